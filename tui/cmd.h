@@ -1,0 +1,17 @@
+/* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in main.c. */
+#ifndef SADDLE_TUI_CMD_H
+#define SADDLE_TUI_CMD_H
+
+#include "core/err.h"
+
+struct cmd {
+    const char *name;
+    const char *synopsis; /* "train [OPTION]…" */
+    const char *summary;  /* one line for the list of commands */
+    const char *help;     /* what --help prints below the synopsis: options, a line each */
+    /* argv[0] is the command's name. Returns 0 or a negative enum err_code with e filled;
+     * main prints the sentence to stderr and exits with the code. */
+    int (*run)(int argc, char **argv, struct err *e);
+};
+
+#endif
