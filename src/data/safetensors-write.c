@@ -100,7 +100,8 @@ void safetensors_writer_tensor(struct safetensors_writer *w, const char *name, e
         trouble(w, "there is not enough memory");
         return;
     }
-    memcpy(p.shape, shape, sizeof *shape * (size_t)dims);
+    for (int i = 0; i < dims; i++) /* a scalar may come with no shape at all */
+        p.shape[i] = shape[i];
     w->tensors[w->count++] = p;
 }
 
