@@ -63,7 +63,10 @@ static void make_pickle(struct buffer *b, const struct pt_make *m)
     char class[64];
 
     snprintf(class, sizeof class, "ctorch\n%s\n", m->storage);
-    put(b, "\x80\x02" "ctorch._utils\n_rebuild_tensor_v2\nq\x00((", 39);
+    put(b,
+        "\x80\x02"
+        "ctorch._utils\n_rebuild_tensor_v2\nq\x00((",
+        39);
     put_string(b, "storage");
     put_text(b, class);
     put_string(b, "0");
@@ -74,7 +77,8 @@ static void make_pickle(struct buffer *b, const struct pt_make *m)
     put_number(b, m->offset);
     put_numbers(b, m->size, m->dims);
     put_numbers(b, m->stride, m->dims);
-    put_text(b, "\x89" "ccollections\nOrderedDict\n)RtR.");
+    put_text(b, "\x89"
+                "ccollections\nOrderedDict\n)RtR.");
 }
 
 static void add_entry(zip_t *zip, const char *name, const void *bytes, size_t size, int compress)
@@ -85,7 +89,8 @@ static void add_entry(zip_t *zip, const char *name, const void *bytes, size_t si
     snprintf(full, sizeof full, "tensor/%s", name);
     index = zip_file_add(zip, full, zip_source_buffer(zip, bytes, size, 0), 0);
     assert_true(index >= 0);
-    assert_int_equal(zip_set_file_compression(zip, (zip_uint64_t)index, compress ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0), 0);
+    assert_int_equal(
+        zip_set_file_compression(zip, (zip_uint64_t)index, compress ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0), 0);
 }
 
 struct pt_make pt_plain(int64_t rows, int64_t cols, const float *values)
@@ -123,8 +128,10 @@ void pt_write(const char *path, const struct pt_make *m)
     assert_int_equal(zip_close(zip), 0);
 }
 
-const struct folder_utterance folder_utterances[FOLDER_UTTERANCES] = {
-    {"200-2-0000", "train", 4}, {"100-1-0001", "train", 2}, {"100-1-0000", "train", 3}, {"300-3-0000", "test", 2}};
+const struct folder_utterance folder_utterances[FOLDER_UTTERANCES] = {{"200-2-0000", "train", 4},
+                                                                      {"100-1-0001", "train", 2},
+                                                                      {"100-1-0000", "train", 3},
+                                                                      {"300-3-0000", "test", 2}};
 
 float folder_value(int u, int frame, int dim)
 {

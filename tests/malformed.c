@@ -162,23 +162,30 @@ void make_dataset(const char *path, const struct bad *b)
     int64_t bounds[3] = {0, 2, 4};
     int32_t speaker[2] = {0}, source[2] = {0};
     struct safetensors_writer *w = safetensors_writer_new();
-    const char *meta[][2] = {{"format", "saddle-dataset-1"}, {"name", "x"}, {"classes", "A\nB"}, {"speakers", "s"}, {"sources", "t"}, {"utterances", "u\nv"}};
+    const char *meta[][2] = {{"format", "saddle-dataset-1"},
+                             {"name", "x"},
+                             {"classes", "A\nB"},
+                             {"speakers", "s"},
+                             {"sources", "t"},
+                             {"utterances", "u\nv"}};
     size_t at = strcspn(b->text, "=");
 
 #define CHANGE(name)                                                                                         \
     if (strcmp(b->text, #name) == 0)                                                                         \
         name[b->size] = (__typeof__(*name))b->number;
-    CHANGE(features) CHANGE(labels) CHANGE(role) CHANGE(bounds) CHANGE(speaker) CHANGE(source)
-    for (size_t i = 0; i < sizeof meta / sizeof *meta; i++)
-        safetensors_writer_meta(w, meta[i][0],
-                                b->text[at] && strncmp(b->text, meta[i][0], at) == 0 ? b->text + at + 1 : meta[i][1]);
+    CHANGE(features)
+    CHANGE(labels) CHANGE(role) CHANGE(bounds) CHANGE(speaker)
+        CHANGE(source) for (size_t i = 0; i < sizeof meta / sizeof *meta; i++) safetensors_writer_meta(
+            w, meta[i][0],
+            b->text[at] && strncmp(b->text, meta[i][0], at) == 0 ? b->text + at + 1 : meta[i][1]);
     if (strcmp(b->text, "no features") == 0)
         safetensors_writer_tensor(w, "feature", TENSOR_F32, 2, shape, features);
     else if (strcmp(b->text, "int features") == 0) /* and no scale */
         safetensors_writer_tensor(w, "features", TENSOR_I8, 2, shape, features);
     else
         safetensors_writer_tensor(w, "features", TENSOR_F32, 2, shape, features);
-    safetensors_writer_tensor(w, "labels", TENSOR_U8, 1, strcmp(b->text, "few labels") ? &frames : &three, labels);
+    safetensors_writer_tensor(w, "labels", TENSOR_U8, 1, strcmp(b->text, "few labels") ? &frames : &three,
+                              labels);
     safetensors_writer_tensor(w, "bounds", TENSOR_I64, 1, &three, bounds);
     safetensors_writer_tensor(w, "role", TENSOR_U8, 1, &two, role);
     safetensors_writer_tensor(w, "speaker", TENSOR_I32, 1, &two, speaker);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #define TRAIN "feat/train/100-1-0001.pt" /* utterance 1 of the folder: two frames */
-#define TEST "feat/test/300-3-0000.pt"
+#define TEST  "feat/test/300-3-0000.pt"
 
 struct bad {
     const char *kind;

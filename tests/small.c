@@ -26,9 +26,19 @@ void small_init(struct small *s, enum feature_type type)
             s->bytes[i * DIMS + k] = (int8_t)(i + k - 60);
         }
     }
-    s->d = (struct dataset){.name = "small", .path = "small", .type = type, .features = s->features, .scale = 1,
-                            .labels = s->labels, .bounds = s->bounds, .role = s->role, .speaker = s->speaker,
-                            .source = s->source, .frames = s->bounds[UTTERANCES], .utterances = UTTERANCES, .dims = DIMS};
+    s->d = (struct dataset){.name = "small",
+                            .path = "small",
+                            .type = type,
+                            .features = s->features,
+                            .scale = 1,
+                            .labels = s->labels,
+                            .bounds = s->bounds,
+                            .role = s->role,
+                            .speaker = s->speaker,
+                            .source = s->source,
+                            .frames = s->bounds[UTTERANCES],
+                            .utterances = UTTERANCES,
+                            .dims = DIMS};
     if (type == FEATURE_I8) {
         s->d.features = s->bytes;
         s->d.scale = .0625f;

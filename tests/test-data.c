@@ -30,7 +30,8 @@ static void container_round_trip(void **state)
         assert_int_equal(d.frames, s.d.frames);
         assert_int_equal(d.dims, DIMS);
         assert_true(d.scale == s.d.scale);
-        assert_memory_equal(d.features, s.d.features, (size_t)(d.frames * DIMS * (type == FEATURE_I8 ? 1 : 4)));
+        assert_memory_equal(d.features, s.d.features,
+                            (size_t)(d.frames * DIMS * (type == FEATURE_I8 ? 1 : 4)));
         assert_memory_equal(d.labels, s.labels, (size_t)d.frames);
         assert_memory_equal(d.bounds, s.bounds, sizeof s.bounds);
         assert_memory_equal(d.role, s.role, sizeof s.role);
@@ -187,8 +188,9 @@ static void names_split_and_join(void **state)
 static void unclean_text_is_seen(void **state)
 {
     static const char *const clean[] = {"", "a b~", "ü", "資料", "\xf0\x9f\x98\x80", "\xc2\xa0"};
-    static const char *const unclean[] = {"\x1b[0m", "\x7f", "a\n", "\xff", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80",
-                                          "\xf4\x90\x80\x80", "\xc3", "\xc2\x9b", "\x80", "\xe8\xb3"};
+    static const char *const unclean[] = {"\x1b[0m",  "\x7f",         "a\n",          "\xff",
+                                          "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                                          "\xc3",     "\xc2\x9b",     "\x80",         "\xe8\xb3"};
 
     (void)state;
     for (size_t i = 0; i < sizeof clean / sizeof *clean; i++)
@@ -233,14 +235,10 @@ static void sample_is_opened_by_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(container_round_trip),
-        cmocka_unit_test(fingerprint_tells_data_apart),
-        cmocka_unit_test(writer_puts_wide_types_first),
-        cmocka_unit_test(writer_refuses_what_it_cannot_keep),
-        cmocka_unit_test(reader_takes_any_order),
-        cmocka_unit_test(names_split_and_join),
-        cmocka_unit_test(unclean_text_is_seen),
-        cmocka_unit_test(home_is_found),
+        cmocka_unit_test(container_round_trip),         cmocka_unit_test(fingerprint_tells_data_apart),
+        cmocka_unit_test(writer_puts_wide_types_first), cmocka_unit_test(writer_refuses_what_it_cannot_keep),
+        cmocka_unit_test(reader_takes_any_order),       cmocka_unit_test(names_split_and_join),
+        cmocka_unit_test(unclean_text_is_seen),         cmocka_unit_test(home_is_found),
         cmocka_unit_test(sample_is_opened_by_name),
     };
     int failed;

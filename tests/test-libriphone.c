@@ -72,7 +72,8 @@ static void assert_folder(const struct dataset *d)
         for (int i = 0; i < folder_utterances[u].frames; i++) {
             assert_int_equal(d->labels[d->bounds[u] + i], folder_label(u, i));
             for (int k = 0; k < FOLDER_DIMS; k++)
-                assert_true(((const float *)d->features)[(d->bounds[u] + i) * FOLDER_DIMS + k] == folder_value(u, i, k));
+                assert_true(((const float *)d->features)[(d->bounds[u] + i) * FOLDER_DIMS + k] ==
+                            folder_value(u, i, k));
         }
     }
 }

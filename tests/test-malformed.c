@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "data/dataset.h"
+#include "data/pickle.h"
 #include "folder.h"
 #include "malformed.h"
 
@@ -255,6 +256,62 @@ static void refused(void **state)
     remove_folder(dir);
 }
 
+/* Whatever a byte of the container becomes, it opens or is refused; nothing else happens. */
+static void any_byte_of_a_container_may_change(void **state)
+{
+    static const unsigned char masks[] = {0x01, 0x80, 0xff};
+    struct bad b = {.text = ""};
+    char dir[40], path[100], bytes[4000];
+    size_t size;
+    FILE *f;
+
+    (void)state;
+    strcpy(dir, temporary_folder());
+    strcpy(path, folder_path(dir, ST));
+    make_dataset(path, &b);
+    f = fopen(path, "rb");
+    size = fread(bytes, 1, sizeof bytes, f);
+    fclose(f);
+    assert_true(size > 500 && size < sizeof bytes);
+    for (size_t i = 0; i < 3 * size; i++) {
+        struct dataset d;
+        struct err e = {0};
+        int r;
+        bytes[i / 3] = (char)(bytes[i / 3] ^ masks[i % 3]);
+        write_bytes(path, bytes, size);
+        bytes[i / 3] = (char)(bytes[i / 3] ^ masks[i % 3]);
+        r = dataset_open(&d, path, NULL, NULL, NULL, &e);
+        assert_true(r == 0 || (r == -ERR_INPUT && strstr(e.text, path)));
+        dataset_free(&d);
+    }
+    remove_folder(dir);
+}
+
+/* The same of the pickle, which the zip's check sum guards otherwise; and cut at any byte it is refused. */
+static void any_byte_of_a_pickle_may_change(void **state)
+{
+    static const char good[] = REBUILD "(" STORAGE("FloatStorage") SHAPE "tR.";
+    size_t size = sizeof good - 1;
+    struct pickle_tensor t;
+
+    (void)state;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char *bytes = malloc(size); /* of exactly this size, so that a sanitizer sees one too far */
+        for (int value = 0; value < 256; value++) {
+            memcpy(bytes, good, size);
+            bytes[i] = (unsigned char)value;
+            int r = pickle_read(bytes, size, &t, "p", NULL);
+            assert_true(r == 0 || r == -ERR_INPUT);
+            assert_true(t.dims >= 0 && t.dims <= PICKLE_MOST_DIMS);
+        }
+        free(bytes);
+        bytes = malloc(i + 1);
+        memcpy(bytes, good, i);
+        assert_int_equal(pickle_read(bytes, i, &t, "p", NULL), -ERR_INPUT);
+        free(bytes);
+    }
+}
+
 /* What the cases damage is good before. */
 static void whole_ones_open(void **state)
 {
@@ -284,7 +341,7 @@ static void whole_ones_open(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[COUNT + 1];
+    static struct CMUnitTest tests[COUNT + 3];
     static char names[COUNT][120];
 
     for (int i = 0; i < COUNT; i++) {
@@ -292,5 +349,7 @@ int main(void)
         tests[i] = (struct CMUnitTest){.name = names[i], .test_func = refused, .initial_state = (void *)&all[i]};
     }
     tests[COUNT] = (struct CMUnitTest)cmocka_unit_test(whole_ones_open);
+    tests[COUNT + 1] = (struct CMUnitTest)cmocka_unit_test(any_byte_of_a_container_may_change);
+    tests[COUNT + 2] = (struct CMUnitTest)cmocka_unit_test(any_byte_of_a_pickle_may_change);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

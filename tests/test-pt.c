@@ -56,7 +56,8 @@ static uint16_t to_half(float f)
     memcpy(&bits, &f, sizeof bits);
     if ((bits & 0x7fffffff) == 0)
         return (uint16_t)(bits >> 16);
-    return (uint16_t)(bits >> 16 & 0x8000) | (uint16_t)(((bits >> 23 & 255) - 112) << 10) | (bits >> 13 & 1023);
+    return (uint16_t)(bits >> 16 & 0x8000) | (uint16_t)(((bits >> 23 & 255) - 112) << 10) |
+           (bits >> 13 & 1023);
 }
 
 static void storages_of_other_floats(void **state)
@@ -88,7 +89,11 @@ static void storages_of_integers(void **state)
         const char *name;
         unsigned width;
         float least;
-    } kinds[] = {{"LongStorage", 8, -3}, {"IntStorage", 4, -3}, {"ShortStorage", 2, -3}, {"CharStorage", 1, -3}, {"ByteStorage", 1, 253}};
+    } kinds[] = {{"LongStorage", 8, -3},
+                 {"IntStorage", 4, -3},
+                 {"ShortStorage", 2, -3},
+                 {"CharStorage", 1, -3},
+                 {"ByteStorage", 1, 253}};
     const char *path = folder_path(dir, "t.pt");
 
     (void)state;

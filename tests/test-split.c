@@ -19,8 +19,7 @@ static void shuffle_is_pythons(void **state)
         {1213u, {1, 6, 0, 3, 5, 4, 9, 2, 7, 8}},
         {4294967295u, {0, 7, 1, 5, 2, 6, 4, 8, 3, 9}},
     };
-    static const int32_t first[] = {239, 310, 101, 624, 1, 628},
-                         last[] = {584, 374, 726, 546, 947, 632};
+    static const int32_t first[] = {239, 310, 101, 624, 1, 628}, last[] = {584, 374, 726, 546, 947, 632};
     int32_t v[1000];
 
     (void)state;
@@ -102,7 +101,8 @@ static void every_frame_is_located(void **state)
 }
 
 /* The homework's way: copy the utterance with its ends repeated, then cut. */
-static void naive_window(const struct small *s, int64_t frame, int64_t first, int64_t last, int context, float *out)
+static void naive_window(const struct small *s, int64_t frame, int64_t first, int64_t last, int context,
+                         float *out)
 {
     float padded[MOST_FRAMES * DIMS];
     int half = context / 2, length = (int)(last - first + 1);

@@ -82,7 +82,8 @@ static void print_text(const struct dataset *d, const struct tally *t)
     char a[32], b[32];
 
     printf("%-12s %s\n", "name", d->name);
-    printf("%-12s %s (%.2f hours at 10 ms each)\n", "frames", grouped(a, d->frames), (double)d->frames / 360000);
+    printf("%-12s %s (%.2f hours at 10 ms each)\n", "frames", grouped(a, d->frames),
+           (double)d->frames / 360000);
     printf("%-12s %s\n", "utterances", grouped(a, d->utterances));
     printf("%-12s %d\n", "dimensions", d->dims);
     printf("%-12s %d\n", "classes", d->classes.count);
@@ -94,7 +95,8 @@ static void print_text(const struct dataset *d, const struct tally *t)
     print_names("sources", &d->sources);
     printf("%-12s %s, %.2f %% of frames\n", "majority", d->classes.names[t->major],
            share(t->class_frames[t->major], d->frames));
-    printf("%-12s %.1f MB as %s\n", "features", (double)t->bytes / 1e6, d->type == FEATURE_I8 ? "int8" : "float32");
+    printf("%-12s %.1f MB as %s\n", "features", (double)t->bytes / 1e6,
+           d->type == FEATURE_I8 ? "int8" : "float32");
     printf("%-12s %016" PRIx64 "\n", "fingerprint", d->fingerprint);
     print_classes(d, t);
 }
@@ -124,10 +126,9 @@ static json_t *json_classes(const struct dataset *d, const struct tally *t)
     json_t *classes = json_array();
 
     for (int c = 0; c < d->classes.count; c++)
-        json_array_append_new(classes,
-                              json_pack("{s:s, s:I, s:f}", "name", d->classes.names[c], "frames",
-                                        (json_int_t)t->class_frames[c], "share",
-                                        share(t->class_frames[c], d->frames) / 100));
+        json_array_append_new(classes, json_pack("{s:s, s:I, s:f}", "name", d->classes.names[c], "frames",
+                                                 (json_int_t)t->class_frames[c], "share",
+                                                 share(t->class_frames[c], d->frames) / 100));
     return classes;
 }
 
@@ -138,12 +139,13 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
     int r;
 
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, d->fingerprint);
-    info = json_pack("{s:s, s:s, s:I, s:I, s:i, s:s, s:I, s:s, s:s, s:f, s:s?, s:o, s:o, s:o, s:o}", "name", d->name,
-                     "path", d->path, "frames", (json_int_t)d->frames, "utterances", (json_int_t)d->utterances,
-                     "dimensions", d->dims, "type", d->type == FEATURE_I8 ? "int8" : "float32", "feature_bytes",
-                     (json_int_t)t->bytes, "fingerprint", fingerprint, "majority", d->classes.names[t->major],
-                     "majority_share", share(t->class_frames[t->major], d->frames) / 100, "note", note, "roles",
-                     json_roles(t), "classes", json_classes(d, t), "speakers", json_names(&d->speakers), "sources",
+    info = json_pack("{s:s, s:s, s:I, s:I, s:i, s:s, s:I, s:s, s:s, s:f, s:s?, s:o, s:o, s:o, s:o}", "name",
+                     d->name, "path", d->path, "frames", (json_int_t)d->frames, "utterances",
+                     (json_int_t)d->utterances, "dimensions", d->dims, "type",
+                     d->type == FEATURE_I8 ? "int8" : "float32", "feature_bytes", (json_int_t)t->bytes,
+                     "fingerprint", fingerprint, "majority", d->classes.names[t->major], "majority_share",
+                     share(t->class_frames[t->major], d->frames) / 100, "note", note, "roles", json_roles(t),
+                     "classes", json_classes(d, t), "speakers", json_names(&d->speakers), "sources",
                      json_names(&d->sources));
     r = info ? json_dumpf(info, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : -1;
     putchar('\n');
@@ -166,13 +168,14 @@ static int draw_bar(void *context, int64_t done, int64_t total)
     int full = (int)(done * CELLS / total);
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!bar->tty || (done < total && bar->shown &&
-                      (now.tv_sec - bar->last.tv_sec) * 1000 + (now.tv_nsec - bar->last.tv_nsec) / 1000000 < 50))
+    if (!bar->tty ||
+        (done < total && bar->shown &&
+         (now.tv_sec - bar->last.tv_sec) * 1000 + (now.tv_nsec - bar->last.tv_nsec) / 1000000 < 50))
         return 0;
     bar->last = now;
     bar->shown = 1;
-    fprintf(stderr, "\r[%.*s%.*s] %s of %s utterances", full, "########################################", CELLS - full,
-            "                                        ", grouped(a, done), grouped(b, total));
+    fprintf(stderr, "\r[%.*s%.*s] %s of %s utterances", full, "########################################",
+            CELLS - full, "                                        ", grouped(a, done), grouped(b, total));
     return 0;
 }
 
@@ -258,7 +261,9 @@ static int parse(struct options *o, int argc, char **argv, struct err *e)
             o->output = optarg;
     }
     if (argc - optind != 2)
-        return err_set(e, ERR_USAGE, "data: expected \"info PATH\" or \"import DIR -o FILE\"; saddle data --help tells more");
+        return err_set(
+            e, ERR_USAGE,
+            "data: expected \"info PATH\" or \"import DIR -o FILE\"; saddle data --help tells more");
     o->verb = argv[optind];
     o->path = argv[optind + 1];
     return 0;

@@ -54,7 +54,8 @@ void container_fingerprint(struct dataset *d)
 }
 
 /* "absent" is text for a list that may be missing, NULL where it may not. */
-static int read_names(const struct dataset *d, const char *key, const char *absent, struct name_list *l, struct err *e)
+static int read_names(const struct dataset *d, const char *key, const char *absent, struct name_list *l,
+                      struct err *e)
 {
     const char *text = safetensors_meta(d->file, key);
     int r = text || absent ? name_list_split(l, text ? text : absent) : 0;
@@ -62,7 +63,8 @@ static int read_names(const struct dataset *d, const char *key, const char *abse
     if (r < 0)
         return err_memory(e, d->path, text ? strlen(text) : 0);
     if (r > 0)
-        return err_set(e, ERR_INPUT, "%s: metadata \"%s\": name %d is empty or does not print", d->path, key, r);
+        return err_set(e, ERR_INPUT, "%s: metadata \"%s\": name %d is empty or does not print", d->path, key,
+                       r);
     if (l->count == 0 && !absent)
         return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is missing or empty", d->path, key);
     return 0;
@@ -79,8 +81,8 @@ static int read_scale(struct dataset *d, struct err *e)
     if (text)
         d->scale = strtof(text, &end);
     if (!text || end == text || *end || !isfinite(d->scale) || d->scale <= 0)
-        return err_set(e, ERR_INPUT, "%s: metadata \"scale\" is \"%.20s\", expected a number above 0", d->path,
-                       text ? text : "");
+        return err_set(e, ERR_INPUT, "%s: metadata \"scale\" is \"%.20s\", expected a number above 0",
+                       d->path, text ? text : "");
     return 0;
 }
 
@@ -90,7 +92,8 @@ static int read_metadata(struct dataset *d, struct err *e)
     int r;
 
     if (!is || strcmp(is, format) != 0)
-        return err_set(e, ERR_INPUT, "%s: not a data set of saddle: metadata \"format\" is \"%.40s\", expected \"%s\"",
+        return err_set(e, ERR_INPUT,
+                       "%s: not a data set of saddle: metadata \"format\" is \"%.40s\", expected \"%s\"",
                        d->path, is ? is : "", format);
     if (!name || !*name || !name_is_clean(name))
         return err_set(e, ERR_INPUT, "%s: metadata \"name\" is missing or does not print", d->path);
@@ -109,8 +112,8 @@ static int read_metadata(struct dataset *d, struct err *e)
     return r;
 }
 
-static int need(const struct dataset *d, const char *name, enum tensor_type type, int64_t length, const void **data,
-                struct err *e)
+static int need(const struct dataset *d, const char *name, enum tensor_type type, int64_t length,
+                const void **data, struct err *e)
 {
     const struct tensor *t;
     int r = safetensors_need(d->file, name, type, 1, &length, &t, e);
@@ -127,7 +130,8 @@ static int read_sizes(struct dataset *d, struct err *e)
     int r;
 
     d->type = features && features->type == TENSOR_I8 ? FEATURE_I8 : FEATURE_F32;
-    r = safetensors_need(d->file, "features", d->type == FEATURE_I8 ? TENSOR_I8 : TENSOR_F32, 2, any, &features, e);
+    r = safetensors_need(d->file, "features", d->type == FEATURE_I8 ? TENSOR_I8 : TENSOR_F32, 2, any,
+                         &features, e);
     if (r == 0)
         r = safetensors_need(d->file, "role", TENSOR_U8, 1, any, &role, e);
     if (r)
@@ -201,8 +205,8 @@ static int check_frames(const struct dataset *d, struct err *e)
         return 0;
     at = first_not_finite(d->features, values);
     if (at < values)
-        return err_set(e, ERR_INPUT, "%s: features of frame %lld, dimension %lld: not a finite number", d->path,
-                       (long long)(at / d->dims), (long long)(at % d->dims));
+        return err_set(e, ERR_INPUT, "%s: features of frame %lld, dimension %lld: not a finite number",
+                       d->path, (long long)(at / d->dims), (long long)(at % d->dims));
     return 0;
 }
 
@@ -278,7 +282,8 @@ int container_write(const struct dataset *d, const char *path, const char *signa
         safetensors_writer_free(w);
         return err_memory(e, path, 1);
     }
-    safetensors_writer_tensor(w, "features", d->type == FEATURE_I8 ? TENSOR_I8 : TENSOR_F32, 2, features, d->features);
+    safetensors_writer_tensor(w, "features", d->type == FEATURE_I8 ? TENSOR_I8 : TENSOR_F32, 2, features,
+                              d->features);
     safetensors_writer_tensor(w, "labels", TENSOR_U8, 1, &d->frames, d->labels);
     safetensors_writer_tensor(w, "bounds", TENSOR_I64, 1, &bounds, d->bounds);
     safetensors_writer_tensor(w, "role", TENSOR_U8, 1, &d->utterances, d->role);

@@ -19,7 +19,8 @@ static int runs_from_build_tree(void)
     char self[PATH_MAX], *build = realpath(SADDLE_BUILD_DIR, NULL);
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     size_t length = build ? strlen(build) : 0;
-    int inside = n > 0 && length > 0 && (size_t)n > length && memcmp(self, build, length) == 0 && self[length] == '/';
+    int inside =
+        n > 0 && length > 0 && (size_t)n > length && memcmp(self, build, length) == 0 && self[length] == '/';
 
     free(build);
     return inside;
@@ -116,10 +117,11 @@ static char *move_to_cache(struct dataset *d, const char *cache, const char *sig
     return note;
 }
 
-static int open_folder(struct dataset *d, const struct libriphone *l, dataset_progress *progress, void *context,
-                       char **note, struct err *e)
+static int open_folder(struct dataset *d, const struct libriphone *l, dataset_progress *progress,
+                       void *context, char **note, struct err *e)
 {
-    char *name = text_format("libriphone-%s.safetensors", l->key), *cache = name ? file_xdg("cache", name) : NULL;
+    char *name = text_format("libriphone-%s.safetensors", l->key),
+         *cache = name ? file_xdg("cache", name) : NULL;
     int r;
 
     *note = libriphone_note(l);
@@ -137,8 +139,8 @@ static int open_folder(struct dataset *d, const struct libriphone *l, dataset_pr
     return r;
 }
 
-static int open_libriphone(struct dataset *d, const char *dir, dataset_progress *progress, void *context, char **note,
-                           struct err *e)
+static int open_libriphone(struct dataset *d, const char *dir, dataset_progress *progress, void *context,
+                           char **note, struct err *e)
 {
     struct libriphone l;
     char *told = NULL;
@@ -166,8 +168,8 @@ int dataset_open(struct dataset *d, const char *name, dataset_progress *progress
     if (strcmp(name, "sample") == 0)
         r = open_sample(d, e);
     else if (stat(name, &st) != 0)
-        r = err_set(e, ERR_INPUT, "%s: %s; expected \"sample\", a .safetensors file or a libriphone folder", name,
-                    strerror(errno));
+        r = err_set(e, ERR_INPUT, "%s: %s; expected \"sample\", a .safetensors file or a libriphone folder",
+                    name, strerror(errno));
     else if (S_ISDIR(st.st_mode))
         r = open_libriphone(d, name, progress, context, note, e);
     else

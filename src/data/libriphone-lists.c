@@ -20,10 +20,11 @@ static int check_id(const struct list *l, const char *id, size_t length, int64_t
     if (length == 0)
         return at_line(l, line, "the utterance id is empty", e);
     if (length > MOST_ID)
-        return err_set(e, ERR_INPUT, "%s:%lld: an utterance id of %zu characters; at most %d are possible", l->path,
-                       (long long)line, length, MOST_ID);
+        return err_set(e, ERR_INPUT, "%s:%lld: an utterance id of %zu characters; at most %d are possible",
+                       l->path, (long long)line, length, MOST_ID);
     if (strspn(id, allowed) != length)
-        return err_set(e, ERR_INPUT, "%s:%lld: utterance id \"%.60s\" has other characters than letters, digits, _ and -",
+        return err_set(e, ERR_INPUT,
+                       "%s:%lld: utterance id \"%.60s\" has other characters than letters, digits, _ and -",
                        l->path, (long long)line, id);
     return 0;
 }
@@ -82,11 +83,13 @@ static int load(struct list *l, const char *path, size_t limit, size_t *size, st
         return r;
     zero = memchr(l->text, 0, *size);
     if (zero)
-        return err_set(e, ERR_INPUT, "%s: byte %lld is zero; this is no text file", path, (long long)(zero - l->text));
+        return err_set(e, ERR_INPUT, "%s: byte %lld is zero; this is no text file", path,
+                       (long long)(zero - l->text));
     return 0;
 }
 
-/* The line that begins at *cursor as a string without its end; *cursor moves to the next one. NULL at the end. */
+/* The line that begins at *cursor as a string without its end; *cursor moves to the next one. NULL at the
+ * end. */
 static char *next_line(char **cursor)
 {
     char *line = *cursor, *end = line + strcspn(line, "\n");
@@ -115,17 +118,19 @@ int list_read_ids(struct list *l, const char *path, struct err *e)
     return r ? r : sort(l, e);
 }
 
-static int bad_label(const struct list *l, const struct listed *item, const char *text, int classes, struct err *e)
+static int bad_label(const struct list *l, const struct listed *item, const char *text, int classes,
+                     struct err *e)
 {
     size_t length = strcspn(text, " \t");
 
     return err_set(e, ERR_INPUT, "%s:%lld: label %lld of %s is \"%.*s\", expected 0 to %d", l->path,
-                   (long long)item->line, (long long)item->count + 1, item->id, length < 20 ? (int)length : 20, text,
-                   classes - 1);
+                   (long long)item->line, (long long)item->count + 1, item->id,
+                   length < 20 ? (int)length : 20, text, classes - 1);
 }
 
 /* The labels of one line; *used counts those of the whole file. */
-static int parse_labels(struct list *l, struct listed *item, char *text, int classes, int64_t *used, struct err *e)
+static int parse_labels(struct list *l, struct listed *item, char *text, int classes, int64_t *used,
+                        struct err *e)
 {
     item->first = *used;
     for (text += strspn(text, " \t"); *text; text += strspn(text, " \t")) {
@@ -139,7 +144,8 @@ static int parse_labels(struct list *l, struct listed *item, char *text, int cla
         item->count++;
     }
     if (item->count == 0)
-        return err_set(e, ERR_INPUT, "%s:%lld: utterance %s has no labels", l->path, (long long)item->line, item->id);
+        return err_set(e, ERR_INPUT, "%s:%lld: utterance %s has no labels", l->path, (long long)item->line,
+                       item->id);
     return 0;
 }
 

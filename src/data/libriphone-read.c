@@ -11,8 +11,9 @@
 #include "data/names.h"
 #include "data/pt.h"
 
-static const char classes[] = "SIL\nSPN\nS\nUW\nT\nN\nK\nY\nZ\nAO\nAY\nSH\nW\nNG\nEY\nB\nCH\nOY\nJH\nD\nZH\nG\nUH\nF\n"
-                              "V\nER\nAA\nIH\nM\nDH\nL\nAH\nP\nOW\nAW\nHH\nAE\nR\nTH\nIY\nEH";
+static const char classes[] =
+    "SIL\nSPN\nS\nUW\nT\nN\nK\nY\nZ\nAO\nAY\nSH\nW\nNG\nEY\nB\nCH\nOY\nJH\nD\nZH\nG\nUH\nF\n"
+    "V\nER\nAA\nIH\nM\nDH\nL\nAH\nP\nOW\nAW\nHH\nAE\nR\nTH\nIY\nEH";
 
 struct import {
     const struct libriphone *l;
@@ -102,10 +103,12 @@ static int read_utterance(struct import *im, int64_t u, struct err *e)
 
     r = path ? pt_read(&t, path, LIBRIPHONE_DIMS, e) : err_memory(e, listed->id, 1);
     if (r == 0 && t.rows != found->count)
-        r = err_set(e, ERR_INPUT, "%s:%lld: utterance %s has %lld labels, but %s has %lld frames", labels->path,
-                    (long long)found->line, found->id, (long long)found->count, path, (long long)t.rows);
+        r = err_set(e, ERR_INPUT, "%s:%lld: utterance %s has %lld labels, but %s has %lld frames",
+                    labels->path, (long long)found->line, found->id, (long long)found->count, path,
+                    (long long)t.rows);
     if (r == 0) {
-        memcpy(im->features + at * LIBRIPHONE_DIMS, t.values, sizeof *t.values * LIBRIPHONE_DIMS * (size_t)t.rows);
+        memcpy(im->features + at * LIBRIPHONE_DIMS, t.values,
+               sizeof *t.values * LIBRIPHONE_DIMS * (size_t)t.rows);
         memcpy(im->labels + at, labels->labels + found->first, (size_t)t.rows);
         im->bounds[u + 1] = at + t.rows;
         im->role[u] = test ? ROLE_TEST : ROLE_SPLIT;
@@ -205,7 +208,8 @@ static int name_dataset(struct dataset *d, const struct libriphone *l, struct er
     d->path = strdup(l->dir);
     d->name = strdup(slash && slash[1] && name_is_clean(slash + 1) ? slash + 1 : "libriphone");
     free(real);
-    if (!d->path || !d->name || name_list_split(&d->classes, classes) || name_list_split(&d->sources, "libriphone"))
+    if (!d->path || !d->name || name_list_split(&d->classes, classes) ||
+        name_list_split(&d->sources, "libriphone"))
         return err_memory(e, l->dir, 1);
     return 0;
 }

@@ -29,7 +29,8 @@ static uint64_t hash_stat(uint64_t h, const struct stat *st)
 
 static uint64_t hash_lists(uint64_t h, const char *dir)
 {
-    static const char *const names[] = {"train_split.txt", "test_split.txt", "train_labels.txt", "test_labels.txt"};
+    static const char *const names[] = {"train_split.txt", "test_split.txt", "train_labels.txt",
+                                        "test_labels.txt"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct stat st;
@@ -50,7 +51,8 @@ static int hash_features(uint64_t *h, const struct libriphone *l, const struct l
         snprintf(name, sizeof name, "feat/%s/%s.pt", part, u->id);
         if (stat_path(&st, l->dir, name) != 0)
             return err_set(e, ERR_INPUT, "%s/%s: %s, but %s:%lld names it", l->dir, name,
-                           errno == ENOENT ? "there is no such file" : strerror(errno), list->path, (long long)u->line);
+                           errno == ENOENT ? "there is no such file" : strerror(errno), list->path,
+                           (long long)u->line);
         *h = hash_stat(hash_bytes(*h, u->id, strlen(u->id)), &st);
     }
     return 0;
@@ -95,7 +97,8 @@ static int sign(struct libriphone *l, struct err *e)
     r = hash_features(&h, l, &l->train, "train", e);
     if (r == 0 && l->unlabelled == 0)
         r = hash_features(&h, l, &l->test, "test", e);
-    l->unnamed = count_unnamed(l->dir, "train", &l->train, &files) + count_unnamed(l->dir, "test", &l->test, &files);
+    l->unnamed =
+        count_unnamed(l->dir, "train", &l->train, &files) + count_unnamed(l->dir, "test", &l->test, &files);
     h = hash_bytes(h, &files, sizeof files);
     snprintf(l->signature, sizeof l->signature, "%016llx", (unsigned long long)h);
     return r;
@@ -106,8 +109,8 @@ static int check_overlap(const struct libriphone *l, struct err *e)
     for (int64_t i = 0; i < l->test.count; i++) {
         const struct listed *u = &l->test.items[i], *twin = list_find(&l->train, u->id);
         if (twin)
-            return err_set(e, ERR_INPUT, "%s:%lld: utterance %s is for training already (%s:%lld)", l->test.path,
-                           (long long)u->line, u->id, l->train.path, (long long)twin->line);
+            return err_set(e, ERR_INPUT, "%s:%lld: utterance %s is for training already (%s:%lld)",
+                           l->test.path, (long long)u->line, u->id, l->train.path, (long long)twin->line);
     }
     return 0;
 }
@@ -154,7 +157,8 @@ char *libriphone_note(const struct libriphone *l)
         left = text_format("%s has no test_labels.txt, so its %lld test utterances are left out", l->dir,
                            (long long)l->unlabelled);
     if (l->unnamed)
-        extra = text_format("%lld .pt files in %s/feat are named by no list and left out", (long long)l->unnamed, l->dir);
+        extra = text_format("%lld .pt files in %s/feat are named by no list and left out",
+                            (long long)l->unnamed, l->dir);
     if (left && extra)
         note = text_format("%s; %s", left, extra);
     else if (left || extra)

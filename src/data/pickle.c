@@ -8,7 +8,19 @@
 
 enum { STACK = 64, POOL = 128, MEMO = 128, MOST_TEXT = 256 };
 
-enum kind { K_MARK, K_INT, K_BOOL, K_TEXT, K_TUPLE, K_REBUILD, K_DICT_CLASS, K_STORAGE_CLASS, K_STORAGE, K_DICT, K_TENSOR };
+enum kind {
+    K_MARK,
+    K_INT,
+    K_BOOL,
+    K_TEXT,
+    K_TUPLE,
+    K_REBUILD,
+    K_DICT_CLASS,
+    K_STORAGE_CLASS,
+    K_STORAGE,
+    K_DICT,
+    K_TENSOR
+};
 
 struct value {
     enum kind kind;
@@ -136,7 +148,8 @@ static int op_text(struct machine *m, int length_bytes)
         r = refuse(m, "a text longer than a tensor has");
     if (r == 0)
         r = take(m, length, &bytes);
-    return r ? r : push(m, (struct value){.kind = K_TEXT, .text = (const char *)bytes, .length = (int)length});
+    return r ? r
+             : push(m, (struct value){.kind = K_TEXT, .text = (const char *)bytes, .length = (int)length});
 }
 
 static int op_put(struct machine *m, int index_bytes)
@@ -212,8 +225,8 @@ static const struct {
 static int other_global(struct machine *m, const char *name, size_t module, size_t length)
 {
     return err_set(m->e, ERR_INPUT,
-                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which no plain tensor needs; it was not run", m->path,
-                   m->opcode_at, (int)(module < 60 ? module : 60), name,
+                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which no plain tensor needs; it was not run",
+                   m->path, m->opcode_at, (int)(module < 60 ? module : 60), name,
                    (int)(length - module < 62 ? length - module - 2 : 60), name + module + 1);
 }
 
@@ -236,7 +249,8 @@ static int op_global(struct machine *m, int unused)
 }
 
 /* The items of tuple v, when they are `count` of these kinds. */
-static const struct value *items_of(const struct machine *m, const struct value *v, int count, const enum kind *kinds)
+static const struct value *items_of(const struct machine *m, const struct value *v, int count,
+                                    const enum kind *kinds)
 {
     const struct value *item = m->pool + v->number;
 
@@ -336,10 +350,11 @@ static const struct {
     int (*run)(struct machine *m, int argument);
     int argument;
 } opcodes[] = {
-    {0x80, op_protocol, 1}, {'c', op_global, 0},   {'(', op_mark, 0},     {'t', op_tuple, -1}, {')', op_tuple, 0},
-    {0x85, op_tuple, 1},    {0x86, op_tuple, 2},   {0x87, op_tuple, 3},   {'q', op_put, 1},    {'r', op_put, 4},
-    {'h', op_get, 1},       {'j', op_get, 4},      {'X', op_text, 4},     {'K', op_unsigned, 1}, {'M', op_unsigned, 2},
-    {'J', op_int32, 4},     {0x8a, op_long, 1},    {0x88, op_bool, 1},    {0x89, op_bool, 0},  {'Q', op_storage, 0},
+    {0x80, op_protocol, 1}, {'c', op_global, 0},   {'(', op_mark, 0},     {'t', op_tuple, -1},
+    {')', op_tuple, 0},     {0x85, op_tuple, 1},   {0x86, op_tuple, 2},   {0x87, op_tuple, 3},
+    {'q', op_put, 1},       {'r', op_put, 4},      {'h', op_get, 1},      {'j', op_get, 4},
+    {'X', op_text, 4},      {'K', op_unsigned, 1}, {'M', op_unsigned, 2}, {'J', op_int32, 4},
+    {0x8a, op_long, 1},     {0x88, op_bool, 1},    {0x89, op_bool, 0},    {'Q', op_storage, 0},
     {'R', op_reduce, 0},    {'.', op_stop, 0},
 };
 
@@ -355,11 +370,12 @@ static int step(struct machine *m)
     for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
         if (opcodes[i].opcode == *opcode)
             return opcodes[i].run(m, opcodes[i].argument);
-    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x occurs in no plain tensor", m->path,
-                   m->opcode_at, *opcode);
+    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x occurs in no plain tensor",
+                   m->path, m->opcode_at, *opcode);
 }
 
-int pickle_read(const unsigned char *bytes, size_t size, struct pickle_tensor *t, const char *path, struct err *e)
+int pickle_read(const unsigned char *bytes, size_t size, struct pickle_tensor *t, const char *path,
+                struct err *e)
 {
     struct machine m = {.bytes = bytes, .size = size, .path = path, .e = e, .out = t};
     int r = 0;

@@ -31,6 +31,7 @@ struct pickle_tensor {
 };
 
 /* Errors: ERR_INPUT, naming `path` and the byte of the pickle. */
-int pickle_read(const unsigned char *bytes, size_t size, struct pickle_tensor *t, const char *path, struct err *e);
+int pickle_read(const unsigned char *bytes, size_t size, struct pickle_tensor *t, const char *path,
+                struct err *e);
 
 #endif

@@ -87,14 +87,16 @@ static int check_kind(struct reader *r, int fd)
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         return err_set(r->e, ERR_INPUT, "%s: not a regular file", r->path);
     if (st.st_size > most_bytes)
-        return err_set(r->e, ERR_INPUT, "%s: larger than %lld MB", r->path, (long long)(most_bytes / 1000000));
+        return err_set(r->e, ERR_INPUT, "%s: larger than %lld MB", r->path,
+                       (long long)(most_bytes / 1000000));
     r->file_size = st.st_size;
     if (pread(fd, start, sizeof start, 0) == 4 && memcmp(start, old, 4) == 0)
-        return err_set(r->e, ERR_INPUT,
-                       "%s: saved in PyTorch's old format (before 1.6); load it there and torch.save it again",
-                       r->path);
+        return err_set(
+            r->e, ERR_INPUT,
+            "%s: saved in PyTorch's old format (before 1.6); load it there and torch.save it again", r->path);
     if (memcmp(start, zip, 4) != 0)
-        return err_set(r->e, ERR_INPUT, "%s: not a .pt file: torch.save writes a zip, and this is none", r->path);
+        return err_set(r->e, ERR_INPUT, "%s: not a .pt file: torch.save writes a zip, and this is none",
+                       r->path);
     return 0;
 }
 
@@ -113,15 +115,16 @@ static int open_zip(struct reader *r)
     if (bad == 0 && !r->zip)
         bad = err_set(r->e, ERR_INPUT, "%s: truncated or damaged: the zip's directory is missing", r->path);
     if (r->zip && zip_get_num_entries(r->zip, 0) > MOST_ENTRIES)
-        bad = err_set(r->e, ERR_INPUT, "%s: a zip of more than %d entries is no tensor", r->path, MOST_ENTRIES);
+        bad =
+            err_set(r->e, ERR_INPUT, "%s: a zip of more than %d entries is no tensor", r->path, MOST_ENTRIES);
     return bad;
 }
 
 static int check_entry(const struct reader *r, const zip_stat_t *st, int64_t most)
 {
     if (st->comp_method != ZIP_CM_STORE || st->encryption_method != ZIP_EM_NONE)
-        return err_set(r->e, ERR_INPUT, "%s: %.60s is compressed or encrypted; torch.save stores it as it is", r->path,
-                       st->name);
+        return err_set(r->e, ERR_INPUT, "%s: %.60s is compressed or encrypted; torch.save stores it as it is",
+                       r->path, st->name);
     if (st->size != st->comp_size || st->size > (zip_uint64_t)most || st->size > (zip_uint64_t)r->file_size)
         return err_set(r->e, ERR_INPUT, "%s: %.60s claims %llu bytes, more than possible", r->path, st->name,
                        (unsigned long long)st->size);
@@ -129,7 +132,8 @@ static int check_entry(const struct reader *r, const zip_stat_t *st, int64_t mos
 }
 
 /* Read an entry of at most `most` bytes whole; the caller frees *bytes, after an error too. */
-static int read_entry(const struct reader *r, zip_int64_t entry, int64_t most, unsigned char **bytes, int64_t *size)
+static int read_entry(const struct reader *r, zip_int64_t entry, int64_t most, unsigned char **bytes,
+                      int64_t *size)
 {
     zip_stat_t st;
     zip_file_t *file;
@@ -189,7 +193,8 @@ static zip_int64_t find_entry(const struct reader *r, const char *name)
 static int check_shape(const struct pickle_tensor *p, int64_t cols, const char *path, struct err *e)
 {
     if (p->dims != 2)
-        return err_set(e, ERR_INPUT, "%s: tensor is %d-D, expected [frames, %lld]", path, p->dims, (long long)cols);
+        return err_set(e, ERR_INPUT, "%s: tensor is %d-D, expected [frames, %lld]", path, p->dims,
+                       (long long)cols);
     if (p->size[1] != cols || p->size[0] < 1)
         return err_set(e, ERR_INPUT, "%s: tensor is [%lld, %lld], expected [frames, %lld]", path,
                        (long long)p->size[0], (long long)p->size[1], (long long)cols);
@@ -208,7 +213,8 @@ static int check_reach(const struct pickle_tensor *p, const char *path, struct e
         wrong |= p->stride[i] < 0 || __builtin_mul_overflow(p->size[i] - 1, p->stride[i], &step) ||
                  __builtin_add_overflow(last, step, &last);
     if (wrong || last >= p->elements)
-        return err_set(e, ERR_INPUT, "%s: tensor at offset %lld, strides [%lld, %lld], leaves its storage of %lld elements",
+        return err_set(e, ERR_INPUT,
+                       "%s: tensor at offset %lld, strides [%lld, %lld], leaves its storage of %lld elements",
                        path, (long long)p->offset, (long long)p->stride[0], (long long)p->stride[1],
                        (long long)p->elements);
     return 0;
@@ -224,8 +230,8 @@ static int check_storage(const struct pickle_tensor *p, int64_t bytes, const cha
                    (long long)p->elements, (long long)bytes, (long long)width);
 }
 
-static int load(struct pt_tensor *t, const struct pickle_tensor *p, const unsigned char *storage, const char *path,
-                struct err *e)
+static int load(struct pt_tensor *t, const struct pickle_tensor *p, const unsigned char *storage,
+                const char *path, struct err *e)
 {
     int64_t rows = p->size[0], cols = p->size[1], width = storages[p->storage].width, at;
 

@@ -87,8 +87,8 @@ static int grow(struct safetensors_writer *w)
     return 0;
 }
 
-void safetensors_writer_tensor(struct safetensors_writer *w, const char *name, enum tensor_type type, int dims,
-                               const int64_t *shape, const void *data)
+void safetensors_writer_tensor(struct safetensors_writer *w, const char *name, enum tensor_type type,
+                               int dims, const int64_t *shape, const void *data)
 {
     struct pending p = {.type = type, .dims = dims, .data = data};
 
@@ -125,8 +125,8 @@ static int describe(struct safetensors_writer *w, const struct pending *p, size_
 
     for (int i = 0; i < p->dims; i++)
         r |= json_array_append_new(shape, json_integer(p->shape[i]));
-    entry = json_pack("{s:s, s:o, s:[I, I]}", "dtype", tensor_type_name(p->type), "shape", shape, "data_offsets",
-                      (json_int_t)begin, (json_int_t)(begin + p->bytes));
+    entry = json_pack("{s:s, s:o, s:[I, I]}", "dtype", tensor_type_name(p->type), "shape", shape,
+                      "data_offsets", (json_int_t)begin, (json_int_t)(begin + p->bytes));
     if (json_object_get(w->header, p->name)) {
         json_decref(entry);
         trouble(w, "two tensors have one name");
@@ -190,7 +190,8 @@ int safetensors_writer_write(struct safetensors_writer *w, const char *path, str
     if (header)
         r = write_file(order, w->count, header, size, path, e);
     else
-        r = err_set(e, ERR_RUNTIME, "%s: cannot write: %s", path, w->trouble ? w->trouble : "there is not enough memory");
+        r = err_set(e, ERR_RUNTIME, "%s: cannot write: %s", path,
+                    w->trouble ? w->trouble : "there is not enough memory");
     free(header);
     free(order);
     return r;

@@ -17,9 +17,9 @@ enum { LENGTH_BYTES = 8, MOST_HEADER = 100000000 };
 struct safetensors {
     char *path;
     unsigned char *map;
-    size_t size;      /* of the file */
-    size_t data;      /* where the tensors begin */
-    json_t *header;   /* owns the names and the metadata */
+    size_t size;    /* of the file */
+    size_t data;    /* where the tensors begin */
+    json_t *header; /* owns the names and the metadata */
     struct tensor *tensors;
     int count;
 };
@@ -33,8 +33,9 @@ static const struct {
     const char *name;
     size_t size;
 } types[] = {
-    [TENSOR_F64] = {"F64", 8}, [TENSOR_F32] = {"F32", 4}, [TENSOR_F16] = {"F16", 2}, [TENSOR_I64] = {"I64", 8},
-    [TENSOR_I32] = {"I32", 4}, [TENSOR_I16] = {"I16", 2}, [TENSOR_I8] = {"I8", 1},   [TENSOR_U8] = {"U8", 1},
+    [TENSOR_F64] = {"F64", 8}, [TENSOR_F32] = {"F32", 4}, [TENSOR_F16] = {"F16", 2},
+    [TENSOR_I64] = {"I64", 8}, [TENSOR_I32] = {"I32", 4}, [TENSOR_I16] = {"I16", 2},
+    [TENSOR_I8] = {"I8", 1},   [TENSOR_U8] = {"U8", 1},
 };
 
 size_t tensor_size(enum tensor_type type)
@@ -90,12 +91,15 @@ static int read_header(struct safetensors *st, struct err *e)
     for (int i = LENGTH_BYTES - 1; i >= 0; i--)
         length = length << 8 | st->map[i];
     if (length > MOST_HEADER || length > st->size - LENGTH_BYTES)
-        return err_set(e, ERR_INPUT, "%s: not a safetensors file, or cut short: its header would take %llu bytes of %zu",
+        return err_set(e, ERR_INPUT,
+                       "%s: not a safetensors file, or cut short: its header would take %llu bytes of %zu",
                        st->path, (unsigned long long)length, st->size);
     st->data = LENGTH_BYTES + (size_t)length;
-    st->header = json_loadb((const char *)st->map + LENGTH_BYTES, (size_t)length, JSON_REJECT_DUPLICATES, &why);
+    st->header =
+        json_loadb((const char *)st->map + LENGTH_BYTES, (size_t)length, JSON_REJECT_DUPLICATES, &why);
     if (!st->header)
-        return err_set(e, ERR_INPUT, "%s: header, byte %d: %s", st->path, LENGTH_BYTES + why.position, why.text);
+        return err_set(e, ERR_INPUT, "%s: header, byte %d: %s", st->path, LENGTH_BYTES + why.position,
+                       why.text);
     if (!json_is_object(st->header))
         return err_set(e, ERR_INPUT, "%s: the header is no JSON object", st->path);
     return 0;
@@ -108,9 +112,8 @@ static int check_metadata(const struct safetensors *st, struct err *e)
 
     if (meta && !json_is_object(meta))
         return err_set(e, ERR_INPUT, "%s: __metadata__ is no JSON object", st->path);
-    json_object_foreach(meta, key, value)
-        if (!json_is_string(value))
-            return err_set(e, ERR_INPUT, "%s: __metadata__ \"%.60s\" is no text", st->path, key);
+    json_object_foreach(meta, key, value) if (!json_is_string(value)) return err_set(
+        e, ERR_INPUT, "%s: __metadata__ \"%.60s\" is no text", st->path, key);
     return 0;
 }
 
@@ -119,16 +122,16 @@ static int read_shape(const struct safetensors *st, struct tensor *t, json_t *sh
     size_t count = 1;
 
     if (!json_is_array(shape) || json_array_size(shape) > TENSOR_MOST_DIMS)
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": the shape is no list of at most %d sizes", st->path,
-                       t->name, TENSOR_MOST_DIMS);
+        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": the shape is no list of at most %d sizes",
+                       st->path, t->name, TENSOR_MOST_DIMS);
     t->dims = (int)json_array_size(shape);
     for (int i = 0; i < t->dims; i++) {
         json_t *n = json_array_get(shape, (size_t)i);
         t->shape[i] = json_integer_value(n);
         if (!json_is_integer(n) || t->shape[i] < 0 || memory_product(count, (size_t)t->shape[i], 0, &count) ||
             count > INT64_MAX)
-            return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": size %d of the shape is not possible", st->path,
-                           t->name, i + 1);
+            return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": size %d of the shape is not possible",
+                           st->path, t->name, i + 1);
     }
     t->count = (int64_t)count;
     return 0;
@@ -143,17 +146,20 @@ static int read_offsets(const struct safetensors *st, struct tensor *t, json_t *
 
     if (json_array_size(offsets) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
         json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": data_offsets are not [begin, end]", st->path, t->name);
+        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": data_offsets are not [begin, end]", st->path,
+                       t->name);
     *s = (struct span){(size_t)json_integer_value(begin), (size_t)json_integer_value(end), t->name};
     if (s->end > room)
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" ends at byte %zu, but the file has only %zu bytes of data",
+        return err_set(e, ERR_INPUT,
+                       "%s: tensor \"%.60s\" ends at byte %zu, but the file has only %zu bytes of data",
                        st->path, t->name, s->end, room);
     if (memory_product((size_t)t->count, tensor_size(t->type), 0, &bytes) || bytes != s->end - s->begin)
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" takes %zu bytes, which its shape does not", st->path,
-                       t->name, s->end - s->begin);
+        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" takes %zu bytes, which its shape does not",
+                       st->path, t->name, s->end - s->begin);
     t->data = st->map + st->data + s->begin;
     if ((uintptr_t)t->data % tensor_size(t->type))
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" is not aligned to its elements", st->path, t->name);
+        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" is not aligned to its elements", st->path,
+                       t->name);
     return 0;
 }
 
@@ -167,7 +173,8 @@ static int read_tensor(const struct safetensors *st, const char *name, json_t *e
     if (!json_is_object(entry))
         return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" is no JSON object", st->path, name);
     if (find_type(type, &t->type) != 0)
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": type \"%.20s\" is not one of F64 F32 F16 I64 I32 I16 I8 U8",
+        return err_set(e, ERR_INPUT,
+                       "%s: tensor \"%.60s\": type \"%.20s\" is not one of F64 F32 F16 I64 I32 I16 I8 U8",
                        st->path, name, type ? type : "");
     r = read_shape(st, t, json_object_get(entry, "shape"), e);
     return r ? r : read_offsets(st, t, json_object_get(entry, "data_offsets"), s, e);
@@ -190,8 +197,8 @@ static int check_spans(const struct safetensors *st, struct span *spans, struct 
     qsort(spans, (size_t)st->count, sizeof *spans, span_order);
     for (int i = 0; i < st->count; i++) {
         if (spans[i].begin != at)
-            return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" begins at byte %zu of the data, %s byte %zu", st->path,
-                           spans[i].name, spans[i].begin,
+            return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" begins at byte %zu of the data, %s byte %zu",
+                           st->path, spans[i].name, spans[i].begin,
                            spans[i].begin < at ? "inside another that ends at" : "leaving a hole from", at);
         at = spans[i].end;
     }
@@ -214,7 +221,8 @@ static int read_tensors(struct safetensors *st, struct err *e)
         free(spans);
         return err_memory(e, st->path, most * sizeof *spans);
     }
-    json_object_foreach(st->header, name, entry) {
+    json_object_foreach(st->header, name, entry)
+    {
         if (strcmp(name, "__metadata__") == 0)
             continue;
         r = read_tensor(st, name, entry, &st->tensors[st->count], &spans[st->count], e);
@@ -304,8 +312,9 @@ static const char *shape_text(char *text, size_t size, int dims, const int64_t *
     text[0] = 0;
     for (int i = 0; i < dims && used < size; i++) {
         const char *lead = i ? ", " : "";
-        used += (size_t)(shape[i] < 0 ? snprintf(text + used, size - used, "%sany", lead)
-                                      : snprintf(text + used, size - used, "%s%lld", lead, (long long)shape[i]));
+        used +=
+            (size_t)(shape[i] < 0 ? snprintf(text + used, size - used, "%sany", lead)
+                                  : snprintf(text + used, size - used, "%s%lld", lead, (long long)shape[i]));
     }
     return text;
 }

@@ -101,7 +101,8 @@ static int make_room(struct frame_set *f, int64_t utterances)
     return f->utterance && f->first ? 0 : -1;
 }
 
-static void hand_out(struct split *s, const struct dataset *d, const int32_t *shuffled, int64_t n, double ratio)
+static void hand_out(struct split *s, const struct dataset *d, const int32_t *shuffled, int64_t n,
+                     double ratio)
 {
     int64_t train = (int64_t)(ratio * (double)n);
 
