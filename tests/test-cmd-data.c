@@ -71,7 +71,7 @@ static void notes_go_to_the_other_stream(void **state)
     write_text(folder_path(dir, "feat/train/9.pt"), "");
     assert_int_equal(run("info ."), 0);
     assert_null(strstr(out, "left out"));
-    assert_memory_equal(said, "saddle: note: 1 .pt files", 25);
+    assert_memory_equal(said, "saddle: note: .pt files in", 26);
     unlink(folder_path(dir, "feat/train/9.pt"));
 }
 

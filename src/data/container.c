@@ -30,7 +30,7 @@ static int block_is_finite(const float *values, int64_t n)
     return !found;
 }
 
-int64_t first_not_finite(const float *values, int64_t n)
+int64_t dataset_find_nonfinite(const float *values, int64_t n)
 {
     enum { BLOCK = 4096 };
 
@@ -203,7 +203,7 @@ static int check_frames(const struct dataset *d, struct err *e)
             return bad(e, d->path, "label of frame", i, d->labels[i]);
     if (d->type == FEATURE_I8)
         return 0;
-    at = first_not_finite(d->features, values);
+    at = dataset_find_nonfinite(d->features, values);
     if (at < values)
         return err_set(e, ERR_INPUT, "%s: features of frame %lld, dimension %lld: not a finite number",
                        d->path, (long long)(at / d->dims), (long long)(at % d->dims));

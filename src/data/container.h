@@ -16,7 +16,7 @@ int container_open(struct dataset *d, const char *path, const char *signature, s
 int container_write(const struct dataset *d, const char *path, const char *signature, struct err *e);
 
 /* Index of the first of n floats that is NaN or infinite, or n. */
-int64_t first_not_finite(const float *values, int64_t n);
+int64_t dataset_find_nonfinite(const float *values, int64_t n);
 
 /* Sets d->fingerprint from labels, bounds and roles. */
 void container_fingerprint(struct dataset *d);

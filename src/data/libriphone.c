@@ -154,11 +154,11 @@ char *libriphone_note(const struct libriphone *l)
     char *left = NULL, *extra = NULL, *note = NULL;
 
     if (l->unlabelled)
-        left = text_format("%s has no test_labels.txt, so its %lld test utterances are left out", l->dir,
+        left = text_format("%s has no test_labels.txt; test utterances left out for that: %lld", l->dir,
                            (long long)l->unlabelled);
     if (l->unnamed)
-        extra = text_format("%lld .pt files in %s/feat are named by no list and left out",
-                            (long long)l->unnamed, l->dir);
+        extra = text_format(".pt files in %s/feat that no list names, left out: %lld", l->dir,
+                            (long long)l->unnamed);
     if (left && extra)
         note = text_format("%s; %s", left, extra);
     else if (left || extra)

@@ -244,7 +244,7 @@ static int load(struct pt_tensor *t, const struct pickle_tensor *p, const unsign
         for (int64_t i = 0; i < rows; i++)
             storages[p->storage].load(storage + (p->offset + i * p->stride[0]) * width, p->stride[1], cols,
                                       t->values + i * cols);
-    at = first_not_finite(t->values, rows * cols);
+    at = dataset_find_nonfinite(t->values, rows * cols);
     if (at < rows * cols)
         return err_set(e, ERR_INPUT, "%s: frame %lld, dimension %lld, is %s", path, (long long)(at / cols),
                        (long long)(at % cols), isnan(t->values[at]) ? "not a number" : "infinite");
