@@ -11,6 +11,7 @@
 
 #include "data/dataset.h"
 #include "data/pickle.h"
+#include "data/pt.h"
 #include "folder.h"
 #include "malformed.h"
 
@@ -256,34 +257,59 @@ static void refused(void **state)
     remove_folder(dir);
 }
 
-/* Whatever a byte of the container becomes, it opens or is refused; nothing else happens. */
-static void any_byte_of_a_container_may_change(void **state)
+/* Whatever a byte of the file becomes, it opens or is refused by name; nothing else happens. */
+static void change_any_byte(const char *path, int (*read)(const char *path, struct err *e))
 {
     static const unsigned char masks[] = {0x01, 0x80, 0xff};
-    struct bad b = {.text = ""};
-    char dir[40], path[100], bytes[4000];
-    size_t size;
-    FILE *f;
+    char bytes[4000];
+    FILE *f = fopen(path, "rb");
+    size_t size = fread(bytes, 1, sizeof bytes, f);
 
-    (void)state;
-    strcpy(dir, temporary_folder());
-    strcpy(path, folder_path(dir, ST));
-    make_dataset(path, &b);
-    f = fopen(path, "rb");
-    size = fread(bytes, 1, sizeof bytes, f);
     fclose(f);
     assert_true(size > 500 && size < sizeof bytes);
     for (size_t i = 0; i < 3 * size; i++) {
-        struct dataset d;
         struct err e = {0};
         int r;
         bytes[i / 3] = (char)(bytes[i / 3] ^ masks[i % 3]);
         write_bytes(path, bytes, size);
         bytes[i / 3] = (char)(bytes[i / 3] ^ masks[i % 3]);
-        r = dataset_open(&d, path, NULL, NULL, NULL, &e);
+        r = read(path, &e);
         assert_true(r == 0 || (r == -ERR_INPUT && strstr(e.text, path)));
-        dataset_free(&d);
     }
+}
+
+static int read_dataset(const char *path, struct err *e)
+{
+    struct dataset d;
+    int r = dataset_open(&d, path, NULL, NULL, NULL, e);
+
+    dataset_free(&d);
+    return r;
+}
+
+static int read_pt(const char *path, struct err *e)
+{
+    struct pt_tensor t;
+    int r = pt_read(&t, path, FOLDER_DIMS, e);
+
+    pt_free(&t);
+    return r;
+}
+
+static void any_byte_of_a_file_may_change(void **state)
+{
+    struct bad b = {.text = ""};
+    struct pt_make m = pt_plain(2, FOLDER_DIMS, folder_values(1));
+    char dir[40], path[100];
+
+    (void)state;
+    strcpy(dir, temporary_folder());
+    strcpy(path, folder_path(dir, ST));
+    make_dataset(path, &b);
+    change_any_byte(path, read_dataset);
+    strcpy(path, folder_path(dir, "t.pt"));
+    pt_write(path, &m);
+    change_any_byte(path, read_pt);
     remove_folder(dir);
 }
 
@@ -349,7 +375,7 @@ int main(void)
         tests[i] = (struct CMUnitTest){.name = names[i], .test_func = refused, .initial_state = (void *)&all[i]};
     }
     tests[COUNT] = (struct CMUnitTest)cmocka_unit_test(whole_ones_open);
-    tests[COUNT + 1] = (struct CMUnitTest)cmocka_unit_test(any_byte_of_a_container_may_change);
+    tests[COUNT + 1] = (struct CMUnitTest)cmocka_unit_test(any_byte_of_a_file_may_change);
     tests[COUNT + 2] = (struct CMUnitTest)cmocka_unit_test(any_byte_of_a_pickle_may_change);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
