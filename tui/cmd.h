@@ -14,4 +14,6 @@ struct cmd {
     int (*run)(int argc, char **argv, struct err *e);
 };
 
+extern const struct cmd cmd_data;
+
 #endif

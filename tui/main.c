@@ -8,6 +8,7 @@
 #include "cmd.h"
 
 static const struct cmd *const commands[] = {
+    &cmd_data,
     NULL,
 };
 
