@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/text.h"
 #include "data/container.h"
 #include "data/libriphone.h"
 #include "data/names.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/text.h"
 #include "core/memory.h"
 #include "data/container.h"
 #include "data/libriphone.h"

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/text.h"
 #include "data/hash.h"
 
 static int stat_path(struct stat *st, const char *dir, const char *name)
