@@ -428,6 +428,8 @@ int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
         return err_set(e, ERR_USAGE, "%s: there is no choice %d", knob_row(id)->title, (int)value);
     knobs_format(&tried, id, text, sizeof text);
     r = knobs_parse(&tried, id, text, e); /* the table's bounds */
+    if (r == 0 && tried.value[id] != value)
+        r = err_set(e, ERR_USAGE, "%s: %g is not a whole number", knob_row(id)->title, value);
     if (r == 0)
         r = prepare(l, id, value, e);
     if (r)
