@@ -7,7 +7,10 @@
 
 #include "cmd.h"
 
+extern const struct cmd cmd_features;
+
 static const struct cmd *const commands[] = {
+    &cmd_features,
     NULL,
 };
 
