@@ -44,7 +44,8 @@ static double compare(FILE *figures, const float *features, int frames)
 
 static void agrees_with_independent_figures(void **state)
 {
-    char *path = text_format("%s/tests/cases/mfcc/figures.txt", getenv("srcdir") ? getenv("srcdir") : "."), name[32];
+    char *path = text_format("%s/tests/cases/mfcc/figures.txt", getenv("srcdir") ? getenv("srcdir") : "."),
+         name[32];
     FILE *figures = fopen(path, "r");
     struct mfcc *m = mfcc_new();
     int count, frames, cases = 0;

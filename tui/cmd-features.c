@@ -18,21 +18,23 @@
 #include "data/mfcc.h"
 
 struct job {
-    bool json, plain;        /* plain: as they come, not normalised */
+    bool json, plain; /* plain: as they come, not normalised */
     const char *out, *list;
-    char *list_text;         /* the list's file; `paths` points into it and into argv */
+    char *list_text; /* the list's file; `paths` points into it and into argv */
     const char **paths;
     size_t count;
     struct mfcc *mfcc;
     struct file_writer writer;
-    int64_t first;           /* frames before the utterance at hand */
+    int64_t first; /* frames before the utterance at hand */
 };
 
 static int read_options(struct job *j, int argc, char **argv, struct err *e)
 {
     static const struct option options[] = {
-        {"output", required_argument, NULL, 'o'}, {"list", required_argument, NULL, 'l'},
-        {"json", no_argument, NULL, 'j'},         {"plain", no_argument, NULL, 'p'},
+        {"output", required_argument, NULL, 'o'},
+        {"list", required_argument, NULL, 'l'},
+        {"json", no_argument, NULL, 'j'},
+        {"plain", no_argument, NULL, 'p'},
         {0},
     };
     int c;
@@ -111,7 +113,8 @@ static json_t *json_frames(const float *features, int64_t frames)
     return all;
 }
 
-static int print_json(const struct job *j, const char *path, const float *features, int64_t frames, struct err *e)
+static int print_json(const struct job *j, const char *path, const float *features, int64_t frames,
+                      struct err *e)
 {
     json_t *line = json_pack("{s:s, s:I, s:I, s:i}", "path", path, "first", (json_int_t)j->first, "frames",
                              (json_int_t)frames, "dims", MFCC_DIMS);
@@ -212,13 +215,16 @@ const struct cmd cmd_features = {
     .name = "features",
     .synopsis = "features [OPTION]… RECORDING…",
     .summary = "Turn recordings of speech into frames of features",
-    .help = "Recordings are 16 kHz and mono (wav, flac, …). A frame is 39 numbers, MFCC with deltas, 25 ms long,\n"
-            "one every 10 ms, each dimension normalised over the recording. Printed a line a frame; with several\n"
-            "recordings a line \"# RECORDING\" goes before each one's frames.\n\n"
-            "  -o, --output FILE  write all frames, in the order named, to FILE as little-endian float32\n"
-            "      --list FILE    take the names of more recordings from FILE, one a line\n"
-            "      --json         print a JSON object a line for each recording: path, first, frames, dims and\n"
-            "                     (without -o) features\n"
-            "      --plain        leave out the normalisation\n",
+    .help =
+        "Recordings are 16 kHz and mono (wav, flac, …). A frame is 39 numbers, MFCC with deltas, 25 ms "
+        "long,\n"
+        "one every 10 ms, each dimension normalised over the recording. Printed a line a frame; with "
+        "several\n"
+        "recordings a line \"# RECORDING\" goes before each one's frames.\n\n"
+        "  -o, --output FILE  write all frames, in the order named, to FILE as little-endian float32\n"
+        "      --list FILE    take the names of more recordings from FILE, one a line\n"
+        "      --json         print a JSON object a line for each recording: path, first, frames, dims and\n"
+        "                     (without -o) features\n"
+        "      --plain        leave out the normalisation\n",
     .run = run,
 };

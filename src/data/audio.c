@@ -28,7 +28,8 @@ static int open_regular(const char *path, int *fd, struct err *e)
 static int check_format(const SF_INFO *info, const char *path, struct err *e)
 {
     if (info->samplerate != AUDIO_RATE)
-        return err_set(e, ERR_INPUT, "%s: %d samples a second, expected %d", path, info->samplerate, AUDIO_RATE);
+        return err_set(e, ERR_INPUT, "%s: %d samples a second, expected %d", path, info->samplerate,
+                       AUDIO_RATE);
     if (info->channels != 1)
         return err_set(e, ERR_INPUT, "%s: %d channels, expected 1", path, info->channels);
     if (info->frames < AUDIO_LEAST)

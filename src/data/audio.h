@@ -7,8 +7,8 @@
 #include "core/err.h"
 
 enum {
-    AUDIO_RATE = 16000,              /* samples a second; nothing is resampled */
-    AUDIO_LEAST = 400,               /* samples: one frame of data/mfcc.h */
+    AUDIO_RATE = 16000,               /* samples a second; nothing is resampled */
+    AUDIO_LEAST = 400,                /* samples: one frame of data/mfcc.h */
     AUDIO_MOST = 30 * 60 * AUDIO_RATE /* half an hour, 115 MB as float */
 };
 

@@ -15,8 +15,8 @@ static const double pi = 3.14159265358979323846;
 
 struct mfcc {
     double window[MFCC_WINDOW];
-    double filter[FILTERS][BINS];      /* the Nyquist bin is the last triangle's foot: weight 0 */
-    double dct[MFCC_BASE][FILTERS];    /* the lifter included */
+    double filter[FILTERS][BINS];        /* the Nyquist bin is the last triangle's foot: weight 0 */
+    double dct[MFCC_BASE][FILTERS];      /* the lifter included */
     double _Complex twiddle[POINTS / 2]; /* exp(−2πik/512) */
     int reversed[POINTS];
 };
