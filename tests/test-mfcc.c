@@ -172,6 +172,10 @@ static void audio_comes_in_16_bit_scale(void **state)
     for (int i = 0; i < 1000; i++)
         assert_true(a.samples[i] == (i % 2 ? -1 : 1) * (i % 256));
     audio_free(&a);
+    write_wav(path, AUDIO_RATE, 1, 1000, 1000); /* cut off in the middle */
+    assert_int_equal(audio_read(&a, path, NULL), 0);
+    assert_int_equal(a.count, 500);
+    audio_free(&a);
     unlink(path);
 }
 

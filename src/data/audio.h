@@ -18,7 +18,8 @@ struct audio {
 };
 
 /* Errors: ERR_INPUT, naming the path, for what is not there, not audio, of another rate, of several
- * channels, too short, too long, cut off, or holds a value that is not finite. */
+ * channels, too short, too long, damaged, or holds a value that is not finite. A wav file that is cut
+ * off is taken as far as it goes. */
 int audio_read(struct audio *a, const char *path, struct err *e);
 /* Accepts a zeroed struct and what a failed read left. */
 void audio_free(struct audio *a);
