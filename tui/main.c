@@ -11,6 +11,7 @@ static const struct cmd *const commands[] = {
     &cmd_train,
     &cmd_eval,
     &cmd_data,
+    &cmd_features,
     NULL,
 };
 
