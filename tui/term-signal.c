@@ -152,12 +152,19 @@ unsigned term_signal_take(int *number)
     return flags;
 }
 
+/* Blocked meanwhile, so that one more Ctrl-Z is the same stop and not a second one after it. */
 void term_signal_stop(void)
 {
     struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
+    sigset_t only, mask;
 
+    sigemptyset(&only);
+    sigaddset(&only, SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &only, &mask);
     sigaction(SIGTSTP, &stop, &ours);
+    suspend = 0;
     kill(getpid(), SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL); /* it stops here */
     sigaction(SIGTSTP, &ours, NULL);
     continued = 0;
 }
