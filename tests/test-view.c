@@ -64,6 +64,10 @@ static void readings_keep_their_width(void **state)
     assert_string_equal(text, "0.706");
     number_reading(text, sizeof text, 8.016e-4, 3);
     assert_string_equal(text, "8.02e-4");
+    number_reading(text, sizeof text, .0016, 3);
+    assert_string_equal(text, "1.60e-3");
+    number_reading(text, sizeof text, .0316, 3);
+    assert_string_equal(text, "0.032");
     number_share(text, sizeof text, .7149);
     assert_string_equal(text, ".715");
     number_share(text, sizeof text, 1);

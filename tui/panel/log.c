@@ -27,8 +27,8 @@ static int draw_note(const struct model *m, struct canvas *c)
 
     if (!s->note[0] || c->h < 1)
         return 0;
-    canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_WARNING, bad ? 0x2717 : 0x00b7);
-    canvas_text(c, 3, 0, bad ? STYLE_DANGER : STYLE_WARNING, s->note);
+    canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
+    canvas_text(c, 3, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
     return 1;
 }
 

@@ -6,16 +6,23 @@
 
 #include "view/number.h"
 
-static void notes_of(const struct model *m, char text[3][96])
+enum { NOTE = 160 };
+
+/* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
+static void notes_of(const struct model *m, char text[3][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE];
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[48] = "", step[NUMBER_SIZE];
     const char *log = m->ui.log_y[PANE_LOSS] ? " · log y" : "";
 
     number_reading(train, sizeof train, panel_reading(m, &m->history->track[TRACK_LOSS]), 4);
     number_reading(validation, sizeof validation, panel_reading(m, &m->history->track[TRACK_VALIDATION_LOSS]), 4);
-    snprintf(text[0], 96, "train %s · validation %s%s", train, validation, log);
-    snprintf(text[1], 96, "%s · val %s%s", train, validation, log);
-    snprintf(text[2], 96, "%s", train);
+    if (isfinite(m->ui.cross)) {
+        number_count(step, sizeof step, (uint64_t)m->ui.cross);
+        snprintf(at, sizeof at, "at %s: ", step);
+    }
+    snprintf(text[0], NOTE, "%strain %s · validation %s%s", at, train, validation, log);
+    snprintf(text[1], NOTE, "%s%s · val %s%s", at, train, validation, at[0] ? "" : log);
+    snprintf(text[2], NOTE, "%s%s", at, train);
 }
 
 /* The range holds the curves; raw values only while they are no further out than a factor of four,
@@ -40,7 +47,7 @@ static void loss_draw(const struct model *m, struct canvas *c)
     struct series s[3] = {panel_series(train, 0), panel_series(validation, 0), panel_series(train, 0)};
     struct plot_mark marks[PLOT_MARKS];
     struct plot p;
-    char notes[3][96];
+    char notes[3][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);

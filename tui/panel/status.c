@@ -17,7 +17,7 @@ struct state {
 static struct state state_of(const struct snapshot *s, int roomy, char *text, size_t size)
 {
     static const struct state states[] = {
-        [RUN_PAUSED] = {0x2016, "paused", STYLE_WARNING},   [RUN_TRAINING] = {0x25b6, "training", STYLE_FOCUS},
+        [RUN_PAUSED] = {0x2016, "paused", STYLE_STRONG},    [RUN_TRAINING] = {0x25b6, "training", STYLE_FOCUS},
         [RUN_EVALUATING] = {0x25cc, "", STYLE_FOCUS},       [RUN_DIVERGED] = {0x2717, "diverged", STYLE_DANGER},
         [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
     };

@@ -56,49 +56,52 @@ static int number_special(char *out, size_t size, double v)
     return 1;
 }
 
-static void number_any(char *out, size_t size, double v, int digits, int trim)
+static void number_thousands(char *out, size_t size, double v, int digits)
 {
-    double a = fabs(v);
-    int whole, decimals;
+    double a = fabs(v), grid = pow(10, floor(log10(a)) - digits + 1);
     char text[NUMBER_SIZE];
 
-    if (number_special(out, size, v))
-        return;
-    if (a != 0 && (a < 1e-3 || a >= 999950)) {
-        number_power(out, size, v, digits, trim);
-        return;
-    }
-    if (a >= 1000) {
-        double grid = pow(10, floor(log10(a)) - digits + 1);
-        number_count(text, sizeof text, (uint64_t)(grid > 1 ? round(a / grid) * grid : round(a)));
-        snprintf(out, size, "%s%s", v < 0 ? "-" : "", text);
-        return;
-    }
-    whole = a >= 100 ? 3 : a >= 10 ? 2 : 1;
-    decimals = digits > whole ? digits - whole : 0;
-    snprintf(out, size, "%.*f", decimals, v);
-    if (trim)
-        trim_zeros(out);
+    number_count(text, sizeof text, (uint64_t)(grid > 1 ? round(a / grid) * grid : round(a)));
+    snprintf(out, size, "%s%s", v < 0 ? "-" : "", text);
+}
+
+/* Decimals that make `digits` significant ones; below one the leading zero counts, down to .1, so
+ * that a reading keeps its width about one. */
+static int number_decimals(double a, int digits)
+{
+    int whole = a >= 100 ? 3 : a >= 10 ? 2 : a >= .1 || a == 0 ? 1 : 0;
+
+    return digits > whole ? digits - whole : 0;
 }
 
 void number_short(char *out, size_t size, double v)
 {
-    /* Below one the leading zero is no digit: look for four of them. */
-    if (isfinite(v) && fabs(v) >= 1e-2 && fabs(v) < 1) {
-        int decimals = (int)(3 - floor(log10(fabs(v))));
-        snprintf(out, size, "%.*f", decimals, v);
-        trim_zeros(out);
+    double a = fabs(v);
+
+    if (number_special(out, size, v))
         return;
-    }
-    if (isfinite(v) && v != 0 && fabs(v) < 1e-2)
+    if (a != 0 && (a < 1e-2 || a >= 999950))
         number_power(out, size, v, 4, 1);
-    else
-        number_any(out, size, v, 4, 1);
+    else if (a >= 1000)
+        number_thousands(out, size, v, 4);
+    else {
+        snprintf(out, size, "%.*f", a >= 1 || a == 0 ? number_decimals(a, 4) : (int)(3 - floor(log10(a))), v);
+        trim_zeros(out);
+    }
 }
 
 void number_reading(char *out, size_t size, double v, int digits)
 {
-    number_any(out, size, v, digits, 0);
+    double a = fabs(v);
+
+    if (number_special(out, size, v))
+        return;
+    if (a != 0 && (a < 1e-2 || a >= 999950))
+        number_power(out, size, v, digits, 0);
+    else if (a >= 1000)
+        number_thousands(out, size, v, digits);
+    else
+        snprintf(out, size, "%.*f", number_decimals(a, digits), v);
 }
 
 void number_share(char *out, size_t size, double v)

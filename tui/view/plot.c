@@ -117,7 +117,7 @@ static void draw_x_labels(const struct plot *p, const struct field *f, struct ca
 static void draw_x_axis(const struct plot *p, const struct field *f, struct canvas *c)
 {
     double ticks[AXIS_TICKS];
-    int n = axis_ticks(&p->x, f->c.w / 9 < 2 ? 2 : f->c.w / 9, ticks);
+    int n = axis_ticks(&p->x, f->c.w < 24 ? 3 : f->c.w / 6, ticks);
 
     if (f->axis_row < 0)
         return;
