@@ -81,7 +81,7 @@ static void states_of_the_hands(void **state)
         const char *name, *keys;
     } cases[] = {
         {"help", "?"},          {"quit", "q"},     {"typing", "<Enter>3e-4"},  {"choice", "jj<Enter>ad"},
-        {"refused", "<Enter>5000<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
+        {"refused", "<Enter>1e99<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
         {"command", ":set optimizer sg<Tab>"},
     };
 

@@ -36,16 +36,16 @@ static void trim_zeros(char *s)
 static void number_power(char *out, size_t size, double v, int digits, int trim)
 {
     char text[NUMBER_SIZE], *e;
-    int exponent;
+    long exponent;
 
     snprintf(text, sizeof text, "%.*e", digits - 1, v);
     e = strchr(text, 'e');
-    exponent = e ? atoi(e + 1) : 0;
+    exponent = e ? strtol(e + 1, NULL, 10) : 0;
     if (e)
         *e = '\0';
     if (trim)
         trim_zeros(text);
-    snprintf(out, size, "%se%d", text, exponent);
+    snprintf(out, size, "%se%ld", text, exponent);
 }
 
 static int number_special(char *out, size_t size, double v)
