@@ -118,6 +118,7 @@ static void divergence_is_an_event(void **state)
     diverged(&s);
     compare_screen("diverged", &s, 80, 24, CHARSET_BRAILLE);
     compare_screen("diverged", &s, 120, 40, CHARSET_BRAILLE);
+    compare_screen("diverged", &s, 40, 12, CHARSET_BRAILLE);
     stage_free(&s);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "view/number.h"
+#include "view/text.h"
 
 static const struct {
     uint32_t glyph; /* the same as on the curves */
@@ -23,12 +24,15 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED;
+    static const char way_out[] = "turn the learning rate down, then space goes on";
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3;
 
     if (!s->note[0] || c->h < 1)
         return 0;
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
-    canvas_text(c, 3, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
+    x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
+    if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
+        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_out);
     return 1;
 }
 

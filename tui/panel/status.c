@@ -79,6 +79,12 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     return 1 + (x < room ? x : room);
 }
 
+/* Where there may be no room for a log, what is wrong matters more than how far it is. */
+static int is_stuck(const struct snapshot *s)
+{
+    return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
+}
+
 static void status_draw(const struct model *m, struct canvas *c)
 {
     char text[32];
@@ -89,7 +95,9 @@ static void status_draw(const struct model *m, struct canvas *c)
         x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
     canvas_put(c, x, 0, state.style, state.glyph);
     canvas_text(c, x + 2, 0, state.style, m->snapshot->version ? state.text : "starting");
-    if (m->snapshot->version) {
+    if (c->w < 80 && is_stuck(m->snapshot))
+        canvas_text(c, x + field, 0, STYLE_DANGER, m->snapshot->note);
+    else if (m->snapshot->version) {
         struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
         draw_progress(m, &right);
     }
