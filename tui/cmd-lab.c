@@ -1,8 +1,6 @@
 /* saddle lab: the screen on a run of one's own. */
 #include "config.h"
 
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -44,7 +42,7 @@ static int take_screen_options(int argc, char **argv, struct screen_options *o, 
 static int run(int argc, char **argv, struct err *e)
 {
     struct screen_options o = {0};
-    struct run_options options;
+    struct run_options options = {0};
     struct lane *lane = NULL;
     struct trainer *trainer = NULL;
     struct err end = {0};
