@@ -48,7 +48,7 @@ found=$(nm -A "$built"/src/*/*.o | grep -E ' U (printf|fprintf|puts|putchar|fput
 [ -z "$found" ]
 ok $? "the engine never prints or exits"
 
-found=$(grep -ln '#include <\(curses\|ncurses\|term\)' "$top"/src/*/*.[ch] "$top"/tui/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/term-curses\.c$')
+found=$(grep -ln '#include <\(curses\|ncurses\|term\)\.h>' "$top"/src/*/*.[ch] "$top"/tui/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/term-curses\.c$')
 [ -z "$found" ]
 ok $? "one file knows of curses"
 

@@ -43,7 +43,7 @@ has "$dir/test.json" "\"accuracy\":$summary,"
 ok $? "the same accuracy as in the summary"
 
 "$SADDLE" train --steps 0 --set learning_rate=x > /dev/null 2> "$dir/e"
-[ $? -eq 2 ] && has "$dir/e" 'learning_rate: "x" is not a number'
+[ $? -eq 2 ] && has "$dir/e" 'learning rate: "x" is not a number'
 ok $? "a wrong value is a usage error in a sentence"
 "$SADDLE" train --steps 0 --set wrong=1 > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'no knob "wrong"'

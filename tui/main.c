@@ -8,6 +8,7 @@
 #include "cmd.h"
 
 static const struct cmd *const commands[] = {
+    &cmd_lab,
     &cmd_train,
     &cmd_eval,
     &cmd_data,
@@ -15,7 +16,7 @@ static const struct cmd *const commands[] = {
     NULL,
 };
 
-static int usage(FILE *out)
+static void usage(FILE *out)
 {
     fputs("Usage: saddle [COMMAND] [OPTION]…\n\nCommands:\n", out);
     for (int i = 0; commands[i]; i++)
@@ -23,7 +24,6 @@ static int usage(FILE *out)
     fputs("\nsaddle COMMAND --help tells more. Exit codes: 0 ok, 1 runtime error, 2 usage,\n"
           "3 bad input, 4 diverged, 128+N ended by signal N.\n",
           out);
-    return 0;
 }
 
 static int has_option(int argc, char **argv, const char *name)
@@ -55,14 +55,17 @@ int main(int argc, char **argv)
         puts("saddle " PACKAGE_VERSION);
         return 0;
     }
-    if (argc > 1 && strcmp(argv[1], "--help") == 0)
-        return usage(stdout);
-    for (int i = 0; argc > 1 && commands[i]; i++)
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        usage(stdout);
+        return 0;
+    }
+    if (argc == 1 || argv[1][0] == '-') { /* no command: the lab, its options */
+        argv[0] = (char *)cmd_lab.name;
+        return run(&cmd_lab, argc, argv);
+    }
+    for (int i = 0; commands[i]; i++)
         if (strcmp(argv[1], commands[i]->name) == 0)
             return run(commands[i], argc - 1, argv + 1);
-    if (argc > 1)
-        fprintf(stderr, "saddle: there is no command \"%s\"; saddle --help lists them\n", argv[1]);
-    else
-        usage(stderr);
+    fprintf(stderr, "saddle: there is no command \"%s\"; saddle --help lists them\n", argv[1]);
     return ERR_USAGE;
 }

@@ -139,7 +139,7 @@ static int parse_choice(struct knobs *k, enum knob_id id, const char *text, stru
         }
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", knob_choice(id, i));
     }
-    return err_set(e, ERR_USAGE, "%s: there is no \"%.40s\"; choose from %s", rows[id].name, text, all);
+    return err_set(e, ERR_USAGE, "%s: there is no \"%.40s\"; choose from %s", rows[id].title, text, all);
 }
 
 static int parse_switch(struct knobs *k, enum knob_id id, const char *text, struct err *e)
@@ -152,7 +152,7 @@ static int parse_switch(struct knobs *k, enum knob_id id, const char *text, stru
                 k->value[id] = on;
                 return 0;
             }
-    return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", rows[id].name, text);
+    return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", rows[id].title, text);
 }
 
 static int parse_number(struct knobs *k, enum knob_id id, const char *text, struct err *e)
@@ -162,13 +162,13 @@ static int parse_number(struct knobs *k, enum knob_id id, const char *text, stru
     double v = strtod(text, &end);
 
     if (end == text || *end || strspn(text, "0123456789.eE+-") != strlen(text))
-        return err_set(e, ERR_USAGE, "%s: \"%.40s\" is not a number", row->name, text);
+        return err_set(e, ERR_USAGE, "%s: \"%.40s\" is not a number", row->title, text);
     if (row->type == KNOB_INTEGER && v != floor(v))
-        return err_set(e, ERR_USAGE, "%s: %.40s is not a whole number", row->name, text);
+        return err_set(e, ERR_USAGE, "%s: %.40s is not a whole number", row->title, text);
     if (!(v >= row->min && v <= row->max))
-        return err_set(e, ERR_USAGE, "%s: %.40s is outside %.17g … %.17g", row->name, text, row->min, row->max);
+        return err_set(e, ERR_USAGE, "%s: %.40s is outside %.17g … %.17g", row->title, text, row->min, row->max);
     if (id == KNOB_CONTEXT && fmod(v, 2) == 0)
-        return err_set(e, ERR_USAGE, "%s: %.40s is even; the frame itself stands in the middle", row->name, text);
+        return err_set(e, ERR_USAGE, "%s: %.40s is even; the frame itself stands in the middle", row->title, text);
     k->value[id] = v;
     return 0;
 }
@@ -178,7 +178,7 @@ int knobs_parse(struct knobs *k, enum knob_id id, const char *text, struct err *
     switch (rows[id].type) {
     case KNOB_TEXT:
         if (strlen(text) >= KNOB_TEXT_SIZE)
-            return err_set(e, ERR_USAGE, "%s: longer than %d characters", rows[id].name, KNOB_TEXT_SIZE - 1);
+            return err_set(e, ERR_USAGE, "%s: longer than %d characters", rows[id].title, KNOB_TEXT_SIZE - 1);
         memset(k->network, 0, sizeof k->network);
         memcpy(k->network, text, strlen(text));
         return 0;
@@ -234,6 +234,24 @@ static const char *choice_title(enum knob_id id, int i)
     return knob_choice(id, i);
 }
 
+/* At most four digits; 1.3e-3 below a hundredth. */
+static void show_real(double v, char *text, size_t size)
+{
+    char shown[32], *e;
+
+    if (v == 0 || fabs(v) >= .01) {
+        snprintf(text, size, "%.4g", v);
+        return;
+    }
+    for (int digits = 0; digits <= 3; digits++) { /* no more than it has */
+        snprintf(shown, sizeof shown, "%.*e", digits, v);
+        if (fabs(strtod(shown, NULL) / v - 1) < 5e-4)
+            break;
+    }
+    e = strchr(shown, 'e');
+    snprintf(text, size, "%.*se%d", (int)(e - shown), shown, (int)strtol(e + 1, NULL, 10));
+}
+
 static void show_thousands(double v, char *text, size_t size)
 {
     char digits[32];
@@ -258,7 +276,7 @@ void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size)
     else if (rows[id].type == KNOB_INTEGER && id != KNOB_SEED && id != KNOB_SPLIT_SEED)
         show_thousands(v, text, size);
     else if (rows[id].type == KNOB_REAL)
-        snprintf(text, size, "%.4g", v);
+        show_real(v, text, size);
     else
         knobs_format(k, id, text, size);
 }

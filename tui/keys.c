@@ -1,0 +1,125 @@
+#include "keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "hands.h"
+#include "view/text.h"
+
+static const struct key_row rows[] = {
+    {HAND_UP, 'k', WHERE_KNOBS, "knob-previous", "choose", "choose the knob above", hands_choose, -1},
+    {HAND_DOWN, 'j', WHERE_KNOBS, "knob-next", "choose", "choose the knob below", hands_choose, 1},
+    {HAND_LEFT, 'h', WHERE_KNOBS, "knob-down", "turn", "turn the knob one step down", hands_turn, -1},
+    {HAND_RIGHT, 'l', WHERE_KNOBS, "knob-up", "turn", "turn the knob one step up", hands_turn, 1},
+    {HAND_ENTER, '=', WHERE_KNOBS, "knob-type", "type", "type a value for the knob", hands_type, 0},
+    {'+', HAND_WHEEL_UP, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
+    {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
+    {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
+
+    {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame shows the values there", hands_cross, -1},
+    {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
+    {'+', HAND_WHEEL_UP, WHERE_PLOT, "zoom-in", "zoom", "show the later half of what is shown", hands_zoom, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_PLOT, "zoom-out", "zoom", "show twice as much of the run", hands_zoom, -1},
+    {'L', 0, WHERE_LOG_Y, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
+
+    {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll_log, -1},
+    {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll_log, 1},
+
+    {' ', 0, WHERE_EVERY, "pause", "pause", "pause, or go on", hands_toggle, 0},
+    {'n', 0, WHERE_EVERY, "step", "step", "one step, then pause", hands_step, 1},
+    {'N', 0, WHERE_EVERY, "steps", NULL, "100 steps, then pause", hands_step, 100},
+    {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
+    {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
+    {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
+    {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
+    {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
+    {':', 0, WHERE_EVERY, "command", "command", "type a command; Tab completes it", hands_command, 0},
+    {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
+    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: of the cross-hair, the large pane, a plot", hands_back, 0},
+
+    {HAND_ENTER, 0, WHERE_TYPING, "value-set", "set", "take the value", hands_accept, 0},
+    {HAND_ENTER, 0, WHERE_COMMAND, "command-run", "run", "do it", hands_run, 0},
+    {HAND_TAB, 0, WHERE_COMMAND, "command-complete", "complete", "complete the word", hands_complete, 0},
+    {HAND_TAB, 0, WHERE_TYPING, "value-complete", NULL, "complete the word", hands_complete, 0},
+    {HAND_ESCAPE, 0, WHERE_TYPING | WHERE_COMMAND, "input-leave", "back", "leave it as it was", hands_leave, 0},
+    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND, "input-erase", NULL, "erase a character", hands_erase, 1},
+    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
+
+    {HAND_ESCAPE, '?', WHERE_HELP, "help-leave", "back", "close the help", hands_leave, 0},
+    {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
+    {HAND_UP, 'k', WHERE_HELP, "help-up", "scroll", "scroll up", hands_scroll_help, -1},
+    {HAND_DOWN, 'j', WHERE_HELP, "help-down", "scroll", "scroll down", hands_scroll_help, 1},
+
+    {'y', 0, WHERE_QUIT, "quit-yes", "leave", "leave", hands_quit_now, 0},
+    {'n', HAND_ESCAPE, WHERE_QUIT, "quit-no", "stay", "stay", hands_leave, 0},
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+const struct key_row *key_row(int i)
+{
+    return i >= 0 && i < ROWS ? &rows[i] : NULL;
+}
+
+const struct key_row *key_find(uint32_t key, unsigned where)
+{
+    for (int i = 0; i < ROWS; i++)
+        if ((rows[i].where & where) && (rows[i].key == key || (rows[i].other && rows[i].other == key)))
+            return &rows[i];
+    return NULL;
+}
+
+void key_label(uint32_t key, enum charset charset, char *out, size_t size)
+{
+    static const struct {
+        uint32_t key;
+        const char *label, *plain;
+    } labels[] = {
+        {HAND_UP, "↑", "up"},          {HAND_DOWN, "↓", "down"},        {HAND_LEFT, "←", "left"},
+        {HAND_RIGHT, "→", "right"},    {HAND_PAGE_UP, "PgUp", NULL},    {HAND_PAGE_DOWN, "PgDn", NULL},
+        {HAND_ENTER, "⏎", "Enter"},    {HAND_TAB, "Tab", NULL},         {HAND_BACK_TAB, "Shift-Tab", NULL},
+        {HAND_ESCAPE, "Esc", NULL},    {HAND_BACKSPACE, "Backspace", NULL}, {HAND_DELETE, "Delete", NULL},
+        {HAND_F1, "F1", NULL},         {HAND_WHEEL_UP, "wheel", NULL},  {HAND_WHEEL_DOWN, "wheel", NULL},
+        {' ', "space", NULL},
+    };
+    /* A console's font has arrows, but no return sign. */
+    int plain = charset == CHARSET_ASCII || (charset == CHARSET_BLOCK && key == HAND_ENTER);
+    char text[4];
+
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (labels[i].key == key) {
+            snprintf(out, size, "%s", plain && labels[i].plain ? labels[i].plain : labels[i].label);
+            return;
+        }
+    if (key < ' ')
+        snprintf(out, size, "Ctrl-%c", (char)(key + '@'));
+    else
+        snprintf(out, size, "%.*s", text_encode(key, text), text);
+}
+
+/* Those with a place of their own are asked for by it. */
+static int in_footer(const struct key_row *row, unsigned where)
+{
+    if ((row->where & WHERE_ALWAYS) && !(where & WHERE_ALWAYS))
+        return 0;
+    return (row->where & where) && row->brief;
+}
+
+int keys_footer(int row, unsigned where, enum charset charset, char *label, size_t size, const char **brief)
+{
+    size_t used = 0;
+
+    while (row < ROWS && !in_footer(&rows[row], where))
+        row++;
+    if (row >= ROWS)
+        return 0;
+    *brief = rows[row].brief;
+    for (; row < ROWS && rows[row].brief && strcmp(rows[row].brief, *brief) == 0; row++) {
+        key_label(rows[row].key, charset, label + used, size - used);
+        used = strlen(label);
+        if (charset == CHARSET_ASCII && used > 1 && used + 2 < size && row + 1 < ROWS && rows[row + 1].brief &&
+            strcmp(rows[row + 1].brief, *brief) == 0)
+            label[used++] = '/', label[used] = '\0';
+    }
+    return row;
+}

@@ -1,0 +1,63 @@
+/* The log: what is wrong now, then edits and events, the newest first. */
+#include "panel.h"
+
+#include <stdio.h>
+
+#include "view/number.h"
+#include "view/text.h"
+
+static const struct {
+    uint32_t glyph; /* the same as on the curves */
+    enum style style;
+} looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
+
+static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
+{
+    char step[NUMBER_SIZE];
+
+    number_count(step, sizeof step, e->step);
+    canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
+    canvas_text_right(c, 10, y, STYLE_QUIET, step);
+    canvas_text(c, 12, y, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+}
+
+static int draw_note(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    static const char way_out[] = "turn the learning rate down, then space goes on";
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3;
+
+    if (!s->note[0] || c->h < 1)
+        return 0;
+    canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
+    x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
+    if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
+        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_out);
+    return 1;
+}
+
+static void draw_dropped(const struct model *m, struct canvas *c)
+{
+    char n[NUMBER_SIZE];
+
+    number_count(n, sizeof n, m->snapshot->samples_dropped);
+    if (m->snapshot->samples_dropped && c->h > 2)
+        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were lost: the screen was too slow ", n);
+}
+
+static void log_draw(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG, from = (uint64_t)m->ui.log_top;
+    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){NULL}) : *c;
+    int y = draw_note(m, &inside);
+
+    if (!kept && !y)
+        canvas_text(&inside, 1, 0, STYLE_QUIET, "turn a knob: it is told here, and marked ▴ on the curves");
+    for (uint64_t i = from; i < kept && y < inside.h; i++)
+        draw_entry(&inside, y++, &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG]);
+    if (c->h >= 3)
+        draw_dropped(m, c);
+}
+
+const struct panel log_panel = {.name = "log", .keys = WHERE_LOG, .draw = log_draw};
