@@ -75,7 +75,7 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
         return -end.code;
     }
     if (o->app.checkpoint && (code == 0 || e->code > 128))
-        fprintf(stderr, "saddle: saved as %s; saddle lab --from that file goes on\n", o->app.checkpoint);
+        fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
     return code;
 }
 

@@ -252,7 +252,7 @@ static int not_finite(const struct lane *l, const struct batch_result *b, struct
             break;
         }
     }
-    return err_set(e, ERR_DIVERGED, "step %llu is not applied: loss %g, gradient of %s is not finite",
+    return err_set(e, ERR_DIVERGED, "step %llu is not applied: loss %.3g, gradient of %s not finite",
                    (unsigned long long)l->state->counters.step + 1, b->loss, tensor);
 }
 
