@@ -275,6 +275,7 @@ void R(parity_case)(const json_t *c, struct parity_report *r)
         const char *kind;
         void (*run)(const json_t *c, struct parity_report *r);
     } kinds[] = {{"network", network_case},
+                 {"closure", R(closure_case)},
                  {"optimizer", R(optimizer_case)},
                  {"schedule", R(schedule_case)},
                  {"training", training_case}};

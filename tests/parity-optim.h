@@ -9,7 +9,9 @@
 struct stepper {
     const struct optimizer *kind;
     struct optimizer_args args;
+    double scalar[OPTIMIZER_SCALARS];
     real *slot[OPTIMIZER_SLOTS];
+    struct optimizer_memory memory; /* of one that makes whole steps */
 };
 
 /* Open from `algorithm` and `hyper` for n parameters; -1 when the report says why not. Close in any case. */
@@ -17,6 +19,7 @@ int R(stepper_open)(struct stepper *s, const json_t *c, int64_t n, struct parity
 void R(stepper_step)(struct stepper *s, int64_t n, real *theta, const real *gradient);
 void R(stepper_close)(struct stepper *s);
 
+void R(closure_case)(const json_t *c, struct parity_report *r);
 void R(optimizer_case)(const json_t *c, struct parity_report *r);
 void R(schedule_case)(const json_t *c, struct parity_report *r);
 
