@@ -82,10 +82,16 @@ static double dot(size_t n, const real *a, const real *b)
 
 static double largest(size_t n, const real *a)
 {
-    double most = 0;
+    double lane[LANES] = {0}, most = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < n; i++)
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            lane[k] = fmax(lane[k], fabs((double)a[i + k]));
+    for (; i < n; i++)
         most = fmax(most, fabs((double)a[i]));
+    for (size_t k = 0; k < LANES; k++)
+        most = fmax(most, lane[k]);
     return most;
 }
 
@@ -98,13 +104,13 @@ static double absolute_sum(size_t n, const real *a)
     return sum;
 }
 
-/* out ← a + t b */
-static void along(size_t n, const real *a, double t, const real *b, real *out)
+/* a ← a + t b */
+static void add(size_t n, real *a, double t, const real *b)
 {
     real step = (real)t;
 
     for (size_t i = 0; i < n; i++)
-        out[i] = a[i] + step * b[i];
+        a[i] += step * b[i];
 }
 
 static void scale(size_t n, real *a, double by)
@@ -170,11 +176,11 @@ static void newton(struct work *w)
         w->d[i] = -w->g[i];
     for (size_t i = end; i-- > first;) {
         alpha[i - first] = dot(n, pair_s(w, i), w->d) * *pair_ro(w, i);
-        along(n, w->d, -alpha[i - first], pair_y(w, i), w->d);
+        add(n, w->d, -alpha[i - first], pair_y(w, i));
     }
     scale(n, w->d, w->diagonal);
     for (size_t i = first; i < end; i++)
-        along(n, w->d, alpha[i - first] - dot(n, pair_y(w, i), w->d) * *pair_ro(w, i), pair_s(w, i), w->d);
+        add(n, w->d, alpha[i - first] - dot(n, pair_y(w, i), w->d) * *pair_ro(w, i), pair_s(w, i));
 }
 
 /* ---- one iteration ------------------------------------------------------------------------------ */
@@ -189,7 +195,8 @@ static int on_line(void *context, struct wolfe_point *p)
 {
     struct work *w = context;
 
-    along(w->n, w->x, p->t, w->d, w->trial);
+    copy(w->n, w->trial, w->x);
+    add(w->n, w->trial, p->t, w->d);
     p->f = evaluate(w, w->trial, p->gradient);
     p->slope = dot(w->n, p->gradient, w->d);
     return isnan(p->f);
@@ -210,7 +217,7 @@ static int search(struct work *w, double slope)
     w->g = found.gradient;
     w->t = found.t;
     w->f = found.f;
-    along(w->n, w->x, w->t, w->d, w->x);
+    add(w->n, w->x, w->t, w->d);
     return GO_ON;
 }
 
@@ -218,7 +225,7 @@ static int move(struct work *w, double slope, int last)
 {
     if (w->a->line_search_fn == OPTIMIZER_STRONG_WOLFE)
         return search(w, slope);
-    along(w->n, w->x, w->t, w->d, w->x);
+    add(w->n, w->x, w->t, w->d);
     if (!last) /* where the last one leads, the next step asks, perhaps on another batch */
         w->f = evaluate(w, w->x, w->g);
     return isfinite(w->f) ? GO_ON : GIVEN_UP;
@@ -236,6 +243,8 @@ static int iterate(struct work *w, int last)
     copy(w->n, w->last_g, w->g);
     w->t = w->iterations > 1 ? a->lr : fmin(1, 1 / absolute_sum(w->n, w->g)) * a->lr;
     slope = dot(w->n, w->g, w->d);
+    if (!isfinite(slope))
+        return GIVEN_UP;
     if (slope > -a->tolerance_change)
         return ENOUGH;
     if (move(w, slope, last) == GIVEN_UP)
