@@ -654,6 +654,7 @@ static void plateau_by_hand(void **state)
     }
     assert_true(schedule_rate(s, &a, 3 * now.factor, 5, 1) == schedule_rate(s, &a, 3 * now.factor, 500, 1));
     assert_true(now.best == .1);
+    assert_int_equal(now.reductions, 3);
 }
 
 static void plateau_of_a_score_that_climbs(void **state)

@@ -1,4 +1,4 @@
-/* The registry of optimizers: one line each. */
+/* The registry of optimizers: one line each, new ones at the end (knobs count places). */
 #include "optim/optimizer.h"
 
 #include <string.h>
@@ -6,11 +6,11 @@
 #define OPTIMIZERS(X)                                                                                        \
     X(sgd)                                                                                                   \
     X(adagrad)                                                                                               \
-    X(adagrad_rms)                                                                                           \
-    X(adadelta)                                                                                              \
     X(rmsprop)                                                                                               \
     X(adam)                                                                                                  \
     X(adamw)                                                                                                 \
+    X(adagrad_rms)                                                                                           \
+    X(adadelta)                                                                                              \
     X(adamax)                                                                                                \
     X(nadam)                                                                                                 \
     X(radam)                                                                                                 \

@@ -39,8 +39,10 @@ static void feed(const struct schedule_args *a, double base, double metric, stru
     }
     if (s->num_bad_epochs <= a->patience)
         return;
-    if (old - fallen > a->plateau_eps)
+    if (old - fallen > a->plateau_eps) {
         s->factor = fallen / base;
+        s->reductions++;
+    }
     s->cooldown_counter = a->cooldown;
     s->num_bad_epochs = 0;
 }

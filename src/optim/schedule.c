@@ -1,4 +1,5 @@
-/* The registry of schedules, and warm-up, which comes before any. */
+/* The registry of schedules, new ones at the end (knobs count places), and warm-up, which comes before any.
+ */
 #include "optim/schedule.h"
 
 #include <float.h>
@@ -8,12 +9,12 @@
 #define SCHEDULES(X)                                                                                         \
     X(constant)                                                                                              \
     X(step)                                                                                                  \
-    X(multistep)                                                                                             \
     X(exponential)                                                                                           \
-    X(linear)                                                                                                \
-    X(polynomial)                                                                                            \
     X(cosine)                                                                                                \
     X(cosine_warm_restarts)                                                                                  \
+    X(multistep)                                                                                             \
+    X(linear)                                                                                                \
+    X(polynomial)                                                                                            \
     X(onecycle)                                                                                              \
     X(cyclic)                                                                                                \
     X(plateau)                                                                                               \

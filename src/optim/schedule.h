@@ -45,6 +45,7 @@ struct schedule_state {
     double best;   /* metric */
     int fed;       /* best is one: there was an evaluation that counts */
     int num_bad_epochs, cooldown_counter;
+    int reductions; /* how often the rate fell */
 };
 
 struct schedule {
