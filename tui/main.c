@@ -8,6 +8,10 @@
 #include "cmd.h"
 
 static const struct cmd *const commands[] = {
+    &cmd_train,
+    &cmd_eval,
+    &cmd_data,
+    &cmd_features,
     NULL,
 };
 
@@ -35,7 +39,7 @@ static int run(const struct cmd *c, int argc, char **argv)
     struct err e = {0};
 
     if (has_option(argc, argv, "--help")) {
-        printf("Usage: saddle %s\n%s\n\n%s", c->synopsis, c->summary, c->help);
+        printf("Usage: saddle %s\n%s\n\n%s%s", c->synopsis, c->summary, c->help, c->more ? c->more : "");
         return 0;
     }
     if (c->run(argc, argv, &e) == 0)

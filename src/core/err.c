@@ -3,6 +3,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* Paths, names and header text come from files: one line, and nothing that drives a terminal. */
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            *text = '?';
+}
+
 int err_set(struct err *e, int code, const char *format, ...)
 {
     if (e) {
@@ -11,6 +19,7 @@ int err_set(struct err *e, int code, const char *format, ...)
         va_start(ap, format);
         vsnprintf(e->text, sizeof e->text, format, ap);
         va_end(ap);
+        make_printable(e->text);
     }
     return -code;
 }

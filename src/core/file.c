@@ -2,26 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/text.h"
+
 enum { BUFFER_SIZE = 1 << 16 };
-
-char *text_format(const char *format, ...)
-{
-    va_list ap;
-    char *text = NULL;
-
-    va_start(ap, format);
-    if (vasprintf(&text, format, ap) < 0)
-        text = NULL;
-    va_end(ap);
-    return text;
-}
 
 static int failed(struct err *e, const char *path, const char *what)
 {

@@ -38,7 +38,4 @@ int file_make_directories(const char *path, struct err *e);
  * or NULL when neither the variable nor $HOME is set. */
 char *file_xdg(const char *which, const char *name);
 
-/* malloced "printf" text, or NULL. */
-char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
 #endif

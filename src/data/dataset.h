@@ -9,7 +9,9 @@
  *   speaker   I32       [utterances]     index into metadata "speakers"
  *   source    I32       [utterances]     index into metadata "sources"
  *   metadata: "format" = "saddle-dataset-1", "name", "scale", "classes", "speakers", "sources",
- *   "utterances": names, one a line ("utterances" may be absent). */
+ *   "utterances": names, one a line, printable UTF-8 ("utterances" may be absent), and "signature" in
+ *   a converted folder's cache: what it was made from.
+ * All of this is checked when a file is opened; code that has a data set open relies on it. */
 #ifndef SADDLE_DATA_DATASET_H
 #define SADDLE_DATA_DATASET_H
 
@@ -28,7 +30,7 @@ enum feature_type { FEATURE_F32, FEATURE_I8 };
 
 struct name_list {
     int count;
-    char **names;
+    char **names; /* one block with the texts, see data/names.h */
 };
 
 struct dataset {

@@ -1,7 +1,9 @@
 /* safetensors, the one container of everything stored as tensors: 8 bytes little-endian header
  * size, a JSON header {name: {dtype, shape, data_offsets}, "__metadata__": {text: text}}, then the
  * tensors without holes. https://github.com/huggingface/safetensors (format, July 2023).
- * Reading maps the file; nothing in it is ever executed, and every size is checked first. */
+ * Reading maps the file; nothing in it is ever executed, and every size is checked first. Types
+ * other than those below are refused, and so is data that is not aligned to its elements where it
+ * lies in the file: what would have to be copied is not worth mapping. */
 #ifndef SADDLE_DATA_SAFETENSORS_H
 #define SADDLE_DATA_SAFETENSORS_H
 

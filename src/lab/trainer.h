@@ -14,8 +14,7 @@ enum command_kind {
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
     COMMAND_SET,     /* knob := value, a LIVE one */
-    COMMAND_SAVE,    /* write the checkpoint to the trainer's path now */
-    COMMAND_QUIT     /* save and end the thread */
+    COMMAND_SAVE     /* write the checkpoint to the trainer's path now */
 };
 
 struct command {
@@ -26,10 +25,12 @@ struct command {
     uint64_t count;
 };
 
-/* Start the thread on a lane that stays the caller's to free after trainer_stop. `checkpoint` (may be
- * NULL) is where COMMAND_SAVE and quitting write. Training starts at once unless `paused`. */
-int trainer_start(struct trainer **t, struct lane *lane, const char *checkpoint, int paused, struct err *e);
-/* Send COMMAND_QUIT and wait for the end, then free. 0, or the error the thread ended with. */
+/* Start the thread on a lane that stays the caller's to free after trainer_stop. `recipe` is its name for
+ * the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
+ * unless `paused`. */
+int trainer_start(struct trainer **t, struct lane *lane, const char *recipe, const char *checkpoint, int paused,
+                  struct err *e);
+/* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
 int trainer_stop(struct trainer *t, struct err *e);
 
 /* 1 when taken; 0 when the ring is full (the screen says so and the user presses again). Never blocks. */
