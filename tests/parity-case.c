@@ -1,118 +1,19 @@
-/* One parity case in one build. Tolerances are those of tests/cases/README.md. */
-#include "parity.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* One parity case in one build: networks and short trainings here, optimizers and schedules in
+ * parity-optim.c. */
+#include "parity-optim.h"
+#include "parity-tools.h"
 
 #include "core/pool.h"
 #include "net/network.h"
-#include "optim/optimizer.h"
-#include "optim/schedule.h"
 
 enum { SHARDS = 2, WORKERS = 2 };
 
 #ifdef SADDLE_DOUBLE
-static const double TOLERANCE_OUTPUT = 1e-8, TOLERANCE_OPTIMIZER = 1e-8, TOLERANCE_SCHEDULE = 1e-9,
-                    TOLERANCE_TRAINING = 1e-6;
+static const double TOLERANCE_OUTPUT = 1e-8, TOLERANCE_TRAINING = 1e-6;
 #else
-static const double TOLERANCE_OUTPUT = 2e-4, TOLERANCE_OPTIMIZER = 1e-4, TOLERANCE_SCHEDULE = 1e-6,
-                    TOLERANCE_TRAINING = 1e-3;
+static const double TOLERANCE_OUTPUT = 2e-4, TOLERANCE_TRAINING = 1e-3;
 #endif
 enum { FLOAT_LOSSES = 10 }; /* batch losses compared in the float build */
-
-/* ---- comparing ------------------------------------------------------------------------------ */
-
-static void fail(struct parity_report *r, const char *what, const char *detail)
-{
-    if (r->outcome == PARITY_FAILED)
-        return;
-    r->outcome = PARITY_FAILED;
-    snprintf(r->reason, sizeof r->reason, "%.96s%.156s", what, detail);
-}
-
-static void skip(struct parity_report *r, const char *what, const char *name)
-{
-    r->outcome = PARITY_SKIPPED;
-    snprintf(r->reason, sizeof r->reason, "%s %s is not built yet", what, name);
-}
-
-/* got against want, as a share of tolerance × scale. */
-static void compare(struct parity_report *r, const char *what, double got, double want, double scale,
-                    double tolerance)
-{
-    double share = fabs(got - want) / (tolerance * scale);
-
-    if (share <= r->worst)
-        return;
-    r->worst = share;
-    snprintf(r->worst_at, sizeof r->worst_at, "%s", what);
-    if (!(share <= 1)) {
-        char text[128];
-        snprintf(text, sizeof text, ": %.17g, expected %.17g", got, want);
-        fail(r, what, text);
-    }
-}
-
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-/* Compare n numbers; scale 0: by their own largest entry. NaN fails. */
-static void compare_all(struct parity_report *r, const char *what, const real *got, const double *want, int64_t n,
-                        double scale, double tolerance)
-{
-    if (scale == 0)
-        for (int64_t i = 0; i < n; i++)
-            scale = larger(scale, fabs(want[i]));
-    for (int64_t i = 0; i < n; i++)
-        if (isnan(got[i]))
-            fail(r, what, ": NaN");
-        else
-            compare(r, what, (double)got[i], want[i], scale > 0 ? scale : 1, tolerance);
-}
-
-/* ---- reading -------------------------------------------------------------------------------- */
-
-/* How many numbers a nested list holds; append them to out (NULL: only count). */
-static int64_t flatten(const json_t *a, double *out)
-{
-    int64_t n = 0;
-    size_t i;
-    json_t *v;
-
-    if (json_is_number(a)) {
-        if (out)
-            *out = json_number_value(a);
-        return 1;
-    }
-    json_array_foreach(a, i, v) {
-        n += flatten(v, out ? out + n : NULL);
-    }
-    return n;
-}
-
-static double *numbers(const json_t *a, int64_t *n)
-{
-    double *out;
-
-    *n = flatten(a, NULL);
-    out = malloc(sizeof *out * (size_t)(*n + 1));
-    flatten(a, out);
-    return out;
-}
-
-static int64_t whole(const json_t *o, const char *key)
-{
-    return json_integer_value(json_object_get(o, key));
-}
-
-static double number_or(const json_t *o, const char *key, double standard)
-{
-    const json_t *v = json_object_get(o, key);
-    return json_is_true(v) ? 1 : json_is_false(v) ? 0 : v ? json_number_value(v) : standard;
-}
 
 /* ---- networks ------------------------------------------------------------------------------- */
 
@@ -281,21 +182,6 @@ static void compare_running(struct model *m, const json_t *want, struct parity_r
     free(flat);
 }
 
-/* Every field of an expectation must be one that is compared. */
-static void refuse_unread(const json_t *o, const char *const *known, struct parity_report *r)
-{
-    const char *key;
-    json_t *v;
-
-    json_object_foreach((json_t *)o, key, v) {
-        int found = 0;
-        for (int i = 0; known[i]; i++)
-            found |= strcmp(known[i], key) == 0;
-        if (!found)
-            fail(r, key, ": nothing compares this field");
-    }
-}
-
 static void network_case(const json_t *c, struct parity_report *r)
 {
     static const char *const known[] = {"logits", "loss", "grad", "running", NULL};
@@ -319,134 +205,6 @@ static void network_case(const json_t *c, struct parity_report *r)
     model_close(&m);
 }
 
-/* ---- optimizers ----------------------------------------------------------------------------- */
-
-struct stepper {
-    const struct optimizer *kind;
-    struct optimizer_args args;
-    real *slot[OPTIMIZER_SLOTS];
-};
-
-static void read_hyper(const json_t *hyper, struct optimizer_args *a, struct parity_report *r)
-{
-    static const char *const known[] = {"lr",       "momentum", "dampening",    "nesterov", "amsgrad",
-                                        "centered", "betas",    "alpha",        "eps",      "weight_decay",
-                                        "lr_decay", "initial_accumulator_value", NULL};
-    const json_t *betas = json_object_get(hyper, "betas");
-
-    refuse_unread(hyper, known, r);
-    a->lr = number_or(hyper, "lr", a->lr);
-    a->momentum = number_or(hyper, "momentum", a->momentum);
-    a->dampening = number_or(hyper, "dampening", a->dampening);
-    a->nesterov = (int)number_or(hyper, "nesterov", 0);
-    a->amsgrad = (int)number_or(hyper, "amsgrad", 0);
-    a->centered = (int)number_or(hyper, "centered", 0);
-    a->alpha = number_or(hyper, "alpha", a->alpha);
-    a->eps = number_or(hyper, "eps", a->eps);
-    a->weight_decay = number_or(hyper, "weight_decay", a->weight_decay);
-    a->lr_decay = number_or(hyper, "lr_decay", a->lr_decay);
-    a->initial_accumulator_value = number_or(hyper, "initial_accumulator_value", 0);
-    if (betas) {
-        a->beta1 = json_number_value(json_array_get(betas, 0));
-        a->beta2 = json_number_value(json_array_get(betas, 1));
-    }
-}
-
-static int stepper_open(struct stepper *s, const json_t *c, int64_t n, struct parity_report *r)
-{
-    const char *algorithm = json_string_value(json_object_get(c, "algorithm"));
-    char name[32] = "";
-
-    memset(s, 0, sizeof *s);
-    for (int i = 0; algorithm && algorithm[i] && i < 31; i++)
-        name[i] = (char)(algorithm[i] | 32);
-    s->kind = R(optimizers).find(name);
-    if (!s->kind) {
-        skip(r, "optimizer", algorithm ? algorithm : "without a name");
-        return -1;
-    }
-    s->args = R(optimizers).defaults(s->kind);
-    s->args.t = 0;
-    read_hyper(json_object_get(c, "hyper"), &s->args, r);
-    for (int k = 0; k < R(optimizers).slots(s->kind); k++)
-        s->slot[k] = calloc((size_t)n, sizeof(real));
-    if (s->kind->start)
-        s->kind->start(&s->args, (size_t)n, s->slot);
-    return 0;
-}
-
-static void stepper_step(struct stepper *s, int64_t n, real *theta, const real *gradient)
-{
-    s->args.t++;
-    s->kind->step(&s->args, (size_t)n, theta, gradient, s->slot);
-}
-
-static void stepper_close(struct stepper *s)
-{
-    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
-        free(s->slot[k]);
-}
-
-static void optimizer_case(const json_t *c, struct parity_report *r)
-{
-    static const char *const known[] = {"theta", NULL};
-    const json_t *expect = json_object_get(c, "expect"), *thetas = json_object_get(expect, "theta");
-    const json_t *grads = json_object_get(c, "grads");
-    int64_t n, same;
-    double *theta0 = numbers(json_object_get(c, "theta0"), &n);
-    real *theta = calloc((size_t)n, sizeof *theta), *gradient = calloc((size_t)n, sizeof *gradient);
-    struct stepper s;
-
-    refuse_unread(expect, known, r);
-    for (int64_t i = 0; i < n; i++)
-        theta[i] = (real)theta0[i];
-    for (size_t t = 0; t < json_array_size(grads) && (t > 0 || stepper_open(&s, c, n, r) == 0); t++) {
-        double *g = numbers(json_array_get(grads, t), &same), *want = numbers(json_array_get(thetas, t), &same);
-        for (int64_t i = 0; i < n; i++)
-            gradient[i] = (real)g[i];
-        stepper_step(&s, n, theta, gradient);
-        compare_all(r, "theta", theta, want, n, 0, TOLERANCE_OPTIMIZER);
-        free(g);
-        free(want);
-    }
-    if (r->outcome != PARITY_SKIPPED && json_array_size(grads) != json_array_size(thetas))
-        fail(r, "steps", " are not all compared");
-    if (json_array_size(grads))
-        stepper_close(&s);
-    free(theta0);
-    free(theta);
-    free(gradient);
-}
-
-/* ---- schedules ------------------------------------------------------------------------------ */
-
-static void schedule_case(const json_t *c, struct parity_report *r)
-{
-    static const char *const known[] = {"type",  "step_size", "gamma",  "T_max", "eta_min",
-                                        "T_0",   "T_mult",    "warmup", NULL};
-    const json_t *s = json_object_get(c, "schedule"), *lr = json_object_get(json_object_get(c, "expect"), "lr");
-    const char *type = json_string_value(json_object_get(s, "type"));
-    struct schedule_args a = {.warmup = number_or(s, "warmup", 0),
-                              .step_size = number_or(s, "step_size", 1),
-                              .gamma = number_or(s, "gamma", 1),
-                              .T_max = number_or(s, "T_max", 1),
-                              .eta_min = number_or(s, "eta_min", 0),
-                              .T_0 = number_or(s, "T_0", 1),
-                              .T_mult = number_or(s, "T_mult", 1)};
-    int kind = schedule_find(type ? type : "");
-
-    if (kind < 0) {
-        skip(r, "schedule", type ? type : "without a type");
-        return;
-    }
-    refuse_unread(s, known, r);
-    for (size_t t = 0; t < json_array_size(lr); t++) {
-        double want = json_number_value(json_array_get(lr, t));
-        double got = schedule_rate(schedule_at(kind), &a, number_or(c, "base_lr", 0), (double)t, 1);
-        compare(r, "learning rate", got, want, larger(fabs(want), 1e-300), TOLERANCE_SCHEDULE);
-    }
-}
-
 /* ---- short trainings ------------------------------------------------------------------------ */
 
 static void train_batch(struct model *m, struct stepper *s, const json_t *rows, double clip,
@@ -464,7 +222,7 @@ static void train_batch(struct model *m, struct stepper *s, const json_t *rows, 
     factor = optimizer_clip(clip, result->gradient_norm);
     for (int64_t i = 0; factor < 1 && i < m->net.parameters; i++)
         m->gradient[i] *= (real)factor;
-    stepper_step(s, m->net.parameters, m->theta, m->gradient);
+    R(stepper_step)(s, m->net.parameters, m->theta, m->gradient);
     m->rows = NULL;
 }
 
@@ -497,7 +255,7 @@ static void training_case(const json_t *c, struct parity_report *r)
 
     refuse_unread(expect, known, r);
     memset(&s, 0, sizeof s);
-    if (model_open(&m, c, r) == 0 && stepper_open(&s, c, m.net.parameters, r) == 0) {
+    if (model_open(&m, c, r) == 0 && R(stepper_open)(&s, c, m.net.parameters, r) == 0) {
         for (int64_t t = 0; t < n && t < (int64_t)json_array_size(batches); t++) {
             train_batch(&m, &s, json_array_get(batches, (size_t)t), number_or(c, "clip_grad_norm", 0), &result);
             if (t < compared)
@@ -506,7 +264,7 @@ static void training_case(const json_t *c, struct parity_report *r)
         if (sizeof(real) == sizeof(double))
             compare_end(&m, expect, r);
     }
-    stepper_close(&s);
+    R(stepper_close)(&s);
     model_close(&m);
     free(want);
 }
@@ -517,8 +275,9 @@ void R(parity_case)(const json_t *c, struct parity_report *r)
         const char *kind;
         void (*run)(const json_t *c, struct parity_report *r);
     } kinds[] = {{"network", network_case},
-                 {"optimizer", optimizer_case},
-                 {"schedule", schedule_case},
+                 {"closure", R(closure_case)},
+                 {"optimizer", R(optimizer_case)},
+                 {"schedule", R(schedule_case)},
                  {"training", training_case}};
     const char *kind = json_string_value(json_object_get(c, "kind"));
 
