@@ -80,33 +80,112 @@ static void an_epoch_is_counted_in_examples(void **state)
     toy_run_close(&r);
 }
 
-static void a_checkpoint_goes_on_to_the_bit(void **state)
+/* 2n steps are n, a checkpoint read by another lane, and n more. */
+static void goes_on_to_the_bit(const char *path, const struct knobs *k, int n)
 {
-    char *dir = temporary_folder(), path[256];
     struct toy_run whole, half, again;
-    struct knobs k = toy_knobs();
     struct checkpoint c;
     struct err e = {0};
 
-    (void)state;
-    snprintf(path, sizeof path, "%s/c.safetensors", dir);
-    toy_run_open(&whole, &toy, &k, 2);
-    toy_run_open(&half, &toy, &k, 1);
-    toy_steps(whole.lane, 200);
-    toy_steps(half.lane, 100);
+    toy_run_open(&whole, &toy, k, 2);
+    toy_run_open(&half, &toy, k, 1);
+    toy_steps(whole.lane, 2 * n);
+    toy_steps(half.lane, n);
     assert_int_equal(checkpoint_write(half.lane, path, &e), 0);
     assert_int_equal(checkpoint_open(&c, path, &e), 0);
     toy_run_open(&again, &toy, &c.knobs, 3);
     if (checkpoint_restore(&c, again.lane, 1, &e) != 0)
         fail_msg("%s", e.text);
     assert_true(toy_same(half.lane, again.lane));
-    toy_steps(again.lane, 100);
+    toy_steps(again.lane, n);
     assert_true(toy_same(whole.lane, again.lane));
     checkpoint_close(&c);
     toy_run_close(&whole);
     toy_run_close(&half);
     toy_run_close(&again);
+}
+
+static void a_checkpoint_goes_on_to_the_bit(void **state)
+{
+    char *dir = temporary_folder(), path[256];
+    struct knobs k = toy_knobs();
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    goes_on_to_the_bit(path, &k, 100);
     remove_folder(dir);
+}
+
+static void every_optimizer_and_schedule_goes_on_to_the_bit(void **state)
+{
+    char *dir = temporary_folder(), path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    for (int i = 0; knob_choice(KNOB_OPTIMIZER, i); i++) {
+        struct knobs k = toy_knobs();
+        k.value[KNOB_OPTIMIZER] = i;
+        k.value[KNOB_AMSGRAD] = i % 2;
+        k.value[KNOB_LEARNING_RATE] = 1e-3;
+        goes_on_to_the_bit(path, &k, 8);
+    }
+    for (int i = 0; knob_choice(KNOB_SCHEDULE, i); i++) {
+        struct knobs k = toy_knobs();
+        k.value[KNOB_SCHEDULE] = i;
+        k.value[KNOB_PATIENCE] = 0;
+        k.value[KNOB_WARMUP] = .2;
+        k.value[KNOB_EVAL_EVERY] = .1;
+        goes_on_to_the_bit(path, &k, 20);
+    }
+    remove_folder(dir);
+}
+
+/* AMSGrad's vector comes and goes while the others stay. */
+static void vectors_in_use_follow_the_knobs(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+    struct err e;
+    float first;
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.lane, 5);
+    assert_int_equal(r.lane->state->vectors, 2);
+    first = state_vector(r.lane->state, 0)[3];
+    assert_int_equal(lane_set(r.lane, KNOB_AMSGRAD, 1, &e), 0);
+    assert_int_equal(r.lane->state->vectors, 3);
+    assert_true(state_vector(r.lane->state, 0)[3] == first);
+    assert_true(state_vector(r.lane->state, 2)[3] == 0);
+    assert_int_equal(r.lane->state->counters.optimizer_steps, 5);
+    toy_steps(r.lane, 1);
+    assert_true(state_vector(r.lane->state, 2)[3] > 0);
+    knobs_parse(&k, KNOB_OPTIMIZER, "lbfgs", &e);
+    assert_int_equal(lane_set(r.lane, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
+    assert_int_equal(r.lane->state->counters.optimizer_steps, 0);
+    toy_steps(r.lane, 2);
+    assert_int_equal(lane_set(r.lane, KNOB_HISTORY_SIZE, 3, &e), 0);
+    toy_steps(r.lane, 2);
+    toy_run_close(&r);
+}
+
+/* A plateau of nothing but equal losses: the rate falls after patience, and its future is flat. */
+static void a_plateau_lowers_the_rate(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+
+    (void)state;
+    knobs_parse(&k, KNOB_SCHEDULE, "plateau", NULL);
+    k.value[KNOB_PATIENCE] = 1;
+    k.value[KNOB_FACTOR] = .5;
+    k.value[KNOB_THRESHOLD] = 1; /* no loss is better by all of itself */
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.lane, 13 + 13);
+    assert_true(lane_learning_rate(r.lane) == 1e-2);
+    toy_steps(r.lane, 13);
+    assert_true(lane_learning_rate(r.lane) == 5e-3);
+    toy_run_close(&r);
 }
 
 /* Play the journal's lines back at their steps on a fresh lane. */
@@ -255,7 +334,8 @@ static void copy_meta(struct safetensors_writer *w, const struct safetensors *st
 /* The same checkpoint with another text under one key. */
 static void change_meta(const char *path, const char *key, const char *value)
 {
-    static const char *const rest[] = {"format", "data", "fingerprint", "journal"};
+    static const char *const rest[] = {"format",     "data",       "fingerprint", "journal",
+                                       "schedule.0", "schedule.1", "schedule.2",  "schedule.3"};
     struct safetensors_writer *w = safetensors_writer_new();
     struct safetensors *st;
     struct err e;
@@ -269,7 +349,7 @@ static void change_meta(const char *path, const char *key, const char *value)
         copy_meta(w, st, "counter.", counters_name(n), key);
     for (int n = 0; n < KNOB_COUNT; n++)
         copy_meta(w, st, "knob.", knob_row(n)->name, key);
-    for (int n = 0; n < 4; n++)
+    for (size_t n = 0; n < sizeof rest / sizeof *rest; n++)
         copy_meta(w, st, "", rest[n], key);
     safetensors_writer_meta(w, key, value);
     assert_int_equal(safetensors_writer_write(w, path, &e), 0);
@@ -316,6 +396,9 @@ int main(void)
         cmocka_unit_test(it_learns),
         cmocka_unit_test(an_epoch_is_counted_in_examples),
         cmocka_unit_test(a_checkpoint_goes_on_to_the_bit),
+        cmocka_unit_test(every_optimizer_and_schedule_goes_on_to_the_bit),
+        cmocka_unit_test(vectors_in_use_follow_the_knobs),
+        cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(the_journal_replays_to_the_bit),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_applied),
         cmocka_unit_test(a_batch_of_one_leaves_the_running_variance),

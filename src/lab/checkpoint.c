@@ -9,6 +9,9 @@
 
 static const char FORMAT[] = "saddle-checkpoint-1";
 
+enum { SCHEDULE_WORDS = sizeof(struct schedule_state) / 8 };
+_Static_assert(SCHEDULE_WORDS * 8 == sizeof(struct schedule_state), "whole words");
+
 /* ---- writing -------------------------------------------------------------------------------- */
 
 static void put_hex(struct safetensors_writer *w, const char *key, uint64_t bits)
@@ -35,7 +38,25 @@ static void put_meta(struct safetensors_writer *w, const struct lane *l)
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
         put_hex(w, key, counters_bits(&l->state->counters, i));
     }
+    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
+        uint64_t bits;
+        memcpy(&bits, (const char *)&l->state->schedule + 8 * i, sizeof bits);
+        snprintf(key, sizeof key, "schedule.%zu", i);
+        put_hex(w, key, bits);
+    }
     safetensors_writer_meta(w, "journal", l->journal);
+}
+
+/* "optimizer.exp_avg": the optimizer's name of its i-th vector in use; those of L-BFGS are numbered. */
+static const char *vector_name(const struct lane *l, int64_t i, char *name, size_t size)
+{
+    int seen = -1;
+
+    snprintf(name, size, "optimizer.%lld", (long long)i);
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        if ((l->slots_used >> k & 1) && ++seen == i)
+            snprintf(name, size, "optimizer.%s", l->optimizer->slot[k]);
+    return name;
 }
 
 static void put_tensors(struct safetensors_writer *w, const struct lane *l)
@@ -55,10 +76,10 @@ static void put_tensors(struct safetensors_writer *w, const struct lane *l)
         snprintf(name, sizeof name, "layers.%d.num_batches_tracked", i);
         safetensors_writer_tensor(w, name, TENSOR_I64, 0, NULL, &l->state->counters.step);
     }
-    for (int i = 0; i < l->state->slots; i++) {
-        snprintf(name, sizeof name, "optimizer.%s", l->optimizer->slot[i]);
-        safetensors_writer_tensor(w, name, TENSOR_F32, 1, &n->parameters, state_slot(l->state, i));
-    }
+    for (int64_t i = 0; i < l->state->vectors; i++)
+        safetensors_writer_tensor(w, vector_name(l, i, name, sizeof name), TENSOR_F32, 1, &n->parameters,
+                                  state_vector(l->state, i));
+    safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->scalars, state_scalars(l->state));
 }
 
 int checkpoint_write(const struct lane *l, const char *path, struct err *e)
@@ -176,14 +197,18 @@ static int get_optimizer(const struct checkpoint *c, const struct lane *l, struc
 {
     char name[64];
 
-    for (int i = 0; i < s->slots; i++) {
-        int r;
-        snprintf(name, sizeof name, "optimizer.%s", l->optimizer->slot[i]);
-        r = get_vector(c, name, 1, &s->parameters, s->parameters, state_slot(s, i), e);
-        if (r)
-            return r;
+    const struct tensor *t;
+    int r = safetensors_need(c->file, "optimizer.scalars", TENSOR_F64, 1, &s->scalars, &t, e);
+
+    for (int64_t i = 0; r == 0 && i < s->scalars; i++) {
+        state_scalars(s)[i] = ((const double *)t->data)[i];
+        if (!isfinite(state_scalars(s)[i]))
+            r = err_set(e, ERR_INPUT, "%s: optimizer.scalars: value %" PRId64 " is not finite", c->path, i);
     }
-    return 0;
+    for (int64_t i = 0; r == 0 && i < s->vectors; i++)
+        r = get_vector(c, vector_name(l, i, name, sizeof name), 1, &s->parameters, s->parameters,
+                       state_vector(s, i), e);
+    return r;
 }
 
 static int get_counters(const struct checkpoint *c, const struct lane *l, struct counters *n, struct err *e)
@@ -202,6 +227,23 @@ static int get_counters(const struct checkpoint *c, const struct lane *l, struct
     if (n->position >= (uint64_t)l->split.train.frames || n->evaluation_due > 1 || n->step > (1ull << 53) ||
         n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step)
         return err_set(e, ERR_INPUT, "%s: its counters do not fit together", c->path);
+    return 0;
+}
+
+static int get_schedule(const struct checkpoint *c, struct schedule_state *s, struct err *e)
+{
+    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
+        char key[32];
+        uint64_t bits;
+        int r;
+        snprintf(key, sizeof key, "schedule.%zu", i);
+        r = get_hex(c, key, &bits, e);
+        if (r)
+            return r;
+        memcpy((char *)s + 8 * i, &bits, sizeof bits);
+    }
+    if (!(s->factor >= 0 && s->factor <= 1) || !isfinite(s->best) || s->num_bad_epochs < 0 || s->cooldown_counter < 0)
+        return err_set(e, ERR_INPUT, "%s: the state of its schedule does not fit together", c->path);
     return 0;
 }
 
@@ -238,6 +280,8 @@ int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, st
         r = get_optimizer(c, l, s, e);
     if (r == 0 && whole)
         r = get_counters(c, l, &s->counters, e);
+    if (r == 0 && whole)
+        r = get_schedule(c, &s->schedule, e);
     if (r == 0 && whole)
         r = get_journal(c, l, e);
     if (r) {

@@ -6,6 +6,8 @@
 
 #include "core/memory.h"
 #include "data/window.h"
+#include "lab/hyper.h"
+#include "lab/lane-update.h"
 
 /* Frames of an evaluation's slice: enough to keep the products busy, short enough that commands are
  * answered in between. */
@@ -45,49 +47,21 @@ static int make_workspace(struct lane *l, int batch, struct err *e)
     return 0;
 }
 
-static struct optimizer_args optimizer_args(const struct lane *l)
-{
-    return (struct optimizer_args){
-        .momentum = knob(l, KNOB_MOMENTUM),
-        .nesterov = knob(l, KNOB_NESTEROV) != 0,
-        .beta1 = knob(l, KNOB_BETA1),
-        .beta2 = knob(l, KNOB_BETA2),
-        .alpha = knob(l, KNOB_ALPHA),
-        .eps = knob(l, KNOB_EPS),
-        .weight_decay = knob(l, KNOB_WEIGHT_DECAY),
-        .lr = lane_learning_rate(l),
-        .t = l->state->counters.optimizer_steps + 1,
-    };
-}
-
-static void start_optimizer(struct lane *l)
-{
-    struct optimizer_args a = optimizer_args(l);
-    float *slot[OPTIMIZER_SLOTS];
-
-    for (int i = 0; i < l->state->slots; i++)
-        slot[i] = state_slot(l->state, i);
-    if (l->optimizer->start)
-        l->optimizer->start(&a, (size_t)l->state->parameters, slot);
-}
-
 static int make_state(struct lane *l, const struct knobs *k, struct err *e)
 {
-    struct state *s;
+    struct state *s = state_new(l->network.parameters, l->network.statistics, 0, 0);
 
-    l->optimizer = optimizers_f.at((int)k->value[KNOB_OPTIMIZER]);
-    s = state_new(l->network.parameters, l->network.statistics, optimizers_f.slots(l->optimizer));
     if (!s)
         return err_memory(e, "the weights", (unsigned long long)l->network.parameters * sizeof(float));
     l->state = s;
     s->knobs = *k;
     if (k->value[KNOB_SHARDS] == 0)
         s->knobs.value[KNOB_SHARDS] = pool_cores();
+    s->schedule = schedule_begin();
     s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
     s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
     network_f.init(&l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s), state_statistics(s));
-    start_optimizer(l);
-    return 0;
+    return update_fit(l, k, 1, e);
 }
 
 int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
@@ -124,6 +98,7 @@ void lane_free(struct lane *l)
 {
     if (!l)
         return;
+    update_free(l);
     network_f.workspace_free(l->workspace);
     network_f.free(&l->network);
     split_free(&l->split);
@@ -163,8 +138,8 @@ double lane_learning_rate(const struct lane *l)
     double now = counts_steps(l) ? (double)l->state->counters.step : lane_epoch(l);
     double tick = counts_steps(l) ? 1 : 1 / lane_steps_per_epoch(l);
 
-    return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a, knob(l, KNOB_LEARNING_RATE),
-                         now - lane_schedule_start(l), tick);
+    return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a,
+                         knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - lane_schedule_start(l), tick);
 }
 
 /* ---- batches -------------------------------------------------------------------------------- */
@@ -211,31 +186,6 @@ static struct batch_job job_of(const struct lane *l, struct feed *f, int example
 }
 
 /* ---- a step --------------------------------------------------------------------------------- */
-
-/* One part of clip and update; parts begin on cache lines and do not touch each other. */
-static void update_part(void *context, int part)
-{
-    struct lane *l = context;
-    int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
-    int parts = (int)knob(l, KNOB_SHARDS);
-    int64_t from = lines * part / parts * REAL_PAD, to = lines * (part + 1) / parts * REAL_PAD;
-    float *slot[OPTIMIZER_SLOTS] = {0};
-
-    if (to > n)
-        to = n;
-    for (int i = 0; i < l->state->slots; i++)
-        slot[i] = state_slot(l->state, i) + from;
-    l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
-                       slot);
-}
-
-static void clip(struct lane *l, double norm)
-{
-    double factor = optimizer_clip(knob(l, KNOB_CLIP_NORM), norm);
-
-    for (int64_t i = 0; factor < 1 && i < l->network.parameters; i++)
-        l->gradient[i] *= (float)factor;
-}
 
 /* The sentence of a step that is not applied: what, where, at which step. */
 static int not_finite(const struct lane *l, const struct batch_result *b, struct err *e)
@@ -290,19 +240,20 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
                         .order = {.seed = (uint64_t)knob(l, KNOB_SEED), .purpose = RNG_ORDER}};
     struct batch_job job = job_of(l, &feed, n);
     struct batch_result b;
+    double rate = lane_learning_rate(l);
 
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
     if (!isfinite(b.loss) || !isfinite(b.gradient_norm))
         return not_finite(l, &b, e);
+    if (update_apply(l, &job, rate, b.gradient_norm) != 0)
+        return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",
+                       (unsigned long long)c->step + 1, l->optimizer->title);
     network_f.commit(l->workspace, state_statistics(l->state));
-    clip(l, b.gradient_norm);
-    l->optimizer_args = optimizer_args(l);
-    pool_run(l->pool, update_part, l, (int)knob(l, KNOB_SHARDS));
     *r = (struct lane_report){.did = LANE_STEP,
                               .examples = n,
                               .loss = b.loss,
                               .accuracy = (double)b.correct / n,
-                              .learning_rate = l->optimizer_args.lr,
+                              .learning_rate = rate,
                               .gradient_norm = b.gradient_norm};
     count_step(l, n, &b, r);
     return 0;
@@ -328,6 +279,18 @@ static int evaluate_slice(struct lane *l, struct evaluation *v)
     return v->done == v->set->frames;
 }
 
+/* The schedule may look at an evaluation (plateau does). */
+static void feed_schedule(struct lane *l)
+{
+    const struct schedule *kind = schedule_at((int)knob(l, KNOB_SCHEDULE));
+    struct schedule_args a = knobs_schedule(&l->state->knobs);
+    const struct counters *c = &l->state->counters;
+
+    if (kind->feed)
+        kind->feed(&a, knob(l, KNOB_LEARNING_RATE),
+                   a.plateau_mode == SCHEDULE_MIN ? c->validation_loss : c->validation_accuracy, &l->state->schedule);
+}
+
 static void note_evaluation(struct lane *l)
 {
     struct counters *c = &l->state->counters;
@@ -339,6 +302,7 @@ static void note_evaluation(struct lane *l)
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
     }
+    feed_schedule(l);
     l->evaluation = (struct evaluation){0};
 }
 
@@ -389,30 +353,32 @@ static int write_journal(struct lane *l, enum knob_id id, struct err *e)
     return 0;
 }
 
-/* Another optimizer starts with a state of its own. */
-static int change_optimizer(struct lane *l, int index, struct err *e)
+/* What has to be ready before a knob can take its value. */
+static int prepare(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
 {
-    const struct optimizer *o = optimizers_f.at(index);
-    struct state *s = state_with_slots(l->state, optimizers_f.slots(o));
-
-    if (!s)
-        return err_memory(e, "the optimizer's state", (unsigned long long)l->state->bytes);
-    free(l->state);
-    l->state = s;
-    l->optimizer = o;
-    s->counters.optimizer_steps = 0;
-    start_optimizer(l);
-    return 0;
+    if (id == KNOB_BATCH_SIZE && (int)tried->value[id] > network_f.capacity(l->workspace))
+        return make_workspace(l, (int)tried->value[id], e);
+    return update_fit(l, tried, id == KNOB_OPTIMIZER && tried->value[id] != knob(l, id), e);
 }
 
-/* What has to be ready before a knob can take its value. */
-static int prepare(struct lane *l, enum knob_id id, double value, struct err *e)
+/* Another schedule starts now. */
+static void start_schedule(struct lane *l)
 {
-    if (id == KNOB_OPTIMIZER && (int)value != (int)knob(l, id))
-        return change_optimizer(l, (int)value, e);
-    if (id == KNOB_BATCH_SIZE && (int)value > network_f.capacity(l->workspace))
-        return make_workspace(l, (int)value, e);
-    return 0;
+    l->state->counters.schedule_step = l->state->counters.step;
+    l->state->counters.schedule_epoch = lane_epoch(l);
+    l->state->schedule = schedule_begin();
+}
+
+static int set_knob(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
+{
+    int r = prepare(l, id, tried, e);
+
+    if (r)
+        return r;
+    if (id == KNOB_SCHEDULE || id == KNOB_SCHEDULE_UNIT)
+        start_schedule(l);
+    l->state->knobs = *tried;
+    return write_journal(l, id, e);
 }
 
 int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
@@ -421,23 +387,25 @@ int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
     char text[KNOB_VALUE_SIZE];
     int r;
 
-    if (!knob_row(id)->live)
-        return err_set(e, ERR_USAGE, "%s cannot change while the run goes on", knob_row(id)->title);
+    if (knob_row(id)->type == KNOB_TEXT)
+        return err_set(e, ERR_USAGE, "%s is a text", knob_row(id)->title);
+    if (knob_row(id)->type == KNOB_CHOICE && (!(value >= 0 && value < 1000) || !knob_choice(id, (int)value)))
+        return err_set(e, ERR_USAGE, "%s: there is no such choice", knob_row(id)->title);
     tried.value[id] = value;
-    if (knob_row(id)->type == KNOB_CHOICE && !knob_choice(id, (int)value))
-        return err_set(e, ERR_USAGE, "%s: there is no choice %d", knob_row(id)->title, (int)value);
     knobs_format(&tried, id, text, sizeof text);
     r = knobs_parse(&tried, id, text, e); /* the table's bounds */
     if (r == 0 && tried.value[id] != value)
         r = err_set(e, ERR_USAGE, "%s: %g is not a whole number", knob_row(id)->title, value);
-    if (r == 0)
-        r = prepare(l, id, value, e);
-    if (r)
-        return r;
-    if (id == KNOB_SCHEDULE || id == KNOB_SCHEDULE_UNIT) {
-        l->state->counters.schedule_step = l->state->counters.step;
-        l->state->counters.schedule_epoch = lane_epoch(l);
-    }
-    l->state->knobs.value[id] = value;
-    return write_journal(l, id, e);
+    return r ? r : lane_set_text(l, id, text, e);
+}
+
+int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e)
+{
+    struct knobs tried = l->state->knobs;
+    int r;
+
+    if (!knob_row(id)->live)
+        return err_set(e, ERR_USAGE, "%s cannot change while the run goes on", knob_row(id)->title);
+    r = knobs_parse(&tried, id, text, e);
+    return r ? r : set_knob(l, id, &tried, e);
 }

@@ -10,6 +10,7 @@
 #include "lab/ahead.h"
 #include "lab/state.h"
 #include "net/network.h"
+#include "optim/optimizer.h"
 
 struct evaluation { /* of one set, in slices */
     const struct frame_set *set;
@@ -26,12 +27,16 @@ struct lane {
     struct network network;
     struct workspace *workspace;
     const struct optimizer *optimizer;
+    unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
+    float *scratch;                   /* of optimizers that step on whole vectors */
+    double *scratch_scalar;
     struct state *state;
     float *gradient;                  /* of the last step, clipped; [parameters] */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step lane name value" */
     size_t journal_size;
-    struct optimizer_args optimizer_args; /* of the step at hand */
+    struct optimizer_args optimizer_args; /* of the step at hand, and … */
+    double clip;                      /* … what its gradient is multiplied by */
 };
 
 enum lane_did {
@@ -61,6 +66,7 @@ int lane_advance(struct lane *l, struct lane_report *r, struct err *e);
 
 /* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
 int lane_set(struct lane *l, enum knob_id id, double value, struct err *e);
+int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e);
 
 /* Progress in epochs, fractional, from examples seen; the rate that the next step will use. */
 double lane_epoch(const struct lane *l);

@@ -45,6 +45,7 @@ struct snapshot {
     uint64_t step;                /* steps applied */
     double epoch;                 /* progress, fractional, from examples seen */
     double schedule_start;        /* where the schedule began, in its own unit */
+    double schedule_factor;       /* of the base rate, from plateaus seen; 1 for other schedules */
     double steps_per_epoch;       /* at the batch size in force */
     double frames_per_second;
     double seconds;               /* of training, pauses left out */

@@ -6,40 +6,56 @@
 
 #include "core/memory.h"
 
-static size_t vector_bytes(int64_t n)
+/* Bytes of n elements, rounded to the alignment, added to *end; −1 when no size_t holds it. */
+static int append(size_t *end, int64_t n, size_t size)
 {
-    return memory_round(sizeof(float) * (size_t)n);
+    size_t bytes;
+
+    if (n < 0 || memory_product((size_t)n, size, MEMORY_ALIGN, &bytes) != 0)
+        return -1;
+    return memory_product(1, *end, memory_round(bytes - MEMORY_ALIGN), end);
 }
 
-struct state *state_new(int64_t parameters, int64_t statistics, int slots)
+struct state *state_new(int64_t parameters, int64_t statistics, int64_t vectors, int64_t scalars)
 {
-    size_t theta_at = memory_round(sizeof(struct state));
-    size_t statistics_at = theta_at + vector_bytes(parameters);
-    size_t slots_at = statistics_at + vector_bytes(statistics);
-    size_t bytes = slots_at + (size_t)slots * vector_bytes(parameters);
-    struct state *s = memory_zeroed(bytes);
+    struct state head = {.parameters = parameters, .statistics = statistics, .vectors = vectors, .scalars = scalars};
+    struct state *s;
+    int64_t all;
 
-    if (s) {
-        s->bytes = bytes;
-        s->parameters = parameters;
-        s->statistics = statistics;
-        s->slots = slots;
-        s->theta_at = theta_at;
-        s->statistics_at = statistics_at;
-        s->slots_at = slots_at;
-    }
+    head.bytes = memory_round(sizeof head);
+    head.theta_at = head.bytes;
+    if (__builtin_mul_overflow(parameters, vectors, &all) || append(&head.bytes, parameters, sizeof(float)) != 0)
+        return NULL;
+    head.statistics_at = head.bytes;
+    if (append(&head.bytes, statistics, sizeof(float)) != 0)
+        return NULL;
+    head.scalars_at = head.bytes;
+    if (append(&head.bytes, scalars, sizeof(double)) != 0)
+        return NULL;
+    head.vectors_at = head.bytes;
+    if (append(&head.bytes, all, sizeof(float)) != 0)
+        return NULL;
+    s = memory_zeroed(head.bytes);
+    if (s)
+        *s = head;
     return s;
 }
 
-struct state *state_with_slots(const struct state *s, int slots)
+struct state *state_with_vectors(const struct state *s, int64_t vectors, const int *from, int64_t scalars)
 {
-    struct state *t = state_new(s->parameters, s->statistics, slots);
+    struct state *t = state_new(s->parameters, s->statistics, vectors, scalars);
 
-    if (t) {
-        t->knobs = s->knobs;
-        t->counters = s->counters;
-        memcpy(state_theta(t), state_theta(s), s->slots_at - s->theta_at);
-    }
+    if (!t)
+        return NULL;
+    t->knobs = s->knobs;
+    t->counters = s->counters;
+    t->schedule = s->schedule;
+    memcpy(state_theta(t), state_theta(s), s->scalars_at - s->theta_at);
+    if (scalars == s->scalars)
+        memcpy(state_scalars(t), state_scalars(s), sizeof(double) * (size_t)scalars);
+    for (int64_t i = 0; from && i < vectors; i++)
+        if (from[i] >= 0)
+            memcpy(state_vector(t, i), state_vector(s, from[i]), sizeof(float) * (size_t)s->parameters);
     return t;
 }
 
@@ -67,9 +83,14 @@ float *state_statistics(const struct state *s)
     return at(s, s->statistics_at);
 }
 
-float *state_slot(const struct state *s, int slot)
+double *state_scalars(const struct state *s)
 {
-    return at(s, s->slots_at + (size_t)slot * vector_bytes(s->parameters));
+    return (double *)((char *)s + s->scalars_at);
+}
+
+float *state_vector(const struct state *s, int64_t vector)
+{
+    return at(s, s->vectors_at) + vector * s->parameters;
 }
 
 #define COUNTER(field) {#field, offsetof(struct counters, field)}

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "lab/knob.h"
-#include "optim/optimizer.h"
+#include "optim/schedule.h"
 
 /* Numbers that a run counts; all 8 bytes wide, so that a checkpoint can hold them as hex. */
 struct counters {
@@ -28,20 +28,23 @@ struct state {
     size_t bytes;               /* of the whole block */
     struct knobs knobs;
     struct counters counters;
-    int64_t parameters, statistics;
-    int slots;                  /* vectors of the optimizer */
-    size_t theta_at, statistics_at, slots_at; /* offsets from the block's start */
+    struct schedule_state schedule;
+    int64_t parameters, statistics; /* lengths of θ and of the running statistics */
+    int64_t vectors, scalars;       /* of the optimizer: vectors as long as θ, one after the other; doubles */
+    size_t theta_at, statistics_at, scalars_at, vectors_at; /* offsets from the block's start */
 };
 
-/* A zeroed block (free() releases it); NULL: no memory. Vectors start on 64 bytes. */
-struct state *state_new(int64_t parameters, int64_t statistics, int slots);
-/* The same state with another number of zeroed optimizer vectors. */
-struct state *state_with_slots(const struct state *s, int slots);
+/* A zeroed block (free() releases it); NULL: no memory, or sizes that no memory holds. */
+struct state *state_new(int64_t parameters, int64_t statistics, int64_t vectors, int64_t scalars);
+/* The same state with other optimizer vectors: number i is the old one from[i], or zero where that is −1
+ * (from NULL: all zero). The scalars are kept when their number is, else zero. */
+struct state *state_with_vectors(const struct state *s, int64_t vectors, const int *from, int64_t scalars);
 struct state *state_copy(const struct state *s);
 
 float *state_theta(const struct state *s);
 float *state_statistics(const struct state *s);
-float *state_slot(const struct state *s, int slot);
+double *state_scalars(const struct state *s);
+float *state_vector(const struct state *s, int64_t vector);
 
 /* The counters by name, for checkpoints: bits of number i, or NULL beyond the last. */
 const char *counters_name(int i);

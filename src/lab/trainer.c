@@ -73,6 +73,7 @@ static void refresh(struct trainer *t)
     s->step = c->step;
     s->epoch = lane_epoch(l);
     s->schedule_start = lane_schedule_start(l);
+    s->schedule_factor = l->state->schedule.factor;
     s->steps_per_epoch = lane_steps_per_epoch(l);
     if (c->step == 0 || !t->running)
         s->learning_rate = lane_learning_rate(l);
@@ -141,13 +142,18 @@ static void turn_knob(struct trainer *t, const struct command *c)
     char from[64], to[64], line[SNAPSHOT_TEXT * 2];
     struct sample s = sample_of(t, SAMPLE_EDIT);
     struct err e;
+    int r;
 
-    if (c->knob < 0 || c->knob >= KNOB_COUNT || before.value[c->knob] == c->value)
+    if (c->knob < 0 || c->knob >= KNOB_COUNT)
         return;
-    if (lane_set(t->lane, c->knob, c->value, &e) != 0) {
+    r = knob_row(c->knob)->type == KNOB_TEXT ? lane_set_text(t->lane, c->knob, c->text, &e)
+                                             : lane_set(t->lane, c->knob, c->value, &e);
+    if (r != 0) {
         write_log(t, LOG_NOTE, e.text);
         return;
     }
+    if (knobs_same(&before, &t->lane->state->knobs, c->knob))
+        return;
     knobs_show(&before, c->knob, from, sizeof from);
     knobs_show(&t->lane->state->knobs, c->knob, to, sizeof to);
     snprintf(line, sizeof line, "%s %s → %s", knob_row(c->knob)->title, from, to);

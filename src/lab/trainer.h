@@ -13,7 +13,7 @@ enum command_kind {
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
-    COMMAND_SET,     /* knob := value, a LIVE one */
+    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one */
     COMMAND_SAVE     /* write the checkpoint to the trainer's path now */
 };
 
@@ -23,6 +23,7 @@ struct command {
     enum knob_id knob;
     double value;
     uint64_t count;
+    char text[KNOB_TEXT_SIZE];
 };
 
 /* Start the thread on a lane that stays the caller's to free after trainer_stop. `recipe` is its name for

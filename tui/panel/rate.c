@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "lab/ahead.h"
+#include "optim/schedule.h"
 #include "view/number.h"
 
 enum { AHEAD_POINTS = 512 };

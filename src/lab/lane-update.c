@@ -1,0 +1,181 @@
+#include "lab/lane-update.h"
+
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "lab/hyper.h"
+
+/* What an optimizer needs under given knobs. */
+struct plan {
+    const struct optimizer *kind;
+    unsigned used;                   /* slots, bit by bit; 0 when it steps on whole vectors */
+    struct optimizer_size size;
+};
+
+static struct plan plan_of(const struct knobs *k)
+{
+    struct optimizer_args a = knobs_optimizer(k);
+    struct plan p = {.kind = optimizers_f.at((int)k->value[KNOB_OPTIMIZER])};
+
+    if (p.kind->size) {
+        p.size = p.kind->size(&a);
+        return p;
+    }
+    p.used = optimizers_f.slots_used(p.kind, &a);
+    p.size.vectors = (size_t)__builtin_popcount(p.used);
+    p.size.scalars = p.kind->begin ? OPTIMIZER_SCALARS : 0;
+    return p;
+}
+
+/* Where slot k stands among those in use; −1 when it is not. */
+static int place_of(unsigned used, int k)
+{
+    return used >> k & 1 ? __builtin_popcount(used & ((1u << k) - 1)) : -1;
+}
+
+static struct state *fitted_state(const struct lane *l, const struct plan *p, int fresh)
+{
+    int from[OPTIMIZER_SLOTS];
+
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        if (place_of(p->used, k) >= 0)
+            from[place_of(p->used, k)] = fresh ? -1 : place_of(l->slots_used, k);
+    return state_with_vectors(l->state, (int64_t)p->size.vectors, p->used ? from : NULL, (int64_t)p->size.scalars);
+}
+
+/* The slots as the optimizer counts them, from element `at` on; NULL where one is not in use. */
+static void slots_at(const struct lane *l, int64_t at, float **slot)
+{
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        slot[k] = place_of(l->slots_used, k) < 0 ? NULL
+                                                 : state_vector(l->state, place_of(l->slots_used, k)) + at;
+}
+
+static void start(struct lane *l, const struct knobs *k)
+{
+    struct optimizer_args a = knobs_optimizer(k);
+    float *slot[OPTIMIZER_SLOTS];
+
+    l->state->counters.optimizer_steps = 0;
+    for (int64_t i = 0; i < l->state->scalars; i++)
+        state_scalars(l->state)[i] = 0;
+    slots_at(l, 0, slot);
+    if (l->optimizer->start)
+        l->optimizer->start(&a, (size_t)l->state->parameters, slot);
+}
+
+static int scratch_bytes(const struct lane *l, const struct plan *p, size_t *vectors, size_t *scalars)
+{
+    return memory_product(p->size.scratch, (size_t)l->network.parameters, 0, vectors) ||
+           memory_product(*vectors, sizeof(float), 0, vectors) ||
+           memory_product(p->size.scratch_scalars, sizeof(double), 0, scalars);
+}
+
+int update_fit(struct lane *l, const struct knobs *k, int fresh, struct err *e)
+{
+    struct plan p = plan_of(k);
+    size_t vectors, scalars;
+    struct state *s;
+    float *scratch = NULL;
+    double *scratch_scalar = NULL;
+
+    if (p.kind->size && ((int64_t)p.size.vectors != l->state->vectors || (int64_t)p.size.scalars != l->state->scalars))
+        fresh = 1;
+    if (!fresh && p.kind == l->optimizer && p.used == l->slots_used && !p.kind->size)
+        return 0;
+    s = fitted_state(l, &p, fresh);
+    if (s && scratch_bytes(l, &p, &vectors, &scalars) == 0) {
+        scratch = memory_zeroed(vectors);
+        scratch_scalar = memory_zeroed(scalars);
+    }
+    if (!scratch || !scratch_scalar) {
+        free(s);
+        free(scratch);
+        free(scratch_scalar);
+        return err_set(e, ERR_RUNTIME, "not enough memory for %s: %zu vectors of %lld numbers", p.kind->title,
+                       p.size.vectors + p.size.scratch, (long long)l->network.parameters);
+    }
+    update_free(l);
+    free(l->state);
+    l->state = s;
+    l->optimizer = p.kind;
+    l->slots_used = p.used;
+    l->scratch = scratch;
+    l->scratch_scalar = scratch_scalar;
+    if (fresh)
+        start(l, k);
+    return 0;
+}
+
+void update_free(struct lane *l)
+{
+    free(l->scratch);
+    free(l->scratch_scalar);
+    l->scratch = NULL;
+    l->scratch_scalar = NULL;
+}
+
+/* ---- element by element --------------------------------------------------------------------- */
+
+/* One part of the update; parts begin on cache lines and do not touch each other. */
+static void update_part(void *context, int part)
+{
+    struct lane *l = context;
+    int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
+    int parts = (int)l->state->knobs.value[KNOB_SHARDS];
+    int64_t from = lines * part / parts * REAL_PAD, to = lines * (part + 1) / parts * REAL_PAD;
+    float *slot[OPTIMIZER_SLOTS];
+
+    if (to > n)
+        to = n;
+    slots_at(l, from, slot);
+    for (int64_t i = from; l->clip < 1 && i < to; i++)
+        l->gradient[i] *= (float)l->clip;
+    l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
+                       slot);
+}
+
+/* ---- whole vectors -------------------------------------------------------------------------- */
+
+struct trial { /* what the closure of L-BFGS computes on */
+    struct lane *lane;
+    struct batch_job job;
+};
+
+static double f_and_gradient(void *context, const float *theta, float *gradient)
+{
+    struct trial *t = context;
+    struct batch_result b;
+
+    t->job.theta = theta;
+    network_f.gradient(t->lane->workspace, t->lane->pool, &t->job, gradient, &b);
+    return isfinite(b.gradient_norm) ? b.loss : INFINITY;
+}
+
+static int update_whole(struct lane *l, const struct batch_job *job)
+{
+    struct trial t = {.lane = l, .job = *job};
+    struct optimizer_closure closure = {.f_and_gradient = f_and_gradient, .context = &t};
+    struct optimizer_memory memory = {.vector = state_vector(l->state, 0),
+                                      .scalar = state_scalars(l->state),
+                                      .scratch = l->scratch,
+                                      .scratch_scalar = l->scratch_scalar};
+    double f = l->optimizer->step_whole(&l->optimizer_args, &closure, (size_t)l->network.parameters,
+                                        state_theta(l->state), &memory);
+
+    return isnan(f) ? -1 : 0;
+}
+
+int update_apply(struct lane *l, const struct batch_job *job, double lr, double norm)
+{
+    l->optimizer_args = knobs_optimizer(&l->state->knobs);
+    l->optimizer_args.lr = lr;
+    l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
+    if (l->optimizer->step_whole)
+        return update_whole(l, job);
+    l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], norm);
+    if (l->optimizer->begin)
+        l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
+    pool_run(l->pool, update_part, l, (int)l->state->knobs.value[KNOB_SHARDS]);
+    return 0;
+}
