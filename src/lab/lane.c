@@ -94,6 +94,29 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     return 0;
 }
 
+int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
+{
+    struct lane *fresh, old = *l;
+    int r = lane_new(&fresh, l->data, k, l->pool, e);
+
+    if (r)
+        return r;
+    *l = *fresh;
+    l->id = old.id;
+    network_f.workspace_free(l->workspace); /* it knows the network by its address */
+    l->workspace = NULL;
+    r = make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+    if (r) { /* as it was */
+        *fresh = *l;
+        *l = old;
+        lane_free(fresh);
+        return r;
+    }
+    *fresh = old;
+    lane_free(fresh);
+    return 0;
+}
+
 void lane_free(struct lane *l)
 {
     if (!l)

@@ -59,6 +59,8 @@ struct lane_report {
  * network that does not fit the data, a split that leaves nothing), ERR_RUNTIME. */
 int lane_new(struct lane **l, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e);
 void lane_free(struct lane *l);
+/* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
+int lane_restart(struct lane *l, const struct knobs *k, struct err *e);
 
 /* The next piece of work. Errors: ERR_DIVERGED, naming step and tensor: the loss or the gradient is not
  * finite; the step was not applied and the state is as before. */

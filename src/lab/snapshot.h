@@ -59,10 +59,17 @@ struct snapshot {
 
     uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
     struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */
+    int undos, redos;             /* how many edits can be taken back, or made again */
     uint64_t samples_dropped;     /* the curves' ring was full */
 };
 
-enum sample_kind { SAMPLE_STEP, SAMPLE_EVALUATION, SAMPLE_EDIT, SAMPLE_EVENT };
+enum sample_kind {
+    SAMPLE_STEP,
+    SAMPLE_EVALUATION,
+    SAMPLE_EDIT,
+    SAMPLE_EVENT,  /* a step that was not finite */
+    SAMPLE_RESTART /* the run began again: curves so far belong to another */
+};
 
 struct sample {
     enum sample_kind kind;
