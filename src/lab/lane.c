@@ -187,7 +187,7 @@ static void fill(void *context, int first, int count, float *x, int ld, uint8_t 
             at = (int64_t)rng_permute(&f->order, f->lane->state->counters.epoch, (uint64_t)at,
                                       (uint64_t)f->set->frames);
         frame = frame_set_locate(f->set, d, at, &begin, &end);
-        window_gather(d, frame, begin, end, window, x + (size_t)i * (size_t)ld);
+        window_gather(d, frame, begin, end, window, x + (size_t)i * (size_t)ld, d->dims);
         labels[i] = d->labels[frame];
     }
 }
