@@ -47,6 +47,22 @@ static inline real real_tanh(real x)
     return sizeof(real) == sizeof(double) ? (real)tanh((double)x) : (real)tanhf((float)x);
 }
 
+static inline real real_expm1(real x)
+{
+    return sizeof(real) == sizeof(double) ? (real)expm1((double)x) : (real)expm1f((float)x);
+}
+
+static inline real real_erf(real x)
+{
+    return sizeof(real) == sizeof(double) ? (real)erf((double)x) : (real)erff((float)x);
+}
+
+/* The logistic function σ(x) = 1 / (1 + e⁻ˣ); a large exponent ends at 0 or 1. */
+static inline real real_sigmoid(real x)
+{
+    return 1 / (1 + real_exp(-x));
+}
+
 static inline real real_sqrt(real x)
 {
     return sizeof(real) == sizeof(double) ? (real)sqrt((double)x) : (real)sqrtf((float)x);
