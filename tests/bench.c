@@ -116,9 +116,12 @@ static void add_recurrent(struct work *w, const struct layer *l, int examples)
         for (int d = 0; d < recurrent_directions(l); d++) {
             struct track t = R(recurrent).track(l, level, d);
             add_matrix(w, t.count * examples, wide, t.in, level > 0 || l->index > 0);
+            size_t weights = piece(w, (size_t)wide, (size_t)l->spec.width); /* the same at every step */
             for (int k = 1; k < t.count; k++) {
                 add(w, 'f', examples, wide, l->spec.width);
+                w->product[w->products - 1].b = weights;
                 add(w, 'b', examples, l->spec.width, wide);
+                w->product[w->products - 1].b = weights;
             }
             if (t.count > 1)
                 add(w, 'w', wide, l->spec.width, (t.count - 1) * examples);

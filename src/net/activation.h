@@ -26,7 +26,7 @@ static size_t elements(const struct layer *l, const struct pass *p)
     return (size_t)layer_rows(l, p) * (size_t)l->in_ld;
 }
 
-static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+KERNEL static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
     size_t n = elements(l, p);
 
@@ -35,7 +35,7 @@ static void forward(const struct layer *l, const struct pass *p, const real *x, 
         y[i] = value(l, x[i]);
 }
 
-static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
+KERNEL static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
                      real *dx)
 {
     const real *a = ACTIVATION_ARGUMENT(x, y);
@@ -48,7 +48,7 @@ static void backward(const struct layer *l, const struct pass *p, const real *x,
         dx[i] = dy[i] * slope(l, a[i]);
 }
 
-static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
+KERNEL static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
                      real *ry)
 {
     const real *a = ACTIVATION_ARGUMENT(x, y);
@@ -61,7 +61,7 @@ static void rforward(const struct layer *l, const struct pass *p, const real *x,
         ry[i] = rx ? rx[i] * slope(l, a[i]) : 0;
 }
 
-static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)
+KERNEL static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)
 {
     const real *a = ACTIVATION_ARGUMENT(f->x, f->y), *ra = ACTIVATION_ARGUMENT(f->rx, f->ry);
     const real *dy = f->dy, *rdy = f->rdy;

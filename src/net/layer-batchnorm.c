@@ -62,7 +62,7 @@ static real *sums_of(const struct layer *l, const void *area, int shard, int whi
     return (real *)area + ((size_t)shard * SUMS + (size_t)which) * (size_t)l->in_ld;
 }
 
-static void forward_sums(const struct layer *l, const struct pass *p, const real *x)
+KERNEL static void forward_sums(const struct layer *l, const struct pass *p, const real *x)
 {
     real *mean = sums_of(l, p->shared, p->shard, MEAN), *squares = sums_of(l, p->shared, p->shard, SQUARES);
     int rows = layer_rows(l, p), width = l->in.width;
@@ -115,7 +115,7 @@ static void statistics_in_force(const struct layer *l, const struct pass *p, rea
     }
 }
 
-static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+KERNEL static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *beta = p->theta + l->parameter[1].offset;
     real *mean = p->saved, *inverse = mean + KEPT_INVERSE * l->in_ld;
@@ -142,7 +142,7 @@ static void take_means(const struct layer *l, const struct pass *p, int which, r
         }
 }
 
-static void backward_sums(const struct layer *l, const struct pass *p, const real *x, const real *dy)
+KERNEL static void backward_sums(const struct layer *l, const struct pass *p, const real *x, const real *dy)
 {
     real *dbeta = sums_of(l, p->shared, p->shard, DBETA), *dgamma = sums_of(l, p->shared, p->shard, DGAMMA);
     const real *mean = p->saved, *inverse = mean + KEPT_INVERSE * l->in_ld;
@@ -160,7 +160,7 @@ static void backward_sums(const struct layer *l, const struct pass *p, const rea
     }
 }
 
-static void input_gradient(const struct layer *l, const struct pass *p, const real *x, const real *dy, real *dx)
+KERNEL static void input_gradient(const struct layer *l, const struct pass *p, const real *x, const real *dy, real *dx)
 {
     const real *gamma = p->theta + l->parameter[0].offset;
     const real *mean = p->saved, *inverse = mean + KEPT_INVERSE * l->in_ld;
@@ -198,7 +198,7 @@ static void backward(const struct layer *l, const struct pass *p, const real *x,
     input_gradient(l, p, x, dy, dx);
 }
 
-static void rforward_sums(const struct layer *l, const struct pass *p, const real *x, const real *rx)
+KERNEL static void rforward_sums(const struct layer *l, const struct pass *p, const real *x, const real *rx)
 {
     real *sum = sums_of(l, p->shared, p->shard, RX), *along = sums_of(l, p->shared, p->shard, RALONG);
     const real *mean = p->saved, *inverse = mean + KEPT_INVERSE * l->in_ld;
@@ -215,14 +215,14 @@ static void rforward_sums(const struct layer *l, const struct pass *p, const rea
 }
 
 /* R{x̂} of feature j in a row, from x̂ and R{x}. */
-static inline real rhat_of(const struct layer *l, const struct pass *p, int j, real hat, real rx)
+KERNEL_INLINE real rhat_of(const struct layer *l, const struct pass *p, int j, real hat, real rx)
 {
     const real *kept = p->saved, *rkept = p->rsaved;
 
     return kept[KEPT_INVERSE * l->in_ld + j] * (rx - rkept[KEPT_RX * l->in_ld + j] - hat * rkept[KEPT_M * l->in_ld + j]);
 }
 
-static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
+KERNEL static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
                      real *ry)
 {
     const real *gamma = p->theta + l->parameter[0].offset;
@@ -243,7 +243,7 @@ static void rforward(const struct layer *l, const struct pass *p, const real *x,
     }
 }
 
-static void rbackward_sums(const struct layer *l, const struct pass *p, const struct rflow *f)
+KERNEL static void rbackward_sums(const struct layer *l, const struct pass *p, const struct rflow *f)
 {
     real *rdbeta = sums_of(l, p->shared, p->shard, RDBETA), *rdgamma = sums_of(l, p->shared, p->shard, RDGAMMA);
     const real *mean = p->saved, *inverse = mean + KEPT_INVERSE * l->in_ld;
@@ -265,7 +265,7 @@ static void rbackward_sums(const struct layer *l, const struct pass *p, const st
 }
 
 /* dx and R{dx} of one row, which begins at element `at`. */
-static void row_back(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at)
+KERNEL static void row_back(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *vgamma = p->v + l->parameter[0].offset;
     const real *mean = p->saved, *s = mean + KEPT_INVERSE * l->in_ld, *m = (real *)p->rsaved + KEPT_M * l->in_ld;

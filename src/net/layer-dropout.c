@@ -23,6 +23,14 @@ double R(dropout_rate)(const struct layer *l, const struct pass *p)
     return isnan(l->spec.rate) ? p->dropout : l->spec.rate;
 }
 
+/* y = x where the element's random word is not below the rate's, times scale; else 0. */
+KERNEL static void keep(size_t n, const uint16_t *random, uint16_t below, real scale, const real *x, real *y)
+{
+    LAYER_LOOP
+    for (size_t i = 0; i < n; i++)
+        y[i] = random[i] < below ? 0 : x[i] * scale;
+}
+
 void R(dropout_apply)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
                       const real *x, real *y)
 {
@@ -36,9 +44,7 @@ void R(dropout_apply)(const struct layer *l, const struct pass *p, int level, in
         for (size_t done = 0; done < n; done += CHUNK) {
             size_t count = n - done < CHUNK ? n - done : CHUNK, base = (size_t)t * n + done;
             rng_halves(&p->random, p->step, at + done, count, random);
-            LAYER_LOOP
-            for (size_t i = 0; i < count; i++)
-                y[base + i] = random[i] < below ? 0 : x[base + i] * scale;
+            keep(count, random, below, scale, x + base, y + base);
         }
     }
 }

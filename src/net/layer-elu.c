@@ -2,20 +2,20 @@
  * eˣ = y + 1. */
 #include "net/layer.h"
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     (void)l;
     real below = real_expm1(x < 0 ? x : 0);
     return x < 0 ? below : x;
 }
 
-static inline real slope(const struct layer *l, real y)
+KERNEL_INLINE real slope(const struct layer *l, real y)
 {
     (void)l;
     return y > 0 ? 1 : y + 1;
 }
 
-static inline real bend(const struct layer *l, real y)
+KERNEL_INLINE real bend(const struct layer *l, real y)
 {
     (void)l;
     return y > 0 ? 0 : 1;

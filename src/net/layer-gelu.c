@@ -4,24 +4,24 @@
 #define ACTIVATION_OF_INPUT
 #include "net/layer.h"
 
-static inline real density(real x)
+KERNEL_INLINE real density(real x)
 {
     return (real)(M_SQRT1_2 * M_2_SQRTPI / 2) * real_exp(x * x * (real)-.5);
 }
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     (void)l;
     return x * (real).5 * (1 + real_erf(x * (real)M_SQRT1_2));
 }
 
-static inline real slope(const struct layer *l, real x)
+KERNEL_INLINE real slope(const struct layer *l, real x)
 {
     (void)l;
     return (real).5 * (1 + real_erf(x * (real)M_SQRT1_2)) + x * density(x);
 }
 
-static inline real bend(const struct layer *l, real x)
+KERNEL_INLINE real bend(const struct layer *l, real x)
 {
     (void)l;
     return density(x) * (2 - x * x);

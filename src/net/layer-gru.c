@@ -7,7 +7,7 @@
  * A row of gates holds r, z, u, n: u meets the recurrent weights' third block, n the input weights'. */
 #include "net/recurrent.h"
 
-static void forward(const struct cell_step *s)
+KERNEL static void forward(const struct cell_step *s)
 {
     int width = s->hidden;
 
@@ -25,7 +25,7 @@ static void forward(const struct cell_step *s)
     }
 }
 
-static void backward(const struct cell_step *s)
+KERNEL static void backward(const struct cell_step *s)
 {
     int width = s->hidden;
 
@@ -46,7 +46,7 @@ static void backward(const struct cell_step *s)
     }
 }
 
-static void rforward(const struct cell_step *s, const struct cell_step *rs)
+KERNEL static void rforward(const struct cell_step *s, const struct cell_step *rs)
 {
     int width = s->hidden;
 
@@ -66,7 +66,7 @@ static void rforward(const struct cell_step *s, const struct cell_step *rs)
     }
 }
 
-static void rbackward(const struct cell_step *s, const struct cell_step *rs)
+KERNEL static void rbackward(const struct cell_step *s, const struct cell_step *rs)
 {
     int width = s->hidden;
 

@@ -36,7 +36,7 @@ static size_t saved(const struct layer *l, int examples)
     return sizeof(real) * KEPT * (size_t)l->in.steps * (size_t)examples;
 }
 
-static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+KERNEL static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *beta = p->theta + l->parameter[1].offset;
     int rows = layer_rows(l, p), width = l->in.width;
@@ -58,7 +58,7 @@ static void forward(const struct layer *l, const struct pass *p, const real *x, 
     }
 }
 
-static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
+KERNEL static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
                      real *dx)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *kept = p->saved;
@@ -83,7 +83,7 @@ static void backward(const struct layer *l, const struct pass *p, const real *x,
     }
 }
 
-static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
+KERNEL static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
                      real *ry)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *kept = p->saved;
@@ -113,7 +113,7 @@ struct row {
     real mean, s, rmean, m, sum, along, rsum, ralong;
 };
 
-static void row_means(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at, struct row *w)
+KERNEL static void row_means(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at, struct row *w)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *vgamma = p->v + l->parameter[0].offset;
     real *dgamma = p->gradient + l->parameter[0].offset, *dbeta = p->gradient + l->parameter[1].offset;
@@ -132,7 +132,7 @@ static void row_means(const struct layer *l, const struct pass *p, const struct 
     }
 }
 
-static void row_back(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at,
+KERNEL static void row_back(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at,
                      const struct row *w)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *vgamma = p->v + l->parameter[0].offset;

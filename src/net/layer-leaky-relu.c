@@ -2,17 +2,17 @@
  * of y is that of x. */
 #include "net/layer.h"
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     return x < 0 ? (real)l->spec.slope * x : x;
 }
 
-static inline real slope(const struct layer *l, real y)
+KERNEL_INLINE real slope(const struct layer *l, real y)
 {
     return y > 0 ? 1 : (real)l->spec.slope;
 }
 
-static inline real bend(const struct layer *l, real y)
+KERNEL_INLINE real bend(const struct layer *l, real y)
 {
     (void)l;
     (void)y;

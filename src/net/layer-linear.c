@@ -40,7 +40,7 @@ static void fill_bias(const struct layer *l, int rows, const real *theta, real *
             y[(size_t)i * l->out_ld + j] = b[j];
 }
 
-static void bias_gradient(const struct layer *l, const struct pass *p, const real *dy)
+KERNEL static void bias_gradient(const struct layer *l, const struct pass *p, const real *dy)
 {
     real *db = p->gradient + (l->spec.bias ? l->parameter[1].offset : 0);
     int rows = layer_rows(l, p), out = l->out.width;

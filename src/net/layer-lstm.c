@@ -7,7 +7,7 @@
  * each gate's times its slope: σ (1 − σ), or 1 − g². The R-versions are these lines by the product rule. */
 #include "net/recurrent.h"
 
-static void forward(const struct cell_step *s)
+KERNEL static void forward(const struct cell_step *s)
 {
     int n = s->hidden;
 
@@ -29,7 +29,7 @@ static void forward(const struct cell_step *s)
     }
 }
 
-static void backward(const struct cell_step *s)
+KERNEL static void backward(const struct cell_step *s)
 {
     int n = s->hidden;
 
@@ -51,7 +51,7 @@ static void backward(const struct cell_step *s)
     }
 }
 
-static void rforward(const struct cell_step *s, const struct cell_step *r)
+KERNEL static void rforward(const struct cell_step *s, const struct cell_step *r)
 {
     int n = s->hidden;
 
@@ -75,13 +75,13 @@ static void rforward(const struct cell_step *s, const struct cell_step *r)
 }
 
 /* A gate's gradient d with its slope σ (1 − σ) of the activation a; *rd becomes R{} of it. */
-static inline real through_sigmoid(real d, real *rd, real a, real ra)
+KERNEL_INLINE real through_sigmoid(real d, real *rd, real a, real ra)
 {
     *rd = *rd * a * (1 - a) + d * (1 - 2 * a) * ra;
     return d * a * (1 - a);
 }
 
-static void rbackward(const struct cell_step *s, const struct cell_step *r)
+KERNEL static void rbackward(const struct cell_step *s, const struct cell_step *r)
 {
     int n = s->hidden;
 

@@ -2,19 +2,19 @@
  * seen. */
 #include "net/layer.h"
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     (void)l;
     return x < 0 ? 0 : x;
 }
 
-static inline real slope(const struct layer *l, real y)
+KERNEL_INLINE real slope(const struct layer *l, real y)
 {
     (void)l;
     return y > 0 ? 1 : 0;
 }
 
-static inline real bend(const struct layer *l, real y)
+KERNEL_INLINE real bend(const struct layer *l, real y)
 {
     (void)l;
     (void)y;

@@ -3,7 +3,7 @@
  *   da = dh (1 − h²);   R{h} = (1 − h²) R{a},  R{da} = R{dh} (1 − h²) − 2 dh h R{h}. */
 #include "net/recurrent.h"
 
-static void forward(const struct cell_step *s)
+KERNEL static void forward(const struct cell_step *s)
 {
     for (int i = 0; i < s->rows; i++) {
         const real *a = s->gates + (size_t)i * (size_t)s->gates_ld;
@@ -14,7 +14,7 @@ static void forward(const struct cell_step *s)
     }
 }
 
-static void backward(const struct cell_step *s)
+KERNEL static void backward(const struct cell_step *s)
 {
     for (int i = 0; i < s->rows; i++) {
         real *a = s->gates + (size_t)i * (size_t)s->gates_ld;
@@ -25,7 +25,7 @@ static void backward(const struct cell_step *s)
     }
 }
 
-static void rforward(const struct cell_step *s, const struct cell_step *r)
+KERNEL static void rforward(const struct cell_step *s, const struct cell_step *r)
 {
     for (int i = 0; i < s->rows; i++) {
         const real *h = s->h + (size_t)i * (size_t)s->h_ld, *ra = r->gates + (size_t)i * (size_t)s->gates_ld;
@@ -36,7 +36,7 @@ static void rforward(const struct cell_step *s, const struct cell_step *r)
     }
 }
 
-static void rbackward(const struct cell_step *s, const struct cell_step *r)
+KERNEL static void rbackward(const struct cell_step *s, const struct cell_step *r)
 {
     for (int i = 0; i < s->rows; i++) {
         size_t gates = (size_t)i * (size_t)s->gates_ld, at = (size_t)i * (size_t)s->h_ld;

@@ -1,19 +1,19 @@
 /* The logistic sigmoid: y = 1 / (1 + e⁻ˣ), slope y (1 − y). */
 #include "net/layer.h"
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     (void)l;
     return real_sigmoid(x);
 }
 
-static inline real slope(const struct layer *l, real y)
+KERNEL_INLINE real slope(const struct layer *l, real y)
 {
     (void)l;
     return y * (1 - y);
 }
 
-static inline real bend(const struct layer *l, real y)
+KERNEL_INLINE real bend(const struct layer *l, real y)
 {
     (void)l;
     return 1 - 2 * y;

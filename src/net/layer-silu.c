@@ -3,20 +3,20 @@
 #define ACTIVATION_OF_INPUT
 #include "net/layer.h"
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     (void)l;
     return x * real_sigmoid(x);
 }
 
-static inline real slope(const struct layer *l, real x)
+KERNEL_INLINE real slope(const struct layer *l, real x)
 {
     (void)l;
     real s = real_sigmoid(x);
     return s + x * s * (1 - s);
 }
 
-static inline real bend(const struct layer *l, real x)
+KERNEL_INLINE real bend(const struct layer *l, real x)
 {
     (void)l;
     real s = real_sigmoid(x);

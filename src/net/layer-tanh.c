@@ -1,19 +1,19 @@
 /* tanh: y = tanh x, slope 1 − y². */
 #include "net/layer.h"
 
-static inline real value(const struct layer *l, real x)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
     (void)l;
     return real_tanh(x);
 }
 
-static inline real slope(const struct layer *l, real y)
+KERNEL_INLINE real slope(const struct layer *l, real y)
 {
     (void)l;
     return 1 - y * y;
 }
 
-static inline real bend(const struct layer *l, real y)
+KERNEL_INLINE real bend(const struct layer *l, real y)
 {
     (void)l;
     return -2 * y;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/kernel.h"
 #include "core/rng.h"
 #include "math/real.h"
 #include "net/spec.h"

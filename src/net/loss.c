@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/kernel.h"
+
 static const struct loss_kind *const kinds[] = {
     &R(loss_cross_entropy),
     &R(loss_mse_softmax),
@@ -78,7 +80,7 @@ const struct loss_registry R(losses) = {
     .weight = weight,
 };
 
-real R(loss_softmax)(int classes, const real *z, real *p)
+KERNEL real R(loss_softmax)(int classes, const real *z, real *p)
 {
     real most = z[0], sum = 0;
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { LANES = 16 }; /* sums kept side by side */
+
 struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
 {
     const struct batch_job *j = w->job;
@@ -196,6 +198,29 @@ static double all_rows(const struct workspace *w)
     return (double)w->network->layer[w->network->count - 1].out.steps * w->job->examples;
 }
 
+KERNEL static void add(int64_t n, const real *from, real *to)
+{
+    LAYER_LOOP
+    for (int64_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+/* Σ x², in LANES sums: so the compiler may keep them in vectors. */
+KERNEL static double squares_of(int64_t n, const real *x)
+{
+    double sum[LANES] = {0};
+    int64_t i = 0;
+
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            sum[k] += (double)x[i + k] * (double)x[i + k];
+    for (; i < n; i++)
+        sum[i % LANES] += (double)x[i] * (double)x[i];
+    for (int k = 1; k < LANES; k++)
+        sum[0] += sum[k];
+    return sum[0];
+}
+
 /* One part of the flat gradient: the shards' in order. Parts begin on cache lines. */
 static void stage_reduce(void *context, int part)
 {
@@ -203,22 +228,15 @@ static void stage_reduce(void *context, int part)
     int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
     int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
     real *out = w->reduced, factor = (real)(all_rows(w) / weight_of(w));
-    double squares = 0;
 
     if (to > n)
         to = n;
     memcpy(out + from, w->shard[0].gradient + from, sizeof *out * (size_t)(to - from));
-    for (int s = 1; s < w->shards; s++) {
-        const real *g = w->shard[s].gradient;
-        LAYER_LOOP
-        for (int64_t i = from; i < to; i++)
-            out[i] += g[i];
-    }
+    for (int s = 1; s < w->shards; s++)
+        add(to - from, w->shard[s].gradient + from, out + from);
     for (int64_t i = from; factor != 1 && i < to; i++)
         out[i] *= factor;
-    for (int64_t i = from; i < to; i++)
-        squares += (double)out[i] * (double)out[i];
-    w->shard[part].squares = squares;
+    w->shard[part].squares = squares_of(to - from, out + from);
 }
 
 void R(pass_reduce)(struct workspace *w, struct pool *p, real *out)

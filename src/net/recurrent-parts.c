@@ -148,6 +148,18 @@ static void weights(const struct layer *l, const struct pass *p, const struct tr
     }
 }
 
+/* sum[n] = Σ over rows of ld. */
+KERNEL static void add_rows(int rows, int n, const real *x, int ld, real *sum)
+{
+    memset(sum, 0, sizeof *sum * (size_t)n);
+    for (int i = 0; i < rows; i++) {
+        const real *row = x + (size_t)i * (size_t)ld;
+        LAYER_LOOP
+        for (int j = 0; j < n; j++)
+            sum[j] += row[j];
+    }
+}
+
 static void biases(const struct layer *l, const struct pass *p, const struct recurrent_memory *m,
                    const struct track *t, const real *d)
 {
@@ -157,14 +169,7 @@ static void biases(const struct layer *l, const struct pass *p, const struct rec
 
     if (!l->spec.bias)
         return;
-    memset(sum, 0, sizeof *sum * (size_t)ld);
-    d += first_row(p, t) * (size_t)ld;
-    for (int i = 0; i < rows; i++) {
-        const real *row = d + (size_t)i * (size_t)ld;
-        LAYER_LOOP
-        for (int j = 0; j < cell->blocks * h; j++)
-            sum[j] += row[j];
-    }
+    add_rows(rows, cell->blocks * h, d + first_row(p, t) * (size_t)ld, ld, sum);
     memcpy(p->gradient + t->b_hh, sum, sizeof *sum * (size_t)(cell->gates * h));
     for (int k = 0; k < cell->pieces; k++)
         memcpy(p->gradient + t->b_ih + cell->piece[k].from * h, sum + cell->piece[k].to * h,

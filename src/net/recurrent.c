@@ -117,7 +117,7 @@ void R(recurrent_forward)(const struct layer *l, const struct pass *p, const rea
 /* ---- backward ------------------------------------------------------------------------------- */
 
 /* dh += the gradient that reaches h of this step from above. */
-static void add_from_above(const struct layer *l, const struct cell_step *s, const struct track *t, int k,
+KERNEL static void add_from_above(const struct layer *l, const struct cell_step *s, const struct track *t, int k,
                            const real *dy)
 {
     const real *above = dy + (size_t)(t->begin + k * t->step) * (size_t)s->rows * (size_t)l->out_ld +
