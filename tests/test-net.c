@@ -11,9 +11,10 @@
 #include "math/start.h"
 #include "net/network.h"
 
-enum { STEPS = 4, WIDTH = 5, EXAMPLES = 7, CLASSES = 3, SHARDS = 3, TOPOLOGIES = 3, MODES = 3 };
+enum { STEPS = 4, WIDTH = 5, EXAMPLES = 7, CLASSES = 3, SHARDS = 3, TOPOLOGIES = 3, MODES = 4 };
 
 static struct pool *pool;
+static const int lengths[EXAMPLES] = {4, 1, 3, 2, 4, 2, 3};
 
 /* ---- a network to try ----------------------------------------------------------------------- */
 
@@ -157,6 +158,7 @@ static void every_combination(check *run)
                     b.job.loss = R(losses).at(loss);
                     b.job.running_statistics = mode == 1;
                     b.job.no_masks = mode == 2;
+                    b.job.lengths = mode == 3 && topology == 2 ? lengths : NULL; /* every frame has its loss */
                     snprintf(what, sizeof what, "%s, topology %d, %s, mode %d", R(layers).at(k)->name, topology,
                              b.job.loss->name, mode);
                     run(&b, what);
@@ -471,6 +473,43 @@ static void ignored_examples_do_not_count(void **state)
     bench_close(&b);
 }
 
+/* A padded batch is its sequences one by one, each a batch of its own length. */
+static void padding_changes_nothing(void **state)
+{
+    static const char *const nets[] = {"rnn 4x2 bi | all | linear 3", "lstm 4x2 bi | all | linear 3",
+                                       "linear 5 tanh gru 4x2 bi ln | linear 3"};
+    double within = sizeof(real) == sizeof(double) ? 1e-12 : 1e-4;
+
+    (void)state;
+    for (size_t k = 0; k < sizeof nets / sizeof *nets; k++) {
+        struct bench b;
+        double sum = 0, frames = 0;
+        text_open(&b, nets[k], (struct shape){STEPS, WIDTH}, 2, EXAMPLES);
+        b.job.lengths = lengths;
+        sum -= loss_at(&b, b.gradient);
+        R(network).hessian_vector(b.work, pool, &b.job, b.v, b.out);
+        for (int i = 0; i < EXAMPLES; i++)
+            frames += lengths[i];
+        for (int i = 0; i < EXAMPLES; i++) {
+            struct bench one;
+            text_open(&one, nets[k], (struct shape){lengths[i], WIDTH}, 1, 1);
+            one.skip = i;
+            one.whole = EXAMPLES;
+            sum += loss_at(&one, one.gradient) * lengths[i] / frames;
+            R(network).hessian_vector(one.work, pool, &one.job, one.v, one.out);
+            for (int64_t j = 0; j < b.n; j++) {
+                b.gradient[j] -= one.gradient[j] * (real)(lengths[i] / frames);
+                b.out[j] -= one.out[j] * (real)(lengths[i] / frames);
+            }
+            bench_close(&one);
+        }
+        near(sum, 0, within, nets[k]);
+        near(largest(b.gradient, b.n), 0, within, nets[k]);
+        near(largest(b.out, b.n), 0, 10 * within, nets[k]);
+        bench_close(&b);
+    }
+}
+
 /* Steps above the chosen one cannot matter to one direction, and what is left out is not read. */
 static void steps_that_reach_no_loss_are_left_out(void **state)
 {
@@ -559,6 +598,7 @@ int main(void)
         cmocka_unit_test(a_batch_of_one_is_finite),
         cmocka_unit_test(slices_add_up),
         cmocka_unit_test(ignored_examples_do_not_count),
+        cmocka_unit_test(padding_changes_nothing),
         cmocka_unit_test(steps_that_reach_no_loss_are_left_out),
         cmocka_unit_test(dropout_keeps_the_mean_and_its_mask),
     };

@@ -13,8 +13,9 @@
 
 #include "net/layer.h"
 
-/* Rows of a shard's piece of `shared`: its mean and sum of squared deviations, then sums. */
-enum { MEAN, SQUARES, DBETA, DGAMMA, RX, RALONG, RDBETA, RDGAMMA, SUMS };
+/* Rows of a shard's piece of `shared`: how many rows count (padding does not), their mean and sum of
+ * squared deviations, then sums. */
+enum { COUNT, MEAN, SQUARES, DBETA, DGAMMA, RX, RALONG, RDBETA, RDGAMMA, SUMS };
 enum { KEPT_MEAN, KEPT_INVERSE, KEPT_DBETA, KEPT_DGAMMA, KEPT }; /* rows of `saved`: μ, s, ⟨dy⟩, ⟨dy x̂⟩ */
 enum { KEPT_RX = KEPT_MEAN, KEPT_M = KEPT_INVERSE };             /* and of `rsaved`: ⟨R{x}⟩, m, R of the rest */
 
@@ -62,39 +63,65 @@ static real *sums_of(const struct layer *l, const void *area, int shard, int whi
     return (real *)area + ((size_t)shard * SUMS + (size_t)which) * (size_t)l->in_ld;
 }
 
+static int counting_rows(const struct layer *l, const struct pass *p)
+{
+    int rows = layer_rows(l, p), count = 0;
+
+    for (int i = 0; i < rows; i++)
+        count += layer_counts(l, p, i);
+    return count;
+}
+
 KERNEL static void forward_sums(const struct layer *l, const struct pass *p, const real *x)
 {
     real *mean = sums_of(l, p->shared, p->shard, MEAN), *squares = sums_of(l, p->shared, p->shard, SQUARES);
-    int rows = layer_rows(l, p), width = l->in.width;
+    int rows = layer_rows(l, p), width = l->in.width, count = counting_rows(l, p);
 
+    *sums_of(l, p->shared, p->shard, COUNT) = (real)count;
     memset(mean, 0, sizeof *mean * (size_t)l->in_ld);
     memset(squares, 0, sizeof *squares * (size_t)l->in_ld);
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < width; j++)
-            mean[j] += x[(size_t)i * l->in_ld + j];
-    for (int j = 0; rows > 0 && j < width; j++)
-        mean[j] /= (real)rows;
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < width; j++) {
-            real d = x[(size_t)i * l->in_ld + j] - mean[j];
+    for (int i = 0; i < rows; i++) {
+        const real *row = x + (size_t)i * (size_t)l->in_ld;
+        int counted = layer_counts(l, p, i) ? width : 0;
+        LAYER_LOOP
+        for (int j = 0; j < counted; j++)
+            mean[j] += row[j];
+    }
+    for (int j = 0; count > 0 && j < width; j++)
+        mean[j] /= (real)count;
+    for (int i = 0; i < rows; i++) {
+        const real *row = x + (size_t)i * (size_t)l->in_ld;
+        int counted = layer_counts(l, p, i) ? width : 0;
+        LAYER_LOOP
+        for (int j = 0; j < counted; j++) {
+            real d = row[j] - mean[j];
             squares[j] += d * d;
         }
+    }
+}
+
+/* Rows of the whole batch that count. */
+static double total_of(const struct layer *l, const void *area, int shards)
+{
+    double total = 0;
+
+    for (int s = 0; s < shards; s++)
+        total += (double)*sums_of(l, area, s, COUNT);
+    return total;
 }
 
 /* Mean and sum of squared deviations of the whole batch, for feature j. */
-static void whole_batch(const struct layer *l, const void *area, int shards, int batch, int j, double *mean,
-                        double *squares)
+static void whole_batch(const struct layer *l, const void *area, int shards, int j, double *mean, double *squares)
 {
-    double total = (double)l->in.steps * batch;
+    double total = total_of(l, area, shards);
 
     *mean = *squares = 0;
     for (int s = 0; s < shards; s++)
-        *mean += (double)l->in.steps * shard_examples(batch, shards, s) * sums_of(l, area, s, MEAN)[j];
+        *mean += (double)*sums_of(l, area, s, COUNT) * (double)sums_of(l, area, s, MEAN)[j];
     *mean /= total;
     for (int s = 0; s < shards; s++) {
-        double d = sums_of(l, area, s, MEAN)[j] - *mean;
-        *squares += sums_of(l, area, s, SQUARES)[j] +
-                    (double)l->in.steps * shard_examples(batch, shards, s) * d * d;
+        double d = (double)sums_of(l, area, s, MEAN)[j] - *mean;
+        *squares += (double)sums_of(l, area, s, SQUARES)[j] + (double)*sums_of(l, area, s, COUNT) * d * d;
     }
 }
 
@@ -103,12 +130,13 @@ static void statistics_in_force(const struct layer *l, const struct pass *p, rea
 {
     const real *running_mean = p->statistics + l->statistic[0].offset;
     const real *running_var = p->statistics + l->statistic[1].offset;
+    double total = p->batch_statistics ? total_of(l, p->shared, p->shards) : 1;
 
     for (int j = 0; j < l->in.width; j++) {
         double mean = running_mean[j], variance = running_var[j];
         if (p->batch_statistics) {
-            whole_batch(l, p->shared, p->shards, p->batch, j, &mean, &variance);
-            variance /= (double)l->in.steps * p->batch;
+            whole_batch(l, p->shared, p->shards, j, &mean, &variance);
+            variance /= total;
         }
         kept[KEPT_MEAN * l->in_ld + j] = (real)mean;
         kept[KEPT_INVERSE * l->in_ld + j] = (real)(1 / sqrt(variance + l->spec.eps));
@@ -131,7 +159,7 @@ KERNEL static void forward(const struct layer *l, const struct pass *p, const re
  * statistics are in force. */
 static void take_means(const struct layer *l, const struct pass *p, int which, real *kept)
 {
-    real total = (real)l->in.steps * (real)p->batch;
+    real total = p->batch_statistics ? (real)total_of(l, p->shared, p->shards) : 1;
 
     memset(kept, 0, 2 * sizeof *kept * (size_t)l->in_ld);
     for (int s = 0; p->batch_statistics && s < p->shards; s++)
@@ -168,6 +196,10 @@ KERNEL static void input_gradient(const struct layer *l, const struct pass *p, c
     int rows = layer_rows(l, p), width = l->in.width;
 
     for (int i = 0; i < rows; i++, x += l->in_ld, dy += l->in_ld, dx += l->in_ld) {
+        if (!layer_counts(l, p, i)) {
+            memset(dx, 0, sizeof *dx * (size_t)width);
+            continue;
+        }
         LAYER_LOOP
         for (int j = 0; j < width; j++) {
             real hat = (x[j] - mean[j]) * inverse[j];
@@ -206,12 +238,15 @@ KERNEL static void rforward_sums(const struct layer *l, const struct pass *p, co
 
     memset(sum, 0, sizeof *sum * (size_t)ld);
     memset(along, 0, sizeof *along * (size_t)ld);
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < width; j++) {
-            real r = rx[(size_t)i * ld + j];
-            sum[j] += r;
-            along[j] += r * (x[(size_t)i * ld + j] - mean[j]) * inverse[j];
+    for (int i = 0; i < rows; i++) {
+        const real *row = x + (size_t)i * (size_t)ld, *r = rx + (size_t)i * (size_t)ld;
+        int counted = layer_counts(l, p, i) ? width : 0;
+        LAYER_LOOP
+        for (int j = 0; j < counted; j++) {
+            sum[j] += r[j];
+            along[j] += r[j] * (row[j] - mean[j]) * inverse[j];
         }
+    }
 }
 
 /* R{x̂} of feature j in a row, from x̂ and R{x}. */
@@ -295,8 +330,15 @@ static void rbackward(const struct layer *l, const struct pass *p, const struct 
         return;
     take_means(l, p, DBETA, (real *)p->saved + KEPT_DBETA * l->in_ld);
     take_means(l, p, RDBETA, (real *)p->rsaved + KEPT_DBETA * l->in_ld);
-    for (int i = 0; i < rows; i++)
-        row_back(l, p, f, (size_t)i * (size_t)l->in_ld);
+    for (int i = 0; i < rows; i++) {
+        size_t at = (size_t)i * (size_t)l->in_ld, bytes = sizeof(real) * (size_t)l->in.width;
+        if (layer_counts(l, p, i)) {
+            row_back(l, p, f, at);
+            continue;
+        }
+        memset(f->dx + at, 0, bytes);
+        memset(f->rdx + at, 0, bytes);
+    }
 }
 
 /* The batch's statistics need every step of every example. */
@@ -306,14 +348,14 @@ static void reach(const struct layer *l, int *first, int *last)
     *last = l->in.steps - 1;
 }
 
-static void commit(const struct layer *l, const void *area, int shards, int batch, real *statistics)
+static void commit(const struct layer *l, const void *area, int shards, real *statistics)
 {
     real *running_mean = statistics + l->statistic[0].offset, *running_var = statistics + l->statistic[1].offset;
-    double m = l->spec.momentum, total = (double)l->in.steps * batch;
+    double m = l->spec.momentum, total = total_of(l, area, shards);
 
     for (int j = 0; j < l->in.width; j++) {
         double mean, squares;
-        whole_batch(l, area, shards, batch, j, &mean, &squares);
+        whole_batch(l, area, shards, j, &mean, &squares);
         running_mean[j] = (real)((1 - m) * running_mean[j] + m * mean);
         if (total > 1)
             running_var[j] = (real)((1 - m) * running_var[j] + m * squares / (total - 1));

@@ -59,6 +59,7 @@ struct pass {
     int first;         /* the shard's first example in the batch */
     int examples;      /* of this shard; may be 0 */
     int batch;         /* examples of all shards */
+    const int *lengths; /* steps each of the shard's examples has, the rest is padding; NULL: all of them */
     const real *theta; /* whole flat vectors */
     const real *statistics;
     const real *v;     /* R-versions: R{θ}, whole */
@@ -114,7 +115,7 @@ struct layer_kind {
                      real *ry);
     void (*rbackward)(const struct layer *l, const struct pass *p, const struct rflow *f);
     /* After a training pass of all shards, once: running statistics in place. NULL: none. */
-    void (*commit)(const struct layer *l, const void *shared, int shards, int batch, real *statistics);
+    void (*commit)(const struct layer *l, const void *shared, int shards, real *statistics);
 };
 
 /* Before a loop whose turns do not touch each other though its arrays may be the same one: the compiler
@@ -135,6 +136,12 @@ static inline int shard_examples(int batch, int shards, int s)
 static inline int layer_rows(const struct layer *l, const struct pass *p)
 {
     return l->in.steps * p->examples;
+}
+
+/* Is this row of the layer's input, or of its output where steps are kept, no padding? */
+static inline int layer_counts(const struct layer *l, const struct pass *p, int row)
+{
+    return !p->lengths || l->in.steps == 1 || row / p->examples < p->lengths[row % p->examples];
 }
 
 /* Registry: the kind of this name, or NULL. */

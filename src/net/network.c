@@ -138,7 +138,7 @@ static void commit(const struct workspace *w, real *statistics)
     for (int i = 0; i < w->network->count; i++) {
         const struct layer *l = &w->network->layer[i];
         if (l->kind->commit)
-            l->kind->commit(l, w->shared[i], w->shards, w->job->examples, statistics);
+            l->kind->commit(l, w->shared[i], w->shards, statistics);
     }
 }
 

@@ -34,6 +34,11 @@ struct batch_job {
     int examples;
     batch_fill *fill;
     void *fill_context;
+    /* Sequences of different lengths in one batch: the steps each example has; the steps after them are padding,
+     * whatever `fill` puts there as long as it is finite: no loss, no statistics, no state of a recurrent layer
+     * comes from it (the reverse direction begins at the example's own last step). NULL: all have
+     * all steps. A selection of the last or centre frame counts the padded steps. */
+    const int *lengths;
     uint64_t seed, step;  /* of the dropout masks */
     double dropout;       /* the knob */
     /* For gradients and curvature at rest, where slices of a batch must add up: */

@@ -8,13 +8,15 @@ enum { LANES = 16 }; /* sums kept side by side */
 struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
 {
     const struct batch_job *j = w->job;
+    int first = shard_first(j->examples, w->shards, shard);
 
     return (struct pass){
         .batch_statistics = w->batch_statistics,
         .masks = w->masks,
         .shard = shard,
         .shards = w->shards,
-        .first = shard_first(j->examples, w->shards, shard),
+        .first = first,
+        .lengths = j->lengths ? j->lengths + first : NULL,
         .examples = shard_examples(j->examples, w->shards, shard),
         .batch = j->examples,
         .theta = j->theta,
@@ -127,10 +129,16 @@ static void backward_layers(struct workspace *w, int shard, int from, int to)
 
 static void fill_shard(struct workspace *w, int shard)
 {
-    int count = shard_examples(w->job->examples, w->shards, shard);
+    const struct batch_job *j = w->job;
+    int first = shard_first(j->examples, w->shards, shard), count = shard_examples(j->examples, w->shards, shard);
+    int steps = w->network->layer[w->network->count - 1].out.steps;
+    uint8_t *labels = w->shard[shard].labels;
 
-    w->job->fill(w->job->fill_context, shard_first(w->job->examples, w->shards, shard), count,
-                 w->shard[shard].x, real_padded(w->network->in.width), w->shard[shard].labels);
+    j->fill(j->fill_context, first, count, w->shard[shard].x, real_padded(w->network->in.width), labels);
+    for (int t = 1; j->lengths && t < steps; t++)
+        for (int i = 0; i < count; i++)
+            if (t >= j->lengths[first + i])
+                labels[t * count + i] = LOSS_IGNORED;
 }
 
 void R(pass_backward_begin)(struct workspace *w, int shard)

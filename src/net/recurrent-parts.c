@@ -189,6 +189,27 @@ static void input(const struct layer *l, const struct pass *p, const struct trac
     }
 }
 
+static void end(const struct layer *l, const struct pass *p, const struct track *t, int k, const struct cell_step *s,
+                int back)
+{
+    size_t bytes = sizeof(real) * (size_t)s->hidden;
+
+    for (int i = 0; p->lengths && i < s->rows; i++) {
+        size_t at = (size_t)i * (size_t)s->c_ld;
+        if (t->begin + k * t->step < p->lengths[i])
+            continue;
+        if (back) {
+            memset(s->gates + (size_t)i * (size_t)s->gates_ld, 0, bytes * (size_t)l->kind->cell->blocks);
+            memset(s->dh + at, 0, bytes);
+            memset(s->dc + at, 0, bytes);
+            continue;
+        }
+        memset(s->h + (size_t)i * (size_t)s->h_ld, 0, bytes);
+        if (s->c)
+            memset(s->c + at, 0, bytes);
+    }
+}
+
 static void clear(const struct layer *l, const struct pass *p, const struct track *t, real *output)
 {
     size_t from = first_row(p, t), to = from + (size_t)rows_of(p, t);
@@ -208,5 +229,6 @@ const struct recurrent_parts R(recurrent) = {
     .weights = weights,
     .biases = biases,
     .input = input,
+    .end = end,
     .clear = clear,
 };

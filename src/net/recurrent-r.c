@@ -35,6 +35,7 @@ static void rforward_track(const struct layer *l, const struct pass *p, const st
             R(blas).nt(s.rows, cell->gates * h, h, r.h_before, s.h_ld, p->theta + t.w_hh, h, 1, r.gates, ld);
         }
         cell->rforward(&s, &r);
+        R(recurrent).end(l, p, &t, k, &r, 0);
     }
     if (level == l->spec.levels - 1)
         R(recurrent).clear(l, p, &t, b->routput);
@@ -114,6 +115,8 @@ static void rbackward_track(const struct layer *l, const struct pass *p, const s
         add_from_above(l, &s, t, k, dy);
         add_from_above(l, &r, t, k, rdy);
         cell->rbackward(&s, &r);
+        R(recurrent).end(l, p, t, k, &s, 1);
+        R(recurrent).end(l, p, t, k, &r, 1);
         if (k == 0)
             break;
         R(blas).nn(s.rows, h, g, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);

@@ -87,6 +87,7 @@ static void forward_track(const struct layer *l, const struct pass *p, const str
         if (k > 0)
             R(blas).nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->theta + t.w_hh, h, 1, s.gates, ld);
         cell->forward(&s);
+        R(recurrent).end(l, p, &t, k, &s, 0);
     }
     if (level == l->spec.levels - 1)
         R(recurrent).clear(l, p, &t, output);
@@ -147,6 +148,7 @@ static void backward_track(const struct layer *l, const struct pass *p, const st
         struct cell_step s = R(recurrent).step(l, p, m, level, t, k, output);
         add_from_above(l, &s, t, k, dy);
         cell->backward(&s);
+        R(recurrent).end(l, p, t, k, &s, 1);
         if (k > 0)
             R(blas).nn(s.rows, h, cell->gates * h, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);
     }

@@ -81,6 +81,10 @@ struct recurrent_parts {
                    const struct track *t, const real *d);
     void (*input)(const struct layer *l, const struct pass *p, const struct track *t, const real *theta,
                   const real *d, real *dx, int dx_ld);
+    /* Padding has no state and hands none on: zeros into the rows of step k whose example has ended, after the
+     * cell went forward, or back. */
+    void (*end)(const struct layer *l, const struct pass *p, const struct track *t, int k,
+                const struct cell_step *s, int back);
     /* Zeros into the last level's rows that the track leaves out. */
     void (*clear)(const struct layer *l, const struct pass *p, const struct track *t, real *output);
 };
