@@ -155,10 +155,12 @@ extern const struct layer_kind R(layer_linear), R(layer_relu), R(layer_leaky_rel
     R(layer_silu), R(layer_sigmoid), R(layer_tanh), R(layer_batchnorm), R(layer_layernorm), R(layer_dropout),
     R(layer_rnn), R(layer_lstm), R(layer_gru), R(layer_select);
 
-/* y = x · mask / (1 − rate) over `steps` × the shard's examples rows of ld; y may be x. The mask is a
- * function of (seed, step, layer, level, example, feature); level tells a layer's masks apart. */
-void R(dropout_apply)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
-                      const real *x, real *y);
+/* mask[steps × the shard's examples × ld] = 0 with probability rate, else 1: a function of (seed, step, layer,
+ * level, example, feature); level tells a layer's masks apart. */
+void R(dropout_draw)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
+                     uint8_t *mask);
+/* y[n] = x · mask / (1 − rate); y may be x. */
+void R(dropout_apply)(size_t n, double rate, const uint8_t *mask, const real *x, real *y);
 /* The rate in force: the layer's own or the knob's; 0 when masks are off. */
 double R(dropout_rate)(const struct layer *l, const struct pass *p);
 

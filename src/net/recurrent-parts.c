@@ -45,8 +45,10 @@ static void lay_out(const struct layer *l, struct arena *a, int examples, struct
         }
         if (!top)
             m->output[level] = arena_take(a, sizeof(real) * rows * out_ld);
-        if (!top && l->spec.rate != 0)
+        if (!top && l->spec.rate != 0) {
             m->masked[level] = arena_take(a, sizeof(real) * rows * out_ld);
+            m->mask[level] = arena_take(a, rows * out_ld);
+        }
     }
     m->delta = l->spec.levels > 1 ? arena_take(a, sizeof(real) * rows * out_ld) : NULL;
     m->dh = arena_take(a, sizeof(real) * (size_t)examples * c_ld);

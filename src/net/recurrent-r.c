@@ -71,6 +71,7 @@ void R(recurrent_rforward)(const struct layer *l, const struct pass *p, const re
                            real *ry)
 {
     struct rflow f = {.x = x, .rx = rx, .y = y, .ry = ry};
+    size_t n = (size_t)layer_rows(l, p) * (size_t)l->out_ld;
     double rate = R(dropout_rate)(l, p);
     struct recurrent_memory m, r;
 
@@ -81,7 +82,7 @@ void R(recurrent_rforward)(const struct layer *l, const struct pass *p, const re
         for (int d = 0; d < recurrent_directions(l); d++)
             rforward_track(l, p, &b, level, d);
         if (rate > 0 && r.masked[level])
-            R(dropout_apply)(l, p, level + 1, l->in.steps, l->out_ld, rate, b.routput, r.masked[level]);
+            R(dropout_apply)(n, rate, m.mask[level], b.routput, r.masked[level]);
     }
 }
 
@@ -153,6 +154,7 @@ static void rbackward_level(const struct layer *l, const struct pass *p, const s
 
 void R(recurrent_rbackward)(const struct layer *l, const struct pass *p, const struct rflow *f)
 {
+    size_t n = (size_t)layer_rows(l, p) * (size_t)l->out_ld;
     double rate = R(dropout_rate)(l, p);
     const real *dy = f->dy, *rdy = f->rdy;
     struct recurrent_memory m, r;
@@ -166,8 +168,8 @@ void R(recurrent_rbackward)(const struct layer *l, const struct pass *p, const s
         dy = m.delta;
         rdy = r.delta;
         if (rate > 0 && m.masked[level - 1]) {
-            R(dropout_apply)(l, p, level, l->in.steps, l->out_ld, rate, m.delta, m.delta);
-            R(dropout_apply)(l, p, level, l->in.steps, l->out_ld, rate, r.delta, r.delta);
+            R(dropout_apply)(n, rate, m.mask[level - 1], m.delta, m.delta);
+            R(dropout_apply)(n, rate, m.mask[level - 1], r.delta, r.delta);
         }
     }
 }

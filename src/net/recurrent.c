@@ -95,6 +95,7 @@ static void forward_track(const struct layer *l, const struct pass *p, const str
 
 void R(recurrent_forward)(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
+    size_t rows = (size_t)layer_rows(l, p);
     double rate = R(dropout_rate)(l, p);
     struct recurrent_memory m;
     struct arena a = {.base = p->saved};
@@ -109,7 +110,8 @@ void R(recurrent_forward)(const struct layer *l, const struct pass *p, const rea
         x = output;
         x_ld = l->out_ld;
         if (rate > 0 && m.masked[level]) {
-            R(dropout_apply)(l, p, level + 1, l->in.steps, l->out_ld, rate, output, m.masked[level]);
+            R(dropout_draw)(l, p, level + 1, l->in.steps, l->out_ld, rate, m.mask[level]);
+            R(dropout_apply)(rows * (size_t)l->out_ld, rate, m.mask[level], output, m.masked[level]);
             x = m.masked[level];
         }
     }
@@ -175,6 +177,7 @@ static void backward_level(const struct layer *l, const struct pass *p, const st
 void R(recurrent_backward)(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
                            real *dx)
 {
+    size_t rows = (size_t)layer_rows(l, p);
     double rate = R(dropout_rate)(l, p);
     struct recurrent_memory m;
     struct arena a = {.base = p->saved};
@@ -186,7 +189,7 @@ void R(recurrent_backward)(const struct layer *l, const struct pass *p, const re
         backward_level(l, p, &m, level, masked ? m.masked[level - 1] : m.output[level - 1], l->out_ld, output, dy,
                        m.delta);
         if (masked)
-            R(dropout_apply)(l, p, level, l->in.steps, l->out_ld, rate, m.delta, m.delta);
+            R(dropout_apply)(rows * (size_t)l->out_ld, rate, m.mask[level - 1], m.delta, m.delta);
         dy = m.delta;
     }
     backward_level(l, p, &m, 0, x, l->in_ld, m.output[0] ? m.output[0] : (real *)y, dy, dx);

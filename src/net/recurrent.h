@@ -58,6 +58,7 @@ struct recurrent_memory {
     } of[SPEC_MOST_LEVELS][2];
     real *output[SPEC_MOST_LEVELS]; /* of each level but the last */
     real *masked[SPEC_MOST_LEVELS]; /* the same after dropout: the next level's input */
+    uint8_t *mask[SPEC_MOST_LEVELS];
     real *delta;                    /* gradient of a level's output */
     real *dh, *dc, *zero, *row;     /* one step's; rows of zeros; one row of gates */
 };
