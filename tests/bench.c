@@ -81,31 +81,50 @@ static size_t piece(struct work *w, size_t rows, size_t ld)
     return w->at - bytes;
 }
 
-static void add(struct work *w, char kind, int m, int n, int k)
+/* One product of kind f: forward, w: weight gradient, b: input gradient, on pieces a, b and c. */
+static void add(struct work *w, char kind, int m, int n, int k, size_t a, size_t b, size_t c)
 {
     struct product *p = &w->product[w->products++];
 
     if (m == 0 || k == 0 || w->products > MOST_PRODUCTS)
         abort();
-    *p = (struct product){.m = m, .n = n, .k = k, .ldc = n};
+    *p = (struct product){.m = m, .n = n, .k = k, .ldc = n, .a = a, .b = b, .c = c};
     p->run = kind == 'f' ? R(blas).nt : kind == 'b' ? R(blas).nn : R(blas).tn;
     p->lda = kind == 'w' ? m : k;
     p->ldb = kind == 'f' ? k : n;
-    p->a = piece(w, (size_t)m, (size_t)k);
-    p->b = piece(w, (size_t)n, (size_t)k);
-    p->c = piece(w, (size_t)m, (size_t)n);
     w->flop += 2.0 * m * n * k * w->shards;
 }
 
-/* f: forward, w: weight gradient, b: input gradient, of one matrix [out][in]. */
+/* The products of one matrix [out][in] with `rows` rows; they share it, its input and its output. */
 static void add_matrix(struct work *w, int rows, int out, int in, int input)
 {
-    add(w, 'f', rows, out, in);
+    size_t x = piece(w, (size_t)rows, (size_t)in), y = piece(w, (size_t)rows, (size_t)out);
+    size_t matrix = piece(w, (size_t)out, (size_t)in), gradient = piece(w, (size_t)out, (size_t)in);
+
+    add(w, 'f', rows, out, in, x, matrix, y);
     if (w->row->what == EVALUATION)
         return;
-    add(w, 'w', out, in, rows);
+    add(w, 'w', out, in, rows, y, x, gradient);
     if (input)
-        add(w, 'b', rows, in, out);
+        add(w, 'b', rows, in, out, y, matrix, piece(w, (size_t)rows, (size_t)in));
+}
+
+/* The recurrent matrix of one track: a product a step forward and back, all steps' weight gradient in one. */
+static void add_track(struct work *w, int steps, int examples, int wide, int hidden)
+{
+    int rows = (steps - 1) * examples;
+    size_t h = piece(w, (size_t)rows, (size_t)hidden), gates = piece(w, (size_t)rows, (size_t)wide);
+    size_t matrix = piece(w, (size_t)wide, (size_t)hidden), gradient = piece(w, (size_t)wide, (size_t)hidden);
+    size_t dh = piece(w, (size_t)examples, (size_t)hidden), step = sizeof(real) * (size_t)examples;
+
+    for (int k = 0; k < steps - 1; k++) {
+        size_t at = gates + (size_t)k * step * (size_t)wide;
+        add(w, 'f', examples, wide, hidden, h + (size_t)k * step * (size_t)hidden, matrix, at);
+        if (w->row->what != EVALUATION)
+            add(w, 'b', examples, hidden, wide, at, matrix, dh);
+    }
+    if (steps > 1 && w->row->what != EVALUATION)
+        add(w, 'w', wide, hidden, rows, gates, h, gradient);
 }
 
 static void add_recurrent(struct work *w, const struct layer *l, int examples)
@@ -116,15 +135,7 @@ static void add_recurrent(struct work *w, const struct layer *l, int examples)
         for (int d = 0; d < recurrent_directions(l); d++) {
             struct track t = R(recurrent).track(l, level, d);
             add_matrix(w, t.count * examples, wide, t.in, level > 0 || l->index > 0);
-            size_t weights = piece(w, (size_t)wide, (size_t)l->spec.width); /* the same at every step */
-            for (int k = 1; k < t.count; k++) {
-                add(w, 'f', examples, wide, l->spec.width);
-                w->product[w->products - 1].b = weights;
-                add(w, 'b', examples, l->spec.width, wide);
-                w->product[w->products - 1].b = weights;
-            }
-            if (t.count > 1)
-                add(w, 'w', wide, l->spec.width, (t.count - 1) * examples);
+            add_track(w, t.count, examples, wide, l->spec.width);
         }
 }
 

@@ -185,7 +185,7 @@ static int read_layers(const json_t *layers, struct network_spec *s, struct pari
     json_array_foreach(layers, i, l) {
         const char *type = json_string_value(json_object_get(l, "type"));
         if (!type || !R(layers).find(type) || s->count == SPEC_MOST_LAYERS) {
-            skip(r, "layer", type ? type : "without a type");
+            fail(r, "layer: there is none named ", type ? type : "nothing");
             return -1;
         }
         s->layer[s->count++] = read_layer(l, type, r);
@@ -279,7 +279,7 @@ static int model_open(struct model *m, const json_t *c, struct parity_report *r)
     if (read_layers(json_object_get(c, "layers"), &spec, r) != 0)
         return -1;
     if (!loss || !R(losses).find(loss)) {
-        skip(r, "loss", loss ? loss : "without a name");
+        fail(r, "loss: there is none named ", loss ? loss : "nothing");
         return -1;
     }
     read_data(m, c, &in);
