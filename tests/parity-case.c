@@ -14,10 +14,12 @@
 enum { SHARDS = 2, WORKERS = 2 };
 
 #ifdef SADDLE_DOUBLE
-static const double TOLERANCE_OUTPUT = 1e-8, TOLERANCE_CURVATURE = 1e-8, TOLERANCE_OPTIMIZER = 1e-8, TOLERANCE_SCHEDULE = 1e-9,
+static const double TOLERANCE_CURVATURE = 1e-8;
+static const double TOLERANCE_OUTPUT = 1e-8, TOLERANCE_OPTIMIZER = 1e-8, TOLERANCE_SCHEDULE = 1e-9,
                     TOLERANCE_TRAINING = 1e-6;
 #else
-static const double TOLERANCE_OUTPUT = 2e-4, TOLERANCE_CURVATURE = 2e-3, TOLERANCE_OPTIMIZER = 1e-4, TOLERANCE_SCHEDULE = 1e-6,
+static const double TOLERANCE_CURVATURE = 2e-3;
+static const double TOLERANCE_OUTPUT = 2e-4, TOLERANCE_OPTIMIZER = 1e-4, TOLERANCE_SCHEDULE = 1e-6,
                     TOLERANCE_TRAINING = 1e-3;
 #endif
 enum { FLOAT_LOSSES = 10 }; /* batch losses compared in the float build */
@@ -611,9 +613,9 @@ static void compare_end(struct model *m, const json_t *expect, struct parity_rep
 static void training_case(const json_t *c, struct parity_report *r)
 {
     static const char *const known[] = {"batch_loss", "final_eval", "params", NULL};
-    static const char *const given[] = {"kind",  "name",           "layers", "classes", "loss", "label_smoothing", "algorithm",
-                                        "hyper", "clip_grad_norm", "params", "x",       "y",    "batches",         "expect",
-                                        NULL};
+    static const char *const given[] = {"kind",      "name",  "layers",         "classes", "loss", "label_smoothing",
+                                        "algorithm", "hyper", "clip_grad_norm", "params",  "x",    "y",
+                                        "batches",   "expect", NULL};
     const json_t *expect = json_object_get(c, "expect"), *batches = json_object_get(c, "batches");
     struct batch_result result;
     struct stepper s;

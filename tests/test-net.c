@@ -442,7 +442,8 @@ static void slices_add_up(void **state)
     struct bench b;
 
     (void)state;
-    text_open(&b, "lstm 4 | center | linear 6 bn relu dropout=.2 | linear 3", (struct shape){STEPS, WIDTH}, 2, EXAMPLES);
+    text_open(&b, "lstm 4 | center | linear 6 bn relu dropout=.2 | linear 3", (struct shape){STEPS, WIDTH}, 2,
+              EXAMPLES);
     b.job.running_statistics = b.job.no_masks = 1;
     R(network).hessian_vector(b.work, pool, &b.job, b.v, b.out);
     for (int slice = 0; slice < 2; slice++) {

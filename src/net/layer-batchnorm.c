@@ -254,7 +254,8 @@ KERNEL_INLINE real rhat_of(const struct layer *l, const struct pass *p, int j, r
 {
     const real *kept = p->saved, *rkept = p->rsaved;
 
-    return kept[KEPT_INVERSE * l->in_ld + j] * (rx - rkept[KEPT_RX * l->in_ld + j] - hat * rkept[KEPT_M * l->in_ld + j]);
+    return kept[KEPT_INVERSE * l->in_ld + j] *
+           (rx - rkept[KEPT_RX * l->in_ld + j] - hat * rkept[KEPT_M * l->in_ld + j]);
 }
 
 KERNEL static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,

@@ -113,7 +113,8 @@ struct row {
     real mean, s, rmean, m, sum, along, rsum, ralong;
 };
 
-KERNEL static void row_means(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at, struct row *w)
+KERNEL static void row_means(const struct layer *l, const struct pass *p, const struct rflow *f, size_t at,
+                             struct row *w)
 {
     const real *gamma = p->theta + l->parameter[0].offset, *vgamma = p->v + l->parameter[0].offset;
     real *dgamma = p->gradient + l->parameter[0].offset, *dbeta = p->gradient + l->parameter[1].offset;

@@ -118,7 +118,8 @@ static int parse_hidden(struct parser *p, struct layer_spec *l)
     if (times)
         l->levels = word_count(times + 1, length - (int)(times - p->at) - 1, SPEC_MOST_LEVELS);
     if (l->width < 0 || l->levels < 0)
-        return wrong(p, p->at, length, "a recurrent layer needs a hidden size as 256, or 256x2 for 2 levels (at most 8)");
+        return wrong(p, p->at, length,
+                     "a recurrent layer needs a hidden size as 256, or 256x2 for 2 of at most 8 levels");
     p->at += length;
     return 0;
 }
