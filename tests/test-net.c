@@ -529,6 +529,27 @@ static void steps_that_reach_no_loss_are_left_out(void **state)
     bench_close(&b);
 }
 
+/* Called off before it began, a pass says so, and the next one is whole. */
+static void a_pass_can_be_called_off(void **state)
+{
+    atomic_int cancel = 1;
+    struct batch_result r;
+    struct bench b;
+    double loss;
+
+    (void)state;
+    text_open(&b, "lstm 4 | all | linear 6 bn relu | linear 3", (struct shape){STEPS, WIDTH}, 2, EXAMPLES);
+    loss = loss_at(&b, b.gradient);
+    b.job.cancel = &cancel;
+    R(network).gradient(b.work, pool, &b.job, b.gradient, &r);
+    assert_true(r.cancelled);
+    assert_int_equal(R(network).hessian_vector(b.work, pool, &b.job, b.v, b.out), -ERR_CANCELLED);
+    cancel = 0;
+    R(network).gradient(b.work, pool, &b.job, b.gradient, &r);
+    assert_true(!r.cancelled && r.loss == loss);
+    bench_close(&b);
+}
+
 /* ---- dropout -------------------------------------------------------------------------------- */
 
 /* The factor by which a network of nothing but dropout multiplied each input. */
@@ -601,6 +622,7 @@ int main(void)
         cmocka_unit_test(ignored_examples_do_not_count),
         cmocka_unit_test(padding_changes_nothing),
         cmocka_unit_test(steps_that_reach_no_loss_are_left_out),
+        cmocka_unit_test(a_pass_can_be_called_off),
         cmocka_unit_test(dropout_keeps_the_mean_and_its_mask),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

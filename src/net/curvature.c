@@ -49,7 +49,7 @@ static struct rflow flow_of(const struct workspace *w, int shard, int layer)
 /* R-backward through `from` … above `to`, then the sums of `to`. */
 static void rbackward_layers(struct workspace *w, int shard, int from, int to)
 {
-    for (int i = from; i > to; i--) {
+    for (int i = from; i > to && !workspace_cancelled(w); i--) {
         const struct layer *l = &w->network->layer[i];
         struct pass p = R(pass_of)(w, shard, i);
         struct rflow f = flow_of(w, shard, i);
@@ -70,7 +70,7 @@ static void stage_rforward(void *context, int shard)
     struct workspace *w = context;
     int count = w->network->count;
 
-    for (int i = w->from; i < w->to; i++) {
+    for (int i = w->from; i < w->to && !workspace_cancelled(w); i++) {
         const struct layer *l = &w->network->layer[i];
         struct pass p = R(pass_of)(w, shard, i);
         l->kind->rforward(l, &p, R(pass_input)(w, shard, i), rinput_of(w, shard, i), w->shard[shard].output[i],
@@ -129,7 +129,7 @@ static int product(struct workspace *w, struct pool *p, const struct batch_job *
     else
         rbackward_pass(w, p);
     R(pass_reduce)(w, p, out);
-    return 0;
+    return workspace_cancelled(w) ? -ERR_CANCELLED : 0;
 }
 
 int R(network_hessian_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v, real *out)

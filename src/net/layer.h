@@ -8,6 +8,7 @@
 #ifndef SADDLE_NET_LAYER_H
 #define SADDLE_NET_LAYER_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,6 +61,7 @@ struct pass {
     int examples;      /* of this shard; may be 0 */
     int batch;         /* examples of all shards */
     const int *lengths; /* steps each of the shard's examples has, the rest is padding; NULL: all of them */
+    const atomic_int *cancel; /* not 0: nobody wants the result any more; NULL: never */
     const real *theta; /* whole flat vectors */
     const real *statistics;
     const real *v;     /* R-versions: R{θ}, whole */
@@ -120,7 +122,11 @@ struct layer_kind {
 
 /* Before a loop whose turns do not touch each other though its arrays may be the same one: the compiler
  * could not know, and would leave such a loop without vectors. */
+#ifdef __clang__
+#define LAYER_LOOP _Pragma("clang loop vectorize(assume_safety)")
+#else
 #define LAYER_LOOP _Pragma("GCC ivdep")
+#endif
 
 /* A batch is cut into shards of equal size, give or take one: where shard s begins, how much it has. */
 static inline int shard_first(int batch, int shards, int s)
@@ -136,6 +142,12 @@ static inline int shard_examples(int batch, int shards, int s)
 static inline int layer_rows(const struct layer *l, const struct pass *p)
 {
     return l->in.steps * p->examples;
+}
+
+/* Long layers ask now and then, and leave their work undone when it is no longer wanted. */
+static inline int layer_cancelled(const struct pass *p)
+{
+    return p->cancel && atomic_load_explicit(p->cancel, memory_order_relaxed);
 }
 
 /* Is this row of the layer's input, or of its output where steps are kept, no padding? */

@@ -39,6 +39,7 @@ struct batch_job {
      * comes from it (the reverse direction begins at the example's own last step). NULL: all have
      * all steps. A selection of the last or centre frame counts the padded steps. */
     const int *lengths;
+    const atomic_int *cancel; /* set to 1 by another thread, the pass ends early and says so; NULL: never */
     uint64_t seed, step;  /* of the dropout masks */
     double dropout;       /* the knob */
     /* For gradients and curvature at rest, where slices of a batch must add up: */
@@ -50,6 +51,7 @@ struct batch_result {
     double loss;          /* mean over examples, or weighted as the loss says */
     int correct;
     double gradient_norm; /* Euclidean; gradient() only */
+    int cancelled;        /* nothing of this result, nor of the gradient, means anything */
 };
 
 struct network_ops {
@@ -77,8 +79,8 @@ struct network_ops {
 
     /* out[parameters] = H v, the exact Hessian of the mean loss, and G v, its Gauss–Newton part: Jᵀ H_L J split at
      * the logits (MSE on softmax: 2 JᵀJ split at the probabilities), never negative. Modes as in
-     * gradient(); the bits do not depend on the pool. Returns 0, or −ERR_RUNTIME when there is no memory,
-     * which is asked for at the first call. */
+     * gradient(); the bits do not depend on the pool. Returns 0, −ERR_CANCELLED, or
+     * −ERR_RUNTIME when there is no memory, which is asked for at the first call. */
     int (*hessian_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v, real *out);
     int (*gauss_newton_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v,
                                real *out);

@@ -19,6 +19,7 @@ struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
         .lengths = j->lengths ? j->lengths + first : NULL,
         .examples = shard_examples(j->examples, w->shards, shard),
         .batch = j->examples,
+        .cancel = j->cancel,
         .theta = j->theta,
         .statistics = j->statistics,
         .v = w->v,
@@ -57,7 +58,7 @@ int R(pass_wait_down)(const struct workspace *w, int from)
 
 static void forward_layers(struct workspace *w, int shard, int from, int to)
 {
-    for (int i = from; i < to; i++) {
+    for (int i = from; i < to && !workspace_cancelled(w); i++) {
         const struct layer *l = &w->network->layer[i];
         struct pass p = R(pass_of)(w, shard, i);
         l->kind->forward(l, &p, R(pass_input)(w, shard, i), w->shard[shard].output[i]);
@@ -115,7 +116,7 @@ static void backward_layers(struct workspace *w, int shard, int from, int to)
 {
     struct shard *s = &w->shard[shard];
 
-    for (int i = from; i > to; i--) {
+    for (int i = from; i > to && !workspace_cancelled(w); i--) {
         const struct layer *l = &w->network->layer[i];
         struct pass p = R(pass_of)(w, shard, i);
         real *dy = s->delta[s->turn], *dx = l->kind->elementwise ? dy : s->delta[!s->turn];
@@ -261,6 +262,7 @@ static void gather_result(const struct workspace *w, struct batch_result *r)
         r->correct += w->shard[s].correct;
     }
     r->loss /= weight_of(w);
+    r->cancelled = workspace_cancelled(w);
 }
 
 void R(pass_modes)(struct workspace *w, const struct batch_job *j, int training)

@@ -27,7 +27,7 @@ static void rforward_track(const struct layer *l, const struct pass *p, const st
     R(recurrent).project(l, p, &t, p->v, b->x, b->x_ld, gates);
     if (b->rx)
         R(recurrent).project(l, p, &t, p->theta, b->rx, b->x_ld, gates);
-    for (int k = 0; k < t.count; k++) {
+    for (int k = 0; k < t.count && !layer_cancelled(p); k++) {
         struct cell_step s = R(recurrent).step(l, p, b->m, level, &t, k, b->output);
         struct cell_step r = R(recurrent).step(l, p, b->r, level, &t, k, b->routput);
         if (k > 0) {
@@ -110,7 +110,7 @@ static void rbackward_track(const struct layer *l, const struct pass *p, const s
     memset(b->m->dc, 0, bytes);
     memset(b->r->dh, 0, bytes);
     memset(b->r->dc, 0, bytes);
-    for (int k = t->count - 1; k >= 0; k--) {
+    for (int k = t->count - 1; k >= 0 && !layer_cancelled(p); k--) {
         struct cell_step s = R(recurrent).step(l, p, b->m, level, t, k, b->output);
         struct cell_step r = R(recurrent).step(l, p, b->r, level, t, k, b->routput);
         add_from_above(l, &s, t, k, dy);

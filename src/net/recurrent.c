@@ -82,7 +82,7 @@ static void forward_track(const struct layer *l, const struct pass *p, const str
 
     R(recurrent).bias(l, p, m, &t, p->theta, gates);
     R(recurrent).project(l, p, &t, p->theta, x, x_ld, gates);
-    for (int k = 0; k < t.count; k++) {
+    for (int k = 0; k < t.count && !layer_cancelled(p); k++) {
         struct cell_step s = R(recurrent).step(l, p, m, level, &t, k, output);
         if (k > 0)
             R(blas).nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->theta + t.w_hh, h, 1, s.gates, ld);
@@ -146,7 +146,7 @@ static void backward_track(const struct layer *l, const struct pass *p, const st
 
     memset(m->dh, 0, bytes);
     memset(m->dc, 0, bytes);
-    for (int k = t->count - 1; k >= 0; k--) {
+    for (int k = t->count - 1; k >= 0 && !layer_cancelled(p); k--) {
         struct cell_step s = R(recurrent).step(l, p, m, level, t, k, output);
         add_from_above(l, &s, t, k, dy);
         cell->backward(&s);
