@@ -4,14 +4,15 @@
 #include "parity-tools.h"
 
 #include "core/pool.h"
+#include "math/eigen.h"
 #include "net/network.h"
 
 enum { SHARDS = 2, WORKERS = 2 };
 
 #ifdef SADDLE_DOUBLE
-static const double TOLERANCE_OUTPUT = 1e-8, TOLERANCE_TRAINING = 1e-6;
+static const double TOLERANCE_OUTPUT = 1e-8, TOLERANCE_CURVATURE = 1e-8, TOLERANCE_TRAINING = 1e-6;
 #else
-static const double TOLERANCE_OUTPUT = 2e-4, TOLERANCE_TRAINING = 1e-3;
+static const double TOLERANCE_OUTPUT = 2e-4, TOLERANCE_CURVATURE = 2e-3, TOLERANCE_TRAINING = 1e-3;
 #endif
 enum { FLOAT_LOSSES = 10 }; /* batch losses compared in the float build */
 
@@ -29,6 +30,38 @@ struct model {
     const int64_t *rows; /* which examples the batch is made of; NULL: all in order */
 };
 
+/* "last", "center", "all" as enum spec_select. */
+static int read_select(const json_t *l, struct parity_report *r)
+{
+    static const char *const names[] = {"last", "center", "all"};
+    const char *step = json_string_value(json_object_get(l, "step"));
+
+    for (int i = 0; step && i < 3; i++)
+        if (strcmp(names[i], step) == 0)
+            return i;
+    if (step)
+        fail(r, "select: unknown step ", step);
+    return SELECT_LAST;
+}
+
+static struct layer_spec read_layer(const json_t *l, const char *type, struct parity_report *r)
+{
+    static const char *const known[] = {"type",   "in",     "out",           "bias", "features", "eps", "momentum",
+                                        "hidden", "layers", "bidirectional", "step", "slope",    NULL};
+    struct layer_spec spec = spec_layer(type);
+
+    refuse_unread(l, known, r);
+    spec.width = (int)(json_object_get(l, "hidden") ? whole(l, "hidden") : whole(l, "out"));
+    spec.levels = (int)number_or(l, "layers", 1);
+    spec.bidirectional = (int)number_or(l, "bidirectional", 0);
+    spec.bias = (int)number_or(l, "bias", 1);
+    spec.select = read_select(l, r);
+    spec.eps = number_or(l, "eps", spec.eps);
+    spec.momentum = number_or(l, "momentum", spec.momentum);
+    spec.slope = number_or(l, "slope", spec.slope);
+    return spec;
+}
+
 static int read_layers(const json_t *layers, struct network_spec *s, struct parity_report *r)
 {
     size_t i;
@@ -37,29 +70,41 @@ static int read_layers(const json_t *layers, struct network_spec *s, struct pari
     s->count = 0;
     json_array_foreach(layers, i, l) {
         const char *type = json_string_value(json_object_get(l, "type"));
-        struct layer_spec spec;
-        if (!type || !R(layers).find(type)) {
-            skip(r, "layer", type ? type : "without a type");
+        if (!type || !R(layers).find(type) || s->count == SPEC_MOST_LAYERS) {
+            fail(r, "layer: there is none named ", type ? type : "nothing");
             return -1;
         }
-        spec = spec_layer(type);
-        spec.width = (int)whole(l, "out");
-        spec.bias = (int)number_or(l, "bias", 1);
-        spec.eps = number_or(l, "eps", spec.eps);
-        spec.momentum = number_or(l, "momentum", spec.momentum);
-        s->layer[s->count++] = spec;
+        s->layer[s->count++] = read_layer(l, type, r);
     }
     return 0;
+}
+
+/* What a layer says of its input must be what it gets. */
+static void check_widths(const json_t *layers, const struct network *n, struct parity_report *r)
+{
+    for (int i = 0; i < n->count; i++) {
+        const json_t *l = json_array_get(layers, (size_t)i);
+        double width = number_or(l, "in", number_or(l, "features", n->layer[i].in.width));
+        if ((int)width != n->layer[i].in.width)
+            fail(r, n->layer[i].kind->name, ": the width of its input differs");
+    }
+}
+
+/* Steps that have a label of their own. */
+static int label_steps(const struct network *n)
+{
+    return n->layer[n->count - 1].out.steps;
 }
 
 static void fill(void *context, int first, int count, real *x, int ld, uint8_t *labels)
 {
     const struct model *m = context;
-    int steps = m->net.in.steps, width = m->net.in.width;
+    int steps = m->net.in.steps, width = m->net.in.width, own = label_steps(&m->net);
 
     for (int i = 0; i < count; i++) {
         int64_t row = m->rows ? m->rows[first + i] : first + i;
-        labels[i] = m->labels[row];
+        for (int t = 0; t < own; t++)
+            labels[t * count + i] = m->labels[row * own + t];
         for (int t = 0; t < steps; t++)
             for (int f = 0; f < width; f++)
                 x[((size_t)t * (size_t)count + (size_t)i) * (size_t)ld + (size_t)f] =
@@ -85,12 +130,13 @@ static double *by_place(const json_t *o, const struct place *place, int places, 
     return flat;
 }
 
-static void load_theta(struct model *m, const json_t *params, struct parity_report *r)
+/* The same in real. */
+static void load_vector(struct model *m, const json_t *o, real *out, struct parity_report *r)
 {
-    double *flat = by_place(params, m->net.place, m->net.places, m->net.parameters, r);
+    double *flat = by_place(o, m->net.place, m->net.places, m->net.parameters, r);
 
     for (int64_t i = 0; i < m->net.parameters; i++)
-        m->theta[i] = (real)flat[i];
+        out[i] = (real)flat[i];
     free(flat);
 }
 
@@ -119,7 +165,7 @@ static int model_open(struct model *m, const json_t *c, struct parity_report *r)
     if (read_layers(json_object_get(c, "layers"), &spec, r) != 0)
         return -1;
     if (!loss || !R(losses).find(loss)) {
-        skip(r, "loss", loss ? loss : "without a name");
+        fail(r, "loss: there is none named ", loss ? loss : "nothing");
         return -1;
     }
     read_data(m, c, &in);
@@ -132,7 +178,12 @@ static int model_open(struct model *m, const json_t *c, struct parity_report *r)
     m->gradient = calloc((size_t)m->net.parameters + 1, sizeof(real));
     m->statistics = calloc((size_t)m->net.statistics + 1, sizeof(real));
     R(network).init(&m->net, 1, m->theta, m->statistics);
-    load_theta(m, json_object_get(c, "params"), r);
+    load_vector(m, json_object_get(c, "params"), m->theta, r);
+    check_widths(json_object_get(c, "layers"), &m->net, r);
+    if ((int64_t)json_array_size(json_object_get(c, "y")) != m->examples * label_steps(&m->net)) {
+        fail(r, "labels", " are of another number than the logits");
+        return -1;
+    }
     m->job = (struct batch_job){.theta = m->theta,
                                 .statistics = m->statistics,
                                 .loss = R(losses).find(loss),
@@ -159,12 +210,13 @@ static void compare_logits(struct model *m, const json_t *want, struct parity_re
 {
     int64_t n;
     double *z = numbers(want, &n), scale = 0;
+    int64_t rows = m->examples * label_steps(&m->net);
 
-    if (n != m->examples * m->net.classes)
+    if (n != rows * m->net.classes)
         fail(r, "logits", " are of another size");
     for (int64_t i = 0; i < n; i++)
         scale = larger(scale, fabs(z[i]));
-    for (int64_t i = 0; r->outcome == PARITY_OK && i < m->examples; i++)
+    for (int64_t i = 0; r->outcome == PARITY_OK && i < rows; i++)
         compare_all(r, "logits", R(network).logits(m->work, (int)i), z + i * m->net.classes, m->net.classes, scale,
                     TOLERANCE_OUTPUT);
     free(z);
@@ -182,25 +234,97 @@ static void compare_running(struct model *m, const json_t *want, struct parity_r
     free(flat);
 }
 
-static void network_case(const json_t *c, struct parity_report *r)
+/* The exact Hessian times v. */
+static void compare_hvp(struct model *m, const json_t *hvp, struct parity_report *r)
+{
+    static const char *const known[] = {"v", "expect", NULL};
+    double *want = by_place(json_object_get(hvp, "expect"), m->net.place, m->net.places, m->net.parameters, r);
+    real *v = calloc((size_t)m->net.parameters + 1, sizeof *v);
+
+    refuse_unread(hvp, known, r);
+    load_vector(m, json_object_get(hvp, "v"), v, r);
+    if (R(network).hessian_vector(m->work, m->pool, &m->job, v, m->gradient) != 0)
+        fail(r, "Hessian-vector product", ": no memory");
+    compare_all(r, "Hessian-vector product", m->gradient, want, m->net.parameters, 0, TOLERANCE_CURVATURE);
+    free(want);
+    free(v);
+}
+
+/* The whole Hessian, column by column, made symmetric. */
+static double *whole_hessian(struct model *m, struct parity_report *r)
+{
+    int64_t n = m->net.parameters;
+    double *h = calloc((size_t)(n * n) + 1, sizeof *h);
+    real *v = calloc((size_t)n + 1, sizeof *v);
+
+    for (int64_t i = 0; i < n; i++) {
+        v[i] = 1;
+        if (R(network).hessian_vector(m->work, m->pool, &m->job, v, m->gradient) != 0)
+            fail(r, "Hessian-vector product", ": no memory");
+        v[i] = 0;
+        for (int64_t j = 0; j < n; j++) {
+            h[i * n + j] += (double)m->gradient[j] / 2;
+            h[j * n + i] += (double)m->gradient[j] / 2;
+        }
+    }
+    free(v);
+    return h;
+}
+
+static void compare_spectrum(struct model *m, const json_t *spectrum, struct parity_report *r)
+{
+    static const char *const known[] = {"eigenvalues", "trace", NULL};
+    int64_t n = m->net.parameters, wanted;
+    double *want = numbers(json_object_get(spectrum, "eigenvalues"), &wanted), *h = whole_hessian(m, r);
+    double *values = calloc((size_t)n + 1, sizeof *values), trace = 0, scale = 0;
+    struct err e = {0};
+
+    refuse_unread(spectrum, known, r);
+    for (int64_t i = 0; i < n; i++)
+        trace += h[i * n + i];
+    if (wanted != n || eigen_symmetric((int)n, h, values, 0, &e) != 0)
+        fail(r, "eigenvalues", wanted != n ? " are of another number" : e.text);
+    for (int64_t i = 0; i < wanted; i++)
+        scale = larger(scale, fabs(want[i]));
+    for (int64_t i = 0; r->outcome == PARITY_OK && i < n; i++)
+        compare(r, "eigenvalues", values[i], want[i], scale, TOLERANCE_CURVATURE);
+    compare(r, "trace", trace, number_or(spectrum, "trace", NAN), scale, TOLERANCE_CURVATURE);
+    free(want);
+    free(h);
+    free(values);
+}
+
+static void compare_gradient(struct model *m, const json_t *expect, struct parity_report *r)
 {
     static const char *const known[] = {"logits", "loss", "grad", "running", NULL};
-    const json_t *expect = json_object_get(c, "expect");
+    double *grad = by_place(json_object_get(expect, "grad"), m->net.place, m->net.places, m->net.parameters, r);
+    double loss = json_number_value(json_object_get(expect, "loss"));
     struct batch_result result;
+
+    refuse_unread(expect, known, r);
+    R(network).gradient(m->work, m->pool, &m->job, m->gradient, &result);
+    compare_logits(m, json_object_get(expect, "logits"), r);
+    compare(r, "loss", result.loss, loss, fabs(loss), TOLERANCE_OUTPUT);
+    compare_all(r, "gradient", m->gradient, grad, m->net.parameters, 0, TOLERANCE_OUTPUT);
+    compare_running(m, json_object_get(expect, "running"), r);
+    free(grad);
+}
+
+static void network_case(const json_t *c, struct parity_report *r)
+{
+    static const char *const known[] = {"kind",            "name",   "layers", "loss", "classes",
+                                        "label_smoothing", "params", "x",      "y",    "expect",
+                                        "hvp",             "spectrum", NULL};
+    const json_t *hvp = json_object_get(c, "hvp"), *spectrum = json_object_get(c, "spectrum");
     struct model m;
 
+    refuse_unread(c, known, r);
     if (model_open(&m, c, r) == 0) {
-        double *grad = by_place(json_object_get(expect, "grad"), m.net.place, m.net.places, m.net.parameters, r);
-        double loss = json_number_value(json_object_get(expect, "loss"));
-        refuse_unread(expect, known, r);
-        R(network).gradient(m.work, m.pool, &m.job, m.gradient, &result);
-        compare_logits(&m, json_object_get(expect, "logits"), r);
-        compare(r, "loss", result.loss, loss, fabs(loss), TOLERANCE_OUTPUT);
-        compare_all(r, "gradient", m.gradient, grad, m.net.parameters, 0, TOLERANCE_OUTPUT);
-        compare_running(&m, json_object_get(expect, "running"), r);
-        snprintf(r->unchecked, sizeof r->unchecked, "%s%s", json_object_get(c, "hvp") ? "hvp " : "",
-                 json_object_get(c, "spectrum") ? "spectrum" : "");
-        free(grad);
+        compare_gradient(&m, json_object_get(c, "expect"), r);
+        if (hvp)
+            compare_hvp(&m, hvp, r);
+        if (spectrum)
+            compare_spectrum(&m, spectrum, r);
     }
     model_close(&m);
 }
@@ -245,6 +369,9 @@ static void compare_end(struct model *m, const json_t *expect, struct parity_rep
 static void training_case(const json_t *c, struct parity_report *r)
 {
     static const char *const known[] = {"batch_loss", "final_eval", "params", NULL};
+    static const char *const given[] = {"kind",      "name",  "layers",         "classes", "loss", "label_smoothing",
+                                        "algorithm", "hyper", "clip_grad_norm", "params",  "x",    "y",
+                                        "batches",   "expect", NULL};
     const json_t *expect = json_object_get(c, "expect"), *batches = json_object_get(c, "batches");
     struct batch_result result;
     struct stepper s;
@@ -253,6 +380,7 @@ static void training_case(const json_t *c, struct parity_report *r)
     double *want = numbers(json_object_get(expect, "batch_loss"), &n);
     int64_t compared = sizeof(real) == sizeof(double) ? n : FLOAT_LOSSES;
 
+    refuse_unread(c, given, r);
     refuse_unread(expect, known, r);
     memset(&s, 0, sizeof s);
     if (model_open(&m, c, r) == 0 && R(stepper_open)(&s, c, m.net.parameters, r) == 0) {

@@ -216,7 +216,7 @@ static int get_counters(const struct checkpoint *c, const struct lane *l, struct
     char key[64];
 
     for (int i = 0; counters_name(i); i++) {
-        uint64_t bits;
+        uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
         r = get_hex(c, key, &bits, e);
@@ -234,7 +234,7 @@ static int get_schedule(const struct checkpoint *c, struct schedule_state *s, st
 {
     for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
         char key[32];
-        uint64_t bits;
+        uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "schedule.%zu", i);
         r = get_hex(c, key, &bits, e);

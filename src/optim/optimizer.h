@@ -69,8 +69,9 @@ struct optimizer {
     /* Once a step, before its parts: carries the run's scalars (saved with the slots, zeroed before) on and
      * fills a->now; NULL: nothing to do. */
     void (*begin)(struct optimizer_args *a, double scalar[OPTIMIZER_SCALARS]);
-    /* One step on elements 0 … n−1 of theta, gradient and each slot. Elements do not touch each other,
-     * so a step may be cut into parts. NULL when there is step_whole. */
+    /* One step on elements 0 … n−1 of theta, gradient and each slot. Elements do not touch each other, so
+     * a step may be cut into parts; where parts begin on multiples of REAL_PAD elements, the bits do not
+     * depend on the cut. NULL when there is step_whole. */
     void (*step)(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot);
     /* What step_whole needs for these numbers; when the state's size changes, it begins anew. */
