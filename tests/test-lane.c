@@ -72,7 +72,7 @@ static void an_epoch_is_counted_in_examples(void **state)
         assert_int_equal(lane_advance(r.lane, &report, &e), 0);
         if (report.did != LANE_STEP)
             continue;
-        seen += report.examples;
+        seen += report.frames;
         assert_int_equal(lane_set(r.lane, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
     } while (!(report.did == LANE_STEP && report.epoch_ended));
     assert_int_equal(seen, r.lane->split.train.frames);
@@ -138,6 +138,93 @@ static void every_optimizer_and_schedule_goes_on_to_the_bit(void **state)
         goes_on_to_the_bit(path, &k, 20);
     }
     remove_folder(dir);
+}
+
+/* Sequences: windows into a recurrent network, and pieces of utterances with an answer to every frame. */
+static void sequences_go_on_to_the_bit(void **state)
+{
+    static const struct {
+        const char *network;
+        int piece, stride;
+    } runs[] = {{"lstm 6 bi | center | linear 9 bn relu dropout | linear 3", 0, 1},
+                {"gru 6x2 dropout | last | linear 3", 0, 3},
+                {"rnn 6 | all | linear 3", 0, 2},
+                {"lstm 6x2 bi dropout | all | linear 9 bn relu | linear 3", 15, 1},
+                {"linear 9 bn relu | linear 3", 7, 1}};
+    char *dir = temporary_folder(), path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        struct knobs k = toy_knobs();
+        struct err e;
+        assert_int_equal(knobs_parse(&k, KNOB_NETWORK, runs[i].network, &e), 0);
+        k.value[KNOB_PIECE] = runs[i].piece;
+        k.value[KNOB_STRIDE] = runs[i].stride;
+        k.value[KNOB_BATCH_SIZE] = 11;
+        k.value[KNOB_INPUT_NOISE] = .1;
+        k.value[KNOB_MASK_TIME] = 2;
+        k.value[KNOB_MASK_FEATURES] = 1;
+        k.value[KNOB_CLASS_WEIGHTS] = 1;
+        k.value[KNOB_L1] = 1e-4;
+        k.value[KNOB_CLIP_VALUE] = .5;
+        goes_on_to_the_bit(path, &k, 20);
+    }
+    remove_folder(dir);
+}
+
+/* A whole epoch of pieces has every training frame once; an evaluation has every frame of its set. */
+static void pieces_count_their_frames(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct lane_report report;
+    struct toy_run r;
+    struct err e;
+    int64_t frames = 0;
+
+    (void)state;
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 bi | all | linear 3", &e), 0);
+    k.value[KNOB_PIECE] = 15; /* 40 frames: 15, 15 and 10 */
+    k.value[KNOB_BATCH_SIZE] = 7;
+    toy_run_open(&r, &toy, &k, 2);
+    do {
+        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
+        frames += report.did == LANE_STEP ? report.frames : 0;
+    } while (!(report.did == LANE_STEP && report.epoch_ended));
+    assert_int_equal(frames, r.lane->split.train.frames);
+    toy_steps(r.lane, 400);
+    assert_true(r.lane->state->counters.validation_accuracy > .8);
+    toy_run_close(&r);
+    k.value[KNOB_PIECE] = 15;
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 | last | linear 3", &e), 0);
+    assert_int_equal(pool_new(&r.pool, 1, &e), 0);
+    assert_int_equal(lane_new(&r.lane, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
+    pool_free(r.pool);
+}
+
+static void a_step_called_off_leaves_no_trace(void **state)
+{
+    static const char *const optimizers[] = {"adamw", "lbfgs"};
+    atomic_int cancel = 1;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct knobs k = toy_knobs();
+        struct lane_report report;
+        struct state *before;
+        struct toy_run r;
+        struct err e;
+        knobs_parse(&k, KNOB_OPTIMIZER, optimizers[i], &e);
+        toy_run_open(&r, &toy, &k, 2);
+        toy_steps(r.lane, 3);
+        before = state_copy(r.lane->state);
+        r.lane->cancel = &cancel;
+        assert_int_equal(lane_advance(r.lane, &report, &e), -ERR_CANCELLED);
+        assert_memory_equal(before, r.lane->state, before->bytes);
+        r.lane->cancel = NULL;
+        free(before);
+        toy_run_close(&r);
+    }
 }
 
 /* AMSGrad's vector comes and goes while the others stay. */
@@ -397,6 +484,9 @@ int main(void)
         cmocka_unit_test(an_epoch_is_counted_in_examples),
         cmocka_unit_test(a_checkpoint_goes_on_to_the_bit),
         cmocka_unit_test(every_optimizer_and_schedule_goes_on_to_the_bit),
+        cmocka_unit_test(sequences_go_on_to_the_bit),
+        cmocka_unit_test(pieces_count_their_frames),
+        cmocka_unit_test(a_step_called_off_leaves_no_trace),
         cmocka_unit_test(vectors_in_use_follow_the_knobs),
         cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(the_journal_replays_to_the_bit),

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
+#include "lab/lane-feed.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
 
@@ -224,7 +224,7 @@ static int get_counters(const struct checkpoint *c, const struct lane *l, struct
             return r;
         counters_set_bits(n, i, bits);
     }
-    if (n->position >= (uint64_t)l->split.train.frames || n->evaluation_due > 1 || n->step > (1ull << 53) ||
+    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 || n->step > (1ull << 53) ||
         n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step)
         return err_set(e, ERR_INPUT, "%s: its counters do not fit together", c->path);
     return 0;

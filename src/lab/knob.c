@@ -18,6 +18,7 @@ static const struct {
     const char *choice[4];
 } lists[] = {
     {KNOB_SCHEDULE_UNIT, {"epochs", "steps"}},
+    {KNOB_CLASS_WEIGHTS, {"none", "balanced"}},
     {KNOB_LINE_SEARCH_FN, {"none", "strong_wolfe"}},
     {KNOB_ANNEAL_STRATEGY, {"cos", "linear"}},
     {KNOB_CYCLIC_MODE, {"triangular", "triangular2", "exp_range"}},
@@ -182,7 +183,7 @@ int knobs_read(const struct knobs *k, enum knob_id id)
     for (int i = 0; schedule_at(i); i++)
         if (lists_word(schedule_at(i)->reads, name))
             own = 1;
-    if (id == KNOB_LABEL_SMOOTHING)
+    if (id == KNOB_LABEL_SMOOTHING || id == KNOB_CLASS_WEIGHTS)
         return strcmp(losses_f.at((int)k->value[KNOB_LOSS])->name, "cross_entropy") == 0;
     return !own || id == KNOB_WARMUP || lists_word(optimizers_f.at((int)k->value[KNOB_OPTIMIZER])->reads, name) ||
            lists_word(schedule_at((int)k->value[KNOB_SCHEDULE])->reads, name);

@@ -41,6 +41,12 @@ enum knob_id {
     KNOB_CLIP_NORM,
     KNOB_LOSS,
     KNOB_LABEL_SMOOTHING,
+    KNOB_CLASS_WEIGHTS,
+    KNOB_L1,
+    KNOB_CLIP_VALUE,
+    KNOB_INPUT_NOISE,
+    KNOB_MASK_TIME,
+    KNOB_MASK_FEATURES,
     KNOB_SCHEDULE,
     KNOB_SCHEDULE_UNIT,
     KNOB_WARMUP, /* of the schedules: lab/hyper.c */
@@ -78,6 +84,8 @@ enum knob_id {
     KNOB_EPOCHS,
     KNOB_NETWORK, /* from here on a change restarts the run */
     KNOB_CONTEXT,
+    KNOB_STRIDE,
+    KNOB_PIECE,
     KNOB_SPLIT_SEED,
     KNOB_SPLIT_RATIO,
     KNOB_SEED,

@@ -117,6 +117,21 @@ void update_free(struct lane *l)
 
 /* ---- element by element --------------------------------------------------------------------- */
 
+/* Clip by norm, clip by value, then L1. */
+static void regularise(struct lane *l, int64_t from, int64_t to)
+{
+    const float *theta = state_theta(l->state);
+    float most = (float)l->state->knobs.value[KNOB_CLIP_VALUE], l1 = (float)l->state->knobs.value[KNOB_L1];
+    float *g = l->gradient;
+
+    for (int64_t i = from; l->clip < 1 && i < to; i++)
+        g[i] *= (float)l->clip;
+    for (int64_t i = from; most > 0 && i < to; i++)
+        g[i] = g[i] > most ? most : g[i] < -most ? -most : g[i];
+    for (int64_t i = from; l1 > 0 && i < to; i++)
+        g[i] += theta[i] > 0 ? l1 : theta[i] < 0 ? -l1 : 0;
+}
+
 /* One part of the update; parts begin on cache lines and do not touch each other. */
 static void update_part(void *context, int part)
 {
@@ -129,8 +144,7 @@ static void update_part(void *context, int part)
     if (to > n)
         to = n;
     slots_at(l, from, slot);
-    for (int64_t i = from; l->clip < 1 && i < to; i++)
-        l->gradient[i] *= (float)l->clip;
+    regularise(l, from, to);
     l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
                        slot);
 }
@@ -149,6 +163,8 @@ static double f_and_gradient(void *context, const float *theta, float *gradient)
 
     t->job.theta = theta;
     network_f.gradient(t->lane->workspace, t->lane->pool, &t->job, gradient, &b);
+    if (b.cancelled)
+        return NAN;
     return isfinite(b.gradient_norm) ? b.loss : INFINITY;
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "data/window.h"
 #include "lab/hyper.h"
+#include "lab/lane-feed.h"
 #include "lab/lane-update.h"
 
 /* Frames of an evaluation's slice: enough to keep the products busy, short enough that commands are
@@ -23,27 +23,57 @@ static double knob(const struct lane *l, enum knob_id id)
 static int build_network(struct lane *l, const struct knobs *k, struct err *e)
 {
     struct network_spec *spec = malloc(sizeof *spec);
-    struct shape in = {1, (int)k->value[KNOB_CONTEXT] * l->data->dims};
     int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
 
     if (r == 0)
-        r = network_f.build(&l->network, spec, in, e);
+        r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
     free(spec);
-    if (r == 0 && l->network.classes != l->data->classes.count)
-        r = err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", l->network.classes,
-                    l->data->classes.count);
-    return r;
+    return r ? r : feed_check(&l->network, l->data, k, e);
+}
+
+/* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
+static int make_sources(struct lane *l, const struct knobs *k, struct err *e)
+{
+    const struct frame_set *t = &l->split.train;
+    int64_t count[LOSS_MOST_CLASSES] = {0};
+    int present = 0, r;
+
+    for (int64_t u = 0; u < t->utterances; u++)
+        for (int64_t f = l->data->bounds[t->utterance[u]]; f < l->data->bounds[t->utterance[u] + 1]; f++)
+            count[l->data->labels[f]]++;
+    for (int c = 0; c < LOSS_MOST_CLASSES; c++)
+        present += count[c] > 0;
+    for (int c = 0; c < LOSS_MOST_CLASSES; c++)
+        l->class_weight[c] = count[c] ? (double)t->frames / ((double)present * (double)count[c]) : 0;
+    r = source_make(&l->train, &l->split.train, l->data, k, e);
+    if (r == 0)
+        r = source_make(&l->validation, &l->split.validation, l->data, k, e);
+    return r ? r : source_make(&l->test, &l->split.test, l->data, k, e);
+}
+
+/* Examples of an evaluation's slice: as many as a batch of sequences has; windows side by side are small. */
+static int slice_of(const struct lane *l)
+{
+    int batch = (int)knob(l, KNOB_BATCH_SIZE);
+
+    return l->network.in.steps > 1 || batch > SLICE ? batch : SLICE;
 }
 
 static int make_workspace(struct lane *l, int batch, struct err *e)
 {
-    int shards = (int)knob(l, KNOB_SHARDS), size = batch > SLICE ? batch : SLICE;
+    int shards = (int)knob(l, KNOB_SHARDS), size = l->network.in.steps > 1 || batch > SLICE ? batch : SLICE;
     struct workspace *w = network_f.workspace_new(&l->network, shards, size);
+    int *lengths = calloc((size_t)size, sizeof *lengths);
 
-    if (!w)
-        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d frames", batch);
+    if (!w || !lengths) {
+        network_f.workspace_free(w);
+        free(lengths);
+        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
+    }
     network_f.workspace_free(l->workspace);
+    free(l->lengths);
     l->workspace = w;
+    l->lengths = lengths;
     return 0;
 }
 
@@ -76,6 +106,8 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     l->journal = calloc(1, 1);
     r = split_make(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
     if (r == 0)
+        r = make_sources(l, k, e);
+    if (r == 0)
         r = build_network(l, k, e);
     if (r == 0)
         r = make_state(l, k, e);
@@ -103,6 +135,10 @@ int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
         return r;
     *l = *fresh;
     l->id = old.id;
+    l->cancel = old.cancel;
+    l->train.frames = l->train.pieces.set = &l->split.train;
+    l->validation.frames = l->validation.pieces.set = &l->split.validation;
+    l->test.frames = l->test.pieces.set = &l->split.test;
     network_f.workspace_free(l->workspace); /* it knows the network by its address */
     l->workspace = NULL;
     r = make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
@@ -124,7 +160,11 @@ void lane_free(struct lane *l)
     update_free(l);
     network_f.workspace_free(l->workspace);
     network_f.free(&l->network);
+    source_free(&l->train);
+    source_free(&l->validation);
+    source_free(&l->test);
     split_free(&l->split);
+    free(l->lengths);
     free(l->state);
     free(l->gradient);
     free(l->journal);
@@ -133,15 +173,20 @@ void lane_free(struct lane *l)
 
 /* ---- where it stands ------------------------------------------------------------------------ */
 
+static int64_t epoch_examples(const struct lane *l)
+{
+    return source_examples(&l->train, &l->state->knobs, 1);
+}
+
 double lane_epoch(const struct lane *l)
 {
     const struct counters *c = &l->state->counters;
-    return (double)c->epoch + (double)c->position / (double)l->split.train.frames;
+    return (double)c->epoch + (double)c->position / (double)epoch_examples(l);
 }
 
 double lane_steps_per_epoch(const struct lane *l)
 {
-    return (double)l->split.train.frames / knob(l, KNOB_BATCH_SIZE);
+    return (double)epoch_examples(l) / knob(l, KNOB_BATCH_SIZE);
 }
 
 static int counts_steps(const struct lane *l)
@@ -163,49 +208,6 @@ double lane_learning_rate(const struct lane *l)
 
     return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a,
                          knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - lane_schedule_start(l), tick);
-}
-
-/* ---- batches -------------------------------------------------------------------------------- */
-
-struct feed { /* what batch_fill needs: which examples of which set */
-    const struct lane *lane;
-    const struct frame_set *set;
-    int64_t from;
-    int shuffled;
-    struct rng order;
-};
-
-static void fill(void *context, int first, int count, float *x, int ld, uint8_t *labels)
-{
-    const struct feed *f = context;
-    const struct dataset *d = f->lane->data;
-    int window = f->lane->network.in.width / d->dims;
-
-    for (int i = 0; i < count; i++) {
-        int64_t at = f->from + first + i, begin, end, frame;
-        if (f->shuffled)
-            at = (int64_t)rng_permute(&f->order, f->lane->state->counters.epoch, (uint64_t)at,
-                                      (uint64_t)f->set->frames);
-        frame = frame_set_locate(f->set, d, at, &begin, &end);
-        window_gather(d, frame, begin, end, window, x + (size_t)i * (size_t)ld, d->dims);
-        labels[i] = d->labels[frame];
-    }
-}
-
-static struct batch_job job_of(const struct lane *l, struct feed *f, int examples)
-{
-    return (struct batch_job){
-        .theta = state_theta(l->state),
-        .statistics = state_statistics(l->state),
-        .loss = losses_f.at((int)knob(l, KNOB_LOSS)),
-        .loss_args = {.label_smoothing = knob(l, KNOB_LABEL_SMOOTHING)},
-        .examples = examples,
-        .fill = fill,
-        .fill_context = f,
-        .seed = (uint64_t)knob(l, KNOB_SEED),
-        .step = l->state->counters.step,
-        .dropout = knob(l, KNOB_DROPOUT),
-    };
 }
 
 /* ---- a step --------------------------------------------------------------------------------- */
@@ -233,73 +235,94 @@ static int not_finite(const struct lane *l, const struct batch_result *b, struct
 static void count_step(struct lane *l, int n, const struct batch_result *b, struct lane_report *r)
 {
     struct counters *c = &l->state->counters;
-    double every = knob(l, KNOB_EVAL_EVERY), before = lane_epoch(l), frames = (double)l->split.train.frames;
+    double every = knob(l, KNOB_EVAL_EVERY), before = lane_epoch(l);
 
     c->step++;
     c->optimizer_steps++;
     c->position += (uint64_t)n;
-    c->epoch_loss += b->loss * n;
+    c->epoch_frames += (uint64_t)r->frames;
+    c->epoch_loss += b->loss * (double)r->frames;
     c->epoch_correct += (uint64_t)b->correct;
-    if (c->position >= (uint64_t)l->split.train.frames) {
-        c->last_epoch_loss = c->epoch_loss / frames;
-        c->last_epoch_accuracy = (double)c->epoch_correct / frames;
+    if (c->position >= (uint64_t)epoch_examples(l)) {
+        c->last_epoch_loss = c->epoch_loss / (double)c->epoch_frames;
+        c->last_epoch_accuracy = (double)c->epoch_correct / (double)c->epoch_frames;
         c->epoch++;
-        c->position = c->epoch_correct = 0;
+        c->position = c->epoch_correct = c->epoch_frames = 0;
         c->epoch_loss = 0;
         r->epoch_ended = 1;
     }
     c->evaluation_due = floor(lane_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
+static int cancelled(struct err *e)
+{
+    return err_set(e, ERR_CANCELLED, "called off");
+}
+
+/* Apply the gradient in hand, of which b tells; r is filled. */
+static int apply(struct lane *l, const struct batch_job *job, const struct batch_result *b, struct lane_report *r,
+                 struct err *e)
+{
+    int applied;
+
+    if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
+        return not_finite(l, b, e);
+    r->learning_rate = lane_learning_rate(l);
+    applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
+    if (applied != 0 && l->cancel && atomic_load(l->cancel))
+        return cancelled(e);
+    if (applied != 0)
+        return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",
+                       (unsigned long long)l->state->counters.step + 1, l->optimizer->title);
+    network_f.commit(l->workspace, state_statistics(l->state));
+    return 0;
+}
+
 static int step(struct lane *l, struct lane_report *r, struct err *e)
 {
     struct counters *c = &l->state->counters;
-    int64_t left = l->split.train.frames - (int64_t)c->position;
-    int n = (int)(left < (int64_t)knob(l, KNOB_BATCH_SIZE) ? left : (int64_t)knob(l, KNOB_BATCH_SIZE));
-    struct feed feed = {.lane = l,
-                        .set = &l->split.train,
-                        .from = (int64_t)c->position,
-                        .shuffled = 1,
-                        .order = {.seed = (uint64_t)knob(l, KNOB_SEED), .purpose = RNG_ORDER}};
-    struct batch_job job = job_of(l, &feed, n);
+    int64_t left = epoch_examples(l) - (int64_t)c->position, batch = (int64_t)knob(l, KNOB_BATCH_SIZE);
+    int n = (int)(left < batch ? left : batch), result;
+    struct feed feed = {.lane = l, .source = &l->train, .from = (int64_t)c->position, .training = 1};
     struct batch_result b;
-    double rate = lane_learning_rate(l);
+    struct batch_job job;
 
+    *r = (struct lane_report){.did = LANE_STEP};
+    job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
-    if (!isfinite(b.loss) || !isfinite(b.gradient_norm))
-        return not_finite(l, &b, e);
-    if (update_apply(l, &job, rate, b.gradient_norm) != 0)
-        return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",
-                       (unsigned long long)c->step + 1, l->optimizer->title);
-    network_f.commit(l->workspace, state_statistics(l->state));
-    *r = (struct lane_report){.did = LANE_STEP,
-                              .examples = n,
-                              .loss = b.loss,
-                              .accuracy = (double)b.correct / n,
-                              .learning_rate = rate,
-                              .gradient_norm = b.gradient_norm};
-    count_step(l, n, &b, r);
-    return 0;
+    if (b.cancelled)
+        return cancelled(e);
+    r->loss = b.loss;
+    r->accuracy = (double)b.correct / (double)r->frames;
+    r->gradient_norm = b.gradient_norm;
+    result = apply(l, &job, &b, r, e);
+    if (result == 0)
+        count_step(l, n, &b, r);
+    return result;
 }
 
 /* ---- evaluation ----------------------------------------------------------------------------- */
 
-/* The next slice; returns 1 when the set is done. */
+/* The next slice; returns 1 when the set is done, −1 when it was called off. */
 static int evaluate_slice(struct lane *l, struct evaluation *v)
 {
-    int64_t left = v->set->frames - v->done;
-    int n = (int)(left < SLICE ? left : SLICE);
-    struct feed feed = {.lane = l, .set = v->set, .from = v->done};
-    struct batch_job job = job_of(l, &feed, n);
+    int64_t all = source_examples(v->source, &l->state->knobs, 0), left = all - v->done, frames;
+    int n = (int)(left < slice_of(l) ? left : slice_of(l));
+    struct feed feed = {.lane = l, .source = v->source, .from = v->done};
     struct batch_result b;
+    struct batch_job job;
 
     if (n > 0) {
+        job = feed_job(l, &feed, n, &frames);
         network_f.evaluate(l->workspace, l->pool, &job, &b);
-        v->loss += b.loss * n;
+        if (b.cancelled)
+            return -1;
+        v->loss += b.loss * (double)frames;
+        v->frames += frames;
         v->correct += b.correct;
         v->done += n;
     }
-    return v->done == v->set->frames;
+    return v->done == all;
 }
 
 /* The schedule may look at an evaluation (plateau does). */
@@ -319,8 +342,8 @@ static void note_evaluation(struct lane *l)
     struct counters *c = &l->state->counters;
 
     c->evaluation_due = 0;
-    c->validation_loss = l->evaluation.loss / (double)l->evaluation.done;
-    c->validation_accuracy = (double)l->evaluation.correct / (double)l->evaluation.done;
+    c->validation_loss = l->evaluation.loss / (double)l->evaluation.frames;
+    c->validation_accuracy = (double)l->evaluation.correct / (double)l->evaluation.frames;
     if (!(c->validation_accuracy <= c->best_accuracy)) {
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
@@ -331,30 +354,36 @@ static void note_evaluation(struct lane *l)
 
 int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
 {
+    int done;
+
     if (!l->state->counters.evaluation_due)
         return step(l, r, e);
-    l->evaluation.set = &l->split.validation;
+    l->evaluation.source = &l->validation;
     *r = (struct lane_report){.did = LANE_SLICE};
-    if (evaluate_slice(l, &l->evaluation)) {
+    done = evaluate_slice(l, &l->evaluation);
+    if (done < 0)
+        return cancelled(e);
+    if (done) {
         note_evaluation(l);
         r->did = LANE_EVALUATED;
     } else {
-        r->share = (double)l->evaluation.done / (double)l->evaluation.set->frames;
+        r->share = (double)l->evaluation.frames / (double)l->validation.frames->frames;
     }
     return 0;
 }
 
-int lane_evaluate(struct lane *l, const struct frame_set *set, int (*stop)(void *), void *context, double *loss,
+int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy)
 {
-    struct evaluation v = {.set = set};
+    struct evaluation v = {.source = source};
+    int done;
 
-    while (!evaluate_slice(l, &v))
+    while ((done = evaluate_slice(l, &v)) == 0)
         if (stop && stop(context))
             return -ERR_CANCELLED;
-    *loss = v.loss / (double)v.done;
-    *accuracy = (double)v.correct / (double)v.done;
-    return 0;
+    *loss = v.loss / (double)v.frames;
+    *accuracy = (double)v.correct / (double)v.frames;
+    return done < 0 ? -ERR_CANCELLED : 0;
 }
 
 /* ---- knobs ---------------------------------------------------------------------------------- */

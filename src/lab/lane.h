@@ -4,19 +4,28 @@
 #ifndef SADDLE_LAB_LANE_H
 #define SADDLE_LAB_LANE_H
 
+#include <stdatomic.h>
+
 #include "core/pool.h"
 #include "data/dataset.h"
+#include "data/pieces.h"
 #include "data/split.h"
 #include "lab/ahead.h"
 #include "lab/state.h"
 #include "net/network.h"
 #include "optim/optimizer.h"
 
+/* One of the split's sets, as examples. */
+struct source {
+    const struct frame_set *frames;
+    struct piece_set pieces; /* where KNOB_PIECE > 0; else its length is 0 */
+};
+
 struct evaluation { /* of one set, in slices */
-    const struct frame_set *set;
-    int64_t done;
-    double loss;   /* sums */
-    int64_t correct;
+    const struct source *source;
+    int64_t done;            /* examples */
+    int64_t frames, correct; /* that have a class, and those answered rightly */
+    double loss;             /* sum over frames */
 };
 
 struct lane {
@@ -24,6 +33,8 @@ struct lane {
     const struct dataset *data;       /* borrowed, as the pool is */
     struct pool *pool;
     struct split split;
+    struct source train, validation, test;
+    double class_weight[LOSS_MOST_CLASSES]; /* balanced over the training frames */
     struct network network;
     struct workspace *workspace;
     const struct optimizer *optimizer;
@@ -32,6 +43,8 @@ struct lane {
     double *scratch_scalar;
     struct state *state;
     float *gradient;                  /* of the last step, clipped; [parameters] */
+    int *lengths;                     /* of a batch's pieces; [capacity] */
+    const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step lane name value" */
     size_t journal_size;
@@ -48,7 +61,7 @@ enum lane_did {
 struct lane_report {
     enum lane_did did;
     int epoch_ended;           /* LANE_STEP: it was the epoch's last; state's last_epoch figures are new */
-    int examples;
+    int64_t frames;            /* LANE_STEP: that had a class */
     double loss, accuracy;     /* LANE_STEP: of the batch */
     double learning_rate;      /* LANE_STEP: effective */
     double gradient_norm;      /* LANE_STEP: before clipping */
@@ -62,8 +75,8 @@ void lane_free(struct lane *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e);
 
-/* The next piece of work. Errors: ERR_DIVERGED, naming step and tensor: the loss or the gradient is not
- * finite; the step was not applied and the state is as before. */
+/* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
+ * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
 int lane_advance(struct lane *l, struct lane_report *r, struct err *e);
 
 /* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
@@ -77,9 +90,9 @@ double lane_steps_per_epoch(const struct lane *l);
 /* Where the schedule began, in its unit. */
 double lane_schedule_start(const struct lane *l);
 
-/* Mean loss and accuracy over a set, whole; the state stays as it is. `stop` (may be NULL) is asked
- * between slices; when it returns non-zero the result is −ERR_CANCELLED. */
-int lane_evaluate(struct lane *l, const struct frame_set *set, int (*stop)(void *), void *context, double *loss,
+/* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
+ * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
+int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 
 #endif

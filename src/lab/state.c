@@ -108,6 +108,7 @@ static const struct {
     COUNTER(evaluation_due),
     COUNTER(epoch_loss),
     COUNTER(epoch_correct),
+    COUNTER(epoch_frames),
     COUNTER(last_epoch_loss),
     COUNTER(last_epoch_accuracy),
     COUNTER(validation_loss),

@@ -17,7 +17,7 @@ struct counters {
     double schedule_epoch;      /* … and in epochs */
     uint64_t evaluation_due;    /* the step just done asks for one */
     double epoch_loss;          /* sums over the examples of the present epoch */
-    uint64_t epoch_correct;
+    uint64_t epoch_correct, epoch_frames;
     double last_epoch_loss, last_epoch_accuracy; /* means of the epoch before; NaN in the first */
     double validation_loss, validation_accuracy; /* of the last evaluation; NaN before */
     double best_accuracy;       /* highest validation accuracy; NaN before */

@@ -11,17 +11,22 @@
 #include "lab/lane.h"
 #include "lab/trainer.h"
 
+enum { TRAINER_COMMANDS = 256 };
+
 struct trainer {
     struct lane *lane;
     char *checkpoint;          /* or NULL */
     pthread_t thread;
     struct ring commands, samples;
+    atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
     atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
     struct mailbox snapshots;
     int command_fd, event_fd;
 
     /* the thread's own */
     struct snapshot now;       /* the master copy */
+    struct command held[TRAINER_COMMANDS]; /* until the evaluation in hand is over */
+    int held_count;
     struct edits edits;
     int running, quit;
     uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */

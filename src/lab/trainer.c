@@ -15,7 +15,7 @@
 #include "core/text.h"
 #include "lab/checkpoint.h"
 
-enum { COMMANDS = 256, SAMPLES = 1 << 16 };
+enum { SAMPLES = 1 << 16 };
 
 static const double PUBLISH_SECONDS = .02, RATE_SECONDS = .5;
 
@@ -112,14 +112,25 @@ void trainer_pause(struct trainer *t, enum run_status status)
     t->rate_seconds = 0;
 }
 
-/* Commands take effect between two steps; what comes while an evaluation is in hand waits for its end,
- * except the wish to quit, which throws the evaluation away: it is made again when the run goes on. */
+/* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
+ * except pausing, which only says what is to follow it, and leaving, which throws it away: it is made
+ * again when the run goes on. */
 static int drain(struct trainer *t)
 {
+    int evaluating = t->lane->state->counters.evaluation_due != 0, obeyed = 0;
     struct command c;
-    int obeyed = 0;
 
-    while (!t->lane->state->counters.evaluation_due && ring_pop(&t->commands, &c)) {
+    atomic_store(&t->interrupt, 0);
+    for (int i = 0; !evaluating && i < t->held_count; i++, obeyed = 1)
+        trainer_obey(t, &t->held[i]);
+    if (!evaluating)
+        t->held_count = 0;
+    while (t->held_count < TRAINER_COMMANDS && ring_pop(&t->commands, &c)) {
+        int pausing = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE;
+        if (evaluating && !pausing) {
+            t->held[t->held_count++] = c;
+            continue;
+        }
         trainer_obey(t, &c);
         obeyed = 1;
     }
@@ -129,14 +140,14 @@ static int drain(struct trainer *t)
 
 /* ---- work ----------------------------------------------------------------------------------- */
 
-static void note_time(struct trainer *t, int examples)
+static void note_time(struct trainer *t, int64_t frames)
 {
     double now = trainer_clock(), spent = now - t->worked;
 
     t->worked = now;
     t->now.seconds += spent;
-    t->rate_frames += (uint64_t)examples;
-    t->rate_seconds += examples ? spent : 0; /* of steps only: an evaluation is no slower training */
+    t->rate_frames += (uint64_t)frames;
+    t->rate_seconds += frames ? spent : 0; /* of steps only: an evaluation is no slower training */
     if (t->rate_seconds >= RATE_SECONDS || (t->now.frames_per_second == 0 && t->rate_seconds > .05)) {
         t->now.frames_per_second = (double)t->rate_frames / t->rate_seconds;
         t->rate_frames = 0;
@@ -171,6 +182,14 @@ static void evaluated(struct trainer *t)
     s.evaluation.accuracy = (float)t->lane->state->counters.validation_accuracy;
     ring_push(&t->samples, &s);
     t->now.status = t->running ? RUN_TRAINING : RUN_PAUSED;
+    trainer_note(t, "");
+}
+
+static void evaluating(struct trainer *t, const struct lane_report *r)
+{
+    t->now.status = RUN_EVALUATING;
+    t->now.evaluated = r->share;
+    trainer_note(t, t->running ? "" : "pausing after this evaluation");
 }
 
 static void diverged(struct trainer *t, const struct err *e)
@@ -207,17 +226,22 @@ static int work(struct trainer *t)
     struct lane_report r;
     struct err e;
 
-    if (lane_advance(t->lane, &r, &e) != 0) {
+    switch (-lane_advance(t->lane, &r, &e)) {
+    case 0:
+        break;
+    case ERR_CANCELLED: /* a command came that does not wait for the step's end */
+        return 0;
+    default:
         diverged(t, &e);
         return 1;
     }
-    note_time(t, r.did == LANE_STEP ? r.examples : 0);
+    note_time(t, r.did == LANE_STEP ? r.frames : 0);
     if (r.did == LANE_STEP)
         stepped(t, &r);
     else if (r.did == LANE_EVALUATED)
         evaluated(t);
     else
-        t->now.evaluated = r.share;
+        evaluating(t, &r);
     check_end(t, &r);
     return t->now.status != before;
 }
@@ -310,11 +334,12 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
     if (!t)
         return err_memory(e, "the trainer", sizeof *t);
     t->lane = lane;
+    lane->cancel = &t->interrupt;
     t->command_fd = eventfd(0, EFD_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
     if (t->command_fd < 0 || t->event_fd < 0 || (checkpoint && !t->checkpoint) ||
-        ring_init(&t->commands, sizeof(struct command), COMMANDS) != 0 ||
+        ring_init(&t->commands, sizeof(struct command), TRAINER_COMMANDS) != 0 ||
         ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
         mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0) {
         trainer_free(t);
@@ -336,8 +361,10 @@ int trainer_stop(struct trainer *t, struct err *e)
     int r;
 
     atomic_store(&t->leave, 1);
+    atomic_store(&t->interrupt, 1);
     ring_bell(t->command_fd);
     pthread_join(t->thread, NULL);
+    t->lane->cancel = NULL;
     r = t->result;
     if (r)
         *e = t->error;
@@ -349,6 +376,8 @@ int trainer_send(struct trainer *t, const struct command *c)
 {
     int taken = ring_push(&t->commands, c);
 
+    if (c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE || c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE)
+        atomic_store(&t->interrupt, 1);
     ring_bell(t->command_fd);
     return taken;
 }
