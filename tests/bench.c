@@ -53,6 +53,7 @@ struct work {
     struct workspace *space;
     struct batch_job job;
     real *theta, *statistics, *gradient, *v, *slot[OPTIMIZER_SLOTS];
+    const struct optimizer *optimizer;
     struct optimizer_args args;
     struct product product[MOST_PRODUCTS];
     int products, shards;
@@ -180,7 +181,7 @@ static void update_part(void *context, int part)
 
     for (int k = 0; k < OPTIMIZER_SLOTS; k++)
         slot[k] = w->slot[k] + from;
-    R(optimizer_adamw).step(&w->args, (size_t)((to < n ? to : n) - from), w->theta + from, w->gradient + from, slot);
+    w->optimizer->step(&w->args, (size_t)((to < n ? to : n) - from), w->theta + from, w->gradient + from, slot);
 }
 
 static void gradient_alone(struct work *w)
@@ -287,7 +288,8 @@ static int work_open(struct work *w, const struct row *row, struct pool *pool)
     R(network).init(&w->net, 2, w->v, w->statistics);
     for (size_t i = 0; i < SCRATCH * (size_t)w->shards / sizeof(real); i++)
         ((real *)w->scratch)[i] = (real)(i % 97) / 97;
-    w->args = R(optimizers).defaults(&R(optimizer_adamw));
+    w->optimizer = R(optimizers).find("adamw");
+    w->args = R(optimizers).defaults(w->optimizer);
     w->args.t = 0;
     w->args.lr = 1e-4;
     w->job = (struct batch_job){.theta = w->theta,
