@@ -238,10 +238,10 @@ static void vectors_in_use_follow_the_knobs(void **state)
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.lane, 5);
-    assert_int_equal(r.lane->state->vectors, 2);
+    assert_int_equal(r.lane->state->shape.vectors, 2);
     first = state_vector(r.lane->state, 0)[3];
     assert_int_equal(lane_set(r.lane, KNOB_AMSGRAD, 1, &e), 0);
-    assert_int_equal(r.lane->state->vectors, 3);
+    assert_int_equal(r.lane->state->shape.vectors, 3);
     assert_true(state_vector(r.lane->state, 0)[3] == first);
     assert_true(state_vector(r.lane->state, 2)[3] == 0);
     assert_int_equal(r.lane->state->counters.optimizer_steps, 5);

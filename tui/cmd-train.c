@@ -199,6 +199,8 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
+        if (r.did == LANE_EVALUATED && r.stopped_early)
+            break;
     }
     return 0;
 }

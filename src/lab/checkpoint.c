@@ -59,7 +59,7 @@ static const char *vector_name(const struct lane *l, int64_t i, char *name, size
     return name;
 }
 
-static void put_tensors(struct safetensors_writer *w, const struct lane *l)
+static void put_tensors(struct safetensors_writer *w, const struct lane *l, int64_t *best)
 {
     const struct network *n = &l->network;
     char name[TENSOR_NAME + 16];
@@ -76,21 +76,27 @@ static void put_tensors(struct safetensors_writer *w, const struct lane *l)
         snprintf(name, sizeof name, "layers.%d.num_batches_tracked", i);
         safetensors_writer_tensor(w, name, TENSOR_I64, 0, NULL, &l->state->counters.step);
     }
-    for (int64_t i = 0; i < l->state->vectors; i++)
+    for (int64_t i = 0; i < l->state->shape.vectors; i++)
         safetensors_writer_tensor(w, vector_name(l, i, name, sizeof name), TENSOR_F32, 1, &n->parameters,
                                   state_vector(l->state, i));
-    safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->scalars, state_scalars(l->state));
+    *best = n->parameters + n->statistics;
+    if (l->state->shape.ema)
+        safetensors_writer_tensor(w, "ema", TENSOR_F32, 1, &n->parameters, state_ema(l->state));
+    if (l->state->shape.best)
+        safetensors_writer_tensor(w, "best", TENSOR_F32, 1, best, state_best(l->state));
+    safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
 }
 
 int checkpoint_write(const struct lane *l, const char *path, struct err *e)
 {
     struct safetensors_writer *w = safetensors_writer_new();
+    int64_t best; /* a shape; it has to live until the write */
     int r;
 
     if (!w)
         return err_memory(e, "a checkpoint", 1);
     put_meta(w, l);
-    put_tensors(w, l);
+    put_tensors(w, l, &best);
     r = safetensors_writer_write(w, path, e);
     safetensors_writer_free(w);
     return r;
@@ -193,20 +199,33 @@ static int get_places(const struct checkpoint *c, const struct place *place, int
     return 0;
 }
 
+/* The average of the weights and the best ones, where the run keeps them. */
+static int get_averages(const struct checkpoint *c, struct state *s, struct err *e)
+{
+    int64_t best = s->shape.parameters + s->shape.statistics;
+    int r = 0;
+
+    if (s->shape.ema)
+        r = get_vector(c, "ema", 1, &s->shape.parameters, s->shape.parameters, state_ema(s), e);
+    if (r == 0 && s->shape.best)
+        r = get_vector(c, "best", 1, &best, best, state_best(s), e);
+    return r;
+}
+
 static int get_optimizer(const struct checkpoint *c, const struct lane *l, struct state *s, struct err *e)
 {
     char name[64];
 
     const struct tensor *t;
-    int r = safetensors_need(c->file, "optimizer.scalars", TENSOR_F64, 1, &s->scalars, &t, e);
+    int r = safetensors_need(c->file, "optimizer.scalars", TENSOR_F64, 1, &s->shape.scalars, &t, e);
 
-    for (int64_t i = 0; r == 0 && i < s->scalars; i++) {
+    for (int64_t i = 0; r == 0 && i < s->shape.scalars; i++) {
         state_scalars(s)[i] = ((const double *)t->data)[i];
         if (!isfinite(state_scalars(s)[i]))
             r = err_set(e, ERR_INPUT, "%s: optimizer.scalars: value %" PRId64 " is not finite", c->path, i);
     }
-    for (int64_t i = 0; r == 0 && i < s->vectors; i++)
-        r = get_vector(c, vector_name(l, i, name, sizeof name), 1, &s->parameters, s->parameters,
+    for (int64_t i = 0; r == 0 && i < s->shape.vectors; i++)
+        r = get_vector(c, vector_name(l, i, name, sizeof name), 1, &s->shape.parameters, s->shape.parameters,
                        state_vector(s, i), e);
     return r;
 }
@@ -276,6 +295,8 @@ int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, st
         r = get_places(c, l->network.place, l->network.places, state_theta(s), e);
     if (r == 0)
         r = get_places(c, l->network.statistic, l->network.statistic_places, state_statistics(s), e);
+    if (r == 0)
+        r = get_averages(c, s, e);
     if (r == 0 && whole)
         r = get_optimizer(c, l, s, e);
     if (r == 0 && whole)

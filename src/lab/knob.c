@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lab/hyper.h"
+#include "net/init.h"
 #include "net/loss.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -44,6 +45,8 @@ const char *knob_choice(enum knob_id id, int i)
         return losses_f.at(i) ? losses_f.at(i)->name : NULL;
     if (id == KNOB_SCHEDULE)
         return schedule_at(i) ? schedule_at(i)->name : NULL;
+    if (id == KNOB_INIT)
+        return inits_f.at(i) ? inits_f.at(i)->name : NULL;
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
         if (lists[k].id == id)
             return i < 4 ? lists[k].choice[i] : NULL;
@@ -229,6 +232,8 @@ static const char *choice_title(enum knob_id id, int i)
         return losses_f.at(i)->title;
     if (id == KNOB_SCHEDULE)
         return schedule_at(i)->title;
+    if (id == KNOB_INIT)
+        return inits_f.at(i)->title;
     return knob_choice(id, i);
 }
 

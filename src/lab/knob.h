@@ -43,6 +43,8 @@ enum knob_id {
     KNOB_LABEL_SMOOTHING,
     KNOB_CLASS_WEIGHTS,
     KNOB_L1,
+    KNOB_EMA,
+    KNOB_EARLY_STOPPING,
     KNOB_CLIP_VALUE,
     KNOB_INPUT_NOISE,
     KNOB_MASK_TIME,
@@ -83,6 +85,7 @@ enum knob_id {
     KNOB_EVAL_EVERY,
     KNOB_EPOCHS,
     KNOB_NETWORK, /* from here on a change restarts the run */
+    KNOB_INIT,
     KNOB_CONTEXT,
     KNOB_STRIDE,
     KNOB_PIECE,

@@ -201,7 +201,7 @@ struct batch_job feed_job(struct lane *l, struct feed *f, int n, int64_t *frames
 
     *frames = pieces ? note_lengths(l, f, n) : (int64_t)n * l->network.layer[l->network.count - 1].out.steps;
     return (struct batch_job){
-        .theta = state_theta(l->state),
+        .theta = l->state->shape.ema && !f->training ? state_ema(l->state) : state_theta(l->state),
         .statistics = state_statistics(l->state),
         .loss = losses_f.at(whole(k, KNOB_LOSS)),
         .loss_args = {.label_smoothing = k->value[KNOB_LABEL_SMOOTHING],

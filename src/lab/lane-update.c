@@ -1,6 +1,7 @@
 #include "lab/lane-update.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "lab/hyper.h"
@@ -33,14 +34,30 @@ static int place_of(unsigned used, int k)
     return used >> k & 1 ? __builtin_popcount(used & ((1u << k) - 1)) : -1;
 }
 
-static struct state *fitted_state(const struct lane *l, const struct plan *p, int fresh)
+static struct state_shape shape_of(const struct lane *l, const struct knobs *k, const struct plan *p)
+{
+    return (struct state_shape){.parameters = l->network.parameters,
+                                .statistics = l->network.statistics,
+                                .vectors = (int64_t)p->size.vectors,
+                                .scalars = (int64_t)p->size.scalars,
+                                .ema = k->value[KNOB_EMA] > 0,
+                                .best = k->value[KNOB_EARLY_STOPPING] > 0};
+}
+
+static struct state *fitted_state(const struct lane *l, const struct plan *p, const struct state_shape *shape,
+                                  int fresh)
 {
     int from[OPTIMIZER_SLOTS];
+    struct state *s;
 
     for (int k = 0; k < OPTIMIZER_SLOTS; k++)
         if (place_of(p->used, k) >= 0)
             from[place_of(p->used, k)] = fresh ? -1 : place_of(l->slots_used, k);
-    return state_with_vectors(l->state, (int64_t)p->size.vectors, p->used ? from : NULL, (int64_t)p->size.scalars);
+    s = state_reshaped(l->state, shape, p->used ? from : NULL);
+    if (s && p->kind->size && !fresh) /* its vectors are no slots: they stay as they are */
+        memcpy(state_vector(s, 0), state_vector(l->state, 0),
+               sizeof(float) * (size_t)(shape->vectors * shape->parameters));
+    return s;
 }
 
 /* The slots as the optimizer counts them, from element `at` on; NULL where one is not in use. */
@@ -57,11 +74,11 @@ static void start(struct lane *l, const struct knobs *k)
     float *slot[OPTIMIZER_SLOTS];
 
     l->state->counters.optimizer_steps = 0;
-    for (int64_t i = 0; i < l->state->scalars; i++)
+    for (int64_t i = 0; i < l->state->shape.scalars; i++)
         state_scalars(l->state)[i] = 0;
     slots_at(l, 0, slot);
     if (l->optimizer->start)
-        l->optimizer->start(&a, (size_t)l->state->parameters, slot);
+        l->optimizer->start(&a, (size_t)l->state->shape.parameters, slot);
 }
 
 static int scratch_bytes(const struct lane *l, const struct plan *p, size_t *vectors, size_t *scalars)
@@ -71,24 +88,35 @@ static int scratch_bytes(const struct lane *l, const struct plan *p, size_t *vec
            memory_product(p->size.scratch_scalars, sizeof(double), 0, scalars);
 }
 
+/* The optimizer's scratch memory. */
+static int make_scratch(const struct lane *l, const struct plan *p, float **vectors, double **scalars)
+{
+    size_t vector_bytes, scalar_bytes;
+
+    *vectors = NULL;
+    *scalars = NULL;
+    if (scratch_bytes(l, p, &vector_bytes, &scalar_bytes) != 0)
+        return -1;
+    *vectors = memory_zeroed(vector_bytes);
+    *scalars = memory_zeroed(scalar_bytes);
+    return *vectors && *scalars ? 0 : -1;
+}
+
 int update_fit(struct lane *l, const struct knobs *k, int fresh, struct err *e)
 {
     struct plan p = plan_of(k);
-    size_t vectors, scalars;
+    struct state_shape shape = shape_of(l, k, &p);
     struct state *s;
     float *scratch = NULL;
     double *scratch_scalar = NULL;
 
-    if (p.kind->size && ((int64_t)p.size.vectors != l->state->vectors || (int64_t)p.size.scalars != l->state->scalars))
-        fresh = 1;
-    if (!fresh && p.kind == l->optimizer && p.used == l->slots_used && !p.kind->size)
+    if (!fresh && p.kind == l->optimizer && p.used == l->slots_used &&
+        memcmp(&shape, &l->state->shape, sizeof shape) == 0)
         return 0;
-    s = fitted_state(l, &p, fresh);
-    if (s && scratch_bytes(l, &p, &vectors, &scalars) == 0) {
-        scratch = memory_zeroed(vectors);
-        scratch_scalar = memory_zeroed(scalars);
-    }
-    if (!scratch || !scratch_scalar) {
+    if (p.kind->size && (shape.vectors != l->state->shape.vectors || shape.scalars != l->state->shape.scalars))
+        fresh = 1;
+    s = fitted_state(l, &p, &shape, fresh);
+    if (!s || make_scratch(l, &p, &scratch, &scratch_scalar) != 0) {
         free(s);
         free(scratch);
         free(scratch_scalar);
@@ -132,6 +160,16 @@ static void regularise(struct lane *l, int64_t from, int64_t to)
         g[i] += theta[i] > 0 ? l1 : theta[i] < 0 ? -l1 : 0;
 }
 
+/* The average of the weights (Polyak and Juditsky 1992), exponential: e ← d e + (1 − d) θ. */
+static void average(struct lane *l, int64_t from, int64_t to)
+{
+    const float *theta = state_theta(l->state);
+    float d = (float)l->state->knobs.value[KNOB_EMA], *ema = state_ema(l->state);
+
+    for (int64_t i = from; l->state->shape.ema && i < to; i++)
+        ema[i] = d * ema[i] + (1 - d) * theta[i];
+}
+
 /* One part of the update; parts begin on cache lines and do not touch each other. */
 static void update_part(void *context, int part)
 {
@@ -147,6 +185,7 @@ static void update_part(void *context, int part)
     regularise(l, from, to);
     l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
                        slot);
+    average(l, from, to);
 }
 
 /* ---- whole vectors -------------------------------------------------------------------------- */
@@ -179,7 +218,10 @@ static int update_whole(struct lane *l, const struct batch_job *job)
     double f = l->optimizer->step_whole(&l->optimizer_args, &closure, (size_t)l->network.parameters,
                                         state_theta(l->state), &memory);
 
-    return isnan(f) ? -1 : 0;
+    if (isnan(f))
+        return -1;
+    average(l, 0, l->network.parameters);
+    return 0;
 }
 
 int update_apply(struct lane *l, const struct batch_job *job, double lr, double norm)

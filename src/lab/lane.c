@@ -8,6 +8,7 @@
 #include "lab/hyper.h"
 #include "lab/lane-feed.h"
 #include "lab/lane-update.h"
+#include "net/init.h"
 
 /* Frames of an evaluation's slice: enough to keep the products busy, short enough that commands are
  * answered in between. */
@@ -79,7 +80,8 @@ static int make_workspace(struct lane *l, int batch, struct err *e)
 
 static int make_state(struct lane *l, const struct knobs *k, struct err *e)
 {
-    struct state *s = state_new(l->network.parameters, l->network.statistics, 0, 0);
+    struct state_shape bare = {.parameters = l->network.parameters, .statistics = l->network.statistics};
+    struct state *s = state_new(&bare);
 
     if (!s)
         return err_memory(e, "the weights", (unsigned long long)l->network.parameters * sizeof(float));
@@ -90,7 +92,9 @@ static int make_state(struct lane *l, const struct knobs *k, struct err *e)
     s->schedule = schedule_begin();
     s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
     s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
-    network_f.init(&l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s), state_statistics(s));
+    if (inits_f.apply(inits_f.at((int)k->value[KNOB_INIT]), &l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s),
+                      state_statistics(s)) != 0)
+        return err_memory(e, "the initial weights", 1);
     return update_fit(l, k, 1, e);
 }
 
@@ -337,7 +341,35 @@ static void feed_schedule(struct lane *l)
                    a.plateau_mode == SCHEDULE_MIN ? c->validation_loss : c->validation_accuracy, &l->state->schedule);
 }
 
-static void note_evaluation(struct lane *l)
+static void keep_best(struct lane *l)
+{
+    struct state *s = l->state;
+    size_t n = (size_t)s->shape.parameters;
+
+    if (!s->shape.best)
+        return;
+    memcpy(state_best(s), s->shape.ema ? state_ema(s) : state_theta(s), sizeof(float) * n);
+    memcpy(state_best(s) + n, state_statistics(s), sizeof(float) * (size_t)s->shape.statistics);
+}
+
+/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights. */
+static int stop_early(struct lane *l)
+{
+    struct state *s = l->state;
+    size_t n = (size_t)s->shape.parameters;
+
+    if (!s->shape.best || (double)s->counters.stale < knob(l, KNOB_EARLY_STOPPING))
+        return 0;
+    s->counters.stale = 0;
+    memcpy(state_theta(s), state_best(s), sizeof(float) * n);
+    if (s->shape.ema)
+        memcpy(state_ema(s), state_best(s), sizeof(float) * n);
+    memcpy(state_statistics(s), state_best(s) + n, sizeof(float) * (size_t)s->shape.statistics);
+    return 1;
+}
+
+/* Returns whether the run has stopped early. */
+static int note_evaluation(struct lane *l)
 {
     struct counters *c = &l->state->counters;
 
@@ -347,9 +379,14 @@ static void note_evaluation(struct lane *l)
     if (!(c->validation_accuracy <= c->best_accuracy)) {
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
+        c->stale = 0;
+        keep_best(l);
+    } else {
+        c->stale++;
     }
     feed_schedule(l);
     l->evaluation = (struct evaluation){0};
+    return stop_early(l);
 }
 
 int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
@@ -364,7 +401,7 @@ int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
     if (done < 0)
         return cancelled(e);
     if (done) {
-        note_evaluation(l);
+        r->stopped_early = note_evaluation(l);
         r->did = LANE_EVALUATED;
     } else {
         r->share = (double)l->evaluation.frames / (double)l->validation.frames->frames;
@@ -429,6 +466,10 @@ static int set_knob(struct lane *l, enum knob_id id, const struct knobs *tried, 
         return r;
     if (id == KNOB_SCHEDULE || id == KNOB_SCHEDULE_UNIT)
         start_schedule(l);
+    if (id == KNOB_EARLY_STOPPING && knob(l, id) == 0) { /* the best weights so far were not kept: look anew */
+        l->state->counters.best_accuracy = NAN;
+        l->state->counters.stale = 0;
+    }
     l->state->knobs = *tried;
     return write_journal(l, id, e);
 }

@@ -65,6 +65,7 @@ struct lane_report {
     double loss, accuracy;     /* LANE_STEP: of the batch */
     double learning_rate;      /* LANE_STEP: effective */
     double gradient_norm;      /* LANE_STEP: before clipping */
+    int stopped_early;         /* LANE_EVALUATED: the best weights are back in force, the run should pause */
     double share;              /* LANE_SLICE: of the evaluation done */
 };
 

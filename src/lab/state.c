@@ -16,46 +16,65 @@ static int append(size_t *end, int64_t n, size_t size)
     return memory_product(1, *end, memory_round(bytes - MEMORY_ALIGN), end);
 }
 
-struct state *state_new(int64_t parameters, int64_t statistics, int64_t vectors, int64_t scalars)
+struct state *state_new(const struct state_shape *shape)
 {
-    struct state head = {.parameters = parameters, .statistics = statistics, .vectors = vectors, .scalars = scalars};
-    struct state *s;
-    int64_t all;
+    struct state head = {.bytes = memory_round(sizeof head), .shape = *shape}, *s;
+    const struct {
+        size_t *at;
+        int64_t times, length;
+        size_t size;
+    } parts[] = {
+        {&head.theta_at, 1, shape->parameters, sizeof(float)},
+        {&head.statistics_at, 1, shape->statistics, sizeof(float)},
+        {&head.scalars_at, 1, shape->scalars, sizeof(double)},
+        {&head.vectors_at, shape->vectors, shape->parameters, sizeof(float)},
+        {&head.ema_at, shape->ema, shape->parameters, sizeof(float)},
+        {&head.best_at, shape->best, shape->parameters + shape->statistics, sizeof(float)},
+    };
 
-    head.bytes = memory_round(sizeof head);
-    head.theta_at = head.bytes;
-    if (__builtin_mul_overflow(parameters, vectors, &all) || append(&head.bytes, parameters, sizeof(float)) != 0)
-        return NULL;
-    head.statistics_at = head.bytes;
-    if (append(&head.bytes, statistics, sizeof(float)) != 0)
-        return NULL;
-    head.scalars_at = head.bytes;
-    if (append(&head.bytes, scalars, sizeof(double)) != 0)
-        return NULL;
-    head.vectors_at = head.bytes;
-    if (append(&head.bytes, all, sizeof(float)) != 0)
-        return NULL;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int64_t n;
+        *parts[i].at = head.bytes;
+        if (__builtin_mul_overflow(parts[i].times, parts[i].length, &n) ||
+            append(&head.bytes, n, parts[i].size) != 0)
+            return NULL;
+    }
     s = memory_zeroed(head.bytes);
     if (s)
         *s = head;
     return s;
 }
 
-struct state *state_with_vectors(const struct state *s, int64_t vectors, const int *from, int64_t scalars)
+static void copy_floats(float *to, const float *from, int64_t n)
 {
-    struct state *t = state_new(s->parameters, s->statistics, vectors, scalars);
+    memcpy(to, from, sizeof *to * (size_t)n);
+}
+
+struct state *state_reshaped(const struct state *s, const struct state_shape *shape, const int *from)
+{
+    struct state *t = state_new(shape);
+    int64_t n = s->shape.parameters, m = s->shape.statistics;
 
     if (!t)
         return NULL;
     t->knobs = s->knobs;
     t->counters = s->counters;
     t->schedule = s->schedule;
-    memcpy(state_theta(t), state_theta(s), s->scalars_at - s->theta_at);
-    if (scalars == s->scalars)
-        memcpy(state_scalars(t), state_scalars(s), sizeof(double) * (size_t)scalars);
-    for (int64_t i = 0; from && i < vectors; i++)
+    copy_floats(state_theta(t), state_theta(s), n);
+    copy_floats(state_statistics(t), state_statistics(s), m);
+    if (shape->scalars == s->shape.scalars)
+        memcpy(state_scalars(t), state_scalars(s), sizeof(double) * (size_t)shape->scalars);
+    for (int64_t i = 0; from && i < shape->vectors; i++)
         if (from[i] >= 0)
-            memcpy(state_vector(t, i), state_vector(s, from[i]), sizeof(float) * (size_t)s->parameters);
+            copy_floats(state_vector(t, i), state_vector(s, from[i]), n);
+    if (shape->ema)
+        copy_floats(state_ema(t), s->shape.ema ? state_ema(s) : state_theta(s), n);
+    if (shape->best && s->shape.best) {
+        copy_floats(state_best(t), state_best(s), n + m);
+    } else if (shape->best) {
+        copy_floats(state_best(t), state_theta(s), n);
+        copy_floats(state_best(t) + n, state_statistics(s), m);
+    }
     return t;
 }
 
@@ -90,7 +109,17 @@ double *state_scalars(const struct state *s)
 
 float *state_vector(const struct state *s, int64_t vector)
 {
-    return at(s, s->vectors_at) + vector * s->parameters;
+    return at(s, s->vectors_at) + vector * s->shape.parameters;
+}
+
+float *state_ema(const struct state *s)
+{
+    return at(s, s->ema_at);
+}
+
+float *state_best(const struct state *s)
+{
+    return at(s, s->best_at);
 }
 
 #define COUNTER(field) {#field, offsetof(struct counters, field)}
@@ -115,6 +144,7 @@ static const struct {
     COUNTER(validation_accuracy),
     COUNTER(best_accuracy),
     COUNTER(best_step),
+    COUNTER(stale),
 };
 
 enum { COUNTERS = sizeof counter_rows / sizeof *counter_rows };

@@ -22,6 +22,14 @@ struct counters {
     double validation_loss, validation_accuracy; /* of the last evaluation; NaN before */
     double best_accuracy;       /* highest validation accuracy; NaN before */
     uint64_t best_step;
+    uint64_t stale;             /* evaluations since the best one */
+};
+
+/* Lengths of a state's vectors, in elements. */
+struct state_shape {
+    int64_t parameters, statistics; /* θ and the running statistics */
+    int64_t vectors, scalars;       /* of the optimizer: vectors as long as θ, one after the other; doubles */
+    int64_t ema, best;              /* 1: the state keeps an average of θ; the best θ and statistics so far */
 };
 
 struct state {
@@ -29,22 +37,24 @@ struct state {
     struct knobs knobs;
     struct counters counters;
     struct schedule_state schedule;
-    int64_t parameters, statistics; /* lengths of θ and of the running statistics */
-    int64_t vectors, scalars;       /* of the optimizer: vectors as long as θ, one after the other; doubles */
-    size_t theta_at, statistics_at, scalars_at, vectors_at; /* offsets from the block's start */
+    struct state_shape shape;
+    size_t theta_at, statistics_at, scalars_at, vectors_at, ema_at, best_at; /* offsets from the block's start */
 };
 
 /* A zeroed block (free() releases it); NULL: no memory, or sizes that no memory holds. */
-struct state *state_new(int64_t parameters, int64_t statistics, int64_t vectors, int64_t scalars);
-/* The same state with other optimizer vectors: number i is the old one from[i], or zero where that is −1
- * (from NULL: all zero). The scalars are kept when their number is, else zero. */
-struct state *state_with_vectors(const struct state *s, int64_t vectors, const int *from, int64_t scalars);
+struct state *state_new(const struct state_shape *shape);
+/* The same state in another shape of the same network: optimizer vector number i is the old one from[i], or
+ * zero where that is −1 (from NULL: all zero); scalars are kept when their number is, else zero; an average or
+ * best weights that are new begin at θ. */
+struct state *state_reshaped(const struct state *s, const struct state_shape *shape, const int *from);
 struct state *state_copy(const struct state *s);
 
 float *state_theta(const struct state *s);
 float *state_statistics(const struct state *s);
 double *state_scalars(const struct state *s);
 float *state_vector(const struct state *s, int64_t vector);
+float *state_ema(const struct state *s);  /* [parameters] */
+float *state_best(const struct state *s); /* [parameters + statistics] */
 
 /* The counters by name, for checkpoints: bits of number i, or NULL beyond the last. */
 const char *counters_name(int i);
