@@ -168,6 +168,8 @@ static void sequences_go_on_to_the_bit(void **state)
         k.value[KNOB_CLASS_WEIGHTS] = 1;
         k.value[KNOB_L1] = 1e-4;
         k.value[KNOB_CLIP_VALUE] = .5;
+        k.value[KNOB_EMA] = .9;
+        k.value[KNOB_EARLY_STOPPING] = 50;
         goes_on_to_the_bit(path, &k, 20);
     }
     remove_folder(dir);
@@ -225,6 +227,90 @@ static void a_step_called_off_leaves_no_trace(void **state)
         free(before);
         toy_run_close(&r);
     }
+}
+
+/* What each name promises of the first matrix: [24][15]. */
+static void initialisations_keep_their_promise(void **state)
+{
+    static const struct {
+        const char *name;
+        double variance;
+    } kinds[] = {{"xavier_uniform", 2. / 39}, {"xavier_normal", 2. / 39}, {"kaiming_uniform", 2. / 15},
+                 {"kaiming_normal", 2. / 15}, {"orthogonal", 1. / 24},    {"zero", 0},
+                 {"constant", 1e-4}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct knobs k = toy_knobs();
+        const float *w;
+        struct toy_run r;
+        double sum = 0;
+        assert_int_equal(knobs_parse(&k, KNOB_INIT, kinds[i].name, NULL), 0);
+        toy_run_open(&r, &toy, &k, 1);
+        w = state_theta(r.lane->state);
+        for (int j = 0; j < 24 * 15; j++)
+            sum += (double)w[j] * w[j] / (24 * 15);
+        assert_true(fabs(sum - kinds[i].variance) <= .2 * kinds[i].variance);
+        assert_true(w[24 * 15] == 0); /* the first bias */
+        for (int a = 0; strcmp(kinds[i].name, "orthogonal") == 0 && a < 15; a++)
+            for (int b = 0; b <= a; b++) {
+                double dot = 0;
+                for (int j = 0; j < 24; j++)
+                    dot += (double)w[j * 15 + a] * w[j * 15 + b];
+                assert_true(fabs(dot - (a == b)) < 1e-5);
+            }
+        toy_run_close(&r);
+    }
+}
+
+static void the_average_follows_the_weights(void **state)
+{
+    struct knobs k = toy_knobs();
+    double mean[4], loss, accuracy, averaged;
+    struct toy_run r;
+    struct err e;
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 2);
+    toy_steps(r.lane, 5);
+    assert_int_equal(lane_set(r.lane, KNOB_EMA, .8, &e), 0);
+    for (int i = 0; i < 4; i++)
+        mean[i] = state_theta(r.lane->state)[i];
+    for (int t = 0; t < 20; t++) {
+        toy_steps(r.lane, 1);
+        for (int i = 0; i < 4; i++)
+            mean[i] = .8 * mean[i] + .2 * (double)state_theta(r.lane->state)[i];
+    }
+    for (int i = 0; i < 4; i++)
+        assert_true(fabs(mean[i] - (double)state_ema(r.lane->state)[i]) < 1e-6);
+    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &averaged, &accuracy);
+    assert_int_equal(lane_set(r.lane, KNOB_EMA, 0, &e), 0);
+    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy);
+    assert_true(loss != averaged); /* the average is what was evaluated */
+    toy_run_close(&r);
+}
+
+static void early_stopping_goes_back_to_the_best(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct lane_report report;
+    struct toy_run r;
+    struct err e;
+    double loss, accuracy;
+
+    (void)state;
+    k.value[KNOB_EARLY_STOPPING] = 2;
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.lane, 130);
+    assert_int_equal(lane_set(r.lane, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
+    do {
+        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
+    } while (!(report.did == LANE_EVALUATED && report.stopped_early));
+    assert_true(state_theta(r.lane->state)[3] == state_best(r.lane->state)[3]);
+    assert_true(r.lane->state->counters.best_step < r.lane->state->counters.step);
+    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy);
+    assert_true(accuracy == r.lane->state->counters.best_accuracy);
+    toy_run_close(&r);
 }
 
 /* AMSGrad's vector comes and goes while the others stay. */
@@ -487,6 +573,9 @@ int main(void)
         cmocka_unit_test(sequences_go_on_to_the_bit),
         cmocka_unit_test(pieces_count_their_frames),
         cmocka_unit_test(a_step_called_off_leaves_no_trace),
+        cmocka_unit_test(initialisations_keep_their_promise),
+        cmocka_unit_test(the_average_follows_the_weights),
+        cmocka_unit_test(early_stopping_goes_back_to_the_best),
         cmocka_unit_test(vectors_in_use_follow_the_knobs),
         cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(the_journal_replays_to_the_bit),
