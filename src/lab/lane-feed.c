@@ -112,24 +112,26 @@ static void disturb(const struct lane *l, uint64_t example, float *x, int steps,
 
 /* ---- batches -------------------------------------------------------------------------------- */
 
-static int64_t shuffled(const struct feed *f, int64_t at)
+/* The example that number `at` means: in training and in a part, somewhere else. */
+static int64_t example_of(const struct feed *f, int64_t at)
 {
     const struct knobs *k = &f->lane->state->knobs;
-    struct rng order = {.seed = (uint64_t)k->value[KNOB_SEED], .purpose = RNG_ORDER};
-    uint64_t n = (uint64_t)source_examples(f->source, k, 1);
+    struct rng order = {.seed = (uint64_t)k->value[KNOB_SEED], .purpose = f->part ? RNG_PROBE : RNG_ORDER};
+    uint64_t n = (uint64_t)source_examples(f->source, k, f->training);
 
-    return (int64_t)rng_permute(&order, f->lane->state->counters.epoch, (uint64_t)at, n);
+    if (!f->training && !f->part)
+        return at;
+    return (int64_t)rng_permute(&order, f->part ? 0 : f->lane->state->counters.epoch, (uint64_t)at, n);
 }
 
-/* Which frame of the set example `at` is about: every n-th one, another n-th each epoch. */
+/* Which frame of the set example `at` is about: in training every n-th one, another n-th each epoch. */
 static int64_t frame_of(const struct feed *f, int64_t at)
 {
     const struct lane *l = f->lane;
-    int64_t stride = whole(&l->state->knobs, KNOB_STRIDE), frame;
+    int64_t stride = whole(&l->state->knobs, KNOB_STRIDE), frame = example_of(f, at);
 
-    if (!f->training)
-        return at;
-    frame = shuffled(f, at) * stride + (int64_t)(l->state->counters.epoch % (uint64_t)stride);
+    if (f->training)
+        frame = frame * stride + (int64_t)(l->state->counters.epoch % (uint64_t)stride);
     return frame < f->source->frames->frames ? frame : f->source->frames->frames - 1;
 }
 
@@ -157,7 +159,7 @@ static void fill_piece(const struct feed *f, int i, int first, int count, float 
     const struct lane *l = f->lane;
     int64_t at = f->from + first + i, stride = (int64_t)count * ld;
     int frames, steps = l->network.in.steps;
-    int64_t begin = piece_set_locate(&f->source->pieces, l->data, f->training ? shuffled(f, at) : at, &frames);
+    int64_t begin = piece_set_locate(&f->source->pieces, l->data, example_of(f, at), &frames);
 
     window_copy(l->data, begin, frames, x + (int64_t)i * ld, stride);
     if (f->training)
@@ -188,7 +190,7 @@ static int64_t note_lengths(struct lane *l, const struct feed *f, int n)
 
     for (int i = 0; i < n; i++) {
         int64_t at = f->from + i;
-        piece_set_locate(&f->source->pieces, l->data, f->training ? shuffled(f, at) : at, &l->lengths[i]);
+        piece_set_locate(&f->source->pieces, l->data, example_of(f, at), &l->lengths[i]);
         frames += l->lengths[i];
     }
     return frames;

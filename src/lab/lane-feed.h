@@ -13,6 +13,7 @@ struct feed {
     const struct source *source;
     int64_t from;
     int training; /* shuffled, every n-th frame, with noise and masks */
+    int part;     /* the fixed random order of a part that is evaluated */
 };
 
 /* The shape of one example for the network of this spec: frames side by side, or one after the other for

@@ -92,6 +92,7 @@ static int make_state(struct lane *l, const struct knobs *k, struct err *e)
     s->schedule = schedule_begin();
     s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
     s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
+    s->counters.part_loss = s->counters.part_accuracy = NAN;
     if (inits_f.apply(inits_f.at((int)k->value[KNOB_INIT]), &l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s),
                       state_statistics(s)) != 0)
         return err_memory(e, "the initial weights", 1);
@@ -140,6 +141,7 @@ int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
     *l = *fresh;
     l->id = old.id;
     l->cancel = old.cancel;
+    l->seen = old.seen;
     l->train.frames = l->train.pieces.set = &l->split.train;
     l->validation.frames = l->validation.pieces.set = &l->split.validation;
     l->test.frames = l->test.pieces.set = &l->split.test;
@@ -271,6 +273,8 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
 
     if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
         return not_finite(l, b, e);
+    if (l->seen)
+        observe(l, job->examples, l->seen);
     r->learning_rate = lane_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
     if (applied != 0 && l->cancel && atomic_load(l->cancel))
@@ -307,12 +311,21 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
 
 /* ---- evaluation ----------------------------------------------------------------------------- */
 
+/* How many examples an evaluation has. */
+static int64_t evaluation_examples(const struct lane *l, const struct evaluation *v)
+{
+    int64_t all = source_examples(v->source, &l->state->knobs, 0);
+    int64_t part = source_examples(&l->validation, &l->state->knobs, 0);
+
+    return v->part && part < all ? part : all;
+}
+
 /* The next slice; returns 1 when the set is done, −1 when it was called off. */
 static int evaluate_slice(struct lane *l, struct evaluation *v)
 {
-    int64_t all = source_examples(v->source, &l->state->knobs, 0), left = all - v->done, frames;
+    int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
     int n = (int)(left < slice_of(l) ? left : slice_of(l));
-    struct feed feed = {.lane = l, .source = v->source, .from = v->done};
+    struct feed feed = {.lane = l, .source = v->source, .from = v->done, .part = v->part};
     struct batch_result b;
     struct batch_job job;
 
@@ -368,14 +381,18 @@ static int stop_early(struct lane *l)
     return 1;
 }
 
-/* Returns whether the run has stopped early. */
+/* Validation is first, then the part of training. */
+static void begin_evaluation(struct lane *l, int part)
+{
+    l->evaluation = (struct evaluation){.source = part ? &l->train : &l->validation, .part = part};
+}
+
+/* Both are done. Returns whether the run has stopped early. */
 static int note_evaluation(struct lane *l)
 {
     struct counters *c = &l->state->counters;
 
     c->evaluation_due = 0;
-    c->validation_loss = l->evaluation.loss / (double)l->evaluation.frames;
-    c->validation_accuracy = (double)l->evaluation.correct / (double)l->evaluation.frames;
     if (!(c->validation_accuracy <= c->best_accuracy)) {
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
@@ -391,21 +408,29 @@ static int note_evaluation(struct lane *l)
 
 int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
 {
+    struct counters *c = &l->state->counters;
+    struct evaluation *v = &l->evaluation;
     int done;
 
-    if (!l->state->counters.evaluation_due)
+    if (!c->evaluation_due)
         return step(l, r, e);
-    l->evaluation.source = &l->validation;
+    if (!l->evaluation.source)
+        begin_evaluation(l, 0);
     *r = (struct lane_report){.did = LANE_SLICE};
-    done = evaluate_slice(l, &l->evaluation);
+    done = evaluate_slice(l, v);
     if (done < 0)
         return cancelled(e);
-    if (done) {
-        r->stopped_early = note_evaluation(l);
-        r->did = LANE_EVALUATED;
-    } else {
-        r->share = (double)l->evaluation.frames / (double)l->validation.frames->frames;
+    r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
+    if (!done)
+        return 0;
+    *(v->part ? &c->part_loss : &c->validation_loss) = v->loss / (double)v->frames;
+    *(v->part ? &c->part_accuracy : &c->validation_accuracy) = (double)v->correct / (double)v->frames;
+    if (!v->part) {
+        begin_evaluation(l, 1);
+        return 0;
     }
+    r->stopped_early = note_evaluation(l);
+    r->did = LANE_EVALUATED;
     return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "data/pieces.h"
 #include "data/split.h"
 #include "lab/ahead.h"
+#include "lab/observe.h"
 #include "lab/state.h"
 #include "net/network.h"
 #include "optim/optimizer.h"
@@ -23,6 +24,7 @@ struct source {
 
 struct evaluation { /* of one set, in slices */
     const struct source *source;
+    int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
     int64_t done;            /* examples */
     int64_t frames, correct; /* that have a class, and those answered rightly */
     double loss;             /* sum over frames */
@@ -44,6 +46,7 @@ struct lane {
     struct state *state;
     float *gradient;                  /* of the last step, clipped; [parameters] */
     int *lengths;                     /* of a batch's pieces; [capacity] */
+    struct observation *seen;         /* filled by every step, before it is applied; NULL: nobody looks */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step lane name value" */

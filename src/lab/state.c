@@ -142,6 +142,8 @@ static const struct {
     COUNTER(last_epoch_accuracy),
     COUNTER(validation_loss),
     COUNTER(validation_accuracy),
+    COUNTER(part_loss),
+    COUNTER(part_accuracy),
     COUNTER(best_accuracy),
     COUNTER(best_step),
     COUNTER(stale),

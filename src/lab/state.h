@@ -20,6 +20,7 @@ struct counters {
     uint64_t epoch_correct, epoch_frames;
     double last_epoch_loss, last_epoch_accuracy; /* means of the epoch before; NaN in the first */
     double validation_loss, validation_accuracy; /* of the last evaluation; NaN before */
+    double part_loss, part_accuracy; /* of a fixed random part of training, in evaluation mode; NaN before */
     double best_accuracy;       /* highest validation accuracy; NaN before */
     uint64_t best_step;
     uint64_t stale;             /* evaluations since the best one */

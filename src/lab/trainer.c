@@ -46,6 +46,9 @@ static void refresh(struct trainer *t)
     s->parameters = l->network.parameters;
     s->train_frames = l->split.train.frames;
     s->validation_frames = l->split.validation.frames;
+    for (int i = 0; i < OBSERVE_LAYERS && observe_layer(l, i) >= 0; i++)
+        snprintf(s->layer[i], sizeof s->layer[i], "%d %s", observe_layer(l, i),
+                 l->network.layer[observe_layer(l, i)].kind->name);
     s->undos = t->edits.done;
     s->redos = t->edits.all - t->edits.done;
     s->step = c->step;
@@ -57,6 +60,8 @@ static void refresh(struct trainer *t)
         s->learning_rate = lane_learning_rate(l);
     s->validation_loss = c->validation_loss;
     s->validation_accuracy = c->validation_accuracy;
+    s->part_loss = c->part_loss;
+    s->part_accuracy = c->part_accuracy;
     s->best_accuracy = c->best_accuracy;
     s->best_step = c->best_step;
     s->samples_dropped = atomic_load_explicit(&t->samples.dropped, memory_order_relaxed);
@@ -163,6 +168,10 @@ static void stepped(struct trainer *t, const struct lane_report *r)
     s.at_step.accuracy = (float)r->accuracy;
     s.at_step.learning_rate = (float)r->learning_rate;
     s.at_step.gradient_norm = (float)r->gradient_norm;
+    s.at_step.cross_entropy = (float)t->now.seen.cross_entropy;
+    s.at_step.mse = (float)t->now.seen.mse;
+    for (int i = 0; i < t->now.seen.layers; i++)
+        s.at_step.layer_norm[i] = (float)t->now.seen.layer_norm[i];
     ring_push(&t->samples, &s);
     t->now.status = t->lane->state->counters.evaluation_due ? RUN_EVALUATING : RUN_TRAINING;
     t->now.evaluated = 0;
@@ -180,6 +189,8 @@ static void evaluated(struct trainer *t)
 
     s.evaluation.loss = (float)t->lane->state->counters.validation_loss;
     s.evaluation.accuracy = (float)t->lane->state->counters.validation_accuracy;
+    s.evaluation.part_loss = (float)t->lane->state->counters.part_loss;
+    s.evaluation.part_accuracy = (float)t->lane->state->counters.part_accuracy;
     ring_push(&t->samples, &s);
     t->now.status = t->running ? RUN_TRAINING : RUN_PAUSED;
     trainer_note(t, "");
@@ -340,6 +351,7 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         return err_memory(e, "the trainer", sizeof *t);
     t->lane = lane;
     lane->cancel = &t->interrupt;
+    lane->seen = &t->now.seen;
     t->command_fd = eventfd(0, EFD_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
@@ -370,6 +382,7 @@ int trainer_stop(struct trainer *t, struct err *e)
     ring_bell(t->command_fd);
     pthread_join(t->thread, NULL);
     t->lane->cancel = NULL;
+    t->lane->seen = NULL;
     r = t->result;
     if (r)
         *e = t->error;

@@ -109,3 +109,28 @@ int R(loss_correct)(int rows, int classes, int ld, const real *logits, const uin
     }
     return correct;
 }
+
+/* In double, whatever `real` is: where p_y is small, the gradient of MSE is a difference of nearly equal numbers. */
+double R(loss_contrast)(int classes, const real *z, int y, double *cross_entropy, double *mse)
+{
+    double p[LOSS_MOST_CLASSES], most = (double)z[0], sum = 0, mean = 0, ce = 0, squares = 0;
+
+    for (int j = 1; j < classes; j++)
+        most = (double)z[j] > most ? (double)z[j] : most;
+    for (int j = 0; j < classes; j++)
+        p[j] = exp((double)z[j] - most);
+    for (int j = 0; j < classes; j++)
+        sum += p[j];
+    for (int j = 0; j < classes; j++) {
+        double d = (p[j] /= sum) - (j == y);
+        mean += p[j] * d;
+        ce += d * d;
+    }
+    for (int j = 0; j < classes; j++) {
+        double g = 2 * p[j] * (p[j] - (j == y) - mean);
+        squares += g * g;
+    }
+    *cross_entropy = sqrt(ce);
+    *mse = sqrt(squares);
+    return p[y];
+}

@@ -142,17 +142,34 @@ static void commit(const struct workspace *w, real *statistics)
     }
 }
 
-static const real *logits(const struct workspace *w, int row)
+/* Where row i of the last pass stands: its shard, and its place there. */
+static const struct shard *find_row(const struct workspace *w, int i, size_t *at)
 {
     const struct layer *last = &w->network->layer[w->network->count - 1];
-    int shard = 0, example = row / last->out.steps, step = row % last->out.steps;
-    size_t at;
+    int shard = 0, example = i / last->out.steps, step = i % last->out.steps;
 
     while (shard + 1 < w->shards && shard_first(w->job->examples, w->shards, shard + 1) <= example)
         shard++;
     example -= shard_first(w->job->examples, w->shards, shard);
-    at = (size_t)step * (size_t)shard_examples(w->job->examples, w->shards, shard) + (size_t)example;
-    return w->shard[shard].output[w->network->count - 1] + at * (size_t)last->out_ld;
+    *at = (size_t)step * (size_t)shard_examples(w->job->examples, w->shards, shard) + (size_t)example;
+    return &w->shard[shard];
+}
+
+static const real *logits(const struct workspace *w, int i)
+{
+    int last = w->network->count - 1;
+    size_t at;
+    const struct shard *s = find_row(w, i, &at);
+
+    return s->output[last] + at * (size_t)w->network->layer[last].out_ld;
+}
+
+static int label(const struct workspace *w, int i)
+{
+    size_t at;
+    const struct shard *s = find_row(w, i, &at);
+
+    return s->labels[at];
 }
 
 const struct network_ops R(network) = {
@@ -166,6 +183,7 @@ const struct network_ops R(network) = {
     .commit = commit,
     .evaluate = R(network_evaluate),
     .logits = logits,
+    .label = label,
     .hessian_vector = R(network_hessian_vector),
     .gauss_newton_vector = R(network_gauss_newton),
 };

@@ -76,6 +76,7 @@ struct network_ops {
     /* Logits of the last pass: of example i, or where every frame has its own of example i / steps, step
      * i % steps. */
     const real *(*logits)(const struct workspace *w, int i);
+    int (*label)(const struct workspace *w, int i); /* its class, or LOSS_IGNORED */
 
     /* out[parameters] = H v, the exact Hessian of the mean loss, and G v, its Gauss–Newton part: Jᵀ H_L J split at
      * the logits (MSE on softmax: 2 JᵀJ split at the probabilities), never negative. Modes as in
