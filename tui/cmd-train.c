@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 #include "lab/checkpoint.h"
 #include "run-options.h"
 
-static volatile sig_atomic_t stopped_by;
+/* The signal that asked to stop; the engine looks at it within a step. */
+static atomic_int stopped_by;
 
 struct training {
     struct run_options options;
@@ -190,6 +192,8 @@ static int train(struct training *t, struct err *e)
     while (!is_done(t) && !stopped_by) {
         double before = seconds_now();
         int result = lane_advance(t->run.lane, &r, e);
+        if (result == -ERR_CANCELLED)
+            break;
         if (result)
             return result;
         if (r.did == LANE_STEP)
@@ -227,11 +231,29 @@ static int stop_asked(void *context)
     return stopped_by != 0;
 }
 
-/* Loss and accuracy of a set; NaN where it is empty or the user has no patience left. */
+/* Multiplications of an evaluation that nobody should have to wait for after a few steps: minutes. */
+static const double LONG_EVALUATION = 5e12;
+
+/* An epoch that was trained through is worth evaluating, whatever it takes; else only what is quick. */
+static int worth_measuring(const struct training *t, const struct source *set)
+{
+    const struct lane *l = t->run.lane;
+    double frames = (double)set->frames->frames, steps = set->pieces.length > 0 ? 1 : l->network.in.steps;
+
+    return (counters(t)->position == 0 && counters(t)->step > t->first_step) ||
+           frames * steps * (double)l->network.parameters < LONG_EVALUATION;
+}
+
+/* Loss and accuracy of a set; NaN where it is empty, would take too long, or the user has no patience left. */
 static void measure(struct training *t, const struct source *set, double *loss, double *accuracy)
 {
     *loss = *accuracy = NAN;
-    if (set->frames->frames == 0 || lane_evaluate(t->run.lane, set, stop_asked, NULL, loss, accuracy) != 0)
+    if (set->frames->frames == 0)
+        return;
+    if (!worth_measuring(t, set))
+        fprintf(stderr, "saddle: %lld frames are not evaluated after so few steps; saddle eval does it\n",
+                (long long)set->frames->frames);
+    else if (lane_evaluate(t->run.lane, set, stop_asked, NULL, loss, accuracy) != 0)
         *loss = *accuracy = NAN;
 }
 
@@ -239,7 +261,7 @@ static void print_summary(struct training *t, double seconds)
 {
     const struct counters *c = counters(t);
     double val_loss, val_accuracy, test_loss, test_accuracy;
-    char test[96] = "";
+    char val[96] = "", test[96] = "";
 
     measure(t, &t->run.lane->validation, &val_loss, &val_accuracy);
     measure(t, &t->run.lane->test, &test_loss, &test_accuracy);
@@ -260,11 +282,12 @@ static void print_summary(struct training *t, double seconds)
         json_line_print(line);
         return;
     }
+    if (!isnan(val_accuracy))
+        snprintf(val, sizeof val, "  validation loss %.4f accuracy %.4f", val_loss, val_accuracy);
     if (!isnan(test_accuracy))
         snprintf(test, sizeof test, "  test (unheard voices) loss %.4f accuracy %.4f", test_loss, test_accuracy);
-    printf("%s after %llu steps, %.2f epochs, %.1f s: validation loss %.4f accuracy %.4f%s\n",
-           stopped_by ? "stopped" : "done", (unsigned long long)c->step, lane_epoch(t->run.lane), seconds, val_loss,
-           val_accuracy, test);
+    printf("%s after %llu steps, %.2f epochs, %.1f s%s%s\n", stopped_by ? "stopped" : "done",
+           (unsigned long long)c->step, lane_epoch(t->run.lane), seconds, val, test);
 }
 
 /* Save what was learnt, also where training ended on an error; the first error is the one to tell. */
@@ -299,11 +322,12 @@ static int run(int argc, char **argv, struct err *e)
     if (r)
         return r;
     catch_signals();
+    t.run.lane->cancel = &stopped_by;
     start(&t);
     r = finish(&t, train(&t, e), e);
     run_close(&t.run);
     if (r == 0 && stopped_by)
-        exit(128 + stopped_by);
+        exit(128 + atomic_load(&stopped_by));
     return r;
 }
 

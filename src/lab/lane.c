@@ -440,12 +440,16 @@ int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void 
     struct evaluation v = {.source = source};
     int done;
 
-    while ((done = evaluate_slice(l, &v)) == 0)
+    do {
         if (stop && stop(context))
             return -ERR_CANCELLED;
+        done = evaluate_slice(l, &v);
+    } while (done == 0);
+    if (done < 0)
+        return -ERR_CANCELLED;
     *loss = v.loss / (double)v.frames;
     *accuracy = (double)v.correct / (double)v.frames;
-    return done < 0 ? -ERR_CANCELLED : 0;
+    return 0;
 }
 
 /* ---- knobs ---------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
  *   R{y} = R{x} Wᵀ + x Vᵀ + c,  R{dW} = R{dy}ᵀ x + dyᵀ R{x},  R{db} = Σ_rows R{dy},  R{dx} = R{dy} W + dy V. */
 #include <stdio.h>
 
-#include "math/blas.h"
+#include "net/product.h"
 #include "net/layer.h"
 
 static int setup(struct layer *l, struct err *e)
@@ -63,7 +63,7 @@ static void forward(const struct layer *l, const struct pass *p, const real *x, 
     int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
 
     fill_bias(l, rows, p->theta, y);
-    R(blas).nt(rows, out, in, x, l->in_ld, w, in, l->spec.bias, y, l->out_ld);
+    R(products).nt(p, rows, out, in, x, l->in_ld, w, in, l->spec.bias, y, l->out_ld);
 }
 
 static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
@@ -74,10 +74,10 @@ static void backward(const struct layer *l, const struct pass *p, const real *x,
     int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
 
     (void)y;
-    R(blas).tn(out, in, rows, dy, l->out_ld, x, l->in_ld, 0, dw, in);
+    R(products).tn(p, out, in, rows, dy, l->out_ld, x, l->in_ld, 0, dw, in);
     bias_gradient(l, p, dy);
     if (dx)
-        R(blas).nn(rows, in, out, dy, l->out_ld, w, in, 0, dx, l->in_ld);
+        R(products).nn(p, rows, in, out, dy, l->out_ld, w, in, 0, dx, l->in_ld);
 }
 
 static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
@@ -88,9 +88,9 @@ static void rforward(const struct layer *l, const struct pass *p, const real *x,
 
     (void)y;
     fill_bias(l, rows, p->v, ry);
-    R(blas).nt(rows, out, in, x, l->in_ld, v, in, l->spec.bias, ry, l->out_ld);
+    R(products).nt(p, rows, out, in, x, l->in_ld, v, in, l->spec.bias, ry, l->out_ld);
     if (rx)
-        R(blas).nt(rows, out, in, rx, l->in_ld, w, in, 1, ry, l->out_ld);
+        R(products).nt(p, rows, out, in, rx, l->in_ld, w, in, 1, ry, l->out_ld);
 }
 
 static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)
@@ -99,15 +99,15 @@ static void rbackward(const struct layer *l, const struct pass *p, const struct 
     real *dw = p->gradient + l->parameter[0].offset;
     int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
 
-    R(blas).tn(out, in, rows, f->rdy, l->out_ld, f->x, l->in_ld, 0, dw, in);
+    R(products).tn(p, out, in, rows, f->rdy, l->out_ld, f->x, l->in_ld, 0, dw, in);
     if (f->rx)
-        R(blas).tn(out, in, rows, f->dy, l->out_ld, f->rx, l->in_ld, 1, dw, in);
+        R(products).tn(p, out, in, rows, f->dy, l->out_ld, f->rx, l->in_ld, 1, dw, in);
     bias_gradient(l, p, f->rdy);
     if (!f->dx)
         return;
-    R(blas).nn(rows, in, out, f->dy, l->out_ld, w, in, 0, f->dx, l->in_ld);
-    R(blas).nn(rows, in, out, f->rdy, l->out_ld, w, in, 0, f->rdx, l->in_ld);
-    R(blas).nn(rows, in, out, f->dy, l->out_ld, v, in, 1, f->rdx, l->in_ld);
+    R(products).nn(p, rows, in, out, f->dy, l->out_ld, w, in, 0, f->dx, l->in_ld);
+    R(products).nn(p, rows, in, out, f->rdy, l->out_ld, w, in, 0, f->rdx, l->in_ld);
+    R(products).nn(p, rows, in, out, f->dy, l->out_ld, v, in, 1, f->rdx, l->in_ld);
 }
 
 const struct layer_kind R(layer_linear) = {

@@ -1,7 +1,7 @@
 /* The parts of a recurrent layer's pass: which steps, which memory, and the products. */
 #include <string.h>
 
-#include "math/blas.h"
+#include "net/product.h"
 #include "net/recurrent.h"
 
 /* Only steps that reach the loss are made. Of a level below another one in two directions all do; else
@@ -119,7 +119,7 @@ static void project(const struct layer *l, const struct pass *p, const struct tr
     gates += first_row(p, t) * (size_t)ld;
     for (int k = 0; k < l->kind->cell->pieces; k++) {
         const struct cell_piece *c = &l->kind->cell->piece[k];
-        R(blas).nt(rows, c->count * h, t->in, x, x_ld, theta + t->w_ih + (int64_t)c->from * h * t->in, t->in, 1,
+        R(products).nt(p, rows, c->count * h, t->in, x, x_ld, theta + t->w_ih + (int64_t)c->from * h * t->in, t->in, 1,
                    gates + c->to * h, ld);
     }
 }
@@ -132,7 +132,7 @@ static void recurrent_weights(const struct layer *l, const struct pass *p, const
     size_t n = (size_t)p->examples, d_row = first_row(p, t) + (size_t)later * n;
     size_t h_row = first_row(p, t) + (size_t)!later * n;
 
-    R(blas).tn(l->kind->cell->gates * h, h, (t->count - 1) * p->examples, d + d_row * (size_t)ld, ld,
+    R(products).tn(p, l->kind->cell->gates * h, h, (t->count - 1) * p->examples, d + d_row * (size_t)ld, ld,
                output + h_row * (size_t)l->out_ld + t->direction * h, l->out_ld, beta, p->gradient + t->w_hh, h);
 }
 
@@ -144,7 +144,7 @@ static void weights(const struct layer *l, const struct pass *p, const struct tr
     recurrent_weights(l, p, t, d, output, beta);
     for (int k = 0; x && k < l->kind->cell->pieces; k++) {
         const struct cell_piece *c = &l->kind->cell->piece[k];
-        R(blas).tn(c->count * h, t->in, rows, d + first_row(p, t) * (size_t)ld + c->to * h, ld,
+        R(products).tn(p, c->count * h, t->in, rows, d + first_row(p, t) * (size_t)ld + c->to * h, ld,
                    x + first_row(p, t) * (size_t)x_ld, x_ld, beta,
                    p->gradient + t->w_ih + (int64_t)c->from * h * t->in, t->in);
     }
@@ -185,7 +185,7 @@ static void input(const struct layer *l, const struct pass *p, const struct trac
 
     for (int k = 0; k < l->kind->cell->pieces; k++) {
         const struct cell_piece *c = &l->kind->cell->piece[k];
-        R(blas).nn(rows, t->in, c->count * h, d + first_row(p, t) * (size_t)ld + c->to * h, ld,
+        R(products).nn(p, rows, t->in, c->count * h, d + first_row(p, t) * (size_t)ld + c->to * h, ld,
                    theta + t->w_ih + (int64_t)c->from * h * t->in, t->in, 1, dx + first_row(p, t) * (size_t)dx_ld,
                    dx_ld);
     }
