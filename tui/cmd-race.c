@@ -261,7 +261,7 @@ static void print_leader(const struct surface *s, const struct racer *c, const s
     printf("lowest: %s;", c->label);
     print_list(" eigenvalues there ", p->eigenvalue, s->n, "");
     if (isfinite(p->limit))
-        printf("; gradient descent is stable below 2/λmax = %.4g", p->limit);
+        printf("; the limit of gradient descent, 2/λmax, is %.4g", p->limit);
     putchar('\n');
 }
 
