@@ -1,30 +1,22 @@
 /* saddle race: optimizers on a surface that can be seen whole, without a screen. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "json-line.h"
 #include "math/start.h"
 #include "probe/formula.h"
+#include "race-goal.h"
 #include "racer-options.h"
 #include "run-options.h"
 
-enum { LOSS, GRADIENT, COORDINATE }; /* what --until looks at; COORDINATE + i */
-
-struct goal {
-    const char *text; /* NULL: none */
-    int what, below, or_equal;
-    double bound;
-};
-
 struct racing {
-    const char *surface, *formula, *start, *noise, *seed, *steps;
+    const char *surface, *formula, *start, *noise, *seed, *steps, *until;
     const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS],
         *common; /* schedules: a racer's, everyone's */
     int racers, json, list;
-    struct goal until;
+    struct race_goal goal;
     const struct surface *on;
     struct surface typed;
     struct formula parsed;
@@ -55,7 +47,7 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
         const char *name;
         const char **value;
     } texts[] = {{"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start},
-                 {"--noise", &v->noise},     {"--seed", &v->seed},       {"--until", &v->until.text},
+                 {"--noise", &v->noise},     {"--seed", &v->seed},       {"--until", &v->until},
                  {"--steps", &v->steps}};
 
     for (int i = 1; i < argc; i++) {
@@ -95,19 +87,6 @@ static int choose_surface(struct racing *v, struct err *e)
     return err_set(e, ERR_USAGE, "--surface: there is no \"%.40s\"; choose from %s", v->surface, all);
 }
 
-/* A finite number at *at, moving it behind: 0, or −1. */
-static int read_number(const char **at, double *out)
-{
-    size_t n = strspn(*at, "0123456789.eE+-");
-    char *end;
-
-    *out = strtod(*at, &end);
-    if (n == 0 || end != *at + n || !isfinite(*out))
-        return -1;
-    *at = end;
-    return 0;
-}
-
 /* As many numbers as the surface has coordinates; its suggestion when nothing is said. */
 static int read_start(const struct racing *v, double *start, struct err *e)
 {
@@ -116,7 +95,7 @@ static int read_start(const struct racing *v, double *start, struct err *e)
 
     memcpy(start, v->on->start, sizeof v->on->start);
     for (int i = 0; at && fine && i < v->on->n; i++) {
-        fine = read_number(&at, &start[i]) == 0 && *at == (i + 1 < v->on->n ? ',' : 0);
+        fine = text_number(&at, &start[i]) == 0 && *at == (i + 1 < v->on->n ? ',' : 0);
         at += *at == ',';
     }
     if (fine)
@@ -131,7 +110,7 @@ static int read_noise(const struct racing *v, struct race *race, struct err *e)
     double sigma = 0;
     long long seed = 1;
 
-    if (at && (read_number(&at, &sigma) != 0 || *at || sigma < 0))
+    if (at && (text_number(&at, &sigma) != 0 || *at || sigma < 0))
         return err_set(e, ERR_USAGE, "--noise %.40s: expected a standard deviation, 0 or more", v->noise);
     if (v->seed && option_number("--seed", v->seed, 0, 0x7fffffffffffffff, &seed, e) != 0)
         return -ERR_USAGE;
@@ -139,40 +118,7 @@ static int read_noise(const struct racing *v, struct race *race, struct err *e)
     return 0;
 }
 
-/* "loss<.01", "gradient<=1e-6", "w1>2". */
-static int read_goal(struct goal *g, const struct surface *s, struct err *e)
-{
-    size_t n = g->text ? strcspn(g->text, "<>") : 0;
-    const char *at = g->text, *names[] = {"loss", "gradient", s->axis[0], s->axis[1]};
-
-    if (!at)
-        return 0;
-    g->what = -1;
-    for (int i = 0; i < 4; i++)
-        if (strlen(names[i]) == n && memcmp(names[i], at, n) == 0)
-            g->what = i;
-    at += n;
-    g->below = *at == '<';
-    at += *at != 0;
-    g->or_equal = *at == '=';
-    at += g->or_equal;
-    if (g->what >= 0 && read_number(&at, &g->bound) == 0 && *at == 0)
-        return 0;
-    return err_set(e, ERR_USAGE,
-                   "--until %.40s: expected loss, gradient, %s or %s, then < or >, then a number", g->text,
-                   s->axis[0], s->axis[1]);
-}
-
 /* ---- the race ---------------------------------------------------------------------------------- */
-
-static int reached(const struct goal *g, const struct racer *c)
-{
-    double v = g->what == LOSS       ? c->loss
-               : g->what == GRADIENT ? c->gradient_norm
-                                     : c->x[g->what - COORDINATE];
-
-    return g->text && ((g->below ? v < g->bound : v > g->bound) || (g->or_equal && v == g->bound));
-}
 
 static int add_racers(const struct racing *v, struct race *race, struct err *e)
 {
@@ -199,7 +145,7 @@ static void run_race(const struct racing *v, struct race *race, long long steps)
     for (long long t = 0;; t++) {
         int racing = 0;
         for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
-            if (reached(&v->until, c))
+            if (v->until && race_goal_reached(&v->goal, c))
                 race_stop(race, i);
             racing += c->state == RACER_RACING;
         }
@@ -308,8 +254,8 @@ static int race_on(struct racing *v, struct err *e)
     struct race *race = NULL;
     int r = read_start(v, start, e);
 
-    if (r == 0)
-        r = read_goal(&v->until, v->on, e);
+    if (r == 0 && v->until)
+        r = race_goal_parse(&v->goal, v->until, v->on, e);
     if (r == 0 && v->steps)
         r = option_number("--steps", v->steps, 0, 1000000000, &steps, e);
     if (r == 0)

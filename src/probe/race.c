@@ -39,12 +39,20 @@ static double norm(const double *v, int n)
     return sqrt(square);
 }
 
-/* Loss and gradient where it stands; 0 when they are finite. */
+static int all_finite(const double *v, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (!isfinite(v[i]))
+            return 0;
+    return 1;
+}
+
+/* Loss and gradient where it stands; 0 when all is finite. */
 static int look(const struct surface *s, struct racer *c)
 {
     c->loss = s->f(s, c->x, c->gradient, NULL);
     c->gradient_norm = norm(c->gradient, s->n);
-    return isfinite(c->loss) && isfinite(c->gradient_norm) ? 0 : -1;
+    return all_finite(c->x, s->n) && isfinite(c->loss) && isfinite(c->gradient_norm) ? 0 : -1;
 }
 
 static void set_rate(struct racer *c)
@@ -99,17 +107,27 @@ static double ask(void *context, const real *x, real *gradient)
     return f;
 }
 
-static void step_by_element(const struct race *r, struct racer *c, struct optimizer_args *a)
+/* The optimizer's move; −1 when it found nowhere to go. */
+static int move(const struct race *r, struct racer *c)
 {
     struct racer_memory *m = c->memory;
     real *const slot[] = {m->slot[0], m->slot[1], m->slot[2]};
+    struct asking q = {r, c->steps};
+    struct optimizer_closure closure = {ask, &q};
+    struct optimizer_args a = c->setup.args;
+    size_t n = (size_t)r->surface->n;
     real g[SURFACE_MOST];
 
+    a.lr = c->rate;
+    a.t = c->steps + 1;
+    if (m->kind->step_whole)
+        return isfinite(m->kind->step_whole(&a, &closure, n, c->x, &m->whole)) ? 0 : -1;
     for (int i = 0; i < r->surface->n; i++)
         g[i] = c->gradient[i] + noise(r, c->steps, i);
     if (m->kind->begin)
-        m->kind->begin(a, m->scalar);
-    m->kind->step(a, (size_t)r->surface->n, c->x, g, slot);
+        m->kind->begin(&a, m->scalar);
+    m->kind->step(&a, n, c->x, g, slot);
+    return 0;
 }
 
 static void stop_diverged(struct racer *c, const double *from)
@@ -123,27 +141,18 @@ static void stop_diverged(struct racer *c, const double *from)
 
 static void step(const struct race *r, struct racer *c)
 {
-    struct racer_memory *m = c->memory;
-    struct asking q = {r, c->steps};
-    struct optimizer_closure closure = {ask, &q};
-    struct optimizer_args a = c->setup.args;
+    const struct schedule *schedule = c->setup.schedule;
     double from[SURFACE_MOST];
 
     memcpy(from, c->x, sizeof from);
-    a.lr = c->rate;
-    a.t = c->steps + 1;
-    if (m->kind->step)
-        step_by_element(r, c, &a);
-    if (!(m->kind->step ||
-          isfinite(m->kind->step_whole(&a, &closure, (size_t)r->surface->n, c->x, &m->whole))) ||
-        look(r->surface, c) != 0) {
+    if (move(r, c) != 0 || look(r->surface, c) != 0) {
         stop_diverged(c, from);
         look(r->surface, c);
         return;
     }
     c->steps++;
-    if (c->setup.schedule && c->setup.schedule->feed)
-        c->setup.schedule->feed(&c->setup.schedule_args, c->setup.args.lr, c->loss, &m->schedule);
+    if (schedule && schedule->feed)
+        schedule->feed(&c->setup.schedule_args, c->setup.args.lr, c->loss, &c->memory->schedule);
     set_rate(c);
     mark(c);
 }
@@ -260,7 +269,7 @@ static int check_start(const struct surface *s, const double *start, struct err 
 {
     double gradient[SURFACE_MOST], f = s->f(s, start, gradient, NULL);
 
-    if (isfinite(f) && isfinite(norm(gradient, s->n)))
+    if (all_finite(start, s->n) && isfinite(f) && isfinite(norm(gradient, s->n)))
         return 0;
     return err_set(e, ERR_USAGE, "%s: the loss or its gradient is not finite at the start", s->name);
 }
