@@ -13,8 +13,8 @@
 
 struct racing {
     const char *surface, *formula, *start, *noise, *seed, *steps, *until;
-    const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS],
-        *common; /* schedules: a racer's, everyone's */
+    const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
+    const char *common;                                         /* everyone's */
     int racers, json, list;
     struct race_goal goal;
     const struct surface *on;
