@@ -1,6 +1,7 @@
 /* One parity case in one build: networks and short trainings here, optimizers and schedules in
- * parity-optim.c. */
+ * parity-optim.c, surfaces in parity-surface.c. */
 #include "parity-optim.h"
+#include "parity-surface.h"
 #include "parity-tools.h"
 
 #include "core/pool.h"
@@ -406,6 +407,7 @@ void R(parity_case)(const json_t *c, struct parity_report *r)
                  {"closure", R(closure_case)},
                  {"optimizer", R(optimizer_case)},
                  {"schedule", R(schedule_case)},
+                 {"toy_chain", R(toy_chain_case)},
                  {"training", training_case}};
     const char *kind = json_string_value(json_object_get(c, "kind"));
 
@@ -415,5 +417,5 @@ void R(parity_case)(const json_t *c, struct parity_report *r)
             kinds[i].run(c, r);
             return;
         }
-    skip(r, "kind", kind);
+    fail(r, kind, ": there is no such kind of case");
 }

@@ -21,12 +21,6 @@ static inline void fail(struct parity_report *r, const char *what, const char *d
     snprintf(r->reason, sizeof r->reason, "%.96s%.156s", what, detail);
 }
 
-static inline void skip(struct parity_report *r, const char *what, const char *name)
-{
-    r->outcome = PARITY_SKIPPED;
-    snprintf(r->reason, sizeof r->reason, "%s %s is not built yet", what, name);
-}
-
 /* got against want, as a share of tolerance × scale. */
 static inline void compare(struct parity_report *r, const char *what, double got, double want, double scale,
                            double tolerance)

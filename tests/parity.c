@@ -22,11 +22,6 @@ static void report(const char *name, const char *build, const struct parity_repo
 {
     char tail[512];
 
-    if (r->outcome == PARITY_SKIPPED) {
-        snprintf(tail, sizeof tail, " # SKIP %s", r->reason);
-        tap(1, name, build, tail);
-        return;
-    }
     snprintf(tail, sizeof tail, " largest error %.2g of its tolerance (%s)", r->worst, r->worst_at);
     tap(r->outcome == PARITY_OK, name, build, tail);
     if (r->outcome == PARITY_FAILED)

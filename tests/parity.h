@@ -5,13 +5,13 @@
 
 #include <jansson.h>
 
-enum parity_outcome { PARITY_OK, PARITY_FAILED, PARITY_SKIPPED };
+enum parity_outcome { PARITY_OK, PARITY_FAILED };
 
 struct parity_report {
     enum parity_outcome outcome;
     double worst;        /* largest error over its tolerance: ok while ≤ 1 */
     char worst_at[96];   /* what it belongs to */
-    char reason[256];    /* why it failed or was skipped */
+    char reason[256];    /* why it failed */
 };
 
 void parity_case_f(const json_t *c, struct parity_report *r);

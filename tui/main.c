@@ -11,6 +11,7 @@ static const struct cmd *const commands[] = {
     &cmd_lab,
     &cmd_train,
     &cmd_eval,
+    &cmd_race,
     &cmd_data,
     &cmd_features,
     NULL,

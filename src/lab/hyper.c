@@ -72,15 +72,30 @@ static const struct binding of_schedule[] = {
     {KNOB_COOLDOWN, offsetof(struct schedule_args, cooldown), 1},
 };
 
+static void put(const struct binding *b, const struct knobs *k, void *args)
+{
+    void *field = (char *)args + b->offset;
+
+    if (b->whole)
+        *(int *)field = (int)k->value[b->knob];
+    else
+        *(double *)field = k->value[b->knob];
+}
+
 static void hand_over(const struct binding *b, size_t n, const struct knobs *k, void *args)
 {
-    for (size_t i = 0; i < n; i++) {
-        void *field = (char *)args + b[i].offset;
-        if (b[i].whole)
-            *(int *)field = (int)k->value[b[i].knob];
-        else
-            *(double *)field = k->value[b[i].knob];
-    }
+    for (size_t i = 0; i < n; i++)
+        put(&b[i], k, args);
+}
+
+static int hand_over_one(const struct binding *b, size_t n, const struct knobs *k, enum knob_id id, void *args)
+{
+    for (size_t i = 0; i < n; i++)
+        if (b[i].knob == id) {
+            put(&b[i], k, args);
+            return 1;
+        }
+    return 0;
 }
 
 struct optimizer_args knobs_optimizer(const struct knobs *k)
@@ -98,6 +113,20 @@ struct schedule_args knobs_schedule(const struct knobs *k)
     hand_over(of_schedule, sizeof of_schedule / sizeof *of_schedule, k, &a);
     a.milestone_count = milestones_parse(k->milestones, a.milestones);
     return a;
+}
+
+int knob_to_optimizer(const struct knobs *k, enum knob_id id, struct optimizer_args *a)
+{
+    return hand_over_one(of_optimizer, sizeof of_optimizer / sizeof *of_optimizer, k, id, a);
+}
+
+int knob_to_schedule(const struct knobs *k, enum knob_id id, struct schedule_args *a)
+{
+    if (id == KNOB_MILESTONES) {
+        a->milestone_count = milestones_parse(k->milestones, a->milestones);
+        return 1;
+    }
+    return hand_over_one(of_schedule, sizeof of_schedule / sizeof *of_schedule, k, id, a);
 }
 
 int milestones_parse(const char *text, double *out)

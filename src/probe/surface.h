@@ -1,0 +1,45 @@
+/* Surfaces that can be seen whole: f with its exact gradient and exact Hessian, in double. One file each
+ * (surface-NAME.c), the formula and its source above the code, ending in its const descriptor; listed in
+ * surface.c. Surfaces of one formula with other numbers share a file. A formula the user typed is one
+ * more (formula.h). */
+#ifndef SADDLE_PROBE_SURFACE_H
+#define SADDLE_PROBE_SURFACE_H
+
+#include "core/err.h"
+
+enum { SURFACE_MOST = 16, SURFACE_OPTIMA = 4 }; /* coordinates; minima that are told */
+
+struct surface {
+    const char *name;    /* "rosenbrock" */
+    const char *title;   /* "Rosenbrock's valley" */
+    const char *formula; /* a line for the reader */
+    int n;               /* coordinates, 1 … SURFACE_MOST */
+    /* The plot: the first two coordinates, the others held. */
+    const char *axis[2];
+    struct {
+        double low, high;
+    } window[2];
+    double start[SURFACE_MOST]; /* suggested */
+    int optima;                 /* global minima known, 0 when there is none; of a curve of them, one point */
+    double optimum[SURFACE_OPTIMA][SURFACE_MOST];
+    /* f at x[n]; fills gradient[n] and hessian[n][n] (row-major, symmetric), each of which may be NULL. */
+    double (*f)(const struct surface *s, const double *x, double *gradient, double *hessian);
+    const void *data; /* f's own numbers, or NULL */
+};
+
+/* The i-th of the registry, or NULL beyond the last; by name, or NULL. */
+const struct surface *surface_at(int i);
+const struct surface *surface_find(const char *name);
+
+/* What a step from a point has to reckon with. */
+struct surface_point {
+    double f, gradient_norm;
+    double eigenvalue[SURFACE_MOST]; /* of the Hessian, ascending: n */
+    double limit;                    /* 2/λmax: gradient descent with a larger rate climbs the walls;
+                                        INFINITY where nothing curves up */
+};
+
+/* Errors: ERR_DIVERGED, a value that is not finite. */
+int surface_look(const struct surface *s, const double *x, struct surface_point *p, struct err *e);
+
+#endif

@@ -1,0 +1,84 @@
+#!/bin/sh
+# saddle race, as a user calls it.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+n=0
+ok() { # status name
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+race() { "$SADDLE" race "$@" > "$dir/out" 2> "$dir/err"; }
+has() { grep -q -- "$2" "$dir/$1"; }
+lines() { [ "$(wc -l < "$dir/$1")" -eq "$2" ]; }
+# refused WORDS ARGUMENT…: usage error, one sentence that says so, nothing else
+refused() {
+    words=$1
+    shift
+    race "$@"
+    [ $? -eq 2 ] && [ ! -s "$dir/out" ] && lines err 1 && has err "$words"
+    ok $? "refused: $words"
+}
+
+race --surface chain --optimizer sgd:lr=.05 --start .001,.001 --until 'loss<.01' --json &&
+    lines out 1 && has out '^{"optimizer":"sgd","steps":83,"theta":\[0\.9[0-9]*,0\.9[0-9]*\],"loss":0\.00[0-9]*,'
+ok $? "the chain is left in 83 steps, one line of JSON"
+has out '"eigenvalues":\[[-0-9.e]*,[0-9.]*\],"stability_limit":0\.[0-9]*,"stopped":"until"}$'
+ok $? "with the curvature where it stands"
+race --surface=regression --optimizer=sgd:lr=1e-7 --steps=100000 --json &&
+    has out '"steps":100000,"theta":\[-123\.69[0-9]*,2\.48[23][0-9]*\]' && has out '"stability_limit":1\.14[0-9]*e-6'
+ok $? "the short segment of the regression"
+race --surface softmax_mse --optimizer sgd:lr=.5 --start -7,5 --until 'loss<.02' --steps 50000 --json &&
+    has out '"steps":40720,'
+ok $? "squared error needs 40720 steps"
+
+race --surface crescent --optimizer sgd:lr=.005 --optimizer sgd:lr=.005,momentum=.9,nesterov=on --optimizer \
+    adam:lr=.05,beta2=.9 --schedule cosine:T_max=200 --steps 200 --noise .1 --seed 3 --json && lines out 3
+ok $? "three racers, three lines"
+cp "$dir/out" "$dir/once"
+race --schedule constant --surface crescent --optimizer sgd:lr=.005 --optimizer sgd:lr=.005,momentum=.9,nesterov=on \
+    --optimizer adam:lr=.05,beta2=.9 --schedule cosine:T_max=200 --steps 200 --noise .1 --seed 3 --json &&
+    cmp -s "$dir/once" "$dir/out"
+ok $? "the same bits again; a schedule belongs to the optimizer before it"
+race --surface crescent --optimizer sgd:lr=.005 --schedule multistep:milestones=10,20,gamma=.5 --steps 200 &&
+    lines out 2 && has out '^sgd .* 200 steps  loss .* at (' && has out '^lowest: sgd; eigenvalues there '
+ok $? "readable lines"
+race --formula '(1 - x*y)^2' --optimizer sgd:lr=.05 --start 1e-3,1e-3 --until 'loss<.01' --json &&
+    has out '"steps":83,'
+ok $? "a formula typed"
+race --surface chain --optimizer sgd:lr=.05 --start 1,1 --until 'gradient<=0' --json && has out '"steps":0,'
+ok $? "who is there at the start makes no step"
+race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 15
+ok $? "the list of surfaces"
+race --list --json && has out '^{"surface":"regression",.*"start":\[-120.0,-4.0\]}$'
+ok $? "as JSON"
+
+race --surface regression --optimizer sgd:lr=1e-2 --optimizer adam:lr=.1 --json
+[ $? -eq 4 ] && lines out 2 && has err 'sgd: step 35 is not applied' && lines err 1 &&
+    has out '"sgd",.*"stopped":"diverged"' && has out '"adam","steps":1000,'
+ok $? "divergence: exit 4, the racer named, the others go on"
+
+good="--surface chain --optimizer sgd"
+refused 'needs one --surface' --optimizer sgd
+refused 'needs one --surface' $good --formula x
+refused 'there is no "chains"; choose from chain, chain3' --surface chains --optimizer sgd
+refused 'needs an --optimizer' --surface chain
+refused 'there is no "sgdd"; choose from sgd, ' --surface chain --optimizer sgdd
+refused 'sgd: learning rate: "x" is not a number' --surface chain --optimizer sgd:lr=x
+refused 'sgd: it does not read "beta1"; it reads learning_rate momentum' --surface chain --optimizer sgd:beta1=.9
+refused 'expected name=value' --surface chain --optimizer sgd:lr
+refused 'momentum: 2 is outside' --surface chain --optimizer sgd:lr=.1,momentum=2
+refused 'there is no "cosin"' $good --schedule cosin
+refused 'cosine: it does not read "gamma"' $good --schedule cosine:gamma=1
+refused '--start 1: chain takes 2 numbers' $good --start 1
+refused '--start 1,2,3: chain takes 2 numbers' $good --start 1,2,3
+refused '--start nan,1: chain takes 2 numbers' $good --start nan,1
+refused '--until z<1: expected loss, gradient, w1 or w2' $good --until 'z<1'
+refused '--until loss<: expected' $good --until 'loss<'
+refused '--noise -1' $good --noise -1
+refused '--steps 1e3: expected a whole number' $good --steps 1e3
+refused 'unknown argument "--fast"' $good --fast
+refused '--seed needs a value' $good --seed
+refused 'not finite at the start' --surface rosenbrock --optimizer sgd --start 1e200,0
+refused 'character 5: expected a number, .*, not "\*"' --formula 'x + * y' --optimizer sgd
+echo "1..$n"
