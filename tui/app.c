@@ -12,9 +12,6 @@
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
 
-/* Snapshots that may still come without an edit made on an older one. */
-enum { PENDING_VERSIONS = 3 };
-
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
     memset(a, 0, sizeof *a);
@@ -48,12 +45,21 @@ static void settle_pending(struct app *a)
     a->model.knobs = s->knobs;
     for (int i = 0; i < KNOB_COUNT; i++) {
         struct pending *p = &a->pending[i];
-        if (p->on && (s->knobs.value[i] == p->value ||
-                      (s->status != RUN_EVALUATING && s->version > p->version + PENDING_VERSIONS)))
+        if (s->commands >= p->command)
             p->on = 0;
         if (p->on)
             a->model.knobs.value[i] = p->value;
     }
+}
+
+/* What a session that must look alike twice shows: no clock, and no pause that it did not ask for. */
+static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
+{
+    a->quiet = *s;
+    a->quiet.seconds = a->quiet.frames_per_second = 0;
+    if (a->goes_on && s->status == RUN_PAUSED)
+        a->quiet.status = RUN_TRAINING;
+    return &a->quiet;
 }
 
 int app_gather(struct app *a)
@@ -71,9 +77,15 @@ int app_gather(struct app *a)
     if (!s->version)
         return changed;
     changed |= s->version != before;
-    a->model.snapshot = s;
+    a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
+    a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
     settle_pending(a);
     return changed;
+}
+
+int app_is_settled(const struct app *a)
+{
+    return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
 }
 
 void app_resize(struct app *a, int w, int h)
@@ -94,8 +106,10 @@ void app_say(struct app *a, int warning, const char *format, ...)
 
 static int send_or_say(struct app *a, const struct command *c)
 {
-    if (trainer_send(a->trainer, c))
+    if (trainer_send(a->trainer, c)) {
+        a->sent++;
         return 1;
+    }
     app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
     return 0;
 }
@@ -104,6 +118,10 @@ int app_send(struct app *a, enum command_kind kind, uint64_t count)
 {
     struct command c = {.kind = kind, .lane = a->model.snapshot->lane, .count = count};
 
+    if (a->options.still && (kind == COMMAND_TOGGLE || kind == COMMAND_RESUME || kind == COMMAND_PAUSE)) {
+        a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
+        return 1;
+    }
     return send_or_say(a, &c);
 }
 
@@ -113,7 +131,7 @@ int app_set(struct app *a, enum knob_id id, double value)
 
     if (!send_or_say(a, &c))
         return 0;
-    a->pending[id] = (struct pending){1, value, a->model.snapshot->version};
+    a->pending[id] = (struct pending){1, value, a->sent};
     a->model.knobs.value[id] = value;
     return 1;
 }

@@ -212,6 +212,7 @@ static int drain(struct trainer *t)
 
     while (!t->lane->state->counters.evaluation_due && ring_pop(&t->commands, &c)) {
         obey(t, &c);
+        t->now.commands++;
         obeyed = 1;
     }
     t->quit = atomic_load(&t->leave);
