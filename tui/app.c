@@ -72,6 +72,8 @@ int app_gather(struct app *a)
     while (trainer_sample(a->trainer, &sample)) {
         if (sample.lane == s->lane)
             history_add(a->history, &sample);
+        if (a->watch)
+            a->watch(a->watcher, &sample);
         changed = 1;
     }
     if (!s->version)

@@ -32,6 +32,8 @@ struct app {
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
     struct snapshot quiet; /* and what it shows */
+    void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
+    void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };

@@ -9,13 +9,17 @@
 #include "cmd.h"
 #include "core/file.h"
 #include "dump.h"
+#include "plain.h"
 #include "run-options.h"
 #include "run.h"
 #include "script.h"
 
+static const double PLAIN_SECONDS = 10; /* between two status lines */
+
 struct screen_options {
     struct app_options app;
     struct dump dump;
+    struct plain plain;
     int paused;
 };
 
@@ -27,7 +31,8 @@ static int take_flag(struct screen_options *o, const char *argument)
     } flags[] = {{"--ascii", &o->app.ascii},
                  {"--no-color", &o->app.no_color},
                  {"--no-mouse", &o->app.no_mouse},
-                 {"--paused", &o->paused}};
+                 {"--paused", &o->paused},
+                 {"--plain", &o->plain.on}};
 
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (strcmp(argument, flags[i].name) == 0)
@@ -56,6 +61,9 @@ static int take_screen_option(struct screen_options *o, int argc, char **argv, i
     r = option_value(argc, argv, i, "--palette", &value, e);
     if (r)
         return r < 0 ? r : take_palette(o, value, e);
+    r = option_value(argc, argv, i, "--every", &value, e);
+    if (r)
+        return r < 0 || plain_every(&o->plain, value, e) ? -ERR_USAGE : 1;
     r = option_value(argc, argv, i, "--dump-screen", &value, e);
     if (r)
         return r < 0 || dump_size(&o->dump, value, e) ? -ERR_USAGE : 1;
@@ -78,8 +86,15 @@ static int parse(struct screen_options *o, struct run_options *run, int argc, ch
     }
     if (o->dump.script && !o->dump.w)
         return err_set(e, ERR_USAGE, "--script belongs to --dump-screen");
-    if (!o->dump.w && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
-        return err_set(e, ERR_RUNTIME, "the lab needs a terminal; saddle train runs without one");
+    if (o->plain.on && o->dump.w)
+        return err_set(e, ERR_USAGE, "--plain and --dump-screen exclude each other");
+    if (o->plain.every > 0 && !o->plain.on)
+        return err_set(e, ERR_USAGE, "--every belongs to --plain");
+    if (o->plain.on && !(o->plain.every > 0))
+        o->plain.every = PLAIN_SECONDS;
+    if (!o->dump.w && !o->plain.on && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
+        return err_set(e, ERR_RUNTIME, "the screen needs a terminal: saddle train runs without one, saddle --plain "
+                                       "tells in lines what the screen would show");
     return 0;
 }
 
@@ -110,7 +125,9 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
 
     if (code)
         return code;
-    code = o->dump.w ? dump_run(trainer, &o->app, &o->dump, e) : app_run(trainer, &o->app, e);
+    code = o->dump.w      ? dump_run(trainer, &o->app, &o->dump, e)
+           : o->plain.on ? plain_run(trainer, &o->app, &o->plain, e)
+                         : app_run(trainer, &o->app, e);
     if (trainer_stop(trainer, &end)) {
         *e = end;
         return -end.code;
@@ -150,6 +167,9 @@ const struct cmd cmd_lab = {
             "  --no-color          so does NO_COLOR\n"
             "  --no-mouse          leave the mouse to the terminal\n"
             "  --palette NAME      dark, light or contrast\n"
+            "  --plain             lines instead of a screen, for screen readers and pipes; commands are read\n"
+            "                      from standard input: set lr 3e-4, pause, step 100, wait, quit\n"
+            "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
     .more = run_options_help,

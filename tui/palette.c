@@ -68,6 +68,21 @@ static const struct {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
+const char *palette_command(int i)
+{
+    return i >= 0 && i < COMMANDS ? commands[i].name : NULL;
+}
+
+const char *palette_list(void)
+{
+    static char list[256];
+    size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
+
+    for (int i = 0; i < COMMANDS && n < sizeof list; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, ", %s", commands[i].name);
+    return list;
+}
+
 /* Cut the first word (up to a blank or '=') off a copy in `word`; returns what follows. */
 static const char *cut_word(const char *line, char *word, size_t size)
 {
