@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hands.h"
 #include "panel/panel.h"
 #include "view/text.h"
 
@@ -152,6 +153,8 @@ static unsigned where_of(const struct app *a)
         return WHERE_TYPING;
     case MODE_COMMAND:
         return WHERE_COMMAND;
+    case MODE_FILTER:
+        return WHERE_FILTER;
     case MODE_HELP:
         return WHERE_HELP;
     case MODE_QUIT:
@@ -173,6 +176,8 @@ static void input_add(struct app *a, uint32_t key)
         memcpy(ui->input + n, text, (size_t)bytes);
         ui->input[n + (size_t)bytes] = '\0';
     }
+    if (ui->mode == MODE_FILTER)
+        hands_filter_changed(a);
 }
 
 /* A click or the wheel goes to the pane it points at. */
@@ -196,12 +201,14 @@ unsigned app_handle(struct app *a, const struct event *event)
 
     if (!mouse && ui->message[0])
         ui->message[0] = '\0';
+    if (mouse)
+        a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)
         focus_at(a, event->x, event->y);
     row = key_find(key, where_of(a));
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
-    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND) && key < HAND_UP && text_columns(key) >= 0)
+    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
         input_add(a, key);
     return REACT_DRAW;
 }
@@ -229,7 +236,7 @@ void app_draw(const struct app *a, struct canvas *c)
         if (l.pane[i].w > 0)
             panel_at((enum pane)i)->draw(m, &part);
     }
-    if (m->ui.mode == MODE_HELP) {
+    if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         help_draw(m, &part);
     }

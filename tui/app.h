@@ -35,6 +35,7 @@ struct app {
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
+    int mouse_x, mouse_y;  /* of the last event of the mouse */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };
 

@@ -14,6 +14,7 @@ static const struct key_row rows[] = {
     {HAND_ENTER, '=', WHERE_KNOBS, "knob-type", "type", "type a value for the knob", hands_type, 0},
     {'+', HAND_WHEEL_UP, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
+    {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
     {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
     {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
 
@@ -21,10 +22,16 @@ static const struct key_row rows[] = {
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
     {'+', HAND_WHEEL_UP, WHERE_PLOT, "zoom-in", "zoom", "show the later half of what is shown", hands_zoom, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_PLOT, "zoom-out", "zoom", "show twice as much of the run", hands_zoom, -1},
+    {'[', HAND_SHIFT_LEFT, WHERE_PLOT, "pan-left", "pan", "to earlier steps, by a quarter of what is shown", hands_pan, 1},
+    {']', HAND_SHIFT_RIGHT, WHERE_PLOT, "pan-right", "pan", "to later steps", hands_pan, -1},
+    {'a', 0, WHERE_PLOT, "zoom-all", NULL, "show all of the run", hands_zoom_all, 0},
+    {HAND_PRESS, 0, WHERE_PLOT, "cross-here", NULL, "move the cross-hair here", hands_point, 0},
     {'L', 0, WHERE_LOG_Y, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
 
     {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll_log, -1},
     {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll_log, 1},
+
+    {'/', 0, WHERE_LIST | WHERE_HELP, "filter", NULL, "show only what holds a word", hands_filter, 0},
 
     {' ', 0, WHERE_EVERY, "pause", "pause", "pause, or go on", hands_toggle, 0},
     {'n', 0, WHERE_EVERY, "step", "step", "one step, then pause", hands_step, 1},
@@ -36,15 +43,17 @@ static const struct key_row rows[] = {
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
     {':', 0, WHERE_EVERY, "command", "command", "type a command; Tab completes it", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
-    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: of the cross-hair, the large pane, a plot", hands_back, 0},
+    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, plot", hands_back, 0},
 
+    {HAND_ENTER, 0, WHERE_FILTER, "filter-keep", "keep", "keep the list narrowed", hands_filter_end, 1},
+    {HAND_ESCAPE, 0, WHERE_FILTER, "filter-leave", "all", "show all again", hands_filter_end, 0},
     {HAND_ENTER, 0, WHERE_TYPING, "value-set", "set", "take the value", hands_accept, 0},
     {HAND_ENTER, 0, WHERE_COMMAND, "command-run", "run", "do it", hands_run, 0},
     {HAND_TAB, 0, WHERE_COMMAND, "command-complete", "complete", "complete the word", hands_complete, 0},
     {HAND_TAB, 0, WHERE_TYPING, "value-complete", NULL, "complete the word", hands_complete, 0},
     {HAND_ESCAPE, 0, WHERE_TYPING | WHERE_COMMAND, "input-leave", "back", "leave it as it was", hands_leave, 0},
-    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND, "input-erase", NULL, "erase a character", hands_erase, 1},
-    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
+    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-erase", NULL, "erase a character", hands_erase, 1},
+    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
 
     {HAND_ESCAPE, '?', WHERE_HELP, "help-leave", "back", "close the help", hands_leave, 0},
     {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
@@ -80,7 +89,8 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         {HAND_ENTER, "⏎", "Enter"},    {HAND_TAB, "Tab", NULL},         {HAND_BACK_TAB, "Shift-Tab", NULL},
         {HAND_ESCAPE, "Esc", NULL},    {HAND_BACKSPACE, "Backspace", NULL}, {HAND_DELETE, "Delete", NULL},
         {HAND_F1, "F1", NULL},         {HAND_WHEEL_UP, "wheel", NULL},  {HAND_WHEEL_DOWN, "wheel", NULL},
-        {' ', "space", NULL},
+        {' ', "space", NULL},          {HAND_PRESS, "click", NULL},     {HAND_SHIFT_LEFT, "Shift-←", "Shift-left"},
+        {HAND_SHIFT_RIGHT, "Shift-→", "Shift-right"}, {HAND_HOME, "Home", NULL}, {HAND_END, "End", NULL},
     };
     /* A console's font has arrows, but no return sign. */
     int plain = charset == CHARSET_ASCII || (charset == CHARSET_BLOCK && key == HAND_ENTER);

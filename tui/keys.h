@@ -21,6 +21,8 @@ enum hand { /* keys that are no character, above all of Unicode */
     HAND_DELETE,
     HAND_BACK_TAB,
     HAND_F1,
+    HAND_SHIFT_LEFT,
+    HAND_SHIFT_RIGHT,
     HAND_PRESS,      /* mouse: x, y of the event say where */
     HAND_WHEEL_UP,
     HAND_WHEEL_DOWN,
@@ -47,6 +49,8 @@ enum {
     WHERE_COMMAND = 64,
     WHERE_HELP = 128,
     WHERE_QUIT = 256,
+    WHERE_LIST = 1024,  /* long lists: knobs, log, help */
+    WHERE_FILTER = 2048,
     WHERE_ALWAYS = 512  /* at the right end of the footer, however narrow */
 };
 

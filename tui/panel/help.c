@@ -11,7 +11,7 @@ static const struct {
     const char *title;
 } places[] = {
     {WHERE_EVERY, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_TYPING | WHERE_COMMAND, "typing"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
@@ -28,20 +28,22 @@ static void label_of(const struct key_row *row, enum charset charset, char *out,
 }
 
 /* Line number `at` of the page, counted over all places. */
-static int draw_place(struct canvas *c, int at, unsigned where, const char *title)
+static int draw_place(const struct model *m, struct canvas *c, int at, unsigned where, const char *title)
 {
     char label[80];
+    int begin = at;
 
-    canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
     for (int i = 0; key_row(i); i++) {
         const struct key_row *row = key_row(i);
-        if (!(row->where & where))
+        if (!(row->where & where) || !(model_shows(m, FILTER_HELP, row->help) || model_shows(m, FILTER_HELP, row->name)))
             continue;
+        if (at == begin)
+            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
         label_of(row, c->charset, label, sizeof label);
         canvas_text(c, 3, at, STYLE_KEY, label);
         canvas_text(c, 20, at++, STYLE_TEXT, row->help);
     }
-    return at + 1;
+    return at > begin ? at + 1 : at;
 }
 
 void help_draw(const struct model *m, struct canvas *c)
@@ -56,5 +58,5 @@ void help_draw(const struct model *m, struct canvas *c)
                 "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ knobs when a run starts.");
     at += 3;
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
-        at = draw_place(&page, at, places[i].where, places[i].title);
+        at = draw_place(m, &page, at, places[i].where, places[i].title);
 }
