@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "settings.h"
 #include "core/file.h"
 #include "panel/panel.h"
 #include "script.h"
@@ -379,6 +380,68 @@ static void the_key_table_is_whole(void **state)
     }
 }
 
+static int configure(const char *text, struct app_options *o, struct err *e)
+{
+    memset(o, 0, sizeof *o);
+    memset(e, 0, sizeof *e);
+    keys_reset();
+    return settings_parse(o, "config.ini", text, e);
+}
+
+static void settings_remap_every_action(void **state)
+{
+    struct app_options o;
+    struct err e;
+    const struct key_row *a, *b;
+
+    (void)state;
+    assert_false(keys_conflict(&a, &b));
+    for (int i = 0; key_row(i); i++) {
+        char line[96];
+        snprintf(line, sizeof line, "[keys]\n%s = C-b\n", key_row(i)->name);
+        assert_int_equal(configure(line, &o, &e), 0);
+        assert_int_equal(key_row(i)->key, 'B' - '@');
+    }
+    assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
+                               "[keys]\nquit = X\nknob-up = y semicolon\nknob-fine-up = p\n", &o, &e), 0);
+    assert_true(o.palette == PALETTE_LIGHT && o.no_mouse && o.ascii && o.no_color);
+    assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
+    assert_null(key_find('q', WHERE_EVERY));
+    assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
+    assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_KNOBS)->name, "knob-fine-up");
+    keys_reset();
+    assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
+}
+
+static void wrong_settings_are_told_with_their_line(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"[keys]\n\nquit = h\n", "config.ini:3: knob-down and quit would share a key"},
+        {"[keys]\nsoar = h\n", "config.ini:2: there is no action \"soar\""},
+        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: there is no key"},
+        {"[keys]\nquit = a b c\n", "config.ini:2: quit: there is no key, or no room for one more, \"c\""},
+        {"[keys]\nquit =\n", "config.ini:2: quit: no key in"},
+        {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character acts"},
+        {"[screen]\npalette = pink\n", "config.ini:2: palette: \"pink\""},
+        {"[screen]\nmouse = perhaps\n", "config.ini:2: mouse: \"perhaps\" is neither"},
+        {"[screen]\nsize = 3\n", "config.ini:2: there is no setting \"size\""},
+        {"[nowhere]\na = b\n", "config.ini:2: there is no section [nowhere]"},
+        {"hello\n", "config.ini:1: neither"},
+    };
+    struct app_options o;
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(configure(cases[i].text, &o, &e), -ERR_INPUT);
+        if (!strstr(e.text, cases[i].says))
+            fail_msg("\"%s\" does not say \"%s\"", e.text, cases[i].says);
+    }
+    keys_reset();
+}
+
 /* Any keys whatever: no crash, and the screen can still be drawn. */
 static void random_keys_do_no_harm(void **state)
 {
@@ -517,6 +580,8 @@ int main(void)
         WITH_APP(knobs_nobody_reads_are_known),
         WITH_APP(random_keys_do_no_harm),
         cmocka_unit_test(the_key_table_is_whole),
+        cmocka_unit_test(settings_remap_every_action),
+        cmocka_unit_test(wrong_settings_are_told_with_their_line),
         cmocka_unit_test(history_keeps_every_extreme),
         cmocka_unit_test(smoothing_has_no_bias),
         cmocka_unit_test(going_back_forgets_what_came_after),

@@ -41,6 +41,16 @@ ok $? "leaving ends the script; a checkpoint that was asked for is written"
 [ ! -e "$dir/saddle/last.safetensors" ]
 ok $? "and none otherwise"
 
+mkdir -p "$dir/saddle"
+printf '[keys]\nknob-next = C-n\n' > "$dir/saddle/config.ini"
+dump 80x24 '<C-n>jj' | grep -q '▸● batch size'
+ok $? "keys are as the settings have them"
+printf '[screen]\nascii = on\n[keys]\nquit = h\n' > "$dir/saddle/config.ini"
+dump 80x24 '' > "$dir/out" 2> "$dir/e"
+[ $? -eq 3 ] && has "$dir/e" 'config.ini:4: knob-down and quit would share a key' && [ ! -s "$dir/out" ]
+ok $? "keys that meet are refused with their line, exit 3"
+rm "$dir/saddle/config.ini"
+
 refused() { # pattern name arguments…
     pattern=$1 name=$2
     shift 2

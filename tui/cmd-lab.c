@@ -13,6 +13,7 @@
 #include "run-options.h"
 #include "run.h"
 #include "script.h"
+#include "settings.h"
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
 
@@ -143,8 +144,10 @@ static int run(int argc, char **argv, struct err *e)
     struct run_options options = {0};
     struct run r = {0};
     char *standard = NULL;
-    int code = parse(&o, &options, argc, argv, e);
+    int code = settings_load(&o.app, e); /* the command line has the last word */
 
+    if (code == 0)
+        code = parse(&o, &options, argc, argv, e);
     if (code == 0)
         code = run_open(&r, &options, e);
     if (code)

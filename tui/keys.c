@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "hands.h"
+#include "script.h"
 #include "view/text.h"
 
-static const struct key_row rows[] = {
+/* Their keys are changed by the user's settings before anything is drawn, and never after. */
+static struct key_row rows[] = {
     {HAND_UP, 'k', WHERE_KNOBS, "knob-previous", "choose", "choose the knob above", hands_choose, -1},
     {HAND_DOWN, 'j', WHERE_KNOBS, "knob-next", "choose", "choose the knob below", hands_choose, 1},
     {HAND_LEFT, 'h', WHERE_KNOBS, "knob-down", "turn", "turn the knob one step down", hands_turn, -1},
@@ -64,6 +66,95 @@ static const struct key_row rows[] = {
     {'n', HAND_ESCAPE, WHERE_QUIT, "quit-no", "stay", "stay", hands_leave, 0},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
+
+static struct {
+    int kept;
+    uint32_t key[ROWS][2];
+} standard;
+
+static void keep_standard(void)
+{
+    for (int i = 0; i < ROWS && !standard.kept; i++)
+        standard.key[i][0] = rows[i].key, standard.key[i][1] = rows[i].other;
+    standard.kept = 1;
+}
+
+void keys_reset(void)
+{
+    for (int i = 0; i < ROWS && standard.kept; i++)
+        rows[i].key = standard.key[i][0], rows[i].other = standard.key[i][1];
+}
+
+static int is_mouse(uint32_t key)
+{
+    return key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
+}
+
+/* Up to two names in `keys`; returns how many there are, or −1 with the wrong one in `name`. */
+static int read_keys(const char *keys, uint32_t out[2], char name[32])
+{
+    int count = 0, used;
+
+    for (; sscanf(keys, " %31s%n", name, &used) == 1; keys += used, count++) {
+        uint32_t key = script_key(name);
+        if (!key || count == 2)
+            return -1;
+        out[count] = key;
+    }
+    return count;
+}
+
+int keys_bind(const char *action, const char *keys, struct err *e)
+{
+    uint32_t key[2] = {0};
+    char name[32] = "";
+    int row = 0, count = read_keys(keys, key, name);
+
+    while (row < ROWS && strcmp(rows[row].name, action) != 0)
+        row++;
+    if (row == ROWS)
+        return err_set(e, ERR_INPUT, "there is no action \"%.40s\"; saddle info lists them", action);
+    if (count <= 0)
+        return err_set(e, ERR_INPUT, "%s: %s \"%.30s\"", action, count ? "there is no key, or no room for one more," : "no key in",
+                       count ? name : keys);
+    for (int i = 0; i < count; i++)
+        if ((rows[row].where & (WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER)) && key[i] >= ' ' && key[i] < HAND_UP)
+            return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", action);
+    keep_standard();
+    if (is_mouse(standard.key[row][1]) && count == 1)
+        key[1] = standard.key[row][1];
+    rows[row].key = key[0];
+    rows[row].other = key[1];
+    return 0;
+}
+
+/* What acts together: a pane's keys and those that act everywhere, or a mode's. */
+static const unsigned together[] = {
+    WHERE_KNOBS | WHERE_LIST | WHERE_EVERY, WHERE_PLOT | WHERE_LOG_Y | WHERE_EVERY, WHERE_LOG | WHERE_LIST | WHERE_EVERY,
+    WHERE_TYPING, WHERE_COMMAND, WHERE_FILTER, WHERE_HELP, WHERE_QUIT,
+};
+
+static int meet(const struct key_row *a, const struct key_row *b)
+{
+    int same = a->key == b->key || a->key == b->other || (a->other && (a->other == b->key || a->other == b->other));
+
+    for (size_t i = 0; same && i < sizeof together / sizeof *together; i++)
+        if ((a->where & together[i]) && (b->where & together[i]))
+            return 1;
+    return 0;
+}
+
+int keys_conflict(const struct key_row **a, const struct key_row **b)
+{
+    for (int i = 0; i < ROWS; i++)
+        for (int k = 0; k < i; k++)
+            if (meet(&rows[i], &rows[k])) {
+                *a = &rows[k];
+                *b = &rows[i];
+                return 1;
+            }
+    return 0;
+}
 
 const struct key_row *key_row(int i)
 {

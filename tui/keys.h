@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/err.h"
 #include "view/canvas.h"
 
 enum hand { /* keys that are no character, above all of Unicode */
@@ -66,6 +67,14 @@ struct key_row {
     int by;
 };
 
+/* Give an action other keys: one or two names as in scripts, set apart by a blank. Its mouse stays.
+ * Errors: an unknown action or key, a character that could not be typed any more. Conflicts are looked
+ * for when all is bound. */
+int keys_bind(const char *action, const char *keys, struct err *e);
+/* Two actions that one key would reach in one place: 1, or 0 when there are none. */
+int keys_conflict(const struct key_row **a, const struct key_row **b);
+/* As the table has it. */
+void keys_reset(void);
 /* The i-th row, or NULL beyond the last. */
 const struct key_row *key_row(int i);
 /* The row a key has at these places, or NULL. */

@@ -15,6 +15,7 @@ static const struct {
     {"BS", HAND_BACKSPACE}, {"Del", HAND_DELETE},       {"F1", HAND_F1},        {"Enter", HAND_ENTER},
     {"CR", HAND_ENTER},    {"Tab", HAND_TAB},           {"S-Tab", HAND_BACK_TAB}, {"Esc", HAND_ESCAPE},
     {"Space", ' '},        {"lt", '<'},
+    {"WheelUp", HAND_WHEEL_UP}, {"WheelDown", HAND_WHEEL_DOWN}, {"Click", HAND_PRESS}, {"semicolon", ';'},
     {"S-Left", HAND_SHIFT_LEFT}, {"S-Right", HAND_SHIFT_RIGHT},
 };
 
