@@ -37,6 +37,21 @@ uint32_t script_key(const char *name)
     return *rest || text_columns(ch) < 0 ? 0 : ch;
 }
 
+void script_name(uint32_t key, char *out, size_t size)
+{
+    char text[4];
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].key == key && key != '<') {
+            snprintf(out, size, "%s", names[i].name);
+            return;
+        }
+    if (key < ' ')
+        snprintf(out, size, "C-%c", (char)(key + (key <= 26 ? '`' : '@')));
+    else
+        snprintf(out, size, "%.*s", text_encode(key, text), text);
+}
+
 /* What stands between < and >. */
 static int read_name(const char *name, struct script_item *item)
 {

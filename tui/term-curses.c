@@ -107,6 +107,21 @@ static int terminal_known(const char *name)
     return places ? 1 : -1;
 }
 
+void term_describe(char *out, size_t size)
+{
+    const char *name = getenv("TERM"), *mouse;
+    int found;
+
+    if (!name || !*name || setupterm(name, STDOUT_FILENO, &found) != OK) {
+        snprintf(out, size, "%.40s: not known here", name && *name ? name : "TERM unset");
+        return;
+    }
+    mouse = tigetstr("kmous");
+    snprintf(out, size, "%.40s: %d colours%s%s", name, tigetnum("colors") > 0 ? tigetnum("colors") : 0,
+             tigetstr("cup") ? "" : ", cannot place its cursor", mouse && mouse != (char *)-1 ? ", mouse" : "");
+    del_curterm(cur_term);
+}
+
 static int new_screen(struct err *e)
 {
     const char *name = getenv("TERM");
