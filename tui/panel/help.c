@@ -55,7 +55,7 @@ void help_draw(const struct model *m, struct canvas *c)
     canvas_clear(&box);
     page = canvas_frame(&box, 1, "keys", "↑↓ scroll  Esc back");
     canvas_wrap(&page, 1, at, 3, STYLE_QUIET,
-                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ knobs when a run starts.");
+                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
     at += 3;
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
         at = draw_place(m, &page, at, places[i].where, places[i].title);

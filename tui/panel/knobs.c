@@ -9,17 +9,6 @@
 
 enum { TITLE_AT = 4 };
 
-/* As knobs_show, with thousands apart also where a value may be a fraction. */
-static void show(const struct knobs *k, enum knob_id id, char *out, size_t size)
-{
-    double v = k->value[id];
-
-    if (knob_row(id)->type == KNOB_REAL && v >= 1000)
-        number_short(out, size, v);
-    else
-        knobs_show(k, id, out, size);
-}
-
 static int title_room(const struct canvas *c)
 {
     return c->w >= 56 ? 22 : 17;
@@ -36,9 +25,9 @@ static void neighbours(const struct model *m, enum knob_id id, char *out, size_t
     if (knob_row(id)->type == KNOB_TEXT)
         return;
     k.value[id] = down;
-    show(&k, id, left, sizeof left);
+    knobs_show(&k, id, left, sizeof left);
     k.value[id] = up;
-    show(&k, id, right, sizeof right);
+    knobs_show(&k, id, right, sizeof right);
     snprintf(out, size, "%s%s · %s%s", down == now ? "" : "◂ ", down == now ? "least" : left,
              up == now ? "most" : right, up == now ? "" : " ▸");
 }
@@ -49,7 +38,7 @@ static void value_of(const struct model *m, enum knob_id id, int room, char *out
     char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
     const struct knob *row = knob_row(id);
 
-    show(&m->knobs, id, value, sizeof value);
+    knobs_show(&m->knobs, id, value, sizeof value);
     if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
         number_reading(now, sizeof now, m->snapshot->learning_rate, 3);
         snprintf(out, size, "%s · now %s", value, now);
@@ -70,7 +59,10 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
 
     if (chosen)
         canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
-    canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
+    if (knob_acts(&m->knobs, id))
+        canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
+    else
+        canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
     canvas_text(&title, 0, 0, s, row->title);
     value_of(m, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_text(c, TITLE_AT + room, y, s, text);
