@@ -5,14 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "settings.h"
-#include "core/file.h"
 #include "panel/panel.h"
-#include "script.h"
 #include "stage.h"
-#include "view/text.h"
 
 static int setup(void **state)
 {
@@ -217,231 +212,6 @@ static void turning_keeps_bounds(void **state)
     }
 }
 
-static void the_mouse_focuses_and_turns(void **state)
-{
-    struct stage *s = *state;
-    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
-    struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
-    struct event click = {HAND_PRESS, loss.x + 5, loss.y + 5}, wheel = {HAND_WHEEL_UP, knobs.x + 5, knobs.y + 2};
-
-    app_resize(&s->app, 80, 24);
-    app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.focus, PANE_LOSS);
-    app_handle(&s->app, &wheel);
-    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
-    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
-}
-
-static void a_click_on_a_plot_reads_there(void **state)
-{
-    struct stage *s = *state;
-    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
-    struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 4};
-    double middle;
-
-    stage_play(s, "<wait 190 steps>");
-    app_resize(&s->app, 80, 24);
-    app_handle(&s->app, &click);
-    middle = s->app.model.ui.cross;
-    assert_true(middle > 50 && middle < 150);
-    click.x += 8;
-    app_handle(&s->app, &click);
-    assert_true(s->app.model.ui.cross > middle);
-    r = layout_train(80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
-    click.x = r.x + r.w / 2;
-    app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.focus, PANE_ACCURACY);
-    assert_true(fabs(s->app.model.ui.cross - middle) < 20);
-    click.x = r.x; /* the frame is no step */
-    app_handle(&s->app, &click);
-    assert_true(fabs(s->app.model.ui.cross - middle) < 20);
-}
-
-static void a_click_on_a_knob_chooses_it(void **state)
-{
-    struct stage *s = *state;
-    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
-    struct event click = {HAND_PRESS, r.x + 5, r.y + 3};
-
-    app_resize(&s->app, 80, 24);
-    app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.chosen, 2);
-    click.y = r.y + r.h - 1;
-    app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.chosen, 2);
-}
-
-static void plots_zoom_and_pan(void **state)
-{
-    struct stage *s = *state;
-    struct ui *ui = &s->app.model.ui;
-    struct panel_plot p;
-
-    stage_play(s, "<wait 990 steps><Tab><Tab>++");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.hi >= 1000 && p.plot.x.lo > 500);
-    stage_play(s, "[[[[");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.hi < 1000 && p.plot.x.lo >= 0);
-    stage_play(s, "[[[[[[[[[[[[[[[[[[[[[[[[");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.lo == 0);
-    stage_play(s, "a");
-    assert_int_equal(ui->zoom + ui->pan, 0);
-    stage_play(s, ":zoom 200 400<Enter>");
-    assert_true(accuracy_panel.plot(&s->app.model, &p) && fabs(p.plot.x.lo - 1) < .1 && fabs(p.plot.x.hi - 2) < .1);
-    stage_play(s, "[");
-    assert_true(ui->range_from == 150 && ui->range_to == 350);
-    stage_play(s, ":zoom recent<Enter>");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.lo > 500);
-    stage_play(s, ":zoom 400 200<Enter>");
-    assert_true(ui->warning);
-}
-
-static void a_filter_narrows_the_list(void **state)
-{
-    struct stage *s = *state;
-    struct ui *ui = &s->app.model.ui;
-
-    stage_play(s, "/BETA");
-    assert_int_equal(ui->mode, MODE_FILTER);
-    assert_int_equal(ui->chosen, KNOB_BETA1);
-    stage_play(s, "<Enter>jjj");
-    assert_int_equal(ui->chosen, KNOB_BETA2);
-    stage_play(s, "<PgUp>");
-    assert_int_equal(ui->chosen, KNOB_BETA1);
-    stage_play(s, "/<C-u>clip norm<BS><BS><BS><BS><BS>_nosuch<Enter>j<Right>");
-    assert_int_equal(ui->chosen, KNOB_CLIP_NORM); /* the last that was shown */
-    stage_play(s, "<Esc>");
-    assert_string_equal(ui->filter[FILTER_KNOBS], "");
-    stage_play(s, "?/quit<Enter><Esc>");
-    assert_int_equal(ui->mode, MODE_NORMAL);
-}
-
-static void the_screen_is_saved_as_text_and_picture(void **state)
-{
-    struct stage *s = *state;
-    char folder[] = "/tmp/saddle-screen-XXXXXX", line[128], *text;
-    struct err e = {0};
-    size_t size;
-
-    assert_non_null(mkdtemp(folder));
-    for (int svg = 0; svg < 2; svg++) {
-        snprintf(line, sizeof line, ":screenshot %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
-        stage_play(s, line);
-        assert_false(s->app.model.ui.warning);
-        snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
-        assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);
-        assert_non_null(strstr(text, "learning rate") ? text : strstr(text, "learning\xc2\xa0rate"));
-        assert_true(!svg || (strstr(text, "</svg>") && !strstr(text, " & ") && strstr(text, "fill=\"#")));
-        free(text);
-        unlink(line);
-    }
-    rmdir(folder);
-    stage_play(s, ":screenshot a.png<Enter>");
-    assert_true(s->app.model.ui.warning);
-    stage_play(s, ":screenshot /nosuch/a.txt<Enter>");
-    assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "/nosuch"));
-}
-
-static void knobs_nobody_reads_are_known(void **state)
-{
-    struct stage *s = *state;
-    struct knobs *k = &s->app.model.knobs;
-
-    assert_true(knob_acts(k, KNOB_BETA1) && !knob_acts(k, KNOB_MOMENTUM) && !knob_acts(k, KNOB_GAMMA));
-    k->value[KNOB_OPTIMIZER] = 0; /* SGD */
-    k->value[KNOB_SCHEDULE] = schedule_find("exponential");
-    assert_true(!knob_acts(k, KNOB_BETA1) && knob_acts(k, KNOB_MOMENTUM) && knob_acts(k, KNOB_GAMMA));
-    assert_true(knob_acts(k, KNOB_BATCH_SIZE) && knob_acts(k, KNOB_NETWORK));
-}
-
-/* One key, one meaning in each place; each row tells what it does and where. */
-static void the_key_table_is_whole(void **state)
-{
-    const struct key_row *row;
-
-    (void)state;
-    for (int i = 0; (row = key_row(i)); i++) {
-        char label[32];
-        assert_true(row->name && *row->name && row->help && *row->help && row->act && row->where);
-        key_label(row->key, CHARSET_ASCII, label, sizeof label);
-        assert_true(*label);
-        for (const char *p = label; *p; p++)
-            assert_true((unsigned char)*p < 128);
-        for (int k = 0; k < i; k++) {
-            const struct key_row *other = key_row(k);
-            assert_string_not_equal(row->name, other->name);
-            if (row->where & other->where) {
-                assert_true(row->key != other->key && row->key != other->other);
-                assert_true(!row->other || (row->other != other->key && row->other != other->other));
-            }
-        }
-        for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
-            if (row->where & panel_at((enum pane)pane)->keys)
-                assert_false(key_find(row->key, WHERE_EVERY) && (row->where & WHERE_EVERY) == 0);
-    }
-}
-
-static int configure(const char *text, struct app_options *o, struct err *e)
-{
-    memset(o, 0, sizeof *o);
-    memset(e, 0, sizeof *e);
-    keys_reset();
-    return settings_parse(o, "config.ini", text, e);
-}
-
-static void settings_remap_every_action(void **state)
-{
-    struct app_options o;
-    struct err e;
-    const struct key_row *a, *b;
-
-    (void)state;
-    assert_false(keys_conflict(&a, &b));
-    for (int i = 0; key_row(i); i++) {
-        char line[96];
-        snprintf(line, sizeof line, "[keys]\n%s = C-b\n", key_row(i)->name);
-        assert_int_equal(configure(line, &o, &e), 0);
-        assert_int_equal(key_row(i)->key, 'B' - '@');
-    }
-    assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
-                               "[keys]\nquit = X\nknob-up = y semicolon\nknob-fine-up = p\n", &o, &e), 0);
-    assert_true(o.palette == PALETTE_LIGHT && o.no_mouse && o.ascii && o.no_color);
-    assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
-    assert_null(key_find('q', WHERE_EVERY));
-    assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
-    assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_KNOBS)->name, "knob-fine-up");
-    keys_reset();
-    assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
-}
-
-static void wrong_settings_are_told_with_their_line(void **state)
-{
-    static const struct {
-        const char *text, *says;
-    } cases[] = {
-        {"[keys]\n\nquit = h\n", "config.ini:3: knob-down and quit would share a key"},
-        {"[keys]\nsoar = h\n", "config.ini:2: there is no action \"soar\""},
-        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: there is no key"},
-        {"[keys]\nquit = a b c\n", "config.ini:2: quit: there is no key, or no room for one more, \"c\""},
-        {"[keys]\nquit =\n", "config.ini:2: quit: no key in"},
-        {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character acts"},
-        {"[screen]\npalette = pink\n", "config.ini:2: palette: \"pink\""},
-        {"[screen]\nmouse = perhaps\n", "config.ini:2: mouse: \"perhaps\" is neither"},
-        {"[screen]\nsize = 3\n", "config.ini:2: there is no setting \"size\""},
-        {"[nowhere]\na = b\n", "config.ini:2: there is no section [nowhere]"},
-        {"hello\n", "config.ini:1: neither"},
-    };
-    struct app_options o;
-    struct err e;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(configure(cases[i].text, &o, &e), -ERR_INPUT);
-        if (!strstr(e.text, cases[i].says))
-            fail_msg("\"%s\" does not say \"%s\"", e.text, cases[i].says);
-    }
-    keys_reset();
-}
-
 /* Any keys whatever: no crash, and the screen can still be drawn. */
 static void random_keys_do_no_harm(void **state)
 {
@@ -532,28 +302,6 @@ static void going_back_forgets_what_came_after(void **state)
     history_free(h);
 }
 
-static void scripts_name_their_keys(void **state)
-{
-    const char *script = "a<lt><Up><c-l><wait 200 steps>é", *bad = "<Nokey>";
-    struct script_item item;
-    struct err e = {0};
-    static const uint32_t keys[] = {'a', '<', HAND_UP, HAND_REPAINT};
-
-    (void)state;
-    for (int i = 0; i < 4; i++) {
-        assert_int_equal(script_next(&script, &item, &e), 0);
-        assert_int_equal(item.event.key, keys[i]);
-    }
-    script_next(&script, &item, &e);
-    assert_int_equal(item.kind, SCRIPT_WAIT);
-    assert_int_equal(item.steps, 200);
-    script_next(&script, &item, &e);
-    assert_int_equal(item.event.key, 0xe9);
-    script_next(&script, &item, &e);
-    assert_int_equal(item.kind, SCRIPT_END);
-    assert_int_equal(script_next(&bad, &item, &e), -ERR_USAGE);
-}
-
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -571,21 +319,10 @@ int main(void)
         WITH_APP(a_full_ring_is_said),
         WITH_APP(restart_knobs_do_not_turn),
         WITH_APP(turning_keeps_bounds),
-        WITH_APP(the_mouse_focuses_and_turns),
-        WITH_APP(a_click_on_a_plot_reads_there),
-        WITH_APP(a_click_on_a_knob_chooses_it),
-        WITH_APP(plots_zoom_and_pan),
-        WITH_APP(a_filter_narrows_the_list),
-        WITH_APP(the_screen_is_saved_as_text_and_picture),
-        WITH_APP(knobs_nobody_reads_are_known),
         WITH_APP(random_keys_do_no_harm),
-        cmocka_unit_test(the_key_table_is_whole),
-        cmocka_unit_test(settings_remap_every_action),
-        cmocka_unit_test(wrong_settings_are_told_with_their_line),
         cmocka_unit_test(history_keeps_every_extreme),
         cmocka_unit_test(smoothing_has_no_bias),
         cmocka_unit_test(going_back_forgets_what_came_after),
-        cmocka_unit_test(scripts_name_their_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
