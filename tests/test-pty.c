@@ -64,6 +64,22 @@ static void quits_and_leaves_the_terminal_whole(void **state)
     session_end(&s);
 }
 
+/* As a terminal sends it: a press and a release in SGR's form, column 20 of row 8. */
+static void a_click_reaches_the_plot(void **state)
+{
+    struct session s;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "turn", 0);
+    session_type(&s, "\033[<0;20;8M\033[<0;20;8m");
+    session_expect(&s, "zoom", 0); /* the plot's keys */
+    session_expect(&s, "at 183", 0); /* the step under the click, of 500 */
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_end(&s);
+}
+
 static void signals_end_it_in_order(void **state)
 {
     static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
@@ -304,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quits_and_leaves_the_terminal_whole),
+        cmocka_unit_test(a_click_reaches_the_plot),
         cmocka_unit_test(signals_end_it_in_order),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_storm_of_sizes_is_survived),
