@@ -198,6 +198,13 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         snprintf(out, size, "%.*s", text_encode(key, text), text);
 }
 
+void key_of(const char *action, enum charset charset, char *out, size_t size)
+{
+    for (int i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, action) == 0)
+            key_label(rows[i].key, charset, out, size);
+}
+
 /* Those with a place of their own are asked for by it. */
 static int in_footer(const struct key_row *row, unsigned where)
 {

@@ -81,6 +81,8 @@ const struct key_row *key_row(int i);
 const struct key_row *key_find(uint32_t key, unsigned where);
 /* What is printed on a key: "⏎", "Ctrl-L", "space". */
 void key_label(uint32_t key, enum charset charset, char *out, size_t size);
+/* The label of an action's key, for hints: "space" of "pause". */
+void key_of(const char *action, enum charset charset, char *out, size_t size);
 /* Walk the footer: label and word of the first place at or after `row`; returns the row to go on
  * with, or 0 when there is no more. */
 int keys_footer(int row, unsigned where, enum charset charset, char *label, size_t size, const char **brief);

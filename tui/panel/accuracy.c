@@ -74,7 +74,7 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
     if (accuracy_plot(m, &p))
         panel_plot_draw(&p, c, &inside);
     else
-        panel_hint(&inside, "no step yet: space starts the training");
+        panel_hint_start(&inside);
 }
 
 const struct panel accuracy_panel = {

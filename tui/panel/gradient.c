@@ -42,7 +42,7 @@ static void gradient_draw(const struct model *m, struct canvas *c)
     if (gradient_plot(m, &p))
         panel_plot_draw(&p, c, &inside);
     else
-        panel_hint(&inside, "no step yet: space starts the training");
+        panel_hint_start(&inside);
 }
 
 const struct panel gradient_panel = {

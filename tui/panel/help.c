@@ -48,12 +48,18 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
 
 void help_draw(const struct model *m, struct canvas *c)
 {
+    char note[FILTER_SIZE + 8] = "";
     int w = c->w < 84 ? c->w : 78;
     struct canvas box = canvas_part(c, (struct rect){(c->w - w) / 2, 0, w, c->h}), page;
     int at = -m->ui.help_top;
 
     canvas_clear(&box);
-    page = canvas_frame(&box, 1, "keys", "↑↓ scroll  Esc back");
+    key_of("filter", c->charset, note, sizeof note - sizeof " filters");
+    if (m->ui.filter[FILTER_HELP][0])
+        snprintf(note, sizeof note, "/%s", m->ui.filter[FILTER_HELP]);
+    else
+        snprintf(note + strlen(note), sizeof note - strlen(note), " filters");
+    page = canvas_frame(&box, 1, "keys", note);
     canvas_wrap(&page, 1, at, 3, STYLE_QUIET,
                 "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
     at += 3;

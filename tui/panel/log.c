@@ -24,11 +24,13 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    static const char way_out[] = "turn the learning rate down, then space goes on";
+    char key[16] = "", way_out[80];
     int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3;
 
     if (!s->note[0] || c->h < 1)
         return 0;
+    key_of("pause", c->charset, key, sizeof key);
+    snprintf(way_out, sizeof way_out, "turn the learning rate down, then %s goes on", key);
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
     x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
     if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)

@@ -70,7 +70,7 @@ static void loss_draw(const struct model *m, struct canvas *c)
     if (loss_plot(m, &p))
         panel_plot_draw(&p, c, &inside);
     else
-        panel_hint(&inside, "no step yet: space starts the training");
+        panel_hint_start(&inside);
 }
 
 const struct panel loss_panel = {

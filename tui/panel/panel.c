@@ -26,6 +26,15 @@ void panel_hint(struct canvas *inside, const char *text)
         canvas_wrap(inside, 0, 0, inside->h, STYLE_QUIET, text);
 }
 
+void panel_hint_start(struct canvas *inside)
+{
+    char key[16] = "", text[64];
+
+    key_of("pause", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no step yet: %s starts the training", key);
+    panel_hint(inside, text);
+}
+
 /* The epoch a step lies in, between the loss track's points; or the step of an epoch. */
 static double convert(const struct history *h, double at, int to_epoch)
 {

@@ -51,6 +51,8 @@ void help_draw(const struct model *m, struct canvas *c);
 struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes);
 /* One quiet line in the middle: which key fills this view. */
 void panel_hint(struct canvas *inside, const char *text);
+/* The same before the first step. */
+void panel_hint_start(struct canvas *inside);
 
 /* What a plot over the run's steps or epochs has in common. */
 void panel_plot_init(const struct model *m, struct panel_plot *p, int by_epoch);
