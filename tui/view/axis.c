@@ -146,7 +146,8 @@ static int choose_log_ticks(const struct axis *a, int want, double *out)
         if (n <= want)
             break;
     }
-    if (n >= 2 || a->hi / a->lo > 10)
+    /* Within less than a decade even steps say more than two lonely powers. */
+    if (a->hi / a->lo > 10 || (n >= 2 && (a->hi / a->lo > 4 || 2 * n >= want)))
         return n < want ? n : want;
     return even_ticks(a->lo, a->hi, want, out);
 }

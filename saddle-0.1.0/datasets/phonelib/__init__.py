@@ -1,0 +1,1 @@
+"""What datasets/make-phones is made of."""

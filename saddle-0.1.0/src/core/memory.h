@@ -1,0 +1,26 @@
+/* Aligned memory. Rows of 64 bytes keep vector lanes and scalar tails apart. */
+#ifndef SADDLE_CORE_MEMORY_H
+#define SADDLE_CORE_MEMORY_H
+
+#include <stddef.h>
+
+enum { MEMORY_ALIGN = 64 };
+
+/* `bytes` of zeroed memory, 64-byte aligned (free() releases it); NULL when there is none. */
+void *memory_zeroed(size_t bytes);
+
+/* Round up to a multiple of 64. */
+size_t memory_round(size_t bytes);
+
+/* count × size + extra into *total; returns 0, or -1 when it does not fit in a size_t. Sizes that
+ * come from a file go through here. */
+int memory_product(size_t count, size_t size, size_t extra, size_t *total);
+
+/* An arena hands out aligned pieces of one block; used twice, first to measure (base NULL). */
+struct arena {
+    char *base;
+    size_t used;
+};
+void *arena_take(struct arena *a, size_t bytes);
+
+#endif

@@ -1,0 +1,147 @@
+#include "core/pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_WORKERS = 256 };
+
+struct pool {
+    pthread_mutex_t lock;
+    pthread_cond_t work, done;
+    pthread_t *threads;
+    int workers;
+    int stop;
+    /* the job at hand; all under the lock */
+    pool_task *task;
+    void *context;
+    int tasks, next, left;
+    unsigned long generation;
+};
+
+int pool_cores(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return 1;
+    return CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
+}
+
+int pool_workers(const struct pool *p)
+{
+    return p->workers;
+}
+
+/* Take tasks until none is left. Called and left with the lock held. */
+static void work_off(struct pool *p)
+{
+    while (p->next < p->tasks) {
+        int task = p->next++;
+        pthread_mutex_unlock(&p->lock);
+        p->task(p->context, task);
+        pthread_mutex_lock(&p->lock);
+        if (--p->left == 0)
+            pthread_cond_signal(&p->done);
+    }
+}
+
+static void *worker(void *arg)
+{
+    struct pool *p = arg;
+    unsigned long seen = 0;
+
+    pthread_mutex_lock(&p->lock);
+    while (!p->stop) {
+        if (p->generation == seen) {
+            pthread_cond_wait(&p->work, &p->lock);
+            continue;
+        }
+        seen = p->generation;
+        work_off(p);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return NULL;
+}
+
+static int start_workers(struct pool *p)
+{
+    sigset_t all, old;
+    int started = 0;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    while (started < p->workers - 1 && pthread_create(&p->threads[started], NULL, worker, p) == 0)
+        started++;
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return started;
+}
+
+int pool_new(struct pool **out, int workers, struct err *e)
+{
+    struct pool *p = calloc(1, sizeof *p);
+    int started;
+
+    if (workers < 1)
+        workers = 1;
+    if (workers > MOST_WORKERS)
+        workers = MOST_WORKERS;
+    if (p)
+        p->threads = calloc((size_t)workers, sizeof *p->threads);
+    if (!p || !p->threads) {
+        free(p);
+        return err_memory(e, "the compute pool", sizeof *p);
+    }
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->work, NULL);
+    pthread_cond_init(&p->done, NULL);
+    p->workers = workers;
+    started = start_workers(p);
+    if (started < workers - 1) {
+        p->workers = started + 1;
+        pool_free(p);
+        return err_set(e, ERR_RUNTIME, "the system would not start %d compute threads", workers);
+    }
+    *out = p;
+    return 0;
+}
+
+void pool_free(struct pool *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    p->stop = 1;
+    pthread_cond_broadcast(&p->work);
+    pthread_mutex_unlock(&p->lock);
+    for (int i = 0; i < p->workers - 1; i++)
+        pthread_join(p->threads[i], NULL);
+    pthread_mutex_destroy(&p->lock);
+    pthread_cond_destroy(&p->work);
+    pthread_cond_destroy(&p->done);
+    free(p->threads);
+    free(p);
+}
+
+void pool_run(struct pool *p, pool_task *task, void *context, int tasks)
+{
+    if (p->workers == 1 || tasks == 1) {
+        for (int i = 0; i < tasks; i++)
+            task(context, i);
+        return;
+    }
+    pthread_mutex_lock(&p->lock);
+    p->task = task;
+    p->context = context;
+    p->tasks = tasks;
+    p->next = 0;
+    p->left = tasks;
+    p->generation++;
+    pthread_cond_broadcast(&p->work);
+    work_off(p);
+    while (p->left > 0)
+        pthread_cond_wait(&p->done, &p->lock);
+    pthread_mutex_unlock(&p->lock);
+}

@@ -1,0 +1,25 @@
+/* The compute pool: one per process, shared by training and probes. Work is handed out as numbered
+ * tasks; who computes which does not matter, since tasks never share sums. Barriers block, they do
+ * not spin: a student's machine has other things to do. */
+#ifndef SADDLE_CORE_POOL_H
+#define SADDLE_CORE_POOL_H
+
+#include "core/err.h"
+
+struct pool;
+
+typedef void pool_task(void *context, int task);
+
+/* A pool in which `workers` threads compute, the calling one among them: workers − 1 are started,
+ * with all signals blocked. */
+int pool_new(struct pool **p, int workers, struct err *e);
+void pool_free(struct pool *p);
+int pool_workers(const struct pool *p);
+
+/* Run task(context, 0 … tasks−1) and return when all are done. One caller at a time. */
+void pool_run(struct pool *p, pool_task *task, void *context, int tasks);
+
+/* The number of cores this process may use. */
+int pool_cores(void);
+
+#endif

@@ -1,0 +1,30 @@
+#include "core/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+char *text_format(const char *format, ...)
+{
+    va_list ap;
+    char *text = NULL;
+
+    va_start(ap, format);
+    if (vasprintf(&text, format, ap) < 0)
+        text = NULL;
+    va_end(ap);
+    return text;
+}
+
+void text_copy(char *to, size_t size, const char *from)
+{
+    size_t n = strnlen(from, size);
+
+    if (n == size) {
+        n = size - 1;
+        while (n > 0 && ((unsigned char)from[n] & 0xC0) == 0x80) /* in the middle of a character */
+            n--;
+    }
+    memcpy(to, from, n);
+    to[n] = 0;
+}

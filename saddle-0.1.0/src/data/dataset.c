@@ -1,0 +1,181 @@
+#include "data/dataset.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "data/container.h"
+#include "data/libriphone.h"
+#include "data/names.h"
+#include "data/safetensors.h"
+
+/* Whether this program runs from the tree it was built in. */
+static int runs_from_build_tree(void)
+{
+    char self[PATH_MAX], *build = realpath(SADDLE_BUILD_DIR, NULL);
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    size_t length = build ? strlen(build) : 0;
+    int inside =
+        n > 0 && length > 0 && (size_t)n > length && memcmp(self, build, length) == 0 && self[length] == '/';
+
+    free(build);
+    return inside;
+}
+
+char *dataset_home(void)
+{
+    const char *named = getenv("SADDLE_DATA");
+
+    if (named && *named)
+        return strdup(named);
+    return strdup(runs_from_build_tree() ? SADDLE_SOURCE_DIR "/datasets" : SADDLE_DATADIR);
+}
+
+void dataset_free(struct dataset *d)
+{
+    free(d->name);
+    free(d->path);
+    name_list_free(&d->classes);
+    name_list_free(&d->speakers);
+    name_list_free(&d->sources);
+    name_list_free(&d->ids);
+    safetensors_close(d->file);
+    free(d->owned);
+    *d = (struct dataset){0};
+}
+
+int dataset_write(const struct dataset *d, const char *path, struct err *e)
+{
+    return container_write(d, path, NULL, e);
+}
+
+/* The user named it otherwise than by the file it was read from. */
+static int rename_path(struct dataset *d, const char *path, struct err *e)
+{
+    char *copy = strdup(path);
+
+    if (!copy)
+        return err_memory(e, path, strlen(path));
+    free(d->path);
+    d->path = copy;
+    return 0;
+}
+
+static int open_sample(struct dataset *d, struct err *e)
+{
+    char *home = dataset_home(), *path = home ? text_format("%s/phones.safetensors", home) : NULL;
+    int r = path ? container_open(d, path, NULL, e) : err_memory(e, "a path", PATH_MAX);
+
+    free(path);
+    free(home);
+    return r ? r : rename_path(d, "sample", e);
+}
+
+/* Add a sentence to a malloced note, which may be NULL. Without memory the note is lost, no more. */
+static char *add_note(char *note, const char *sentence)
+{
+    char *both = note ? text_format("%s; %s", note, sentence) : strdup(sentence);
+
+    free(note);
+    return both;
+}
+
+static int write_cache(const struct dataset *d, const char *cache, const char *signature, struct err *e)
+{
+    char *folder = strndup(cache, (size_t)(strrchr(cache, '/') - cache));
+    int r = folder ? file_make_directories(folder, e) : err_memory(e, cache, 1);
+
+    free(folder);
+    return r ? r : container_write(d, cache, signature, e);
+}
+
+/* Write d to the cache and go on with the mapped copy; on any trouble d stays in memory. */
+static char *move_to_cache(struct dataset *d, const char *cache, const char *signature, char *note)
+{
+    struct dataset mapped;
+    struct err e;
+    char *sentence;
+
+    if (!cache)
+        return add_note(note, "neither XDG_CACHE_HOME nor HOME is set, so it is read anew each time");
+    if (write_cache(d, cache, signature, &e) == 0 && container_open(&mapped, cache, signature, &e) == 0) {
+        if (rename_path(&mapped, d->path, &e) == 0) {
+            dataset_free(d);
+            *d = mapped;
+            return note;
+        }
+        dataset_free(&mapped);
+    }
+    sentence = text_format("it is read anew each time: %s", e.text);
+    if (sentence)
+        note = add_note(note, sentence);
+    free(sentence);
+    return note;
+}
+
+static int open_folder(struct dataset *d, const struct libriphone *l, dataset_progress *progress,
+                       void *context, char **note, struct err *e)
+{
+    char *name = text_format("libriphone-%s.safetensors", l->key),
+         *cache = name ? file_xdg("cache", name) : NULL;
+    int r;
+
+    *note = libriphone_note(l);
+    if (cache && container_open(d, cache, l->signature, NULL) == 0) {
+        r = rename_path(d, l->dir, e);
+    } else {
+        if (cache)
+            dataset_free(d);
+        r = libriphone_read(d, l, progress, context, e);
+        if (r == 0)
+            *note = move_to_cache(d, cache, l->signature, *note);
+    }
+    free(cache);
+    free(name);
+    return r;
+}
+
+static int open_libriphone(struct dataset *d, const char *dir, dataset_progress *progress, void *context,
+                           char **note, struct err *e)
+{
+    struct libriphone l;
+    char *told = NULL;
+    int r = libriphone_scan(&l, dir, e);
+
+    if (r == 0)
+        r = open_folder(d, &l, progress, context, &told, e);
+    libriphone_free(&l);
+    if (note && r == 0)
+        *note = told;
+    else
+        free(told);
+    return r;
+}
+
+int dataset_open(struct dataset *d, const char *name, dataset_progress *progress, void *context, char **note,
+                 struct err *e)
+{
+    struct stat st;
+    int r;
+
+    *d = (struct dataset){0};
+    if (note)
+        *note = NULL;
+    if (strcmp(name, "sample") == 0)
+        r = open_sample(d, e);
+    else if (stat(name, &st) != 0)
+        r = err_set(e, ERR_INPUT, "%s: %s; expected \"sample\", a .safetensors file or a libriphone folder",
+                    name, strerror(errno));
+    else if (S_ISDIR(st.st_mode))
+        r = open_libriphone(d, name, progress, context, note, e);
+    else
+        r = container_open(d, name, NULL, e);
+    if (r)
+        dataset_free(d);
+    return r;
+}

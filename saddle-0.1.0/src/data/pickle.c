@@ -1,0 +1,387 @@
+/* Pickle, protocol 2: a stack machine (Python's pickletools.py documents each opcode). Values are
+ * small and fixed, tuples are runs in a pool, the memo is an array: all of fixed size, since a tensor
+ * needs about forty values, and every index that comes from the file is held against those sizes. */
+#include "data/pickle.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { STACK = 64, POOL = 128, MEMO = 128, MOST_TEXT = 256 };
+
+enum kind {
+    K_MARK,
+    K_INT,
+    K_BOOL,
+    K_TEXT,
+    K_TUPLE,
+    K_REBUILD,
+    K_DICT_CLASS,
+    K_STORAGE_CLASS,
+    K_STORAGE,
+    K_DICT,
+    K_TENSOR
+};
+
+struct value {
+    enum kind kind;
+    int64_t number;   /* K_INT, K_BOOL; storage class; first item in the pool for K_TUPLE */
+    int length;       /* of text, or items of a tuple */
+    const char *text; /* in the pickle, not ended by a NUL */
+};
+
+struct machine {
+    const unsigned char *bytes;
+    size_t size, at, opcode_at;
+    const char *path;
+    struct err *e;
+    struct value stack[STACK], pool[POOL], memo[MEMO];
+    char known[MEMO]; /* which places of the memo are taken */
+    int depth, pooled;
+    int storages, tensors; /* seen so far; one each */
+    int done;
+    struct pickle_tensor *out;
+};
+
+static int refuse(struct machine *m, const char *what)
+{
+    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: %s", m->path, m->opcode_at, what);
+}
+
+static int push(struct machine *m, struct value v)
+{
+    if (m->depth == STACK)
+        return refuse(m, "more values than a tensor has");
+    m->stack[m->depth++] = v;
+    return 0;
+}
+
+static int push_number(struct machine *m, enum kind kind, int64_t number)
+{
+    return push(m, (struct value){.kind = kind, .number = number});
+}
+
+static int pop(struct machine *m, struct value *v)
+{
+    *v = (struct value){0};
+    if (m->depth == 0)
+        return refuse(m, "takes a value where there is none");
+    *v = m->stack[--m->depth];
+    return 0;
+}
+
+/* The next n bytes of the pickle. */
+static int take(struct machine *m, size_t n, const unsigned char **bytes)
+{
+    *bytes = m->bytes + m->at;
+    if (n > m->size - m->at)
+        return refuse(m, "ends in the middle");
+    m->at += n;
+    return 0;
+}
+
+/* A little-endian number of n ≤ 8 bytes. */
+static int take_number(struct machine *m, size_t n, uint64_t *number)
+{
+    const unsigned char *bytes;
+    int r = take(m, n, &bytes);
+
+    *number = 0;
+    for (size_t i = n; r == 0 && i > 0; i--)
+        *number = *number << 8 | bytes[i - 1];
+    return r;
+}
+
+static int op_protocol(struct machine *m, int version_bytes)
+{
+    uint64_t version;
+    int r = take_number(m, (size_t)version_bytes, &version);
+
+    if (r == 0 && version != 2)
+        r = refuse(m, "the pickle is not of protocol 2");
+    return r;
+}
+
+static int op_unsigned(struct machine *m, int bytes)
+{
+    uint64_t n;
+    int r = take_number(m, (size_t)bytes, &n);
+
+    return r ? r : push_number(m, K_INT, (int64_t)n);
+}
+
+static int op_int32(struct machine *m, int bytes)
+{
+    uint64_t n;
+    int r = take_number(m, (size_t)bytes, &n);
+
+    return r ? r : push_number(m, K_INT, (int32_t)n);
+}
+
+/* A length byte, then that many bytes in two's complement. */
+static int op_long(struct machine *m, int length_bytes)
+{
+    uint64_t length, n;
+    int r = take_number(m, (size_t)length_bytes, &length);
+
+    if (r)
+        return r;
+    if (length > 8)
+        return refuse(m, "a number of more than 64 bits");
+    r = take_number(m, length, &n);
+    if (r == 0 && length > 0 && length < 8 && n >> (8 * length - 1))
+        n |= ~(uint64_t)0 << 8 * length;
+    return r ? r : push_number(m, K_INT, (int64_t)n);
+}
+
+static int op_bool(struct machine *m, int truth)
+{
+    return push_number(m, K_BOOL, truth);
+}
+
+static int op_text(struct machine *m, int length_bytes)
+{
+    const unsigned char *bytes;
+    uint64_t length;
+    int r = take_number(m, (size_t)length_bytes, &length);
+
+    if (r == 0 && length > MOST_TEXT)
+        r = refuse(m, "a text longer than a tensor has");
+    if (r == 0)
+        r = take(m, length, &bytes);
+    return r ? r
+             : push(m, (struct value){.kind = K_TEXT, .text = (const char *)bytes, .length = (int)length});
+}
+
+static int op_put(struct machine *m, int index_bytes)
+{
+    uint64_t index;
+    int r = take_number(m, (size_t)index_bytes, &index);
+
+    if (r)
+        return r;
+    if (index >= MEMO)
+        return refuse(m, "remembers more values than a tensor has");
+    if (m->depth == 0)
+        return refuse(m, "remembers a value where there is none");
+    m->memo[index] = m->stack[m->depth - 1];
+    m->known[index] = 1;
+    return 0;
+}
+
+static int op_get(struct machine *m, int index_bytes)
+{
+    uint64_t index;
+    int r = take_number(m, (size_t)index_bytes, &index);
+
+    if (r)
+        return r;
+    if (index >= MEMO || !m->known[index])
+        return refuse(m, "recalls a value that was never remembered");
+    return push(m, m->memo[index]);
+}
+
+static int op_mark(struct machine *m, int unused)
+{
+    (void)unused;
+    return push_number(m, K_MARK, 0);
+}
+
+/* The top `items` values become one tuple; -1: all down to the mark, which goes too. */
+static int op_tuple(struct machine *m, int items)
+{
+    int marked = items < 0, first = m->depth - items, from = m->pooled;
+
+    if (marked)
+        for (first = m->depth; first > 0 && m->stack[first - 1].kind != K_MARK;)
+            first--;
+    if (first < marked)
+        return refuse(m, "makes a tuple of values that are not there");
+    items = m->depth - first;
+    if (items > POOL - from)
+        return refuse(m, "more values than a tensor has");
+    memcpy(m->pool + from, m->stack + first, sizeof *m->pool * (size_t)items);
+    m->pooled += items;
+    m->depth = first - marked;
+    return push(m, (struct value){.kind = K_TUPLE, .number = from, .length = items});
+}
+
+static const struct {
+    const char *name;
+    enum kind kind;
+    enum storage_type storage;
+} globals[] = {
+    {"torch._utils\n_rebuild_tensor_v2\n", K_REBUILD, 0},
+    {"collections\nOrderedDict\n", K_DICT_CLASS, 0},
+    {"torch\nFloatStorage\n", K_STORAGE_CLASS, STORAGE_FLOAT},
+    {"torch\nHalfStorage\n", K_STORAGE_CLASS, STORAGE_HALF},
+    {"torch\nDoubleStorage\n", K_STORAGE_CLASS, STORAGE_DOUBLE},
+    {"torch\nLongStorage\n", K_STORAGE_CLASS, STORAGE_LONG},
+    {"torch\nIntStorage\n", K_STORAGE_CLASS, STORAGE_INT},
+    {"torch\nShortStorage\n", K_STORAGE_CLASS, STORAGE_SHORT},
+    {"torch\nCharStorage\n", K_STORAGE_CLASS, STORAGE_CHAR},
+    {"torch\nByteStorage\n", K_STORAGE_CLASS, STORAGE_BYTE},
+};
+
+static int other_global(struct machine *m, const char *name, size_t module, size_t length)
+{
+    return err_set(m->e, ERR_INPUT,
+                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which no plain tensor needs; it was not run",
+                   m->path, m->opcode_at, (int)(module < 60 ? module : 60), name,
+                   (int)(length - module < 62 ? length - module - 2 : 60), name + module + 1);
+}
+
+static int op_global(struct machine *m, int unused)
+{
+    const char *name = (const char *)m->bytes + m->at;
+    const char *end = memchr(name, '\n', m->size - m->at);
+    size_t module = end ? (size_t)(end - name) : 0, length;
+
+    (void)unused;
+    end = end ? memchr(end + 1, '\n', m->size - m->at - module - 1) : NULL;
+    if (!end)
+        return refuse(m, "ends in the middle of a global's name");
+    length = (size_t)(end - name) + 1;
+    m->at += length;
+    for (size_t i = 0; i < sizeof globals / sizeof *globals; i++)
+        if (strlen(globals[i].name) == length && memcmp(globals[i].name, name, length) == 0)
+            return push_number(m, globals[i].kind, globals[i].storage);
+    return other_global(m, name, module, length);
+}
+
+/* The items of tuple v, when they are `count` of these kinds. */
+static const struct value *items_of(const struct machine *m, const struct value *v, int count,
+                                    const enum kind *kinds)
+{
+    const struct value *item = m->pool + v->number;
+
+    if (v->kind != K_TUPLE || v->length != count)
+        return NULL;
+    for (int i = 0; i < count; i++)
+        if (item[i].kind != kinds[i])
+            return NULL;
+    return item;
+}
+
+/* ("storage", class, key, device, elements) */
+static int op_storage(struct machine *m, int unused)
+{
+    static const enum kind kinds[] = {K_TEXT, K_STORAGE_CLASS, K_TEXT, K_TEXT, K_INT};
+    const struct value *item;
+    struct value v;
+    int r = pop(m, &v);
+
+    (void)unused;
+    if (r)
+        return r;
+    item = items_of(m, &v, 5, kinds);
+    if (!item || item[0].length != 7 || memcmp(item[0].text, "storage", 7) != 0 || item[4].number < 0)
+        return refuse(m, "not the description of a tensor's storage");
+    if (m->storages++)
+        return refuse(m, "a second storage, where a plain tensor has one");
+    if (item[2].length < 1 || item[2].length >= PICKLE_KEY_SIZE)
+        return refuse(m, "the storage's key is not a short name");
+    for (int i = 0; i < item[2].length; i++)
+        if (!isalnum((unsigned char)item[2].text[i]))
+            return refuse(m, "the storage's key is not a short name");
+    memcpy(m->out->key, item[2].text, (size_t)item[2].length);
+    m->out->storage = (enum storage_type)item[1].number;
+    m->out->elements = item[4].number;
+    return push_number(m, K_STORAGE, 0);
+}
+
+static int copy_numbers(const struct machine *m, const struct value *tuple, int64_t *numbers)
+{
+    const struct value *item = m->pool + tuple->number;
+
+    if (tuple->length > PICKLE_MOST_DIMS)
+        return -1;
+    for (int i = 0; i < tuple->length; i++) {
+        if (item[i].kind != K_INT)
+            return -1;
+        numbers[i] = item[i].number;
+    }
+    return 0;
+}
+
+/* _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks) */
+static int rebuild(struct machine *m, const struct value *arguments)
+{
+    static const enum kind kinds[] = {K_STORAGE, K_INT, K_TUPLE, K_TUPLE, K_BOOL, K_DICT};
+    const struct value *item = items_of(m, arguments, 6, kinds);
+
+    if (!item || item[2].length != item[3].length || copy_numbers(m, &item[2], m->out->size) ||
+        copy_numbers(m, &item[3], m->out->stride))
+        return refuse(m, "not the description of a tensor");
+    if (m->tensors++)
+        return refuse(m, "a second tensor, where one is expected");
+    m->out->offset = item[1].number;
+    m->out->dims = item[2].length;
+    return push_number(m, K_TENSOR, 0);
+}
+
+static int op_reduce(struct machine *m, int unused)
+{
+    struct value arguments, function;
+    int r = pop(m, &arguments);
+
+    (void)unused;
+    if (r == 0)
+        r = pop(m, &function);
+    if (r)
+        return r;
+    if (function.kind == K_DICT_CLASS && arguments.kind == K_TUPLE && arguments.length == 0)
+        return push_number(m, K_DICT, 0);
+    if (function.kind == K_REBUILD)
+        return rebuild(m, &arguments);
+    return refuse(m, "calls what no plain tensor calls");
+}
+
+static int op_stop(struct machine *m, int unused)
+{
+    (void)unused;
+    if (m->depth != 1 || m->stack[0].kind != K_TENSOR)
+        return refuse(m, "holds something else than one tensor");
+    m->done = 1;
+    return 0;
+}
+
+static const struct {
+    unsigned char opcode;
+    int (*run)(struct machine *m, int argument);
+    int argument;
+} opcodes[] = {
+    {0x80, op_protocol, 1}, {'c', op_global, 0},   {'(', op_mark, 0},     {'t', op_tuple, -1},
+    {')', op_tuple, 0},     {0x85, op_tuple, 1},   {0x86, op_tuple, 2},   {0x87, op_tuple, 3},
+    {'q', op_put, 1},       {'r', op_put, 4},      {'h', op_get, 1},      {'j', op_get, 4},
+    {'X', op_text, 4},      {'K', op_unsigned, 1}, {'M', op_unsigned, 2}, {'J', op_int32, 4},
+    {0x8a, op_long, 1},     {0x88, op_bool, 1},    {0x89, op_bool, 0},    {'Q', op_storage, 0},
+    {'R', op_reduce, 0},    {'.', op_stop, 0},
+};
+
+static int step(struct machine *m)
+{
+    const unsigned char *opcode;
+    int r;
+
+    m->opcode_at = m->at;
+    r = take(m, 1, &opcode);
+    if (r)
+        return r;
+    for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
+        if (opcodes[i].opcode == *opcode)
+            return opcodes[i].run(m, opcodes[i].argument);
+    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x occurs in no plain tensor",
+                   m->path, m->opcode_at, *opcode);
+}
+
+int pickle_read(const unsigned char *bytes, size_t size, struct pickle_tensor *t, const char *path,
+                struct err *e)
+{
+    struct machine m = {.bytes = bytes, .size = size, .path = path, .e = e, .out = t};
+    int r = 0;
+
+    memset(t, 0, sizeof *t);
+    while (r == 0 && !m.done)
+        r = step(&m);
+    return r;
+}

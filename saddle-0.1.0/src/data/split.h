@@ -1,0 +1,34 @@
+/* Which utterances train, validate and test, and where their frames are.
+ *
+ * Utterances of ROLE_SPLIT are divided as the homework does: their indices, in stored order, are
+ * shuffled by Python's random.seed(seed); random.shuffle; the first int(ratio × n) train. */
+#ifndef SADDLE_DATA_SPLIT_H
+#define SADDLE_DATA_SPLIT_H
+
+#include "data/dataset.h"
+
+/* A list of utterances whose frames are numbered through. */
+struct frame_set {
+    int64_t utterances, frames;
+    int32_t *utterance;  /* [utterances] index into the data set */
+    int64_t *first;      /* [utterances + 1] number of its first frame; first[utterances] = frames */
+};
+
+struct split {
+    struct frame_set train, validation, test;
+};
+
+/* seed: any non-negative 32-bit number. ratio in (0, 1). Errors: ERR_INPUT when nothing is left to train or
+ * to validate on. */
+int split_make(struct split *s, const struct dataset *d, uint32_t seed, double ratio, struct err *e);
+void split_free(struct split *s);
+
+/* Frame number `index` of the set: its frame in the data set, and the first and last frame of its
+ * utterance. index in [0, frames). */
+int64_t frame_set_locate(const struct frame_set *f, const struct dataset *d, int64_t index, int64_t *first,
+                         int64_t *last);
+
+/* Python's random.seed(seed); random.shuffle(values): MT19937 by init_by_array. */
+void python_shuffle(uint32_t seed, int32_t *values, int64_t n);
+
+#endif

@@ -1,0 +1,465 @@
+/* The trainer's thread. One loop: drain commands, do the lane's next piece of work, publish at most
+ * every PUBLISH_SECONDS; while paused it sleeps on an eventfd that trainer_send rings. The master copy
+ * of the snapshot and the lane are this thread's alone; the other side sees published copies. */
+#include "lab/trainer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/mailbox.h"
+#include "core/ring.h"
+#include "core/text.h"
+#include "lab/checkpoint.h"
+#include "lab/lane.h"
+
+enum { COMMANDS = 256, SAMPLES = 1 << 16 };
+
+static const double PUBLISH_SECONDS = .02, RATE_SECONDS = .5;
+
+struct trainer {
+    struct lane *lane;
+    char *checkpoint;          /* or NULL */
+    pthread_t thread;
+    struct ring commands, samples;
+    atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
+    struct mailbox snapshots;
+    int command_fd, event_fd;
+
+    /* the thread's own */
+    struct snapshot now;       /* the master copy */
+    int running, quit;
+    uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */
+    int epoch_ended;           /* by the last step; acted on after its evaluation */
+    double published, worked;  /* clock of the last publication, and of the last piece of work */
+    uint64_t rate_frames;      /* since the frame rate was last taken */
+    double rate_seconds;
+    int result;                /* of the thread, with … */
+    struct err error;
+};
+
+static double clock_seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void ring_bell(int fd)
+{
+    uint64_t one = 1;
+    (void)!write(fd, &one, sizeof one);
+}
+
+/* ---- upwards: snapshot, log, samples -------------------------------------------------------- */
+
+static void refresh(struct trainer *t)
+{
+    const struct lane *l = t->lane;
+    const struct counters *c = &l->state->counters;
+    struct snapshot *s = &t->now;
+
+    s->knobs = l->state->knobs;
+    s->step = c->step;
+    s->epoch = lane_epoch(l);
+    s->schedule_start = lane_schedule_start(l);
+    s->steps_per_epoch = lane_steps_per_epoch(l);
+    if (c->step == 0 || !t->running)
+        s->learning_rate = lane_learning_rate(l);
+    s->validation_loss = c->validation_loss;
+    s->validation_accuracy = c->validation_accuracy;
+    s->best_accuracy = c->best_accuracy;
+    s->best_step = c->best_step;
+    s->samples_dropped = atomic_load_explicit(&t->samples.dropped, memory_order_relaxed);
+}
+
+static void publish(struct trainer *t)
+{
+    refresh(t);
+    t->now.version++;
+    memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
+    mailbox_publish(&t->snapshots);
+    t->published = clock_seconds();
+    ring_bell(t->event_fd);
+}
+
+static struct sample sample_of(const struct trainer *t, enum sample_kind kind)
+{
+    return (struct sample){.kind = kind,
+                           .lane = t->lane->id,
+                           .step = t->lane->state->counters.step,
+                           .epoch = lane_epoch(t->lane)};
+}
+
+static void write_log(struct trainer *t, enum log_kind kind, const char *text)
+{
+    struct log_entry *entry = &t->now.log[t->now.log_count++ % SNAPSHOT_LOG];
+
+    *entry = (struct log_entry){
+        .step = t->lane->state->counters.step, .epoch = lane_epoch(t->lane), .kind = kind, .lane = t->lane->id};
+    text_copy(entry->text, sizeof entry->text, text);
+}
+
+static void set_note(struct trainer *t, const char *text)
+{
+    text_copy(t->now.note, sizeof t->now.note, text);
+}
+
+/* ---- downwards: commands -------------------------------------------------------------------- */
+
+static void run_on(struct trainer *t, uint64_t steps)
+{
+    t->running = 1;
+    t->steps_left = steps;
+    t->worked = clock_seconds();
+    t->now.status = RUN_TRAINING;
+    set_note(t, "");
+}
+
+static void pause_run(struct trainer *t, enum run_status status)
+{
+    t->running = 0;
+    t->now.status = status;
+    t->now.frames_per_second = 0;
+    t->rate_frames = 0;
+    t->rate_seconds = 0;
+}
+
+static void turn_knob(struct trainer *t, const struct command *c)
+{
+    struct knobs before = t->lane->state->knobs;
+    char from[64], to[64], line[SNAPSHOT_TEXT * 2];
+    struct sample s = sample_of(t, SAMPLE_EDIT);
+    struct err e;
+
+    if (c->knob < 0 || c->knob >= KNOB_COUNT || before.value[c->knob] == c->value)
+        return;
+    if (lane_set(t->lane, c->knob, c->value, &e) != 0) {
+        write_log(t, LOG_NOTE, e.text);
+        return;
+    }
+    knobs_show(&before, c->knob, from, sizeof from);
+    knobs_show(&t->lane->state->knobs, c->knob, to, sizeof to);
+    snprintf(line, sizeof line, "%s %s → %s", knob_row(c->knob)->title, from, to);
+    write_log(t, LOG_EDIT, line);
+    s.edit.knob = c->knob;
+    s.edit.before = before.value[c->knob];
+    s.edit.after = c->value;
+    ring_push(&t->samples, &s);
+}
+
+static void save(struct trainer *t)
+{
+    char line[SNAPSHOT_TEXT * 2];
+    struct err e = {0};
+
+    if (!t->checkpoint) {
+        write_log(t, LOG_NOTE, "nothing is saved: the run has no checkpoint file");
+        return;
+    }
+    t->result = checkpoint_write(t->lane, t->checkpoint, &e);
+    t->error = e;
+    snprintf(line, sizeof line, "saved as %.100s", t->checkpoint);
+    write_log(t, LOG_NOTE, t->result ? e.text : line);
+}
+
+static void obey(struct trainer *t, const struct command *c)
+{
+    switch (c->kind) {
+    case COMMAND_PAUSE:
+        if (t->running)
+            pause_run(t, RUN_PAUSED);
+        break;
+    case COMMAND_RESUME:
+        if (!t->running)
+            run_on(t, UINT64_MAX);
+        break;
+    case COMMAND_TOGGLE:
+        if (t->running)
+            pause_run(t, RUN_PAUSED);
+        else
+            run_on(t, UINT64_MAX);
+        break;
+    case COMMAND_STEPS:
+        if (c->count > 0)
+            run_on(t, c->count);
+        break;
+    case COMMAND_SET:
+        turn_knob(t, c);
+        break;
+    case COMMAND_SAVE:
+        save(t);
+        break;
+    }
+}
+
+/* Commands take effect between two steps; what comes while an evaluation is in hand waits for its end,
+ * except the wish to quit, which throws the evaluation away: it is made again when the run goes on. */
+static int drain(struct trainer *t)
+{
+    struct command c;
+    int obeyed = 0;
+
+    while (!t->lane->state->counters.evaluation_due && ring_pop(&t->commands, &c)) {
+        obey(t, &c);
+        t->now.commands++;
+        obeyed = 1;
+    }
+    t->quit = atomic_load(&t->leave);
+    return obeyed;
+}
+
+/* ---- work ----------------------------------------------------------------------------------- */
+
+static void note_time(struct trainer *t, int examples)
+{
+    double now = clock_seconds(), spent = now - t->worked;
+
+    t->worked = now;
+    t->now.seconds += spent;
+    t->rate_frames += (uint64_t)examples;
+    t->rate_seconds += examples ? spent : 0; /* of steps only: an evaluation is no slower training */
+    if (t->rate_seconds >= RATE_SECONDS || (t->now.frames_per_second == 0 && t->rate_seconds > .05)) {
+        t->now.frames_per_second = (double)t->rate_frames / t->rate_seconds;
+        t->rate_frames = 0;
+        t->rate_seconds = 0;
+    }
+}
+
+static void stepped(struct trainer *t, const struct lane_report *r)
+{
+    struct sample s = sample_of(t, SAMPLE_STEP);
+
+    s.at_step.loss = (float)r->loss;
+    s.at_step.accuracy = (float)r->accuracy;
+    s.at_step.learning_rate = (float)r->learning_rate;
+    s.at_step.gradient_norm = (float)r->gradient_norm;
+    ring_push(&t->samples, &s);
+    t->now.status = t->lane->state->counters.evaluation_due ? RUN_EVALUATING : RUN_TRAINING;
+    t->now.evaluated = 0;
+    t->now.learning_rate = r->learning_rate;
+    t->now.train_loss = r->loss;
+    t->now.train_accuracy = r->accuracy;
+    t->now.gradient_norm = r->gradient_norm;
+    if (t->steps_left != UINT64_MAX)
+        t->steps_left--;
+}
+
+static void evaluated(struct trainer *t)
+{
+    struct sample s = sample_of(t, SAMPLE_EVALUATION);
+
+    s.evaluation.loss = (float)t->lane->state->counters.validation_loss;
+    s.evaluation.accuracy = (float)t->lane->state->counters.validation_accuracy;
+    ring_push(&t->samples, &s);
+    t->now.status = t->running ? RUN_TRAINING : RUN_PAUSED;
+}
+
+static void diverged(struct trainer *t, const struct err *e)
+{
+    struct sample s = sample_of(t, SAMPLE_EVENT);
+
+    ring_push(&t->samples, &s);
+    write_log(t, LOG_EVENT, e->text);
+    set_note(t, e->text);
+    pause_run(t, RUN_DIVERGED);
+}
+
+/* After a piece of work: is there a reason to stop here? */
+static void check_end(struct trainer *t, const struct lane_report *r)
+{
+    const struct counters *c = &t->lane->state->counters;
+
+    t->epoch_ended |= r->epoch_ended;
+    if (c->evaluation_due)
+        return;
+    if (t->epoch_ended && (double)c->epoch == t->lane->state->knobs.value[KNOB_EPOCHS]) {
+        write_log(t, LOG_EVENT, "the recipe's epochs are done; space goes on");
+        pause_run(t, RUN_FINISHED);
+    } else if (t->steps_left == 0) {
+        pause_run(t, RUN_PAUSED);
+    }
+    t->epoch_ended = 0;
+}
+
+/* One step or one slice. Returns whether it is worth showing at once. */
+static int work(struct trainer *t)
+{
+    enum run_status before = t->now.status;
+    struct lane_report r;
+    struct err e;
+
+    if (lane_advance(t->lane, &r, &e) != 0) {
+        diverged(t, &e);
+        return 1;
+    }
+    note_time(t, r.did == LANE_STEP ? r.examples : 0);
+    if (r.did == LANE_STEP)
+        stepped(t, &r);
+    else if (r.did == LANE_EVALUATED)
+        evaluated(t);
+    else
+        t->now.evaluated = r.share;
+    check_end(t, &r);
+    return t->now.status != before;
+}
+
+/* An evaluation in hand is finished even while paused: commands wait for it. */
+static int busy(const struct trainer *t)
+{
+    return t->running || t->lane->state->counters.evaluation_due;
+}
+
+static void *thread_main(void *arg)
+{
+    struct trainer *t = arg;
+
+    publish(t);
+    while (!t->quit) {
+        int show = drain(t);
+        if (busy(t) && !t->quit)
+            show |= work(t);
+        if (show || clock_seconds() - t->published >= PUBLISH_SECONDS)
+            publish(t);
+        if (!busy(t) && !t->quit) {
+            uint64_t rung;
+            (void)!read(t->command_fd, &rung, sizeof rung); /* sleeps until a command comes */
+        }
+    }
+    t->result = 0;
+    if (t->checkpoint)
+        t->result = checkpoint_write(t->lane, t->checkpoint, &t->error);
+    return NULL;
+}
+
+/* ---- the other side ------------------------------------------------------------------------- */
+
+static double majority(const struct lane *l)
+{
+    int64_t count[256] = {0}, most = 0;
+    const struct frame_set *v = &l->split.validation;
+
+    for (int64_t u = 0; u < v->utterances; u++)
+        for (int64_t f = l->data->bounds[v->utterance[u]]; f < l->data->bounds[v->utterance[u] + 1]; f++)
+            count[l->data->labels[f]]++;
+    for (int c = 0; c < 256; c++)
+        most = count[c] > most ? count[c] : most;
+    return v->frames ? (double)most / (double)v->frames : NAN;
+}
+
+static void first_snapshot(struct trainer *t, const char *recipe)
+{
+    const struct lane *l = t->lane;
+    struct snapshot *s = &t->now;
+
+    text_copy(s->recipe, sizeof s->recipe, recipe);
+    text_copy(s->data, sizeof s->data, l->data->name);
+    s->lane = l->id;
+    s->seed = (uint64_t)l->state->knobs.value[KNOB_SEED];
+    s->parameters = l->network.parameters;
+    s->train_frames = l->split.train.frames;
+    s->validation_frames = l->split.validation.frames;
+    s->majority = majority(l);
+    s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
+}
+
+static void trainer_free(struct trainer *t)
+{
+    ring_free(&t->commands);
+    ring_free(&t->samples);
+    mailbox_free(&t->snapshots);
+    if (t->command_fd >= 0)
+        close(t->command_fd);
+    if (t->event_fd >= 0)
+        close(t->event_fd);
+    free(t->checkpoint);
+    free(t);
+}
+
+static int start_thread(struct trainer *t)
+{
+    sigset_t all, old;
+    int r;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    r = pthread_create(&t->thread, NULL, thread_main, t);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return r;
+}
+
+int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, const char *checkpoint, int paused,
+                  struct err *e)
+{
+    struct trainer *t = calloc(1, sizeof *t);
+
+    if (!t)
+        return err_memory(e, "the trainer", sizeof *t);
+    t->lane = lane;
+    t->command_fd = eventfd(0, EFD_CLOEXEC);
+    t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
+    if (t->command_fd < 0 || t->event_fd < 0 || (checkpoint && !t->checkpoint) ||
+        ring_init(&t->commands, sizeof(struct command), COMMANDS) != 0 ||
+        ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
+        mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0) {
+        trainer_free(t);
+        return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
+    }
+    first_snapshot(t, recipe);
+    if (!paused)
+        run_on(t, UINT64_MAX);
+    if (start_thread(t) != 0) {
+        trainer_free(t);
+        return err_set(e, ERR_RUNTIME, "the system would not start the trainer's thread");
+    }
+    *out = t;
+    return 0;
+}
+
+int trainer_stop(struct trainer *t, struct err *e)
+{
+    int r;
+
+    atomic_store(&t->leave, 1);
+    ring_bell(t->command_fd);
+    pthread_join(t->thread, NULL);
+    r = t->result;
+    if (r)
+        *e = t->error;
+    trainer_free(t);
+    return r;
+}
+
+int trainer_send(struct trainer *t, const struct command *c)
+{
+    int taken = ring_push(&t->commands, c);
+
+    ring_bell(t->command_fd);
+    return taken;
+}
+
+const struct snapshot *trainer_snapshot(struct trainer *t)
+{
+    return mailbox_latest(&t->snapshots, NULL);
+}
+
+int trainer_sample(struct trainer *t, struct sample *s)
+{
+    return ring_pop(&t->samples, s);
+}
+
+int trainer_event_fd(const struct trainer *t)
+{
+    return t->event_fd;
+}

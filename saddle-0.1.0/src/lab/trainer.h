@@ -1,0 +1,45 @@
+/* The trainer's thread: runs the lane's steps, drains commands between them (and in slices of an
+ * evaluation), publishes. Only this thread touches weights. */
+#ifndef SADDLE_LAB_TRAINER_H
+#define SADDLE_LAB_TRAINER_H
+
+#include "lab/snapshot.h"
+
+struct lane;
+struct trainer;
+
+enum command_kind {
+    COMMAND_PAUSE,
+    COMMAND_RESUME,
+    COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
+    COMMAND_STEPS,   /* run `count` steps, then pause */
+    COMMAND_SET,     /* knob := value, a LIVE one */
+    COMMAND_SAVE     /* write the checkpoint to the trainer's path now */
+};
+
+struct command {
+    enum command_kind kind;
+    int lane;
+    enum knob_id knob;
+    double value;
+    uint64_t count;
+};
+
+/* Start the thread on a lane that stays the caller's to free after trainer_stop. `recipe` is its name for
+ * the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
+ * unless `paused`. */
+int trainer_start(struct trainer **t, struct lane *lane, const char *recipe, const char *checkpoint, int paused,
+                  struct err *e);
+/* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
+int trainer_stop(struct trainer *t, struct err *e);
+
+/* 1 when taken; 0 when the ring is full (the screen says so and the user presses again). Never blocks. */
+int trainer_send(struct trainer *t, const struct command *c);
+/* The latest snapshot; stays untouched until the next call. One reading thread. */
+const struct snapshot *trainer_snapshot(struct trainer *t);
+/* The next point of the curves: 1, or 0 when there is none for now. One reading thread. */
+int trainer_sample(struct trainer *t, struct sample *s);
+/* An eventfd, readable after something was published; read it to clear it. */
+int trainer_event_fd(const struct trainer *t);
+
+#endif

@@ -1,0 +1,68 @@
+/* Linear: y = x Wᵀ + b, W[out][in].
+ *   dW = dyᵀ x,  db = Σ_rows dy,  dx = dy W. */
+#include <stdio.h>
+
+#include "math/blas.h"
+#include "net/layer.h"
+
+static int setup(struct layer *l, struct err *e)
+{
+    if (l->spec.width < 1 || l->spec.width > SPEC_MOST_WIDTH)
+        return err_set(e, ERR_INPUT, "linear needs a width from 1 to %d", SPEC_MOST_WIDTH);
+    l->out = (struct shape){l->in.steps, l->spec.width};
+    l->parameter[0] = (struct place){.name = "weight", .dims = 2, .shape = {l->out.width, l->in.width}};
+    l->parameter[1] = (struct place){.name = "bias", .dims = 1, .shape = {l->out.width}};
+    l->parameters = l->spec.bias ? 2 : 1;
+    return 0;
+}
+
+/* PyTorch's default: uniform in ±1/√in, weight and bias. */
+static void init(const struct layer *l, real *theta, real *statistics, const struct rng *r)
+{
+    double bound = 1 / sqrt(l->in.width);
+
+    (void)statistics;
+    for (int k = 0; k < l->parameters; k++)
+        for (int64_t i = 0; i < l->parameter[k].count; i++)
+            theta[l->parameter[k].offset + i] =
+                (real)(bound * (2 * rng_uniform(r, (uint64_t)(l->index * LAYER_TENSORS + k), (uint64_t)i) - 1));
+}
+
+static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+{
+    const real *w = p->theta + l->parameter[0].offset, *b = p->theta + l->parameter[1].offset;
+    int rows = layer_rows(l, p), out = l->out.width;
+
+    for (int i = 0; l->spec.bias && i < rows; i++)
+        for (int j = 0; j < out; j++)
+            y[(size_t)i * l->out_ld + j] = b[j];
+    R(blas).nt(rows, out, l->in.width, x, l->in_ld, w, l->in.width, l->spec.bias, y, l->out_ld);
+}
+
+static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
+                     real *dx)
+{
+    const real *w = p->theta + l->parameter[0].offset;
+    real *dw = p->gradient + l->parameter[0].offset, *db = p->gradient + l->parameter[1].offset;
+    int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
+
+    (void)y;
+    R(blas).tn(out, in, rows, dy, l->out_ld, x, l->in_ld, 0, dw, in);
+    if (l->spec.bias) {
+        for (int j = 0; j < out; j++)
+            db[j] = 0;
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < out; j++)
+                db[j] += dy[(size_t)i * l->out_ld + j];
+    }
+    if (dx)
+        R(blas).nn(rows, in, out, dy, l->out_ld, w, in, 0, dx, l->in_ld);
+}
+
+const struct layer_kind R(layer_linear) = {
+    .name = "linear",
+    .setup = setup,
+    .init = init,
+    .forward = forward,
+    .backward = backward,
+};

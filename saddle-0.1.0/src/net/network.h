@@ -1,0 +1,71 @@
+/* A network: layers in a chain, their parameters in one flat vector, and the pass of a batch through
+ * it, forward and back, cut into shards on the compute pool. */
+#ifndef SADDLE_NET_NETWORK_H
+#define SADDLE_NET_NETWORK_H
+
+#include "core/pool.h"
+#include "net/layer.h"
+#include "net/loss.h"
+
+struct network {
+    int count;
+    struct layer layer[SPEC_MOST_LAYERS];
+    struct shape in;             /* of one example */
+    int classes;                 /* width of the logits */
+    int64_t parameters;          /* length of θ */
+    int64_t statistics;          /* length of the running statistics */
+    int places, statistic_places;
+    struct place *place;         /* [places] tensors of θ in their order */
+    struct place *statistic;     /* [statistic_places] */
+};
+
+/* The activations and gradients of one batch in flight, one shard each. */
+struct workspace;
+
+/* The examples of a batch, asked for shard by shard, from several threads at once: rows `first` …
+ * first+count−1 into x[count][ld] (time-major for sequences) and their classes. */
+typedef void batch_fill(void *context, int first, int count, real *x, int ld, uint8_t *labels);
+
+struct batch_job {
+    const real *theta, *statistics;
+    const struct loss_kind *loss;
+    struct loss_args loss_args;
+    int examples;
+    batch_fill *fill;
+    void *fill_context;
+    uint64_t seed, step;  /* of the dropout masks */
+    double dropout;       /* the knob */
+};
+
+struct batch_result {
+    double loss;          /* mean over examples */
+    int correct;
+    double gradient_norm; /* Euclidean; gradient() only */
+};
+
+struct network_ops {
+    /* Errors: ERR_INPUT, a layer that does not fit. Free accepts a zeroed or half-made network. */
+    int (*build)(struct network *n, const struct network_spec *s, struct shape in, struct err *e);
+    void (*free)(struct network *n);
+    /* PyTorch's default initialisation, a function of the seed. θ and statistics are whole vectors. */
+    void (*init)(const struct network *n, uint64_t seed, real *theta, real *statistics);
+
+    /* For batches of up to `examples`, always in `shards` parts. NULL: no memory. Keeps a pointer to n. */
+    struct workspace *(*workspace_new)(const struct network *n, int shards, int examples);
+    void (*workspace_free)(struct workspace *w);
+    int (*capacity)(const struct workspace *w);
+
+    /* Training pass: gradient[parameters] of the mean loss. The bits do not depend on the pool. */
+    void (*gradient)(struct workspace *w, struct pool *p, const struct batch_job *j, real *gradient,
+                     struct batch_result *r);
+    /* After gradient(): running statistics move by that batch. */
+    void (*commit)(const struct workspace *w, real *statistics);
+    /* Evaluation pass: loss and correct of the batch, running statistics, no dropout. */
+    void (*evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r);
+    /* Logits of example i of the last pass. */
+    const real *(*logits)(const struct workspace *w, int example);
+};
+
+extern const struct network_ops R(network);
+
+#endif

@@ -1,0 +1,188 @@
+#include "fake-trainer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "lab/ahead.h"
+
+enum { SAMPLES = 1 << 15, STEPS_PER_EPOCH = 200 };
+
+struct trainer {
+    struct snapshot draft, shown;
+    struct sample *samples;
+    int written, read;
+    struct command last;
+    int taken, full;
+    int fd;
+    uint64_t noise;
+};
+
+struct trainer *fake_trainer_new(void)
+{
+    struct trainer *t = calloc(1, sizeof *t);
+    struct snapshot *s = &t->draft;
+
+    t->samples = calloc(SAMPLES, sizeof *t->samples);
+    t->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    knobs_standard(&s->knobs);
+    s->knobs.value[KNOB_SCHEDULE] = schedule_find("cosine_warm_restarts");
+    s->knobs.value[KNOB_T_0] = 5;
+    snprintf(s->recipe, sizeof s->recipe, "quick");
+    snprintf(s->data, sizeof s->data, "sample");
+    s->seed = 1;
+    s->status = RUN_TRAINING;
+    s->steps_per_epoch = STEPS_PER_EPOCH;
+    s->frames_per_second = 41234;
+    s->majority = .177;
+    s->validation_loss = s->validation_accuracy = s->best_accuracy = s->train_loss = s->train_accuracy = NAN;
+    return t;
+}
+
+void fake_trainer_free(struct trainer *t)
+{
+    close(t->fd);
+    free(t->samples);
+    free(t);
+}
+
+struct snapshot *fake_trainer_draft(struct trainer *t)
+{
+    return &t->draft;
+}
+
+void fake_trainer_publish(struct trainer *t)
+{
+    uint64_t one = 1;
+
+    t->draft.version++;
+    t->shown = t->draft;
+    if (write(t->fd, &one, sizeof one) < 0)
+        abort();
+}
+
+/* Numbers that look alike on every processor: no library's random generator, no long sums. */
+static double noise(struct trainer *t)
+{
+    t->noise = t->noise * 6364136223846793005u + 1442695040888963407u;
+    return (double)(t->noise >> 40) / (1 << 24) - .5;
+}
+
+static void push(struct trainer *t, struct sample s)
+{
+    if (t->written < SAMPLES)
+        t->samples[t->written++] = s;
+}
+
+static void run_evaluation(struct trainer *t)
+{
+    struct snapshot *s = &t->draft;
+    struct sample e = {.kind = SAMPLE_EVALUATION, .step = s->step, .epoch = s->epoch};
+
+    s->validation_loss = .95 + 2.2 * exp(-s->epoch * .8);
+    s->validation_accuracy = .72 - .5 * exp(-s->epoch * .7);
+    s->best_accuracy = s->validation_accuracy;
+    e.evaluation.loss = (float)s->validation_loss;
+    e.evaluation.accuracy = (float)s->validation_accuracy;
+    push(t, e);
+}
+
+static void run_step(struct trainer *t)
+{
+    struct snapshot *s = &t->draft;
+    struct sample p = {.kind = SAMPLE_STEP, .step = ++s->step};
+
+    p.epoch = s->epoch = (double)s->step / STEPS_PER_EPOCH;
+    s->learning_rate = snapshot_rate_at(s, s->epoch);
+    s->train_loss = (.7 + 3 * exp(-s->epoch)) * (1 + .25 * noise(t));
+    s->train_accuracy = .8 - .7 * exp(-s->epoch * .7) + .08 * noise(t);
+    s->gradient_norm = (.5 + 2 * exp(-s->epoch * 2)) * (1 + noise(t));
+    s->seconds = (double)s->step * .0125;
+    p.at_step.loss = (float)s->train_loss;
+    p.at_step.accuracy = (float)s->train_accuracy;
+    p.at_step.learning_rate = (float)s->learning_rate;
+    p.at_step.gradient_norm = (float)s->gradient_norm;
+    push(t, p);
+    if (s->step % STEPS_PER_EPOCH == 0)
+        run_evaluation(t);
+}
+
+void fake_trainer_run(struct trainer *t, int steps)
+{
+    for (int i = 0; i < steps; i++)
+        run_step(t);
+    fake_trainer_publish(t);
+}
+
+struct command fake_trainer_last(const struct trainer *t)
+{
+    return t->last;
+}
+
+int fake_trainer_taken(const struct trainer *t)
+{
+    return t->taken;
+}
+
+void fake_trainer_fill(struct trainer *t, int full)
+{
+    t->full = full;
+}
+
+static void take_edit(struct trainer *t, const struct command *c)
+{
+    struct snapshot *s = &t->draft;
+    struct log_entry *e = &s->log[s->log_count++ % SNAPSHOT_LOG];
+    struct sample mark = {.kind = SAMPLE_EDIT, .step = s->step, .epoch = s->epoch};
+    char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
+
+    knobs_show(&s->knobs, c->knob, before, sizeof before);
+    s->knobs.value[c->knob] = c->value;
+    knobs_show(&s->knobs, c->knob, after, sizeof after);
+    *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT};
+    snprintf(e->text, sizeof e->text, "%.30s %.30s → %.30s", knob_row(c->knob)->title, before, after);
+    push(t, mark);
+}
+
+int trainer_send(struct trainer *t, const struct command *c)
+{
+    struct snapshot *s = &t->draft;
+
+    if (t->full)
+        return 0;
+    t->last = *c;
+    t->taken++;
+    s->commands++;
+    if (c->kind == COMMAND_SET)
+        take_edit(t, c);
+    else if (c->kind == COMMAND_TOGGLE)
+        s->status = s->status == RUN_TRAINING ? RUN_PAUSED : RUN_TRAINING;
+    else if (c->kind == COMMAND_STEPS) {
+        s->status = RUN_PAUSED;
+        for (uint64_t i = 0; i < c->count; i++)
+            run_step(t);
+    }
+    fake_trainer_publish(t);
+    return 1;
+}
+
+const struct snapshot *trainer_snapshot(struct trainer *t)
+{
+    return &t->shown;
+}
+
+int trainer_sample(struct trainer *t, struct sample *s)
+{
+    if (t->read == t->written)
+        return 0;
+    *s = t->samples[t->read++];
+    return 1;
+}
+
+int trainer_event_fd(const struct trainer *t)
+{
+    return t->fd;
+}

@@ -1,0 +1,21 @@
+/* A trainer without a network: canned runs, and commands kept for the test to look at. It implements
+ * lab/trainer.h in the caller's thread, on no clock. */
+#ifndef SADDLE_FAKE_TRAINER_H
+#define SADDLE_FAKE_TRAINER_H
+
+#include "lab/trainer.h"
+
+struct trainer *fake_trainer_new(void);
+void fake_trainer_free(struct trainer *t);
+/* The snapshot the next trainer_snapshot shows; to be filled by the test, then published. */
+struct snapshot *fake_trainer_draft(struct trainer *t);
+void fake_trainer_publish(struct trainer *t);
+/* A run of `steps` steps of a made-up descent, as samples and a snapshot; adds to what was run. */
+void fake_trainer_run(struct trainer *t, int steps);
+/* The last command taken, and how many were taken in all. */
+struct command fake_trainer_last(const struct trainer *t);
+int fake_trainer_taken(const struct trainer *t);
+/* Refuse commands as a full ring would. */
+void fake_trainer_fill(struct trainer *t, int full);
+
+#endif

@@ -1,0 +1,106 @@
+/* parity PATH…: run every case of these files and folders in both builds, print TAP with the largest
+ * error of each, as a share of its tolerance. Exit 1 when one fails. */
+#include "parity.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "math/start.h"
+
+static int number, failed;
+
+static void tap(int ok, const char *name, const char *part, const char *build, const char *tail)
+{
+    printf("%s %d - %s%s%s %s%s\n", ok ? "ok" : "not ok", ++number, name, *part ? " " : "", part, build, tail);
+    failed += !ok;
+}
+
+static void report(const char *name, const char *build, const struct parity_report *r)
+{
+    char tail[512], parts[128], *part, *rest;
+
+    if (r->outcome == PARITY_SKIPPED) {
+        snprintf(tail, sizeof tail, " # SKIP %s", r->reason);
+        tap(1, name, "", build, tail);
+        return;
+    }
+    snprintf(tail, sizeof tail, " largest error %.2g of its tolerance (%s)", r->worst, r->worst_at);
+    tap(r->outcome == PARITY_OK, name, "", build, tail);
+    if (r->outcome == PARITY_FAILED)
+        printf("# %s\n", r->reason);
+    memcpy(parts, r->unchecked, sizeof parts);
+    for (part = strtok_r(parts, " ", &rest); part; part = strtok_r(NULL, " ", &rest))
+        tap(1, name, part, build, " # SKIP not built yet");
+}
+
+static void run_file(const char *path)
+{
+    json_error_t error;
+    json_t *c = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    const char *kind = json_string_value(json_object_get(c, "kind"));
+    const char *name = json_string_value(json_object_get(c, "name"));
+    char title[128];
+    struct parity_report r;
+
+    if (!kind || !name) {
+        tap(0, path, "", "", " is not a parity case");
+        json_decref(c);
+        return;
+    }
+    snprintf(title, sizeof title, "%s %s", kind, name);
+    parity_case_d(c, &r);
+    report(title, "double", &r);
+    parity_case_f(c, &r);
+    report(title, "float", &r);
+    json_decref(c);
+}
+
+static int is_case(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return n > 5 && strcmp(d->d_name + n - 5, ".json") == 0;
+}
+
+static void run_path(const char *path)
+{
+    struct dirent **entries;
+    struct stat st;
+    int n;
+
+    if (stat(path, &st) != 0) {
+        tap(0, path, "", "", " cannot be read");
+        return;
+    }
+    if (!S_ISDIR(st.st_mode)) {
+        run_file(path);
+        return;
+    }
+    n = scandir(path, &entries, is_case, alphasort);
+    for (int i = 0; i < n; i++) {
+        char file[4096];
+        snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
+        run_file(file);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+    if (n <= 0)
+        tap(0, path, "", "", " holds no case");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fputs("Usage: parity FILE|FOLDER…\n", stderr);
+        return 2;
+    }
+    if (math_start(NULL) != 0)
+        return 1;
+    for (int i = 1; i < argc; i++)
+        run_path(argv[i]);
+    printf("1..%d\n", number);
+    return failed != 0;
+}

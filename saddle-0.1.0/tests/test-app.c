@@ -1,0 +1,328 @@
+/* The app through its real key handler, on a trainer that only keeps what it is told; the history. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "panel/panel.h"
+#include "stage.h"
+
+static int setup(void **state)
+{
+    static struct stage s;
+
+    stage_init(&s, "<wait 10 steps>");
+    *state = &s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    stage_free(*state);
+    return 0;
+}
+
+static void arrows_turn_the_rate(void **state)
+{
+    struct stage *s = *state;
+    double up = knob_turned(KNOB_LEARNING_RATE, s->app.model.knobs.value[KNOB_LEARNING_RATE], 1);
+
+    stage_play(s, "<Right>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_LEARNING_RATE);
+    assert_true(fake_trainer_last(s->trainer).value == up);
+    stage_play(s, "hh");
+    assert_true(fake_trainer_last(s->trainer).value < up);
+    assert_true(s->app.history->mark_count == 3);
+}
+
+/* Keys faster than snapshots: each turn starts from the last, not from what the trainer shows. */
+static void turns_add_up_before_they_are_answered(void **state)
+{
+    struct stage *s = *state;
+    struct event right = {.key = HAND_RIGHT};
+    double expected = s->app.model.knobs.value[KNOB_BATCH_SIZE];
+
+    stage_play(s, "<Down>");
+    for (int i = 0; i < 3; i++) {
+        expected = knob_turned(KNOB_BATCH_SIZE, expected, 1);
+        app_handle(&s->app, &right);
+    }
+    assert_true(fake_trainer_last(s->trainer).value == expected);
+    assert_true(s->app.model.knobs.value[KNOB_BATCH_SIZE] == expected);
+}
+
+/* An edit the trainer does not take over is not shown for ever. */
+static void a_lost_edit_is_given_up(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, "<Right>");
+    fake_trainer_draft(s->trainer)->knobs.value[KNOB_LEARNING_RATE] = 5e-3;
+    for (int i = 0; i < 5; i++)
+        stage_play(s, "<wait 1 steps>");
+    assert_true(s->app.model.knobs.value[KNOB_LEARNING_RATE] == 5e-3);
+}
+
+static void a_value_is_typed(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, "<Enter>3e-44<BS><Enter>");
+    assert_true(fake_trainer_last(s->trainer).value == 3e-4);
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    stage_play(s, "jj<Enter>rms<Tab><Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_OPTIMIZER);
+    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "rmsprop");
+}
+
+static void a_bad_value_is_said(void **state)
+{
+    struct stage *s = *state;
+    int taken = fake_trainer_taken(s->trainer);
+
+    stage_play(s, "<Enter>1e99<Enter>");
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    assert_non_null(strstr(s->app.model.ui.message, "learning rate"));
+    assert_true(s->app.model.ui.warning);
+    stage_play(s, "<Enter>soon<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "soon"));
+    stage_play(s, "<Down>"); /* the next key takes it away */
+    assert_string_equal(s->app.model.ui.message, "");
+}
+
+static void escape_backs_out(void **state)
+{
+    struct stage *s = *state;
+    int taken = fake_trainer_taken(s->trainer);
+
+    stage_play(s, "<Enter>3e-4<Esc>");
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    stage_play(s, "?<Esc>:quit<Esc>q<Esc>");
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    assert_int_equal(s->reaction & REACT_QUIT, 0);
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    stage_play(s, "<Tab><Tab>z<Left>+<Esc><Esc><Esc><Esc>");
+    assert_true(isnan(s->app.model.ui.cross) && !s->app.model.ui.maximised && !s->app.model.ui.zoom);
+    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
+}
+
+static void quit_asks_while_training(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, "q");
+    assert_int_equal(s->app.model.ui.mode, MODE_QUIT);
+    assert_int_equal(s->reaction & REACT_QUIT, 0);
+    stage_play(s, "n");
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    stage_play(s, "qy");
+    assert_int_equal(s->reaction & REACT_QUIT, REACT_QUIT);
+    stage_play(s, "n<Space>q"); /* paused, and saved on leaving: nothing to lose */
+    s->app.model.ui.mode = MODE_NORMAL;
+    fake_trainer_draft(s->trainer)->status = RUN_PAUSED;
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "q");
+    assert_int_equal(s->reaction & REACT_QUIT, REACT_QUIT);
+    s->app.model.checkpoint = NULL; /* now there is */
+    stage_play(s, "q");
+    assert_int_equal(s->app.model.ui.mode, MODE_QUIT);
+}
+
+static void pause_step_and_save(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, "<Space>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_TOGGLE);
+    stage_play(s, "N");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_STEPS);
+    assert_int_equal(fake_trainer_last(s->trainer).count, 100);
+    stage_play(s, ":save<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SAVE);
+}
+
+static void the_palette_reaches_every_knob(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, ":set lr 3e-4<Enter>");
+    assert_true(fake_trainer_last(s->trainer).value == 3e-4);
+    stage_play(s, ":opt<Tab>ad<Tab>am<Enter>"); /* "ada" is common to adagrad, adam, adamw */
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_LEARNING_RATE);
+    assert_true(s->app.model.ui.warning);
+    stage_play(s, ":opt<Tab>sg<Tab><Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_OPTIMIZER);
+    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "sgd");
+    stage_play(s, ":step 25<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).count, 25);
+    stage_play(s, ":nonsense 3<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "nonsense"));
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        char line[128];
+        snprintf(line, sizeof line, ":%s ?<Enter>", knob_row((enum knob_id)i)->name);
+        stage_play(s, line);
+        assert_true(s->app.model.ui.warning && s->app.model.ui.message[0]);
+    }
+}
+
+static void a_full_ring_is_said(void **state)
+{
+    struct stage *s = *state;
+    double before = s->app.model.knobs.value[KNOB_LEARNING_RATE];
+
+    fake_trainer_fill(s->trainer, 1);
+    stage_play(s, "<Right>");
+    assert_non_null(strstr(s->app.model.ui.message, "press again"));
+    assert_true(s->app.model.knobs.value[KNOB_LEARNING_RATE] == before);
+}
+
+static void restart_knobs_do_not_turn(void **state)
+{
+    struct stage *s = *state;
+    int taken = fake_trainer_taken(s->trainer);
+
+    for (int i = KNOB_NETWORK; i < KNOB_COUNT; i++) {
+        s->app.model.ui.chosen = i;
+        stage_play(s, "<Right><Left>+-<Enter>");
+        assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+        assert_non_null(strstr(s->app.model.ui.message, "--set"));
+    }
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+}
+
+/* Every knob, turned either way coarse and fine, stays within its bounds. */
+static void turning_keeps_bounds(void **state)
+{
+    struct stage *s = *state;
+
+    for (int i = 0; i < KNOB_NETWORK; i++) {
+        const struct knob *row = knob_row((enum knob_id)i);
+        s->app.model.ui.chosen = i;
+        for (int turn = 0; turn < 120; turn++) {
+            stage_play(s, turn < 40 ? "<Right>" : turn < 90 ? "<Left>" : turn % 2 ? "+" : "-");
+            if (row->type == KNOB_CHOICE)
+                assert_non_null(knob_choice((enum knob_id)i, (int)s->app.model.knobs.value[i]));
+            else
+                assert_true(s->app.model.knobs.value[i] >= row->min && s->app.model.knobs.value[i] <= row->max);
+        }
+    }
+}
+
+/* Any keys whatever: no crash, and the screen can still be drawn. */
+static void random_keys_do_no_harm(void **state)
+{
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_TAB, HAND_ENTER, HAND_ESCAPE, 127, 0xfffd, 0x65e5};
+    struct stage *s = *state;
+    uint64_t r = 1;
+
+    for (int i = 0; i < 20000; i++) {
+        struct event event = {0};
+        r = r * 6364136223846793005u + 1442695040888963407u;
+        event.key = r >> 63 ? hands[(r >> 40) % 10] : 32 + (uint32_t)((r >> 40) % 95);
+        event.x = (int)((r >> 20) % 100) - 10;
+        event.y = (int)((r >> 30) % 50) - 10;
+        if (i % 17 == 0)
+            event.key = HAND_PRESS + i % 3;
+        app_handle(&s->app, &event);
+        app_gather(&s->app);
+        if (i % 100 == 0) {
+            struct canvas c;
+            assert_int_equal(canvas_init(&c, 1 + (int)((r >> 33) % 200), 1 + (int)((r >> 45) % 60), CHARSET_BRAILLE), 0);
+            app_draw(&s->app, &c);
+            canvas_free(&c);
+        }
+    }
+}
+
+static struct sample step_sample(uint64_t step, float loss)
+{
+    struct sample s = {.kind = SAMPLE_STEP, .step = step, .epoch = (double)step / 100};
+
+    s.at_step.loss = s.at_step.accuracy = s.at_step.learning_rate = s.at_step.gradient_norm = loss;
+    return s;
+}
+
+static void history_keeps_every_extreme(void **state)
+{
+    struct history *h = history_new();
+    const struct track *t = &h->track[TRACK_LOSS];
+    float lo = INFINITY, hi = -INFINITY;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 100000; i++) {
+        struct sample s = step_sample(i, i == 33333 ? 99 : i == 77777 ? -99 : 1);
+        history_add(h, &s);
+        assert_true(t->count <= TRACK_POINTS);
+    }
+    for (int i = 0; i < t->count; i++) {
+        lo = fminf(lo, t->lo[i]);
+        hi = fmaxf(hi, t->hi[i]);
+        assert_true(i == 0 || t->step[i] > t->step[i - 1]);
+    }
+    assert_true(lo == -99 && hi == 99);
+    assert_true(t->count > TRACK_POINTS / 2 && t->step[t->count - 1] == 100000);
+    history_free(h);
+}
+
+static void smoothing_has_no_bias(void **state)
+{
+    struct history *h = history_new();
+    const struct track *t = &h->track[TRACK_LOSS];
+
+    (void)state;
+    for (uint64_t i = 1; i <= 50; i++) {
+        struct sample s = step_sample(i, 3);
+        history_add(h, &s);
+        assert_true(fabsf(t->y[t->count - 1] - 3) < 1e-5f);
+    }
+    history_free(h);
+}
+
+static void going_back_forgets_what_came_after(void **state)
+{
+    struct history *h = history_new();
+    struct sample s, edit = {.kind = SAMPLE_EDIT};
+
+    (void)state;
+    for (uint64_t i = 1; i <= 100; i++) {
+        s = step_sample(i, 1);
+        history_add(h, &s);
+        edit.step = i;
+        if (i % 40 == 0)
+            history_add(h, &edit);
+    }
+    s = step_sample(50, 2);
+    history_add(h, &s);
+    assert_int_equal(h->track[TRACK_LOSS].count, 50);
+    assert_int_equal(h->mark_count, 1);
+    history_free(h);
+}
+
+#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_APP(arrows_turn_the_rate),
+        WITH_APP(turns_add_up_before_they_are_answered),
+        WITH_APP(a_lost_edit_is_given_up),
+        WITH_APP(a_value_is_typed),
+        WITH_APP(a_bad_value_is_said),
+        WITH_APP(escape_backs_out),
+        WITH_APP(quit_asks_while_training),
+        WITH_APP(pause_step_and_save),
+        WITH_APP(the_palette_reaches_every_knob),
+        WITH_APP(a_full_ring_is_said),
+        WITH_APP(restart_knobs_do_not_turn),
+        WITH_APP(turning_keeps_bounds),
+        WITH_APP(random_keys_do_no_harm),
+        cmocka_unit_test(history_keeps_every_extreme),
+        cmocka_unit_test(smoothing_has_no_bias),
+        cmocka_unit_test(going_back_forgets_what_came_after),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,216 @@
+/* core/: random numbers, rings, mailbox, pool, safe files. */
+#include "test.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/err.h"
+#include "core/file.h"
+#include "core/mailbox.h"
+#include "core/memory.h"
+#include "core/pool.h"
+#include "core/ring.h"
+#include "core/rng.h"
+
+/* Known answers of Philox4x32-10: the all-zero vector from the Random123 distribution. */
+static void philox_known_answer(void **state)
+{
+    struct rng r = {.seed = 0, .purpose = 0};
+    uint32_t w[4];
+
+    (void)state;
+    rng_block(&r, 0, 0, w);
+    assert_int_equal(w[0], 0x6627e8d5);
+    assert_int_equal(w[1], 0xe169c58d);
+    assert_int_equal(w[2], 0xbc57ac4c);
+    assert_int_equal(w[3], 0x9b00dbd8);
+}
+
+static void bulk_halves_equal_single_words(void **state)
+{
+    struct rng r = {.seed = 77, .purpose = RNG_DROPOUT};
+    uint16_t out[400];
+
+    (void)state;
+    rng_halves(&r, 5, 1600, 400, out);
+    for (int i = 0; i < 400; i++) {
+        uint32_t w = rng_word(&r, 5, (1600 + (uint64_t)i) / 2);
+        assert_int_equal(out[i], (uint16_t)(i % 2 ? w >> 16 : w));
+    }
+}
+
+static void uniform_and_normal_moments(void **state)
+{
+    struct rng r = {.seed = 3, .purpose = RNG_INIT};
+    double u = 0, n = 0, n2 = 0;
+    int count = 20000;
+
+    (void)state;
+    for (int i = 0; i < count; i++) {
+        double z = rng_normal(&r, 0, (uint64_t)i);
+        u += rng_uniform(&r, 1, (uint64_t)i);
+        n += z;
+        n2 += z * z;
+    }
+    assert_true(fabs(u / count - .5) < .01);
+    assert_true(fabs(n / count) < .03);
+    assert_true(fabs(n2 / count - 1) < .05);
+}
+
+static void permutation_hits_each_once(void **state)
+{
+    static const uint64_t sizes[] = {1, 2, 3, 10, 1000, 4097};
+    struct rng r = {.seed = 9, .purpose = RNG_ORDER};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        uint64_t n = sizes[k], fixed = 0;
+        char *seen = calloc(1, n);
+        for (uint64_t i = 0; i < n; i++) {
+            uint64_t at = rng_permute(&r, 4, i, n);
+            assert_true(at < n);
+            assert_false(seen[at]);
+            seen[at] = 1;
+            fixed += at == i;
+        }
+        if (n >= 1000)
+            assert_true(fixed < 10);
+        free(seen);
+    }
+}
+
+static void ring_counts_what_it_drops(void **state)
+{
+    struct ring r;
+    int x;
+
+    (void)state;
+    assert_int_equal(ring_init(&r, sizeof x, 4), 0);
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(ring_push(&r, &i), i < 4);
+    assert_int_equal(r.dropped, 2);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(ring_pop(&r, &x), 1);
+        assert_int_equal(x, i);
+    }
+    assert_int_equal(ring_pop(&r, &x), 0);
+    ring_free(&r);
+}
+
+enum { VALUES = 20000, WORDS = 64 };
+
+static void *mailbox_writer(void *arg)
+{
+    struct mailbox *m = arg;
+
+    for (uint64_t v = 1; v <= VALUES; v++) {
+        uint64_t *d = mailbox_draft(m);
+        for (int i = 0; i < WORDS; i++)
+            d[i] = v;
+        mailbox_publish(m);
+    }
+    return NULL;
+}
+
+static void mailbox_never_shows_half_a_value(void **state)
+{
+    struct mailbox m;
+    pthread_t t;
+    uint64_t last = 0;
+
+    (void)state;
+    assert_int_equal(mailbox_init(&m, WORDS * sizeof(uint64_t)), 0);
+    pthread_create(&t, NULL, mailbox_writer, &m);
+    while (last < VALUES) {
+        const uint64_t *v = mailbox_latest(&m, NULL);
+        assert_true(v[0] >= last);
+        for (int i = 1; i < WORDS; i++)
+            assert_int_equal(v[i], v[0]);
+        last = v[0];
+    }
+    pthread_join(t, NULL);
+    mailbox_free(&m);
+}
+
+struct tally {
+    atomic_int runs[100];
+};
+
+static void count_task(void *context, int task)
+{
+    atomic_fetch_add(&((struct tally *)context)->runs[task], 1);
+}
+
+static void pool_runs_each_task_once(void **state)
+{
+    (void)state;
+    for (int workers = 1; workers <= 4; workers++) {
+        struct pool *p;
+        struct tally t = {0};
+        assert_int_equal(pool_new(&p, workers, NULL), 0);
+        for (int round = 0; round < 200; round++)
+            pool_run(p, count_task, &t, 1 + round % 100);
+        for (int i = 0; i < 100; i++)
+            assert_int_equal(t.runs[i], 2 * (100 - i));
+        pool_free(p);
+    }
+}
+
+static void file_is_replaced_whole_or_not(void **state)
+{
+    char dir[] = "/tmp/saddle-test-XXXXXX", *bytes, path[64];
+    struct file_writer w;
+    struct err e = {0};
+    size_t size;
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/a", dir);
+    assert_int_equal(file_replace(path, "old", 3, &e), 0);
+    assert_int_equal(file_writer_open(&w, path, &e), 0);
+    assert_int_equal(file_writer_write(&w, "new", 3, &e), 0);
+    file_writer_abort(&w);
+    assert_int_equal(file_read(path, 100, &bytes, &size, &e), 0);
+    assert_string_equal(bytes, "old");
+    free(bytes);
+    assert_int_equal(file_replace(path, "newer", 5, &e), 0);
+    assert_int_equal(file_read(path, 4, &bytes, &size, &e), -ERR_INPUT);
+    assert_int_equal(file_read(path, 5, &bytes, &size, &e), 0);
+    assert_string_equal(bytes, "newer");
+    free(bytes);
+    unlink(path);
+    assert_int_equal(rmdir(dir), 0); /* no temporary file is left */
+}
+
+static void sizes_that_overflow_are_seen(void **state)
+{
+    size_t total;
+
+    (void)state;
+    assert_int_equal(memory_product(3, 5, 7, &total), 0);
+    assert_int_equal(total, 22);
+    assert_int_equal(memory_product(SIZE_MAX / 2, 3, 0, &total), -1);
+    assert_int_equal(memory_product(SIZE_MAX, 1, 1, &total), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(philox_known_answer),
+        cmocka_unit_test(bulk_halves_equal_single_words),
+        cmocka_unit_test(uniform_and_normal_moments),
+        cmocka_unit_test(permutation_hits_each_once),
+        cmocka_unit_test(ring_counts_what_it_drops),
+        cmocka_unit_test(mailbox_never_shows_half_a_value),
+        cmocka_unit_test(pool_runs_each_task_once),
+        cmocka_unit_test(file_is_replaced_whole_or_not),
+        cmocka_unit_test(sizes_that_overflow_are_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

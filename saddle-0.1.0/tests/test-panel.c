@@ -1,0 +1,210 @@
+/* The panels: whole screens against golden ones, and every panel at every size within its rectangle.
+ * SADDLE_UPDATE_GOLDEN=1 writes the golden screens anew; they are then to be looked at like code. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "panel/panel.h"
+#include "stage.h"
+
+static void compare_golden(const char *name, const char *text)
+{
+    char *path = text_format("%s/tests/golden/%s.txt", SADDLE_SOURCE_DIR, name), *golden = NULL;
+    struct err e = {0};
+    size_t size;
+
+    assert_non_null(path);
+    if (getenv("SADDLE_UPDATE_GOLDEN"))
+        assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
+    if (file_read(path, 1 << 20, &golden, &size, &e))
+        fail_msg("%s", e.text);
+    if (strcmp(golden, text) != 0)
+        fail_msg("%s differs; this is drawn now:\n%s", path, text);
+    free(golden);
+    free(path);
+}
+
+static void compare_screen(const char *name, struct stage *s, int w, int h, enum charset charset)
+{
+    static const char *const suffixes[] = {"", "-block", "-ascii"};
+    struct canvas c;
+    char *text, *file = text_format("%s-%dx%d%s", name, w, h, suffixes[charset]);
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    compare_golden(file, text);
+    free(text);
+    free(file);
+    canvas_free(&c);
+}
+
+#define RUN "<wait 1000 steps><Right><wait 412 steps>"
+
+static void train_view_at_all_sizes(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        compare_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        compare_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
+    compare_screen("train", &s, 80, 24, CHARSET_BLOCK);
+    stage_free(&s);
+}
+
+static void empty_views_teach(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    compare_screen("starting", &s, 80, 24, CHARSET_BRAILLE);
+    fake_trainer_draft(s.trainer)->status = RUN_PAUSED;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    compare_screen("empty", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void states_of_the_hands(void **state)
+{
+    static const struct {
+        const char *name, *keys;
+    } cases[] = {
+        {"help", "?"},          {"quit", "q"},     {"typing", "<Enter>3e-4"},  {"choice", "jj<Enter>ad"},
+        {"refused", "<Enter>1e99<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
+        {"command", ":set optimizer sg<Tab>"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        stage_init(&s, RUN);
+        stage_play(&s, cases[i].keys);
+        compare_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
+        stage_free(&s);
+    }
+}
+
+static void diverged(struct stage *s)
+{
+    struct snapshot *d;
+
+    stage_init(s, RUN);
+    d = fake_trainer_draft(s->trainer);
+    d->status = RUN_DIVERGED;
+    snprintf(d->note, sizeof d->note, "step 1,413 is not finite: gradient of layers.0.weight");
+    d->log[d->log_count++] = (struct log_entry){
+        .step = 1413, .epoch = 7.065, .kind = LOG_EVENT, .text = "gradient of layers.0.weight is not finite: not applied"};
+    fake_trainer_publish(s->trainer);
+    history_add(s->app.history, &(struct sample){.kind = SAMPLE_EVENT, .step = 1413, .epoch = 7.065});
+    app_gather(&s->app);
+}
+
+static void divergence_is_an_event(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    diverged(&s);
+    compare_screen("diverged", &s, 80, 24, CHARSET_BRAILLE);
+    compare_screen("diverged", &s, 120, 40, CHARSET_BRAILLE);
+    compare_screen("diverged", &s, 40, 12, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void evaluation_shows_its_share(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    fake_trainer_draft(s.trainer)->status = RUN_EVALUATING;
+    fake_trainer_draft(s.trainer)->evaluated = .31;
+    fake_trainer_draft(s.trainer)->samples_dropped = 1234;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    compare_screen("evaluating", &s, 120, 40, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+/* Draw one panel in the middle of a canvas of sentinels: none around it may change. */
+static void draw_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset)
+{
+    enum { EDGE = 3, SENTINEL = 0x2603 };
+    struct canvas c, part;
+
+    assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
+    for (int i = 0; i < c.w * c.h; i++)
+        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT};
+    part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
+    if (pane == PANE_COUNT)
+        help_draw(m, &part);
+    else
+        panel_at(pane)->draw(m, &part);
+    for (int y = 0; y < c.h; y++)
+        for (int x = 0; x < c.w; x++)
+            if (x < EDGE || y < EDGE || x >= EDGE + w || y >= EDGE + h)
+                if (c.cells[y * c.w + x].ch != SENTINEL || c.cells[y * c.w + x].style != STYLE_COUNT)
+                    fail_msg("pane %d at %d×%d writes outside, at %d, %d", pane, w, h, x - EDGE, y - EDGE);
+    canvas_free(&c);
+}
+
+static void every_panel_stays_inside(void **state)
+{
+    struct stage stages[2];
+
+    (void)state;
+    stage_init(&stages[0], "");
+    diverged(&stages[1]);
+    stage_play(&stages[1], "<Tab><Left>");
+    for (int i = 0; i < 2; i++)
+        for (int pane = 0; pane <= PANE_COUNT; pane++)
+            for (int w = 1; w <= 60; w++)
+                for (int h = 1; h <= 30; h++)
+                    draw_guarded(&stages[i].app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));
+    stage_free(&stages[0]);
+    stage_free(&stages[1]);
+}
+
+/* In ASCII nothing above 7 bits is left, whatever names and log say. */
+static void ascii_is_ascii(void **state)
+{
+    struct stage s;
+    struct canvas c;
+
+    (void)state;
+    stage_init(&s, RUN "?");
+    snprintf(fake_trainer_draft(s.trainer)->data, 64, "Ünï日本e\xcc\x81\x1b\x9b");
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    for (int help = 0; help < 2; help++, stage_play(&s, "<Esc>")) {
+        assert_int_equal(canvas_init(&c, 120, 40, CHARSET_ASCII), 0);
+        app_draw(&s.app, &c);
+        for (int i = 0; i < c.w * c.h; i++)
+            assert_true(c.cells[i].ch >= ' ' && c.cells[i].ch < 127 && !c.cells[i].mark);
+        canvas_free(&c);
+    }
+    stage_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
+        cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
+        cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
+        cmocka_unit_test(ascii_is_ascii),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

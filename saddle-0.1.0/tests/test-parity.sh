@@ -1,0 +1,3 @@
+#!/bin/sh
+# Every committed parity case, in both builds.
+exec "${builddir:-.}"/tests/parity "${srcdir:-.}"/tests/cases/parity

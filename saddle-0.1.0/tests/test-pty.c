@@ -1,0 +1,336 @@
+/* The lab on a terminal of our own: storms, signals, a closed terminal, odd TERMs. The child runs
+ * app_run on a trainer without a network; nothing here waits for a time to pass, only for events. */
+#include "test.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <utmp.h>
+#include <unistd.h>
+
+#include "fake-trainer.h"
+#include "run.h"
+#include "session.h"
+
+struct setting {
+    const char *term, *locale; /* NULL: unset */
+};
+
+static void lab(const void *setting)
+{
+    const struct setting *how = setting;
+    struct trainer *t;
+    struct app_options o = {.checkpoint = "run.safetensors"};
+    struct err e = {0};
+    int code;
+
+    how->term ? setenv("TERM", how->term, 1) : unsetenv("TERM");
+    setlocale(LC_CTYPE, how->locale);
+    t = fake_trainer_new();
+    fake_trainer_run(t, 500);
+    code = app_run(t, &o, &e);
+    fake_trainer_free(t);
+    if (code)
+        fprintf(stderr, "lab: %s\n", e.text);
+    fflush(NULL);
+    _exit(e.code);
+}
+
+static const struct setting usual = {"xterm-256color", "C.UTF-8"};
+static const char leave_screen[] = "\033[?1049l";
+
+static void quits_and_leaves_the_terminal_whole(void **state)
+{
+    struct session s;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "quit", 0);
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_expect(&s, leave_screen, 0);
+    session_modes_are_as_before(&s);
+    session_end(&s);
+}
+
+/* As a terminal sends it: a press and a release in SGR's form, column 20 of row 8. */
+static void a_click_reaches_the_plot(void **state)
+{
+    struct session s;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "turn", 0);
+    session_type(&s, "\033[<0;20;8M\033[<0;20;8m");
+    session_expect(&s, "zoom", 0); /* the plot's keys */
+    session_expect(&s, "at 183", 0); /* the step under the click, of 500 */
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_end(&s);
+}
+
+static void signals_end_it_in_order(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct session s;
+        session_start(&s, lab, &usual);
+        session_expect(&s, "quit", 0);
+        kill(s.pid, signals[i]);
+        expect_exit(session_wait(&s), 128 + signals[i]);
+        session_expect(&s, leave_screen, 0);
+        session_modes_are_as_before(&s);
+        session_end(&s);
+    }
+}
+
+static void a_closed_terminal_ends_it(void **state)
+{
+    struct session s;
+    int status;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "quit", 0);
+    close(s.slave);
+    close(s.master);
+    s.master = s.slave = -1;
+    assert_int_equal(waitpid(s.pid, &status, 0), s.pid);
+    expect_exit(status, 128 + SIGHUP);
+    free(s.seen);
+}
+
+static void a_storm_of_sizes_is_survived(void **state)
+{
+    struct session s;
+    uint64_t r = 7;
+    size_t from;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "quit", 0);
+    for (int i = 0, n = rounds(600, 10000); i < n; i++) {
+        struct winsize size = {0};
+        r = r * 6364136223846793005u + 1442695040888963407u;
+        size.ws_col = (unsigned short)(1 + (r >> 33) % (i % 3 ? 250 : 9));
+        size.ws_row = (unsigned short)(1 + (r >> 50) % (i % 3 ? 80 : 5));
+        assert_int_equal(ioctl(s.master, TIOCSWINSZ, &size), 0);
+        while (session_read(&s, i % 4 ? 0 : 1))
+            ;
+    }
+    assert_int_equal(ioctl(s.master, TIOCSWINSZ, &(struct winsize){.ws_row = 24, .ws_col = 80}), 0);
+    from = s.size;
+    session_type(&s, "\f");
+    session_expect(&s, "learning rate", from);
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_end(&s);
+}
+
+/* Not what ends or stops it by right: y, q while it is paused, Ctrl-C, -Z, -\\, -Q, -S. */
+static char random_byte(uint64_t *r)
+{
+    char byte;
+
+    *r = *r * 6364136223846793005u + 1442695040888963407u;
+    byte = (char)(*r >> 56);
+    return strchr("yqQ\003\032\034\021\023", byte) ? '\033' : byte;
+}
+
+static void random_bytes_are_survived(void **state)
+{
+    struct session s;
+    uint64_t r = 11;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "quit", 0);
+    fcntl(s.master, F_SETFL, O_NONBLOCK);
+    for (int i = 0, n = rounds(400, 20000); i < n; i++) {
+        char bytes[16];
+        for (size_t k = 0; k < sizeof bytes; k++)
+            bytes[k] = random_byte(&r);
+        while (write(s.master, bytes, sizeof bytes) < 0 && errno == EAGAIN)
+            if (!session_read(&s, PATIENCE_MS))
+                fail_msg("it neither reads nor writes");
+        while (session_read(&s, 0))
+            ;
+    }
+    kill(s.pid, SIGTERM);
+    expect_exit(session_wait(&s), 128 + SIGTERM);
+    session_modes_are_as_before(&s);
+    session_end(&s);
+}
+
+static void many_terminals_and_locales(void **state)
+{
+    static const char *const terms[] = {NULL, "dumb", "nosuch", "vt100", "linux", "xterm-256color", "tmux-256color"};
+    static const char *const locales[] = {"C", "C.UTF-8"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        for (int k = 0; k < 2; k++) {
+            struct setting how = {terms[i], locales[k]};
+            struct session s;
+            session_start(&s, lab, &how);
+            if (terms[i] && strcmp(terms[i], "dumb") == 0) {
+                expect_exit(session_wait(&s), 1);
+                session_expect(&s, "cannot place its cursor", 0);
+            } else {
+                session_expect(&s, !terms[i] || strcmp(terms[i], "nosuch") == 0 ? "not known here" : "quit", 0);
+                session_type(&s, "qy");
+                expect_exit(session_wait(&s), 0);
+            }
+            for (size_t b = 0; k == 0 && b < s.size; b++)
+                assert_true((unsigned char)s.seen[b] < 128);
+            session_modes_are_as_before(&s);
+            session_end(&s);
+        }
+}
+
+static void stopped_and_continued_it_comes_back_whole(void **state)
+{
+    struct session s;
+    struct termios in_lab;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "quit", 0);
+    assert_int_equal(tcgetattr(s.slave, &in_lab), 0);
+    for (int i = 0, n = rounds(20, 100); i < n; i++) {
+        struct termios now;
+        int status;
+        size_t from;
+        kill(s.pid, SIGSTOP);
+        assert_int_equal(waitpid(s.pid, &status, WUNTRACED), s.pid);
+        assert_true(WIFSTOPPED(status));
+        tcsetattr(s.slave, TCSANOW, &s.before); /* as a shell does */
+        while (session_read(&s, 0))
+            ;
+        from = s.size;
+        kill(s.pid, SIGCONT);
+        session_expect(&s, "quit", from);
+        assert_int_equal(tcgetattr(s.slave, &now), 0);
+        assert_int_equal(now.c_lflag, in_lab.c_lflag);
+    }
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_modes_are_as_before(&s);
+    session_end(&s);
+}
+
+/* Until the terminal is in the lab's modes. */
+static void await_lab(int tty)
+{
+    struct termios now;
+
+    for (int i = 0; i < PATIENCE_MS; i++) {
+        if (tcgetattr(tty, &now) == 0 && !(now.c_lflag & ICANON))
+            return;
+        usleep(1000);
+    }
+    _exit(9);
+}
+
+/* What a shell does with a job, as Ctrl-Z and fg would: stop it, look at the terminal, go on. Without
+ * it in the same session the kernel would not let a terminal stop the lab. Exits 0 if all was well. */
+static void shell(int tty, const struct termios *before, int times)
+{
+    pid_t job;
+    int status, bad = 0;
+
+    signal(SIGTTOU, SIG_IGN);
+    job = fork();
+    if (job == 0) {
+        setpgid(0, 0);
+        tcsetpgrp(tty, getpid());
+        signal(SIGTTOU, SIG_DFL);
+        lab(&usual);
+    }
+    setpgid(job, job); /* whichever comes first: without a group of its own nothing stops it */
+    tcsetpgrp(tty, job);
+    for (int i = 0; i < times; i++) {
+        struct termios now;
+        await_lab(tty);
+        kill(job, SIGTSTP);
+        if (waitpid(job, &status, WUNTRACED) != job || !WIFSTOPPED(status))
+            _exit(10);
+        tcgetattr(tty, &now);
+        bad |= now.c_lflag != before->c_lflag || now.c_iflag != before->c_iflag || now.c_oflag != before->c_oflag;
+        kill(job, SIGCONT);
+    }
+    await_lab(tty);
+    kill(job, SIGTERM);
+    waitpid(job, &status, 0);
+    _exit(bad ? 11 : !WIFEXITED(status) || WEXITSTATUS(status) != 128 + SIGTERM ? 12 : 0);
+}
+
+static void suspended_like_a_job_it_leaves_the_terminal_whole(void **state)
+{
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    struct session s = {0};
+
+    (void)state;
+    assert_int_equal(openpty(&s.master, &s.slave, NULL, NULL, &size), 0);
+    assert_int_equal(tcgetattr(s.slave, &s.before), 0);
+    s.pid = fork();
+    if (s.pid == 0) {
+        int tty = fcntl(s.slave, F_DUPFD, 10);
+        close(s.master);
+        login_tty(s.slave);
+        shell(tty, &s.before, rounds(20, 100));
+    }
+    expect_exit(session_wait(&s), 0);
+    session_modes_are_as_before(&s);
+    session_end(&s);
+}
+
+#ifndef HAVE_SANITIZER /* those report crashes themselves */
+static void a_crash_restores_the_terminal(void **state)
+{
+    struct session s;
+    int status;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "quit", 0);
+    kill(s.pid, SIGSEGV);
+    status = session_wait(&s);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    session_expect(&s, leave_screen, 0);
+    session_modes_are_as_before(&s);
+    session_end(&s);
+}
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quits_and_leaves_the_terminal_whole),
+        cmocka_unit_test(a_click_reaches_the_plot),
+        cmocka_unit_test(signals_end_it_in_order),
+        cmocka_unit_test(a_closed_terminal_ends_it),
+        cmocka_unit_test(a_storm_of_sizes_is_survived),
+        cmocka_unit_test(random_bytes_are_survived),
+        cmocka_unit_test(many_terminals_and_locales),
+        cmocka_unit_test(stopped_and_continued_it_comes_back_whole),
+        cmocka_unit_test(suspended_like_a_job_it_leaves_the_terminal_whole),
+#ifndef HAVE_SANITIZER
+        cmocka_unit_test(a_crash_restores_the_terminal),
+#endif
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# The rooms of the house: includes and symbols point down only, and the engine neither prints, exits
+# nor knows of curses.   core <- math <- {data, net, optim} <- probe <- lab <- tui
+set -u
+top=${srcdir:-.} built=${builddir:-.}
+n=0
+ok() { # status name; the complaints of the test stand in $found
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
+        echo "not ok $n - $2"
+        printf '%s\n' "$found" | sed 's/^/# /'
+    fi
+}
+
+may='core: core
+math: core math
+data: core math data
+net: core math net
+optim: core math optim
+probe: core math data net optim probe
+lab: core math data net optim probe lab'
+
+found=$(for room in core math data net optim probe lab; do
+    allowed=$(printf '%s\n' "$may" | sed -n "s/^$room: //p")
+    grep -n '^#include "[a-z]*/' "$top"/src/$room/*.[ch] 2>/dev/null | awk -F'"' -v allowed=" $allowed " '
+        { split($2, part, "/"); if (!index(allowed, " " part[1] " ")) print $1 $2 }'
+done)
+[ -z "$found" ]
+ok $? "includes point down only"
+
+# every symbol a room defines, and who uses it
+found=$({
+    for room in core math data net optim probe lab; do
+        for o in "$built"/src/$room/*.o; do
+            [ -e "$o" ] && nm "$o" | awk -v room=$room -v o="$o" 'NF >= 2 { print room, $(NF - 1), $NF, o }'
+        done
+    done
+} | awk -v may="$may" '
+    BEGIN { rows = split(may, row, "\n"); for (i = 1; i <= rows; i++) { split(row[i], x, ": "); allowed[x[1]] = " " x[2] " " } }
+    $2 ~ /^[TDRB]$/ { home[$3] = $1 }
+    $2 == "U" { used[$1 " " $3] = $4 }
+    END { for (k in used) { split(k, x, " "); h = home[x[2]]
+          if (h != "" && !index(allowed[x[1]], " " h " ")) print used[k] " uses " x[2] " of " h } }')
+[ -z "$found" ]
+ok $? "symbols point down only"
+
+found=$(nm -A "$built"/src/*/*.o | grep -E ' U (printf|fprintf|puts|putchar|fputs|vprintf|vfprintf|perror|exit|_exit|abort|initscr|newterm|__printf_chk|__fprintf_chk)$')
+[ -z "$found" ]
+ok $? "the engine never prints or exits"
+
+found=$(grep -ln '#include <\(curses\|ncurses\|term\)\.h>' "$top"/src/*/*.[ch] "$top"/tui/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/term-curses\.c$')
+[ -z "$found" ]
+ok $? "one file knows of curses"
+
+found=$(grep -ln '#include <\(cblas\|lapack\)' "$top"/src/*/*.[ch] "$top"/tui/*.[ch] | grep -v '/src/math/')
+[ -z "$found" ]
+ok $? "one room knows of BLAS"
+echo "1..$n"

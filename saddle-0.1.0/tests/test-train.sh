@@ -1,0 +1,86 @@
+#!/bin/sh
+# saddle train and eval, as a user calls them, on the sample.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
+export XDG_CACHE_HOME XDG_STATE_HOME
+n=0
+ok() { # status name
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+has() { grep -q -- "$2" "$1"; }
+
+small="--set context=3 --set batch_size=256 --set eval_every=.1 --set dropout=.3"
+small="$small --seed 7"
+
+# shellcheck disable=SC2086
+"$SADDLE" train $small --steps 200 --checkpoint "$dir/whole" --json --threads 1 > "$dir/whole.json" &&
+    "$SADDLE" train $small --steps 100 --checkpoint "$dir/half" > /dev/null &&
+    "$SADDLE" train --from "$dir/half" --steps 100 --checkpoint "$dir/again" > /dev/null
+ok $? "200 steps, and twice 100"
+cmp -s "$dir/whole" "$dir/again"
+ok $? "the same bits, with batch norm, dropout and AdamW, whatever the number of threads"
+tail -n 1 "$dir/whole.json" | grep -q '^{"summary":{.*"val_accuracy":0\.'
+ok $? "the last line of JSON is the summary"
+
+"$SADDLE" train --recipe simple --set batch_size=8192 --epochs 2 --json > "$dir/epochs.json"
+ok $? "two epochs"
+keys='"epoch":2,"step":[0-9]*,"learning_rate":0.0001,"train_loss":[0-9.]*,"train_accuracy":[0-9.]*'
+keys="$keys,\"val_loss\":[0-9.]*,\"val_accuracy\":[0-9.]*,\"frames_per_second\":[0-9.]*"
+sed -n 2p "$dir/epochs.json" | grep -q "^{$keys}\$"
+ok $? "a line of JSON an epoch, with its keys"
+[ "$(wc -l < "$dir/epochs.json")" -eq 3 ]
+ok $? "and no other line but the summary"
+
+"$SADDLE" eval --checkpoint "$dir/whole" --split test --json > "$dir/test.json"
+ok $? "eval on the unheard voices"
+has "$dir/test.json" '^{"split":"test","loss":[0-9.]*,"accuracy":0\.[0-9]*,"frames":30837}$'
+ok $? "its keys, and every frame"
+summary=$(sed -n 's/.*"test_accuracy":\([0-9.]*\).*/\1/p' "$dir/whole.json")
+has "$dir/test.json" "\"accuracy\":$summary,"
+ok $? "the same accuracy as in the summary"
+
+"$SADDLE" train --steps 0 --set learning_rate=x > /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && has "$dir/e" 'learning rate: "x" is not a number'
+ok $? "a wrong value is a usage error in a sentence"
+"$SADDLE" train --steps 0 --set wrong=1 > /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && has "$dir/e" 'no knob "wrong"'
+ok $? "an unknown knob, too"
+printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
+"$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no knob "wrong"'
+ok $? "a wrong recipe is named with its line, exit 3"
+"$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
+[ $? -eq 3 ] && has "$dir/e" 'nosuch'
+ok $? "a recipe that is not there, exit 3"
+head -c 5000 "$dir/whole" > "$dir/cut"
+"$SADDLE" eval --checkpoint "$dir/cut" > /dev/null 2> "$dir/e"
+[ $? -eq 3 ] && has "$dir/e" 'cut'
+ok $? "a cut checkpoint, exit 3"
+
+cp "$dir/whole" "$dir/before"
+"$SADDLE" train --from "$dir/whole" --checkpoint "$dir/whole" --set optimizer=sgd --set learning_rate=10000 \
+    --set network="linear 41" > /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && cmp -s "$dir/whole" "$dir/before"
+ok $? "a knob that only a restart can change is refused, and nothing is written"
+"$SADDLE" train --recipe simple --set optimizer=sgd --set learning_rate=10000 --steps 100 \
+    --checkpoint "$dir/diverged" > /dev/null 2> "$dir/e"
+[ $? -eq 4 ] && has "$dir/e" 'is not applied: loss .* gradient of layers' && [ -s "$dir/diverged" ]
+ok $? "divergence: exit 4, step and tensor named, the weights before it saved"
+
+# a signal ends it after a checkpoint; the first lines show that it trains
+mkfifo "$dir/lines"
+# shellcheck disable=SC2086
+"$SADDLE" train $small --set batch_size=4096 --epochs 1000 --json --checkpoint "$dir/stopped" > "$dir/lines" &
+pid=$!
+{
+    read -r line
+    kill -TERM $pid
+    cat > "$dir/rest"
+} < "$dir/lines"
+wait $pid
+[ $? -eq 143 ] && has "$dir/rest" '"summary".*"stopped":true' && "$SADDLE" eval --checkpoint "$dir/stopped" > /dev/null
+ok $? "SIGTERM: exit 143 after a checkpoint and a summary"
+echo "1..$n"

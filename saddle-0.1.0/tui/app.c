@@ -1,0 +1,243 @@
+#include "app.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hands.h"
+#include "panel/panel.h"
+#include "view/text.h"
+
+/* What is shown before the trainer published anything. */
+static const struct snapshot nothing = {
+    .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
+
+int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
+{
+    memset(a, 0, sizeof *a);
+    a->trainer = t;
+    a->options = *o;
+    a->history = history_new();
+    if (!a->history)
+        return err_memory(e, "the curves", sizeof *a->history);
+    a->model.snapshot = &nothing;
+    a->model.history = a->history;
+    a->model.checkpoint = o->checkpoint;
+    knobs_standard(&a->model.knobs);
+    a->model.ui.focus = PANE_KNOBS;
+    a->model.ui.chosen = KNOB_LEARNING_RATE;
+    a->model.ui.cross = NAN;
+    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = 1;
+    a->w = 80, a->h = 24;
+    return 0;
+}
+
+void app_free(struct app *a)
+{
+    history_free(a->history);
+    a->history = NULL;
+}
+
+static void settle_pending(struct app *a)
+{
+    const struct snapshot *s = a->model.snapshot;
+
+    a->model.knobs = s->knobs;
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        struct pending *p = &a->pending[i];
+        if (s->commands >= p->command)
+            p->on = 0;
+        if (p->on)
+            a->model.knobs.value[i] = p->value;
+    }
+}
+
+/* What a session that must look alike twice shows: no clock, and no pause that it did not ask for. */
+static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
+{
+    a->quiet = *s;
+    a->quiet.seconds = a->quiet.frames_per_second = 0;
+    if (a->goes_on && s->status == RUN_PAUSED)
+        a->quiet.status = RUN_TRAINING;
+    return &a->quiet;
+}
+
+int app_gather(struct app *a)
+{
+    const struct snapshot *s = trainer_snapshot(a->trainer);
+    uint64_t before = a->model.snapshot->version;
+    struct sample sample;
+    int changed = 0;
+
+    while (trainer_sample(a->trainer, &sample)) {
+        if (sample.lane == s->lane)
+            history_add(a->history, &sample);
+        if (a->watch)
+            a->watch(a->watcher, &sample);
+        changed = 1;
+    }
+    if (!s->version)
+        return changed;
+    changed |= s->version != before;
+    a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
+    a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
+    settle_pending(a);
+    return changed;
+}
+
+int app_is_settled(const struct app *a)
+{
+    return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
+}
+
+void app_resize(struct app *a, int w, int h)
+{
+    a->w = w;
+    a->h = h;
+}
+
+void app_say(struct app *a, int warning, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(a->model.ui.message, sizeof a->model.ui.message, format, ap);
+    va_end(ap);
+    a->model.ui.warning = warning;
+}
+
+static int send_or_say(struct app *a, const struct command *c)
+{
+    if (trainer_send(a->trainer, c)) {
+        a->sent++;
+        return 1;
+    }
+    app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
+    return 0;
+}
+
+int app_send(struct app *a, enum command_kind kind, uint64_t count)
+{
+    struct command c = {.kind = kind, .lane = a->model.snapshot->lane, .count = count};
+
+    if (a->options.still && (kind == COMMAND_TOGGLE || kind == COMMAND_RESUME || kind == COMMAND_PAUSE)) {
+        a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
+        return 1;
+    }
+    return send_or_say(a, &c);
+}
+
+int app_set(struct app *a, enum knob_id id, double value)
+{
+    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id, .value = value};
+
+    if (!send_or_say(a, &c))
+        return 0;
+    a->pending[id] = (struct pending){1, value, a->sent};
+    a->model.knobs.value[id] = value;
+    return 1;
+}
+
+int app_is_training(const struct app *a)
+{
+    enum run_status s = a->model.snapshot->status;
+
+    return s == RUN_TRAINING || s == RUN_EVALUATING;
+}
+
+static unsigned where_of(const struct app *a)
+{
+    switch (a->model.ui.mode) {
+    case MODE_TYPING:
+        return WHERE_TYPING;
+    case MODE_COMMAND:
+        return WHERE_COMMAND;
+    case MODE_FILTER:
+        return WHERE_FILTER;
+    case MODE_HELP:
+        return WHERE_HELP;
+    case MODE_QUIT:
+        return WHERE_QUIT;
+    case MODE_NORMAL:
+        break;
+    }
+    return panel_at(a->model.ui.focus)->keys | WHERE_EVERY;
+}
+
+static void input_add(struct app *a, uint32_t key)
+{
+    struct ui *ui = &a->model.ui;
+    size_t n = strlen(ui->input);
+    char text[4];
+    int bytes = text_encode(key, text);
+
+    if (n + (size_t)bytes < sizeof ui->input) {
+        memcpy(ui->input + n, text, (size_t)bytes);
+        ui->input[n + (size_t)bytes] = '\0';
+    }
+    if (ui->mode == MODE_FILTER)
+        hands_filter_changed(a);
+}
+
+/* A click or the wheel goes to the pane it points at. */
+static void focus_at(struct app *a, int x, int y)
+{
+    struct layout l = layout_train(a->w, a->h, a->model.ui.focus, a->model.ui.maximised);
+
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        struct rect r = l.pane[i];
+        if (x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h)
+            a->model.ui.focus = (enum pane)i;
+    }
+}
+
+unsigned app_handle(struct app *a, const struct event *event)
+{
+    struct ui *ui = &a->model.ui;
+    const struct key_row *row;
+    uint32_t key = event->key == '\n' ? HAND_ENTER : event->key == 127 || event->key == 8 ? HAND_BACKSPACE : event->key;
+    int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
+
+    if (!mouse && ui->message[0])
+        ui->message[0] = '\0';
+    if (mouse)
+        a->mouse_x = event->x, a->mouse_y = event->y;
+    if (mouse && ui->mode == MODE_NORMAL)
+        focus_at(a, event->x, event->y);
+    row = key_find(key, where_of(a));
+    if (row)
+        return row->act(a, row->by) | REACT_DRAW;
+    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
+        input_add(a, key);
+    return REACT_DRAW;
+}
+
+static void draw_too_small(struct canvas *c)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "too small: %d×%d, the lab needs %d×%d", c->w, c->h, LAYOUT_LEAST_W, LAYOUT_LEAST_H);
+    canvas_wrap(c, 0, c->h > 4 ? c->h / 2 - 1 : 0, c->h, STYLE_WARNING, text);
+}
+
+void app_draw(const struct app *a, struct canvas *c)
+{
+    const struct model *m = &a->model;
+    struct layout l = layout_train(c->w, c->h, m->ui.focus, m->ui.maximised);
+
+    canvas_clear(c);
+    if (l.too_small) {
+        draw_too_small(c);
+        return;
+    }
+    for (int i = 0; i < PANE_COUNT; i++) {
+        struct canvas part = canvas_part(c, l.pane[i]);
+        if (l.pane[i].w > 0)
+            panel_at((enum pane)i)->draw(m, &part);
+    }
+    if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
+        struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
+        help_draw(m, &part);
+    }
+}

@@ -1,0 +1,67 @@
+/* The app: the model and what keys do to it. It knows no terminal: events come in, a canvas goes out,
+ * the trainer is reached through trainer.h alone. */
+#ifndef SADDLE_TUI_APP_H
+#define SADDLE_TUI_APP_H
+
+#include "keys.h"
+#include "lab/trainer.h"
+#include "model.h"
+
+struct app_options {
+    const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
+    int ascii;              /* no character beyond 7 bits */
+    int no_color, no_mouse;
+    enum palette palette;
+    int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
+};
+
+/* An edit on its way: shown as made until the trainer's snapshots answer it. */
+struct pending {
+    int on;
+    double value;
+    uint64_t command; /* its number among those sent */
+};
+
+struct app {
+    struct trainer *trainer;
+    struct app_options options;
+    struct model model;
+    struct history *history;
+    struct pending pending[KNOB_COUNT];
+    uint64_t sent;         /* commands the trainer took */
+    int busy;              /* it was at work when last heard of */
+    int goes_on;           /* a still session: what space made of it */
+    struct snapshot quiet; /* and what it shows */
+    void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
+    void *watcher;
+    enum charset charset;  /* of the screen; the terminal's when there is one */
+    int mouse_x, mouse_y;  /* of the last event of the mouse */
+    int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
+};
+
+/* The trainer stays the caller's. */
+int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e);
+void app_free(struct app *a);
+
+/* Take in what the trainer published; 1 when something is to be drawn. */
+int app_gather(struct app *a);
+/* Whether the trainer has heard every command and rests. */
+int app_is_settled(const struct app *a);
+/* A key or the mouse; returns enum reaction flags. */
+unsigned app_handle(struct app *a, const struct event *event);
+/* The screen's size, before the first drawing and whenever it changes. */
+void app_resize(struct app *a, int w, int h);
+/* Draw everything, on a canvas of any size. */
+void app_draw(const struct app *a, struct canvas *c);
+
+/* ---- for the handlers ---- */
+
+/* Send a command; a full ring is said in the footer. 1 when it was taken. */
+int app_send(struct app *a, enum command_kind kind, uint64_t count);
+/* Set a LIVE knob (checked and bounded by the caller); 1 when it was taken. */
+int app_set(struct app *a, enum knob_id id, double value);
+/* Something to say in the footer until the next key. */
+void app_say(struct app *a, int warning, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int app_is_training(const struct app *a);
+
+#endif

@@ -1,0 +1,382 @@
+#include "hands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "palette.h"
+#include "panel/panel.h"
+
+static int clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+/* So many knobs on among those the filter shows; the last that there is. */
+unsigned hands_choose(struct app *a, int by)
+{
+    int step = by < 0 ? -1 : 1, *chosen = &a->model.ui.chosen;
+
+    for (int i = *chosen + step; i >= 0 && i < KNOB_COUNT && by; i += step)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            *chosen = i;
+            by -= step;
+        }
+    return REACT_DRAW;
+}
+
+/* Says why a knob does not turn; 1 when it does. */
+static int may_turn(struct app *a, enum knob_id id)
+{
+    const struct knob *row = knob_row(id);
+
+    if (row->live)
+        return 1;
+    app_say(a, 1, "%s is fixed when a run starts: saddle lab --set %s=…", row->title, row->name);
+    return 0;
+}
+
+static unsigned turn_to(struct app *a, enum knob_id id, double value)
+{
+    if (value == a->model.knobs.value[id])
+        app_say(a, 0, "%s goes no further", knob_row(id)->title);
+    else
+        app_set(a, id, value);
+    return REACT_DRAW;
+}
+
+unsigned hands_turn(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+
+    if (may_turn(a, id))
+        turn_to(a, id, knob_turned(id, a->model.knobs.value[id], by));
+    return REACT_DRAW;
+}
+
+/* Off the grid: five in a hundred of a logarithmic knob in two digits, a tenth of a step, or one. */
+static double fine_value(const struct knob *row, double v, int by)
+{
+    double power;
+
+    if (row->type != KNOB_REAL)
+        v += by;
+    else if (!row->logarithmic)
+        v += by * row->step / 10;
+    else if (v > 0) {
+        v *= by > 0 ? 1.05 : 1 / 1.05;
+        power = pow(10, floor(log10(v)) - 2);
+        v = round(v / power) * power;
+    }
+    return fmin(fmax(v, row->min), row->max);
+}
+
+unsigned hands_fine(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+    const struct knob *row = knob_row(id);
+
+    if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
+        return hands_turn(a, by);
+    if (may_turn(a, id))
+        turn_to(a, id, fine_value(row, a->model.knobs.value[id], by));
+    return REACT_DRAW;
+}
+
+unsigned hands_type(struct app *a, int by)
+{
+    (void)by;
+    if (may_turn(a, (enum knob_id)a->model.ui.chosen)) {
+        a->model.ui.mode = MODE_TYPING;
+        a->model.ui.input[0] = '\0';
+    }
+    return REACT_DRAW;
+}
+
+unsigned hands_accept(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+    struct knobs k = a->model.knobs;
+    struct err e = {0};
+
+    (void)by;
+    a->model.ui.mode = MODE_NORMAL;
+    if (!a->model.ui.input[0])
+        return REACT_DRAW;
+    if (knobs_parse(&k, id, a->model.ui.input, &e))
+        app_say(a, 1, "%s", e.text);
+    else if (k.value[id] != a->model.knobs.value[id])
+        app_set(a, id, k.value[id]);
+    return REACT_DRAW;
+}
+
+unsigned hands_command(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.mode = MODE_COMMAND;
+    a->model.ui.input[0] = '\0';
+    return REACT_DRAW;
+}
+
+unsigned hands_run(struct app *a, int by)
+{
+    char line[UI_INPUT];
+
+    (void)by;
+    memcpy(line, a->model.ui.input, sizeof line);
+    a->model.ui.mode = MODE_NORMAL;
+    return palette_run(a, line);
+}
+
+unsigned hands_complete(struct app *a, int by)
+{
+    (void)by;
+    palette_complete(a);
+    return REACT_DRAW;
+}
+
+unsigned hands_leave(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.mode = MODE_NORMAL;
+    return REACT_DRAW;
+}
+
+unsigned hands_erase(struct app *a, int by)
+{
+    char *s = a->model.ui.input;
+    size_t n = strlen(s);
+
+    for (; by > 0 && n; by--) {
+        while (n && ((unsigned char)s[n - 1] & 0xc0) == 0x80)
+            n--;
+        n -= n > 0;
+    }
+    s[n] = '\0';
+    if (a->model.ui.mode == MODE_FILTER)
+        hands_filter_changed(a);
+    return REACT_DRAW;
+}
+
+/* A sixtieth of what is shown, from the newest step. */
+unsigned hands_cross(struct app *a, int by)
+{
+    const struct track *t = &a->history->track[TRACK_LOSS];
+    double last = t->count ? t->step[t->count - 1] : 0, first = t->count ? t->step[0] : 0, stride;
+    double *cross = &a->model.ui.cross;
+
+    if (!t->count)
+        return REACT_DRAW;
+    stride = fmax(1, round(ldexp(last - first, -a->model.ui.zoom) / 60));
+    if (!isfinite(*cross))
+        *cross = last;
+    *cross = fmin(fmax(*cross + by * stride, first), last);
+    return REACT_DRAW;
+}
+
+unsigned hands_zoom(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->range_to = ui->range_from = 0;
+    ui->zoom = clamp(ui->zoom + by, 0, 10);
+    ui->pan = by > 0 ? ui->pan * 2 : ui->pan / 2; /* quarters of another width */
+    return hands_pan(a, 0);
+}
+
+unsigned hands_zoom_all(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    ui->zoom = ui->pan = 0;
+    ui->range_to = ui->range_from = 0;
+    return REACT_DRAW;
+}
+
+/* Not beyond the first step, nor the last. */
+unsigned hands_pan(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    double shift = (ui->range_to - ui->range_from) / 4 * -by;
+
+    if (ui->range_to > ui->range_from) {
+        shift = fmax(shift, -ui->range_from);
+        ui->range_from += shift, ui->range_to += shift;
+    } else {
+        ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
+        if (by && !ui->zoom)
+            app_say(a, 0, "all of the run is shown: + zooms in");
+    }
+    return REACT_DRAW;
+}
+
+/* A click: the cross-hair, or the choice of a knob. */
+unsigned hands_point(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    struct rect r = layout_train(a->w, a->h, ui->focus, ui->maximised).pane[ui->focus];
+    struct panel_hit hit = panel_hit(&a->model, ui->focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
+    const struct track *t = &a->history->track[TRACK_LOSS];
+
+    (void)by;
+    if (hit.knob >= 0)
+        ui->chosen = hit.knob;
+    if (isfinite(hit.step) && t->count)
+        ui->cross = fmin(fmax(round(hit.step), t->step[0]), t->step[t->count - 1]);
+    return REACT_DRAW;
+}
+
+static enum filter filter_here(const struct app *a)
+{
+    if (a->model.ui.mode == MODE_HELP)
+        return FILTER_HELP;
+    return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
+}
+
+/* The choice follows the filter: it is never a knob that is not shown. */
+static void show_chosen(struct app *a)
+{
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return;
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            a->model.ui.chosen = i;
+            return;
+        }
+}
+
+void hands_filter_changed(struct app *a)
+{
+    struct ui *ui = &a->model.ui;
+
+    text_copy(ui->filter[ui->filtering], FILTER_SIZE, ui->input);
+    ui->log_top = ui->help_top = 0;
+    show_chosen(a);
+}
+
+unsigned hands_filter(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    ui->filtering = filter_here(a);
+    text_copy(ui->input, sizeof ui->input, ui->filter[ui->filtering]);
+    ui->mode = MODE_FILTER;
+    return REACT_DRAW;
+}
+
+unsigned hands_filter_end(struct app *a, int keep)
+{
+    struct ui *ui = &a->model.ui;
+
+    if (!keep) {
+        ui->input[0] = '\0';
+        hands_filter_changed(a);
+    }
+    ui->mode = ui->filtering == FILTER_HELP ? MODE_HELP : MODE_NORMAL;
+    return REACT_DRAW;
+}
+
+unsigned hands_log_y(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.log_y[a->model.ui.focus] ^= 1;
+    return REACT_DRAW;
+}
+
+unsigned hands_scroll_log(struct app *a, int by)
+{
+    uint64_t n = a->model.snapshot->log_count;
+    int kept = n < SNAPSHOT_LOG ? (int)n : SNAPSHOT_LOG;
+
+    a->model.ui.log_top = clamp(a->model.ui.log_top + by, 0, kept ? kept - 1 : 0);
+    return REACT_DRAW;
+}
+
+unsigned hands_scroll_help(struct app *a, int by)
+{
+    a->model.ui.help_top = clamp(a->model.ui.help_top + by, 0, 100);
+    return REACT_DRAW;
+}
+
+unsigned hands_toggle(struct app *a, int by)
+{
+    (void)by;
+    app_send(a, COMMAND_TOGGLE, 0);
+    return REACT_DRAW;
+}
+
+unsigned hands_step(struct app *a, int by)
+{
+    app_send(a, COMMAND_STEPS, (uint64_t)by);
+    return REACT_DRAW;
+}
+
+unsigned hands_focus(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->focus = (enum pane)(((int)ui->focus + by + PANE_FOCUSABLE) % PANE_FOCUSABLE);
+    return REACT_DRAW;
+}
+
+unsigned hands_maximise(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.maximised ^= 1;
+    return REACT_DRAW;
+}
+
+unsigned hands_help(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.mode = MODE_HELP;
+    a->model.ui.help_top = 0;
+    a->model.ui.filter[FILTER_HELP][0] = 0;
+    return REACT_DRAW;
+}
+
+unsigned hands_repaint(struct app *a, int by)
+{
+    (void)a;
+    (void)by;
+    return REACT_REPAINT;
+}
+
+unsigned hands_back(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    if (ui->filter[filter_here(a)][0])
+        ui->filter[filter_here(a)][0] = '\0';
+    else if (isfinite(ui->cross))
+        ui->cross = NAN;
+    else if (ui->maximised)
+        ui->maximised = 0;
+    else if (ui->zoom || ui->range_to > ui->range_from)
+        hands_zoom_all(a, 0);
+    else
+        ui->focus = PANE_KNOBS;
+    return REACT_DRAW;
+}
+
+unsigned hands_quit(struct app *a, int by)
+{
+    int lost = !a->model.checkpoint && a->model.snapshot->step > 0;
+
+    (void)by;
+    if (!app_is_training(a) && !lost)
+        return REACT_QUIT;
+    a->model.ui.mode = MODE_QUIT;
+    return REACT_DRAW;
+}
+
+unsigned hands_quit_now(struct app *a, int by)
+{
+    (void)a;
+    (void)by;
+    return REACT_QUIT;
+}

@@ -1,0 +1,123 @@
+#include "history.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct history *history_new(void)
+{
+    struct history *h = calloc(1, sizeof *h);
+
+    for (int i = 0; h && i < TRACK_COUNT; i++)
+        h->track[i].merged = 1;
+    if (h) {
+        h->track[TRACK_LOSS].smoothing = .98;
+        h->track[TRACK_ACCURACY].smoothing = .98;
+        h->track[TRACK_GRADIENT].smoothing = .95;
+    }
+    return h;
+}
+
+void history_free(struct history *h)
+{
+    free(h);
+}
+
+static void track_halve(struct track *t)
+{
+    for (int i = 0; i < TRACK_POINTS / 2; i++) {
+        int a = 2 * i, b = a + 1;
+        t->step[i] = t->step[b];
+        t->epoch[i] = t->epoch[b];
+        t->y[i] = t->y[b];
+        t->lo[i] = fminf(t->lo[a], t->lo[b]);
+        t->hi[i] = fmaxf(t->hi[a], t->hi[b]);
+    }
+    t->count = TRACK_POINTS / 2;
+    t->merged *= 2;
+    t->filled = t->merged;
+}
+
+/* Dividing by the weight given so far takes the bias out (as Adam does it). */
+static float track_smooth(struct track *t, float value)
+{
+    if (!isfinite(value))
+        return value;
+    t->sum = t->smoothing * t->sum + (1 - t->smoothing) * value;
+    t->weight = t->smoothing * t->weight + (1 - t->smoothing);
+    return (float)(t->sum / t->weight);
+}
+
+static void track_add(struct track *t, double step, double epoch, float value)
+{
+    float y = track_smooth(t, value);
+    int i;
+
+    if (t->count == TRACK_POINTS && t->filled == t->merged)
+        track_halve(t);
+    if (t->count == 0 || t->filled == t->merged) {
+        i = t->count++;
+        t->lo[i] = t->hi[i] = value;
+        t->filled = 0;
+    }
+    i = t->count - 1;
+    t->filled++;
+    t->step[i] = step;
+    t->epoch[i] = epoch;
+    t->y[i] = y;
+    t->lo[i] = fminf(t->lo[i], value);
+    t->hi[i] = fmaxf(t->hi[i], value);
+}
+
+static void track_forget(struct track *t, double step)
+{
+    if (!t->count || t->step[t->count - 1] < step)
+        return;
+    while (t->count && t->step[t->count - 1] >= step)
+        t->count--;
+    t->filled = t->merged;
+    t->weight = t->count ? 1 : 0;
+    t->sum = t->count ? t->y[t->count - 1] : 0;
+}
+
+static void history_forget(struct history *h, double step)
+{
+    for (int i = 0; i < TRACK_COUNT; i++)
+        track_forget(&h->track[i], step);
+    while (h->mark_count && h->mark[h->mark_count - 1].step >= step)
+        h->mark_count--;
+}
+
+static void add_mark(struct history *h, const struct sample *s)
+{
+    if (h->mark_count == HISTORY_MARKS) {
+        memmove(h->mark, h->mark + 1, (HISTORY_MARKS - 1) * sizeof *h->mark);
+        h->mark_count--;
+    }
+    h->mark[h->mark_count++] = (struct history_mark){(double)s->step, s->epoch, s->kind == SAMPLE_EVENT};
+}
+
+void history_add(struct history *h, const struct sample *s)
+{
+    double step = (double)s->step;
+
+    switch (s->kind) {
+    case SAMPLE_STEP:
+        if (s->step <= h->last_step)
+            history_forget(h, step);
+        h->last_step = s->step;
+        track_add(&h->track[TRACK_LOSS], step, s->epoch, s->at_step.loss);
+        track_add(&h->track[TRACK_ACCURACY], step, s->epoch, s->at_step.accuracy);
+        track_add(&h->track[TRACK_RATE], step, s->epoch, s->at_step.learning_rate);
+        track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
+        break;
+    case SAMPLE_EVALUATION:
+        track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
+        track_add(&h->track[TRACK_VALIDATION_ACCURACY], step, s->epoch, s->evaluation.accuracy);
+        break;
+    case SAMPLE_EDIT:
+    case SAMPLE_EVENT:
+        add_mark(h, s);
+        break;
+    }
+}

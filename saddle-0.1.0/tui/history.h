@@ -1,0 +1,51 @@
+/* The curves' memory: every sample of a run, in bounded space. Samples come in as they are made;
+ * drawing only reads. When a track is full, neighbours are merged: least and largest survive, so no
+ * spike is ever lost. */
+#ifndef SADDLE_TUI_HISTORY_H
+#define SADDLE_TUI_HISTORY_H
+
+#include "lab/snapshot.h"
+
+enum { TRACK_POINTS = 2048, HISTORY_MARKS = 512 };
+
+enum track_id {
+    TRACK_LOSS,
+    TRACK_ACCURACY,
+    TRACK_RATE,
+    TRACK_GRADIENT,
+    TRACK_VALIDATION_LOSS,
+    TRACK_VALIDATION_ACCURACY,
+    TRACK_COUNT
+};
+
+struct track {
+    double smoothing; /* weight of the past at each sample; 0 keeps values as they are */
+    double sum, weight;
+    int count;        /* points */
+    int merged;       /* samples that a whole point stands for */
+    int filled;       /* samples in the last point */
+    double step[TRACK_POINTS], epoch[TRACK_POINTS];
+    float y[TRACK_POINTS];                    /* smoothed, without bias towards 0 at the start */
+    float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
+};
+
+struct history_mark {
+    double step, epoch;
+    int event; /* 0: an edit, 1: a value that was not finite, or the like */
+};
+
+struct history {
+    struct track track[TRACK_COUNT];
+    struct history_mark mark[HISTORY_MARKS]; /* the newest */
+    int mark_count;
+    uint64_t last_step; /* of SAMPLE_STEP */
+};
+
+/* NULL when there is no memory. */
+struct history *history_new(void);
+void history_free(struct history *h);
+/* A step that is no later than the last one (the run was restarted, or taken back) forgets what
+ * came from there on. */
+void history_add(struct history *h, const struct sample *s);
+
+#endif

@@ -1,0 +1,258 @@
+#include "palette.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "hands.h"
+#include "view/svg.h"
+
+static unsigned run_pause(struct app *a, const char *rest)
+{
+    (void)rest;
+    app_send(a, COMMAND_PAUSE, 0);
+    return REACT_DRAW;
+}
+
+static unsigned run_resume(struct app *a, const char *rest)
+{
+    (void)rest;
+    app_send(a, COMMAND_RESUME, 0);
+    return REACT_DRAW;
+}
+
+static unsigned run_step(struct app *a, const char *rest)
+{
+    char *end;
+    unsigned long long n;
+
+    errno = 0;
+    n = *rest ? strtoull(rest, &end, 10) : 1;
+    if (*rest && (*end || errno || *rest == '-' || !n))
+        app_say(a, 1, "step: \"%s\" is no number of steps", rest);
+    else
+        app_send(a, COMMAND_STEPS, n);
+    return REACT_DRAW;
+}
+
+static unsigned run_save(struct app *a, const char *rest)
+{
+    if (*rest)
+        app_say(a, 1, "save: a run is saved in one file: start with --checkpoint %.100s", rest);
+    else if (!a->model.checkpoint)
+        app_say(a, 1, "there is no file to save in: start with --checkpoint FILE");
+    else if (app_send(a, COMMAND_SAVE, 0))
+        app_say(a, 0, "saving as %s", a->model.checkpoint);
+    return REACT_DRAW;
+}
+
+static int ends_in(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+
+    return n > k && strcmp(name + n - k, ending) == 0;
+}
+
+/* The screen as it is without the command line, at its size and in its characters. */
+static unsigned run_screenshot(struct app *a, const char *rest)
+{
+    int svg = ends_in(rest, ".svg");
+    struct err e = {0};
+    struct canvas c;
+    char *text;
+
+    if (!svg && !ends_in(rest, ".txt")) {
+        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
+        return REACT_DRAW;
+    }
+    if (canvas_init(&c, a->w, a->h, a->charset)) {
+        app_say(a, 1, "screenshot: there is no memory for it");
+        return REACT_DRAW;
+    }
+    app_draw(a, &c);
+    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
+    if (!text)
+        err_set(&e, ERR_RUNTIME, "screenshot: there is no memory for it");
+    else
+        file_replace(rest, text, strlen(text), &e);
+    app_say(a, e.code != 0, e.code ? "%s" : "the screen is in %s", e.code ? e.text : rest);
+    free(text);
+    canvas_free(&c);
+    return REACT_DRAW;
+}
+
+/* all, recent (the last quarter), or from step A to step B. */
+static unsigned run_zoom(struct app *a, const char *rest)
+{
+    struct ui *ui = &a->model.ui;
+    double from, to;
+    int end = 0;
+
+    if (sscanf(rest, "%lf %lf%n", &from, &to, &end) == 2 && !rest[end] && from >= 0 && to > from && to < 1e15) {
+        hands_zoom_all(a, 0);
+        ui->range_from = from;
+        ui->range_to = to;
+    } else if (strcmp(rest, "all") == 0 || strcmp(rest, "recent") == 0) {
+        hands_zoom_all(a, 0);
+        ui->zoom = strcmp(rest, "all") == 0 ? 0 : 2;
+    } else
+        app_say(a, 1, "zoom: say all, recent, or a range of steps as 1000 2000");
+    return REACT_DRAW;
+}
+
+static unsigned run_quit(struct app *a, const char *rest)
+{
+    (void)rest;
+    return hands_quit(a, 0);
+}
+
+static unsigned run_help(struct app *a, const char *rest)
+{
+    (void)rest;
+    return hands_help(a, 0);
+}
+
+static unsigned run_set(struct app *a, const char *rest);
+
+static const struct {
+    const char *name;
+    unsigned (*run)(struct app *a, const char *rest);
+} commands[] = {
+    {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
+    {"save", run_save}, {"zoom", run_zoom},   {"screenshot", run_screenshot},
+    {"help", run_help}, {"quit", run_quit},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+const char *palette_command(int i)
+{
+    return i >= 0 && i < COMMANDS ? commands[i].name : NULL;
+}
+
+const char *palette_list(void)
+{
+    static char list[256];
+    size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
+
+    for (int i = 0; i < COMMANDS && n < sizeof list; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, ", %s", commands[i].name);
+    return list;
+}
+
+/* Cut the first word (up to a blank or '=') off a copy in `word`; returns what follows. */
+static const char *cut_word(const char *line, char *word, size_t size)
+{
+    size_t n;
+
+    line += strspn(line, " ");
+    n = strcspn(line, " =");
+    snprintf(word, size, "%.*s", (int)n, line);
+    return line + n + strspn(line + n, " =");
+}
+
+static unsigned run_set(struct app *a, const char *rest)
+{
+    char name[UI_INPUT];
+    const char *value = cut_word(rest, name, sizeof name);
+    int id = knob_find(name);
+    struct knobs k = a->model.knobs;
+    struct err e = {0};
+
+    if (id < 0)
+        app_say(a, 1, "there is no knob or command \"%.100s\": Tab completes, ? helps", name);
+    else if (!knob_row((enum knob_id)id)->live)
+        app_say(a, 1, "%s is fixed when a run starts: saddle lab --set %s=…", knob_row((enum knob_id)id)->title,
+                knob_row((enum knob_id)id)->name);
+    else if (!*value)
+        a->model.ui.chosen = id;
+    else if (knobs_parse(&k, (enum knob_id)id, value, &e))
+        app_say(a, 1, "%s", e.text);
+    else {
+        a->model.ui.chosen = id;
+        app_set(a, (enum knob_id)id, k.value[id]);
+    }
+    return REACT_DRAW;
+}
+
+unsigned palette_run(struct app *a, const char *text)
+{
+    char line[UI_INPUT], word[UI_INPUT];
+    const char *rest;
+    size_t n;
+
+    snprintf(line, sizeof line, "%s", text);
+    for (n = strlen(line); n && line[n - 1] == ' ';)
+        line[--n] = '\0';
+    rest = cut_word(line, word, sizeof word);
+    if (!word[0])
+        return REACT_DRAW;
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, word) == 0)
+            return commands[i].run(a, rest);
+    return run_set(a, line);
+}
+
+/* Candidates so far: how many, and what they have in common. */
+struct completion {
+    const char *word;
+    char common[UI_INPUT];
+    int count;
+};
+
+static void consider(struct completion *c, const char *candidate)
+{
+    size_t n = 0;
+
+    if (strncmp(candidate, c->word, strlen(c->word)) != 0)
+        return;
+    if (c->count++ == 0) {
+        snprintf(c->common, sizeof c->common, "%s", candidate);
+        return;
+    }
+    while (c->common[n] && c->common[n] == candidate[n])
+        n++;
+    c->common[n] = '\0';
+}
+
+static void consider_choices(struct completion *c, int id)
+{
+    if (id < 0 || knob_row((enum knob_id)id)->type != KNOB_CHOICE)
+        return;
+    for (int i = 0; knob_choice((enum knob_id)id, i); i++)
+        consider(c, knob_choice((enum knob_id)id, i));
+}
+
+static void consider_names(struct completion *c, int with_commands)
+{
+    for (int i = 0; i < COMMANDS && with_commands; i++)
+        consider(c, commands[i].name);
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (knob_row((enum knob_id)i)->live)
+            consider(c, knob_row((enum knob_id)i)->name);
+}
+
+void palette_complete(struct app *a)
+{
+    char *input = a->model.ui.input, *text = input, *last, first[UI_INPUT];
+    int typing = a->model.ui.mode == MODE_TYPING;
+    struct completion c = {0};
+
+    if (!typing && strncmp(text, "set ", 4) == 0)
+        text += 4;
+    last = strrchr(text, ' ');
+    last = last && !typing ? last + 1 : text;
+    c.word = last;
+    if (typing)
+        consider_choices(&c, a->model.ui.chosen);
+    else if (last == text)
+        consider_names(&c, text == input);
+    else {
+        cut_word(text, first, sizeof first);
+        consider_choices(&c, knob_find(first));
+    }
+    if (c.count)
+        snprintf(last, sizeof a->model.ui.input - (size_t)(last - input), "%s%s", c.common,
+                 c.count == 1 && !typing ? " " : "");
+}

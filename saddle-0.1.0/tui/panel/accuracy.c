@@ -1,0 +1,81 @@
+/* Accuracy over epochs, with the homework's baselines as far as they are in sight. */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "view/number.h"
+
+/* The homework's public test on the full data; what always saying the commonest class gives is measured. */
+static const struct plot_level baselines[] = {
+    {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
+    {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
+};
+enum { BASELINES = sizeof baselines / sizeof *baselines };
+
+static void notes_of(const struct model *m, char text[3][128])
+{
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE];
+
+    number_share(train, sizeof train, panel_reading(m, &m->history->track[TRACK_ACCURACY]));
+    number_share(validation, sizeof validation, panel_reading(m, &m->history->track[TRACK_VALIDATION_ACCURACY]));
+    number_share(best, sizeof best, m->snapshot->best_accuracy);
+    snprintf(text[0], 128, "train %s · validation %s · best %s", train, validation, best);
+    snprintf(text[1], 128, "%s · val %s", train, validation);
+    snprintf(text[2], 128, "val %s", validation);
+}
+
+/* Up to the next baseline: what there is to reach stays in sight. */
+static void fit_accuracy(struct plot *p)
+{
+    double lo, hi;
+
+    if (!plot_extent(p, 0, &lo, &hi))
+        lo = 0, hi = .5;
+    for (int i = 0; i < BASELINES; i++)
+        if (baselines[i].y > hi) {
+            hi = baselines[i].y;
+            break;
+        }
+    p->y.share = 1;
+    axis_fit(&p->y, fmax(0, lo), fmin(1, hi));
+    p->y.hi = fmin(1, p->y.hi);
+}
+
+static int accuracy_plot(const struct model *m, struct panel_plot *p)
+{
+    const struct track *train = &m->history->track[TRACK_ACCURACY];
+    struct series *s = p->series;
+
+    if (!train->count)
+        return 0;
+    panel_plot_init(m, p, 1);
+    s[0] = panel_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = panel_series(train, 1);
+    s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
+    s[0].plain = 'o';
+    s[1].name = "train", s[1].style = STYLE_SERIES_1;
+    p->plot.series_count = 2;
+    for (int i = 0; i < BASELINES; i++)
+        p->levels[i] = baselines[i];
+    p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
+    p->plot.level_count = BASELINES + (m->snapshot->majority > 0);
+    fit_accuracy(&p->plot);
+    return 1;
+}
+
+static void accuracy_draw(const struct model *m, struct canvas *c)
+{
+    struct panel_plot p;
+    char notes[3][128];
+    struct canvas inside;
+
+    notes_of(m, notes);
+    inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    if (accuracy_plot(m, &p))
+        panel_plot_draw(&p, c, &inside);
+    else
+        panel_hint_start(&inside);
+}
+
+const struct panel accuracy_panel = {
+    .name = "accuracy", .keys = WHERE_PLOT, .draw = accuracy_draw, .plot = accuracy_plot};

@@ -1,0 +1,116 @@
+/* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
+#include "panel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "view/text.h"
+
+static int draw_key(struct canvas *c, int x, const char *label, const char *brief)
+{
+    int width = text_width(label) + 1 + text_width(brief);
+
+    if (x + width > c->w)
+        return -1;
+    canvas_text(c, x, 0, STYLE_KEY, label);
+    canvas_text(c, x + text_width(label) + 1, 0, STYLE_QUIET, brief);
+    return x + width + (c->w >= 100 ? 3 : 2);
+}
+
+/* Keys that act at all of `where`, from x on; returns the column after them. */
+static int draw_keys(struct canvas *c, int x, unsigned where)
+{
+    char label[64];
+    const char *brief;
+    int row = 0, next = x;
+
+    while ((row = keys_footer(row, where, c->charset, label, sizeof label, &brief)) > 0) {
+        next = draw_key(c, x, label, brief);
+        if (next < 0)
+            break;
+        x = next;
+    }
+    return x;
+}
+
+/* Help and the way out keep their place at the right end; the others take what is left. */
+static void draw_normal(const struct model *m, struct canvas *c)
+{
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0}), left, right;
+    int width = draw_keys(&nowhere, 0, WHERE_ALWAYS);
+
+    left = canvas_part(c, (struct rect){0, 0, c->w - width, 1});
+    right = canvas_part(c, (struct rect){c->w - width, 0, width, 1});
+    draw_keys(&right, 0, WHERE_ALWAYS);
+    draw_keys(&left, 1, (panel_at(m->ui.focus)->keys | WHERE_EVERY) & ~(unsigned)WHERE_ALWAYS);
+}
+
+/* The end of a long line stays in sight. */
+static int draw_input(const struct model *m, struct canvas *c, int x, int room)
+{
+    const char *text = m->ui.input;
+
+    while (text_width(text) > room - 1 && *text)
+        text_next(&text);
+    x += canvas_text(c, x, 0, STYLE_CHOSEN, text);
+    canvas_put(c, x, 0, STYLE_FOCUS, 0x2588);
+    return x + 1;
+}
+
+static void draw_typing(const struct model *m, struct canvas *c)
+{
+    enum knob_id id = (enum knob_id)m->ui.chosen;
+    int x = 1 + canvas_format(c, 1, 0, STYLE_STRONG, "%s = ", knob_row(id)->title);
+
+    x = draw_input(m, c, x, c->w - x) + 2;
+    for (int i = 0; knob_row(id)->type == KNOB_CHOICE && knob_choice(id, i); i++)
+        x += canvas_format(c, x, 0, STYLE_QUIET, "%s ", knob_choice(id, i));
+    if (knob_row(id)->type != KNOB_CHOICE && x + text_width(knob_row(id)->help) + 20 < c->w)
+        x += canvas_format(c, x, 0, STYLE_QUIET, "%s  ", knob_row(id)->help);
+    draw_keys(c, x, WHERE_TYPING);
+}
+
+static void draw_question(const struct model *m, struct canvas *c)
+{
+    enum { ROOM = 18 }; /* "y leave  n stay" */
+    char question[UI_MESSAGE];
+    int x;
+
+    if (m->checkpoint)
+        snprintf(question, sizeof question, "quit? the run is saved as %s", m->checkpoint);
+    else
+        snprintf(question, sizeof question, "quit? the run is lost: it has no checkpoint to be saved in");
+    x = canvas_text(c, 1, 0, STYLE_WARNING, question) + 3;
+    draw_keys(c, x + ROOM > c->w ? c->w - ROOM : x, WHERE_QUIT);
+}
+
+static void footer_draw(const struct model *m, struct canvas *c)
+{
+    switch (m->ui.mode) {
+    case MODE_TYPING:
+        draw_typing(m, c);
+        return;
+    case MODE_COMMAND:
+        canvas_put(c, 0, 0, STYLE_KEY, ':');
+        draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_COMMAND);
+        return;
+    case MODE_QUIT:
+        draw_question(m, c);
+        return;
+    case MODE_FILTER:
+        canvas_put(c, 0, 0, STYLE_KEY, '/');
+        draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_FILTER);
+        return;
+    case MODE_HELP:
+        draw_keys(c, 1, WHERE_HELP);
+        return;
+    case MODE_NORMAL:
+        break;
+    }
+    if (m->ui.message[0])
+        canvas_format(c, 1, 0, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, "%s", m->ui.message);
+    else
+        draw_normal(m, c);
+}
+
+const struct panel footer_panel = {.name = "footer", .draw = footer_draw};

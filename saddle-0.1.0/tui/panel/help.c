@@ -1,0 +1,68 @@
+/* The help page: every key there is, from the key table. */
+#include "panel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "view/text.h"
+
+static const struct {
+    unsigned where;
+    const char *title;
+} places[] = {
+    {WHERE_EVERY, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
+};
+
+static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
+{
+    char first[32], second[32];
+
+    key_label(row->key, charset, first, sizeof first);
+    if (!row->other) {
+        snprintf(out, size, "%s", first);
+        return;
+    }
+    key_label(row->other, charset, second, sizeof second);
+    snprintf(out, size, "%s  %s", first, second);
+}
+
+/* Line number `at` of the page, counted over all places. */
+static int draw_place(const struct model *m, struct canvas *c, int at, unsigned where, const char *title)
+{
+    char label[80];
+    int begin = at;
+
+    for (int i = 0; key_row(i); i++) {
+        const struct key_row *row = key_row(i);
+        if (!(row->where & where) || !(model_shows(m, FILTER_HELP, row->help) || model_shows(m, FILTER_HELP, row->name)))
+            continue;
+        if (at == begin)
+            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
+        label_of(row, c->charset, label, sizeof label);
+        canvas_text(c, 3, at, STYLE_KEY, label);
+        canvas_text(c, 20, at++, STYLE_TEXT, row->help);
+    }
+    return at > begin ? at + 1 : at;
+}
+
+void help_draw(const struct model *m, struct canvas *c)
+{
+    char note[FILTER_SIZE + 8] = "";
+    int w = c->w < 84 ? c->w : 78;
+    struct canvas box = canvas_part(c, (struct rect){(c->w - w) / 2, 0, w, c->h}), page;
+    int at = -m->ui.help_top;
+
+    canvas_clear(&box);
+    key_of("filter", c->charset, note, sizeof note - sizeof " filters");
+    if (m->ui.filter[FILTER_HELP][0])
+        snprintf(note, sizeof note, "/%s", m->ui.filter[FILTER_HELP]);
+    else
+        snprintf(note + strlen(note), sizeof note - strlen(note), " filters");
+    page = canvas_frame(&box, 1, "keys", note);
+    canvas_wrap(&page, 1, at, 3, STYLE_QUIET,
+                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
+    at += 3;
+    for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
+        at = draw_place(m, &page, at, places[i].where, places[i].title);
+}

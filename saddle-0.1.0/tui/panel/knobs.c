@@ -1,0 +1,149 @@
+/* The knobs: a list around the chosen one, its neighbouring values, and what it does. */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "view/number.h"
+#include "view/text.h"
+
+enum { TITLE_AT = 4 };
+
+static int title_room(const struct canvas *c)
+{
+    return c->w >= 56 ? 22 : 17;
+}
+
+/* "◂ 7.9e-4 · 1.3e-3 ▸"; an end of the range has no neighbour. */
+static void neighbours(const struct model *m, enum knob_id id, char *out, size_t size)
+{
+    char left[KNOB_VALUE_SIZE], right[KNOB_VALUE_SIZE];
+    struct knobs k = m->knobs;
+    double now = k.value[id], down = knob_turned(id, now, -1), up = knob_turned(id, now, 1);
+
+    out[0] = '\0';
+    if (knob_row(id)->type == KNOB_TEXT)
+        return;
+    k.value[id] = down;
+    knobs_show(&k, id, left, sizeof left);
+    k.value[id] = up;
+    knobs_show(&k, id, right, sizeof right);
+    snprintf(out, size, "%s%s · %s%s", down == now ? "" : "◂ ", down == now ? "least" : left,
+             up == now ? "most" : right, up == now ? "" : " ▸");
+}
+
+/* The rate in force stands beside the base rate where `room` allows. */
+static void value_of(const struct model *m, enum knob_id id, int room, char *out, size_t size)
+{
+    char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
+    const struct knob *row = knob_row(id);
+
+    knobs_show(&m->knobs, id, value, sizeof value);
+    if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
+        number_reading(now, sizeof now, m->snapshot->learning_rate, 3);
+        snprintf(out, size, "%s · now %s", value, now);
+        if (text_width(out) <= room)
+            return;
+    }
+    snprintf(out, size, "%s%s%s", value, row->unit[0] ? " " : "", row->unit);
+}
+
+/* Returns whether the neighbours of the chosen knob found room in its row. */
+static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id id)
+{
+    const struct knob *row = knob_row(id);
+    int chosen = m->ui.chosen == (int)id, room = title_room(c);
+    enum style s = chosen ? STYLE_CHOSEN : knob_acts(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
+    char text[KNOB_VALUE_SIZE + 64], near[2 * KNOB_VALUE_SIZE + 32];
+    struct canvas title = canvas_part(c, (struct rect){TITLE_AT, y, room - 1, 1});
+
+    if (chosen)
+        canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
+    if (knob_acts(&m->knobs, id))
+        canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
+    else
+        canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
+    canvas_text(&title, 0, 0, s, row->title);
+    value_of(m, id, c->w - TITLE_AT - room, text, sizeof text);
+    canvas_text(c, TITLE_AT + room, y, s, text);
+    if (!chosen)
+        return 0;
+    neighbours(m, id, near, sizeof near);
+    if (TITLE_AT + room + text_width(text) + 3 + text_width(near) >= c->w)
+        return 0;
+    canvas_text_right(c, c->w - 1, y, STYLE_KEY, near);
+    return 1;
+}
+
+/* Below the list, quiet: the neighbours if the row had no room for them, and the help. */
+static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
+{
+    enum knob_id id = (enum knob_id)m->ui.chosen;
+    const char *help = knob_acts(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
+    char near[2 * KNOB_VALUE_SIZE + 32];
+    int x = TITLE_AT;
+
+    neighbours(m, id, near, sizeof near);
+    if (!neighbours_shown && near[0]) {
+        x += canvas_text(c, x, y, STYLE_KEY, near) + 2;
+        if (rows > 1)
+            x = TITLE_AT, y++, rows--;
+    }
+    if (rows > 1 || x + text_width(help) <= c->w)
+        canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
+}
+
+/* The rows on show: the knobs the filter lets through, around the chosen one. */
+struct list {
+    int id[KNOB_COUNT], count;
+    int top, rows, help;
+};
+
+static struct list list_of(const struct model *m, int h)
+{
+    struct list l = {.help = h >= 12 ? 3 : h >= 4 ? 1 : 0};
+    int at = 0;
+
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(m, (enum knob_id)i)) {
+            if (i == m->ui.chosen)
+                at = l.count;
+            l.id[l.count++] = i;
+        }
+    l.rows = h - l.help;
+    l.top = at - l.rows / 2;
+    if (l.top > l.count - l.rows)
+        l.top = l.count - l.rows;
+    if (l.top < 0)
+        l.top = 0;
+    return l;
+}
+
+static int knobs_knob(const struct model *m, int h, int y)
+{
+    struct list l = list_of(m, h);
+
+    return y >= 0 && y < l.rows && l.top + y < l.count ? l.id[l.top + y] : -1;
+}
+
+static void knobs_draw(const struct model *m, struct canvas *c)
+{
+    char filter[FILTER_SIZE + 8];
+    struct canvas inside;
+    struct list l;
+    int shown = 0;
+
+    snprintf(filter, sizeof filter, "/%s", m->ui.filter[FILTER_KNOBS]);
+    inside = panel_frame(m, c, PANE_KNOBS,
+                         (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
+    l = list_of(m, inside.h);
+    if (!l.count)
+        panel_hint(&inside, "no knob bears this name: Esc shows all");
+    for (int i = 0; i < l.rows && l.top + i < l.count; i++)
+        shown |= draw_row(m, &inside, i, (enum knob_id)l.id[l.top + i]);
+    if (l.help && l.count)
+        draw_help(m, &inside, inside.h - l.help, l.help, shown);
+}
+
+const struct panel knobs_panel = {
+    .name = "knobs", .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};

@@ -1,0 +1,73 @@
+/* The log: what is wrong now, then edits and events, the newest first. */
+#include "panel.h"
+
+#include <stdio.h>
+
+#include "view/number.h"
+#include "view/text.h"
+
+static const struct {
+    uint32_t glyph; /* the same as on the curves */
+    enum style style;
+} looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
+
+static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
+{
+    char step[NUMBER_SIZE];
+
+    number_count(step, sizeof step, e->step);
+    canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
+    canvas_text_right(c, 10, y, STYLE_QUIET, step);
+    canvas_text(c, 12, y, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+}
+
+static int draw_note(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    char key[16] = "", way_out[80];
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3;
+
+    if (!s->note[0] || c->h < 1)
+        return 0;
+    key_of("pause", c->charset, key, sizeof key);
+    snprintf(way_out, sizeof way_out, "turn the learning rate down, then %s goes on", key);
+    canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
+    x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
+    if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
+        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_out);
+    return 1;
+}
+
+static void draw_dropped(const struct model *m, struct canvas *c)
+{
+    char n[NUMBER_SIZE];
+
+    number_count(n, sizeof n, m->snapshot->samples_dropped);
+    if (m->snapshot->samples_dropped && c->h > 2)
+        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were lost: the screen was too slow ", n);
+}
+
+static void log_draw(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG, from = (uint64_t)m->ui.log_top;
+    const char *filter = m->ui.filter[FILTER_LOG];
+    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){*filter ? filter : NULL, NULL}) : *c;
+    int y = draw_note(m, &inside);
+
+    if (!kept && !y)
+        canvas_text(&inside, 1, 0, STYLE_QUIET, "turn a knob: it is told here, and marked ▴ on the curves");
+    for (uint64_t i = 0; i < kept && y < inside.h; i++) {
+        const struct log_entry *entry = &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG];
+        if (!model_shows(m, FILTER_LOG, entry->text))
+            continue;
+        if (from)
+            from--;
+        else
+            draw_entry(&inside, y++, entry);
+    }
+    if (c->h >= 3)
+        draw_dropped(m, c);
+}
+
+const struct panel log_panel = {.name = "log", .keys = WHERE_LOG | WHERE_LIST, .draw = log_draw};

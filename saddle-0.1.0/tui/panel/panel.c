@@ -1,0 +1,180 @@
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "view/text.h"
+
+struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes)
+{
+    const char *name = panel_at(pane)->name;
+    int room = c->w - 4 - text_width(name) - 5;
+
+    while (*notes && text_width(*notes) > room)
+        notes++;
+    return canvas_frame(c, m->ui.focus == pane, name, *notes);
+}
+
+void panel_hint(struct canvas *inside, const char *text)
+{
+    int width = text_width(text);
+
+    if (width <= inside->w)
+        canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
+    else
+        canvas_wrap(inside, 0, 0, inside->h, STYLE_QUIET, text);
+}
+
+void panel_hint_start(struct canvas *inside)
+{
+    char key[16] = "", text[64];
+
+    key_of("pause", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no step yet: %s starts the training", key);
+    panel_hint(inside, text);
+}
+
+/* The epoch a step lies in, between the loss track's points; or the step of an epoch. */
+static double convert(const struct history *h, double at, int to_epoch)
+{
+    const struct track *t = &h->track[TRACK_LOSS];
+    const double *from = to_epoch ? t->step : t->epoch, *to = to_epoch ? t->epoch : t->step;
+    struct series s = {.x = from, .count = t->count};
+    int i = series_index(&s, at);
+
+    return i < 0 ? t->count ? to[0] : 0 : to[i];
+}
+
+/* The last part of the run, its ends on a quarter of its width so that it moves by steps; panned, so
+ * many quarters before it. */
+static void zoom_axis(struct axis *a, double last, int zoom, int pan)
+{
+    double width, end;
+
+    axis_fit_progress(a, ldexp(last, -zoom));
+    width = a->hi;
+    end = ceil(last / (width / 4) - 1e-9) * width / 4 - pan * width / 4;
+    if (end > width) {
+        a->lo = end - width;
+        a->hi = end;
+    }
+}
+
+static void choose_window(const struct model *m, struct axis *a, int by_epoch)
+{
+    const struct ui *ui = &m->ui;
+    const struct track *t = &m->history->track[TRACK_LOSS];
+    double last = t->count ? (by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]) : 0;
+
+    if (ui->range_to > ui->range_from) {
+        a->lo = by_epoch ? convert(m->history, ui->range_from, 1) : ui->range_from;
+        a->hi = by_epoch ? convert(m->history, ui->range_to, 1) : ui->range_to;
+    }
+    if (!(a->hi > a->lo))
+        zoom_axis(a, last, ui->zoom, ui->pan);
+}
+
+void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
+{
+    const struct history *h = m->history;
+    struct plot *p = &pp->plot;
+
+    memset(p, 0, sizeof *p);
+    pp->by_epoch = by_epoch;
+    p->series = pp->series;
+    p->levels = pp->levels;
+    p->marks = pp->marks;
+    p->now = NAN;
+    p->cross = isfinite(m->ui.cross) && by_epoch ? convert(h, m->ui.cross, 1) : m->ui.cross;
+    p->x.unit = by_epoch ? "epoch" : "step";
+    choose_window(m, &p->x, by_epoch);
+    for (int i = 0; i < h->mark_count; i++) {
+        const struct history_mark *k = &h->mark[i];
+        pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
+                                          k->event ? STYLE_DANGER : STYLE_EDIT, k->event};
+    }
+    p->mark_count = h->mark_count;
+    p->label_room = 4;
+}
+
+void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside)
+{
+    plot_draw(&p->plot, inside);
+    panel_legend(c, &p->plot);
+}
+
+struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
+{
+    const struct panel *panel = panel_at(pane);
+    struct panel_hit hit = {-1, NAN};
+    struct canvas inside = {.w = r.w - 2, .h = r.h - 2, .charset = charset};
+    struct panel_plot p;
+
+    if (x < 1 || y < 1 || x > inside.w || y > inside.h)
+        return hit;
+    if (panel->knob)
+        hit.knob = panel->knob(m, inside.h, y - 1);
+    if (panel->plot && panel->plot(m, &p))
+        hit.step = plot_x_at(&p.plot, &inside, x - 1);
+    if (isfinite(hit.step) && p.by_epoch)
+        hit.step = convert(m->history, hit.step, 0);
+    return hit;
+}
+
+struct series panel_series(const struct track *t, int by_epoch)
+{
+    return (struct series){
+        .x = by_epoch ? t->epoch : t->step, .y = t->y, .lo = t->lo, .hi = t->hi, .count = t->count, .plain = '*'};
+}
+
+double panel_reading(const struct model *m, const struct track *t)
+{
+    struct series s = {.x = t->step, .count = t->count};
+    int i = isfinite(m->ui.cross) ? series_index(&s, m->ui.cross) : t->count - 1;
+
+    return i < 0 ? NAN : t->y[i];
+}
+
+static int has_mark(const struct plot *p, int event)
+{
+    for (int i = 0; i < p->mark_count; i++)
+        if (p->marks[i].line == event)
+            return 1;
+    return 0;
+}
+
+static int legend_mark(struct canvas *c, int x, int y, enum style s, const char *name, uint32_t glyph)
+{
+    int width = text_width(name) + 4;
+
+    if (x + width > c->w - 1)
+        return x;
+    canvas_format(c, x, y, STYLE_QUIET, " %s   ", name);
+    canvas_put(c, x + width - 2, y, s, glyph);
+    return x + width;
+}
+
+void panel_legend(struct canvas *c, const struct plot *p)
+{
+    int x = 2;
+
+    if (c->h < 2)
+        return;
+    x = plot_legend(p, 0, c, x, c->h - 1);
+    if (has_mark(p, 0))
+        x = legend_mark(c, x, c->h - 1, STYLE_EDIT, "edit", 0x25b4);
+    if (has_mark(p, 1))
+        x = legend_mark(c, x, c->h - 1, STYLE_DANGER, "not finite", 0x2717);
+    plot_legend(p, 1, c, x, c->h - 1);
+}
+
+const struct panel *panel_at(enum pane pane)
+{
+    static const struct panel *const panels[PANE_COUNT] = {
+        [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
+        [PANE_GRADIENT] = &gradient_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
+    };
+    return panels[pane];
+}

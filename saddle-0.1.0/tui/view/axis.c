@@ -1,0 +1,199 @@
+#include "axis.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "number.h"
+
+static const double progress_ends[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
+static const double log_ends[] = {1, 1.5, 2, 3, 5, 7, 10};
+
+/* The least step 1, 2 or 5 × 10^k that is not below x. */
+static double round_step(double x)
+{
+    double power = pow(10, floor(log10(x))), m = x / power;
+
+    return power * (m <= 1.0000001 ? 1 : m <= 2.0000001 ? 2 : m <= 5.0000001 ? 5 : 10);
+}
+
+static double up_the_grid(const double *grid, int n, double x)
+{
+    double power = pow(10, floor(log10(x)));
+
+    for (int i = 0; i < n; i++)
+        if (grid[i] * power >= x * (1 - 1e-9))
+            return grid[i] * power;
+    return 10 * power;
+}
+
+static double down_the_grid(const double *grid, int n, double x)
+{
+    double power = pow(10, floor(log10(x)));
+
+    for (int i = n; i-- > 0;)
+        if (grid[i] * power <= x * (1 + 1e-9))
+            return grid[i] * power;
+    return power;
+}
+
+static void fit_log(struct axis *a, double lo, double hi)
+{
+    int n = sizeof log_ends / sizeof *log_ends;
+
+    if (!(hi > 0))
+        lo = .1, hi = 1;
+    /* All of a divergence is shown, however many decades it climbs; of what vanishes, twelve. */
+    if (!(lo > 0))
+        lo = hi * 1e-3;
+    lo = fmax(lo, fmin(hi, 1) * 1e-12);
+    a->lo = down_the_grid(log_ends, n, lo);
+    a->hi = up_the_grid(log_ends, n, hi);
+    if (a->hi <= a->lo * 1.0001)
+        a->hi = up_the_grid(log_ends, n, a->lo * 1.1);
+}
+
+void axis_fit(struct axis *a, double lo, double hi)
+{
+    double step;
+
+    if (!isfinite(lo) || !isfinite(hi) || hi < lo)
+        lo = a->log ? .1 : 0, hi = 1;
+    if (a->log) {
+        fit_log(a, lo, hi);
+        return;
+    }
+    if (hi - lo < fabs(hi) * 1e-6 || hi == lo) {
+        double half = hi != 0 ? fabs(hi) * .05 : .5;
+        lo -= half, hi += half;
+    }
+    step = round_step((hi - lo) / 8);
+    a->lo = floor(lo / step + 1e-9) * step;
+    a->hi = ceil(hi / step - 1e-9) * step;
+}
+
+void axis_fit_progress(struct axis *a, double hi)
+{
+    a->log = 0;
+    a->lo = 0;
+    a->hi = hi > 0 && isfinite(hi) ? up_the_grid(progress_ends, sizeof progress_ends / sizeof *progress_ends, hi) : 1;
+}
+
+double axis_place(const struct axis *a, double v)
+{
+    if (a->log)
+        return v > 0 ? log(v / a->lo) / log(a->hi / a->lo) : NAN;
+    return (v - a->lo) / (a->hi - a->lo);
+}
+
+static int stepped_ticks(double lo, double hi, double step, int want, double *out)
+{
+    double first = ceil(lo / step - 1e-9);
+    int n = 0;
+
+    for (int i = 0; i < AXIS_TICKS; i++) {
+        double v = (first + i) * step;
+        if (v > hi + step * 1e-6 || n == want)
+            break;
+        out[n++] = fabs(v) < step * 1e-9 ? 0 : v;
+    }
+    return n;
+}
+
+/* A step so wide that one tick is left gives way to the widest with two. */
+static int even_ticks(double lo, double hi, int want, double *out)
+{
+    double step = round_step((hi - lo) / (want > 1 ? want - 1 : 1) * .9999);
+    int n = stepped_ticks(lo, hi, step, want, out);
+
+    for (int narrower = 0; n < 2 && want > 1 && narrower < 3; narrower++) {
+        step = round_step(step / 2.5);
+        n = stepped_ticks(lo, hi, step, want, out);
+    }
+    return n;
+}
+
+static int log_ticks(const struct axis *a, const double *grid, int n, int stride, double *out)
+{
+    int first = (int)floor(log10(a->lo) + 1e-9), last = (int)ceil(log10(a->hi) - 1e-9), count = 0;
+
+    first -= ((first % stride) + stride) % stride; /* powers that the stride divides: 1e0, 1e10 */
+    for (int k = first; k <= last; k += stride)
+        for (int i = 0; i < n; i++) {
+            double v = grid[i] * pow(10, k);
+            if (v < a->lo * (1 - 1e-9) || v > a->hi * (1 + 1e-9))
+                continue;
+            if (count == AXIS_TICKS)
+                return AXIS_TICKS + 1;
+            out[count++] = v;
+        }
+    return count;
+}
+
+static int choose_log_ticks(const struct axis *a, int want, double *out)
+{
+    static const struct {
+        double grid[6];
+        int n, stride;
+    } sets[] = {
+        {{1, 1.5, 2, 3, 5, 7}, 6, 1}, {{1, 2, 5}, 3, 1}, {{1, 3}, 2, 1}, {{1}, 1, 1}, {{1}, 1, 2}, {{1}, 1, 3}, {{1}, 1, 5},
+        {{1}, 1, 10}, {{1}, 1, 20}, {{1}, 1, 50}, {{1}, 1, 100},
+    };
+    int n = 0;
+
+    for (unsigned i = 0; i < sizeof sets / sizeof *sets; i++) {
+        n = log_ticks(a, sets[i].grid, sets[i].n, sets[i].stride, out);
+        if (n <= want)
+            break;
+    }
+    if (n >= 2 || a->hi / a->lo > 10)
+        return n < want ? n : want;
+    return even_ticks(a->lo, a->hi, want, out);
+}
+
+int axis_ticks(const struct axis *a, int want, double out[AXIS_TICKS])
+{
+    if (want > AXIS_TICKS)
+        want = AXIS_TICKS;
+    if (want < 1 || !(a->hi > a->lo) || !isfinite(a->hi - a->lo))
+        return 0;
+    return a->log ? choose_log_ticks(a, want, out) : even_ticks(a->lo, a->hi, want, out);
+}
+
+/* Decimals that tell neighbouring ticks apart. */
+static int decimals_of(const double *ticks, int count)
+{
+    for (int decimals = 0; decimals < 6; decimals++) {
+        double power = pow(10, decimals);
+        int exact = 1;
+        for (int i = 0; i < count; i++)
+            exact &= fabs(ticks[i] * power - round(ticks[i] * power)) < 1e-6 * power * fabs(ticks[i]) + 1e-9;
+        if (exact)
+            return decimals;
+    }
+    return 6;
+}
+
+void axis_label(const struct axis *a, const double *ticks, int count, int i, char *out, size_t size)
+{
+    double v = ticks[i], most = 0;
+    int decimals;
+
+    for (int k = 0; k < count; k++)
+        most = fmax(most, fabs(ticks[k]));
+    if (a->log && most >= 1e6 && v >= 1000) { /* decades read as powers */
+        int power = (int)floor(log10(v) + 1e-9);
+        snprintf(out, size, "%.2ge%d", v / pow(10, power), power);
+        return;
+    }
+    if (a->log || most >= 1000 || (most < 1e-2 && most > 0)) {
+        number_short(out, size, v);
+        return;
+    }
+    decimals = decimals_of(ticks, count);
+    snprintf(out, size, "%.*f", decimals, v);
+    if (v == 0)
+        snprintf(out, size, "0");
+    else if (a->share && strncmp(out, "0.", 2) == 0)
+        memmove(out, out + 1, strlen(out));
+}

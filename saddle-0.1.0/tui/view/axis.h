@@ -1,0 +1,27 @@
+/* Axes: ranges that move by steps, ticks at round numbers, and their labels. */
+#ifndef SADDLE_VIEW_AXIS_H
+#define SADDLE_VIEW_AXIS_H
+
+#include <stddef.h>
+
+struct axis {
+    double lo, hi;
+    int log;          /* lo and hi are positive then */
+    int share;        /* labels without the leading zero: .75 */
+    const char *unit; /* at the end of a horizontal axis, or NULL */
+};
+
+enum { AXIS_TICKS = 24 };
+
+/* The smallest round range that holds lo…hi (for a log axis its positive part). */
+void axis_fit(struct axis *a, double lo, double hi);
+/* A range from 0 to a round end: what a growing run is drawn on. */
+void axis_fit_progress(struct axis *a, double hi);
+/* Where v falls: 0 at lo, 1 at hi, beyond outside; NaN for what cannot be drawn. */
+double axis_place(const struct axis *a, double v);
+/* At most `want` round values within the range, rising; returns how many. */
+int axis_ticks(const struct axis *a, int want, double out[AXIS_TICKS]);
+/* The label of a tick; ticks of one axis get the same number of decimals. */
+void axis_label(const struct axis *a, const double *ticks, int count, int i, char *out, size_t size);
+
+#endif

@@ -1,0 +1,12 @@
+/* What stands for a character where the charset lacks it, and plot dots as characters. */
+#ifndef SADDLE_VIEW_GLYPH_H
+#define SADDLE_VIEW_GLYPH_H
+
+#include "canvas.h"
+
+/* One character of the charset that stands for ch. */
+uint32_t glyph_for(enum charset charset, uint32_t ch);
+/* The character of a cell that held `ch` with one more dot (not for ASCII). */
+uint32_t glyph_dot(enum charset charset, uint32_t ch, int x, int y);
+
+#endif

@@ -1,0 +1,66 @@
+/* A plot of curves on a canvas: axes, ticks and numbers, marks, reference lines. It knows series,
+ * axes and marks, and nothing of where they come from. */
+#ifndef SADDLE_VIEW_PLOT_H
+#define SADDLE_VIEW_PLOT_H
+
+#include "axis.h"
+#include "canvas.h"
+
+enum stroke {
+    STROKE_SOLID,
+    STROKE_DASHED,
+    STROKE_DOTTED,
+    STROKE_BAND /* the least and largest values, as loose dots */
+};
+
+struct series {
+    const char *name; /* in the legend; NULL keeps it out */
+    enum style style;
+    enum stroke stroke;
+    uint32_t marker;  /* drawn at each point where there is room, or 0 */
+    char plain;       /* its character in ASCII */
+    int count;
+    const double *x;  /* rising */
+    const float *y;   /* NaN breaks the line */
+    const float *lo, *hi; /* of a band; else unused */
+};
+
+struct plot_mark { /* something that happened at x */
+    double x;
+    uint32_t glyph; /* on the horizontal axis */
+    enum style style;
+    int line;       /* and a vertical line above it */
+};
+
+struct plot_level { /* a reference line */
+    double y;
+    const char *name;
+    enum style style;
+};
+
+struct plot {
+    struct axis x, y;
+    const struct series *series; /* the clearest last: it is drawn on top */
+    int series_count;
+    const struct plot_mark *marks;
+    int mark_count;
+    const struct plot_level *levels;
+    int level_count;
+    double now;     /* where the known ends: a vertical line; NaN: none */
+    double cross;   /* x of the cross-hair; NaN: none */
+    int label_room; /* columns of the numbers at the left, at least; keeps neighbours aligned */
+};
+
+void plot_draw(const struct plot *p, struct canvas *c);
+/* Legend of the curves, or of the bands, from column x on in row y of c, the clearest first; what does
+ * not fit whole is left out. Returns the next column. */
+int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y);
+/* Least and largest y of the series within p's horizontal window (bands count where `bands`);
+ * 0 when there is no finite value. */
+int plot_extent(const struct plot *p, int bands, double *lo, double *hi);
+/* The x under a column of the canvas the plot is drawn on; NaN outside the curves' field. */
+double plot_x_at(const struct plot *p, struct canvas *c, int column);
+/* The index of the last point at or before x, or −1. */
+int series_index(const struct series *s, double x);
+
+#endif

@@ -1,0 +1,43 @@
+/* Styles say what a cell means; a palette says how that looks with the colours a terminal has.
+ * Series colours are Okabe and Ito's, told apart by every kind of colour vision. */
+#ifndef SADDLE_VIEW_STYLE_H
+#define SADDLE_VIEW_STYLE_H
+
+enum style {
+    STYLE_TEXT,
+    STYLE_QUIET,      /* units, hints, whatever is read second */
+    STYLE_STRONG,     /* the number one looks for */
+    STYLE_FRAME,
+    STYLE_TITLE,
+    STYLE_FOCUS,      /* frame of the focused pane: the one accent */
+    STYLE_FOCUS_TITLE,
+    STYLE_CHOSEN,     /* the row the arrows act on */
+    STYLE_KEY,        /* a key in the footer */
+    STYLE_EDIT,       /* the mark of an edit, on curves and in the log */
+    STYLE_WARNING,    /* amber, rare */
+    STYLE_DANGER,     /* divergence */
+    STYLE_RAW,        /* unsmoothed values behind their curve */
+    STYLE_LEVEL,      /* reference lines */
+    STYLE_AHEAD,      /* what a schedule says of the future */
+    STYLE_SERIES_1,
+    STYLE_SERIES_2,
+    STYLE_SERIES_3,
+    STYLE_SERIES_4,
+    STYLE_COUNT
+};
+
+enum palette { PALETTE_DARK, PALETTE_LIGHT, PALETTE_CONTRAST, PALETTE_COUNT };
+
+enum { INK_BOLD = 1, INK_DIM = 2, INK_REVERSE = 4, INK_UNDERLINE = 8 };
+
+struct ink {
+    int colour;          /* index among the terminal's colours, -1: its own foreground */
+    unsigned attributes; /* INK_… */
+};
+
+/* The ink of a style where `colours` can be shown: 256 or more, 16, 8, or less for none. */
+struct ink style_ink(enum palette p, int colours, enum style s);
+/* By name: dark, light, contrast; -1 when there is none. */
+int palette_find(const char *name);
+
+#endif
