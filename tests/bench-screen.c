@@ -10,7 +10,7 @@
 
 #include "session.h"
 
-enum { KEYS = 300, LINE = 30, SETTLE_READS = 10 };
+enum { KEYS = 300, STEPS = 200, LINE = 30, SETTLE_READS = 10 };
 
 /* Typed into the command line: characters that neither the screen nor what steers a terminal has. */
 static const char typed[] = "QWY";
@@ -93,12 +93,74 @@ static void measure_keys(struct session *s)
            took[KEYS * 99 / 100], took[KEYS - 1], KEYS);
 }
 
+static void paused_saddle(const void *context)
+{
+    const char *program = getenv("SADDLE");
+
+    (void)context;
+    setenv("TERM", "xterm-256color", 1);
+    execl(program, program, "--paused", "--checkpoint", "/dev/null/none", "--set", "eval_every=1000", (char *)NULL);
+}
+
+/* Seconds of so many steps without a screen, with what comes before and after them. */
+static double headless(int steps)
+{
+    char command[256], line[1024] = "";
+    const char *seconds;
+    FILE *f;
+
+    snprintf(command, sizeof command, "'%s' train --set eval_every=1000 --steps %d --json", getenv("SADDLE"), steps);
+    f = popen(command, "r");
+    while (f && fgets(line, sizeof line, f))
+        continue;
+    if (f)
+        pclose(f);
+    seconds = strstr(line, "\"seconds\":");
+    return seconds ? strtod(seconds + 10, NULL) : 0;
+}
+
+/* Seconds of STEPS steps with the screen on: from the command to the pause after them. */
+static double with_screen(void)
+{
+    struct session s;
+    char line[32];
+    double begin, took;
+
+    session_start(&s, paused_saddle, NULL);
+    session_expect(&s, "paused", 0);
+    snprintf(line, sizeof line, ":step %d\r", STEPS);
+    begin = seconds_now();
+    session_type(&s, line);
+    session_expect(&s, "training", s.size);
+    session_expect(&s, "paused", s.size);
+    took = seconds_now() - begin;
+    session_type(&s, "qy");
+    session_wait(&s);
+    session_end(&s);
+    return took;
+}
+
+/* In turns, so that a busy machine is so for both; the quickest of each. */
+static void measure_throughput(void)
+{
+    double without = 1e9, with = 1e9;
+
+    for (int i = 0; i < 3; i++) {
+        double both = headless(2 * STEPS) - headless(STEPS), one = with_screen();
+        without = both < without ? both : without;
+        with = one < with ? one : with;
+    }
+    printf("%d steps           %.2f s without a screen, %.2f s with it: %+.1f %%\n", STEPS, without, with,
+           100 * (with / without - 1));
+}
+
 static void bench(void **state)
 {
     struct session s;
 
     (void)state;
-    alarm(120);
+    alarm(240);
+    setvbuf(stdout, NULL, _IOLBF, 0);
     session_start(&s, saddle, NULL);
     session_expect(&s, "quit", 0);
     for (int i = 0; i < SETTLE_READS; i++)
@@ -113,6 +175,7 @@ static void bench(void **state)
     session_type(&s, "qy");
     session_wait(&s);
     session_end(&s);
+    measure_throughput();
 }
 
 int main(void)

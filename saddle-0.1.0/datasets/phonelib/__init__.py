@@ -1,1 +1,0 @@
-"""What datasets/make-phones is made of."""
