@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lab/ahead.h"
+#include "optim/schedule.h"
 
 enum { SAMPLES = 1 << 15, STEPS_PER_EPOCH = 200 };
 
@@ -36,6 +37,7 @@ struct trainer *fake_trainer_new(void)
     s->seed = 1;
     s->status = RUN_TRAINING;
     s->steps_per_epoch = STEPS_PER_EPOCH;
+    s->schedule_factor = 1;
     s->frames_per_second = 41234;
     s->majority = .177;
     s->validation_loss = s->validation_accuracy = s->best_accuracy = s->train_loss = s->train_accuracy = NAN;

@@ -12,7 +12,6 @@ struct parity_report {
     double worst;        /* largest error over its tolerance: ok while ≤ 1 */
     char worst_at[96];   /* what it belongs to */
     char reason[256];    /* why it failed or was skipped */
-    char unchecked[128]; /* parts of an ok case that count as skipped: "hvp spectrum" */
 };
 
 void parity_case_f(const json_t *c, struct parity_report *r);

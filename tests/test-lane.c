@@ -1,33 +1,13 @@
-/* lab/: a run is a function of recipe, seed, shards, data and journal, to the bit. */
+/* lab/: what a lane's steps, evaluations and knobs do. */
 #include "test.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "folder.h"
-#include "lab/checkpoint.h"
 #include "toy.h"
 
 static struct toy toy;
-
-static void same_bits_whoever_computes(void **state)
-{
-    struct toy_run one, other;
-    struct knobs k = toy_knobs();
-
-    (void)state;
-    toy_run_open(&one, &toy, &k, 1);
-    toy_steps(one.lane, 40);
-    for (int workers = 2; workers <= 4; workers++) {
-        toy_run_open(&other, &toy, &k, workers);
-        toy_steps(other.lane, 40);
-        assert_true(toy_same(one.lane, other.lane));
-        toy_run_close(&other);
-    }
-    toy_run_close(&one);
-}
 
 static void another_seed_is_another_run(void **state)
 {
@@ -72,7 +52,7 @@ static void an_epoch_is_counted_in_examples(void **state)
         assert_int_equal(lane_advance(r.lane, &report, &e), 0);
         if (report.did != LANE_STEP)
             continue;
-        seen += report.examples;
+        seen += report.frames;
         assert_int_equal(lane_set(r.lane, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
     } while (!(report.did == LANE_STEP && report.epoch_ended));
     assert_int_equal(seen, r.lane->split.train.frames);
@@ -80,85 +60,239 @@ static void an_epoch_is_counted_in_examples(void **state)
     toy_run_close(&r);
 }
 
-static void a_checkpoint_goes_on_to_the_bit(void **state)
+/* A whole epoch of pieces has every training frame once; an evaluation has every frame of its set. */
+static void pieces_count_their_frames(void **state)
 {
-    char *dir = temporary_folder(), path[256];
-    struct toy_run whole, half, again;
     struct knobs k = toy_knobs();
-    struct checkpoint c;
-    struct err e = {0};
+    struct lane_report report;
+    struct toy_run r;
+    struct err e;
+    int64_t frames = 0;
 
     (void)state;
-    snprintf(path, sizeof path, "%s/c.safetensors", dir);
-    toy_run_open(&whole, &toy, &k, 2);
-    toy_run_open(&half, &toy, &k, 1);
-    toy_steps(whole.lane, 200);
-    toy_steps(half.lane, 100);
-    assert_int_equal(checkpoint_write(half.lane, path, &e), 0);
-    assert_int_equal(checkpoint_open(&c, path, &e), 0);
-    toy_run_open(&again, &toy, &c.knobs, 3);
-    if (checkpoint_restore(&c, again.lane, 1, &e) != 0)
-        fail_msg("%s", e.text);
-    assert_true(toy_same(half.lane, again.lane));
-    toy_steps(again.lane, 100);
-    assert_true(toy_same(whole.lane, again.lane));
-    checkpoint_close(&c);
-    toy_run_close(&whole);
-    toy_run_close(&half);
-    toy_run_close(&again);
-    remove_folder(dir);
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 bi | all | linear 3", &e), 0);
+    k.value[KNOB_PIECE] = 15; /* 40 frames: 15, 15 and 10 */
+    k.value[KNOB_BATCH_SIZE] = 7;
+    toy_run_open(&r, &toy, &k, 2);
+    do {
+        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
+        frames += report.did == LANE_STEP ? report.frames : 0;
+    } while (!(report.did == LANE_STEP && report.epoch_ended));
+    assert_int_equal(frames, r.lane->split.train.frames);
+    toy_steps(r.lane, 400);
+    assert_true(r.lane->state->counters.validation_accuracy > .8);
+    toy_run_close(&r);
+    k.value[KNOB_PIECE] = 15;
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 | last | linear 3", &e), 0);
+    assert_int_equal(pool_new(&r.pool, 1, &e), 0);
+    assert_int_equal(lane_new(&r.lane, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
+    pool_free(r.pool);
 }
 
-/* Play the journal's lines back at their steps on a fresh lane. */
-static void replay(struct lane *l, const char *journal, int steps)
+static void a_step_called_off_leaves_no_trace(void **state)
 {
-    struct knobs parsed;
-    struct err e;
+    static const char *const optimizers[] = {"adamw", "lbfgs"};
+    atomic_int cancel = 1;
 
-    for (int done = 0; done <= steps; done++) {
-        unsigned long long step;
-        int lane, used;
-        char name[64], value[64];
-        while (sscanf(journal, "%llu %d %63s %63s\n%n", &step, &lane, name, value, &used) == 4 &&
-               step == (unsigned long long)done) {
-            parsed = l->state->knobs;
-            assert_int_equal(knobs_parse(&parsed, knob_find(name), value, &e), 0);
-            assert_int_equal(lane_set(l, knob_find(name), parsed.value[knob_find(name)], &e), 0);
-            journal += used;
-        }
-        if (done < steps)
-            toy_steps(l, 1);
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct knobs k = toy_knobs();
+        struct lane_report report;
+        struct state *before;
+        struct toy_run r;
+        struct err e;
+        knobs_parse(&k, KNOB_OPTIMIZER, optimizers[i], &e);
+        toy_run_open(&r, &toy, &k, 2);
+        toy_steps(r.lane, 3);
+        before = state_copy(r.lane->state);
+        r.lane->cancel = &cancel;
+        assert_int_equal(lane_advance(r.lane, &report, &e), -ERR_CANCELLED);
+        assert_memory_equal(before, r.lane->state, before->bytes);
+        r.lane->cancel = NULL;
+        free(before);
+        toy_run_close(&r);
     }
-    assert_string_equal(journal, "");
 }
 
-static void the_journal_replays_to_the_bit(void **state)
+/* What each name promises of the first matrix: [24][15]. */
+static void initialisations_keep_their_promise(void **state)
 {
     static const struct {
-        int step;
-        enum knob_id knob;
-        double value;
-    } edits[] = {{5, KNOB_LEARNING_RATE, .003}, {5, KNOB_DROPOUT, .35}, {11, KNOB_BATCH_SIZE, 77},
-                 {20, KNOB_OPTIMIZER, 0},       {20, KNOB_LOSS, 1},     {31, KNOB_SCHEDULE, 3},
-                 {40, KNOB_CLIP_NORM, .5},      {44, KNOB_OPTIMIZER, 2}, {50, KNOB_BATCH_SIZE, 1000}};
-    struct toy_run played, replayed;
-    struct knobs k = toy_knobs();
-    struct err e;
-    int step = 0;
+        const char *name;
+        double variance;
+    } kinds[] = {{"xavier_uniform", 2. / 39}, {"xavier_normal", 2. / 39}, {"kaiming_uniform", 2. / 15},
+                 {"kaiming_normal", 2. / 15}, {"orthogonal", 1. / 24},    {"zero", 0},
+                 {"constant", 1e-4}};
 
     (void)state;
-    toy_run_open(&played, &toy, &k, 2);
-    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
-        toy_steps(played.lane, edits[i].step - step);
-        step = edits[i].step;
-        assert_int_equal(lane_set(played.lane, edits[i].knob, edits[i].value, &e), 0);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct knobs k = toy_knobs();
+        const float *w;
+        struct toy_run r;
+        double sum = 0;
+        assert_int_equal(knobs_parse(&k, KNOB_INIT, kinds[i].name, NULL), 0);
+        toy_run_open(&r, &toy, &k, 1);
+        w = state_theta(r.lane->state);
+        for (int j = 0; j < 24 * 15; j++)
+            sum += (double)w[j] * w[j] / (24 * 15);
+        assert_true(fabs(sum - kinds[i].variance) <= .2 * kinds[i].variance);
+        assert_true(w[24 * 15] == 0); /* the first bias */
+        for (int a = 0; strcmp(kinds[i].name, "orthogonal") == 0 && a < 15; a++)
+            for (int b = 0; b <= a; b++) {
+                double dot = 0;
+                for (int j = 0; j < 24; j++)
+                    dot += (double)w[j * 15 + a] * w[j * 15 + b];
+                assert_true(fabs(dot - (a == b)) < 1e-5);
+            }
+        toy_run_close(&r);
     }
-    toy_steps(played.lane, 70 - step);
-    toy_run_open(&replayed, &toy, &k, 1);
-    replay(replayed.lane, played.lane->journal, 70);
-    assert_true(toy_same(played.lane, replayed.lane));
-    toy_run_close(&played);
-    toy_run_close(&replayed);
+}
+
+/* The run is the same whether somebody looks; what is seen fits together. */
+static void looking_changes_nothing(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct observation seen = {0};
+    struct toy_run a, b;
+    struct lane_report report;
+    struct err e;
+    double squares = 0, examples = 0;
+
+    (void)state;
+    k.value[KNOB_CLIP_NORM] = .01;
+    toy_run_open(&a, &toy, &k, 2);
+    toy_run_open(&b, &toy, &k, 1);
+    a.lane->seen = &seen;
+    toy_steps(a.lane, 20);
+    toy_steps(b.lane, 20);
+    assert_true(toy_same(a.lane, b.lane));
+    assert_int_equal(lane_advance(a.lane, &report, &e), 0);
+    assert_int_equal(seen.layers, 4); /* linear, batch norm, linear, linear */
+    for (int i = 0; i < seen.layers; i++)
+        squares += seen.layer_norm[i] * seen.layer_norm[i];
+    assert_true(fabs(sqrt(squares) / report.gradient_norm - 1) < 1e-5);
+    for (int i = 0; i < OBSERVE_BINS; i++)
+        examples += seen.bin[i].examples;
+    assert_true(examples == report.frames);
+    assert_true(seen.cross_entropy > 0 && seen.mse > 0 && seen.mse < seen.cross_entropy);
+    toy_run_close(&a);
+    toy_run_close(&b);
+}
+
+/* The lecture's figures: |∇MSE| and |∇CE| over (y1, y2) with y3 = −1000 and target 1. */
+static void the_losses_differ_as_the_lecture_says(void **state)
+{
+    static const struct {
+        float y1, y2;
+        double mse, ce, tolerance;
+    } points[] = {{-10, 10, 1.17e-8, 1.414, .01}, {-7, 5, 3.5e-5, 1.414, .02}, {0, 0, .7071, .7071, 1e-3}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        float z[] = {points[i].y1, points[i].y2, -1000};
+        double ce, mse;
+        loss_contrast_f(3, z, 0, &ce, &mse);
+        assert_true(fabs(ce / points[i].ce - 1) < points[i].tolerance);
+        assert_true(fabs(mse / points[i].mse - 1) < points[i].tolerance);
+    }
+}
+
+static void the_average_follows_the_weights(void **state)
+{
+    struct knobs k = toy_knobs();
+    double mean[4], loss, accuracy, averaged;
+    struct toy_run r;
+    struct err e;
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 2);
+    toy_steps(r.lane, 5);
+    assert_int_equal(lane_set(r.lane, KNOB_EMA, .8, &e), 0);
+    for (int i = 0; i < 4; i++)
+        mean[i] = state_theta(r.lane->state)[i];
+    for (int t = 0; t < 20; t++) {
+        toy_steps(r.lane, 1);
+        for (int i = 0; i < 4; i++)
+            mean[i] = .8 * mean[i] + .2 * (double)state_theta(r.lane->state)[i];
+    }
+    for (int i = 0; i < 4; i++)
+        assert_true(fabs(mean[i] - (double)state_ema(r.lane->state)[i]) < 1e-6);
+    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &averaged, &accuracy);
+    assert_int_equal(lane_set(r.lane, KNOB_EMA, 0, &e), 0);
+    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy);
+    assert_true(loss != averaged); /* the average is what was evaluated */
+    toy_run_close(&r);
+}
+
+static void early_stopping_goes_back_to_the_best(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct lane_report report;
+    struct toy_run r;
+    struct err e;
+    double loss, accuracy;
+
+    (void)state;
+    k.value[KNOB_EARLY_STOPPING] = 2;
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.lane, 130);
+    assert_int_equal(lane_set(r.lane, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
+    do {
+        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
+    } while (!(report.did == LANE_EVALUATED && report.stopped_early));
+    assert_true(state_theta(r.lane->state)[3] == state_best(r.lane->state)[3]);
+    assert_true(r.lane->state->counters.best_step < r.lane->state->counters.step);
+    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy);
+    assert_true(accuracy == r.lane->state->counters.best_accuracy);
+    toy_run_close(&r);
+}
+
+/* AMSGrad's vector comes and goes while the others stay. */
+static void vectors_in_use_follow_the_knobs(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+    struct err e;
+    float first;
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.lane, 5);
+    assert_int_equal(r.lane->state->shape.vectors, 2);
+    first = state_vector(r.lane->state, 0)[3];
+    assert_int_equal(lane_set(r.lane, KNOB_AMSGRAD, 1, &e), 0);
+    assert_int_equal(r.lane->state->shape.vectors, 3);
+    assert_true(state_vector(r.lane->state, 0)[3] == first);
+    assert_true(state_vector(r.lane->state, 2)[3] == 0);
+    assert_int_equal(r.lane->state->counters.optimizer_steps, 5);
+    toy_steps(r.lane, 1);
+    assert_true(state_vector(r.lane->state, 2)[3] > 0);
+    knobs_parse(&k, KNOB_OPTIMIZER, "lbfgs", &e);
+    assert_int_equal(lane_set(r.lane, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
+    assert_int_equal(r.lane->state->counters.optimizer_steps, 0);
+    toy_steps(r.lane, 2);
+    assert_int_equal(lane_set(r.lane, KNOB_HISTORY_SIZE, 3, &e), 0);
+    toy_steps(r.lane, 2);
+    toy_run_close(&r);
+}
+
+/* A plateau of nothing but equal losses: the rate falls after patience, and its future is flat. */
+static void a_plateau_lowers_the_rate(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+
+    (void)state;
+    knobs_parse(&k, KNOB_SCHEDULE, "plateau", NULL);
+    k.value[KNOB_PATIENCE] = 1;
+    k.value[KNOB_FACTOR] = .5;
+    k.value[KNOB_THRESHOLD] = 1; /* no loss is better by all of itself */
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.lane, 13 + 13);
+    assert_true(lane_learning_rate(r.lane) == 1e-2);
+    toy_steps(r.lane, 13);
+    assert_true(lane_learning_rate(r.lane) == 5e-3);
+    toy_run_close(&r);
 }
 
 static void a_step_that_is_not_finite_is_not_applied(void **state)
@@ -241,87 +375,25 @@ static void networks_that_do_not_fit_are_refused(void **state)
     pool_free(p);
 }
 
-/* Copy one metadata text, unless it is the one to be replaced. */
-static void copy_meta(struct safetensors_writer *w, const struct safetensors *st, const char *prefix, const char *name,
-                      const char *except)
-{
-    char key[80];
-
-    snprintf(key, sizeof key, "%s%s", prefix, name);
-    if (strcmp(key, except) != 0)
-        safetensors_writer_meta(w, key, safetensors_meta(st, key));
-}
-
-/* The same checkpoint with another text under one key. */
-static void change_meta(const char *path, const char *key, const char *value)
-{
-    static const char *const rest[] = {"format", "data", "fingerprint", "journal"};
-    struct safetensors_writer *w = safetensors_writer_new();
-    struct safetensors *st;
-    struct err e;
-
-    assert_int_equal(safetensors_open(&st, path, &e), 0);
-    for (int t = 0; t < safetensors_count(st); t++) {
-        const struct tensor *x = safetensors_at(st, t);
-        safetensors_writer_tensor(w, x->name, x->type, x->dims, x->shape, x->data);
-    }
-    for (int n = 0; counters_name(n); n++)
-        copy_meta(w, st, "counter.", counters_name(n), key);
-    for (int n = 0; n < KNOB_COUNT; n++)
-        copy_meta(w, st, "knob.", knob_row(n)->name, key);
-    for (int n = 0; n < 4; n++)
-        copy_meta(w, st, "", rest[n], key);
-    safetensors_writer_meta(w, key, value);
-    assert_int_equal(safetensors_writer_write(w, path, &e), 0);
-    safetensors_writer_free(w);
-    safetensors_close(st);
-}
-
-static void damaged_checkpoints_are_refused(void **state)
-{
-    static const struct {
-        const char *key, *value;
-    } wrong[] = {{"format", "something"}, {"knob.dropout", "7"}, {"counter.position", "ffffffffffffffff"},
-                 {"counter.step", "xyz"}, {"fingerprint", "1"},  {"fingerprint", "0000000000000001"}};
-    char *dir = temporary_folder(), path[256];
-    struct toy_run r;
-    struct knobs k = toy_knobs();
-    struct err e = {0};
-
-    (void)state;
-    snprintf(path, sizeof path, "%s/c.safetensors", dir);
-    toy_run_open(&r, &toy, &k, 1);
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct checkpoint c;
-        int result;
-        assert_int_equal(checkpoint_write(r.lane, path, &e), 0);
-        change_meta(path, wrong[i].key, wrong[i].value);
-        result = checkpoint_open(&c, path, &e);
-        if (result == 0) {
-            result = checkpoint_restore(&c, r.lane, 1, &e);
-            checkpoint_close(&c);
-        }
-        assert_int_equal(result, -ERR_INPUT);
-        assert_non_null(strstr(e.text, path));
-    }
-    toy_run_close(&r);
-    remove_folder(dir);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_bits_whoever_computes),
         cmocka_unit_test(another_seed_is_another_run),
         cmocka_unit_test(it_learns),
         cmocka_unit_test(an_epoch_is_counted_in_examples),
-        cmocka_unit_test(a_checkpoint_goes_on_to_the_bit),
-        cmocka_unit_test(the_journal_replays_to_the_bit),
+        cmocka_unit_test(pieces_count_their_frames),
+        cmocka_unit_test(a_step_called_off_leaves_no_trace),
+        cmocka_unit_test(initialisations_keep_their_promise),
+        cmocka_unit_test(looking_changes_nothing),
+        cmocka_unit_test(the_losses_differ_as_the_lecture_says),
+        cmocka_unit_test(the_average_follows_the_weights),
+        cmocka_unit_test(early_stopping_goes_back_to_the_best),
+        cmocka_unit_test(vectors_in_use_follow_the_knobs),
+        cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_applied),
         cmocka_unit_test(a_batch_of_one_leaves_the_running_variance),
         cmocka_unit_test(knobs_beyond_their_bounds_are_refused),
         cmocka_unit_test(networks_that_do_not_fit_are_refused),
-        cmocka_unit_test(damaged_checkpoints_are_refused),
     };
     toy_init(&toy);
     return cmocka_run_group_tests(tests, NULL, NULL);

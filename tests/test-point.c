@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "optim/schedule.h"
 #include "panel/panel.h"
 #include "stage.h"
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "data/pieces.h"
 #include "data/split.h"
 #include "data/window.h"
 #include "small.h"
@@ -127,11 +128,44 @@ static void windows_repeat_the_edges(void **state)
         for (int u = 0; u < UTTERANCES; u++)
             for (int64_t f = s.bounds[u]; f < s.bounds[u + 1]; f++)
                 for (int context = 1; context <= 31; context += 6) {
-                    window_gather(&s.d, f, s.bounds[u], s.bounds[u + 1] - 1, context, out);
+                    window_gather(&s.d, f, s.bounds[u], s.bounds[u + 1] - 1, context, out, DIMS);
                     naive_window(&s, f, s.bounds[u], s.bounds[u + 1] - 1, context, naive);
                     assert_memory_equal(out, naive, sizeof *out * (size_t)(context * DIMS));
                 }
     }
+}
+
+/* Every frame of a set stands in one piece, at a stride as a network of sequences wants it. */
+static void pieces_cover_the_set(void **state)
+{
+    struct small s;
+    struct split p;
+    struct err e;
+
+    (void)state;
+    small_init(&s, FEATURE_I8);
+    assert_int_equal(split_make(&p, &s.d, 1337, .8, &e), 0);
+    for (int length = 1; length <= 8; length++) {
+        struct piece_set pieces;
+        int64_t seen = 0;
+        assert_int_equal(piece_set_make(&pieces, &p.train, length, &e), 0);
+        for (int64_t i = 0; i < pieces.count; i++) {
+            float out[8 * 7] = {0}, alone[DIMS];
+            int frames;
+            int64_t begin = piece_set_locate(&pieces, &s.d, i, &frames);
+            assert_in_range(frames, 1, length);
+            window_copy(&s.d, begin, frames, out, 7);
+            for (int k = 0; k < frames; k++) {
+                int64_t first, last, frame = frame_set_locate(&p.train, &s.d, seen++, &first, &last);
+                assert_int_equal(frame, begin + k);
+                window_copy(&s.d, frame, 1, alone, DIMS);
+                assert_memory_equal(out + 7 * k, alone, sizeof alone);
+            }
+        }
+        assert_int_equal(seen, p.train.frames);
+        piece_set_free(&pieces);
+    }
+    split_free(&p);
 }
 
 int main(void)
@@ -142,6 +176,7 @@ int main(void)
         cmocka_unit_test(split_without_a_side_is_refused),
         cmocka_unit_test(every_frame_is_located),
         cmocka_unit_test(windows_repeat_the_edges),
+        cmocka_unit_test(pieces_cover_the_set),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

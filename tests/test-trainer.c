@@ -168,6 +168,69 @@ static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
     close_session(&s);
 }
 
+static void edits_are_taken_back_and_made_again(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct session s;
+
+    (void)state;
+    open_session(&s, &k, NULL);
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2});
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2}); /* one edit */
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
+    send(&s, (struct command){.kind = COMMAND_UNDO});
+    send(&s, (struct command){.kind = COMMAND_UNDO});
+    send(&s, (struct command){.kind = COMMAND_UNDO});
+    now = wait_for(&s, logged, 6);
+    assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 1e-2);
+    assert_string_equal(now->knobs.milestones, "");
+    assert_string_equal(now->log[4].text, "back: learning rate 0.03 → 0.01");
+    assert_string_equal(now->log[5].text, "nothing to take back");
+    assert_int_equal(now->redos, 2);
+    send(&s, (struct command){.kind = COMMAND_REDO});
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .5});
+    now = wait_for(&s, logged, 8);
+    assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 3e-2);
+    assert_int_equal(now->redos, 0);
+    assert_int_equal(now->undos, 2);
+    close_session(&s);
+}
+
+static void a_restart_is_a_new_run(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct sample sample;
+    struct session s, fresh;
+
+    (void)state;
+    open_session(&s, &k, NULL);
+    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 15});
+    wait_for(&s, paused_at, 15);
+    send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 7"});
+    now = wait_for(&s, logged, 1);
+    assert_int_equal(now->step, 15); /* it does not fit the data: said, and the run stays */
+    send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 9 tanh | linear 3"});
+    send(&s, (struct command){.kind = COMMAND_RESTART, .count = 1});
+    now = wait_for(&s, logged, 3);
+    assert_string_equal(now->log[2].text, "restarted: seed 2");
+    assert_int_equal(now->step, 0);
+    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 5});
+    wait_for(&s, paused_at, 5);
+    while (trainer_sample(s.trainer, &sample) && sample.kind != SAMPLE_RESTART)
+        ;
+    assert_int_equal(sample.kind, SAMPLE_RESTART);
+    k.value[KNOB_SEED] = 2;
+    knobs_parse(&k, KNOB_NETWORK, "linear 9 tanh | linear 3", NULL);
+    open_session(&fresh, &k, NULL);
+    send(&fresh, (struct command){.kind = COMMAND_STEPS, .count = 5});
+    wait_for(&fresh, paused_at, 5);
+    assert_true(toy_same(s.run.lane, fresh.run.lane));
+    close_session(&fresh);
+    close_session(&s);
+}
+
 static void stopping_saves_the_run(void **state)
 {
     char *dir = temporary_folder(), path[256];
@@ -196,6 +259,8 @@ int main(void)
         cmocka_unit_test(an_edit_is_marked_logged_and_journaled),
         cmocka_unit_test(divergence_pauses_and_names_step_and_tensor),
         cmocka_unit_test(the_end_of_the_recipe_pauses_and_goes_on),
+        cmocka_unit_test(edits_are_taken_back_and_made_again),
+        cmocka_unit_test(a_restart_is_a_new_run),
         cmocka_unit_test(stopping_saves_the_run),
     };
     toy_init(&toy);

@@ -37,12 +37,12 @@ static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
 
 static int report(struct lane *l, const struct evaluating *v, struct err *e)
 {
-    const struct frame_set *set = strcmp(v->split, "train") == 0 ? &l->split.train
-                                  : strcmp(v->split, "val") == 0 ? &l->split.validation
-                                                                 : &l->split.test;
+    const struct source *set = strcmp(v->split, "train") == 0 ? &l->train
+                                  : strcmp(v->split, "val") == 0 ? &l->validation
+                                                                 : &l->test;
     double loss, accuracy;
 
-    if (set->frames == 0)
+    if (set->frames->frames == 0)
         return err_set(e, ERR_INPUT, "%s: it has no %s frames", l->data->path, v->split);
     lane_evaluate(l, set, NULL, NULL, &loss, &accuracy);
     if (v->json) {
@@ -50,11 +50,11 @@ static int report(struct lane *l, const struct evaluating *v, struct err *e)
         json_object_set_new(o, "split", json_string(v->split));
         json_line_number(o, "loss", loss);
         json_line_number(o, "accuracy", accuracy);
-        json_line_integer(o, "frames", set->frames);
+        json_line_integer(o, "frames", set->frames->frames);
         json_line_print(o);
     } else {
         printf("%s: loss %.4f  accuracy %.4f  over %lld frames\n", v->split, loss, accuracy,
-               (long long)set->frames);
+               (long long)set->frames->frames);
     }
     return 0;
 }

@@ -177,7 +177,7 @@ static int is_done(const struct training *t)
 
 static void note_step(struct training *t, const struct lane_report *r, double seconds)
 {
-    t->epoch_frames += (uint64_t)r->examples;
+    t->epoch_frames += (uint64_t)r->frames;
     t->epoch_seconds += seconds;
     t->loss = t->loss > 0 ? .98 * t->loss + .02 * r->loss : r->loss;
     t->line_due |= r->epoch_ended;
@@ -199,6 +199,8 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
+        if (r.did == LANE_EVALUATED && r.stopped_early)
+            break;
     }
     return 0;
 }
@@ -226,10 +228,10 @@ static int stop_asked(void *context)
 }
 
 /* Loss and accuracy of a set; NaN where it is empty or the user has no patience left. */
-static void measure(struct training *t, const struct frame_set *set, double *loss, double *accuracy)
+static void measure(struct training *t, const struct source *set, double *loss, double *accuracy)
 {
     *loss = *accuracy = NAN;
-    if (set->frames == 0 || lane_evaluate(t->run.lane, set, stop_asked, NULL, loss, accuracy) != 0)
+    if (set->frames->frames == 0 || lane_evaluate(t->run.lane, set, stop_asked, NULL, loss, accuracy) != 0)
         *loss = *accuracy = NAN;
 }
 
@@ -239,8 +241,8 @@ static void print_summary(struct training *t, double seconds)
     double val_loss, val_accuracy, test_loss, test_accuracy;
     char test[96] = "";
 
-    measure(t, &t->run.lane->split.validation, &val_loss, &val_accuracy);
-    measure(t, &t->run.lane->split.test, &test_loss, &test_accuracy);
+    measure(t, &t->run.lane->validation, &val_loss, &val_accuracy);
+    measure(t, &t->run.lane->test, &test_loss, &test_accuracy);
     clear_bar(t);
     if (t->json) {
         json_t *line = json_object(), *o = json_object();

@@ -115,6 +115,10 @@ void history_add(struct history *h, const struct sample *s)
         track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
         track_add(&h->track[TRACK_VALIDATION_ACCURACY], step, s->epoch, s->evaluation.accuracy);
         break;
+    case SAMPLE_RESTART:
+        history_forget(h, 0);
+        h->last_step = 0;
+        break;
     case SAMPLE_EDIT:
     case SAMPLE_EVENT:
         add_mark(h, s);

@@ -123,10 +123,11 @@ static int gather_knobs(struct knobs *k, const struct run_options *o, const stru
 static int turn_knobs(struct lane *l, const struct knobs *k, struct err *e)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
-        const struct knobs *now = &l->state->knobs;
-        int same = knob_row(i)->type == KNOB_TEXT ? strcmp(now->network, k->network) == 0
-                                                  : now->value[i] == k->value[i];
-        int r = same ? 0 : lane_set(l, i, k->value[i], e);
+        char text[KNOB_VALUE_SIZE];
+        int r = 0;
+        knobs_format(k, i, text, sizeof text);
+        if (!knobs_same(&l->state->knobs, k, i))
+            r = lane_set_text(l, i, text, e);
         if (r)
             return r;
     }

@@ -1,5 +1,7 @@
 #include "core/rng.h"
 
+#include "core/kernel.h"
+
 #include <math.h>
 
 enum { ROUNDS = 10, HALVES = 8, LANES = 16 };
@@ -9,7 +11,7 @@ static const uint32_t WEYL_0 = 0x9E3779B9u, WEYL_1 = 0xBB67AE85u;
 
 /* LANES consecutive blocks at once, laid out so that the compiler can keep a lane per vector
  * element. Counter words: block low, block high, step low, step high ^ purpose. */
-static void blocks(const struct rng *r, uint64_t step, uint64_t first, int lanes, uint32_t out[4][LANES])
+KERNEL static void blocks(const struct rng *r, uint64_t step, uint64_t first, int lanes, uint32_t out[4][LANES])
 {
     uint32_t *c0 = out[0], *c1 = out[1], *c2 = out[2], *c3 = out[3];
     uint32_t k0 = (uint32_t)r->seed, k1 = (uint32_t)(r->seed >> 32);

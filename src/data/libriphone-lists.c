@@ -159,7 +159,7 @@ int list_read_labels(struct list *l, const char *path, int classes, struct err *
     if (r == 0 && !(l->labels = malloc(size / 2 + 1))) /* a label takes a digit and a space */
         r = err_memory(e, path, size / 2);
     for (int64_t n = 1; r == 0 && (line = next_line(&cursor)); n++) {
-        struct listed *item;
+        struct listed *item = NULL;
         size_t length = strcspn(line, " \t");
         char *rest = line + length + (line[length] != 0);
         line[length] = 0;

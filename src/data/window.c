@@ -15,10 +15,17 @@ static void copy_frame(const struct dataset *d, int64_t frame, float *out)
     }
 }
 
-void window_gather(const struct dataset *d, int64_t frame, int64_t first, int64_t last, int context, float *out)
+void window_gather(const struct dataset *d, int64_t frame, int64_t first, int64_t last, int context, float *out,
+                   int64_t stride)
 {
     for (int i = 0; i < context; i++) {
         int64_t at = frame - context / 2 + i;
-        copy_frame(d, at < first ? first : at > last ? last : at, out + (int64_t)i * d->dims);
+        copy_frame(d, at < first ? first : at > last ? last : at, out + (int64_t)i * stride);
     }
+}
+
+void window_copy(const struct dataset *d, int64_t begin, int count, float *out, int64_t stride)
+{
+    for (int i = 0; i < count; i++)
+        copy_frame(d, begin + i, out + (int64_t)i * stride);
 }

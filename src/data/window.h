@@ -6,8 +6,12 @@
 
 #include "data/dataset.h"
 
-/* The window around `frame` (of an utterance from frame `first` to `last`, both included) into
- * out[context × dims]; context is odd. */
-void window_gather(const struct dataset *d, int64_t frame, int64_t first, int64_t last, int context, float *out);
+/* The window around `frame` (of an utterance from frame `first` to `last`, both included): frame i of
+ * context (odd) into out[i × stride … + dims). stride = dims puts them side by side. */
+void window_gather(const struct dataset *d, int64_t frame, int64_t first, int64_t last, int context, float *out,
+                   int64_t stride);
+
+/* Frames `begin` … begin + count − 1, whose values the data set stores, in the same way. */
+void window_copy(const struct dataset *d, int64_t begin, int count, float *out, int64_t stride);
 
 #endif

@@ -3,10 +3,7 @@
 #define SADDLE_LAB_AHEAD_H
 
 #include "lab/snapshot.h"
-#include "optim/schedule.h"
 
-/* The numbers of the schedule among the knobs. */
-struct schedule_args knobs_schedule(const struct knobs *k);
 /* The effective learning rate at `epoch` (≥ the present one) if nothing is touched. */
 double snapshot_rate_at(const struct snapshot *s, double epoch);
 

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
+#include "lab/lane-feed.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
+
+enum { SCHEDULE_WORDS = sizeof(struct schedule_state) / 8 };
+_Static_assert(SCHEDULE_WORDS * 8 == sizeof(struct schedule_state), "whole words");
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
@@ -35,10 +38,28 @@ static void put_meta(struct safetensors_writer *w, const struct lane *l)
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
         put_hex(w, key, counters_bits(&l->state->counters, i));
     }
+    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
+        uint64_t bits;
+        memcpy(&bits, (const char *)&l->state->schedule + 8 * i, sizeof bits);
+        snprintf(key, sizeof key, "schedule.%zu", i);
+        put_hex(w, key, bits);
+    }
     safetensors_writer_meta(w, "journal", l->journal);
 }
 
-static void put_tensors(struct safetensors_writer *w, const struct lane *l)
+/* "optimizer.exp_avg": the optimizer's name of its i-th vector in use; those of L-BFGS are numbered. */
+static const char *vector_name(const struct lane *l, int64_t i, char *name, size_t size)
+{
+    int seen = -1;
+
+    snprintf(name, size, "optimizer.%lld", (long long)i);
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        if ((l->slots_used >> k & 1) && ++seen == i)
+            snprintf(name, size, "optimizer.%s", l->optimizer->slot[k]);
+    return name;
+}
+
+static void put_tensors(struct safetensors_writer *w, const struct lane *l, int64_t *best)
 {
     const struct network *n = &l->network;
     char name[TENSOR_NAME + 16];
@@ -55,21 +76,27 @@ static void put_tensors(struct safetensors_writer *w, const struct lane *l)
         snprintf(name, sizeof name, "layers.%d.num_batches_tracked", i);
         safetensors_writer_tensor(w, name, TENSOR_I64, 0, NULL, &l->state->counters.step);
     }
-    for (int i = 0; i < l->state->slots; i++) {
-        snprintf(name, sizeof name, "optimizer.%s", l->optimizer->slot[i]);
-        safetensors_writer_tensor(w, name, TENSOR_F32, 1, &n->parameters, state_slot(l->state, i));
-    }
+    for (int64_t i = 0; i < l->state->shape.vectors; i++)
+        safetensors_writer_tensor(w, vector_name(l, i, name, sizeof name), TENSOR_F32, 1, &n->parameters,
+                                  state_vector(l->state, i));
+    *best = n->parameters + n->statistics;
+    if (l->state->shape.ema)
+        safetensors_writer_tensor(w, "ema", TENSOR_F32, 1, &n->parameters, state_ema(l->state));
+    if (l->state->shape.best)
+        safetensors_writer_tensor(w, "best", TENSOR_F32, 1, best, state_best(l->state));
+    safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
 }
 
 int checkpoint_write(const struct lane *l, const char *path, struct err *e)
 {
     struct safetensors_writer *w = safetensors_writer_new();
+    int64_t best; /* a shape; it has to live until the write */
     int r;
 
     if (!w)
         return err_memory(e, "a checkpoint", 1);
     put_meta(w, l);
-    put_tensors(w, l);
+    put_tensors(w, l, &best);
     r = safetensors_writer_write(w, path, e);
     safetensors_writer_free(w);
     return r;
@@ -172,18 +199,35 @@ static int get_places(const struct checkpoint *c, const struct place *place, int
     return 0;
 }
 
+/* The average of the weights and the best ones, where the run keeps them. */
+static int get_averages(const struct checkpoint *c, struct state *s, struct err *e)
+{
+    int64_t best = s->shape.parameters + s->shape.statistics;
+    int r = 0;
+
+    if (s->shape.ema)
+        r = get_vector(c, "ema", 1, &s->shape.parameters, s->shape.parameters, state_ema(s), e);
+    if (r == 0 && s->shape.best)
+        r = get_vector(c, "best", 1, &best, best, state_best(s), e);
+    return r;
+}
+
 static int get_optimizer(const struct checkpoint *c, const struct lane *l, struct state *s, struct err *e)
 {
     char name[64];
 
-    for (int i = 0; i < s->slots; i++) {
-        int r;
-        snprintf(name, sizeof name, "optimizer.%s", l->optimizer->slot[i]);
-        r = get_vector(c, name, 1, &s->parameters, s->parameters, state_slot(s, i), e);
-        if (r)
-            return r;
+    const struct tensor *t;
+    int r = safetensors_need(c->file, "optimizer.scalars", TENSOR_F64, 1, &s->shape.scalars, &t, e);
+
+    for (int64_t i = 0; r == 0 && i < s->shape.scalars; i++) {
+        state_scalars(s)[i] = ((const double *)t->data)[i];
+        if (!isfinite(state_scalars(s)[i]))
+            r = err_set(e, ERR_INPUT, "%s: optimizer.scalars: value %" PRId64 " is not finite", c->path, i);
     }
-    return 0;
+    for (int64_t i = 0; r == 0 && i < s->shape.vectors; i++)
+        r = get_vector(c, vector_name(l, i, name, sizeof name), 1, &s->shape.parameters, s->shape.parameters,
+                       state_vector(s, i), e);
+    return r;
 }
 
 static int get_counters(const struct checkpoint *c, const struct lane *l, struct counters *n, struct err *e)
@@ -191,7 +235,7 @@ static int get_counters(const struct checkpoint *c, const struct lane *l, struct
     char key[64];
 
     for (int i = 0; counters_name(i); i++) {
-        uint64_t bits;
+        uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
         r = get_hex(c, key, &bits, e);
@@ -199,9 +243,26 @@ static int get_counters(const struct checkpoint *c, const struct lane *l, struct
             return r;
         counters_set_bits(n, i, bits);
     }
-    if (n->position >= (uint64_t)l->split.train.frames || n->evaluation_due > 1 || n->step > (1ull << 53) ||
+    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 || n->step > (1ull << 53) ||
         n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step)
         return err_set(e, ERR_INPUT, "%s: its counters do not fit together", c->path);
+    return 0;
+}
+
+static int get_schedule(const struct checkpoint *c, struct schedule_state *s, struct err *e)
+{
+    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
+        char key[32];
+        uint64_t bits = 0;
+        int r;
+        snprintf(key, sizeof key, "schedule.%zu", i);
+        r = get_hex(c, key, &bits, e);
+        if (r)
+            return r;
+        memcpy((char *)s + 8 * i, &bits, sizeof bits);
+    }
+    if (!(s->factor >= 0 && s->factor <= 1) || !isfinite(s->best) || s->num_bad_epochs < 0 || s->cooldown_counter < 0)
+        return err_set(e, ERR_INPUT, "%s: the state of its schedule does not fit together", c->path);
     return 0;
 }
 
@@ -234,10 +295,14 @@ int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, st
         r = get_places(c, l->network.place, l->network.places, state_theta(s), e);
     if (r == 0)
         r = get_places(c, l->network.statistic, l->network.statistic_places, state_statistics(s), e);
+    if (r == 0)
+        r = get_averages(c, s, e);
     if (r == 0 && whole)
         r = get_optimizer(c, l, s, e);
     if (r == 0 && whole)
         r = get_counters(c, l, &s->counters, e);
+    if (r == 0 && whole)
+        r = get_schedule(c, &s->schedule, e);
     if (r == 0 && whole)
         r = get_journal(c, l, e);
     if (r) {

@@ -1,88 +1,38 @@
-#include "lab/knob.h"
+#include "lab/knob-table.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/hyper.h"
+#include "net/init.h"
 #include "net/loss.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 
 static const char NETWORK[] = "linear 256 relu bn dropout x2 | linear 41";
 
-static const struct knob rows[KNOB_COUNT] = {
-    [KNOB_LEARNING_RATE] = {KNOB_REAL, "learning_rate", "learning rate", "lr", "optimizer", "",
-                            "step size of the optimizer, before the schedule", 1e-8, 1e4, 1e-3, 10, 1, 1},
-    [KNOB_BATCH_SIZE] = {KNOB_INTEGER, "batch_size", "batch size", "batch", "training", "frames",
-                         "frames a step learns from", 1, 65536, 512, 0, 1, 1},
-    [KNOB_OPTIMIZER] = {KNOB_CHOICE, "optimizer", "optimizer", NULL, "optimizer", "",
-                        "rule that turns gradients into steps; its state starts afresh", 0, 0, 4, 1, 0, 1},
-    [KNOB_MOMENTUM] = {KNOB_REAL, "momentum", "momentum", NULL, "optimizer", "",
-                       "share of the last step that is kept (SGD, RMSProp)", 0, .9999, .9, .05, 0, 1},
-    [KNOB_NESTEROV] = {KNOB_SWITCH, "nesterov", "Nesterov", NULL, "optimizer", "",
-                       "look ahead along the momentum (SGD)", 0, 1, 0, 1, 0, 1},
-    [KNOB_BETA1] = {KNOB_REAL, "beta1", "beta 1", NULL, "optimizer", "", "decay of Adam's mean of gradients", 0,
-                    .9999, .9, .05, 0, 1},
-    [KNOB_BETA2] = {KNOB_REAL, "beta2", "beta 2", NULL, "optimizer", "", "decay of Adam's mean of squares", 0,
-                    .999999, .999, .001, 0, 1},
-    [KNOB_ALPHA] = {KNOB_REAL, "alpha", "alpha", NULL, "optimizer", "", "decay of RMSProp's mean of squares", 0,
-                    .9999, .99, .01, 0, 1},
-    [KNOB_EPS] = {KNOB_REAL, "eps", "epsilon", NULL, "optimizer", "", "added to the root that divides", 1e-12, 1,
-                  1e-8, 1, 1, 1},
-    [KNOB_WEIGHT_DECAY] = {KNOB_REAL, "weight_decay", "weight decay", "wd", "optimizer", "",
-                           "pull of the weights towards zero", 0, 10, .01, 4, 1, 1},
-    [KNOB_DROPOUT] = {KNOB_REAL, "dropout", "dropout", NULL, "network", "",
-                      "share of features dropped where the network says dropout", 0, .95, .2, .05, 0, 1},
-    [KNOB_CLIP_NORM] = {KNOB_REAL, "clip_norm", "gradient clip", "clip", "optimizer", "",
-                        "longest gradient allowed; 0: no limit", 0, 1e6, 0, 4, 1, 1},
-    [KNOB_LOSS] = {KNOB_CHOICE, "loss", "loss", NULL, "training", "", "what training makes small", 0, 0, 0, 1, 0, 1},
-    [KNOB_LABEL_SMOOTHING] = {KNOB_REAL, "label_smoothing", "label smoothing", NULL, "training", "",
-                              "share of the target spread over all classes (cross-entropy)", 0, .9, 0, .05, 0, 1},
-    [KNOB_SCHEDULE] = {KNOB_CHOICE, "schedule", "schedule", NULL, "schedule", "",
-                       "course of the learning rate; another one starts now", 0, 0, 0, 1, 0, 1},
-    [KNOB_SCHEDULE_UNIT] = {KNOB_CHOICE, "schedule_unit", "schedule unit", NULL, "schedule", "",
-                            "what the schedule counts", 0, 1, 0, 1, 0, 1},
-    [KNOB_WARMUP] = {KNOB_REAL, "warmup", "warm-up", NULL, "schedule", "",
-                     "length of the climb from zero before the schedule, in its unit", 0, 1e6, 0, .5, 0, 1},
-    [KNOB_STEP_SIZE] = {KNOB_REAL, "step_size", "step size", NULL, "schedule", "",
-                        "distance between two falls of the step schedule, in its unit", .01, 1e7, 5, 1, 0, 1},
-    [KNOB_GAMMA] = {KNOB_REAL, "gamma", "gamma", NULL, "schedule", "",
-                    "factor of each fall (step, exponential)", 0, 1, .5, .05, 0, 1},
-    [KNOB_T_MAX] = {KNOB_REAL, "T_max", "T max", NULL, "schedule", "", "half a period of the cosine, in its unit",
-                    .01, 1e7, 20, 1, 0, 1},
-    [KNOB_T_0] = {KNOB_REAL, "T_0", "T 0", NULL, "schedule", "", "length of the first cycle, in its unit", .01, 1e7,
-                  10, 1, 0, 1},
-    [KNOB_T_MULT] = {KNOB_REAL, "T_mult", "T mult", NULL, "schedule", "", "each cycle is so many times the last", 1,
-                     10, 2, 1, 0, 1},
-    [KNOB_ETA_MIN] = {KNOB_REAL, "eta_min", "eta min", NULL, "schedule", "", "lowest rate of the cosines", 0, 1,
-                      1e-6, 2, 1, 1},
-    [KNOB_EVAL_EVERY] = {KNOB_REAL, "eval_every", "evaluate every", NULL, "training", "epochs",
-                         "distance between two evaluations on validation", .01, 1000, 1, .25, 0, 1},
-    [KNOB_EPOCHS] = {KNOB_INTEGER, "epochs", "epochs", NULL, "training", "epochs", "where the run pauses, done", 1,
-                     1e6, 20, 5, 0, 1},
-    [KNOB_NETWORK] = {KNOB_TEXT, "network", "network", NULL, "network", "", "layers, as linear 256 relu | linear 41",
-                      0, 0, 0, 0, 0, 0},
-    [KNOB_CONTEXT] = {KNOB_INTEGER, "context", "context", NULL, "data", "frames",
-                      "frames the network sees at once, an odd number", 1, 301, 11, 2, 0, 0},
-    [KNOB_SPLIT_SEED] = {KNOB_INTEGER, "split_seed", "split seed", NULL, "data", "",
-                         "shuffles utterances into training and validation", 0, 4294967295.0, 1337, 1, 0, 0},
-    [KNOB_SPLIT_RATIO] = {KNOB_REAL, "split_ratio", "split ratio", NULL, "data", "", "share of utterances that train",
-                          .01, .99, .8, .05, 0, 0},
-    [KNOB_SEED] = {KNOB_INTEGER, "seed", "seed", NULL, "training", "", "of weights, order and masks", 0,
-                   9007199254740991.0, 1, 1, 0, 0},
-    [KNOB_SHARDS] = {KNOB_INTEGER, "shards", "shards", NULL, "training", "",
-                     "parts of a batch, computed side by side; 0: one for each core", 0, 64, 0, 1, 0, 0},
+/* Choices that are not in a registry. */
+static const struct {
+    enum knob_id id;
+    const char *choice[4];
+} lists[] = {
+    {KNOB_SCHEDULE_UNIT, {"epochs", "steps"}},
+    {KNOB_CLASS_WEIGHTS, {"none", "balanced"}},
+    {KNOB_LINE_SEARCH_FN, {"none", "strong_wolfe"}},
+    {KNOB_ANNEAL_STRATEGY, {"cos", "linear"}},
+    {KNOB_CYCLIC_MODE, {"triangular", "triangular2", "exp_range"}},
+    {KNOB_PLATEAU_MODE, {"loss", "accuracy"}},
+    {KNOB_THRESHOLD_MODE, {"rel", "abs"}},
 };
-
-static const char *const units[] = {"epochs", "steps"};
 
 /* Below this a logarithmic knob that may be 0 becomes 0. */
 static const double LEAST = 1e-8;
 
 const struct knob *knob_row(enum knob_id id)
 {
-    return &rows[id];
+    return &knob_table[id];
 }
 
 const char *knob_choice(enum knob_id id, int i)
@@ -95,8 +45,11 @@ const char *knob_choice(enum knob_id id, int i)
         return losses_f.at(i) ? losses_f.at(i)->name : NULL;
     if (id == KNOB_SCHEDULE)
         return schedule_at(i) ? schedule_at(i)->name : NULL;
-    if (id == KNOB_SCHEDULE_UNIT)
-        return i < 2 ? units[i] : NULL;
+    if (id == KNOB_INIT)
+        return inits_f.at(i) ? inits_f.at(i)->name : NULL;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        if (lists[k].id == id)
+            return i < 4 ? lists[k].choice[i] : NULL;
     return NULL;
 }
 
@@ -112,7 +65,7 @@ static int choices(enum knob_id id)
 int knob_find(const char *name)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
-        const struct knob *k = &rows[i];
+        const struct knob *k = &knob_table[i];
         if (strcmp(name, k->name) == 0 || strcmp(name, k->title) == 0 || (k->alias && strcmp(name, k->alias) == 0))
             return i;
     }
@@ -123,7 +76,7 @@ void knobs_standard(struct knobs *k)
 {
     memset(k, 0, sizeof *k);
     for (int i = 0; i < KNOB_COUNT; i++)
-        k->value[i] = rows[i].standard;
+        k->value[i] = knob_table[i].standard;
     memcpy(k->network, NETWORK, sizeof NETWORK);
 }
 
@@ -139,7 +92,7 @@ static int parse_choice(struct knobs *k, enum knob_id id, const char *text, stru
         }
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", knob_choice(id, i));
     }
-    return err_set(e, ERR_USAGE, "%s: there is no \"%.40s\"; choose from %s", rows[id].title, text, all);
+    return err_set(e, ERR_USAGE, "%s: there is no \"%.40s\"; choose from %s", knob_table[id].title, text, all);
 }
 
 static int parse_switch(struct knobs *k, enum knob_id id, const char *text, struct err *e)
@@ -152,12 +105,12 @@ static int parse_switch(struct knobs *k, enum knob_id id, const char *text, stru
                 k->value[id] = on;
                 return 0;
             }
-    return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", rows[id].title, text);
+    return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", knob_table[id].title, text);
 }
 
 static int parse_number(struct knobs *k, enum knob_id id, const char *text, struct err *e)
 {
-    const struct knob *row = &rows[id];
+    const struct knob *row = &knob_table[id];
     char *end;
     double v = strtod(text, &end);
 
@@ -173,14 +126,33 @@ static int parse_number(struct knobs *k, enum knob_id id, const char *text, stru
     return 0;
 }
 
+static char *text_place(struct knobs *k, enum knob_id id)
+{
+    return id == KNOB_MILESTONES ? k->milestones : k->network;
+}
+
+const char *knobs_text(const struct knobs *k, enum knob_id id)
+{
+    return text_place((struct knobs *)k, id);
+}
+
+int knobs_same(const struct knobs *a, const struct knobs *b, enum knob_id id)
+{
+    return knob_table[id].type == KNOB_TEXT ? strcmp(knobs_text(a, id), knobs_text(b, id)) == 0
+                                            : a->value[id] == b->value[id];
+}
+
 int knobs_parse(struct knobs *k, enum knob_id id, const char *text, struct err *e)
 {
-    switch (rows[id].type) {
+    switch (knob_table[id].type) {
     case KNOB_TEXT:
         if (strlen(text) >= KNOB_TEXT_SIZE)
-            return err_set(e, ERR_USAGE, "%s: longer than %d characters", rows[id].title, KNOB_TEXT_SIZE - 1);
-        memset(k->network, 0, sizeof k->network);
-        memcpy(k->network, text, strlen(text));
+            return err_set(e, ERR_USAGE, "%s: longer than %d characters", knob_table[id].title, KNOB_TEXT_SIZE - 1);
+        if (id == KNOB_MILESTONES && milestones_parse(text, NULL) < 0)
+            return err_set(e, ERR_USAGE, "%s: \"%.40s\": expected up to %d numbers, as 10,20,30",
+                           knob_table[id].title, text, SCHEDULE_MILESTONES);
+        memset(text_place(k, id), 0, KNOB_TEXT_SIZE); /* no old bytes behind: states are compared whole */
+        memcpy(text_place(k, id), text, strlen(text));
         return 0;
     case KNOB_CHOICE:
         return parse_choice(k, id, text, e);
@@ -189,6 +161,35 @@ int knobs_parse(struct knobs *k, enum knob_id id, const char *text, struct err *
     default:
         return parse_number(k, id, text, e);
     }
+}
+
+/* Whether `word` is one of the words of `list`. */
+static int lists_word(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (const char *at = list; (at = strstr(at, word)) != NULL; at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == 0 || at[n] == ' '))
+            return 1;
+    return 0;
+}
+
+/* Knobs that belong to one optimizer or schedule alone are those that some of them reads. */
+int knobs_read(const struct knobs *k, enum knob_id id)
+{
+    const char *name = knob_table[id].name;
+    int own = 0;
+
+    for (int i = 0; optimizers_f.at(i); i++)
+        if (lists_word(optimizers_f.at(i)->reads, name))
+            own = 1;
+    for (int i = 0; schedule_at(i); i++)
+        if (lists_word(schedule_at(i)->reads, name))
+            own = 1;
+    if (id == KNOB_LABEL_SMOOTHING || id == KNOB_CLASS_WEIGHTS)
+        return strcmp(losses_f.at((int)k->value[KNOB_LOSS])->name, "cross_entropy") == 0;
+    return !own || id == KNOB_WARMUP || lists_word(optimizers_f.at((int)k->value[KNOB_OPTIMIZER])->reads, name) ||
+           lists_word(schedule_at((int)k->value[KNOB_SCHEDULE])->reads, name);
 }
 
 /* The fewest digits that read back as the same double. */
@@ -205,9 +206,9 @@ void knobs_format(const struct knobs *k, enum knob_id id, char *text, size_t siz
 {
     double v = k->value[id];
 
-    switch (rows[id].type) {
+    switch (knob_table[id].type) {
     case KNOB_TEXT:
-        snprintf(text, size, "%s", k->network);
+        snprintf(text, size, "%s", knobs_text(k, id));
         break;
     case KNOB_CHOICE:
         snprintf(text, size, "%s", knob_choice(id, (int)v));
@@ -231,6 +232,8 @@ static const char *choice_title(enum knob_id id, int i)
         return losses_f.at(i)->title;
     if (id == KNOB_SCHEDULE)
         return schedule_at(i)->title;
+    if (id == KNOB_INIT)
+        return inits_f.at(i)->title;
     return knob_choice(id, i);
 }
 
@@ -275,11 +278,11 @@ void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size)
 {
     double v = k->value[id];
 
-    if (rows[id].type == KNOB_CHOICE)
+    if (knob_table[id].type == KNOB_CHOICE)
         snprintf(text, size, "%s", choice_title(id, (int)v));
-    else if (rows[id].type == KNOB_INTEGER && id != KNOB_SEED && id != KNOB_SPLIT_SEED)
+    else if (knob_table[id].type == KNOB_INTEGER && id != KNOB_SEED && id != KNOB_SPLIT_SEED)
         show_thousands(v, text, size);
-    else if (rows[id].type == KNOB_REAL)
+    else if (knob_table[id].type == KNOB_REAL)
         show_real(v, text, size);
     else
         knobs_format(k, id, text, size);
@@ -314,7 +317,7 @@ static double turned_linear(const struct knob *row, double v, int turns)
 
 double knob_turned(enum knob_id id, double v, int turns)
 {
-    const struct knob *row = &rows[id];
+    const struct knob *row = &knob_table[id];
     double max = row->type == KNOB_CHOICE ? choices(id) - 1 : row->max, w;
 
     if (row->type == KNOB_TEXT || turns == 0)

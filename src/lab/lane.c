@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "data/window.h"
+#include "lab/hyper.h"
+#include "lab/lane-feed.h"
+#include "lab/lane-update.h"
+#include "net/init.h"
 
 /* Frames of an evaluation's slice: enough to keep the products busy, short enough that commands are
  * answered in between. */
@@ -21,73 +24,79 @@ static double knob(const struct lane *l, enum knob_id id)
 static int build_network(struct lane *l, const struct knobs *k, struct err *e)
 {
     struct network_spec *spec = malloc(sizeof *spec);
-    struct shape in = {1, (int)k->value[KNOB_CONTEXT] * l->data->dims};
     int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
 
     if (r == 0)
-        r = network_f.build(&l->network, spec, in, e);
+        r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
     free(spec);
-    if (r == 0 && l->network.classes != l->data->classes.count)
-        r = err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", l->network.classes,
-                    l->data->classes.count);
-    return r;
+    return r ? r : feed_check(&l->network, l->data, k, e);
+}
+
+/* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
+static int make_sources(struct lane *l, const struct knobs *k, struct err *e)
+{
+    const struct frame_set *t = &l->split.train;
+    int64_t count[LOSS_MOST_CLASSES] = {0};
+    int present = 0, r;
+
+    for (int64_t u = 0; u < t->utterances; u++)
+        for (int64_t f = l->data->bounds[t->utterance[u]]; f < l->data->bounds[t->utterance[u] + 1]; f++)
+            count[l->data->labels[f]]++;
+    for (int c = 0; c < LOSS_MOST_CLASSES; c++)
+        present += count[c] > 0;
+    for (int c = 0; c < LOSS_MOST_CLASSES; c++)
+        l->class_weight[c] = count[c] ? (double)t->frames / ((double)present * (double)count[c]) : 0;
+    r = source_make(&l->train, &l->split.train, l->data, k, e);
+    if (r == 0)
+        r = source_make(&l->validation, &l->split.validation, l->data, k, e);
+    return r ? r : source_make(&l->test, &l->split.test, l->data, k, e);
+}
+
+/* Examples of an evaluation's slice: as many as a batch of sequences has; windows side by side are small. */
+static int slice_of(const struct lane *l)
+{
+    int batch = (int)knob(l, KNOB_BATCH_SIZE);
+
+    return l->network.in.steps > 1 || batch > SLICE ? batch : SLICE;
 }
 
 static int make_workspace(struct lane *l, int batch, struct err *e)
 {
-    int shards = (int)knob(l, KNOB_SHARDS), size = batch > SLICE ? batch : SLICE;
+    int shards = (int)knob(l, KNOB_SHARDS), size = l->network.in.steps > 1 || batch > SLICE ? batch : SLICE;
     struct workspace *w = network_f.workspace_new(&l->network, shards, size);
+    int *lengths = calloc((size_t)size, sizeof *lengths);
 
-    if (!w)
-        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d frames", batch);
+    if (!w || !lengths) {
+        network_f.workspace_free(w);
+        free(lengths);
+        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
+    }
     network_f.workspace_free(l->workspace);
+    free(l->lengths);
     l->workspace = w;
+    l->lengths = lengths;
     return 0;
-}
-
-static struct optimizer_args optimizer_args(const struct lane *l)
-{
-    return (struct optimizer_args){
-        .momentum = knob(l, KNOB_MOMENTUM),
-        .nesterov = knob(l, KNOB_NESTEROV) != 0,
-        .beta1 = knob(l, KNOB_BETA1),
-        .beta2 = knob(l, KNOB_BETA2),
-        .alpha = knob(l, KNOB_ALPHA),
-        .eps = knob(l, KNOB_EPS),
-        .weight_decay = knob(l, KNOB_WEIGHT_DECAY),
-        .lr = lane_learning_rate(l),
-        .t = l->state->counters.optimizer_steps + 1,
-    };
-}
-
-static void start_optimizer(struct lane *l)
-{
-    struct optimizer_args a = optimizer_args(l);
-    float *slot[OPTIMIZER_SLOTS];
-
-    for (int i = 0; i < l->state->slots; i++)
-        slot[i] = state_slot(l->state, i);
-    if (l->optimizer->start)
-        l->optimizer->start(&a, (size_t)l->state->parameters, slot);
 }
 
 static int make_state(struct lane *l, const struct knobs *k, struct err *e)
 {
-    struct state *s;
+    struct state_shape bare = {.parameters = l->network.parameters, .statistics = l->network.statistics};
+    struct state *s = state_new(&bare);
 
-    l->optimizer = optimizers_f.at((int)k->value[KNOB_OPTIMIZER]);
-    s = state_new(l->network.parameters, l->network.statistics, optimizers_f.slots(l->optimizer));
     if (!s)
         return err_memory(e, "the weights", (unsigned long long)l->network.parameters * sizeof(float));
     l->state = s;
     s->knobs = *k;
     if (k->value[KNOB_SHARDS] == 0)
         s->knobs.value[KNOB_SHARDS] = pool_cores();
+    s->schedule = schedule_begin();
     s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
     s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
-    network_f.init(&l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s), state_statistics(s));
-    start_optimizer(l);
-    return 0;
+    s->counters.part_loss = s->counters.part_accuracy = NAN;
+    if (inits_f.apply(inits_f.at((int)k->value[KNOB_INIT]), &l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s),
+                      state_statistics(s)) != 0)
+        return err_memory(e, "the initial weights", 1);
+    return update_fit(l, k, 1, e);
 }
 
 int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
@@ -101,6 +110,8 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     l->pool = p;
     l->journal = calloc(1, 1);
     r = split_make(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
+    if (r == 0)
+        r = make_sources(l, k, e);
     if (r == 0)
         r = build_network(l, k, e);
     if (r == 0)
@@ -120,13 +131,46 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     return 0;
 }
 
+int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
+{
+    struct lane *fresh, old = *l;
+    int r = lane_new(&fresh, l->data, k, l->pool, e);
+
+    if (r)
+        return r;
+    *l = *fresh;
+    l->id = old.id;
+    l->cancel = old.cancel;
+    l->seen = old.seen;
+    l->train.frames = l->train.pieces.set = &l->split.train;
+    l->validation.frames = l->validation.pieces.set = &l->split.validation;
+    l->test.frames = l->test.pieces.set = &l->split.test;
+    network_f.workspace_free(l->workspace); /* it knows the network by its address */
+    l->workspace = NULL;
+    r = make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+    if (r) { /* as it was */
+        *fresh = *l;
+        *l = old;
+        lane_free(fresh);
+        return r;
+    }
+    *fresh = old;
+    lane_free(fresh);
+    return 0;
+}
+
 void lane_free(struct lane *l)
 {
     if (!l)
         return;
+    update_free(l);
     network_f.workspace_free(l->workspace);
     network_f.free(&l->network);
+    source_free(&l->train);
+    source_free(&l->validation);
+    source_free(&l->test);
     split_free(&l->split);
+    free(l->lengths);
     free(l->state);
     free(l->gradient);
     free(l->journal);
@@ -135,15 +179,20 @@ void lane_free(struct lane *l)
 
 /* ---- where it stands ------------------------------------------------------------------------ */
 
+static int64_t epoch_examples(const struct lane *l)
+{
+    return source_examples(&l->train, &l->state->knobs, 1);
+}
+
 double lane_epoch(const struct lane *l)
 {
     const struct counters *c = &l->state->counters;
-    return (double)c->epoch + (double)c->position / (double)l->split.train.frames;
+    return (double)c->epoch + (double)c->position / (double)epoch_examples(l);
 }
 
 double lane_steps_per_epoch(const struct lane *l)
 {
-    return (double)l->split.train.frames / knob(l, KNOB_BATCH_SIZE);
+    return (double)epoch_examples(l) / knob(l, KNOB_BATCH_SIZE);
 }
 
 static int counts_steps(const struct lane *l)
@@ -163,79 +212,11 @@ double lane_learning_rate(const struct lane *l)
     double now = counts_steps(l) ? (double)l->state->counters.step : lane_epoch(l);
     double tick = counts_steps(l) ? 1 : 1 / lane_steps_per_epoch(l);
 
-    return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a, knob(l, KNOB_LEARNING_RATE),
-                         now - lane_schedule_start(l), tick);
-}
-
-/* ---- batches -------------------------------------------------------------------------------- */
-
-struct feed { /* what batch_fill needs: which examples of which set */
-    const struct lane *lane;
-    const struct frame_set *set;
-    int64_t from;
-    int shuffled;
-    struct rng order;
-};
-
-static void fill(void *context, int first, int count, float *x, int ld, uint8_t *labels)
-{
-    const struct feed *f = context;
-    const struct dataset *d = f->lane->data;
-    int window = f->lane->network.in.width / d->dims;
-
-    for (int i = 0; i < count; i++) {
-        int64_t at = f->from + first + i, begin, end, frame;
-        if (f->shuffled)
-            at = (int64_t)rng_permute(&f->order, f->lane->state->counters.epoch, (uint64_t)at,
-                                      (uint64_t)f->set->frames);
-        frame = frame_set_locate(f->set, d, at, &begin, &end);
-        window_gather(d, frame, begin, end, window, x + (size_t)i * (size_t)ld);
-        labels[i] = d->labels[frame];
-    }
-}
-
-static struct batch_job job_of(const struct lane *l, struct feed *f, int examples)
-{
-    return (struct batch_job){
-        .theta = state_theta(l->state),
-        .statistics = state_statistics(l->state),
-        .loss = losses_f.at((int)knob(l, KNOB_LOSS)),
-        .loss_args = {.label_smoothing = knob(l, KNOB_LABEL_SMOOTHING)},
-        .examples = examples,
-        .fill = fill,
-        .fill_context = f,
-        .seed = (uint64_t)knob(l, KNOB_SEED),
-        .step = l->state->counters.step,
-        .dropout = knob(l, KNOB_DROPOUT),
-    };
+    return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a,
+                         knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - lane_schedule_start(l), tick);
 }
 
 /* ---- a step --------------------------------------------------------------------------------- */
-
-/* One part of clip and update; parts begin on cache lines and do not touch each other. */
-static void update_part(void *context, int part)
-{
-    struct lane *l = context;
-    int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
-    int parts = (int)knob(l, KNOB_SHARDS);
-    int64_t from = lines * part / parts * REAL_PAD, to = lines * (part + 1) / parts * REAL_PAD;
-    float *slot[OPTIMIZER_SLOTS] = {0};
-
-    if (to > n)
-        to = n;
-    for (int i = 0; i < l->state->slots; i++)
-        slot[i] = state_slot(l->state, i) + from;
-    l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
-                       slot);
-}
-
-static void clip(struct lane *l, double norm)
-{
-    double factor = optimizer_clip(knob(l, KNOB_CLIP_NORM), norm);
-
-    for (int64_t i = 0; factor < 1 && i < l->network.parameters; i++)
-        l->gradient[i] *= (float)factor;
-}
 
 /* The sentence of a step that is not applied: what, where, at which step. */
 static int not_finite(const struct lane *l, const struct batch_result *b, struct err *e)
@@ -260,114 +241,211 @@ static int not_finite(const struct lane *l, const struct batch_result *b, struct
 static void count_step(struct lane *l, int n, const struct batch_result *b, struct lane_report *r)
 {
     struct counters *c = &l->state->counters;
-    double every = knob(l, KNOB_EVAL_EVERY), before = lane_epoch(l), frames = (double)l->split.train.frames;
+    double every = knob(l, KNOB_EVAL_EVERY), before = lane_epoch(l);
 
     c->step++;
     c->optimizer_steps++;
     c->position += (uint64_t)n;
-    c->epoch_loss += b->loss * n;
+    c->epoch_frames += (uint64_t)r->frames;
+    c->epoch_loss += b->loss * (double)r->frames;
     c->epoch_correct += (uint64_t)b->correct;
-    if (c->position >= (uint64_t)l->split.train.frames) {
-        c->last_epoch_loss = c->epoch_loss / frames;
-        c->last_epoch_accuracy = (double)c->epoch_correct / frames;
+    if (c->position >= (uint64_t)epoch_examples(l)) {
+        c->last_epoch_loss = c->epoch_loss / (double)c->epoch_frames;
+        c->last_epoch_accuracy = (double)c->epoch_correct / (double)c->epoch_frames;
         c->epoch++;
-        c->position = c->epoch_correct = 0;
+        c->position = c->epoch_correct = c->epoch_frames = 0;
         c->epoch_loss = 0;
         r->epoch_ended = 1;
     }
     c->evaluation_due = floor(lane_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
+static int cancelled(struct err *e)
+{
+    return err_set(e, ERR_CANCELLED, "called off");
+}
+
+/* Apply the gradient in hand, of which b tells; r is filled. */
+static int apply(struct lane *l, const struct batch_job *job, const struct batch_result *b, struct lane_report *r,
+                 struct err *e)
+{
+    int applied;
+
+    if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
+        return not_finite(l, b, e);
+    if (l->seen)
+        observe(l, job->examples, l->seen);
+    r->learning_rate = lane_learning_rate(l);
+    applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
+    if (applied != 0 && l->cancel && atomic_load(l->cancel))
+        return cancelled(e);
+    if (applied != 0)
+        return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",
+                       (unsigned long long)l->state->counters.step + 1, l->optimizer->title);
+    network_f.commit(l->workspace, state_statistics(l->state));
+    return 0;
+}
+
 static int step(struct lane *l, struct lane_report *r, struct err *e)
 {
     struct counters *c = &l->state->counters;
-    int64_t left = l->split.train.frames - (int64_t)c->position;
-    int n = (int)(left < (int64_t)knob(l, KNOB_BATCH_SIZE) ? left : (int64_t)knob(l, KNOB_BATCH_SIZE));
-    struct feed feed = {.lane = l,
-                        .set = &l->split.train,
-                        .from = (int64_t)c->position,
-                        .shuffled = 1,
-                        .order = {.seed = (uint64_t)knob(l, KNOB_SEED), .purpose = RNG_ORDER}};
-    struct batch_job job = job_of(l, &feed, n);
+    int64_t left = epoch_examples(l) - (int64_t)c->position, batch = (int64_t)knob(l, KNOB_BATCH_SIZE);
+    int n = (int)(left < batch ? left : batch), result;
+    struct feed feed = {.lane = l, .source = &l->train, .from = (int64_t)c->position, .training = 1};
     struct batch_result b;
+    struct batch_job job;
 
+    *r = (struct lane_report){.did = LANE_STEP};
+    job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
-    if (!isfinite(b.loss) || !isfinite(b.gradient_norm))
-        return not_finite(l, &b, e);
-    network_f.commit(l->workspace, state_statistics(l->state));
-    clip(l, b.gradient_norm);
-    l->optimizer_args = optimizer_args(l);
-    pool_run(l->pool, update_part, l, (int)knob(l, KNOB_SHARDS));
-    *r = (struct lane_report){.did = LANE_STEP,
-                              .examples = n,
-                              .loss = b.loss,
-                              .accuracy = (double)b.correct / n,
-                              .learning_rate = l->optimizer_args.lr,
-                              .gradient_norm = b.gradient_norm};
-    count_step(l, n, &b, r);
-    return 0;
+    if (b.cancelled)
+        return cancelled(e);
+    r->loss = b.loss;
+    r->accuracy = (double)b.correct / (double)r->frames;
+    r->gradient_norm = b.gradient_norm;
+    result = apply(l, &job, &b, r, e);
+    if (result == 0)
+        count_step(l, n, &b, r);
+    return result;
 }
 
 /* ---- evaluation ----------------------------------------------------------------------------- */
 
-/* The next slice; returns 1 when the set is done. */
+/* How many examples an evaluation has. */
+static int64_t evaluation_examples(const struct lane *l, const struct evaluation *v)
+{
+    int64_t all = source_examples(v->source, &l->state->knobs, 0);
+    int64_t part = source_examples(&l->validation, &l->state->knobs, 0);
+
+    return v->part && part < all ? part : all;
+}
+
+/* The next slice; returns 1 when the set is done, −1 when it was called off. */
 static int evaluate_slice(struct lane *l, struct evaluation *v)
 {
-    int64_t left = v->set->frames - v->done;
-    int n = (int)(left < SLICE ? left : SLICE);
-    struct feed feed = {.lane = l, .set = v->set, .from = v->done};
-    struct batch_job job = job_of(l, &feed, n);
+    int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
+    int n = (int)(left < slice_of(l) ? left : slice_of(l));
+    struct feed feed = {.lane = l, .source = v->source, .from = v->done, .part = v->part};
     struct batch_result b;
+    struct batch_job job;
 
     if (n > 0) {
+        job = feed_job(l, &feed, n, &frames);
         network_f.evaluate(l->workspace, l->pool, &job, &b);
-        v->loss += b.loss * n;
+        if (b.cancelled)
+            return -1;
+        v->loss += b.loss * (double)frames;
+        v->frames += frames;
         v->correct += b.correct;
         v->done += n;
     }
-    return v->done == v->set->frames;
+    return v->done == all;
 }
 
-static void note_evaluation(struct lane *l)
+/* The schedule may look at an evaluation (plateau does). */
+static void feed_schedule(struct lane *l)
+{
+    const struct schedule *kind = schedule_at((int)knob(l, KNOB_SCHEDULE));
+    struct schedule_args a = knobs_schedule(&l->state->knobs);
+    const struct counters *c = &l->state->counters;
+
+    if (kind->feed)
+        kind->feed(&a, knob(l, KNOB_LEARNING_RATE),
+                   a.plateau_mode == SCHEDULE_MIN ? c->validation_loss : c->validation_accuracy, &l->state->schedule);
+}
+
+static void keep_best(struct lane *l)
+{
+    struct state *s = l->state;
+    size_t n = (size_t)s->shape.parameters;
+
+    if (!s->shape.best)
+        return;
+    memcpy(state_best(s), s->shape.ema ? state_ema(s) : state_theta(s), sizeof(float) * n);
+    memcpy(state_best(s) + n, state_statistics(s), sizeof(float) * (size_t)s->shape.statistics);
+}
+
+/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights. */
+static int stop_early(struct lane *l)
+{
+    struct state *s = l->state;
+    size_t n = (size_t)s->shape.parameters;
+
+    if (!s->shape.best || (double)s->counters.stale < knob(l, KNOB_EARLY_STOPPING))
+        return 0;
+    s->counters.stale = 0;
+    memcpy(state_theta(s), state_best(s), sizeof(float) * n);
+    if (s->shape.ema)
+        memcpy(state_ema(s), state_best(s), sizeof(float) * n);
+    memcpy(state_statistics(s), state_best(s) + n, sizeof(float) * (size_t)s->shape.statistics);
+    return 1;
+}
+
+/* Validation is first, then the part of training. */
+static void begin_evaluation(struct lane *l, int part)
+{
+    l->evaluation = (struct evaluation){.source = part ? &l->train : &l->validation, .part = part};
+}
+
+/* Both are done. Returns whether the run has stopped early. */
+static int note_evaluation(struct lane *l)
 {
     struct counters *c = &l->state->counters;
 
     c->evaluation_due = 0;
-    c->validation_loss = l->evaluation.loss / (double)l->evaluation.done;
-    c->validation_accuracy = (double)l->evaluation.correct / (double)l->evaluation.done;
     if (!(c->validation_accuracy <= c->best_accuracy)) {
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
+        c->stale = 0;
+        keep_best(l);
+    } else {
+        c->stale++;
     }
+    feed_schedule(l);
     l->evaluation = (struct evaluation){0};
+    return stop_early(l);
 }
 
 int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
 {
-    if (!l->state->counters.evaluation_due)
+    struct counters *c = &l->state->counters;
+    struct evaluation *v = &l->evaluation;
+    int done;
+
+    if (!c->evaluation_due)
         return step(l, r, e);
-    l->evaluation.set = &l->split.validation;
+    if (!l->evaluation.source)
+        begin_evaluation(l, 0);
     *r = (struct lane_report){.did = LANE_SLICE};
-    if (evaluate_slice(l, &l->evaluation)) {
-        note_evaluation(l);
-        r->did = LANE_EVALUATED;
-    } else {
-        r->share = (double)l->evaluation.done / (double)l->evaluation.set->frames;
+    done = evaluate_slice(l, v);
+    if (done < 0)
+        return cancelled(e);
+    r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
+    if (!done)
+        return 0;
+    *(v->part ? &c->part_loss : &c->validation_loss) = v->loss / (double)v->frames;
+    *(v->part ? &c->part_accuracy : &c->validation_accuracy) = (double)v->correct / (double)v->frames;
+    if (!v->part) {
+        begin_evaluation(l, 1);
+        return 0;
     }
+    r->stopped_early = note_evaluation(l);
+    r->did = LANE_EVALUATED;
     return 0;
 }
 
-int lane_evaluate(struct lane *l, const struct frame_set *set, int (*stop)(void *), void *context, double *loss,
+int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy)
 {
-    struct evaluation v = {.set = set};
+    struct evaluation v = {.source = source};
+    int done;
 
-    while (!evaluate_slice(l, &v))
+    while ((done = evaluate_slice(l, &v)) == 0)
         if (stop && stop(context))
             return -ERR_CANCELLED;
-    *loss = v.loss / (double)v.done;
-    *accuracy = (double)v.correct / (double)v.done;
-    return 0;
+    *loss = v.loss / (double)v.frames;
+    *accuracy = (double)v.correct / (double)v.frames;
+    return done < 0 ? -ERR_CANCELLED : 0;
 }
 
 /* ---- knobs ---------------------------------------------------------------------------------- */
@@ -389,30 +467,36 @@ static int write_journal(struct lane *l, enum knob_id id, struct err *e)
     return 0;
 }
 
-/* Another optimizer starts with a state of its own. */
-static int change_optimizer(struct lane *l, int index, struct err *e)
+/* What has to be ready before a knob can take its value. */
+static int prepare(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
 {
-    const struct optimizer *o = optimizers_f.at(index);
-    struct state *s = state_with_slots(l->state, optimizers_f.slots(o));
-
-    if (!s)
-        return err_memory(e, "the optimizer's state", (unsigned long long)l->state->bytes);
-    free(l->state);
-    l->state = s;
-    l->optimizer = o;
-    s->counters.optimizer_steps = 0;
-    start_optimizer(l);
-    return 0;
+    if (id == KNOB_BATCH_SIZE && (int)tried->value[id] > network_f.capacity(l->workspace))
+        return make_workspace(l, (int)tried->value[id], e);
+    return update_fit(l, tried, id == KNOB_OPTIMIZER && tried->value[id] != knob(l, id), e);
 }
 
-/* What has to be ready before a knob can take its value. */
-static int prepare(struct lane *l, enum knob_id id, double value, struct err *e)
+/* Another schedule starts now. */
+static void start_schedule(struct lane *l)
 {
-    if (id == KNOB_OPTIMIZER && (int)value != (int)knob(l, id))
-        return change_optimizer(l, (int)value, e);
-    if (id == KNOB_BATCH_SIZE && (int)value > network_f.capacity(l->workspace))
-        return make_workspace(l, (int)value, e);
-    return 0;
+    l->state->counters.schedule_step = l->state->counters.step;
+    l->state->counters.schedule_epoch = lane_epoch(l);
+    l->state->schedule = schedule_begin();
+}
+
+static int set_knob(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
+{
+    int r = prepare(l, id, tried, e);
+
+    if (r)
+        return r;
+    if (id == KNOB_SCHEDULE || id == KNOB_SCHEDULE_UNIT)
+        start_schedule(l);
+    if (id == KNOB_EARLY_STOPPING && knob(l, id) == 0) { /* the best weights so far were not kept: look anew */
+        l->state->counters.best_accuracy = NAN;
+        l->state->counters.stale = 0;
+    }
+    l->state->knobs = *tried;
+    return write_journal(l, id, e);
 }
 
 int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
@@ -421,23 +505,25 @@ int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
     char text[KNOB_VALUE_SIZE];
     int r;
 
-    if (!knob_row(id)->live)
-        return err_set(e, ERR_USAGE, "%s cannot change while the run goes on", knob_row(id)->title);
+    if (knob_row(id)->type == KNOB_TEXT)
+        return err_set(e, ERR_USAGE, "%s is a text", knob_row(id)->title);
+    if (knob_row(id)->type == KNOB_CHOICE && (!(value >= 0 && value < 1000) || !knob_choice(id, (int)value)))
+        return err_set(e, ERR_USAGE, "%s: there is no such choice", knob_row(id)->title);
     tried.value[id] = value;
-    if (knob_row(id)->type == KNOB_CHOICE && !knob_choice(id, (int)value))
-        return err_set(e, ERR_USAGE, "%s: there is no choice %d", knob_row(id)->title, (int)value);
     knobs_format(&tried, id, text, sizeof text);
     r = knobs_parse(&tried, id, text, e); /* the table's bounds */
     if (r == 0 && tried.value[id] != value)
         r = err_set(e, ERR_USAGE, "%s: %g is not a whole number", knob_row(id)->title, value);
-    if (r == 0)
-        r = prepare(l, id, value, e);
-    if (r)
-        return r;
-    if (id == KNOB_SCHEDULE || id == KNOB_SCHEDULE_UNIT) {
-        l->state->counters.schedule_step = l->state->counters.step;
-        l->state->counters.schedule_epoch = lane_epoch(l);
-    }
-    l->state->knobs.value[id] = value;
-    return write_journal(l, id, e);
+    return r ? r : lane_set_text(l, id, text, e);
+}
+
+int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e)
+{
+    struct knobs tried = l->state->knobs;
+    int r;
+
+    if (!knob_row(id)->live)
+        return err_set(e, ERR_USAGE, "%s cannot change while the run goes on", knob_row(id)->title);
+    r = knobs_parse(&tried, id, text, e);
+    return r ? r : set_knob(l, id, &tried, e);
 }

@@ -4,18 +4,30 @@
 #ifndef SADDLE_LAB_LANE_H
 #define SADDLE_LAB_LANE_H
 
+#include <stdatomic.h>
+
 #include "core/pool.h"
 #include "data/dataset.h"
+#include "data/pieces.h"
 #include "data/split.h"
 #include "lab/ahead.h"
+#include "lab/observe.h"
 #include "lab/state.h"
 #include "net/network.h"
+#include "optim/optimizer.h"
+
+/* One of the split's sets, as examples. */
+struct source {
+    const struct frame_set *frames;
+    struct piece_set pieces; /* where KNOB_PIECE > 0; else its length is 0 */
+};
 
 struct evaluation { /* of one set, in slices */
-    const struct frame_set *set;
-    int64_t done;
-    double loss;   /* sums */
-    int64_t correct;
+    const struct source *source;
+    int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
+    int64_t done;            /* examples */
+    int64_t frames, correct; /* that have a class, and those answered rightly */
+    double loss;             /* sum over frames */
 };
 
 struct lane {
@@ -23,15 +35,24 @@ struct lane {
     const struct dataset *data;       /* borrowed, as the pool is */
     struct pool *pool;
     struct split split;
+    struct source train, validation, test;
+    double class_weight[LOSS_MOST_CLASSES]; /* balanced over the training frames */
     struct network network;
     struct workspace *workspace;
     const struct optimizer *optimizer;
+    unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
+    float *scratch;                   /* of optimizers that step on whole vectors */
+    double *scratch_scalar;
     struct state *state;
     float *gradient;                  /* of the last step, clipped; [parameters] */
+    int *lengths;                     /* of a batch's pieces; [capacity] */
+    struct observation *seen;         /* filled by every step, before it is applied; NULL: nobody looks */
+    const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step lane name value" */
     size_t journal_size;
-    struct optimizer_args optimizer_args; /* of the step at hand */
+    struct optimizer_args optimizer_args; /* of the step at hand, and … */
+    double clip;                      /* … what its gradient is multiplied by */
 };
 
 enum lane_did {
@@ -43,10 +64,11 @@ enum lane_did {
 struct lane_report {
     enum lane_did did;
     int epoch_ended;           /* LANE_STEP: it was the epoch's last; state's last_epoch figures are new */
-    int examples;
+    int64_t frames;            /* LANE_STEP: that had a class */
     double loss, accuracy;     /* LANE_STEP: of the batch */
     double learning_rate;      /* LANE_STEP: effective */
     double gradient_norm;      /* LANE_STEP: before clipping */
+    int stopped_early;         /* LANE_EVALUATED: the best weights are back in force, the run should pause */
     double share;              /* LANE_SLICE: of the evaluation done */
 };
 
@@ -54,13 +76,16 @@ struct lane_report {
  * network that does not fit the data, a split that leaves nothing), ERR_RUNTIME. */
 int lane_new(struct lane **l, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e);
 void lane_free(struct lane *l);
+/* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
+int lane_restart(struct lane *l, const struct knobs *k, struct err *e);
 
-/* The next piece of work. Errors: ERR_DIVERGED, naming step and tensor: the loss or the gradient is not
- * finite; the step was not applied and the state is as before. */
+/* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
+ * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
 int lane_advance(struct lane *l, struct lane_report *r, struct err *e);
 
 /* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
 int lane_set(struct lane *l, enum knob_id id, double value, struct err *e);
+int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e);
 
 /* Progress in epochs, fractional, from examples seen; the rate that the next step will use. */
 double lane_epoch(const struct lane *l);
@@ -69,9 +94,9 @@ double lane_steps_per_epoch(const struct lane *l);
 /* Where the schedule began, in its unit. */
 double lane_schedule_start(const struct lane *l);
 
-/* Mean loss and accuracy over a set, whole; the state stays as it is. `stop` (may be NULL) is asked
- * between slices; when it returns non-zero the result is −ERR_CANCELLED. */
-int lane_evaluate(struct lane *l, const struct frame_set *set, int (*stop)(void *), void *context, double *loss,
+/* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
+ * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
+int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 
 #endif

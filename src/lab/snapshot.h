@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "lab/knob.h"
+#include "lab/observe.h"
 
 enum run_status {
     RUN_PAUSED,
@@ -46,6 +47,7 @@ struct snapshot {
     uint64_t step;                /* steps applied */
     double epoch;                 /* progress, fractional, from examples seen */
     double schedule_start;        /* where the schedule began, in its own unit */
+    double schedule_factor;       /* of the base rate, from plateaus seen; 1 for other schedules */
     double steps_per_epoch;       /* at the batch size in force */
     double frames_per_second;
     double seconds;               /* of training, pauses left out */
@@ -54,15 +56,26 @@ struct snapshot {
     double train_loss, train_accuracy; /* of the last step's batch; NaN before the first */
     double gradient_norm;         /* before clipping */
     double validation_loss, validation_accuracy; /* of the last evaluation; NaN before the first */
+    double part_loss, part_accuracy; /* … of a fixed random part of training, in evaluation mode */
     double best_accuracy;         /* best validation accuracy so far; NaN before the first */
     uint64_t best_step;
 
+    struct observation seen;      /* of the last step: gradients by layer, both losses by probability */
+    char layer[OBSERVE_LAYERS][24]; /* names of the layers whose gradients are seen */
+
     uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
     struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */
+    int undos, redos;             /* how many edits can be taken back, or made again */
     uint64_t samples_dropped;     /* the curves' ring was full */
 };
 
-enum sample_kind { SAMPLE_STEP, SAMPLE_EVALUATION, SAMPLE_EDIT, SAMPLE_EVENT };
+enum sample_kind {
+    SAMPLE_STEP,
+    SAMPLE_EVALUATION,
+    SAMPLE_EDIT,
+    SAMPLE_EVENT,  /* a step that was not finite */
+    SAMPLE_RESTART /* the run began again: curves so far belong to another */
+};
 
 struct sample {
     enum sample_kind kind;
@@ -72,9 +85,12 @@ struct sample {
     union {
         struct {
             float loss, accuracy, learning_rate, gradient_norm;
+            float cross_entropy, mse;          /* mean |∂L/∂logits| under either loss */
+            float layer_norm[OBSERVE_LAYERS];  /* of the gradient, layer by layer */
         } at_step;
         struct {
-            float loss, accuracy; /* validation */
+            float loss, accuracy;           /* validation */
+            float part_loss, part_accuracy; /* the part of training */
         } evaluation;
         struct {
             int knob;

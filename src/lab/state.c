@@ -6,39 +6,74 @@
 
 #include "core/memory.h"
 
-static size_t vector_bytes(int64_t n)
+/* Bytes of n elements, rounded to the alignment, added to *end; −1 when no size_t holds it. */
+static int append(size_t *end, int64_t n, size_t size)
 {
-    return memory_round(sizeof(float) * (size_t)n);
+    size_t bytes;
+
+    if (n < 0 || memory_product((size_t)n, size, MEMORY_ALIGN, &bytes) != 0)
+        return -1;
+    return memory_product(1, *end, memory_round(bytes - MEMORY_ALIGN), end);
 }
 
-struct state *state_new(int64_t parameters, int64_t statistics, int slots)
+struct state *state_new(const struct state_shape *shape)
 {
-    size_t theta_at = memory_round(sizeof(struct state));
-    size_t statistics_at = theta_at + vector_bytes(parameters);
-    size_t slots_at = statistics_at + vector_bytes(statistics);
-    size_t bytes = slots_at + (size_t)slots * vector_bytes(parameters);
-    struct state *s = memory_zeroed(bytes);
+    struct state head = {.bytes = memory_round(sizeof head), .shape = *shape}, *s;
+    const struct {
+        size_t *at;
+        int64_t times, length;
+        size_t size;
+    } parts[] = {
+        {&head.theta_at, 1, shape->parameters, sizeof(float)},
+        {&head.statistics_at, 1, shape->statistics, sizeof(float)},
+        {&head.scalars_at, 1, shape->scalars, sizeof(double)},
+        {&head.vectors_at, shape->vectors, shape->parameters, sizeof(float)},
+        {&head.ema_at, shape->ema, shape->parameters, sizeof(float)},
+        {&head.best_at, shape->best, shape->parameters + shape->statistics, sizeof(float)},
+    };
 
-    if (s) {
-        s->bytes = bytes;
-        s->parameters = parameters;
-        s->statistics = statistics;
-        s->slots = slots;
-        s->theta_at = theta_at;
-        s->statistics_at = statistics_at;
-        s->slots_at = slots_at;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int64_t n;
+        *parts[i].at = head.bytes;
+        if (__builtin_mul_overflow(parts[i].times, parts[i].length, &n) ||
+            append(&head.bytes, n, parts[i].size) != 0)
+            return NULL;
     }
+    s = memory_zeroed(head.bytes);
+    if (s)
+        *s = head;
     return s;
 }
 
-struct state *state_with_slots(const struct state *s, int slots)
+static void copy_floats(float *to, const float *from, int64_t n)
 {
-    struct state *t = state_new(s->parameters, s->statistics, slots);
+    memcpy(to, from, sizeof *to * (size_t)n);
+}
 
-    if (t) {
-        t->knobs = s->knobs;
-        t->counters = s->counters;
-        memcpy(state_theta(t), state_theta(s), s->slots_at - s->theta_at);
+struct state *state_reshaped(const struct state *s, const struct state_shape *shape, const int *from)
+{
+    struct state *t = state_new(shape);
+    int64_t n = s->shape.parameters, m = s->shape.statistics;
+
+    if (!t)
+        return NULL;
+    t->knobs = s->knobs;
+    t->counters = s->counters;
+    t->schedule = s->schedule;
+    copy_floats(state_theta(t), state_theta(s), n);
+    copy_floats(state_statistics(t), state_statistics(s), m);
+    if (shape->scalars == s->shape.scalars)
+        memcpy(state_scalars(t), state_scalars(s), sizeof(double) * (size_t)shape->scalars);
+    for (int64_t i = 0; from && i < shape->vectors; i++)
+        if (from[i] >= 0)
+            copy_floats(state_vector(t, i), state_vector(s, from[i]), n);
+    if (shape->ema)
+        copy_floats(state_ema(t), s->shape.ema ? state_ema(s) : state_theta(s), n);
+    if (shape->best && s->shape.best) {
+        copy_floats(state_best(t), state_best(s), n + m);
+    } else if (shape->best) {
+        copy_floats(state_best(t), state_theta(s), n);
+        copy_floats(state_best(t) + n, state_statistics(s), m);
     }
     return t;
 }
@@ -67,9 +102,24 @@ float *state_statistics(const struct state *s)
     return at(s, s->statistics_at);
 }
 
-float *state_slot(const struct state *s, int slot)
+double *state_scalars(const struct state *s)
 {
-    return at(s, s->slots_at + (size_t)slot * vector_bytes(s->parameters));
+    return (double *)((char *)s + s->scalars_at);
+}
+
+float *state_vector(const struct state *s, int64_t vector)
+{
+    return at(s, s->vectors_at) + vector * s->shape.parameters;
+}
+
+float *state_ema(const struct state *s)
+{
+    return at(s, s->ema_at);
+}
+
+float *state_best(const struct state *s)
+{
+    return at(s, s->best_at);
 }
 
 #define COUNTER(field) {#field, offsetof(struct counters, field)}
@@ -87,12 +137,16 @@ static const struct {
     COUNTER(evaluation_due),
     COUNTER(epoch_loss),
     COUNTER(epoch_correct),
+    COUNTER(epoch_frames),
     COUNTER(last_epoch_loss),
     COUNTER(last_epoch_accuracy),
     COUNTER(validation_loss),
     COUNTER(validation_accuracy),
+    COUNTER(part_loss),
+    COUNTER(part_accuracy),
     COUNTER(best_accuracy),
     COUNTER(best_step),
+    COUNTER(stale),
 };
 
 enum { COUNTERS = sizeof counter_rows / sizeof *counter_rows };

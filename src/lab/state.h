@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "lab/knob.h"
-#include "optim/optimizer.h"
+#include "optim/schedule.h"
 
 /* Numbers that a run counts; all 8 bytes wide, so that a checkpoint can hold them as hex. */
 struct counters {
@@ -17,31 +17,45 @@ struct counters {
     double schedule_epoch;      /* … and in epochs */
     uint64_t evaluation_due;    /* the step just done asks for one */
     double epoch_loss;          /* sums over the examples of the present epoch */
-    uint64_t epoch_correct;
+    uint64_t epoch_correct, epoch_frames;
     double last_epoch_loss, last_epoch_accuracy; /* means of the epoch before; NaN in the first */
     double validation_loss, validation_accuracy; /* of the last evaluation; NaN before */
+    double part_loss, part_accuracy; /* of a fixed random part of training, in evaluation mode; NaN before */
     double best_accuracy;       /* highest validation accuracy; NaN before */
     uint64_t best_step;
+    uint64_t stale;             /* evaluations since the best one */
+};
+
+/* Lengths of a state's vectors, in elements. */
+struct state_shape {
+    int64_t parameters, statistics; /* θ and the running statistics */
+    int64_t vectors, scalars;       /* of the optimizer: vectors as long as θ, one after the other; doubles */
+    int64_t ema, best;              /* 1: the state keeps an average of θ; the best θ and statistics so far */
 };
 
 struct state {
     size_t bytes;               /* of the whole block */
     struct knobs knobs;
     struct counters counters;
-    int64_t parameters, statistics;
-    int slots;                  /* vectors of the optimizer */
-    size_t theta_at, statistics_at, slots_at; /* offsets from the block's start */
+    struct schedule_state schedule;
+    struct state_shape shape;
+    size_t theta_at, statistics_at, scalars_at, vectors_at, ema_at, best_at; /* offsets from the block's start */
 };
 
-/* A zeroed block (free() releases it); NULL: no memory. Vectors start on 64 bytes. */
-struct state *state_new(int64_t parameters, int64_t statistics, int slots);
-/* The same state with another number of zeroed optimizer vectors. */
-struct state *state_with_slots(const struct state *s, int slots);
+/* A zeroed block (free() releases it); NULL: no memory, or sizes that no memory holds. */
+struct state *state_new(const struct state_shape *shape);
+/* The same state in another shape of the same network: optimizer vector number i is the old one from[i], or
+ * zero where that is −1 (from NULL: all zero); scalars are kept when their number is, else zero; an average or
+ * best weights that are new begin at θ. */
+struct state *state_reshaped(const struct state *s, const struct state_shape *shape, const int *from);
 struct state *state_copy(const struct state *s);
 
 float *state_theta(const struct state *s);
 float *state_statistics(const struct state *s);
-float *state_slot(const struct state *s, int slot);
+double *state_scalars(const struct state *s);
+float *state_vector(const struct state *s, int64_t vector);
+float *state_ema(const struct state *s);  /* [parameters] */
+float *state_best(const struct state *s); /* [parameters + statistics] */
 
 /* The counters by name, for checkpoints: bits of number i, or NULL beyond the last. */
 const char *counters_name(int i);

@@ -1,14 +1,10 @@
 /* The trainer's thread. One loop: drain commands, do the lane's next piece of work, publish at most
  * every PUBLISH_SECONDS; while paused it sleeps on an eventfd that trainer_send rings. The master copy
  * of the snapshot and the lane are this thread's alone; the other side sees published copies. */
-#include "lab/trainer.h"
+#include "lab/trainer-private.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <math.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,38 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/mailbox.h"
-#include "core/ring.h"
 #include "core/text.h"
 #include "lab/checkpoint.h"
-#include "lab/lane.h"
 
-enum { COMMANDS = 256, SAMPLES = 1 << 16 };
+enum { SAMPLES = 1 << 16 };
 
 static const double PUBLISH_SECONDS = .02, RATE_SECONDS = .5;
 
-struct trainer {
-    struct lane *lane;
-    char *checkpoint;          /* or NULL */
-    pthread_t thread;
-    struct ring commands, samples;
-    atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
-    struct mailbox snapshots;
-    int command_fd, event_fd;
-
-    /* the thread's own */
-    struct snapshot now;       /* the master copy */
-    int running, quit;
-    uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */
-    int epoch_ended;           /* by the last step; acted on after its evaluation */
-    double published, worked;  /* clock of the last publication, and of the last piece of work */
-    uint64_t rate_frames;      /* since the frame rate was last taken */
-    double rate_seconds;
-    int result;                /* of the thread, with … */
-    struct err error;
-};
-
-static double clock_seconds(void)
+double trainer_clock(void)
 {
     struct timespec t;
 
@@ -70,14 +42,26 @@ static void refresh(struct trainer *t)
     struct snapshot *s = &t->now;
 
     s->knobs = l->state->knobs;
+    s->seed = (uint64_t)l->state->knobs.value[KNOB_SEED];
+    s->parameters = l->network.parameters;
+    s->train_frames = l->split.train.frames;
+    s->validation_frames = l->split.validation.frames;
+    for (int i = 0; i < OBSERVE_LAYERS && observe_layer(l, i) >= 0; i++)
+        snprintf(s->layer[i], sizeof s->layer[i], "%d %s", observe_layer(l, i),
+                 l->network.layer[observe_layer(l, i)].kind->name);
+    s->undos = t->edits.done;
+    s->redos = t->edits.all - t->edits.done;
     s->step = c->step;
     s->epoch = lane_epoch(l);
     s->schedule_start = lane_schedule_start(l);
+    s->schedule_factor = l->state->schedule.factor;
     s->steps_per_epoch = lane_steps_per_epoch(l);
     if (c->step == 0 || !t->running)
         s->learning_rate = lane_learning_rate(l);
     s->validation_loss = c->validation_loss;
     s->validation_accuracy = c->validation_accuracy;
+    s->part_loss = c->part_loss;
+    s->part_accuracy = c->part_accuracy;
     s->best_accuracy = c->best_accuracy;
     s->best_step = c->best_step;
     s->samples_dropped = atomic_load_explicit(&t->samples.dropped, memory_order_relaxed);
@@ -89,11 +73,11 @@ static void publish(struct trainer *t)
     t->now.version++;
     memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
     mailbox_publish(&t->snapshots);
-    t->published = clock_seconds();
+    t->published = trainer_clock();
     ring_bell(t->event_fd);
 }
 
-static struct sample sample_of(const struct trainer *t, enum sample_kind kind)
+struct sample trainer_sample_of(const struct trainer *t, enum sample_kind kind)
 {
     return (struct sample){.kind = kind,
                            .lane = t->lane->id,
@@ -101,7 +85,7 @@ static struct sample sample_of(const struct trainer *t, enum sample_kind kind)
                            .epoch = lane_epoch(t->lane)};
 }
 
-static void write_log(struct trainer *t, enum log_kind kind, const char *text)
+void trainer_log(struct trainer *t, enum log_kind kind, const char *text)
 {
     struct log_entry *entry = &t->now.log[t->now.log_count++ % SNAPSHOT_LOG];
 
@@ -110,23 +94,21 @@ static void write_log(struct trainer *t, enum log_kind kind, const char *text)
     text_copy(entry->text, sizeof entry->text, text);
 }
 
-static void set_note(struct trainer *t, const char *text)
+void trainer_note(struct trainer *t, const char *text)
 {
     text_copy(t->now.note, sizeof t->now.note, text);
 }
 
-/* ---- downwards: commands -------------------------------------------------------------------- */
-
-static void run_on(struct trainer *t, uint64_t steps)
+void trainer_run(struct trainer *t, uint64_t steps)
 {
     t->running = 1;
     t->steps_left = steps;
-    t->worked = clock_seconds();
+    t->worked = trainer_clock();
     t->now.status = RUN_TRAINING;
-    set_note(t, "");
+    trainer_note(t, "");
 }
 
-static void pause_run(struct trainer *t, enum run_status status)
+void trainer_pause(struct trainer *t, enum run_status status)
 {
     t->running = 0;
     t->now.status = status;
@@ -135,84 +117,26 @@ static void pause_run(struct trainer *t, enum run_status status)
     t->rate_seconds = 0;
 }
 
-static void turn_knob(struct trainer *t, const struct command *c)
-{
-    struct knobs before = t->lane->state->knobs;
-    char from[64], to[64], line[SNAPSHOT_TEXT * 2];
-    struct sample s = sample_of(t, SAMPLE_EDIT);
-    struct err e;
-
-    if (c->knob < 0 || c->knob >= KNOB_COUNT || before.value[c->knob] == c->value)
-        return;
-    if (lane_set(t->lane, c->knob, c->value, &e) != 0) {
-        write_log(t, LOG_NOTE, e.text);
-        return;
-    }
-    knobs_show(&before, c->knob, from, sizeof from);
-    knobs_show(&t->lane->state->knobs, c->knob, to, sizeof to);
-    snprintf(line, sizeof line, "%s %s → %s", knob_row(c->knob)->title, from, to);
-    write_log(t, LOG_EDIT, line);
-    s.edit.knob = c->knob;
-    s.edit.before = before.value[c->knob];
-    s.edit.after = c->value;
-    ring_push(&t->samples, &s);
-}
-
-static void save(struct trainer *t)
-{
-    char line[SNAPSHOT_TEXT * 2];
-    struct err e = {0};
-
-    if (!t->checkpoint) {
-        write_log(t, LOG_NOTE, "nothing is saved: the run has no checkpoint file");
-        return;
-    }
-    t->result = checkpoint_write(t->lane, t->checkpoint, &e);
-    t->error = e;
-    snprintf(line, sizeof line, "saved as %.100s", t->checkpoint);
-    write_log(t, LOG_NOTE, t->result ? e.text : line);
-}
-
-static void obey(struct trainer *t, const struct command *c)
-{
-    switch (c->kind) {
-    case COMMAND_PAUSE:
-        if (t->running)
-            pause_run(t, RUN_PAUSED);
-        break;
-    case COMMAND_RESUME:
-        if (!t->running)
-            run_on(t, UINT64_MAX);
-        break;
-    case COMMAND_TOGGLE:
-        if (t->running)
-            pause_run(t, RUN_PAUSED);
-        else
-            run_on(t, UINT64_MAX);
-        break;
-    case COMMAND_STEPS:
-        if (c->count > 0)
-            run_on(t, c->count);
-        break;
-    case COMMAND_SET:
-        turn_knob(t, c);
-        break;
-    case COMMAND_SAVE:
-        save(t);
-        break;
-    }
-}
-
-/* Commands take effect between two steps; what comes while an evaluation is in hand waits for its end,
- * except the wish to quit, which throws the evaluation away: it is made again when the run goes on. */
+/* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
+ * except pausing, which only says what is to follow it, and leaving, which throws it away: it is made
+ * again when the run goes on. */
 static int drain(struct trainer *t)
 {
+    int evaluating = t->lane->state->counters.evaluation_due != 0, obeyed = 0;
     struct command c;
-    int obeyed = 0;
 
-    while (!t->lane->state->counters.evaluation_due && ring_pop(&t->commands, &c)) {
-        obey(t, &c);
-        t->now.commands++;
+    atomic_store(&t->interrupt, 0);
+    for (int i = 0; !evaluating && i < t->held_count; i++, obeyed = 1)
+        trainer_obey(t, &t->held[i]);
+    if (!evaluating)
+        t->held_count = 0;
+    while (t->held_count < TRAINER_COMMANDS && ring_pop(&t->commands, &c)) {
+        int pausing = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE;
+        if (evaluating && !pausing) {
+            t->held[t->held_count++] = c;
+            continue;
+        }
+        trainer_obey(t, &c);
         obeyed = 1;
     }
     t->quit = atomic_load(&t->leave);
@@ -221,14 +145,14 @@ static int drain(struct trainer *t)
 
 /* ---- work ----------------------------------------------------------------------------------- */
 
-static void note_time(struct trainer *t, int examples)
+static void note_time(struct trainer *t, int64_t frames)
 {
-    double now = clock_seconds(), spent = now - t->worked;
+    double now = trainer_clock(), spent = now - t->worked;
 
     t->worked = now;
     t->now.seconds += spent;
-    t->rate_frames += (uint64_t)examples;
-    t->rate_seconds += examples ? spent : 0; /* of steps only: an evaluation is no slower training */
+    t->rate_frames += (uint64_t)frames;
+    t->rate_seconds += frames ? spent : 0; /* of steps only: an evaluation is no slower training */
     if (t->rate_seconds >= RATE_SECONDS || (t->now.frames_per_second == 0 && t->rate_seconds > .05)) {
         t->now.frames_per_second = (double)t->rate_frames / t->rate_seconds;
         t->rate_frames = 0;
@@ -238,12 +162,16 @@ static void note_time(struct trainer *t, int examples)
 
 static void stepped(struct trainer *t, const struct lane_report *r)
 {
-    struct sample s = sample_of(t, SAMPLE_STEP);
+    struct sample s = trainer_sample_of(t, SAMPLE_STEP);
 
     s.at_step.loss = (float)r->loss;
     s.at_step.accuracy = (float)r->accuracy;
     s.at_step.learning_rate = (float)r->learning_rate;
     s.at_step.gradient_norm = (float)r->gradient_norm;
+    s.at_step.cross_entropy = (float)t->now.seen.cross_entropy;
+    s.at_step.mse = (float)t->now.seen.mse;
+    for (int i = 0; i < t->now.seen.layers; i++)
+        s.at_step.layer_norm[i] = (float)t->now.seen.layer_norm[i];
     ring_push(&t->samples, &s);
     t->now.status = t->lane->state->counters.evaluation_due ? RUN_EVALUATING : RUN_TRAINING;
     t->now.evaluated = 0;
@@ -257,22 +185,32 @@ static void stepped(struct trainer *t, const struct lane_report *r)
 
 static void evaluated(struct trainer *t)
 {
-    struct sample s = sample_of(t, SAMPLE_EVALUATION);
+    struct sample s = trainer_sample_of(t, SAMPLE_EVALUATION);
 
     s.evaluation.loss = (float)t->lane->state->counters.validation_loss;
     s.evaluation.accuracy = (float)t->lane->state->counters.validation_accuracy;
+    s.evaluation.part_loss = (float)t->lane->state->counters.part_loss;
+    s.evaluation.part_accuracy = (float)t->lane->state->counters.part_accuracy;
     ring_push(&t->samples, &s);
     t->now.status = t->running ? RUN_TRAINING : RUN_PAUSED;
+    trainer_note(t, "");
+}
+
+static void evaluating(struct trainer *t, const struct lane_report *r)
+{
+    t->now.status = RUN_EVALUATING;
+    t->now.evaluated = r->share;
+    trainer_note(t, t->running ? "" : "pausing after this evaluation");
 }
 
 static void diverged(struct trainer *t, const struct err *e)
 {
-    struct sample s = sample_of(t, SAMPLE_EVENT);
+    struct sample s = trainer_sample_of(t, SAMPLE_EVENT);
 
     ring_push(&t->samples, &s);
-    write_log(t, LOG_EVENT, e->text);
-    set_note(t, e->text);
-    pause_run(t, RUN_DIVERGED);
+    trainer_log(t, LOG_EVENT, e->text);
+    trainer_note(t, e->text);
+    trainer_pause(t, RUN_DIVERGED);
 }
 
 /* After a piece of work: is there a reason to stop here? */
@@ -283,11 +221,16 @@ static void check_end(struct trainer *t, const struct lane_report *r)
     t->epoch_ended |= r->epoch_ended;
     if (c->evaluation_due)
         return;
+    if (r->stopped_early) {
+        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights; space goes on");
+        trainer_pause(t, RUN_FINISHED);
+        return;
+    }
     if (t->epoch_ended && (double)c->epoch == t->lane->state->knobs.value[KNOB_EPOCHS]) {
-        write_log(t, LOG_EVENT, "the recipe's epochs are done; space goes on");
-        pause_run(t, RUN_FINISHED);
+        trainer_log(t, LOG_NOTE, "the recipe's epochs are done; space goes on");
+        trainer_pause(t, RUN_FINISHED);
     } else if (t->steps_left == 0) {
-        pause_run(t, RUN_PAUSED);
+        trainer_pause(t, RUN_PAUSED);
     }
     t->epoch_ended = 0;
 }
@@ -299,17 +242,22 @@ static int work(struct trainer *t)
     struct lane_report r;
     struct err e;
 
-    if (lane_advance(t->lane, &r, &e) != 0) {
+    switch (-lane_advance(t->lane, &r, &e)) {
+    case 0:
+        break;
+    case ERR_CANCELLED: /* a command came that does not wait for the step's end */
+        return 0;
+    default:
         diverged(t, &e);
         return 1;
     }
-    note_time(t, r.did == LANE_STEP ? r.examples : 0);
+    note_time(t, r.did == LANE_STEP ? r.frames : 0);
     if (r.did == LANE_STEP)
         stepped(t, &r);
     else if (r.did == LANE_EVALUATED)
         evaluated(t);
     else
-        t->now.evaluated = r.share;
+        evaluating(t, &r);
     check_end(t, &r);
     return t->now.status != before;
 }
@@ -329,7 +277,7 @@ static void *thread_main(void *arg)
         int show = drain(t);
         if (busy(t) && !t->quit)
             show |= work(t);
-        if (show || clock_seconds() - t->published >= PUBLISH_SECONDS)
+        if (show || trainer_clock() - t->published >= PUBLISH_SECONDS)
             publish(t);
         if (!busy(t) && !t->quit) {
             uint64_t rung;
@@ -365,10 +313,6 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     text_copy(s->recipe, sizeof s->recipe, recipe);
     text_copy(s->data, sizeof s->data, l->data->name);
     s->lane = l->id;
-    s->seed = (uint64_t)l->state->knobs.value[KNOB_SEED];
-    s->parameters = l->network.parameters;
-    s->train_frames = l->split.train.frames;
-    s->validation_frames = l->split.validation.frames;
     s->majority = majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
 }
@@ -406,11 +350,13 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
     if (!t)
         return err_memory(e, "the trainer", sizeof *t);
     t->lane = lane;
+    lane->cancel = &t->interrupt;
+    lane->seen = &t->now.seen;
     t->command_fd = eventfd(0, EFD_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
     if (t->command_fd < 0 || t->event_fd < 0 || (checkpoint && !t->checkpoint) ||
-        ring_init(&t->commands, sizeof(struct command), COMMANDS) != 0 ||
+        ring_init(&t->commands, sizeof(struct command), TRAINER_COMMANDS) != 0 ||
         ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
         mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0) {
         trainer_free(t);
@@ -418,7 +364,7 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
     }
     first_snapshot(t, recipe);
     if (!paused)
-        run_on(t, UINT64_MAX);
+        trainer_run(t, UINT64_MAX);
     if (start_thread(t) != 0) {
         trainer_free(t);
         return err_set(e, ERR_RUNTIME, "the system would not start the trainer's thread");
@@ -432,8 +378,11 @@ int trainer_stop(struct trainer *t, struct err *e)
     int r;
 
     atomic_store(&t->leave, 1);
+    atomic_store(&t->interrupt, 1);
     ring_bell(t->command_fd);
     pthread_join(t->thread, NULL);
+    t->lane->cancel = NULL;
+    t->lane->seen = NULL;
     r = t->result;
     if (r)
         *e = t->error;
@@ -445,6 +394,8 @@ int trainer_send(struct trainer *t, const struct command *c)
 {
     int taken = ring_push(&t->commands, c);
 
+    if (c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE || c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE)
+        atomic_store(&t->interrupt, 1);
     ring_bell(t->command_fd);
     return taken;
 }

@@ -13,8 +13,12 @@ enum command_kind {
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
-    COMMAND_SET,     /* knob := value, a LIVE one */
-    COMMAND_SAVE     /* write the checkpoint to the trainer's path now */
+    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one */
+    COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
+    COMMAND_REDO,    /* … and make it again */
+    COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
+    COMMAND_CHANGE,  /* begin again with a RESTART knob at value (or text) */
+    COMMAND_SAVE     /* write the checkpoint now: to the trainer's path, or to text if it has any */
 };
 
 struct command {
@@ -23,6 +27,7 @@ struct command {
     enum knob_id knob;
     double value;
     uint64_t count;
+    char text[KNOB_TEXT_SIZE];
 };
 
 /* Start the thread on a lane that stays the caller's to free after trainer_stop. `recipe` is its name for

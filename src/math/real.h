@@ -5,6 +5,7 @@
 #define SADDLE_MATH_REAL_H
 
 #include "config.h"
+#include "core/kernel.h"
 
 #include <math.h>
 
@@ -27,7 +28,7 @@ static inline int real_padded(int width)
     return (width + REAL_PAD - 1) / REAL_PAD * REAL_PAD;
 }
 
-/* Vector forms of exp and tanh, where configure found them; NaN goes through them unharmed. The
+/* Vector forms of exp, tanh, expm1 and erf, where configure found them; NaN goes through them unharmed. The
  * prototypes only tell the compiler that they exist. */
 #if defined(HAVE_LIBMVEC) && defined(__x86_64__)
 #define REAL_SIMD __attribute__((simd("notinbranch")))
@@ -35,19 +36,39 @@ extern float expf(float) REAL_SIMD;
 extern double exp(double) REAL_SIMD;
 extern float tanhf(float) REAL_SIMD;
 extern double tanh(double) REAL_SIMD;
+extern float expm1f(float) REAL_SIMD;
+extern double expm1(double) REAL_SIMD;
+extern float erff(float) REAL_SIMD;
+extern double erf(double) REAL_SIMD;
 #endif
 
-static inline real real_exp(real x)
+KERNEL_INLINE real real_exp(real x)
 {
     return sizeof(real) == sizeof(double) ? (real)exp((double)x) : (real)expf((float)x);
 }
 
-static inline real real_tanh(real x)
+KERNEL_INLINE real real_tanh(real x)
 {
     return sizeof(real) == sizeof(double) ? (real)tanh((double)x) : (real)tanhf((float)x);
 }
 
-static inline real real_sqrt(real x)
+KERNEL_INLINE real real_expm1(real x)
+{
+    return sizeof(real) == sizeof(double) ? (real)expm1((double)x) : (real)expm1f((float)x);
+}
+
+KERNEL_INLINE real real_erf(real x)
+{
+    return sizeof(real) == sizeof(double) ? (real)erf((double)x) : (real)erff((float)x);
+}
+
+/* The logistic function σ(x) = 1 / (1 + e⁻ˣ); a large exponent ends at 0 or 1. */
+KERNEL_INLINE real real_sigmoid(real x)
+{
+    return 1 / (1 + real_exp(-x));
+}
+
+KERNEL_INLINE real real_sqrt(real x)
 {
     return sizeof(real) == sizeof(double) ? (real)sqrt((double)x) : (real)sqrtf((float)x);
 }

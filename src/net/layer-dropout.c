@@ -1,11 +1,14 @@
 /* Dropout (Srivastava et al. 2014), inverted: in training y = x m / (1 − p), m = 0 with probability p;
  * in evaluation y = x. The mask is a function of (seed, step, layer, example, feature): it is the same
- * whoever computes it, and is computed once more in backward rather than kept.
+ * whoever computes it; forward draws it and keeps it, a byte an element. Held, it is a linear map and its
+ * own derivative: R{y} = R{x} m / (1 − p).
  *
  * p is rounded to 1/65536: 16 random bits an element. */
+#include <string.h>
+
 #include "net/layer.h"
 
-enum { CHUNK = 2048 };
+enum { CHUNK = 2048, LAYER_BITS = 48, LEVEL_BITS = 44 }; /* where layer and level stand in a mask's index */
 
 static int setup(struct layer *l, struct err *e)
 {
@@ -15,46 +18,78 @@ static int setup(struct layer *l, struct err *e)
     return 0;
 }
 
-static double rate_of(const struct layer *l, const struct pass *p)
+double R(dropout_rate)(const struct layer *l, const struct pass *p)
 {
+    if (!p->masks)
+        return 0;
     return isnan(l->spec.rate) ? p->dropout : l->spec.rate;
 }
 
-/* y = x · mask / (1 − p) over the shard's rows; x may be y. */
-static void apply_mask(const struct layer *l, const struct pass *p, double rate, const real *x, real *y)
+static size_t saved(const struct layer *l, int examples)
 {
-    size_t row = (size_t)l->in_ld;
-    uint16_t random[CHUNK], below = (uint16_t)(rate * 65536);
-    real scale = (real)(1 / (1 - below / 65536.0));
+    return (size_t)l->in.steps * (size_t)examples * (size_t)real_padded(l->in.width);
+}
 
-    for (int t = 0; t < l->in.steps; t++) {
-        uint64_t at = (uint64_t)l->index << 48 | ((uint64_t)t * (uint64_t)p->batch + (uint64_t)p->first) * row;
-        size_t base = (size_t)t * (size_t)p->examples * row, n = (size_t)p->examples * row;
+/* p in 1/65536. */
+static uint16_t threshold(double rate)
+{
+    return (uint16_t)(rate * 65536);
+}
+
+KERNEL static void compare(size_t n, const uint16_t *random, uint16_t below, uint8_t *mask)
+{
+    for (size_t i = 0; i < n; i++)
+        mask[i] = random[i] >= below;
+}
+
+void R(dropout_draw)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
+                     uint8_t *mask)
+{
+    uint64_t stream = (uint64_t)l->index << LAYER_BITS | (uint64_t)level << LEVEL_BITS;
+    size_t row = (size_t)ld, n = (size_t)p->examples * row;
+    uint16_t random[CHUNK];
+
+    for (int t = 0; t < steps; t++) {
+        uint64_t at = stream + ((uint64_t)t * (uint64_t)p->batch + (uint64_t)p->first) * row;
         for (size_t done = 0; done < n; done += CHUNK) {
             size_t count = n - done < CHUNK ? n - done : CHUNK;
             rng_halves(&p->random, p->step, at + done, count, random);
-            for (size_t i = 0; i < count; i++)
-                y[base + done + i] = random[i] < below ? 0 : x[base + done + i] * scale;
+            compare(count, random, threshold(rate), mask + (size_t)t * n + done);
         }
     }
 }
 
-static void copy(const struct layer *l, const struct pass *p, const real *x, real *y)
+KERNEL static void apply(size_t n, real scale, const uint8_t *mask, const real *x, real *y)
+{
+    LAYER_LOOP
+    for (size_t i = 0; i < n; i++)
+        y[i] = mask[i] ? x[i] * scale : 0;
+}
+
+void R(dropout_apply)(size_t n, double rate, const uint8_t *mask, const real *x, real *y)
+{
+    apply(n, (real)(1 / (1 - threshold(rate) / 65536.0)), mask, x, y);
+}
+
+/* y = x by the mask that forward drew. */
+static void masked(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
     size_t n = (size_t)layer_rows(l, p) * (size_t)l->in_ld;
+    double rate = R(dropout_rate)(l, p);
 
-    for (size_t i = 0; x != y && i < n; i++)
-        y[i] = x[i];
+    if (rate > 0)
+        R(dropout_apply)(n, rate, p->saved, x, y);
+    else if (x != y)
+        memcpy(y, x, sizeof *y * n);
 }
 
 static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
-    double rate = rate_of(l, p);
+    double rate = R(dropout_rate)(l, p);
 
-    if (p->training && rate > 0)
-        apply_mask(l, p, rate, x, y);
-    else
-        copy(l, p, x, y);
+    if (rate > 0)
+        R(dropout_draw)(l, p, 0, l->in.steps, l->in_ld, rate, p->saved);
+    masked(l, p, x, y);
 }
 
 static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
@@ -63,13 +98,37 @@ static void backward(const struct layer *l, const struct pass *p, const real *x,
     (void)x;
     (void)y;
     if (dx)
-        forward(l, p, dy, dx);
+        masked(l, p, dy, dx);
+}
+
+static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
+                     real *ry)
+{
+    size_t n = (size_t)layer_rows(l, p) * (size_t)l->in_ld;
+
+    (void)x;
+    (void)y;
+    if (rx)
+        masked(l, p, rx, ry);
+    else
+        memset(ry, 0, sizeof *ry * n);
+}
+
+static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)
+{
+    if (!f->dx)
+        return;
+    masked(l, p, f->dy, f->dx);
+    masked(l, p, f->rdy, f->rdx);
 }
 
 const struct layer_kind R(layer_dropout) = {
     .name = "dropout",
     .elementwise = 1,
     .setup = setup,
+    .saved = saved,
     .forward = forward,
     .backward = backward,
+    .rforward = rforward,
+    .rbackward = rbackward,
 };

@@ -1,5 +1,7 @@
 /* Linear: y = x Wᵀ + b, W[out][in].
- *   dW = dyᵀ x,  db = Σ_rows dy,  dx = dy W. */
+ *   dW = dyᵀ x,  db = Σ_rows dy,  dx = dy W.
+ * With the direction (V, c) in (W, b):
+ *   R{y} = R{x} Wᵀ + x Vᵀ + c,  R{dW} = R{dy}ᵀ x + dyᵀ R{x},  R{db} = Σ_rows R{dy},  R{dx} = R{dy} W + dy V. */
 #include <stdio.h>
 
 #include "math/blas.h"
@@ -28,35 +30,84 @@ static void init(const struct layer *l, real *theta, real *statistics, const str
                 (real)(bound * (2 * rng_uniform(r, (uint64_t)(l->index * LAYER_TENSORS + k), (uint64_t)i) - 1));
 }
 
-static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+/* Every row of y = b; nothing when the layer has none. */
+static void fill_bias(const struct layer *l, int rows, const real *theta, real *y)
 {
-    const real *w = p->theta + l->parameter[0].offset, *b = p->theta + l->parameter[1].offset;
-    int rows = layer_rows(l, p), out = l->out.width;
+    const real *b = theta + (l->spec.bias ? l->parameter[1].offset : 0);
 
     for (int i = 0; l->spec.bias && i < rows; i++)
-        for (int j = 0; j < out; j++)
+        for (int j = 0; j < l->out.width; j++)
             y[(size_t)i * l->out_ld + j] = b[j];
-    R(blas).nt(rows, out, l->in.width, x, l->in_ld, w, l->in.width, l->spec.bias, y, l->out_ld);
+}
+
+KERNEL static void bias_gradient(const struct layer *l, const struct pass *p, const real *dy)
+{
+    real *db = p->gradient + (l->spec.bias ? l->parameter[1].offset : 0);
+    int rows = layer_rows(l, p), out = l->out.width;
+
+    if (!l->spec.bias)
+        return;
+    for (int j = 0; j < out; j++)
+        db[j] = 0;
+    for (int i = 0; i < rows; i++) {
+        const real *row = dy + (size_t)i * l->out_ld;
+        LAYER_LOOP
+        for (int j = 0; j < out; j++)
+            db[j] += row[j];
+    }
+}
+
+static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+{
+    const real *w = p->theta + l->parameter[0].offset;
+    int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
+
+    fill_bias(l, rows, p->theta, y);
+    R(blas).nt(rows, out, in, x, l->in_ld, w, in, l->spec.bias, y, l->out_ld);
 }
 
 static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
                      real *dx)
 {
     const real *w = p->theta + l->parameter[0].offset;
-    real *dw = p->gradient + l->parameter[0].offset, *db = p->gradient + l->parameter[1].offset;
+    real *dw = p->gradient + l->parameter[0].offset;
     int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
 
     (void)y;
     R(blas).tn(out, in, rows, dy, l->out_ld, x, l->in_ld, 0, dw, in);
-    if (l->spec.bias) {
-        for (int j = 0; j < out; j++)
-            db[j] = 0;
-        for (int i = 0; i < rows; i++)
-            for (int j = 0; j < out; j++)
-                db[j] += dy[(size_t)i * l->out_ld + j];
-    }
+    bias_gradient(l, p, dy);
     if (dx)
         R(blas).nn(rows, in, out, dy, l->out_ld, w, in, 0, dx, l->in_ld);
+}
+
+static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
+                     real *ry)
+{
+    const real *w = p->theta + l->parameter[0].offset, *v = p->v + l->parameter[0].offset;
+    int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
+
+    (void)y;
+    fill_bias(l, rows, p->v, ry);
+    R(blas).nt(rows, out, in, x, l->in_ld, v, in, l->spec.bias, ry, l->out_ld);
+    if (rx)
+        R(blas).nt(rows, out, in, rx, l->in_ld, w, in, 1, ry, l->out_ld);
+}
+
+static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)
+{
+    const real *w = p->theta + l->parameter[0].offset, *v = p->v + l->parameter[0].offset;
+    real *dw = p->gradient + l->parameter[0].offset;
+    int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
+
+    R(blas).tn(out, in, rows, f->rdy, l->out_ld, f->x, l->in_ld, 0, dw, in);
+    if (f->rx)
+        R(blas).tn(out, in, rows, f->dy, l->out_ld, f->rx, l->in_ld, 1, dw, in);
+    bias_gradient(l, p, f->rdy);
+    if (!f->dx)
+        return;
+    R(blas).nn(rows, in, out, f->dy, l->out_ld, w, in, 0, f->dx, l->in_ld);
+    R(blas).nn(rows, in, out, f->rdy, l->out_ld, w, in, 0, f->rdx, l->in_ld);
+    R(blas).nn(rows, in, out, f->dy, l->out_ld, v, in, 1, f->rdx, l->in_ld);
 }
 
 const struct layer_kind R(layer_linear) = {
@@ -65,4 +116,6 @@ const struct layer_kind R(layer_linear) = {
     .init = init,
     .forward = forward,
     .backward = backward,
+    .rforward = rforward,
+    .rbackward = rbackward,
 };

@@ -1,30 +1,27 @@
-/* ReLU: y = max(x, 0);  dx = dy where y > 0. NaN goes through: it must be seen. */
+/* ReLU: y = max(x, 0), slope 1 where y > 0, else 0 (Nair and Hinton 2010). NaN goes through: it must be
+ * seen. */
 #include "net/layer.h"
 
-static int setup(struct layer *l, struct err *e)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
-    (void)e;
-    l->out = l->in;
+    (void)l;
+    return x < 0 ? 0 : x;
+}
+
+KERNEL_INLINE real slope(const struct layer *l, real y)
+{
+    (void)l;
+    return y > 0 ? 1 : 0;
+}
+
+KERNEL_INLINE real bend(const struct layer *l, real y)
+{
+    (void)l;
+    (void)y;
     return 0;
 }
 
-static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
-{
-    size_t n = (size_t)layer_rows(l, p) * (size_t)l->in_ld;
-
-    for (size_t i = 0; i < n; i++)
-        y[i] = x[i] < 0 ? 0 : x[i];
-}
-
-static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
-                     real *dx)
-{
-    size_t n = (size_t)layer_rows(l, p) * (size_t)l->in_ld;
-
-    (void)x;
-    for (size_t i = 0; dx && i < n; i++)
-        dx[i] = y[i] > 0 ? dy[i] : 0;
-}
+#include "net/activation.h"
 
 const struct layer_kind R(layer_relu) = {
     .name = "relu",
@@ -33,4 +30,6 @@ const struct layer_kind R(layer_relu) = {
     .setup = setup,
     .forward = forward,
     .backward = backward,
+    .rforward = rforward,
+    .rbackward = rbackward,
 };

@@ -1,30 +1,25 @@
-/* tanh: y = tanh x;  dx = dy (1 − y²). */
+/* tanh: y = tanh x, slope 1 − y². */
 #include "net/layer.h"
 
-static int setup(struct layer *l, struct err *e)
+KERNEL_INLINE real value(const struct layer *l, real x)
 {
-    (void)e;
-    l->out = l->in;
-    return 0;
+    (void)l;
+    return real_tanh(x);
 }
 
-static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
+KERNEL_INLINE real slope(const struct layer *l, real y)
 {
-    size_t n = (size_t)layer_rows(l, p) * (size_t)l->in_ld;
-
-    for (size_t i = 0; i < n; i++)
-        y[i] = real_tanh(x[i]);
+    (void)l;
+    return 1 - y * y;
 }
 
-static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
-                     real *dx)
+KERNEL_INLINE real bend(const struct layer *l, real y)
 {
-    size_t n = (size_t)layer_rows(l, p) * (size_t)l->in_ld;
-
-    (void)x;
-    for (size_t i = 0; dx && i < n; i++)
-        dx[i] = dy[i] * (1 - y[i] * y[i]);
+    (void)l;
+    return -2 * y;
 }
+
+#include "net/activation.h"
 
 const struct layer_kind R(layer_tanh) = {
     .name = "tanh",
@@ -33,4 +28,6 @@ const struct layer_kind R(layer_tanh) = {
     .setup = setup,
     .forward = forward,
     .backward = backward,
+    .rforward = rforward,
+    .rbackward = rbackward,
 };

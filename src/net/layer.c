@@ -6,9 +6,19 @@
 static const struct layer_kind *const kinds[] = {
     &R(layer_linear),
     &R(layer_relu),
+    &R(layer_leaky_relu),
+    &R(layer_elu),
+    &R(layer_gelu),
+    &R(layer_silu),
+    &R(layer_sigmoid),
     &R(layer_tanh),
     &R(layer_batchnorm),
+    &R(layer_layernorm),
     &R(layer_dropout),
+    &R(layer_rnn),
+    &R(layer_lstm),
+    &R(layer_gru),
+    &R(layer_select),
 };
 
 static const struct layer_kind *at(int i)

@@ -8,10 +8,12 @@
 #ifndef SADDLE_NET_LAYER_H
 #define SADDLE_NET_LAYER_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/kernel.h"
 #include "core/rng.h"
 #include "math/real.h"
 #include "net/spec.h"
@@ -21,7 +23,10 @@ struct shape {
     int width;
 };
 
-enum { LAYER_TENSORS = 2, TENSOR_NAME = 48 };
+enum {
+    LAYER_TENSORS = 256, /* room in the numbering of initial random streams: layer × this + tensor */
+    TENSOR_NAME = 48
+};
 
 /* A parameter or running statistic: a named piece of a flat vector. */
 struct place {
@@ -33,6 +38,7 @@ struct place {
 };
 
 struct layer_kind;
+struct cell; /* recurrent.h */
 
 struct layer {
     const struct layer_kind *kind;
@@ -41,49 +47,86 @@ struct layer {
     struct shape in, out;
     int in_ld, out_ld;       /* padded widths */
     int in_place;            /* y stands where x stood */
-    int parameters, statistics; /* how many of the places below are used */
-    struct place parameter[LAYER_TENSORS], statistic[LAYER_TENSORS];
+    int need_first, need_last; /* steps of the output that reach the loss; the others may be left out */
+    int parameters, statistics; /* how many of the places below there are */
+    struct place *parameter, *statistic;
 };
 
 /* One shard's way through a network. */
 struct pass {
-    int training;      /* batch statistics and dropout, and what backward needs is kept */
+    int batch_statistics; /* batch norm by the batch at hand, else by its running statistics */
+    int masks;         /* dropout is on */
     int shard, shards;
     int first;         /* the shard's first example in the batch */
     int examples;      /* of this shard; may be 0 */
     int batch;         /* examples of all shards */
+    const int *lengths; /* steps each of the shard's examples has, the rest is padding; NULL: all of them */
+    const atomic_int *cancel; /* not 0: nobody wants the result any more; NULL: never */
     const real *theta; /* whole flat vectors */
     const real *statistics;
+    const real *v;     /* R-versions: R{θ}, whole */
     real *gradient;    /* the shard's own, whole; every layer writes (not adds) its part */
     struct rng random; /* of the dropout masks */
     uint64_t step;
     double dropout;    /* the knob, for dropout layers without a rate of their own */
     void *saved;       /* of this layer, in this shard */
+    void *rsaved;      /* R-versions: as large, for R{…} of it */
     void *shared;      /* of this layer, one for all shards; written before a barrier, read after it */
 };
 
+/* What rbackward is handed: each value with its R{…}. */
+struct rflow {
+    const real *x, *rx;   /* rx NULL: 0 */
+    const real *y, *ry;
+    const real *dy, *rdy;
+    real *dx, *rdx;       /* NULL when nobody asks; may be dy and rdy for elementwise kinds */
+};
+
+/* The R-versions (B. A. Pearlmutter 1994, "Fast exact multiplication by the Hessian"): R{f}(θ) is the
+ * derivative of f(θ + r v) by r at 0. rforward makes R{y} from R{x} and v, rbackward makes R{gradient},
+ * which is the Hessian times v, together with the dx and R{dx} that the layer below needs. They run
+ * after forward and read what it saved. */
 struct layer_kind {
     const char *name;
-    int elementwise;   /* y may overwrite x */
+    int elementwise;   /* y may overwrite x, dx may overwrite dy */
+    int needs_input;   /* … but backward reads x: y may not */
     int needs_output;  /* backward reads y: the next layer may not overwrite it */
+    const struct cell *cell; /* of recurrent kinds */
+    /* Parameters (and statistics) the layer may have at most; NULL: two. */
+    int (*tensors)(const struct layer_spec *s);
     /* From l->spec and l->in: the output's shape, the tensors (offsets are the network's), or a sentence. */
     int (*setup)(struct layer *l, struct err *e);
     /* Initial parameters, PyTorch's defaults; NULL for layers without any. theta is the whole vector. */
     void (*init)(const struct layer *l, real *theta, real *statistics, const struct rng *r);
+    /* From the output's steps that reach the loss to the input's; NULL: the same, step by step. */
+    void (*reach)(const struct layer *l, int *first, int *last);
     /* Bytes kept per shard of at most `examples`, and shared by `shards`. NULL: none. */
     size_t (*saved)(const struct layer *l, int examples);
     size_t (*shared)(const struct layer *l, int shards);
-    /* Sums over the shard's rows that all shards need before forward (or backward) may go on; in
-     * training only. NULL: the layer works row by row. */
+    /* Sums over the shard's rows that all shards need before the pass may go on, when batch statistics
+     * are in force. NULL, all four: the layer works row by row. */
     void (*forward_sums)(const struct layer *l, const struct pass *p, const real *x);
     void (*backward_sums)(const struct layer *l, const struct pass *p, const real *x, const real *dy);
+    void (*rforward_sums)(const struct layer *l, const struct pass *p, const real *x, const real *rx);
+    void (*rbackward_sums)(const struct layer *l, const struct pass *p, const struct rflow *f);
     void (*forward)(const struct layer *l, const struct pass *p, const real *x, real *y);
     /* dx = NULL when nobody asks for it; dx may be dy for elementwise kinds. */
     void (*backward)(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
                      real *dx);
+    void (*rforward)(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
+                     real *ry);
+    void (*rbackward)(const struct layer *l, const struct pass *p, const struct rflow *f);
     /* After a training pass of all shards, once: running statistics in place. NULL: none. */
-    void (*commit)(const struct layer *l, const void *shared, int shards, int batch, real *statistics);
+    void (*commit)(const struct layer *l, const void *shared, int shards, real *statistics);
 };
+
+/* Before a loop whose turns do not touch each other though its arrays may be the same one: the compiler
+ * could not know, and would leave such a loop without vectors. */
+#ifdef __clang__
+#define LAYER_LOOP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define LAYER_LOOP _Pragma("GCC ivdep")
+#endif
 
 /* A batch is cut into shards of equal size, give or take one: where shard s begins, how much it has. */
 static inline int shard_first(int batch, int shards, int s)
@@ -101,6 +144,18 @@ static inline int layer_rows(const struct layer *l, const struct pass *p)
     return l->in.steps * p->examples;
 }
 
+/* Long layers ask now and then, and leave their work undone when it is no longer wanted. */
+static inline int layer_cancelled(const struct pass *p)
+{
+    return p->cancel && atomic_load_explicit(p->cancel, memory_order_relaxed);
+}
+
+/* Is this row of the layer's input, or of its output where steps are kept, no padding? */
+static inline int layer_counts(const struct layer *l, const struct pass *p, int row)
+{
+    return !p->lengths || l->in.steps == 1 || row / p->examples < p->lengths[row % p->examples];
+}
+
 /* Registry: the kind of this name, or NULL. */
 struct layer_registry {
     const struct layer_kind *(*find)(const char *name);
@@ -108,6 +163,17 @@ struct layer_registry {
 };
 extern const struct layer_registry R(layers);
 
-extern const struct layer_kind R(layer_linear), R(layer_relu), R(layer_tanh), R(layer_batchnorm), R(layer_dropout);
+extern const struct layer_kind R(layer_linear), R(layer_relu), R(layer_leaky_relu), R(layer_elu), R(layer_gelu),
+    R(layer_silu), R(layer_sigmoid), R(layer_tanh), R(layer_batchnorm), R(layer_layernorm), R(layer_dropout),
+    R(layer_rnn), R(layer_lstm), R(layer_gru), R(layer_select);
+
+/* mask[steps × the shard's examples × ld] = 0 with probability rate, else 1: a function of (seed, step, layer,
+ * level, example, feature); level tells a layer's masks apart. */
+void R(dropout_draw)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
+                     uint8_t *mask);
+/* y[n] = x · mask / (1 − rate); y may be x. */
+void R(dropout_apply)(size_t n, double rate, const uint8_t *mask, const real *x, real *y);
+/* The rate in force: the layer's own or the knob's; 0 when masks are off. */
+double R(dropout_rate)(const struct layer *l, const struct pass *p);
 
 #endif

@@ -1,32 +1,57 @@
-/* Cross-entropy of softmax(z) against the target t, t = (1−s)·onehot(y) + s/C with label smoothing s
- * (Szegedy et al. 2016):
- *   L = −Σ_j t_j log p_j = log Σ exp z − Σ_j t_j z_j,   ∂L/∂z = p − t. */
+/* Cross-entropy of p = softmax(z) against the target t = (1−s)·onehot(y) + s/C, with label smoothing s
+ * (Szegedy et al. 2016) and class weights w as PyTorch puts them, each term −t_j log p_j times its w_j:
+ *   L = Σ_j u_j (log Σ exp z − z_j),  u_j = w_j t_j,  W = Σ_j u_j   (1 without class weights),
+ *   ∂L/∂z = W p − u,   ∂²L/∂z² v = W (p ∘ v − p ⟨p, v⟩), which is never negative. */
 #include "net/loss.h"
 
-static double value(const struct loss_args *a, int rows, int classes, int ld, const real *logits,
-                    const uint8_t *labels, real scale, real *gradient)
+/* u_j of a class. */
+static inline real share(const struct loss_args *a, int classes, int y, int j)
 {
-    real p[LOSS_MOST_CLASSES], even = (real)(a->label_smoothing / classes), sure = (real)(1 - a->label_smoothing);
+    double even = a->label_smoothing / classes, sure = j == y ? 1 - a->label_smoothing : 0;
+
+    return (real)((even + sure) * (a->class_weight ? a->class_weight[j] : 1));
+}
+
+/* W */
+static double whole(const struct loss_args *a, int classes, int y)
+{
     double sum = 0;
 
-    for (int i = 0; i < rows; i++) {
-        const real *z = logits + (size_t)i * (size_t)ld;
-        real log_sum = R(loss_softmax)(classes, z, p), mean = 0;
-        for (int j = 0; a->label_smoothing > 0 && j < classes; j++)
-            mean += even * (log_sum - z[j]);
-        sum += (double)(sure * (log_sum - z[labels[i]]) + mean);
-        if (!gradient)
-            continue;
-        real *g = gradient + (size_t)i * (size_t)ld;
-        for (int j = 0; j < classes; j++)
-            g[j] = scale * (p[j] - even);
-        g[labels[i]] -= scale * sure;
-    }
+    for (int j = 0; a->class_weight && j < classes; j++)
+        sum += (double)share(a, classes, y, j);
+    return a->class_weight ? sum : 1;
+}
+
+static double value(const struct loss_args *a, int classes, const real *z, int y, real *gradient)
+{
+    real p[LOSS_MOST_CLASSES + 1], log_sum = R(loss_softmax)(classes, z, p), w = (real)whole(a, classes, y);
+    int plain = !a->class_weight && a->label_smoothing <= 0;
+    double sum = 0;
+
+    for (int j = plain ? y : 0; j < (plain ? y + 1 : classes); j++)
+        sum += (double)(share(a, classes, y, j) * (log_sum - z[j]));
+    for (int j = 0; gradient && j < classes; j++)
+        gradient[j] = w * p[j] - (plain ? 0 : share(a, classes, y, j));
+    if (gradient && plain)
+        gradient[y] -= 1;
     return sum;
+}
+
+static void hessian(const struct loss_args *a, int classes, const real *z, int y, const real *v, real *out)
+{
+    real p[LOSS_MOST_CLASSES + 1], w = (real)whole(a, classes, y), mean = 0;
+
+    R(loss_softmax)(classes, z, p);
+    for (int j = 0; j < classes; j++)
+        mean += p[j] * v[j];
+    for (int j = 0; j < classes; j++)
+        out[j] = w * p[j] * (v[j] - mean);
 }
 
 const struct loss_kind R(loss_cross_entropy) = {
     .name = "cross_entropy",
     .title = "cross-entropy",
+    .weighted = 1,
     .value = value,
+    .hessian = hessian,
 };

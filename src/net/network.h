@@ -23,7 +23,8 @@ struct network {
 struct workspace;
 
 /* The examples of a batch, asked for shard by shard, from several threads at once: rows `first` …
- * first+count−1 into x[count][ld] (time-major for sequences) and their classes. */
+ * first+count−1 into x[count][ld], for sequences x[steps][count][ld], and their classes: labels[count], or
+ * labels[steps][count] where every frame has a loss of its own. LOSS_IGNORED is one that does not count. */
 typedef void batch_fill(void *context, int first, int count, real *x, int ld, uint8_t *labels);
 
 struct batch_job {
@@ -33,14 +34,24 @@ struct batch_job {
     int examples;
     batch_fill *fill;
     void *fill_context;
+    /* Sequences of different lengths in one batch: the steps each example has; the steps after them are padding,
+     * whatever `fill` puts there as long as it is finite: no loss, no statistics, no state of a recurrent layer
+     * comes from it (the reverse direction begins at the example's own last step). NULL: all have
+     * all steps. A selection of the last or centre frame counts the padded steps. */
+    const int *lengths;
+    const atomic_int *cancel; /* set to 1 by another thread, the pass ends early and says so; NULL: never */
     uint64_t seed, step;  /* of the dropout masks */
     double dropout;       /* the knob */
+    /* For gradients and curvature at rest, where slices of a batch must add up: */
+    int running_statistics; /* batch norm by its running statistics, as in evaluation */
+    int no_masks;           /* dropout off; else its mask is that of (seed, step), the same at every call */
 };
 
 struct batch_result {
-    double loss;          /* mean over examples */
+    double loss;          /* mean over examples, or weighted as the loss says */
     int correct;
     double gradient_norm; /* Euclidean; gradient() only */
+    int cancelled;        /* nothing of this result, nor of the gradient, means anything */
 };
 
 struct network_ops {
@@ -62,8 +73,18 @@ struct network_ops {
     void (*commit)(const struct workspace *w, real *statistics);
     /* Evaluation pass: loss and correct of the batch, running statistics, no dropout. */
     void (*evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r);
-    /* Logits of example i of the last pass. */
-    const real *(*logits)(const struct workspace *w, int example);
+    /* Logits of the last pass: of example i, or where every frame has its own of example i / steps, step
+     * i % steps. */
+    const real *(*logits)(const struct workspace *w, int i);
+    int (*label)(const struct workspace *w, int i); /* its class, or LOSS_IGNORED */
+
+    /* out[parameters] = H v, the exact Hessian of the mean loss, and G v, its Gauss–Newton part: Jᵀ H_L J split at
+     * the logits (MSE on softmax: 2 JᵀJ split at the probabilities), never negative. Modes as in
+     * gradient(); the bits do not depend on the pool. Returns 0, −ERR_CANCELLED, or
+     * −ERR_RUNTIME when there is no memory, which is asked for at the first call. */
+    int (*hessian_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v, real *out);
+    int (*gauss_newton_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v,
+                               real *out);
 };
 
 extern const struct network_ops R(network);

@@ -12,9 +12,10 @@ struct parser {
 
 struct layer_spec spec_layer(const char *kind)
 {
-    struct layer_spec l = {.bias = 1, .eps = 1e-5, .momentum = .1, .rate = NAN};
+    struct layer_spec l = {.levels = 1, .bias = 1, .eps = 1e-5, .momentum = .1, .slope = .01};
 
     strncpy(l.kind, kind, SPEC_KIND - 1);
+    l.rate = strcmp(kind, "dropout") == 0 ? NAN : 0;
     return l;
 }
 
@@ -57,10 +58,15 @@ static void skip_blanks(struct parser *p)
     p->at += strspn(p->at, " \t");
 }
 
-static int parse_linear(struct parser *p, struct layer_spec *l)
+/* What may follow a layer's name, read into l. */
+typedef int parse_numbers(struct parser *p, struct layer_spec *l, const char *word, int length);
+
+static int parse_linear(struct parser *p, struct layer_spec *l, const char *word, int name)
 {
     int length;
 
+    (void)word;
+    (void)name;
     skip_blanks(p);
     length = word_length(p->at);
     l->width = word_count(p->at, length, SPEC_MOST_WIDTH);
@@ -70,25 +76,100 @@ static int parse_linear(struct parser *p, struct layer_spec *l)
     return 0;
 }
 
-static int parse_rate(struct parser *p, const char *word, int length, struct layer_spec *l)
+/* The number after = in a word, or `standard` without one; −1 when it is none. */
+static double word_value(const char *word, int length, double standard)
 {
     const char *equals = memchr(word, '=', (size_t)length);
     char *end;
+    double value;
 
     if (!equals)
-        return 0;
-    l->rate = strtod(equals + 1, &end);
-    if (end != word + length || end == equals + 1 || !(l->rate >= 0 && l->rate < 1))
+        return standard;
+    value = strtod(equals + 1, &end);
+    return end == word + length && end > equals + 1 ? value : -1;
+}
+
+static int parse_rate(struct parser *p, struct layer_spec *l, const char *word, int length)
+{
+    l->rate = word_value(word, length, NAN);
+    if (l->rate < 0 || l->rate >= 1)
         return wrong(p, word, length, "dropout needs a rate from 0 to below 1");
     return 0;
+}
+
+static int parse_slope(struct parser *p, struct layer_spec *l, const char *word, int length)
+{
+    l->slope = word_value(word, length, l->slope);
+    if (!(l->slope >= 0 && l->slope <= 1))
+        return wrong(p, word, length, "leaky_relu needs a slope from 0 to 1");
+    return 0;
+}
+
+/* "256" or "256x2": hidden size and levels. */
+static int parse_hidden(struct parser *p, struct layer_spec *l)
+{
+    const char *times;
+    int length;
+
+    skip_blanks(p);
+    length = word_length(p->at);
+    times = memchr(p->at, 'x', (size_t)length);
+    l->width = word_count(p->at, times ? (int)(times - p->at) : length, SPEC_MOST_WIDTH);
+    if (times)
+        l->levels = word_count(times + 1, length - (int)(times - p->at) - 1, SPEC_MOST_LEVELS);
+    if (l->width < 0 || l->levels < 0)
+        return wrong(p, p->at, length,
+                     "a recurrent layer needs a hidden size as 256, or 256x2 for 2 of at most 8 levels");
+    p->at += length;
+    return 0;
+}
+
+static int parse_recurrent(struct parser *p, struct layer_spec *l, const char *word, int name)
+{
+    int r = parse_hidden(p, l);
+
+    (void)word;
+    (void)name;
+    for (skip_blanks(p); r == 0; skip_blanks(p)) {
+        const char *next = p->at;
+        int length = word_length(next);
+        if (word_is(next, length, "bi"))
+            l->bidirectional = 1;
+        else if (word_is(next, (int)strcspn(next, " \t|="), "dropout") && l->levels > 1)
+            r = parse_rate(p, l, next, length);
+        else
+            return 0;
+        p->at += length;
+    }
+    return r;
 }
 
 static int parse_layer(struct parser *p)
 {
     static const struct {
         const char *word, *kind;
-    } words[] = {{"linear", "linear"}, {"relu", "relu"},     {"tanh", "tanh"},
-                 {"bn", "batchnorm"},  {"batchnorm", "batchnorm"}, {"dropout", "dropout"}};
+        int select;
+        parse_numbers *numbers;
+        int value; /* takes = */
+    } words[] = {{"linear", "linear", 0, parse_linear, 0},
+                 {"rnn", "rnn", 0, parse_recurrent, 0},
+                 {"lstm", "lstm", 0, parse_recurrent, 0},
+                 {"gru", "gru", 0, parse_recurrent, 0},
+                 {"last", "select", SELECT_LAST, NULL, 0},
+                 {"center", "select", SELECT_CENTER, NULL, 0},
+                 {"all", "select", SELECT_ALL, NULL, 0},
+                 {"relu", "relu", 0, NULL, 0},
+                 {"tanh", "tanh", 0, NULL, 0},
+                 {"sigmoid", "sigmoid", 0, NULL, 0},
+                 {"leaky_relu", "leaky_relu", 0, parse_slope, 1},
+                 {"elu", "elu", 0, NULL, 0},
+                 {"gelu", "gelu", 0, NULL, 0},
+                 {"silu", "silu", 0, NULL, 0},
+                 {"bn", "batchnorm", 0, NULL, 0},
+                 {"batchnorm", "batchnorm", 0, NULL, 0},
+                 {"ln", "layernorm", 0, NULL, 0},
+                 {"layernorm", "layernorm", 0, NULL, 0},
+                 {"dropout", "dropout", 0, parse_rate, 1}};
     const char *word = p->at;
     int length = word_length(word), name = (int)strcspn(word, " \t|=");
     struct layer_spec l;
@@ -98,10 +179,11 @@ static int parse_layer(struct parser *p)
         if (!word_is(word, name, words[i].word))
             continue;
         l = spec_layer(words[i].kind);
+        l.select = words[i].select;
         p->at += length;
-        if (name < length && strcmp(l.kind, "dropout") != 0)
-            return wrong(p, word, length, "only dropout takes =");
-        r = strcmp(l.kind, "linear") == 0 ? parse_linear(p, &l) : parse_rate(p, word, length, &l);
+        if (name < length && !words[i].value)
+            return wrong(p, word, length, "only dropout and leaky_relu take =");
+        r = words[i].numbers ? words[i].numbers(p, &l, word, length) : 0;
         return r ? r : add(p, &l, word, length);
     }
     return wrong(p, word, length, "unknown layer");

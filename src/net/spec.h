@@ -1,22 +1,35 @@
 /* What a network is made of, as text and as a list.
  *
  *   linear 256 relu bn dropout=.2 x2 | linear 41
+ *   lstm 256x2 bi dropout=.25 | center | linear 256 bn relu | linear 41
  *
- * A block stands between bars and may be repeated (x2); a layer's numbers follow its name. `dropout`
- * without a rate follows the knob. Errors point at the place in the text. */
+ * A block stands between bars and may be repeated (x2); a layer's numbers follow its name. Layers:
+ *   linear WIDTH
+ *   rnn | lstm | gru  HIDDEN or HIDDENxLEVELS [bi] [dropout or dropout=RATE between the levels]
+ *   last | center | all                     of a sequence's frames
+ *   relu tanh sigmoid elu gelu silu leaky_relu or leaky_relu=SLOPE
+ *   bn, ln                                  batch norm, layer norm
+ *   dropout or dropout=RATE
+ * `dropout` without a rate follows the knob. Errors point at the place in the text. */
 #ifndef SADDLE_NET_SPEC_H
 #define SADDLE_NET_SPEC_H
 
 #include "core/err.h"
 
-enum { SPEC_MOST_LAYERS = 96, SPEC_KIND = 16, SPEC_MOST_WIDTH = 65536 };
+enum { SPEC_MOST_LAYERS = 96, SPEC_KIND = 16, SPEC_MOST_WIDTH = 65536, SPEC_MOST_LEVELS = 8 };
+
+enum spec_select { SELECT_LAST, SELECT_CENTER, SELECT_ALL };
 
 struct layer_spec {
-    char kind[SPEC_KIND]; /* "linear", "relu", "tanh", "batchnorm", "dropout" */
-    int width;            /* linear: outputs */
-    int bias;             /* linear */
-    double eps, momentum; /* batchnorm */
-    double rate;          /* dropout; NaN: the knob's */
+    char kind[SPEC_KIND]; /* a layer kind's name: "linear", "lstm", "batchnorm", … */
+    int width;            /* linear: outputs; recurrent: hidden size, of one direction */
+    int levels;           /* recurrent: stacked */
+    int bidirectional;    /* recurrent */
+    int bias;             /* linear, recurrent */
+    int select;           /* select: enum spec_select */
+    double eps, momentum; /* batchnorm; layernorm: eps */
+    double rate;          /* dropout, recurrent between levels; NaN: the knob's */
+    double slope;         /* leaky_relu, below 0 */
 };
 
 struct network_spec {

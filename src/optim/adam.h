@@ -28,4 +28,9 @@ static inline void adam_step(const struct optimizer_args *a, real shrink, real d
     }
 }
 
+static inline unsigned adam_slots(const struct optimizer_args *a)
+{
+    return a->amsgrad ? 7 : 3;
+}
+
 #endif

@@ -14,7 +14,8 @@ static void start(const struct optimizer_args *a, size_t n, real *const *slot)
         slot[0][i] = (real)a->initial_accumulator_value;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient, real *const *slot)
+static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+                 real *const *slot)
 {
     real lr = (real)(a->lr / (1 + (double)(a->t - 1) * a->lr_decay));
     real eps = (real)a->eps, decay = (real)a->weight_decay;
@@ -30,7 +31,7 @@ static void step(const struct optimizer_args *a, size_t n, real *theta, const re
 const struct optimizer R(optimizer_adagrad) = {
     .name = "adagrad",
     .title = "Adagrad",
-    .reads = "eps weight_decay",
+    .reads = "eps weight_decay lr_decay initial_accumulator_value",
     .slot = {"sum"},
     .defaults = defaults,
     .start = start,

@@ -4,7 +4,8 @@
  *   θ ← θ − η/(1 − β₁ᵗ) · m / (√v̂ + ε),   v̂ = v/(1 − β₂ᵗ); AMSGrad takes the largest v so far. */
 #include "optim/adam.h"
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient, real *const *slot)
+static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+                 real *const *slot)
 {
     adam_step(a, 1, (real)a->weight_decay, n, theta, gradient, slot);
 }
@@ -12,7 +13,8 @@ static void step(const struct optimizer_args *a, size_t n, real *theta, const re
 const struct optimizer R(optimizer_adam) = {
     .name = "adam",
     .title = "Adam",
-    .reads = "beta1 beta2 eps weight_decay",
+    .reads = "beta1 beta2 eps weight_decay amsgrad",
     .slot = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"},
+    .slots_used = adam_slots,
     .step = step,
 };

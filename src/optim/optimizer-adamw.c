@@ -7,7 +7,8 @@ static void defaults(struct optimizer_args *a)
     a->weight_decay = 1e-2;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient, real *const *slot)
+static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+                 real *const *slot)
 {
     adam_step(a, (real)(1 - a->lr * a->weight_decay), 0, n, theta, gradient, slot);
 }
@@ -15,8 +16,9 @@ static void step(const struct optimizer_args *a, size_t n, real *theta, const re
 const struct optimizer R(optimizer_adamw) = {
     .name = "adamw",
     .title = "AdamW",
-    .reads = "beta1 beta2 eps weight_decay",
+    .reads = "beta1 beta2 eps weight_decay amsgrad",
     .slot = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"},
     .defaults = defaults,
+    .slots_used = adam_slots,
     .step = step,
 };

@@ -4,7 +4,8 @@
  *   θ ← θ − η m,  with Nesterov (Sutskever et al. 2013): θ ← θ − η (g + μ m). */
 #include "optim/optimizer.h"
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient, real *const *slot)
+static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+                 real *const *slot)
 {
     real lr = (real)a->lr, mu = (real)a->momentum, decay = (real)a->weight_decay;
     real keep = a->t == 1 ? 0 : mu, take = a->t == 1 ? 1 : (real)(1 - a->dampening);
@@ -23,10 +24,16 @@ static void step(const struct optimizer_args *a, size_t n, real *theta, const re
     }
 }
 
+static unsigned slots_used(const struct optimizer_args *a)
+{
+    return a->momentum != 0;
+}
+
 const struct optimizer R(optimizer_sgd) = {
     .name = "sgd",
     .title = "SGD",
-    .reads = "momentum nesterov weight_decay",
+    .reads = "momentum dampening nesterov weight_decay",
     .slot = {"momentum_buffer"},
+    .slots_used = slots_used,
     .step = step,
 };

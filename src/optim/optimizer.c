@@ -1,12 +1,30 @@
-/* The registry of optimizers: one line each. */
+/* The registry of optimizers: one line each, new ones at the end (knobs count places). */
 #include "optim/optimizer.h"
 
 #include <string.h>
 
-static const struct optimizer *const kinds[] = {
-    &R(optimizer_sgd),  &R(optimizer_adagrad), &R(optimizer_rmsprop),
-    &R(optimizer_adam), &R(optimizer_adamw),
-};
+#define OPTIMIZERS(X)                                                                                        \
+    X(sgd)                                                                                                   \
+    X(adagrad)                                                                                               \
+    X(rmsprop)                                                                                               \
+    X(adam)                                                                                                  \
+    X(adamw)                                                                                                 \
+    X(adagrad_rms)                                                                                           \
+    X(adadelta)                                                                                              \
+    X(adamax)                                                                                                \
+    X(nadam)                                                                                                 \
+    X(radam)                                                                                                 \
+    X(rprop)                                                                                                 \
+    X(asgd)                                                                                                  \
+    X(lion)                                                                                                  \
+    X(lbfgs)
+
+#define DECLARED(name) extern const struct optimizer R(optimizer_##name);
+#define LISTED(name)   &R(optimizer_##name),
+
+OPTIMIZERS(DECLARED)
+
+static const struct optimizer *const kinds[] = {OPTIMIZERS(LISTED)};
 
 static const struct optimizer *at(int i)
 {
@@ -30,6 +48,13 @@ static int slots(const struct optimizer *o)
     return n;
 }
 
+static unsigned slots_used(const struct optimizer *o, const struct optimizer_args *a)
+{
+    unsigned all = (1u << slots(o)) - 1;
+
+    return o->slots_used ? o->slots_used(a) & all : all;
+}
+
 static struct optimizer_args defaults(const struct optimizer *o)
 {
     struct optimizer_args a = {.lr = 1e-3, .beta1 = .9, .beta2 = .999, .alpha = .99, .eps = 1e-8, .t = 1};
@@ -39,4 +64,10 @@ static struct optimizer_args defaults(const struct optimizer *o)
     return a;
 }
 
-const struct optimizer_registry R(optimizers) = {.find = find, .at = at, .slots = slots, .defaults = defaults};
+const struct optimizer_registry R(optimizers) = {
+    .find = find,
+    .at = at,
+    .slots = slots,
+    .slots_used = slots_used,
+    .defaults = defaults,
+};

@@ -8,4 +8,5 @@ static double rate(const struct schedule_args *a, double base, double t)
     return base;
 }
 
-const struct schedule schedule_constant = {.name = "constant", .title = "constant", .rate = rate, .reads = ""};
+const struct schedule schedule_constant = {
+    .name = "constant", .title = "constant", .rate = rate, .reads = ""};

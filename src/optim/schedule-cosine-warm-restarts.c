@@ -9,6 +9,8 @@ static double rate(const struct schedule_args *a, double base, double t)
 {
     double length = a->T_0, into;
 
+    if (!(a->T_0 > 0))
+        return a->eta_min;
     if (a->T_mult > 1) {
         /* cycle k begins at T₀ (mᵏ − 1)/(m − 1); rounding may land one cycle off */
         double k = floor(log1p(t / a->T_0 * (a->T_mult - 1)) / log(a->T_mult));

@@ -7,7 +7,9 @@
 
 static double rate(const struct schedule_args *a, double base, double t)
 {
-    return a->eta_min + (base - a->eta_min) * (1 + cos(M_PI * t / a->T_max)) / 2;
+    double phase = a->T_max > 0 ? fmod(t, 2 * a->T_max) / a->T_max : 1;
+
+    return a->eta_min + (base - a->eta_min) * (1 + cos(M_PI * phase)) / 2;
 }
 
 const struct schedule schedule_cosine = {

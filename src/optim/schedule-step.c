@@ -5,7 +5,7 @@
 
 static double rate(const struct schedule_args *a, double base, double t)
 {
-    return base * pow(a->gamma, floor(t / a->step_size));
+    return a->step_size > 0 ? base * pow(a->gamma, floor(t / a->step_size)) : base;
 }
 
 const struct schedule schedule_step = {

@@ -1,15 +1,31 @@
-/* The registry of schedules, and warm-up, which comes before any. */
+/* The registry of schedules, new ones at the end (knobs count places), and warm-up, which comes before any.
+ */
 #include "optim/schedule.h"
 
+#include <float.h>
 #include <stddef.h>
 #include <string.h>
 
-extern const struct schedule schedule_constant, schedule_step, schedule_exponential, schedule_cosine,
-    schedule_cosine_warm_restarts;
+#define SCHEDULES(X)                                                                                         \
+    X(constant)                                                                                              \
+    X(step)                                                                                                  \
+    X(exponential)                                                                                           \
+    X(cosine)                                                                                                \
+    X(cosine_warm_restarts)                                                                                  \
+    X(multistep)                                                                                             \
+    X(linear)                                                                                                \
+    X(polynomial)                                                                                            \
+    X(onecycle)                                                                                              \
+    X(cyclic)                                                                                                \
+    X(plateau)                                                                                               \
+    X(inverse_sqrt)
 
-static const struct schedule *const kinds[] = {
-    &schedule_constant, &schedule_step, &schedule_exponential, &schedule_cosine, &schedule_cosine_warm_restarts,
-};
+#define DECLARED(name) extern const struct schedule schedule_##name;
+#define LISTED(name)   &schedule_##name,
+
+SCHEDULES(DECLARED)
+
+static const struct schedule *const kinds[] = {SCHEDULES(LISTED)};
 
 const struct schedule *schedule_at(int i)
 {
@@ -24,11 +40,35 @@ int schedule_find(const char *name)
     return -1;
 }
 
-double schedule_rate(const struct schedule *s, const struct schedule_args *a, double base, double t, double tick)
+struct schedule_args schedule_defaults(const struct schedule *s)
 {
+    struct schedule_args a = {.step_size = 1, .gamma = .1, .T_max = 10, .T_0 = 10, .T_mult = 1, .tick = 1};
+
+    if (s->defaults)
+        s->defaults(&a);
+    return a;
+}
+
+struct schedule_state schedule_begin(void)
+{
+    return (struct schedule_state){.factor = 1};
+}
+
+/* NaN is 0. */
+static double bounded(double rate)
+{
+    return !(rate > 0) ? 0 : rate < DBL_MAX ? rate : DBL_MAX;
+}
+
+double schedule_rate(const struct schedule *s, const struct schedule_args *a, double base, double t,
+                     double tick)
+{
+    struct schedule_args now = *a;
+
     if (t < a->warmup) {
         double share = (t + tick) / a->warmup;
-        return base * (share < 1 ? share : 1);
+        return bounded(base * (share < 1 ? share : 1));
     }
-    return s->rate(a, base, t - a->warmup);
+    now.tick = tick;
+    return bounded(s->rate(&now, base, a->warmup > 0 ? t - a->warmup : t));
 }

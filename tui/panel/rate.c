@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "optim/schedule.h"
 #include "view/number.h"
 
 /* The future from now to the end of the axis; knobs the user just turned are already in it. */

@@ -1,0 +1,54 @@
+/* What trainer.c (the thread) and trainer-obey.c (its commands) share. */
+#ifndef SADDLE_LAB_TRAINER_PRIVATE_H
+#define SADDLE_LAB_TRAINER_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/mailbox.h"
+#include "core/ring.h"
+#include "lab/edits.h"
+#include "lab/lane.h"
+#include "lab/trainer.h"
+
+enum { TRAINER_COMMANDS = 256 };
+
+struct trainer {
+    struct lane *lane;
+    char *checkpoint;          /* or NULL */
+    pthread_t thread;
+    struct ring commands, samples;
+    atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
+    atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
+    struct mailbox snapshots;
+    int command_fd, event_fd;
+
+    /* the thread's own */
+    struct snapshot now;       /* the master copy */
+    struct command held[TRAINER_COMMANDS]; /* until the evaluation in hand is over */
+    int held_count;
+    struct edits edits;
+    int running, quit;
+    uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */
+    int epoch_ended;           /* by the last step; acted on after its evaluation */
+    double published, worked;  /* clock of the last publication, and of the last piece of work */
+    uint64_t rate_frames;      /* since the frame rate was last taken */
+    double rate_seconds;
+    int result;                /* of the thread, with … */
+    struct err error;
+};
+
+/* The monotonic clock. */
+double trainer_clock(void);
+/* A point of the curves, here and now. */
+struct sample trainer_sample_of(const struct trainer *t, enum sample_kind kind);
+void trainer_log(struct trainer *t, enum log_kind kind, const char *text);
+void trainer_note(struct trainer *t, const char *text);
+/* Go on for so many steps, UINT64_MAX: no end; or stop, for the reason given. */
+void trainer_run(struct trainer *t, uint64_t steps);
+void trainer_pause(struct trainer *t, enum run_status status);
+
+/* Do what a command says, between two steps. */
+void trainer_obey(struct trainer *t, const struct command *c);
+
+#endif

@@ -1,0 +1,295 @@
+/* The pass of a batch through a network, forward and back, cut into shards on the compute pool. */
+#include "net/workspace.h"
+
+#include <string.h>
+
+enum { LANES = 16 }; /* sums kept side by side */
+
+struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
+{
+    const struct batch_job *j = w->job;
+    int first = shard_first(j->examples, w->shards, shard);
+
+    return (struct pass){
+        .batch_statistics = w->batch_statistics,
+        .masks = w->masks,
+        .shard = shard,
+        .shards = w->shards,
+        .first = first,
+        .lengths = j->lengths ? j->lengths + first : NULL,
+        .examples = shard_examples(j->examples, w->shards, shard),
+        .batch = j->examples,
+        .cancel = j->cancel,
+        .theta = j->theta,
+        .statistics = j->statistics,
+        .v = w->v,
+        .gradient = w->shard[shard].gradient,
+        .random = {.seed = j->seed, .purpose = RNG_DROPOUT},
+        .step = j->step,
+        .dropout = j->dropout,
+        .saved = w->shard[shard].saved[layer],
+        .rsaved = w->shard[shard].rsaved[layer],
+        .shared = w->shared[layer],
+    };
+}
+
+const real *R(pass_input)(const struct workspace *w, int shard, int layer)
+{
+    return layer ? w->shard[shard].output[layer - 1] : w->shard[shard].x;
+}
+
+int R(pass_wait_up)(const struct workspace *w, int from)
+{
+    int i = from;
+
+    while (i < w->network->count && !(w->batch_statistics && w->network->layer[i].kind->forward_sums))
+        i++;
+    return i;
+}
+
+int R(pass_wait_down)(const struct workspace *w, int from)
+{
+    int i = from;
+
+    while (i >= 0 && !(w->batch_statistics && w->network->layer[i].kind->backward_sums))
+        i--;
+    return i;
+}
+
+static void forward_layers(struct workspace *w, int shard, int from, int to)
+{
+    for (int i = from; i < to && !workspace_cancelled(w); i++) {
+        const struct layer *l = &w->network->layer[i];
+        struct pass p = R(pass_of)(w, shard, i);
+        l->kind->forward(l, &p, R(pass_input)(w, shard, i), w->shard[shard].output[i]);
+    }
+}
+
+/* The shard's rows as the loss sees them. The scale is that of a batch in which every row counts; where
+ * some do not, the reduction makes up for it. */
+struct loss_rows R(pass_loss_rows)(const struct workspace *w, int shard)
+{
+    const struct layer *last = &w->network->layer[w->network->count - 1];
+
+    return (struct loss_rows){
+        .rows = last->out.steps * shard_examples(w->job->examples, w->shards, shard),
+        .classes = last->out.width,
+        .ld = last->out_ld,
+        .logits = w->shard[shard].output[w->network->count - 1],
+        .labels = w->shard[shard].labels,
+        .scale = 1 / ((real)last->out.steps * (real)w->job->examples),
+    };
+}
+
+static void take_loss(struct workspace *w, int shard, real *gradient)
+{
+    const struct batch_job *j = w->job;
+    struct loss_rows r = R(pass_loss_rows)(w, shard);
+    struct shard *s = &w->shard[shard];
+
+    s->weight = R(losses).weight(j->loss, &j->loss_args, r.rows, r.labels);
+    s->correct = R(loss_correct)(r.rows, r.classes, r.ld, r.logits, r.labels);
+    s->loss = R(losses).value(j->loss, &j->loss_args, &r, gradient);
+}
+
+static void loss_only(struct workspace *w, int shard)
+{
+    take_loss(w, shard, NULL);
+}
+
+static void loss_and_back(struct workspace *w, int shard)
+{
+    take_loss(w, shard, w->shard[shard].delta[0]);
+    R(pass_backward_begin)(w, shard);
+}
+
+static void backward_sums(struct workspace *w, int shard, int layer)
+{
+    const struct layer *l = &w->network->layer[layer];
+    struct pass p = R(pass_of)(w, shard, layer);
+
+    l->kind->backward_sums(l, &p, R(pass_input)(w, shard, layer), w->shard[shard].delta[w->shard[shard].turn]);
+}
+
+/* Backward through `from` … above `to`, then the sums of `to`. */
+static void backward_layers(struct workspace *w, int shard, int from, int to)
+{
+    struct shard *s = &w->shard[shard];
+
+    for (int i = from; i > to && !workspace_cancelled(w); i--) {
+        const struct layer *l = &w->network->layer[i];
+        struct pass p = R(pass_of)(w, shard, i);
+        real *dy = s->delta[s->turn], *dx = l->kind->elementwise ? dy : s->delta[!s->turn];
+        l->kind->backward(l, &p, R(pass_input)(w, shard, i), s->output[i], dy, i ? dx : NULL);
+        if (!l->kind->elementwise)
+            s->turn = !s->turn;
+    }
+    if (to >= 0)
+        backward_sums(w, shard, to);
+}
+
+static void fill_shard(struct workspace *w, int shard)
+{
+    const struct batch_job *j = w->job;
+    int first = shard_first(j->examples, w->shards, shard), count = shard_examples(j->examples, w->shards, shard);
+    int steps = w->network->layer[w->network->count - 1].out.steps;
+    uint8_t *labels = w->shard[shard].labels;
+
+    j->fill(j->fill_context, first, count, w->shard[shard].x, real_padded(w->network->in.width), labels);
+    for (int t = 1; j->lengths && t < steps; t++)
+        for (int i = 0; i < count; i++)
+            if (t >= j->lengths[first + i])
+                labels[t * count + i] = LOSS_IGNORED;
+}
+
+void R(pass_backward_begin)(struct workspace *w, int shard)
+{
+    w->shard[shard].turn = 0;
+    backward_layers(w, shard, w->network->count - 1, R(pass_wait_down)(w, w->network->count - 1));
+}
+
+/* Stages: what every shard does between two barriers. */
+static void stage_forward(void *context, int shard)
+{
+    struct workspace *w = context;
+
+    if (w->first)
+        fill_shard(w, shard);
+    forward_layers(w, shard, w->from, w->to);
+    if (w->to < w->network->count) {
+        const struct layer *l = &w->network->layer[w->to];
+        struct pass p = R(pass_of)(w, shard, w->to);
+        l->kind->forward_sums(l, &p, R(pass_input)(w, shard, w->to));
+    } else if (w->end)
+        w->end(w, shard);
+}
+
+static void stage_backward(void *context, int shard)
+{
+    struct workspace *w = context;
+    backward_layers(w, shard, w->from, w->to);
+}
+
+void R(pass_forward)(struct workspace *w, struct pool *p, void (*end)(struct workspace *w, int shard))
+{
+    w->end = end;
+    w->from = 0;
+    w->to = R(pass_wait_up)(w, 0);
+    w->first = 1;
+    pool_run(p, stage_forward, w, w->shards);
+    for (w->first = 0; w->to < w->network->count;) {
+        w->from = w->to;
+        w->to = R(pass_wait_up)(w, w->from + 1);
+        pool_run(p, stage_forward, w, w->shards);
+    }
+}
+
+void R(pass_backward)(struct workspace *w, struct pool *p)
+{
+    for (w->from = R(pass_wait_down)(w, w->network->count - 1); w->from >= 0; w->from = w->to) {
+        w->to = R(pass_wait_down)(w, w->from - 1);
+        pool_run(p, stage_backward, w, w->shards);
+    }
+}
+
+/* What the loss's mean is over, and that as a share of all rows. */
+static double weight_of(const struct workspace *w)
+{
+    double weight = 0;
+
+    for (int s = 0; s < w->shards; s++)
+        weight += w->shard[s].weight;
+    return weight > 0 ? weight : 1;
+}
+
+static double all_rows(const struct workspace *w)
+{
+    return (double)w->network->layer[w->network->count - 1].out.steps * w->job->examples;
+}
+
+KERNEL static void add(int64_t n, const real *from, real *to)
+{
+    LAYER_LOOP
+    for (int64_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+/* Σ x², in LANES sums: so the compiler may keep them in vectors. */
+KERNEL static double squares_of(int64_t n, const real *x)
+{
+    double sum[LANES] = {0};
+    int64_t i = 0;
+
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            sum[k] += (double)x[i + k] * (double)x[i + k];
+    for (; i < n; i++)
+        sum[i % LANES] += (double)x[i] * (double)x[i];
+    for (int k = 1; k < LANES; k++)
+        sum[0] += sum[k];
+    return sum[0];
+}
+
+/* One part of the flat gradient: the shards' in order. Parts begin on cache lines. */
+static void stage_reduce(void *context, int part)
+{
+    struct workspace *w = context;
+    int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
+    int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
+    real *out = w->reduced, factor = (real)(all_rows(w) / weight_of(w));
+
+    if (to > n)
+        to = n;
+    memcpy(out + from, w->shard[0].gradient + from, sizeof *out * (size_t)(to - from));
+    for (int s = 1; s < w->shards; s++)
+        add(to - from, w->shard[s].gradient + from, out + from);
+    for (int64_t i = from; factor != 1 && i < to; i++)
+        out[i] *= factor;
+    w->shard[part].squares = squares_of(to - from, out + from);
+}
+
+void R(pass_reduce)(struct workspace *w, struct pool *p, real *out)
+{
+    w->reduced = out;
+    pool_run(p, stage_reduce, w, w->shards);
+}
+
+static void gather_result(const struct workspace *w, struct batch_result *r)
+{
+    *r = (struct batch_result){0};
+    for (int s = 0; s < w->shards; s++) {
+        r->loss += w->shard[s].loss;
+        r->correct += w->shard[s].correct;
+    }
+    r->loss /= weight_of(w);
+    r->cancelled = workspace_cancelled(w);
+}
+
+void R(pass_modes)(struct workspace *w, const struct batch_job *j, int training)
+{
+    w->job = j;
+    w->batch_statistics = training && !j->running_statistics;
+    w->masks = training && !j->no_masks;
+}
+
+void R(network_gradient)(struct workspace *w, struct pool *p, const struct batch_job *j, real *out,
+                         struct batch_result *r)
+{
+    double squares = 0;
+
+    R(pass_modes)(w, j, 1);
+    R(pass_forward)(w, p, loss_and_back);
+    R(pass_backward)(w, p);
+    R(pass_reduce)(w, p, out);
+    gather_result(w, r);
+    for (int s = 0; s < w->shards; s++)
+        squares += w->shard[s].squares;
+    r->gradient_norm = sqrt(squares);
+}
+
+void R(network_evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r)
+{
+    R(pass_modes)(w, j, 0);
+    R(pass_forward)(w, p, loss_only);
+    gather_result(w, r);
+}

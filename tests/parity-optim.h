@@ -1,0 +1,26 @@
+/* The optimizers' and schedules' half of the parity cases, and the stepper that trainings use too. */
+#ifndef SADDLE_TEST_PARITY_OPTIM_H
+#define SADDLE_TEST_PARITY_OPTIM_H
+
+#include "optim/optimizer.h"
+#include "parity.h"
+
+/* An optimizer as a case describes it, with its state. */
+struct stepper {
+    const struct optimizer *kind;
+    struct optimizer_args args;
+    double scalar[OPTIMIZER_SCALARS];
+    real *slot[OPTIMIZER_SLOTS];
+    struct optimizer_memory memory; /* of one that makes whole steps */
+};
+
+/* Open from `algorithm` and `hyper` for n parameters; -1 when the report says why not. Close in any case. */
+int R(stepper_open)(struct stepper *s, const json_t *c, int64_t n, struct parity_report *r);
+void R(stepper_step)(struct stepper *s, int64_t n, real *theta, const real *gradient);
+void R(stepper_close)(struct stepper *s);
+
+void R(closure_case)(const json_t *c, struct parity_report *r);
+void R(optimizer_case)(const json_t *c, struct parity_report *r);
+void R(schedule_case)(const json_t *c, struct parity_report *r);
+
+#endif
