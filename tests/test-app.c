@@ -143,6 +143,16 @@ static void pause_step_and_save(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).count, 100);
     stage_play(s, ":save<Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SAVE);
+    assert_string_equal(fake_trainer_last(s->trainer).text, "");
+    stage_play(s, ":save other.safetensors<Enter>");
+    assert_string_equal(fake_trainer_last(s->trainer).text, "other.safetensors");
+    stage_play(s, "u");
+    assert_string_equal(s->app.model.ui.message, "there is no edit to take back");
+    fake_trainer_draft(s->trainer)->undos = fake_trainer_draft(s->trainer)->redos = 1;
+    stage_play(s, "<wait 1 steps>u");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_UNDO);
+    stage_play(s, ":redo<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_REDO);
 }
 
 static void the_palette_reaches_every_knob(void **state)

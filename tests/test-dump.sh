@@ -32,6 +32,10 @@ dump 120x40 '<Space>n' --seed 3 | grep -q '▶ training *step 1 .* 0 frames/s ·
 ok $? "space and n work; clocks stand at 0"
 LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" && has "$dir/ascii" 'choose the knob above'
 ok $? "in the C locale it is ASCII"
+dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  back: learning rate 1\.3e-3 → 1e-3'
+ok $? "u takes an edit back"
+dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
+ok $? "a run is saved under a name of one's own"
 dump 20x5 '' | grep -q 'too small'
 ok $? "a screen too small says so"
 dump 80x24 ':lr 1e4<Enter>:optimizer sgd<Enter><wait 2000 steps>' > "$dir/diverged" && has "$dir/diverged" 'diverged'

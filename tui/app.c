@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "hands.h"
 #include "panel/panel.h"
 #include "view/text.h"
@@ -125,6 +126,14 @@ int app_send(struct app *a, enum command_kind kind, uint64_t count)
         a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
         return 1;
     }
+    return send_or_say(a, &c);
+}
+
+int app_send_text(struct app *a, enum command_kind kind, const char *text)
+{
+    struct command c = {.kind = kind, .lane = a->model.snapshot->lane};
+
+    text_copy(c.text, sizeof c.text, text);
     return send_or_say(a, &c);
 }
 

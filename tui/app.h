@@ -58,6 +58,8 @@ void app_draw(const struct app *a, struct canvas *c);
 
 /* Send a command; a full ring is said in the footer. 1 when it was taken. */
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
+/* The same with a text: a file's name. */
+int app_send_text(struct app *a, enum command_kind kind, const char *text);
 /* Set a LIVE knob (checked and bounded by the caller); 1 when it was taken. */
 int app_set(struct app *a, enum knob_id id, double value);
 /* Something to say in the footer until the next key. */

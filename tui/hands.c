@@ -314,6 +314,19 @@ unsigned hands_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* Edits taken back, or made again when negative. */
+unsigned hands_undo(struct app *a, int by)
+{
+    const struct snapshot *s = a->model.snapshot;
+    int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
+
+    if (none)
+        app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
+    else
+        app_send(a, by > 0 ? COMMAND_UNDO : COMMAND_REDO, 0);
+    return REACT_DRAW;
+}
+
 unsigned hands_focus(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;

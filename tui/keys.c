@@ -38,6 +38,8 @@ static struct key_row rows[] = {
     {' ', 0, WHERE_EVERY, "pause", "pause", "pause, or go on", hands_toggle, 0},
     {'n', 0, WHERE_EVERY, "step", "step", "one step, then pause", hands_step, 1},
     {'N', 0, WHERE_EVERY, "steps", NULL, "100 steps, then pause", hands_step, 100},
+    {'u', 0, WHERE_EVERY, "undo", "undo", "take the last edit back", hands_undo, 1},
+    {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
     {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
     {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},

@@ -39,13 +39,25 @@ static unsigned run_step(struct app *a, const char *rest)
 
 static unsigned run_save(struct app *a, const char *rest)
 {
-    if (*rest)
-        app_say(a, 1, "save: a run is saved in one file: start with --checkpoint %.100s", rest);
-    else if (!a->model.checkpoint)
-        app_say(a, 1, "there is no file to save in: start with --checkpoint FILE");
-    else if (app_send(a, COMMAND_SAVE, 0))
-        app_say(a, 0, "saving as %s", a->model.checkpoint);
+    const char *file = *rest ? rest : a->model.checkpoint;
+
+    if (!file)
+        app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
+    else if (app_send_text(a, COMMAND_SAVE, rest))
+        app_say(a, 0, "saving as %s", file);
     return REACT_DRAW;
+}
+
+static unsigned run_undo(struct app *a, const char *rest)
+{
+    (void)rest;
+    return hands_undo(a, 1);
+}
+
+static unsigned run_redo(struct app *a, const char *rest)
+{
+    (void)rest;
+    return hands_undo(a, -1);
 }
 
 static int ends_in(const char *name, const char *ending)
@@ -121,6 +133,7 @@ static const struct {
     unsigned (*run)(struct app *a, const char *rest);
 } commands[] = {
     {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
+    {"undo", run_undo}, {"redo", run_redo},
     {"save", run_save}, {"zoom", run_zoom},   {"screenshot", run_screenshot},
     {"help", run_help}, {"quit", run_quit},
 };
