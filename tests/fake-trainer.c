@@ -157,6 +157,7 @@ int trainer_send(struct trainer *t, const struct command *c)
         return 0;
     t->last = *c;
     t->taken++;
+    s->commands++;
     if (c->kind == COMMAND_SET)
         take_edit(t, c);
     else if (c->kind == COMMAND_TOGGLE)

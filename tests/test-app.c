@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "panel/panel.h"
-#include "script.h"
 #include "stage.h"
-#include "view/text.h"
 
 static int setup(void **state)
 {
@@ -145,6 +143,16 @@ static void pause_step_and_save(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).count, 100);
     stage_play(s, ":save<Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SAVE);
+    assert_string_equal(fake_trainer_last(s->trainer).text, "");
+    stage_play(s, ":save other.safetensors<Enter>");
+    assert_string_equal(fake_trainer_last(s->trainer).text, "other.safetensors");
+    stage_play(s, "u");
+    assert_string_equal(s->app.model.ui.message, "there is no edit to take back");
+    fake_trainer_draft(s->trainer)->undos = fake_trainer_draft(s->trainer)->redos = 1;
+    stage_play(s, "<wait 1 steps>u");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_UNDO);
+    stage_play(s, ":redo<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_REDO);
 }
 
 static void the_palette_reaches_every_knob(void **state)
@@ -211,48 +219,6 @@ static void turning_keeps_bounds(void **state)
             else
                 assert_true(s->app.model.knobs.value[i] >= row->min && s->app.model.knobs.value[i] <= row->max);
         }
-    }
-}
-
-static void the_mouse_focuses_and_turns(void **state)
-{
-    struct stage *s = *state;
-    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
-    struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
-    struct event click = {HAND_PRESS, loss.x + 5, loss.y + 5}, wheel = {HAND_WHEEL_UP, knobs.x + 5, knobs.y + 2};
-
-    app_resize(&s->app, 80, 24);
-    app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.focus, PANE_LOSS);
-    app_handle(&s->app, &wheel);
-    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
-    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
-}
-
-/* One key, one meaning in each place; each row tells what it does and where. */
-static void the_key_table_is_whole(void **state)
-{
-    const struct key_row *row;
-
-    (void)state;
-    for (int i = 0; (row = key_row(i)); i++) {
-        char label[32];
-        assert_true(row->name && *row->name && row->help && *row->help && row->act && row->where);
-        key_label(row->key, CHARSET_ASCII, label, sizeof label);
-        assert_true(*label);
-        for (const char *p = label; *p; p++)
-            assert_true((unsigned char)*p < 128);
-        for (int k = 0; k < i; k++) {
-            const struct key_row *other = key_row(k);
-            assert_string_not_equal(row->name, other->name);
-            if (row->where & other->where) {
-                assert_true(row->key != other->key && row->key != other->other);
-                assert_true(!row->other || (row->other != other->key && row->other != other->other));
-            }
-        }
-        for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
-            if (row->where & panel_at((enum pane)pane)->keys)
-                assert_false(key_find(row->key, WHERE_EVERY) && (row->where & WHERE_EVERY) == 0);
     }
 }
 
@@ -346,28 +312,6 @@ static void going_back_forgets_what_came_after(void **state)
     history_free(h);
 }
 
-static void scripts_name_their_keys(void **state)
-{
-    const char *script = "a<lt><Up><c-l><wait 200 steps>é", *bad = "<Nokey>";
-    struct script_item item;
-    struct err e = {0};
-    static const uint32_t keys[] = {'a', '<', HAND_UP, HAND_REPAINT};
-
-    (void)state;
-    for (int i = 0; i < 4; i++) {
-        assert_int_equal(script_next(&script, &item, &e), 0);
-        assert_int_equal(item.event.key, keys[i]);
-    }
-    script_next(&script, &item, &e);
-    assert_int_equal(item.kind, SCRIPT_WAIT);
-    assert_int_equal(item.steps, 200);
-    script_next(&script, &item, &e);
-    assert_int_equal(item.event.key, 0xe9);
-    script_next(&script, &item, &e);
-    assert_int_equal(item.kind, SCRIPT_END);
-    assert_int_equal(script_next(&bad, &item, &e), -ERR_USAGE);
-}
-
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -385,13 +329,10 @@ int main(void)
         WITH_APP(a_full_ring_is_said),
         WITH_APP(restart_knobs_do_not_turn),
         WITH_APP(turning_keeps_bounds),
-        WITH_APP(the_mouse_focuses_and_turns),
         WITH_APP(random_keys_do_no_harm),
-        cmocka_unit_test(the_key_table_is_whole),
         cmocka_unit_test(history_keeps_every_extreme),
         cmocka_unit_test(smoothing_has_no_bias),
         cmocka_unit_test(going_back_forgets_what_came_after),
-        cmocka_unit_test(scripts_name_their_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,29 +21,15 @@
 
 #include "fake-trainer.h"
 #include "run.h"
-
-enum { PATIENCE_MS = 20000 }; /* how long a hang may last before it is called one */
-
-/* Rounds of a storm: few in every check, many in check-long. */
-static int rounds(int few, int many)
-{
-    return getenv("SADDLE_LONG") ? many : few;
-}
-
-struct session {
-    pid_t pid;
-    int master, slave; /* the slave is kept open: to look at its modes */
-    struct termios before;
-    char *seen;        /* all output */
-    size_t size;
-};
+#include "session.h"
 
 struct setting {
     const char *term, *locale; /* NULL: unset */
 };
 
-static void lab(const struct setting *how)
+static void lab(const void *setting)
 {
+    const struct setting *how = setting;
     struct trainer *t;
     struct app_options o = {.checkpoint = "run.safetensors"};
     struct err e = {0};
@@ -61,92 +47,6 @@ static void lab(const struct setting *how)
     _exit(e.code);
 }
 
-static void session_start(struct session *s, const struct setting *how)
-{
-    struct winsize size = {.ws_row = 24, .ws_col = 80};
-
-    memset(s, 0, sizeof *s);
-    assert_int_equal(openpty(&s->master, &s->slave, NULL, NULL, &size), 0);
-    assert_int_equal(tcgetattr(s->slave, &s->before), 0);
-    s->pid = fork();
-    assert_true(s->pid >= 0);
-    if (s->pid == 0) {
-        close(s->master);
-        login_tty(s->slave);
-        lab(how);
-    }
-}
-
-/* Take in what comes within `ms`; 0 when nothing did. */
-static int session_read(struct session *s, int ms)
-{
-    struct pollfd p = {.fd = s->master, .events = POLLIN};
-    ssize_t n;
-
-    if (poll(&p, 1, ms) <= 0 || !(p.revents & POLLIN))
-        return 0;
-    s->seen = realloc(s->seen, s->size + 65537);
-    n = read(s->master, s->seen + s->size, 65536);
-    if (n <= 0)
-        return 0;
-    s->size += (size_t)n;
-    s->seen[s->size] = '\0';
-    return 1;
-}
-
-/* Read until `text` was seen, from `from` on. */
-static void session_expect(struct session *s, const char *text, size_t from)
-{
-    while (!s->seen || s->size < from || !strstr(s->seen + from, text))
-        if (!session_read(s, PATIENCE_MS))
-            fail_msg("\"%s\" does not come", text);
-}
-
-static void session_type(struct session *s, const char *keys)
-{
-    assert_int_equal(write(s->master, keys, strlen(keys)), strlen(keys));
-}
-
-/* Drain until the child has ended; its status. */
-static int session_wait(struct session *s)
-{
-    int status = 0;
-
-    for (int i = 0; i < PATIENCE_MS / 5; i++) {
-        if (waitpid(s->pid, &status, WNOHANG) == s->pid)
-            return status;
-        session_read(s, 5);
-    }
-    kill(s->pid, SIGKILL);
-    waitpid(s->pid, &status, 0);
-    fail_msg("it hangs");
-    return status;
-}
-
-static void session_modes_are_as_before(struct session *s)
-{
-    struct termios now;
-
-    assert_int_equal(tcgetattr(s->slave, &now), 0);
-    assert_int_equal(now.c_lflag, s->before.c_lflag);
-    assert_int_equal(now.c_iflag, s->before.c_iflag);
-    assert_int_equal(now.c_oflag, s->before.c_oflag);
-}
-
-static void session_end(struct session *s)
-{
-    close(s->master);
-    close(s->slave);
-    free(s->seen);
-}
-
-static void expect_exit(int status, int code)
-{
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
-        fail_msg("ended with %s %d, not exit %d", WIFEXITED(status) ? "exit" : "signal",
-                 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), code);
-}
-
 static const struct setting usual = {"xterm-256color", "C.UTF-8"};
 static const char leave_screen[] = "\033[?1049l";
 
@@ -155,12 +55,28 @@ static void quits_and_leaves_the_terminal_whole(void **state)
     struct session s;
 
     (void)state;
-    session_start(&s, &usual);
+    session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     session_type(&s, "qy");
     expect_exit(session_wait(&s), 0);
     session_expect(&s, leave_screen, 0);
     session_modes_are_as_before(&s);
+    session_end(&s);
+}
+
+/* As a terminal sends it: a press and a release in SGR's form, column 20 of row 8. */
+static void a_click_reaches_the_plot(void **state)
+{
+    struct session s;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "turn", 0);
+    session_type(&s, "\033[<0;20;8M\033[<0;20;8m");
+    session_expect(&s, "zoom", 0); /* the plot's keys */
+    session_expect(&s, "at 183", 0); /* the step under the click, of 500 */
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
     session_end(&s);
 }
 
@@ -171,7 +87,7 @@ static void signals_end_it_in_order(void **state)
     (void)state;
     for (int i = 0; i < 3; i++) {
         struct session s;
-        session_start(&s, &usual);
+        session_start(&s, lab, &usual);
         session_expect(&s, "quit", 0);
         kill(s.pid, signals[i]);
         expect_exit(session_wait(&s), 128 + signals[i]);
@@ -187,7 +103,7 @@ static void a_closed_terminal_ends_it(void **state)
     int status;
 
     (void)state;
-    session_start(&s, &usual);
+    session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     close(s.slave);
     close(s.master);
@@ -204,7 +120,7 @@ static void a_storm_of_sizes_is_survived(void **state)
     size_t from;
 
     (void)state;
-    session_start(&s, &usual);
+    session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     for (int i = 0, n = rounds(600, 10000); i < n; i++) {
         struct winsize size = {0};
@@ -240,7 +156,7 @@ static void random_bytes_are_survived(void **state)
     uint64_t r = 11;
 
     (void)state;
-    session_start(&s, &usual);
+    session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     fcntl(s.master, F_SETFL, O_NONBLOCK);
     for (int i = 0, n = rounds(400, 20000); i < n; i++) {
@@ -269,7 +185,7 @@ static void many_terminals_and_locales(void **state)
         for (int k = 0; k < 2; k++) {
             struct setting how = {terms[i], locales[k]};
             struct session s;
-            session_start(&s, &how);
+            session_start(&s, lab, &how);
             if (terms[i] && strcmp(terms[i], "dumb") == 0) {
                 expect_exit(session_wait(&s), 1);
                 session_expect(&s, "cannot place its cursor", 0);
@@ -291,7 +207,7 @@ static void stopped_and_continued_it_comes_back_whole(void **state)
     struct termios in_lab;
 
     (void)state;
-    session_start(&s, &usual);
+    session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     assert_int_equal(tcgetattr(s.slave, &in_lab), 0);
     for (int i = 0, n = rounds(20, 100); i < n; i++) {
@@ -389,7 +305,7 @@ static void a_crash_restores_the_terminal(void **state)
     int status;
 
     (void)state;
-    session_start(&s, &usual);
+    session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     kill(s.pid, SIGSEGV);
     status = session_wait(&s);
@@ -404,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quits_and_leaves_the_terminal_whole),
+        cmocka_unit_test(a_click_reaches_the_plot),
         cmocka_unit_test(signals_end_it_in_order),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_storm_of_sizes_is_survived),

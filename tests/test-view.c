@@ -300,9 +300,35 @@ static void plots_stand_any_value(void **state)
         }
 }
 
+/* A divergence over twenty decades and more keeps its beginning in sight, on few round ticks. */
+static void a_log_axis_holds_a_divergence(void **state)
+{
+    static const double ends[] = {1e6, 1e12, 1e25, 1e38, 1e150};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct axis a = {.log = 1};
+        double ticks[AXIS_TICKS];
+        char label[32];
+        int n;
+        axis_fit(&a, 2.5, ends[i]);
+        assert_true(a.lo <= 2.5 && a.lo >= 1 && a.hi >= ends[i]);
+        n = axis_ticks(&a, 6, ticks);
+        assert_in_range(n, 2, 6);
+        for (int k = 0; k < n; k++) {
+            axis_label(&a, ticks, n, k, label, sizeof label);
+            assert_in_range(strlen(label), 1, 5);
+        }
+    }
+    struct axis a = {.log = 1};
+    axis_fit(&a, 1e-30, 2);
+    assert_true(a.lo >= 1e-13 && a.lo <= 1e-11);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_log_axis_holds_a_divergence),
         cmocka_unit_test(text_is_decoded_whole_or_replaced),
         cmocka_unit_test(numbers_have_at_most_four_digits),
         cmocka_unit_test(readings_keep_their_width),

@@ -5,15 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
+#include "hands.h"
 #include "panel/panel.h"
 #include "view/text.h"
 
 /* What is shown before the trainer published anything. */
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
-
-/* Snapshots that may still come without an edit made on an older one. */
-enum { PENDING_VERSIONS = 3 };
 
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
@@ -48,12 +47,21 @@ static void settle_pending(struct app *a)
     a->model.knobs = s->knobs;
     for (int i = 0; i < KNOB_COUNT; i++) {
         struct pending *p = &a->pending[i];
-        if (p->on && (s->knobs.value[i] == p->value ||
-                      (s->status != RUN_EVALUATING && s->version > p->version + PENDING_VERSIONS)))
+        if (s->commands >= p->command)
             p->on = 0;
         if (p->on)
             a->model.knobs.value[i] = p->value;
     }
+}
+
+/* What a session that must look alike twice shows: no clock, and no pause that it did not ask for. */
+static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
+{
+    a->quiet = *s;
+    a->quiet.seconds = a->quiet.frames_per_second = 0;
+    if (a->goes_on && s->status == RUN_PAUSED)
+        a->quiet.status = RUN_TRAINING;
+    return &a->quiet;
 }
 
 int app_gather(struct app *a)
@@ -66,14 +74,22 @@ int app_gather(struct app *a)
     while (trainer_sample(a->trainer, &sample)) {
         if (sample.lane == s->lane)
             history_add(a->history, &sample);
+        if (a->watch)
+            a->watch(a->watcher, &sample);
         changed = 1;
     }
     if (!s->version)
         return changed;
     changed |= s->version != before;
-    a->model.snapshot = s;
+    a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
+    a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
     settle_pending(a);
     return changed;
+}
+
+int app_is_settled(const struct app *a)
+{
+    return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
 }
 
 void app_resize(struct app *a, int w, int h)
@@ -94,8 +110,10 @@ void app_say(struct app *a, int warning, const char *format, ...)
 
 static int send_or_say(struct app *a, const struct command *c)
 {
-    if (trainer_send(a->trainer, c))
+    if (trainer_send(a->trainer, c)) {
+        a->sent++;
         return 1;
+    }
     app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
     return 0;
 }
@@ -104,6 +122,18 @@ int app_send(struct app *a, enum command_kind kind, uint64_t count)
 {
     struct command c = {.kind = kind, .lane = a->model.snapshot->lane, .count = count};
 
+    if (a->options.still && (kind == COMMAND_TOGGLE || kind == COMMAND_RESUME || kind == COMMAND_PAUSE)) {
+        a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
+        return 1;
+    }
+    return send_or_say(a, &c);
+}
+
+int app_send_text(struct app *a, enum command_kind kind, const char *text)
+{
+    struct command c = {.kind = kind, .lane = a->model.snapshot->lane};
+
+    text_copy(c.text, sizeof c.text, text);
     return send_or_say(a, &c);
 }
 
@@ -113,7 +143,7 @@ int app_set(struct app *a, enum knob_id id, double value)
 
     if (!send_or_say(a, &c))
         return 0;
-    a->pending[id] = (struct pending){1, value, a->model.snapshot->version};
+    a->pending[id] = (struct pending){1, value, a->sent};
     a->model.knobs.value[id] = value;
     return 1;
 }
@@ -132,6 +162,8 @@ static unsigned where_of(const struct app *a)
         return WHERE_TYPING;
     case MODE_COMMAND:
         return WHERE_COMMAND;
+    case MODE_FILTER:
+        return WHERE_FILTER;
     case MODE_HELP:
         return WHERE_HELP;
     case MODE_QUIT:
@@ -153,6 +185,8 @@ static void input_add(struct app *a, uint32_t key)
         memcpy(ui->input + n, text, (size_t)bytes);
         ui->input[n + (size_t)bytes] = '\0';
     }
+    if (ui->mode == MODE_FILTER)
+        hands_filter_changed(a);
 }
 
 /* A click or the wheel goes to the pane it points at. */
@@ -176,12 +210,14 @@ unsigned app_handle(struct app *a, const struct event *event)
 
     if (!mouse && ui->message[0])
         ui->message[0] = '\0';
+    if (mouse)
+        a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)
         focus_at(a, event->x, event->y);
     row = key_find(key, where_of(a));
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
-    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND) && key < HAND_UP && text_columns(key) >= 0)
+    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
         input_add(a, key);
     return REACT_DRAW;
 }
@@ -209,7 +245,7 @@ void app_draw(const struct app *a, struct canvas *c)
         if (l.pane[i].w > 0)
             panel_at((enum pane)i)->draw(m, &part);
     }
-    if (m->ui.mode == MODE_HELP) {
+    if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         help_draw(m, &part);
     }

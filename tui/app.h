@@ -12,13 +12,14 @@ struct app_options {
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
     enum palette palette;
+    int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
 };
 
 /* An edit on its way: shown as made until the trainer's snapshots answer it. */
 struct pending {
     int on;
     double value;
-    uint64_t version; /* of the snapshot it was made on */
+    uint64_t command; /* its number among those sent */
 };
 
 struct app {
@@ -27,6 +28,14 @@ struct app {
     struct model model;
     struct history *history;
     struct pending pending[KNOB_COUNT];
+    uint64_t sent;         /* commands the trainer took */
+    int busy;              /* it was at work when last heard of */
+    int goes_on;           /* a still session: what space made of it */
+    struct snapshot quiet; /* and what it shows */
+    void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
+    void *watcher;
+    enum charset charset;  /* of the screen; the terminal's when there is one */
+    int mouse_x, mouse_y;  /* of the last event of the mouse */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };
 
@@ -36,6 +45,8 @@ void app_free(struct app *a);
 
 /* Take in what the trainer published; 1 when something is to be drawn. */
 int app_gather(struct app *a);
+/* Whether the trainer has heard every command and rests. */
+int app_is_settled(const struct app *a);
 /* A key or the mouse; returns enum reaction flags. */
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */
@@ -47,6 +58,8 @@ void app_draw(const struct app *a, struct canvas *c);
 
 /* Send a command; a full ring is said in the footer. 1 when it was taken. */
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
+/* The same with a text: a file's name. */
+int app_send_text(struct app *a, enum command_kind kind, const char *text);
 /* Set a LIVE knob (checked and bounded by the caller); 1 when it was taken. */
 int app_set(struct app *a, enum knob_id id, double value);
 /* Something to say in the footer until the next key. */

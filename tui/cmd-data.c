@@ -297,6 +297,7 @@ const struct cmd cmd_data = {
     .help = "info PATH            frames, utterances, classes and their shares of PATH: \"sample\", a\n"
             "                     .safetensors file, or a libriphone folder\n"
             "  --json             the same as JSON\n"
-            "import DIR -o FILE   read the libriphone folder DIR, write it as FILE (.safetensors)\n",
+            "import DIR -o FILE   read the libriphone folder DIR, write it as one file\n"
+            "  -o, --output FILE  where to: a .safetensors file\n",
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in main.c. */
+/* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in cmd.c. */
 #ifndef SADDLE_TUI_CMD_H
 #define SADDLE_TUI_CMD_H
 
@@ -15,6 +15,20 @@ struct cmd {
     int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_lab, cmd_race, cmd_train;
+extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_info, cmd_lab, cmd_race, cmd_train;
+
+/* The i-th command, or NULL beyond the last. */
+const struct cmd *cmd_at(int i);
+
+/* An option as a help text tells it. */
+struct cmd_option {
+    char letter[2];  /* of its short form, or "" */
+    char name[32];   /* without dashes */
+    char value[32];  /* what its value is called; "": it takes none */
+    char text[400];
+};
+
+/* The next option told in *help (`help` or `more`), *help moved past it: 1, or 0 when there is none. */
+int cmd_option_next(const char **help, struct cmd_option *o);
 
 #endif

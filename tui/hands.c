@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "palette.h"
 #include "panel/panel.h"
 
@@ -12,9 +13,16 @@ static int clamp(int v, int lo, int hi)
     return v < lo ? lo : v > hi ? hi : v;
 }
 
+/* So many knobs on among those the filter shows; the last that there is. */
 unsigned hands_choose(struct app *a, int by)
 {
-    a->model.ui.chosen = clamp(a->model.ui.chosen + by, 0, KNOB_COUNT - 1);
+    int step = by < 0 ? -1 : 1, *chosen = &a->model.ui.chosen;
+
+    for (int i = *chosen + step; i >= 0 && i < KNOB_COUNT && by; i += step)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            *chosen = i;
+            by -= step;
+        }
     return REACT_DRAW;
 }
 
@@ -146,6 +154,8 @@ unsigned hands_erase(struct app *a, int by)
         n -= n > 0;
     }
     s[n] = '\0';
+    if (a->model.ui.mode == MODE_FILTER)
+        hands_filter_changed(a);
     return REACT_DRAW;
 }
 
@@ -167,7 +177,105 @@ unsigned hands_cross(struct app *a, int by)
 
 unsigned hands_zoom(struct app *a, int by)
 {
-    a->model.ui.zoom = clamp(a->model.ui.zoom + by, 0, 10);
+    struct ui *ui = &a->model.ui;
+
+    ui->range_to = ui->range_from = 0;
+    ui->zoom = clamp(ui->zoom + by, 0, 10);
+    ui->pan = by > 0 ? ui->pan * 2 : ui->pan / 2; /* quarters of another width */
+    return hands_pan(a, 0);
+}
+
+unsigned hands_zoom_all(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    ui->zoom = ui->pan = 0;
+    ui->range_to = ui->range_from = 0;
+    return REACT_DRAW;
+}
+
+/* Not beyond the first step, nor the last. */
+unsigned hands_pan(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    double shift = (ui->range_to - ui->range_from) / 4 * -by;
+
+    if (ui->range_to > ui->range_from) {
+        shift = fmax(shift, -ui->range_from);
+        ui->range_from += shift, ui->range_to += shift;
+    } else {
+        ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
+        if (by && !ui->zoom)
+            app_say(a, 0, "all of the run is shown: + zooms in");
+    }
+    return REACT_DRAW;
+}
+
+/* A click: the cross-hair, or the choice of a knob. */
+unsigned hands_point(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    struct rect r = layout_train(a->w, a->h, ui->focus, ui->maximised).pane[ui->focus];
+    struct panel_hit hit = panel_hit(&a->model, ui->focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
+    const struct track *t = &a->history->track[TRACK_LOSS];
+
+    (void)by;
+    if (hit.knob >= 0)
+        ui->chosen = hit.knob;
+    if (isfinite(hit.step) && t->count)
+        ui->cross = fmin(fmax(round(hit.step), t->step[0]), t->step[t->count - 1]);
+    return REACT_DRAW;
+}
+
+static enum filter filter_here(const struct app *a)
+{
+    if (a->model.ui.mode == MODE_HELP)
+        return FILTER_HELP;
+    return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
+}
+
+/* The choice follows the filter: it is never a knob that is not shown. */
+static void show_chosen(struct app *a)
+{
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return;
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            a->model.ui.chosen = i;
+            return;
+        }
+}
+
+void hands_filter_changed(struct app *a)
+{
+    struct ui *ui = &a->model.ui;
+
+    text_copy(ui->filter[ui->filtering], FILTER_SIZE, ui->input);
+    ui->log_top = ui->help_top = 0;
+    show_chosen(a);
+}
+
+unsigned hands_filter(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    ui->filtering = filter_here(a);
+    text_copy(ui->input, sizeof ui->input, ui->filter[ui->filtering]);
+    ui->mode = MODE_FILTER;
+    return REACT_DRAW;
+}
+
+unsigned hands_filter_end(struct app *a, int keep)
+{
+    struct ui *ui = &a->model.ui;
+
+    if (!keep) {
+        ui->input[0] = '\0';
+        hands_filter_changed(a);
+    }
+    ui->mode = ui->filtering == FILTER_HELP ? MODE_HELP : MODE_NORMAL;
     return REACT_DRAW;
 }
 
@@ -206,6 +314,19 @@ unsigned hands_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* Edits taken back, or made again when negative. */
+unsigned hands_undo(struct app *a, int by)
+{
+    const struct snapshot *s = a->model.snapshot;
+    int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
+
+    if (none)
+        app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
+    else
+        app_send(a, by > 0 ? COMMAND_UNDO : COMMAND_REDO, 0);
+    return REACT_DRAW;
+}
+
 unsigned hands_focus(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
@@ -226,6 +347,7 @@ unsigned hands_help(struct app *a, int by)
     (void)by;
     a->model.ui.mode = MODE_HELP;
     a->model.ui.help_top = 0;
+    a->model.ui.filter[FILTER_HELP][0] = 0;
     return REACT_DRAW;
 }
 
@@ -241,12 +363,14 @@ unsigned hands_back(struct app *a, int by)
     struct ui *ui = &a->model.ui;
 
     (void)by;
-    if (isfinite(ui->cross))
+    if (ui->filter[filter_here(a)][0])
+        ui->filter[filter_here(a)][0] = '\0';
+    else if (isfinite(ui->cross))
         ui->cross = NAN;
     else if (ui->maximised)
         ui->maximised = 0;
-    else if (ui->zoom)
-        ui->zoom = 0;
+    else if (ui->zoom || ui->range_to > ui->range_from)
+        hands_zoom_all(a, 0);
     else
         ui->focus = PANE_KNOBS;
     return REACT_DRAW;

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "hands.h"
+#include "script.h"
 #include "view/text.h"
 
-static const struct key_row rows[] = {
+/* Their keys are changed by the user's settings before anything is drawn, and never after. */
+static struct key_row rows[] = {
     {HAND_UP, 'k', WHERE_KNOBS, "knob-previous", "choose", "choose the knob above", hands_choose, -1},
     {HAND_DOWN, 'j', WHERE_KNOBS, "knob-next", "choose", "choose the knob below", hands_choose, 1},
     {HAND_LEFT, 'h', WHERE_KNOBS, "knob-down", "turn", "turn the knob one step down", hands_turn, -1},
@@ -14,6 +16,7 @@ static const struct key_row rows[] = {
     {HAND_ENTER, '=', WHERE_KNOBS, "knob-type", "type", "type a value for the knob", hands_type, 0},
     {'+', HAND_WHEEL_UP, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
+    {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
     {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
     {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
 
@@ -21,14 +24,22 @@ static const struct key_row rows[] = {
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
     {'+', HAND_WHEEL_UP, WHERE_PLOT, "zoom-in", "zoom", "show the later half of what is shown", hands_zoom, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_PLOT, "zoom-out", "zoom", "show twice as much of the run", hands_zoom, -1},
+    {'[', HAND_SHIFT_LEFT, WHERE_PLOT, "pan-left", "pan", "to earlier steps, by a quarter of what is shown", hands_pan, 1},
+    {']', HAND_SHIFT_RIGHT, WHERE_PLOT, "pan-right", "pan", "to later steps", hands_pan, -1},
+    {'a', 0, WHERE_PLOT, "zoom-all", NULL, "show all of the run", hands_zoom_all, 0},
+    {HAND_PRESS, 0, WHERE_PLOT, "cross-here", NULL, "move the cross-hair here", hands_point, 0},
     {'L', 0, WHERE_LOG_Y, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
 
     {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll_log, -1},
     {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll_log, 1},
 
+    {'/', 0, WHERE_LIST | WHERE_HELP, "filter", NULL, "show only what holds a word", hands_filter, 0},
+
     {' ', 0, WHERE_EVERY, "pause", "pause", "pause, or go on", hands_toggle, 0},
     {'n', 0, WHERE_EVERY, "step", "step", "one step, then pause", hands_step, 1},
     {'N', 0, WHERE_EVERY, "steps", NULL, "100 steps, then pause", hands_step, 100},
+    {'u', 0, WHERE_EVERY, "undo", "undo", "take the last edit back", hands_undo, 1},
+    {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
     {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
     {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
@@ -36,15 +47,17 @@ static const struct key_row rows[] = {
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
     {':', 0, WHERE_EVERY, "command", "command", "type a command; Tab completes it", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
-    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: of the cross-hair, the large pane, a plot", hands_back, 0},
+    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, plot", hands_back, 0},
 
+    {HAND_ENTER, 0, WHERE_FILTER, "filter-keep", "keep", "keep the list narrowed", hands_filter_end, 1},
+    {HAND_ESCAPE, 0, WHERE_FILTER, "filter-leave", "all", "show all again", hands_filter_end, 0},
     {HAND_ENTER, 0, WHERE_TYPING, "value-set", "set", "take the value", hands_accept, 0},
     {HAND_ENTER, 0, WHERE_COMMAND, "command-run", "run", "do it", hands_run, 0},
     {HAND_TAB, 0, WHERE_COMMAND, "command-complete", "complete", "complete the word", hands_complete, 0},
     {HAND_TAB, 0, WHERE_TYPING, "value-complete", NULL, "complete the word", hands_complete, 0},
     {HAND_ESCAPE, 0, WHERE_TYPING | WHERE_COMMAND, "input-leave", "back", "leave it as it was", hands_leave, 0},
-    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND, "input-erase", NULL, "erase a character", hands_erase, 1},
-    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
+    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-erase", NULL, "erase a character", hands_erase, 1},
+    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
 
     {HAND_ESCAPE, '?', WHERE_HELP, "help-leave", "back", "close the help", hands_leave, 0},
     {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
@@ -55,6 +68,95 @@ static const struct key_row rows[] = {
     {'n', HAND_ESCAPE, WHERE_QUIT, "quit-no", "stay", "stay", hands_leave, 0},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
+
+static struct {
+    int kept;
+    uint32_t key[ROWS][2];
+} standard;
+
+static void keep_standard(void)
+{
+    for (int i = 0; i < ROWS && !standard.kept; i++)
+        standard.key[i][0] = rows[i].key, standard.key[i][1] = rows[i].other;
+    standard.kept = 1;
+}
+
+void keys_reset(void)
+{
+    for (int i = 0; i < ROWS && standard.kept; i++)
+        rows[i].key = standard.key[i][0], rows[i].other = standard.key[i][1];
+}
+
+static int is_mouse(uint32_t key)
+{
+    return key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
+}
+
+/* Up to two names in `keys`; returns how many there are, or −1 with the wrong one in `name`. */
+static int read_keys(const char *keys, uint32_t out[2], char name[32])
+{
+    int count = 0, used;
+
+    for (; sscanf(keys, " %31s%n", name, &used) == 1; keys += used, count++) {
+        uint32_t key = script_key(name);
+        if (!key || count == 2)
+            return -1;
+        out[count] = key;
+    }
+    return count;
+}
+
+int keys_bind(const char *action, const char *keys, struct err *e)
+{
+    uint32_t key[2] = {0};
+    char name[32] = "";
+    int row = 0, count = read_keys(keys, key, name);
+
+    while (row < ROWS && strcmp(rows[row].name, action) != 0)
+        row++;
+    if (row == ROWS)
+        return err_set(e, ERR_INPUT, "there is no action \"%.40s\"; saddle info lists them", action);
+    if (count <= 0)
+        return err_set(e, ERR_INPUT, "%s: %s \"%.30s\"", action, count ? "there is no key, or no room for one more," : "no key in",
+                       count ? name : keys);
+    for (int i = 0; i < count; i++)
+        if ((rows[row].where & (WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER)) && key[i] >= ' ' && key[i] < HAND_UP)
+            return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", action);
+    keep_standard();
+    if (is_mouse(standard.key[row][1]) && count == 1)
+        key[1] = standard.key[row][1];
+    rows[row].key = key[0];
+    rows[row].other = key[1];
+    return 0;
+}
+
+/* What acts together: a pane's keys and those that act everywhere, or a mode's. */
+static const unsigned together[] = {
+    WHERE_KNOBS | WHERE_LIST | WHERE_EVERY, WHERE_PLOT | WHERE_LOG_Y | WHERE_EVERY, WHERE_LOG | WHERE_LIST | WHERE_EVERY,
+    WHERE_TYPING, WHERE_COMMAND, WHERE_FILTER, WHERE_HELP, WHERE_QUIT,
+};
+
+static int meet(const struct key_row *a, const struct key_row *b)
+{
+    int same = a->key == b->key || a->key == b->other || (a->other && (a->other == b->key || a->other == b->other));
+
+    for (size_t i = 0; same && i < sizeof together / sizeof *together; i++)
+        if ((a->where & together[i]) && (b->where & together[i]))
+            return 1;
+    return 0;
+}
+
+int keys_conflict(const struct key_row **a, const struct key_row **b)
+{
+    for (int i = 0; i < ROWS; i++)
+        for (int k = 0; k < i; k++)
+            if (meet(&rows[i], &rows[k])) {
+                *a = &rows[k];
+                *b = &rows[i];
+                return 1;
+            }
+    return 0;
+}
 
 const struct key_row *key_row(int i)
 {
@@ -80,7 +182,8 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         {HAND_ENTER, "⏎", "Enter"},    {HAND_TAB, "Tab", NULL},         {HAND_BACK_TAB, "Shift-Tab", NULL},
         {HAND_ESCAPE, "Esc", NULL},    {HAND_BACKSPACE, "Backspace", NULL}, {HAND_DELETE, "Delete", NULL},
         {HAND_F1, "F1", NULL},         {HAND_WHEEL_UP, "wheel", NULL},  {HAND_WHEEL_DOWN, "wheel", NULL},
-        {' ', "space", NULL},
+        {' ', "space", NULL},          {HAND_PRESS, "click", NULL},     {HAND_SHIFT_LEFT, "Shift-←", "Shift-left"},
+        {HAND_SHIFT_RIGHT, "Shift-→", "Shift-right"}, {HAND_HOME, "Home", NULL}, {HAND_END, "End", NULL},
     };
     /* A console's font has arrows, but no return sign. */
     int plain = charset == CHARSET_ASCII || (charset == CHARSET_BLOCK && key == HAND_ENTER);
@@ -95,6 +198,13 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         snprintf(out, size, "Ctrl-%c", (char)(key + '@'));
     else
         snprintf(out, size, "%.*s", text_encode(key, text), text);
+}
+
+void key_of(const char *action, enum charset charset, char *out, size_t size)
+{
+    for (int i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, action) == 0)
+            key_label(rows[i].key, charset, out, size);
 }
 
 /* Those with a place of their own are asked for by it. */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/err.h"
 #include "view/canvas.h"
 
 enum hand { /* keys that are no character, above all of Unicode */
@@ -21,6 +22,8 @@ enum hand { /* keys that are no character, above all of Unicode */
     HAND_DELETE,
     HAND_BACK_TAB,
     HAND_F1,
+    HAND_SHIFT_LEFT,
+    HAND_SHIFT_RIGHT,
     HAND_PRESS,      /* mouse: x, y of the event say where */
     HAND_WHEEL_UP,
     HAND_WHEEL_DOWN,
@@ -47,6 +50,8 @@ enum {
     WHERE_COMMAND = 64,
     WHERE_HELP = 128,
     WHERE_QUIT = 256,
+    WHERE_LIST = 1024,  /* long lists: knobs, log, help */
+    WHERE_FILTER = 2048,
     WHERE_ALWAYS = 512  /* at the right end of the footer, however narrow */
 };
 
@@ -62,12 +67,22 @@ struct key_row {
     int by;
 };
 
+/* Give an action other keys: one or two names as in scripts, set apart by a blank. Its mouse stays.
+ * Errors: an unknown action or key, a character that could not be typed any more. Conflicts are looked
+ * for when all is bound. */
+int keys_bind(const char *action, const char *keys, struct err *e);
+/* Two actions that one key would reach in one place: 1, or 0 when there are none. */
+int keys_conflict(const struct key_row **a, const struct key_row **b);
+/* As the table has it. */
+void keys_reset(void);
 /* The i-th row, or NULL beyond the last. */
 const struct key_row *key_row(int i);
 /* The row a key has at these places, or NULL. */
 const struct key_row *key_find(uint32_t key, unsigned where);
 /* What is printed on a key: "⏎", "Ctrl-L", "space". */
 void key_label(uint32_t key, enum charset charset, char *out, size_t size);
+/* The label of an action's key, for hints: "space" of "pause". */
+void key_of(const char *action, enum charset charset, char *out, size_t size);
 /* Walk the footer: label and word of the first place at or after `row`; returns the row to go on
  * with, or 0 when there is no more. */
 int keys_footer(int row, unsigned where, enum charset charset, char *label, size_t size, const char **brief);

@@ -6,23 +6,14 @@
 #include <string.h>
 
 #include "cmd.h"
-
-static const struct cmd *const commands[] = {
-    &cmd_lab,
-    &cmd_train,
-    &cmd_eval,
-    &cmd_race,
-    &cmd_data,
-    &cmd_features,
-    NULL,
-};
+#include "generate.h"
 
 static void usage(FILE *out)
 {
     fputs("Usage: saddle [COMMAND] [OPTION]…\n\nCommands:\n", out);
-    for (int i = 0; commands[i]; i++)
-        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("\nsaddle COMMAND --help tells more. Exit codes: 0 ok, 1 runtime error, 2 usage,\n"
+    for (int i = 0; cmd_at(i); i++)
+        fprintf(out, "  %-10s %s\n", cmd_at(i)->name, cmd_at(i)->summary);
+    fputs("\nsaddle COMMAND --help tells more, man saddle all. Exit codes: 0 ok, 1 runtime error, 2 usage,\n"
           "3 bad input, 4 diverged, 128+N ended by signal N.\n",
           out);
 }
@@ -60,13 +51,15 @@ int main(int argc, char **argv)
         usage(stdout);
         return 0;
     }
+    if (argc == 3 && strcmp(argv[1], "--generate") == 0) /* make asks for the manual and completions */
+        return generate(argv[2]);
     if (argc == 1 || argv[1][0] == '-') { /* no command: the lab, its options */
         argv[0] = (char *)cmd_lab.name;
         return run(&cmd_lab, argc, argv);
     }
-    for (int i = 0; commands[i]; i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
-            return run(commands[i], argc - 1, argv + 1);
+    for (int i = 0; cmd_at(i); i++)
+        if (strcmp(argv[1], cmd_at(i)->name) == 0)
+            return run(cmd_at(i), argc - 1, argv + 1);
     fprintf(stderr, "saddle: there is no command \"%s\"; saddle --help lists them\n", argv[1]);
     return ERR_USAGE;
 }

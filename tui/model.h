@@ -10,9 +10,12 @@ enum mode {
     MODE_NORMAL,
     MODE_TYPING,  /* a value for the chosen knob */
     MODE_COMMAND, /* a line after ':' */
+    MODE_FILTER,  /* what a long list is narrowed to */
     MODE_HELP,
     MODE_QUIT     /* asked whether to leave */
 };
+
+enum filter { FILTER_KNOBS, FILTER_LOG, FILTER_HELP, FILTER_COUNT, FILTER_SIZE = 48 };
 
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
@@ -23,8 +26,12 @@ struct ui {
     int log_y[PANE_FOCUSABLE];
     int chosen;       /* enum knob_id */
     int zoom;         /* plots show the last 1/2^zoom of the run */
+    int pan;          /* quarters of what is shown, back from the newest */
+    double range_from, range_to; /* steps shown instead, while to > from */
     double cross;     /* step of the cross-hair, NaN: none */
     int log_top, help_top; /* lines scrolled away */
+    char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
+    enum filter filtering;                  /* in MODE_FILTER: which one is typed */
     char input[UI_INPUT];
     char message[UI_MESSAGE]; /* in the footer until the next key */
     int warning;              /* it is one */
@@ -37,5 +44,11 @@ struct model {
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;
 };
+
+/* Whether a list with this filter shows a row that says `text`; upper and lower case are one. */
+int model_shows(const struct model *m, enum filter f, const char *text);
+int model_shows_knob(const struct model *m, enum knob_id id);
+/* Whether the chosen optimizer and schedule read a knob; those that belong to neither always act. */
+int knob_acts(const struct knobs *k, enum knob_id id);
 
 #endif

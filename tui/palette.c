@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "hands.h"
+#include "view/svg.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
 {
@@ -37,11 +39,78 @@ static unsigned run_step(struct app *a, const char *rest)
 
 static unsigned run_save(struct app *a, const char *rest)
 {
+    const char *file = *rest ? rest : a->model.checkpoint;
+
+    if (!file)
+        app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
+    else if (app_send_text(a, COMMAND_SAVE, rest))
+        app_say(a, 0, "saving as %s", file);
+    return REACT_DRAW;
+}
+
+static unsigned run_undo(struct app *a, const char *rest)
+{
     (void)rest;
-    if (!a->model.checkpoint)
-        app_say(a, 1, "there is no file to save in: start with --checkpoint FILE");
-    else if (app_send(a, COMMAND_SAVE, 0))
-        app_say(a, 0, "saving as %s", a->model.checkpoint);
+    return hands_undo(a, 1);
+}
+
+static unsigned run_redo(struct app *a, const char *rest)
+{
+    (void)rest;
+    return hands_undo(a, -1);
+}
+
+static int ends_in(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+
+    return n > k && strcmp(name + n - k, ending) == 0;
+}
+
+/* The screen as it is without the command line, at its size and in its characters. */
+static unsigned run_screenshot(struct app *a, const char *rest)
+{
+    int svg = ends_in(rest, ".svg");
+    struct err e = {0};
+    struct canvas c;
+    char *text;
+
+    if (!svg && !ends_in(rest, ".txt")) {
+        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
+        return REACT_DRAW;
+    }
+    if (canvas_init(&c, a->w, a->h, a->charset)) {
+        app_say(a, 1, "screenshot: there is no memory for it");
+        return REACT_DRAW;
+    }
+    app_draw(a, &c);
+    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
+    if (!text)
+        err_set(&e, ERR_RUNTIME, "screenshot: there is no memory for it");
+    else
+        file_replace(rest, text, strlen(text), &e);
+    app_say(a, e.code != 0, e.code ? "%s" : "the screen is in %s", e.code ? e.text : rest);
+    free(text);
+    canvas_free(&c);
+    return REACT_DRAW;
+}
+
+/* all, recent (the last quarter), or from step A to step B. */
+static unsigned run_zoom(struct app *a, const char *rest)
+{
+    struct ui *ui = &a->model.ui;
+    double from, to;
+    int end = 0;
+
+    if (sscanf(rest, "%lf %lf%n", &from, &to, &end) == 2 && !rest[end] && from >= 0 && to > from && to < 1e15) {
+        hands_zoom_all(a, 0);
+        ui->range_from = from;
+        ui->range_to = to;
+    } else if (strcmp(rest, "all") == 0 || strcmp(rest, "recent") == 0) {
+        hands_zoom_all(a, 0);
+        ui->zoom = strcmp(rest, "all") == 0 ? 0 : 2;
+    } else
+        app_say(a, 1, "zoom: say all, recent, or a range of steps as 1000 2000");
     return REACT_DRAW;
 }
 
@@ -64,9 +133,26 @@ static const struct {
     unsigned (*run)(struct app *a, const char *rest);
 } commands[] = {
     {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
-    {"save", run_save}, {"help", run_help},   {"quit", run_quit},
+    {"undo", run_undo}, {"redo", run_redo},
+    {"save", run_save}, {"zoom", run_zoom},   {"screenshot", run_screenshot},
+    {"help", run_help}, {"quit", run_quit},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
+
+const char *palette_command(int i)
+{
+    return i >= 0 && i < COMMANDS ? commands[i].name : NULL;
+}
+
+const char *palette_list(void)
+{
+    static char list[256];
+    size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
+
+    for (int i = 0; i < COMMANDS && n < sizeof list; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, ", %s", commands[i].name);
+    return list;
+}
 
 /* Cut the first word (up to a blank or '=') off a copy in `word`; returns what follows. */
 static const char *cut_word(const char *line, char *word, size_t size)

@@ -7,6 +7,9 @@
 /* Do what the line says ("lr 3e-4", "set lr 3e-4", "step 200", "save"); what is wrong with it goes to
  * the footer. Returns reaction flags. */
 unsigned palette_run(struct app *a, const char *text);
+/* The i-th command's name, or NULL beyond the last; and all of them in a sentence. */
+const char *palette_command(int i);
+const char *palette_list(void);
 /* Complete the last word of ui.input: commands and knobs, or the choices of the knob before it. */
 void palette_complete(struct app *a);
 

@@ -1,5 +1,6 @@
 /* Scripted keys, for tests and for screens without a terminal: plain characters are typed,
- * <Up> <Enter> <Esc> <Tab> <C-l> <Space> <lt> … are keys by name, <wait 200 steps> lets the trainer go on. */
+ * <Up> <Enter> <Esc> <Tab> <C-l> <Space> <lt> … are keys by name, <click 10 5> and <wheel-up 10 5> the mouse
+ * at column 10 of row 5 (from 0), <wait 200 steps> lets the trainer go on. */
 #ifndef SADDLE_TUI_SCRIPT_H
 #define SADDLE_TUI_SCRIPT_H
 
@@ -16,5 +17,11 @@ struct script_item {
 
 /* The next item, *script moved past it. Returns 0, or −ERR_USAGE for an unknown name. */
 int script_next(const char **script, struct script_item *item, struct err *e);
+/* Whether all of it can be played; the sentence of the error says at which character it cannot. */
+int script_check(const char *script, struct err *e);
+/* The key of a name ("Up", "C-l", "Space") or of a single character; 0 when there is none. */
+uint32_t script_key(const char *name);
+/* The name of a key, for which script_key gives it back. */
+void script_name(uint32_t key, char *out, size_t size);
 
 #endif

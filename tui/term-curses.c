@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <term.h>
 
+#include "term-prints.h"
 #include "term-signal.h"
 
 enum { ESCAPE_MS = 25 };
@@ -24,8 +24,6 @@ static struct {
     SCREEN *screen;
     FILE *out;           /* the terminal, apart from stdout */
     int out_fd;          /* the same */
-    int kept;            /* what was printed meanwhile, or -1 */
-    int stdout_before, stderr_before;
     WINDOW *keys;        /* a pad: reading from it never draws */
     struct termios modes;
     enum charset charset;
@@ -35,50 +33,7 @@ static struct {
     short pair[STYLE_COUNT];
     int mouse;
     char remark[160];
-} term = {.kept = -1, .stdout_before = -1, .stderr_before = -1, .out_fd = -1};
-
-/* ---- stray prints --------------------------------------------------------------------------- */
-
-static void keep_prints(void)
-{
-    fflush(stdout);
-    fflush(stderr);
-    term.kept = memfd_create("saddle-prints", MFD_CLOEXEC);
-    if (term.kept < 0)
-        return;
-    term.stdout_before = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    term.stderr_before = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    dup2(term.kept, STDOUT_FILENO);
-    dup2(term.kept, STDERR_FILENO);
-}
-
-static void put_back(int *before, int fd)
-{
-    if (*before >= 0) {
-        dup2(*before, fd);
-        close(*before);
-    }
-    *before = -1;
-}
-
-static void replay_prints(void)
-{
-    char bytes[4096];
-    ssize_t n;
-
-    if (term.kept < 0)
-        return;
-    fflush(stdout);
-    fflush(stderr);
-    put_back(&term.stdout_before, STDOUT_FILENO);
-    put_back(&term.stderr_before, STDERR_FILENO);
-    lseek(term.kept, 0, SEEK_SET);
-    while ((n = read(term.kept, bytes, sizeof bytes)) > 0)
-        if (write(STDERR_FILENO, bytes, (size_t)n) != n)
-            break;
-    close(term.kept);
-    term.kept = -1;
-}
+} term = {.out_fd = -1};
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
@@ -94,6 +49,13 @@ static enum charset choose_charset(int ascii)
     return name && strncmp(name, "vt", 2) == 0 ? CHARSET_ASCII : CHARSET_BRAILLE;
 }
 
+static int can(const char *capability)
+{
+    const char *s = tigetstr(capability);
+
+    return s && s != (char *)-1;
+}
+
 /* Whether terminfo knows the terminal: 1, 0, or −1 when it cannot place its cursor. Asked before
  * curses starts, which would print what such a terminal cannot show. */
 static int terminal_known(const char *name)
@@ -102,9 +64,22 @@ static int terminal_known(const char *name)
 
     if (!name || !*name || setupterm(name, term.out_fd, &found) != OK)
         return 0;
-    places = tigetstr("cup") && tigetstr("cup") != (char *)-1;
+    places = can("cup");
     del_curterm(cur_term);
     return places ? 1 : -1;
+}
+
+void term_describe(char *out, size_t size)
+{
+    const char *name = getenv("TERM");
+    int found;
+
+    snprintf(out, size, "TERM=%.40s is not known here", name ? name : "");
+    if (!name || !*name || setupterm(name, STDOUT_FILENO, &found) != OK)
+        return;
+    snprintf(out, size, "%.40s: %d colours%s%s", name, tigetnum("colors") > 0 ? tigetnum("colors") : 0,
+             can("cup") ? "" : ", cannot place its cursor", can("kmous") ? ", mouse" : "");
+    del_curterm(cur_term);
 }
 
 static int new_screen(struct err *e)
@@ -150,9 +125,9 @@ static void init_styles(const struct term_options *o)
 
 static void add_capability(char *bytes, size_t *size, size_t room, const char *name)
 {
-    const char *s = tigetstr(name);
+    const char *s = can(name) ? tigetstr(name) : "";
 
-    if (s && s != (char *)-1 && *size + strlen(s) < room) {
+    if (*size + strlen(s) < room) {
         memcpy(bytes + *size, s, strlen(s));
         *size += strlen(s);
     }
@@ -189,7 +164,7 @@ static void init_input(const struct term_options *o)
     nodelay(term.keys, TRUE);
     set_escdelay(delay && *delay ? (int)strtol(delay, NULL, 10) : ESCAPE_MS);
     term.mouse = 0;
-    if (!o->no_mouse && tigetstr("kmous") && tigetstr("kmous") != (char *)-1) {
+    if (!o->no_mouse && can("kmous")) {
         mouseinterval(0);
         term.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
     }
@@ -213,7 +188,7 @@ int term_open(const struct term_options *o, struct err *e)
     init_input(o);
     init_styles(o);
     prepare_restore();
-    keep_prints();
+    term_prints_keep();
     return 0;
 }
 
@@ -229,7 +204,7 @@ void term_close(void)
     }
     term.screen = NULL;
     term_signal_free();
-    replay_prints();
+    term_prints_replay();
     if (term.out)
         fclose(term.out);
     term.out = NULL;
@@ -284,7 +259,7 @@ static uint32_t hand_of(wint_t key)
         {KEY_UP, HAND_UP},         {KEY_DOWN, HAND_DOWN},       {KEY_LEFT, HAND_LEFT}, {KEY_RIGHT, HAND_RIGHT},
         {KEY_PPAGE, HAND_PAGE_UP}, {KEY_NPAGE, HAND_PAGE_DOWN}, {KEY_HOME, HAND_HOME}, {KEY_END, HAND_END},
         {KEY_DC, HAND_DELETE},     {KEY_BTAB, HAND_BACK_TAB},   {KEY_F(1), HAND_F1},   {KEY_ENTER, HAND_ENTER},
-        {KEY_BACKSPACE, HAND_BACKSPACE},
+        {KEY_BACKSPACE, HAND_BACKSPACE}, {KEY_SLEFT, HAND_SHIFT_LEFT}, {KEY_SRIGHT, HAND_SHIFT_RIGHT},
     };
 
     for (size_t i = 0; i < sizeof hands / sizeof *hands; i++)

@@ -237,24 +237,6 @@ static const char *choice_title(enum knob_id id, int i)
     return knob_choice(id, i);
 }
 
-/* At most four digits; 1.3e-3 below a hundredth. */
-static void show_real(double v, char *text, size_t size)
-{
-    char shown[32], *e;
-
-    if (v == 0 || fabs(v) >= .01) {
-        snprintf(text, size, "%.4g", v);
-        return;
-    }
-    for (int digits = 0; digits <= 3; digits++) { /* no more than it has */
-        snprintf(shown, sizeof shown, "%.*e", digits, v);
-        if (fabs(strtod(shown, NULL) / v - 1) < 5e-4)
-            break;
-    }
-    e = strchr(shown, 'e');
-    snprintf(text, size, "%.*se%d", (int)(e - shown), shown, (int)strtol(e + 1, NULL, 10));
-}
-
 static void show_thousands(double v, char *text, size_t size)
 {
     char digits[32];
@@ -268,6 +250,28 @@ static void show_thousands(double v, char *text, size_t size)
         text[out++] = digits[i];
     }
     text[out] = 0;
+}
+
+/* At most four digits; 1.3e-3 below a hundredth. */
+static void show_real(double v, char *text, size_t size)
+{
+    char shown[32], *e;
+
+    if (fabs(v) >= 1000 && fabs(v) < 1e9) {
+        show_thousands(v, text, size);
+        return;
+    }
+    if (v == 0 || fabs(v) >= .01) {
+        snprintf(text, size, "%.4g", v);
+        return;
+    }
+    for (int digits = 0; digits <= 3; digits++) { /* no more than it has */
+        snprintf(shown, sizeof shown, "%.*e", digits, v);
+        if (fabs(strtod(shown, NULL) / v - 1) < 5e-4)
+            break;
+    }
+    e = strchr(shown, 'e');
+    snprintf(text, size, "%.*se%d", (int)(e - shown), shown, (int)strtol(e + 1, NULL, 10));
 }
 
 void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size)

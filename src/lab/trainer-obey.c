@@ -142,6 +142,7 @@ static void save(struct trainer *t, const char *path)
 
 void trainer_obey(struct trainer *t, const struct command *c)
 {
+    t->now.commands++;
     switch (c->kind) {
     case COMMAND_PAUSE:
         if (t->running)

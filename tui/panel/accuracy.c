@@ -42,37 +42,40 @@ static void fit_accuracy(struct plot *p)
     p->y.hi = fmin(1, p->y.hi);
 }
 
-static void accuracy_draw(const struct model *m, struct canvas *c)
+static int accuracy_plot(const struct model *m, struct panel_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_ACCURACY];
-    const struct track *validation = &m->history->track[TRACK_VALIDATION_ACCURACY];
-    struct series s[2] = {panel_series(validation, 1), panel_series(train, 1)};
-    struct plot_level levels[BASELINES + 1];
-    struct plot_mark marks[PLOT_MARKS];
-    struct plot p;
+    struct series *s = p->series;
+
+    if (!train->count)
+        return 0;
+    panel_plot_init(m, p, 1);
+    s[0] = panel_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = panel_series(train, 1);
+    s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
+    s[0].plain = 'o';
+    s[1].name = "train", s[1].style = STYLE_SERIES_1;
+    p->plot.series_count = 2;
+    for (int i = 0; i < BASELINES; i++)
+        p->levels[i] = baselines[i];
+    p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
+    p->plot.level_count = BASELINES + (m->snapshot->majority > 0);
+    fit_accuracy(&p->plot);
+    return 1;
+}
+
+static void accuracy_draw(const struct model *m, struct canvas *c)
+{
+    struct panel_plot p;
     char notes[3][128];
     struct canvas inside;
 
     notes_of(m, notes);
     inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], NULL});
-    if (!train->count) {
-        panel_hint(&inside, "no step yet: space starts the training");
-        return;
-    }
-    s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
-    s[0].plain = 'o';
-    s[1].name = "train", s[1].style = STYLE_SERIES_1;
-    for (int i = 0; i < BASELINES; i++)
-        levels[i] = baselines[i];
-    levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
-    panel_plot_init(m, &p, 1, marks);
-    p.series = s;
-    p.series_count = 2;
-    p.levels = levels;
-    p.level_count = BASELINES + (m->snapshot->majority > 0);
-    fit_accuracy(&p);
-    plot_draw(&p, &inside);
-    panel_legend(c, &p);
+    if (accuracy_plot(m, &p))
+        panel_plot_draw(&p, c, &inside);
+    else
+        panel_hint_start(&inside);
 }
 
-const struct panel accuracy_panel = {.name = "accuracy", .keys = WHERE_PLOT, .draw = accuracy_draw};
+const struct panel accuracy_panel = {
+    .name = "accuracy", .keys = WHERE_PLOT, .draw = accuracy_draw, .plot = accuracy_plot};

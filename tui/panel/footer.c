@@ -97,6 +97,10 @@ static void footer_draw(const struct model *m, struct canvas *c)
     case MODE_QUIT:
         draw_question(m, c);
         return;
+    case MODE_FILTER:
+        canvas_put(c, 0, 0, STYLE_KEY, '/');
+        draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_FILTER);
+        return;
     case MODE_HELP:
         draw_keys(c, 1, WHERE_HELP);
         return;

@@ -6,39 +6,44 @@
 
 #include "view/number.h"
 
-static void gradient_draw(const struct model *m, struct canvas *c)
+static int gradient_plot(const struct model *m, struct panel_plot *p)
 {
     const struct track *t = &m->history->track[TRACK_GRADIENT];
-    struct series s[2] = {panel_series(t, 0), panel_series(t, 0)};
-    struct plot_level clip = {m->knobs.value[KNOB_CLIP_NORM], "clipped above", STYLE_LEVEL};
-    struct plot_mark marks[PLOT_MARKS];
-    struct plot p;
+    struct series *s = p->series;
+    struct axis *y = &p->plot.y;
     double lo, hi;
+
+    if (!t->count)
+        return 0;
+    panel_plot_init(m, p, 0);
+    s[0] = panel_series(t, 0), s[1] = panel_series(t, 0);
+    s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
+    s[1].name = "smoothed", s[1].style = STYLE_SERIES_4;
+    p->plot.series_count = 2;
+    p->levels[0] = (struct plot_level){m->knobs.value[KNOB_CLIP_NORM], "clipped above", STYLE_LEVEL};
+    p->plot.level_count = p->levels[0].y > 0;
+    y->log = m->ui.log_y[PANE_GRADIENT];
+    if (plot_extent(&p->plot, 1, &lo, &hi))
+        axis_fit(y, y->log ? lo : 0, hi);
+    else
+        axis_fit(y, NAN, NAN);
+    return 1;
+}
+
+static void gradient_draw(const struct model *m, struct canvas *c)
+{
+    struct panel_plot p;
     char now[NUMBER_SIZE], note[64];
     struct canvas inside;
 
-    number_reading(now, sizeof now, panel_reading(m, t), 3);
+    number_reading(now, sizeof now, panel_reading(m, &m->history->track[TRACK_GRADIENT]), 3);
     snprintf(note, sizeof note, "%s%s", now, m->ui.log_y[PANE_GRADIENT] ? " · log y" : "");
     inside = panel_frame(m, c, PANE_GRADIENT, (const char *const[]){note, NULL});
-    if (!t->count) {
-        panel_hint(&inside, "no step yet: space starts the training");
-        return;
-    }
-    s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
-    s[1].name = "smoothed", s[1].style = STYLE_SERIES_4;
-    panel_plot_init(m, &p, 0, marks);
-    p.series = s;
-    p.series_count = 2;
-    p.levels = &clip;
-    p.level_count = clip.y > 0;
-    p.y.log = m->ui.log_y[PANE_GRADIENT];
-    if (plot_extent(&p, 1, &lo, &hi))
-        axis_fit(&p.y, p.y.log ? lo : 0, hi);
+    if (gradient_plot(m, &p))
+        panel_plot_draw(&p, c, &inside);
     else
-        axis_fit(&p.y, NAN, NAN);
-    plot_draw(&p, &inside);
-    panel_legend(c, &p);
+        panel_hint_start(&inside);
 }
 
 const struct panel gradient_panel = {
-    .name = "gradient norm", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = gradient_draw};
+    .name = "gradient norm", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = gradient_draw, .plot = gradient_plot};

@@ -11,7 +11,7 @@ static const struct {
     const char *title;
 } places[] = {
     {WHERE_EVERY, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_TYPING | WHERE_COMMAND, "typing"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
@@ -28,33 +28,41 @@ static void label_of(const struct key_row *row, enum charset charset, char *out,
 }
 
 /* Line number `at` of the page, counted over all places. */
-static int draw_place(struct canvas *c, int at, unsigned where, const char *title)
+static int draw_place(const struct model *m, struct canvas *c, int at, unsigned where, const char *title)
 {
     char label[80];
+    int begin = at;
 
-    canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
     for (int i = 0; key_row(i); i++) {
         const struct key_row *row = key_row(i);
-        if (!(row->where & where))
+        if (!(row->where & where) || !(model_shows(m, FILTER_HELP, row->help) || model_shows(m, FILTER_HELP, row->name)))
             continue;
+        if (at == begin)
+            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
         label_of(row, c->charset, label, sizeof label);
         canvas_text(c, 3, at, STYLE_KEY, label);
         canvas_text(c, 20, at++, STYLE_TEXT, row->help);
     }
-    return at + 1;
+    return at > begin ? at + 1 : at;
 }
 
 void help_draw(const struct model *m, struct canvas *c)
 {
+    char note[FILTER_SIZE + 8] = "";
     int w = c->w < 84 ? c->w : 78;
     struct canvas box = canvas_part(c, (struct rect){(c->w - w) / 2, 0, w, c->h}), page;
     int at = -m->ui.help_top;
 
     canvas_clear(&box);
-    page = canvas_frame(&box, 1, "keys", "↑↓ scroll  Esc back");
+    key_of("filter", c->charset, note, sizeof note - sizeof " filters");
+    if (m->ui.filter[FILTER_HELP][0])
+        snprintf(note, sizeof note, "/%s", m->ui.filter[FILTER_HELP]);
+    else
+        snprintf(note + strlen(note), sizeof note - strlen(note), " filters");
+    page = canvas_frame(&box, 1, "keys", note);
     canvas_wrap(&page, 1, at, 3, STYLE_QUIET,
-                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ knobs when a run starts.");
+                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
     at += 3;
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
-        at = draw_place(&page, at, places[i].where, places[i].title);
+        at = draw_place(m, &page, at, places[i].where, places[i].title);
 }

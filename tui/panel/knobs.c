@@ -53,13 +53,16 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
 {
     const struct knob *row = knob_row(id);
     int chosen = m->ui.chosen == (int)id, room = title_room(c);
-    enum style s = chosen ? STYLE_CHOSEN : STYLE_TEXT;
+    enum style s = chosen ? STYLE_CHOSEN : knob_acts(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
     char text[KNOB_VALUE_SIZE + 64], near[2 * KNOB_VALUE_SIZE + 32];
     struct canvas title = canvas_part(c, (struct rect){TITLE_AT, y, room - 1, 1});
 
     if (chosen)
         canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
-    canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
+    if (knob_acts(&m->knobs, id))
+        canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
+    else
+        canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
     canvas_text(&title, 0, 0, s, row->title);
     value_of(m, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_text(c, TITLE_AT + room, y, s, text);
@@ -75,11 +78,12 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
 /* Below the list, quiet: the neighbours if the row had no room for them, and the help. */
 static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
 {
-    const char *help = knob_row((enum knob_id)m->ui.chosen)->help;
+    enum knob_id id = (enum knob_id)m->ui.chosen;
+    const char *help = knob_acts(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
     char near[2 * KNOB_VALUE_SIZE + 32];
     int x = TITLE_AT;
 
-    neighbours(m, (enum knob_id)m->ui.chosen, near, sizeof near);
+    neighbours(m, id, near, sizeof near);
     if (!neighbours_shown && near[0]) {
         x += canvas_text(c, x, y, STYLE_KEY, near) + 2;
         if (rows > 1)
@@ -89,21 +93,57 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
 }
 
-static void knobs_draw(const struct model *m, struct canvas *c)
-{
-    struct canvas inside =
-        panel_frame(m, c, PANE_KNOBS, (const char *const[]){"● live  ○ restart", NULL});
-    int help = inside.h >= 12 ? 3 : inside.h >= 4 ? 1 : 0, rows = inside.h - help, top = m->ui.chosen - rows / 2;
-    int shown = 0;
+/* The rows on show: the knobs the filter lets through, around the chosen one. */
+struct list {
+    int id[KNOB_COUNT], count;
+    int top, rows, help;
+};
 
-    if (top > KNOB_COUNT - rows)
-        top = KNOB_COUNT - rows;
-    if (top < 0)
-        top = 0;
-    for (int i = 0; i < rows && top + i < KNOB_COUNT; i++)
-        shown |= draw_row(m, &inside, i, (enum knob_id)(top + i));
-    if (help)
-        draw_help(m, &inside, inside.h - help, help, shown);
+static struct list list_of(const struct model *m, int h)
+{
+    struct list l = {.help = h >= 12 ? 3 : h >= 4 ? 1 : 0};
+    int at = 0;
+
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(m, (enum knob_id)i)) {
+            if (i == m->ui.chosen)
+                at = l.count;
+            l.id[l.count++] = i;
+        }
+    l.rows = h - l.help;
+    l.top = at - l.rows / 2;
+    if (l.top > l.count - l.rows)
+        l.top = l.count - l.rows;
+    if (l.top < 0)
+        l.top = 0;
+    return l;
 }
 
-const struct panel knobs_panel = {.name = "knobs", .keys = WHERE_KNOBS, .draw = knobs_draw};
+static int knobs_knob(const struct model *m, int h, int y)
+{
+    struct list l = list_of(m, h);
+
+    return y >= 0 && y < l.rows && l.top + y < l.count ? l.id[l.top + y] : -1;
+}
+
+static void knobs_draw(const struct model *m, struct canvas *c)
+{
+    char filter[FILTER_SIZE + 8];
+    struct canvas inside;
+    struct list l;
+    int shown = 0;
+
+    snprintf(filter, sizeof filter, "/%s", m->ui.filter[FILTER_KNOBS]);
+    inside = panel_frame(m, c, PANE_KNOBS,
+                         (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
+    l = list_of(m, inside.h);
+    if (!l.count)
+        panel_hint(&inside, "no knob bears this name: Esc shows all");
+    for (int i = 0; i < l.rows && l.top + i < l.count; i++)
+        shown |= draw_row(m, &inside, i, (enum knob_id)l.id[l.top + i]);
+    if (l.help && l.count)
+        draw_help(m, &inside, inside.h - l.help, l.help, shown);
+}
+
+const struct panel knobs_panel = {
+    .name = "knobs", .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};

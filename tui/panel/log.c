@@ -24,11 +24,13 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    static const char way_out[] = "turn the learning rate down, then space goes on";
+    char key[16] = "", way_out[80];
     int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3;
 
     if (!s->note[0] || c->h < 1)
         return 0;
+    key_of("pause", c->charset, key, sizeof key);
+    snprintf(way_out, sizeof way_out, "turn the learning rate down, then %s goes on", key);
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
     x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
     if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
@@ -49,15 +51,23 @@ static void log_draw(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
     uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG, from = (uint64_t)m->ui.log_top;
-    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){NULL}) : *c;
+    const char *filter = m->ui.filter[FILTER_LOG];
+    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){*filter ? filter : NULL, NULL}) : *c;
     int y = draw_note(m, &inside);
 
     if (!kept && !y)
         canvas_text(&inside, 1, 0, STYLE_QUIET, "turn a knob: it is told here, and marked ▴ on the curves");
-    for (uint64_t i = from; i < kept && y < inside.h; i++)
-        draw_entry(&inside, y++, &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG]);
+    for (uint64_t i = 0; i < kept && y < inside.h; i++) {
+        const struct log_entry *entry = &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG];
+        if (!model_shows(m, FILTER_LOG, entry->text))
+            continue;
+        if (from)
+            from--;
+        else
+            draw_entry(&inside, y++, entry);
+    }
     if (c->h >= 3)
         draw_dropped(m, c);
 }
 
-const struct panel log_panel = {.name = "log", .keys = WHERE_LOG, .draw = log_draw};
+const struct panel log_panel = {.name = "log", .keys = WHERE_LOG | WHERE_LIST, .draw = log_draw};

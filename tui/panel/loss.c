@@ -41,31 +41,37 @@ static void fit_loss(struct plot *p, int logarithmic)
     axis_fit(&p->y, lo, hi);
 }
 
-static void loss_draw(const struct model *m, struct canvas *c)
+static int loss_plot(const struct model *m, struct panel_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_LOSS], *validation = &m->history->track[TRACK_VALIDATION_LOSS];
-    struct series s[3] = {panel_series(train, 0), panel_series(validation, 0), panel_series(train, 0)};
-    struct plot_mark marks[PLOT_MARKS];
-    struct plot p;
+    struct series *s = p->series;
+
+    if (!train->count)
+        return 0;
+    panel_plot_init(m, p, 0);
+    s[0] = panel_series(train, 0), s[1] = panel_series(validation, 0), s[2] = panel_series(train, 0);
+    s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
+    s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
+    s[1].plain = 'o';
+    s[2].name = "train", s[2].style = STYLE_SERIES_1;
+    p->plot.series_count = 3;
+    fit_loss(&p->plot, m->ui.log_y[PANE_LOSS]);
+    return 1;
+}
+
+static void loss_draw(const struct model *m, struct canvas *c)
+{
+    struct panel_plot p;
     char notes[3][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);
     inside = panel_frame(m, c, PANE_LOSS, (const char *const[]){notes[0], notes[1], notes[2], NULL});
-    if (!train->count) {
-        panel_hint(&inside, "no step yet: space starts the training");
-        return;
-    }
-    s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
-    s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
-    s[1].plain = 'o';
-    s[2].name = "train", s[2].style = STYLE_SERIES_1;
-    panel_plot_init(m, &p, 0, marks);
-    p.series = s;
-    p.series_count = 3;
-    fit_loss(&p, m->ui.log_y[PANE_LOSS]);
-    plot_draw(&p, &inside);
-    panel_legend(c, &p);
+    if (loss_plot(m, &p))
+        panel_plot_draw(&p, c, &inside);
+    else
+        panel_hint_start(&inside);
 }
 
-const struct panel loss_panel = {.name = "loss", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw};
+const struct panel loss_panel = {
+    .name = "loss", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};

@@ -26,49 +26,100 @@ void panel_hint(struct canvas *inside, const char *text)
         canvas_wrap(inside, 0, 0, inside->h, STYLE_QUIET, text);
 }
 
-/* The last part of the run, its ends on a quarter of its width so that it moves by steps. */
-static void zoom_axis(struct axis *a, double last, int zoom)
+void panel_hint_start(struct canvas *inside)
+{
+    char key[16] = "", text[64];
+
+    key_of("pause", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no step yet: %s starts the training", key);
+    panel_hint(inside, text);
+}
+
+/* The epoch a step lies in, between the loss track's points; or the step of an epoch. */
+static double convert(const struct history *h, double at, int to_epoch)
+{
+    const struct track *t = &h->track[TRACK_LOSS];
+    const double *from = to_epoch ? t->step : t->epoch, *to = to_epoch ? t->epoch : t->step;
+    struct series s = {.x = from, .count = t->count};
+    int i = series_index(&s, at);
+
+    return i < 0 ? t->count ? to[0] : 0 : to[i];
+}
+
+/* The last part of the run, its ends on a quarter of its width so that it moves by steps; panned, so
+ * many quarters before it. */
+static void zoom_axis(struct axis *a, double last, int zoom, int pan)
 {
     double width, end;
 
     axis_fit_progress(a, ldexp(last, -zoom));
     width = a->hi;
-    end = ceil(last / (width / 4) - 1e-9) * width / 4;
+    end = ceil(last / (width / 4) - 1e-9) * width / 4 - pan * width / 4;
     if (end > width) {
         a->lo = end - width;
         a->hi = end;
     }
 }
 
-/* The epoch a step lies in, between the loss track's points. */
-static double epoch_of(const struct history *h, double step)
+static void choose_window(const struct model *m, struct axis *a, int by_epoch)
 {
-    const struct track *t = &h->track[TRACK_LOSS];
-    struct series s = {.x = t->step, .count = t->count};
-    int i = series_index(&s, step);
-
-    return i < 0 ? t->count ? t->epoch[0] : 0 : t->epoch[i];
-}
-
-void panel_plot_init(const struct model *m, struct plot *p, int by_epoch, struct plot_mark marks[PLOT_MARKS])
-{
-    const struct history *h = m->history;
-    const struct track *t = &h->track[TRACK_LOSS];
+    const struct ui *ui = &m->ui;
+    const struct track *t = &m->history->track[TRACK_LOSS];
     double last = t->count ? (by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]) : 0;
 
+    if (ui->range_to > ui->range_from) {
+        a->lo = by_epoch ? convert(m->history, ui->range_from, 1) : ui->range_from;
+        a->hi = by_epoch ? convert(m->history, ui->range_to, 1) : ui->range_to;
+    }
+    if (!(a->hi > a->lo))
+        zoom_axis(a, last, ui->zoom, ui->pan);
+}
+
+void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
+{
+    const struct history *h = m->history;
+    struct plot *p = &pp->plot;
+
     memset(p, 0, sizeof *p);
+    pp->by_epoch = by_epoch;
+    p->series = pp->series;
+    p->levels = pp->levels;
+    p->marks = pp->marks;
     p->now = NAN;
-    p->cross = isfinite(m->ui.cross) && by_epoch ? epoch_of(h, m->ui.cross) : m->ui.cross;
+    p->cross = isfinite(m->ui.cross) && by_epoch ? convert(h, m->ui.cross, 1) : m->ui.cross;
     p->x.unit = by_epoch ? "epoch" : "step";
-    zoom_axis(&p->x, last, m->ui.zoom);
+    choose_window(m, &p->x, by_epoch);
     for (int i = 0; i < h->mark_count; i++) {
         const struct history_mark *k = &h->mark[i];
-        marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
-                                      k->event ? STYLE_DANGER : STYLE_EDIT, k->event};
+        pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
+                                          k->event ? STYLE_DANGER : STYLE_EDIT, k->event};
     }
-    p->marks = marks;
     p->mark_count = h->mark_count;
     p->label_room = 4;
+}
+
+void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside)
+{
+    plot_draw(&p->plot, inside);
+    panel_legend(c, &p->plot);
+}
+
+struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
+{
+    const struct panel *panel = panel_at(pane);
+    struct panel_hit hit = {-1, NAN};
+    struct canvas inside = {.w = r.w - 2, .h = r.h - 2, .charset = charset};
+    struct panel_plot p;
+
+    if (x < 1 || y < 1 || x > inside.w || y > inside.h)
+        return hit;
+    if (panel->knob)
+        hit.knob = panel->knob(m, inside.h, y - 1);
+    if (panel->plot && panel->plot(m, &p))
+        hit.step = plot_x_at(&p.plot, &inside, x - 1);
+    if (isfinite(hit.step) && p.by_epoch)
+        hit.step = convert(m->history, hit.step, 0);
+    return hit;
 }
 
 struct series panel_series(const struct track *t, int by_epoch)

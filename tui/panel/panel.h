@@ -3,18 +3,44 @@
 #define SADDLE_PANEL_PANEL_H
 
 #include "keys.h"
+#include "lab/ahead.h"
 #include "model.h"
 #include "view/canvas.h"
 #include "view/plot.h"
+
+enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6 };
+
+/* A plot and what it points to. */
+struct panel_plot {
+    struct plot plot;
+    struct series series[PLOT_SERIES];
+    struct plot_level levels[PLOT_LEVELS];
+    struct plot_mark marks[PLOT_MARKS];
+    double ahead_x[PLOT_AHEAD];
+    float ahead_y[PLOT_AHEAD];
+    int by_epoch;
+};
+
+/* What stands at a place of a panel. */
+struct panel_hit {
+    int knob;    /* enum knob_id, or −1 */
+    double step; /* of the run, NaN: none */
+};
 
 struct panel {
     const char *name; /* "learning rate" */
     unsigned keys;    /* WHERE_… of the key table that act while it is focused */
     /* On a canvas that is the pane's rectangle, frame included. Pure. */
     void (*draw)(const struct model *m, struct canvas *c);
+    /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */
+    int (*plot)(const struct model *m, struct panel_plot *p);
+    /* The knob at row y of its inside, −1: none; NULL: it shows none. */
+    int (*knob)(const struct model *m, int h, int y);
 };
 
 const struct panel *panel_at(enum pane pane);
+/* What a click at x, y of a pane of this size points at. */
+struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
 
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
@@ -25,10 +51,13 @@ void help_draw(const struct model *m, struct canvas *c);
 struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes);
 /* One quiet line in the middle: which key fills this view. */
 void panel_hint(struct canvas *inside, const char *text);
+/* The same before the first step. */
+void panel_hint_start(struct canvas *inside);
 
-enum { PLOT_MARKS = HISTORY_MARKS };
-/* What a plot over the run's steps or epochs has in common; marks must outlive the plot. */
-void panel_plot_init(const struct model *m, struct plot *p, int by_epoch, struct plot_mark marks[PLOT_MARKS]);
+/* What a plot over the run's steps or epochs has in common. */
+void panel_plot_init(const struct model *m, struct panel_plot *p, int by_epoch);
+/* Draw it inside a framed pane, its legend in the frame. */
+void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside);
 /* A series over a track, its styles left to the caller. */
 struct series panel_series(const struct track *t, int by_epoch);
 /* The value of a track where the cross-hair is, or its last. */

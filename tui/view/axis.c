@@ -43,8 +43,10 @@ static void fit_log(struct axis *a, double lo, double hi)
 
     if (!(hi > 0))
         lo = .1, hi = 1;
-    if (!(lo > 0) || lo < hi * 1e-12)
+    /* All of a divergence is shown, however many decades it climbs; of what vanishes, twelve. */
+    if (!(lo > 0))
         lo = hi * 1e-3;
+    lo = fmax(lo, fmin(hi, 1) * 1e-12);
     a->lo = down_the_grid(log_ends, n, lo);
     a->hi = up_the_grid(log_ends, n, hi);
     if (a->hi <= a->lo * 1.0001)
@@ -115,6 +117,7 @@ static int log_ticks(const struct axis *a, const double *grid, int n, int stride
 {
     int first = (int)floor(log10(a->lo) + 1e-9), last = (int)ceil(log10(a->hi) - 1e-9), count = 0;
 
+    first -= ((first % stride) + stride) % stride; /* powers that the stride divides: 1e0, 1e10 */
     for (int k = first; k <= last; k += stride)
         for (int i = 0; i < n; i++) {
             double v = grid[i] * pow(10, k);
@@ -133,7 +136,8 @@ static int choose_log_ticks(const struct axis *a, int want, double *out)
         double grid[6];
         int n, stride;
     } sets[] = {
-        {{1, 1.5, 2, 3, 5, 7}, 6, 1}, {{1, 2, 5}, 3, 1}, {{1, 3}, 2, 1}, {{1}, 1, 1}, {{1}, 1, 2}, {{1}, 1, 3}, {{1}, 1, 6},
+        {{1, 1.5, 2, 3, 5, 7}, 6, 1}, {{1, 2, 5}, 3, 1}, {{1, 3}, 2, 1}, {{1}, 1, 1}, {{1}, 1, 2}, {{1}, 1, 3}, {{1}, 1, 5},
+        {{1}, 1, 10}, {{1}, 1, 20}, {{1}, 1, 50}, {{1}, 1, 100},
     };
     int n = 0;
 
@@ -142,7 +146,8 @@ static int choose_log_ticks(const struct axis *a, int want, double *out)
         if (n <= want)
             break;
     }
-    if (n >= 2 || a->hi / a->lo > 10)
+    /* Within less than a decade even steps say more than two lonely powers. */
+    if (a->hi / a->lo > 10 || (n >= 2 && (a->hi / a->lo > 4 || 2 * n >= want)))
         return n < want ? n : want;
     return even_ticks(a->lo, a->hi, want, out);
 }
@@ -177,6 +182,11 @@ void axis_label(const struct axis *a, const double *ticks, int count, int i, cha
 
     for (int k = 0; k < count; k++)
         most = fmax(most, fabs(ticks[k]));
+    if (a->log && most >= 1e6 && v >= 1000) { /* decades read as powers */
+        int power = (int)floor(log10(v) + 1e-9);
+        snprintf(out, size, "%.2ge%d", v / pow(10, power), power);
+        return;
+    }
     if (a->log || most >= 1000 || (most < 1e-2 && most > 0)) {
         number_short(out, size, v);
         return;

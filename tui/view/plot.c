@@ -347,6 +347,18 @@ int plot_extent(const struct plot *p, int bands, double *lo, double *hi)
     return *hi >= *lo;
 }
 
+double plot_x_at(const struct plot *p, struct canvas *c, int column)
+{
+    struct field f = field_of(p, c);
+    double place;
+
+    column -= f.left + 1;
+    if (column < 0 || column >= f.c.w)
+        return NAN;
+    place = f.c.w > 1 ? (double)column / (f.c.w - 1) : 1;
+    return p->x.log ? p->x.lo * pow(p->x.hi / p->x.lo, place) : p->x.lo + (p->x.hi - p->x.lo) * place;
+}
+
 int series_index(const struct series *s, double x)
 {
     int lo = 0, hi = s->count;

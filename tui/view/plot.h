@@ -58,6 +58,8 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
 /* Least and largest y of the series within p's horizontal window (bands count where `bands`);
  * 0 when there is no finite value. */
 int plot_extent(const struct plot *p, int bands, double *lo, double *hi);
+/* The x under a column of the canvas the plot is drawn on; NaN outside the curves' field. */
+double plot_x_at(const struct plot *p, struct canvas *c, int column);
 /* The index of the last point at or before x, or −1. */
 int series_index(const struct series *s, double x);
 

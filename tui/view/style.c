@@ -23,6 +23,7 @@ static const struct row rows[STYLE_COUNT] = {
     [STYLE_DANGER] = {203, 160, 196, 9, 1, 1, INK_BOLD, INK_BOLD | INK_REVERSE},
     [STYLE_RAW] = {24, 153, 250, 6, 6, 6, 0, INK_DIM},
     [STYLE_LEVEL] = {242, 246, 250, 8, 8, -1, 0, INK_DIM},
+    [STYLE_AHEAD] = {250, 240, -1, 7, 8, -1, 0, 0},
     [STYLE_SERIES_1] = {74, 25, 51, 14, 4, 6, 0, INK_BOLD},
     [STYLE_SERIES_2] = {214, 166, 226, 11, 1, 3, 0, 0},
     [STYLE_SERIES_3] = {36, 29, 46, 10, 2, 2, 0, 0},

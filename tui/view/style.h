@@ -18,6 +18,7 @@ enum style {
     STYLE_DANGER,     /* divergence */
     STYLE_RAW,        /* unsmoothed values behind their curve */
     STYLE_LEVEL,      /* reference lines */
+    STYLE_AHEAD,      /* what a schedule says of the future */
     STYLE_SERIES_1,
     STYLE_SERIES_2,
     STYLE_SERIES_3,

@@ -1,0 +1,73 @@
+#!/bin/sh
+# saddle --dump-screen: the real app on the real trainer without a terminal. Structure, not digits.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
+export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+n=0
+ok() { # status name
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+has() { grep -q -- "$2" "$1"; }
+dump() { # size script [option…]
+    size=$1 script=$2
+    shift 2
+    "$SADDLE" --dump-screen "$size" --script "$script" --set network="linear 8 relu | linear 41" --set context=1 \
+        --set eval_every=.1 "$@"
+}
+
+dump 80x24 'l<wait 200 steps>h<wait 30 steps>' > "$dir/a" && dump 80x24 'l<wait 200 steps>h<wait 30 steps>' > "$dir/b"
+ok $? "a script is played"
+cmp -s "$dir/a" "$dir/b"
+ok $? "twice the same bytes"
+[ "$(wc -l < "$dir/a")" -eq 24 ]
+ok $? "as many lines as rows"
+has "$dir/a" 'paused *step 230 · epoch 0\.[0-9] of' && has "$dir/a" '200  learning rate 1\.3e-3 → 1e-3'
+ok $? "230 steps, the edit after the 200th"
+has "$dir/a" 'val [0-9.]*' && has "$dir/a" 'simple' && has "$dir/a" 'edit ▴'
+ok $? "evaluations, reference lines, marks"
+dump 120x40 '<Space>n' --seed 3 | grep -q '▶ training *step 1 .* 0 frames/s · *0:00\|▶ training *step 1 .*0:00.* 0 frames/s'
+ok $? "space and n work; clocks stand at 0"
+LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" && has "$dir/ascii" 'choose the knob above'
+ok $? "in the C locale it is ASCII"
+dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  back: learning rate 1\.3e-3 → 1e-3'
+ok $? "u takes an edit back"
+dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
+ok $? "a run is saved under a name of one's own"
+dump 20x5 '' | grep -q 'too small'
+ok $? "a screen too small says so"
+dump 80x24 ':lr 1e4<Enter>:optimizer sgd<Enter><wait 2000 steps>' > "$dir/diverged" && has "$dir/diverged" 'diverged'
+ok $? "waiting ends where training does"
+dump 80x24 '<wait 3 steps>:quit<Enter><wait 5 steps>' --checkpoint "$dir/run" | grep -q 'step 3 ' && [ -s "$dir/run" ]
+ok $? "leaving ends the script; a checkpoint that was asked for is written"
+[ ! -e "$dir/saddle/last.safetensors" ]
+ok $? "and none otherwise"
+
+mkdir -p "$dir/saddle"
+printf '[keys]\nknob-next = C-n\n' > "$dir/saddle/config.ini"
+dump 80x24 '<C-n>jj' | grep -q '▸● batch size'
+ok $? "keys are as the settings have them"
+printf '[screen]\nascii = on\n[keys]\nquit = h\n' > "$dir/saddle/config.ini"
+dump 80x24 '' > "$dir/out" 2> "$dir/e"
+[ $? -eq 3 ] && has "$dir/e" 'config.ini:4: knob-down and quit would share a key' && [ ! -s "$dir/out" ]
+ok $? "keys that meet are refused with their line, exit 3"
+rm "$dir/saddle/config.ini"
+
+refused() { # pattern name arguments…
+    pattern=$1 name=$2
+    shift 2
+    "$SADDLE" "$@" > "$dir/out" 2> "$dir/e"
+    [ $? -eq 2 ] && has "$dir/e" "$pattern" && [ ! -s "$dir/out" ]
+    ok $? "$name"
+}
+refused '<Nokey>, at character 4' "an unknown key is named with its place" --dump-screen 80x24 --script 'abé<Nokey>'
+refused '"<Up" has no end.*at character 2' "so is one without an end" --dump-screen 80x24 --script 'a<Up'
+refused '<wait 5 apples>' "a wait for something else" --dump-screen 80x24 --script '<wait 5 apples>'
+refused 'outside 1x1' "no columns" --dump-screen 0x24
+refused 'outside 1x1' "too many rows" --dump-screen=80x201
+refused 'expected COLUMNSxROWS' "no size" --dump-screen 80
+refused 'expected COLUMNSxROWS' "a negative size" --dump-screen -1x-1
+refused 'belongs to --dump-screen' "a script alone" --script j
+echo "1..$n"

@@ -1,0 +1,84 @@
+#!/bin/sh
+# saddle info, the manual and the completions: whole, and of good syntax.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
+export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+top=${srcdir:-.}
+n=0
+ok() { # status name; the complaints of the test stand in $found
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
+        echo "not ok $n - $2"
+        printf '%s\n' "$found" | sed 's/^/# /'
+    fi
+}
+skip() { n=$((n + 1)); echo "ok $n # SKIP $1"; }
+# Lines of standard input that do not occur as words in a file.
+missing() { while read -r word; do grep -q -w -e "$word" "$1" || echo "$word is not in $1"; done; }
+
+found=
+for kind in man bash zsh fish; do
+    "$SADDLE" --generate $kind > "$dir/$kind" && [ -s "$dir/$kind" ]
+    ok $? "$kind is written"
+done
+sed 's/\\-/-/g; s/\\f[BIR]/ /g' "$dir/man" > "$dir/man-plain"
+mv "$dir/man-plain" "$dir/man"
+
+"$SADDLE" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' > "$dir/commands"
+sed -n 's/^ *\[KNOB_[A-Z0-9_]*\] = {KNOB_[A-Z]*, "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/lab/knob*.c > "$dir/knobs"
+while read -r c; do
+    "$SADDLE" "$c" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'
+done < "$dir/commands" | sort -u > "$dir/options"
+found=$(wc -l < "$dir/commands") && [ "$found" -ge 6 ] && found=$(wc -l < "$dir/knobs") && [ "$found" -ge 30 ] &&
+    found=$(wc -l < "$dir/options") && [ "$found" -ge 20 ]
+ok $? "there are commands, knobs and options to look for"
+for kind in man bash zsh fish; do
+    found=$(for list in commands knobs options; do missing "$dir/$kind" < "$dir/$list"; done)
+    [ -z "$found" ]
+    ok $? "each command, option and knob is in $kind"
+done
+"$SADDLE" info > "$dir/info"
+found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/keys.c" | tee "$dir/actions" | missing "$dir/info")
+[ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 30 ]
+ok $? "each action is in saddle info"
+found=$(missing "$dir/man" < "$dir/actions")
+[ -z "$found" ]
+ok $? "and in the manual"
+found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir/info" && grep -q '^products  *OpenBLAS' "$dir/info" &&
+    grep -q '^terminal  *xterm-256color: 256 colours' "$dir/info"
+ok $? "saddle info tells paths, libraries and the terminal"
+
+if command -v bash > /dev/null; then
+    found=$(bash -n "$dir/bash" 2>&1) && found=$(bash -c '. "$1"
+        try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }
+        try saddle tr; try saddle --pal; try saddle train --rec; try saddle --palette li; try saddle train --set learning' \
+        bash "$dir/bash") && [ "$found" = "train
+--palette
+--recipe
+light
+learning_rate=" ]
+    ok $? "bash completes commands, options, choices and knobs"
+else
+    skip "no bash"
+fi
+for shell in zsh fish; do
+    if command -v $shell > /dev/null; then
+        found=$($shell -n "$dir/$shell" 2>&1)
+        ok $? "$shell reads its own"
+    else
+        skip "no $shell"
+    fi
+done
+if command -v groff > /dev/null; then
+    found=$("$SADDLE" --generate man | groff -Kutf8 -man -Tutf8 -ww -z 2>&1)
+    [ -z "$found" ]
+    ok $? "the manual is good roff"
+else
+    skip "no groff"
+fi
+"$SADDLE" --generate soap > "$dir/out" 2>&1
+[ $? -eq 2 ]
+ok $? "nothing else is generated"
+echo "1..$n"

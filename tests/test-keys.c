@@ -1,0 +1,131 @@
+/* The key table, the settings that change it, and scripts that name its keys. */
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "panel/panel.h"
+#include "script.h"
+#include "settings.h"
+
+static int configure(const char *text, struct app_options *o, struct err *e)
+{
+    memset(o, 0, sizeof *o);
+    memset(e, 0, sizeof *e);
+    keys_reset();
+    return settings_parse(o, "config.ini", text, e);
+}
+
+/* One key, one meaning in each place; each row tells what it does and where. */
+static void the_key_table_is_whole(void **state)
+{
+    const struct key_row *row;
+
+    (void)state;
+    for (int i = 0; (row = key_row(i)); i++) {
+        char label[32];
+        assert_true(row->name && *row->name && row->help && *row->help && row->act && row->where);
+        key_label(row->key, CHARSET_ASCII, label, sizeof label);
+        assert_true(*label);
+        for (const char *p = label; *p; p++)
+            assert_true((unsigned char)*p < 128);
+        for (int k = 0; k < i; k++) {
+            const struct key_row *other = key_row(k);
+            assert_string_not_equal(row->name, other->name);
+            if (row->where & other->where) {
+                assert_true(row->key != other->key && row->key != other->other);
+                assert_true(!row->other || (row->other != other->key && row->other != other->other));
+            }
+        }
+        for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
+            if (row->where & panel_at((enum pane)pane)->keys)
+                assert_false(key_find(row->key, WHERE_EVERY) && (row->where & WHERE_EVERY) == 0);
+    }
+}
+
+static void settings_remap_every_action(void **state)
+{
+    struct app_options o;
+    struct err e;
+    const struct key_row *a, *b;
+
+    (void)state;
+    assert_false(keys_conflict(&a, &b));
+    for (int i = 0; key_row(i); i++) {
+        char line[96];
+        snprintf(line, sizeof line, "[keys]\n%s = C-b\n", key_row(i)->name);
+        assert_int_equal(configure(line, &o, &e), 0);
+        assert_int_equal(key_row(i)->key, 'B' - '@');
+    }
+    assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
+                               "[keys]\nquit = X\nknob-up = y semicolon\nknob-fine-up = p\n", &o, &e), 0);
+    assert_true(o.palette == PALETTE_LIGHT && o.no_mouse && o.ascii && o.no_color);
+    assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
+    assert_null(key_find('q', WHERE_EVERY));
+    assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
+    assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_KNOBS)->name, "knob-fine-up");
+    keys_reset();
+    assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
+}
+
+static void wrong_settings_are_told_with_their_line(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"[keys]\n\nquit = h\n", "config.ini:3: knob-down and quit would share a key"},
+        {"[keys]\nsoar = h\n", "config.ini:2: there is no action \"soar\""},
+        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: there is no key"},
+        {"[keys]\nquit = a b c\n", "config.ini:2: quit: there is no key, or no room for one more, \"c\""},
+        {"[keys]\nquit =\n", "config.ini:2: quit: no key in"},
+        {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character acts"},
+        {"[screen]\npalette = pink\n", "config.ini:2: palette: \"pink\""},
+        {"[screen]\nmouse = perhaps\n", "config.ini:2: mouse: \"perhaps\" is neither"},
+        {"[screen]\nsize = 3\n", "config.ini:2: there is no setting \"size\""},
+        {"[nowhere]\na = b\n", "config.ini:2: there is no section [nowhere]"},
+        {"hello\n", "config.ini:1: neither"},
+    };
+    struct app_options o;
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(configure(cases[i].text, &o, &e), -ERR_INPUT);
+        if (!strstr(e.text, cases[i].says))
+            fail_msg("\"%s\" does not say \"%s\"", e.text, cases[i].says);
+    }
+    keys_reset();
+}
+
+static void scripts_name_their_keys(void **state)
+{
+    const char *script = "a<lt><Up><c-l><wait 200 steps>é", *bad = "<Nokey>";
+    struct script_item item;
+    struct err e = {0};
+    static const uint32_t keys[] = {'a', '<', HAND_UP, HAND_REPAINT};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(script_next(&script, &item, &e), 0);
+        assert_int_equal(item.event.key, keys[i]);
+    }
+    script_next(&script, &item, &e);
+    assert_int_equal(item.kind, SCRIPT_WAIT);
+    assert_int_equal(item.steps, 200);
+    script_next(&script, &item, &e);
+    assert_int_equal(item.event.key, 0xe9);
+    script_next(&script, &item, &e);
+    assert_int_equal(item.kind, SCRIPT_END);
+    assert_int_equal(script_next(&bad, &item, &e), -ERR_USAGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_key_table_is_whole),
+        cmocka_unit_test(settings_remap_every_action),
+        cmocka_unit_test(wrong_settings_are_told_with_their_line),
+        cmocka_unit_test(scripts_name_their_keys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

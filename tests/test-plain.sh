@@ -1,0 +1,71 @@
+#!/bin/sh
+# saddle --plain: the lab in lines, on the sample.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
+export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+n=0
+ok() { # status name
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+has() { grep -q -- "$2" "$1"; }
+plain() { # option…
+    "$SADDLE" --plain --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/run" "$@"
+}
+
+printf 'step 30\nwait\nset lr 3e-4\nstep 200\nwait\n:pause\n\nnonsense\nhelp\nquit\n' |
+    plain --paused --set eval_every=.1 --every 100 > "$dir/out" 2> "$dir/e"
+ok $? "commands from a pipe"
+has "$dir/out" '^saddle: quick on sample, seed 1, [0-9,]* parameters, [0-9,]* frames to train on$'
+ok $? "it says what is trained"
+has "$dir/out" '^step 30: edit: learning rate 1e-3 → 3e-4$'
+ok $? "a line an edit, at its step"
+has "$dir/out" '^step [0-9]*: evaluation: validation loss [0-9.]*, accuracy \.[0-9]*$'
+ok $? "a line an evaluation"
+has "$dir/out" '^step 230: paused$' && has "$dir/out" '^step 0: paused$'
+ok $? "pausing is told"
+has "$dir/out" '^step 230: epoch [0-9.]* of 20, loss .*, accuracy .*, learning rate .*, gradient norm .* frames/s, 0:'
+ok $? "an empty line tells the status"
+[ "$(grep -c 'gradient norm' "$dir/out")" -ge 2 ]
+ok $? "so do steps gone by"
+has "$dir/out" 'no knob or command "nonsense"' && has "$dir/out" 'set, pause, resume'
+ok $? "what is wrong is said, help lists the commands"
+[ -s "$dir/run" ] && has "$dir/e" 'saved. To go on'
+ok $? "quit saves"
+
+plain --set epochs=1 --set batch_size=8192 < /dev/null > "$dir/out"
+[ $? -eq 0 ] && has "$dir/out" 'finished'
+ok $? "without input it trains to the end"
+printf 'set optimizer sgd\nset lr 10000\nresume' | plain --paused > "$dir/out" 2> "$dir/e"
+[ $? -eq 4 ] && has "$dir/out" '^step [0-9]*: event: ' && has "$dir/out" ': diverged: '
+ok $? "divergence is told, exit 4"
+plain < /dev/null --set epochs=1000 --every 1 2> "$dir/e" | head -n 3 > "$dir/out"
+[ "$(wc -l < "$dir/out")" -eq 3 ]
+ok $? "a reader that goes away ends it"
+LC_ALL=C plain < /dev/null --paused > "$dir/out"
+printf 'set lr 1e-4\nwait\n' | LC_ALL=C plain --paused >> "$dir/out"
+! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 > 1e-4'
+ok $? "ASCII in the C locale"
+mkfifo "$dir/keys" "$dir/lines"
+"$SADDLE" --plain --every 1 --set epochs=1000 --checkpoint "$dir/run" < "$dir/keys" > "$dir/lines" 2> "$dir/e" &
+pid=$!
+exec 3> "$dir/keys"
+{
+    read -r line && read -r line && read -r line
+    kill -TERM $pid
+    cat > /dev/null
+} < "$dir/lines"
+exec 3>&-
+wait $pid
+[ $? -eq 143 ] && has "$dir/e" 'To go on'
+ok $? "SIGTERM: saved, exit 143"
+
+"$SADDLE" < /dev/null > "$dir/out" 2> "$dir/e"
+[ $? -eq 1 ] && has "$dir/e" 'needs a terminal.*saddle train.*--plain' && [ "$(wc -l < "$dir/e")" -eq 1 ]
+ok $? "without a terminal the screen is refused in one sentence that tells what to do"
+"$SADDLE" --plain --every soon < /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && has "$dir/e" 'every soon: expected'
+ok $? "a wrong --every is a usage error"
+echo "1..$n"

@@ -1,0 +1,180 @@
+/* Pointing, zooming, filtering, saving the screen: through the real key handler. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "optim/schedule.h"
+#include "panel/panel.h"
+#include "stage.h"
+
+static int setup(void **state)
+{
+    static struct stage s;
+
+    stage_init(&s, "<wait 10 steps>");
+    *state = &s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    stage_free(*state);
+    return 0;
+}
+
+static void a_click_on_a_plot_reads_there(void **state)
+{
+    struct stage *s = *state;
+    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
+    struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 4};
+    double middle;
+
+    stage_play(s, "<wait 190 steps>");
+    app_resize(&s->app, 80, 24);
+    app_handle(&s->app, &click);
+    middle = s->app.model.ui.cross;
+    assert_true(middle > 50 && middle < 150);
+    click.x += 8;
+    app_handle(&s->app, &click);
+    assert_true(s->app.model.ui.cross > middle);
+    r = layout_train(80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
+    click.x = r.x + r.w / 2;
+    app_handle(&s->app, &click);
+    assert_int_equal(s->app.model.ui.focus, PANE_ACCURACY);
+    assert_true(fabs(s->app.model.ui.cross - middle) < 20);
+    click.x = r.x; /* the frame is no step */
+    app_handle(&s->app, &click);
+    assert_true(fabs(s->app.model.ui.cross - middle) < 20);
+}
+
+static void a_click_on_a_knob_chooses_it(void **state)
+{
+    struct stage *s = *state;
+    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
+    struct event click = {HAND_PRESS, r.x + 5, r.y + 3};
+
+    app_resize(&s->app, 80, 24);
+    app_handle(&s->app, &click);
+    assert_int_equal(s->app.model.ui.chosen, 2);
+    click.y = r.y + r.h - 1;
+    app_handle(&s->app, &click);
+    assert_int_equal(s->app.model.ui.chosen, 2);
+}
+
+static void the_mouse_focuses_and_turns(void **state)
+{
+    struct stage *s = *state;
+    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
+    struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
+    struct event click = {HAND_PRESS, loss.x + 5, loss.y + 5}, wheel = {HAND_WHEEL_UP, knobs.x + 5, knobs.y + 2};
+
+    app_resize(&s->app, 80, 24);
+    app_handle(&s->app, &click);
+    assert_int_equal(s->app.model.ui.focus, PANE_LOSS);
+    app_handle(&s->app, &wheel);
+    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
+}
+
+static void plots_zoom_and_pan(void **state)
+{
+    struct stage *s = *state;
+    struct ui *ui = &s->app.model.ui;
+    struct panel_plot p;
+
+    stage_play(s, "<wait 990 steps><Tab><Tab>++");
+    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.hi >= 1000 && p.plot.x.lo > 500);
+    stage_play(s, "[[[[");
+    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.hi < 1000 && p.plot.x.lo >= 0);
+    stage_play(s, "[[[[[[[[[[[[[[[[[[[[[[[[");
+    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.lo == 0);
+    stage_play(s, "a");
+    assert_int_equal(ui->zoom + ui->pan, 0);
+    stage_play(s, ":zoom 200 400<Enter>");
+    assert_true(accuracy_panel.plot(&s->app.model, &p) && fabs(p.plot.x.lo - 1) < .1 && fabs(p.plot.x.hi - 2) < .1);
+    stage_play(s, "[");
+    assert_true(ui->range_from == 150 && ui->range_to == 350);
+    stage_play(s, ":zoom recent<Enter>");
+    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.lo > 500);
+    stage_play(s, ":zoom 400 200<Enter>");
+    assert_true(ui->warning);
+}
+
+static void a_filter_narrows_the_list(void **state)
+{
+    struct stage *s = *state;
+    struct ui *ui = &s->app.model.ui;
+
+    stage_play(s, "/BETA");
+    assert_int_equal(ui->mode, MODE_FILTER);
+    assert_int_equal(ui->chosen, KNOB_BETA1);
+    stage_play(s, "<Enter>jjj");
+    assert_int_equal(ui->chosen, KNOB_BETA2);
+    stage_play(s, "<PgUp>");
+    assert_int_equal(ui->chosen, KNOB_BETA1);
+    stage_play(s, "/<C-u>clip norm<BS><BS><BS><BS><BS>_nosuch<Enter>j<Right>");
+    assert_int_equal(ui->chosen, KNOB_CLIP_NORM); /* the last that was shown */
+    stage_play(s, "<Esc>");
+    assert_string_equal(ui->filter[FILTER_KNOBS], "");
+    stage_play(s, "?/quit<Enter><Esc>");
+    assert_int_equal(ui->mode, MODE_NORMAL);
+}
+
+static void the_screen_is_saved_as_text_and_picture(void **state)
+{
+    struct stage *s = *state;
+    char folder[] = "/tmp/saddle-screen-XXXXXX", line[128], *text;
+    struct err e = {0};
+    size_t size;
+
+    assert_non_null(mkdtemp(folder));
+    for (int svg = 0; svg < 2; svg++) {
+        snprintf(line, sizeof line, ":screenshot %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
+        stage_play(s, line);
+        assert_false(s->app.model.ui.warning);
+        snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
+        assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);
+        assert_non_null(strstr(text, "learning rate") ? text : strstr(text, "learning\xc2\xa0rate"));
+        assert_true(!svg || (strstr(text, "</svg>") && !strstr(text, " & ") && strstr(text, "fill=\"#")));
+        free(text);
+        unlink(line);
+    }
+    rmdir(folder);
+    stage_play(s, ":screenshot a.png<Enter>");
+    assert_true(s->app.model.ui.warning);
+    stage_play(s, ":screenshot /nosuch/a.txt<Enter>");
+    assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "/nosuch"));
+}
+
+static void knobs_nobody_reads_are_known(void **state)
+{
+    struct stage *s = *state;
+    struct knobs *k = &s->app.model.knobs;
+
+    assert_true(knob_acts(k, KNOB_BETA1) && !knob_acts(k, KNOB_MOMENTUM) && !knob_acts(k, KNOB_GAMMA));
+    k->value[KNOB_OPTIMIZER] = 0; /* SGD */
+    k->value[KNOB_SCHEDULE] = schedule_find("exponential");
+    assert_true(!knob_acts(k, KNOB_BETA1) && knob_acts(k, KNOB_MOMENTUM) && knob_acts(k, KNOB_GAMMA));
+    assert_true(knob_acts(k, KNOB_BATCH_SIZE) && knob_acts(k, KNOB_NETWORK));
+}
+
+#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_APP(a_click_on_a_plot_reads_there),
+        WITH_APP(a_click_on_a_knob_chooses_it),
+        WITH_APP(the_mouse_focuses_and_turns),
+        WITH_APP(plots_zoom_and_pan),
+        WITH_APP(a_filter_narrows_the_list),
+        WITH_APP(the_screen_is_saved_as_text_and_picture),
+        WITH_APP(knobs_nobody_reads_are_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

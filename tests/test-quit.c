@@ -1,0 +1,108 @@
+/* The lab as installed, on the real trainer: asked to leave at random moments it leaves, saved. */
+#include "test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "session.h"
+
+static char folder[] = "/tmp/saddle-quit-XXXXXX", checkpoint[64];
+
+static void saddle(const void *context)
+{
+    const char *program = getenv("SADDLE");
+
+    (void)context;
+    setenv("TERM", "xterm-256color", 1);
+    setenv("XDG_STATE_HOME", folder, 1);
+    setenv("XDG_CACHE_HOME", folder, 1);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    execl(program, program, "--checkpoint", checkpoint, "--set", "network=linear 8 relu | linear 41", "--set", "context=1",
+          "--set", "eval_every=.05", (char *)NULL);
+}
+
+/* Read a random number of times, from none: starting, training and evaluating all have their turn. */
+static void dawdle(struct session *s, uint64_t *r)
+{
+    *r = *r * 6364136223846793005u + 1442695040888963407u;
+    for (int i = 0, n = (int)(*r >> 60); i < n; i++)
+        session_read(s, 200);
+}
+
+static void keys_end_it_at_any_moment(void **state)
+{
+    uint64_t r = 3;
+
+    (void)state;
+    for (int i = 0, n = rounds(6, 100); i < n; i++) {
+        struct session s;
+        unlink(checkpoint);
+        session_start(&s, saddle, NULL);
+        session_expect(&s, "quit", 0);
+        dawdle(&s, &r);
+        session_type(&s, i % 2 ? "qy" : " q"); /* asked, or paused and not asked */
+        session_read(&s, 50);
+        if (i % 2 == 0)
+            session_type(&s, "y"); /* a pause waits for the evaluation in hand */
+        expect_exit(session_wait(&s), 0);
+        session_modes_are_as_before(&s);
+        assert_int_equal(access(checkpoint, R_OK), 0);
+        session_end(&s);
+    }
+}
+
+static void signals_end_it_at_any_moment(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
+    uint64_t r = 5;
+
+    (void)state;
+    for (int i = 0, n = rounds(6, 100); i < n; i++) {
+        struct session s;
+        int status, shown;
+        unlink(checkpoint);
+        session_start(&s, saddle, NULL);
+        dawdle(&s, &r);
+        shown = s.seen && strstr(s.seen, "quit");
+        kill(s.pid, signals[i % 3]);
+        status = session_wait(&s);
+        if (WIFSIGNALED(status)) /* before there was anything to save */
+            assert_true(!shown && WTERMSIG(status) == signals[i % 3]);
+        else
+            expect_exit(status, 128 + signals[i % 3]);
+        if (shown)
+            assert_int_equal(access(checkpoint, R_OK), 0);
+        session_modes_are_as_before(&s);
+        session_end(&s);
+    }
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    if (!getenv("SADDLE") || !mkdtemp(folder))
+        return -1;
+    snprintf(checkpoint, sizeof checkpoint, "%s/run.safetensors", folder);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    unlink(checkpoint);
+    rmdir(folder);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_end_it_at_any_moment),
+        cmocka_unit_test(signals_end_it_at_any_moment),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

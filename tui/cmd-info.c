@@ -1,0 +1,88 @@
+/* saddle info: where things are, what was built in, what the terminal can do, and which keys act. */
+#include "config.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "core/file.h"
+#include "core/pool.h"
+#include "data/dataset.h"
+#include "math/start.h"
+#include "run-options.h"
+#include "script.h"
+#include "settings.h"
+#include "term-curses.h"
+
+static void say_path(const char *what, char *path)
+{
+    printf("%-14s %s%s\n", what, path ? path : "none: neither HOME nor XDG is set",
+           path && access(path, F_OK) != 0 ? " (not there yet)" : "");
+    free(path);
+}
+
+static void say_build(void)
+{
+    printf("%-14s %s\n", "saddle", PACKAGE_VERSION);
+    printf("%-14s %s\n", "compiler", SADDLE_BUILD_COMPILER);
+    printf("%-14s %s\n", "sanitizer", SADDLE_BUILD_SANITIZER);
+    printf("%-14s %s\n", "products", math_library());
+    printf("%-14s %s\n", "exp, tanh", SADDLE_BUILD_VECTOR);
+    printf("%-14s %s\n", "curses", SADDLE_BUILD_CURSES);
+    printf("%-14s %d\n", "cores", pool_cores());
+}
+
+static void say_terminal(void)
+{
+    char text[128];
+
+    term_describe(text, sizeof text);
+    printf("%-14s %s%s\n", "terminal", text, isatty(STDOUT_FILENO) ? "" : " (standard output is no terminal)");
+    printf("%-14s %s\n", "characters", nl_langinfo(CODESET));
+    printf("%-14s %s\n", "NO_COLOR", getenv("NO_COLOR") && *getenv("NO_COLOR") ? "set" : "not set");
+}
+
+static void say_keys(void)
+{
+    char key[32];
+
+    puts("\nactions and their keys, for [keys] in the settings:");
+    for (int i = 0; key_row(i); i++) {
+        script_name(key_row(i)->key, key, sizeof key);
+        printf("  %-16s = %s", key_row(i)->name, key);
+        if (key_row(i)->other) {
+            script_name(key_row(i)->other, key, sizeof key);
+            printf(" %s", key);
+        }
+        putchar('\n');
+    }
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct app_options o = {0};
+
+    if (argc > 1)
+        return option_unknown(argv[1], e);
+    if (settings_load(&o, e))
+        return -e->code;
+    say_build();
+    say_path("data", dataset_home());
+    say_path("settings", settings_path());
+    say_path("last run", file_xdg("state", "last.safetensors"));
+    say_path("cache", file_xdg("cache", ""));
+    say_terminal();
+    say_keys();
+    return 0;
+}
+
+const struct cmd cmd_info = {
+    .name = "info",
+    .synopsis = "info",
+    .summary = "paths, versions, build options, the terminal, the keys",
+    .help = "",
+    .run = run,
+};

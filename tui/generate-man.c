@@ -1,0 +1,161 @@
+/* saddle(1), in the macros of man(7). */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "generate.h"
+#include "keys.h"
+#include "lab/knob.h"
+#include "palette.h"
+#include "script.h"
+
+/* Text as roff takes it: no escape and no control line by accident, dashes that stay dashes. */
+static void put(const char *text)
+{
+    int start = 1;
+
+    for (; *text; text++) {
+        if (start && (*text == '.' || *text == '\''))
+            fputs("\\&", stdout);
+        if (*text == '\\')
+            fputs("\\e", stdout);
+        else if (*text == '-')
+            fputs("\\-", stdout);
+        else
+            putchar(*text);
+        start = *text == '\n';
+    }
+}
+
+static void line(const char *text)
+{
+    put(text);
+    putchar('\n');
+}
+
+static void write_options(const struct cmd *c)
+{
+    struct cmd_option o;
+    const char *help = NULL;
+    int at = 0;
+
+    while (generate_option(c, &at, &help, &o)) {
+        puts(".TP");
+        fputs("\\fB", stdout);
+        if (o.letter[0])
+            printf("\\-%s\\fR, \\fB", o.letter);
+        fputs("\\-\\-", stdout);
+        put(o.name);
+        fputs("\\fR", stdout);
+        if (o.value[0]) {
+            fputs(" \\fI", stdout);
+            put(o.value);
+            fputs("\\fR", stdout);
+        }
+        putchar('\n');
+        line(o.text);
+    }
+}
+
+static void write_commands(void)
+{
+    puts(".SH COMMANDS");
+    for (int i = 0; cmd_at(i); i++) {
+        fputs(".SS saddle ", stdout);
+        line(cmd_at(i)->synopsis);
+        line(cmd_at(i)->summary);
+        write_options(cmd_at(i));
+    }
+}
+
+static void write_bounds(const struct knob *k, enum knob_id id)
+{
+    char value[KNOB_VALUE_SIZE];
+    struct knobs standard;
+
+    knobs_standard(&standard);
+    knobs_format(&standard, id, value, sizeof value);
+    if (k->type == KNOB_CHOICE)
+        for (int i = 0; knob_choice(id, i); i++)
+            printf("%s%s", i ? ", " : ". One of ", knob_choice(id, i));
+    else if (k->type == KNOB_REAL || k->type == KNOB_INTEGER)
+        printf(". From %.10g to %.10g%s%s", k->min, k->max, *k->unit ? " " : "", k->unit);
+    printf("; default %s", *value ? "" : "none");
+    line(value);
+}
+
+static void write_knobs(void)
+{
+    puts(".SH KNOBS");
+    puts("Set by recipes, by \\fB\\-\\-set\\fR, and on the screen. Those marked (restart) are fixed when a run starts.");
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        const struct knob *k = knob_row((enum knob_id)i);
+        puts(".TP");
+        printf("\\fB%s\\fR", k->name);
+        if (k->alias)
+            printf(", \\fB%s\\fR", k->alias);
+        puts(k->live ? "" : " (restart)");
+        put(k->help);
+        write_bounds(k, (enum knob_id)i);
+    }
+}
+
+static void write_keys(void)
+{
+    char first[32], second[32];
+
+    puts(".SH KEYS");
+    puts("On the left the action's name, for the settings, then its keys.");
+    for (int i = 0; key_row(i); i++) {
+        const struct key_row *k = key_row(i);
+        script_name(k->key, first, sizeof first);
+        script_name(k->other ? k->other : k->key, second, sizeof second);
+        fputs(".TP\n\\fB", stdout);
+        put(k->name);
+        fputs("\\fR: ", stdout);
+        put(first);
+        if (k->other) {
+            fputs(" or ", stdout);
+            put(second);
+        }
+        putchar('\n');
+        line(k->help);
+    }
+}
+
+static void write_palette(void)
+{
+    puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR:");
+    put(palette_list());
+    puts(".\nTab completes names and choices. \\fBscreenshot\\fR F writes the screen to F, which ends in .txt or .svg;\n"
+         "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.");
+}
+
+static void write_files(void)
+{
+    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
+         "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
+         "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/last.safetensors\\fR\nThe last run, when no "
+         "\\fB\\-\\-checkpoint\\fR was named; the one before is before.safetensors.\n"
+         ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
+         "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
+         "the trainer go on.");
+}
+
+void generate_man(void)
+{
+    puts(".\\\" -*- coding: utf-8 -*-  written by saddle --generate man\n"
+         ".TH SADDLE 1 \"\" \"saddle " PACKAGE_VERSION "\" \"User Commands\"\n"
+         ".SH NAME\nsaddle \\- a terminal lab for optimizers and loss landscapes\n"
+         ".SH SYNOPSIS\n\\fBsaddle\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR]...\n"
+         ".SH DESCRIPTION\nTrains small networks on frames of speech, on a screen where every knob turns while it "
+         "trains.\nWithout a command it is \\fBsaddle lab\\fR. \\fBsaddle \\-\\-version\\fR tells the version.");
+    write_commands();
+    write_knobs();
+    write_keys();
+    write_palette();
+    write_files();
+    puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
+         ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.");
+}
