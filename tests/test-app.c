@@ -190,21 +190,41 @@ static void a_full_ring_is_said(void **state)
     assert_true(s->app.model.knobs.value[KNOB_LEARNING_RATE] == before);
 }
 
-static void restart_knobs_do_not_turn(void **state)
+/* What only a restart can change asks first; no keeps the run, yes sends the change. */
+static void restart_knobs_ask(void **state)
 {
     struct stage *s = *state;
-    int taken = fake_trainer_taken(s->trainer);
+    int taken;
 
-    for (int i = KNOB_NETWORK; i < KNOB_COUNT; i++) {
+    fake_trainer_run(s->trainer, 10);
+    app_gather(&s->app);
+    taken = fake_trainer_taken(s->trainer);
+    for (int i = KNOB_NETWORK + 1; i < KNOB_COUNT; i++) {
         s->app.model.ui.chosen = i;
-        stage_play(s, "<Right><Left>+-<Enter>");
+        stage_play(s, "<Right>");
+        assert_int_equal(s->app.model.ui.mode, MODE_RESTART);
+        assert_non_null(strstr(s->app.model.ui.message, knob_row((enum knob_id)i)->title));
+        stage_play(s, "n");
         assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
-        assert_non_null(strstr(s->app.model.ui.message, "--set"));
+        assert_int_equal(fake_trainer_taken(s->trainer), taken);
+        stage_play(s, "<Right>y");
+        assert_int_equal(fake_trainer_taken(s->trainer), ++taken);
+        assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_CHANGE);
+        assert_int_equal(fake_trainer_last(s->trainer).knob, i);
     }
-    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    s->app.model.ui.chosen = KNOB_NETWORK;
+    stage_play(s, "<Right>"); /* a text does not turn */
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    stage_play(s, "<Enter>linear 9 | linear 41<Enter>y");
+    assert_string_equal(fake_trainer_last(s->trainer).text, "linear 9 | linear 41");
+    stage_play(s, "<Enter>linear nine<Enter>");
+    assert_true(s->app.model.ui.warning);
+    assert_non_null(strstr(s->app.model.ui.message, "nine"));
+    stage_play(s, "Ry");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_RESTART);
+    assert_int_equal(fake_trainer_last(s->trainer).count, 1);
 }
 
-/* Every knob, turned either way coarse and fine, stays within its bounds. */
 static void turning_keeps_bounds(void **state)
 {
     struct stage *s = *state;
@@ -327,7 +347,7 @@ int main(void)
         WITH_APP(pause_step_and_save),
         WITH_APP(the_palette_reaches_every_knob),
         WITH_APP(a_full_ring_is_said),
-        WITH_APP(restart_knobs_do_not_turn),
+        WITH_APP(restart_knobs_ask),
         WITH_APP(turning_keeps_bounds),
         WITH_APP(random_keys_do_no_harm),
         cmocka_unit_test(history_keeps_every_extreme),

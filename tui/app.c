@@ -108,7 +108,7 @@ void app_say(struct app *a, int warning, const char *format, ...)
     a->model.ui.warning = warning;
 }
 
-static int send_or_say(struct app *a, const struct command *c)
+int app_send_command(struct app *a, const struct command *c)
 {
     if (trainer_send(a->trainer, c)) {
         a->sent++;
@@ -126,7 +126,7 @@ int app_send(struct app *a, enum command_kind kind, uint64_t count)
         a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
         return 1;
     }
-    return send_or_say(a, &c);
+    return app_send_command(a, &c);
 }
 
 int app_send_text(struct app *a, enum command_kind kind, const char *text)
@@ -134,14 +134,14 @@ int app_send_text(struct app *a, enum command_kind kind, const char *text)
     struct command c = {.kind = kind, .lane = a->model.snapshot->lane};
 
     text_copy(c.text, sizeof c.text, text);
-    return send_or_say(a, &c);
+    return app_send_command(a, &c);
 }
 
 int app_set(struct app *a, enum knob_id id, double value)
 {
     struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id, .value = value};
 
-    if (!send_or_say(a, &c))
+    if (!app_send_command(a, &c))
         return 0;
     a->pending[id] = (struct pending){1, value, a->sent};
     a->model.knobs.value[id] = value;
@@ -166,6 +166,8 @@ static unsigned where_of(const struct app *a)
         return WHERE_FILTER;
     case MODE_HELP:
         return WHERE_HELP;
+    case MODE_RESTART:
+        return WHERE_RESTART;
     case MODE_QUIT:
         return WHERE_QUIT;
     case MODE_NORMAL:

@@ -28,6 +28,7 @@ struct app {
     struct model model;
     struct history *history;
     struct pending pending[KNOB_COUNT];
+    struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
@@ -57,6 +58,7 @@ void app_draw(const struct app *a, struct canvas *c);
 /* ---- for the handlers ---- */
 
 /* Send a command; a full ring is said in the footer. 1 when it was taken. */
+int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);

@@ -26,24 +26,27 @@ unsigned hands_choose(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* Says why a knob does not turn; 1 when it does. */
+/* A text is typed; 1 for knobs that turn. */
 static int may_turn(struct app *a, enum knob_id id)
 {
-    const struct knob *row = knob_row(id);
-
-    if (row->live)
+    if (knob_row(id)->type != KNOB_TEXT)
         return 1;
-    app_say(a, 1, "%s is fixed when a run starts: saddle lab --set %s=…", row->title, row->name);
+    app_say(a, 0, "%s does not turn: type it", knob_row(id)->title);
     return 0;
 }
 
 static unsigned turn_to(struct app *a, enum knob_id id, double value)
 {
-    if (value == a->model.knobs.value[id])
+    struct knobs k = a->model.knobs;
+    char text[KNOB_VALUE_SIZE];
+
+    if (value == k.value[id]) {
         app_say(a, 0, "%s goes no further", knob_row(id)->title);
-    else
-        app_set(a, id, value);
-    return REACT_DRAW;
+        return REACT_DRAW;
+    }
+    k.value[id] = value;
+    knobs_format(&k, id, text, sizeof text);
+    return hands_set(a, id, text);
 }
 
 unsigned hands_turn(struct app *a, int by)
@@ -51,7 +54,7 @@ unsigned hands_turn(struct app *a, int by)
     enum knob_id id = (enum knob_id)a->model.ui.chosen;
 
     if (may_turn(a, id))
-        turn_to(a, id, knob_turned(id, a->model.knobs.value[id], by));
+        return turn_to(a, id, knob_turned(id, a->model.knobs.value[id], by));
     return REACT_DRAW;
 }
 
@@ -80,35 +83,26 @@ unsigned hands_fine(struct app *a, int by)
     if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
         return hands_turn(a, by);
     if (may_turn(a, id))
-        turn_to(a, id, fine_value(row, a->model.knobs.value[id], by));
+        return turn_to(a, id, fine_value(row, a->model.knobs.value[id], by));
     return REACT_DRAW;
 }
 
 unsigned hands_type(struct app *a, int by)
 {
     (void)by;
-    if (may_turn(a, (enum knob_id)a->model.ui.chosen)) {
-        a->model.ui.mode = MODE_TYPING;
-        a->model.ui.input[0] = '\0';
-    }
+    a->model.ui.mode = MODE_TYPING;
+    a->model.ui.input[0] = '\0';
     return REACT_DRAW;
 }
 
 unsigned hands_accept(struct app *a, int by)
 {
-    enum knob_id id = (enum knob_id)a->model.ui.chosen;
-    struct knobs k = a->model.knobs;
-    struct err e = {0};
+    char text[UI_INPUT];
 
     (void)by;
+    memcpy(text, a->model.ui.input, sizeof text);
     a->model.ui.mode = MODE_NORMAL;
-    if (!a->model.ui.input[0])
-        return REACT_DRAW;
-    if (knobs_parse(&k, id, a->model.ui.input, &e))
-        app_say(a, 1, "%s", e.text);
-    else if (k.value[id] != a->model.knobs.value[id])
-        app_set(a, id, k.value[id]);
-    return REACT_DRAW;
+    return text[0] ? hands_set(a, (enum knob_id)a->model.ui.chosen, text) : REACT_DRAW;
 }
 
 unsigned hands_command(struct app *a, int by)

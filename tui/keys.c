@@ -40,6 +40,8 @@ static struct key_row rows[] = {
     {'N', 0, WHERE_EVERY, "steps", NULL, "100 steps, then pause", hands_step, 100},
     {'u', 0, WHERE_EVERY, "undo", "undo", "take the last edit back", hands_undo, 1},
     {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
+    {'r', 0, WHERE_EVERY, "restart", NULL, "begin again with the same seed; asks", hands_restart, 0},
+    {'R', 0, WHERE_EVERY, "restart-next", NULL, "begin again with the next seed; asks", hands_restart, 1},
     {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
     {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
@@ -63,6 +65,9 @@ static struct key_row rows[] = {
     {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
     {HAND_UP, 'k', WHERE_HELP, "help-up", "scroll", "scroll up", hands_scroll_help, -1},
     {HAND_DOWN, 'j', WHERE_HELP, "help-down", "scroll", "scroll down", hands_scroll_help, 1},
+
+    {'y', 0, WHERE_RESTART, "restart-yes", "restart", "begin again", hands_restart_now, 0},
+    {'n', HAND_ESCAPE, WHERE_RESTART, "restart-no", "go on", "keep this run", hands_leave, 0},
 
     {'y', 0, WHERE_QUIT, "quit-yes", "leave", "leave", hands_quit_now, 0},
     {'n', HAND_ESCAPE, WHERE_QUIT, "quit-no", "stay", "stay", hands_leave, 0},
@@ -133,7 +138,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
 /* What acts together: a pane's keys and those that act everywhere, or a mode's. */
 static const unsigned together[] = {
     WHERE_KNOBS | WHERE_LIST | WHERE_EVERY, WHERE_PLOT | WHERE_LOG_Y | WHERE_EVERY, WHERE_LOG | WHERE_LIST | WHERE_EVERY,
-    WHERE_TYPING, WHERE_COMMAND, WHERE_FILTER, WHERE_HELP, WHERE_QUIT,
+    WHERE_TYPING, WHERE_COMMAND, WHERE_FILTER, WHERE_HELP, WHERE_RESTART, WHERE_QUIT,
 };
 
 static int meet(const struct key_row *a, const struct key_row *b)

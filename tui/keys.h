@@ -50,6 +50,7 @@ enum {
     WHERE_COMMAND = 64,
     WHERE_HELP = 128,
     WHERE_QUIT = 256,
+    WHERE_RESTART = 4096,
     WHERE_LIST = 1024,  /* long lists: knobs, log, help */
     WHERE_FILTER = 2048,
     WHERE_ALWAYS = 512  /* at the right end of the footer, however narrow */

@@ -12,6 +12,7 @@ enum mode {
     MODE_COMMAND, /* a line after ':' */
     MODE_FILTER,  /* what a long list is narrowed to */
     MODE_HELP,
+    MODE_RESTART, /* asked whether to begin again: the question stands in `message` */
     MODE_QUIT     /* asked whether to leave */
 };
 

@@ -48,6 +48,11 @@ static unsigned run_save(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
+static unsigned run_restart(struct app *a, const char *rest)
+{
+    return hands_restart(a, strcmp(rest, "next") == 0);
+}
+
 static unsigned run_undo(struct app *a, const char *rest)
 {
     (void)rest;
@@ -133,7 +138,7 @@ static const struct {
     unsigned (*run)(struct app *a, const char *rest);
 } commands[] = {
     {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
-    {"undo", run_undo}, {"redo", run_redo},
+    {"restart", run_restart}, {"undo", run_undo}, {"redo", run_redo},
     {"save", run_save}, {"zoom", run_zoom},   {"screenshot", run_screenshot},
     {"help", run_help}, {"quit", run_quit},
 };
@@ -170,21 +175,13 @@ static unsigned run_set(struct app *a, const char *rest)
     char name[UI_INPUT];
     const char *value = cut_word(rest, name, sizeof name);
     int id = knob_find(name);
-    struct knobs k = a->model.knobs;
-    struct err e = {0};
 
     if (id < 0)
         app_say(a, 1, "there is no knob or command \"%.100s\": Tab completes, ? helps", name);
-    else if (!knob_row((enum knob_id)id)->live)
-        app_say(a, 1, "%s is fixed when a run starts: saddle lab --set %s=…", knob_row((enum knob_id)id)->title,
-                knob_row((enum knob_id)id)->name);
-    else if (!*value)
-        a->model.ui.chosen = id;
-    else if (knobs_parse(&k, (enum knob_id)id, value, &e))
-        app_say(a, 1, "%s", e.text);
     else {
         a->model.ui.chosen = id;
-        app_set(a, (enum knob_id)id, k.value[id]);
+        if (*value)
+            return hands_set(a, (enum knob_id)id, value);
     }
     return REACT_DRAW;
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hands.h"
 #include "palette.h"
 #include "term-signal.h"
 #include "view/glyph.h"
@@ -181,6 +182,8 @@ static void obey(struct session *s, const char *line)
         tell(s, "%s", ui->message);
     if (ui->mode == MODE_HELP)
         tell(s, "%s, wait; an empty line tells the status", palette_list());
+    if (ui->mode == MODE_RESTART)
+        hands_restart_now(&s->app, 0);
     s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */
     ui->mode = MODE_NORMAL;
 }

@@ -72,16 +72,18 @@ static void draw_typing(const struct model *m, struct canvas *c)
 
 static void draw_question(const struct model *m, struct canvas *c)
 {
-    enum { ROOM = 18 }; /* "y leave  n stay" */
+    enum { ROOM = 21 }; /* "y restart  n go on" */
     char question[UI_MESSAGE];
     int x;
 
-    if (m->checkpoint)
+    if (m->ui.mode == MODE_RESTART)
+        snprintf(question, sizeof question, "%s", m->ui.message);
+    else if (m->checkpoint)
         snprintf(question, sizeof question, "quit? the run is saved as %s", m->checkpoint);
     else
         snprintf(question, sizeof question, "quit? the run is lost: it has no checkpoint to be saved in");
     x = canvas_text(c, 1, 0, STYLE_WARNING, question) + 3;
-    draw_keys(c, x + ROOM > c->w ? c->w - ROOM : x, WHERE_QUIT);
+    draw_keys(c, x + ROOM > c->w ? c->w - ROOM : x, m->ui.mode == MODE_QUIT ? WHERE_QUIT : WHERE_RESTART);
 }
 
 static void footer_draw(const struct model *m, struct canvas *c)
@@ -94,6 +96,7 @@ static void footer_draw(const struct model *m, struct canvas *c)
         canvas_put(c, 0, 0, STYLE_KEY, ':');
         draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_COMMAND);
         return;
+    case MODE_RESTART:
     case MODE_QUIT:
         draw_question(m, c);
         return;
