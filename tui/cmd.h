@@ -15,6 +15,6 @@ struct cmd {
     int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_lab, cmd_train;
+extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_lab, cmd_probe, cmd_train;
 
 #endif

@@ -11,6 +11,7 @@ static const struct cmd *const commands[] = {
     &cmd_lab,
     &cmd_train,
     &cmd_eval,
+    &cmd_probe,
     &cmd_data,
     &cmd_features,
     NULL,

@@ -34,11 +34,11 @@ static int take(struct probe_ends *ends, struct probe_pair *to, const struct eig
     return 0;
 }
 
-static int copy(struct probe_ends *ends, const struct lanczos_result *l, int64_t n, int vectors,
-                struct err *e)
+static int copy(struct probe_ends *ends, const struct lanczos_result *l, int64_t n, int vectors, struct err *e)
 {
     int r = init(ends, l->top, l->bottom, vectors, e);
 
+    ends->products = l->products;
     for (int i = 0; r == 0 && i < l->bottom; i++)
         r = take(ends, &ends->at_bottom[i], &l->at_bottom[i], n, e);
     for (int i = 0; r == 0 && i < l->top; i++)

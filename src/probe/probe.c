@@ -225,6 +225,7 @@ static int look_at_whole(struct run *s, struct err *e)
         return r;
     s->r->whole = 1;
     r = dense_ends(s, &c, &w, s->a->top, s->a->bottom, &s->r->hessian, e);
+    s->r->hessian.products = w.n + s->r->hessian.top + s->r->hessian.bottom;
     s->r->trace = w.trace;
     s->r->values = w.n;
     s->r->value = w.value; /* handed over */

@@ -48,7 +48,7 @@ struct probe_ends { /* of a spectrum */
     int top, bottom;
     struct probe_pair *at_top, *at_bottom; /* outermost first */
     int vectors;               /* they are there */
-    int converged;
+    int converged, products;
 };
 
 struct probe_block { /* of one layer */
