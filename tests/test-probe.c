@@ -1,5 +1,5 @@
-/* probe/: Lanczos, trace and density against the whole spectrum on small networks of each kind; slices; verdicts and
- * limits on functions whose answer is known. In double; probe_f comes in through its neutral door. */
+/* probe/ on networks: Lanczos, trace and density against the whole spectrum on small networks of each kind;
+ * slices; verdicts. In double; probe_f comes in through its neutral door. */
 #include "test.h"
 
 #include <math.h>
@@ -8,11 +8,9 @@
 
 #include "core/rng.h"
 #include "math/start.h"
-#include "probe/basis.h"
 #include "probe/lanczos.h"
 #include "probe/objective-network.h"
 #include "probe/probe.h"
-#include "probe/stability.h"
 
 enum { EXAMPLES = 60, STEPS = 4, WIDTH = 5, ENDS = 5 };
 
@@ -90,7 +88,8 @@ static void bench_open(struct bench *b, const struct example *x, int slice, int 
     memset(b, 0, sizeof *b);
     must(spec_parse(&b->spec, x->text, &e), &e);
     must(R(network).build(&b->net, &b->spec, (struct shape){x->steps, x->width}, &e), &e);
-    must(probe_batch_init(&b->batch, EXAMPLES, x->steps, x->width, b->net.layer[b->net.count - 1].out.steps, 0, &e),
+    must(probe_batch_init(&b->batch, EXAMPLES, x->steps, x->width, b->net.layer[b->net.count - 1].out.steps,
+                          0, &e),
          &e);
     fill_batch(&b->batch);
     make_point(b);
@@ -136,7 +135,8 @@ static struct spectrum spectrum_of(const struct curvature *c)
 
 /* ---- the objective -------------------------------------------------------------------------- */
 
-/* Value, gradient and both products of the batch whole and in slices of 7; the gradient against differences. */
+/* Value, gradient and both products of the batch whole and in slices of 7; the gradient against differences.
+ */
 static void slices_add_up(void **state)
 {
     (void)state;
@@ -163,7 +163,9 @@ static void slices_add_up(void **state)
                 if (what == 0)
                     must(o->gradient(o, whole.point, &f[2], out[i], &e), &e);
                 else
-                    must((what == 1 ? o->hessian_vector : o->gauss_newton_vector)(o, whole.point, v, out[i], &e), &e);
+                    must((what == 1 ? o->hessian_vector : o->gauss_newton_vector)(o, whole.point, v, out[i],
+                                                                                  &e),
+                         &e);
             }
             near(f[2], f[0], 1e-12, kinds[k].text);
             for (int64_t i = 0; i < n; i++)
@@ -231,7 +233,8 @@ static void lanczos_finds_both_ends(void **state)
 {
     (void)state;
     for (int k = 0; k < KINDS; k++) {
-        struct lanczos_ask ask = {.top = ENDS, .bottom = ENDS, .tolerance = 1e-6, .most_products = 2000, .pool = pool};
+        struct lanczos_ask ask = {
+            .top = ENDS, .bottom = ENDS, .tolerance = 1e-6, .most_products = 2000, .pool = pool};
         struct lanczos_result l;
         struct err e = {0};
         struct bench b;
@@ -260,7 +263,8 @@ static void lanczos_finds_both_ends(void **state)
 /* Memory for few rows: many restarts, the same pairs. */
 static void lanczos_restarts(void **state)
 {
-    struct lanczos_ask ask = {.top = ENDS, .bottom = ENDS, .tolerance = 1e-6, .most_products = 3000, .pool = pool};
+    struct lanczos_ask ask = {
+        .top = ENDS, .bottom = ENDS, .tolerance = 1e-6, .most_products = 3000, .pool = pool};
     struct lanczos_result l, again;
     struct err e = {0};
     struct bench b;
@@ -369,7 +373,8 @@ static void trace_and_density_agree_with_the_spectrum(void **state)
         near(mean * s.n, t.mean, 1e-9 * s.n, "mean of the density, of the same random vectors");
         for (int i = 0; i < 3; i++)
             near(share_above(d.count, d.value, d.weight, at[i] * s.value[s.n - 1]),
-                 share_above(s.n, s.value, NULL, at[i] * s.value[s.n - 1]), .03, "share of the eigenvalues above");
+                 share_above(s.n, s.value, NULL, at[i] * s.value[s.n - 1]), .03,
+                 "share of the eigenvalues above");
         R(density).free(&d);
         R(spectrum).free(&s);
         bench_close(&b);
@@ -439,176 +444,6 @@ static void blocks_are_parts_of_the_matrix(void **state)
     bench_close(&b);
 }
 
-/* ---- functions whose answer is known ---------------------------------------------------------- */
-
-enum { MOST = 40 };
-
-struct quadratic { /* ½ Σ λ_i θ_i² + Σ b_i θ_i */
-    double lambda[MOST], b[MOST];
-};
-
-static int q_value(const struct objective *o, const real *x, double *f, struct err *e)
-{
-    const struct quadratic *q = o->context;
-
-    (void)e;
-    *f = 0;
-    for (int64_t i = 0; i < o->n; i++)
-        *f += q->lambda[i] * x[i] * x[i] / 2 + q->b[i] * x[i];
-    return 0;
-}
-
-static int q_gradient(const struct objective *o, const real *x, double *f, real *g, struct err *e)
-{
-    const struct quadratic *q = o->context;
-
-    for (int64_t i = 0; i < o->n; i++)
-        g[i] = q->lambda[i] * x[i] + q->b[i];
-    return q_value(o, x, f, e);
-}
-
-static int q_product(const struct objective *o, const real *x, const real *v, real *out, struct err *e)
-{
-    const struct quadratic *q = o->context;
-
-    (void)x, (void)e;
-    for (int64_t i = 0; i < o->n; i++)
-        out[i] = q->lambda[i] * v[i];
-    return 0;
-}
-
-/* The verdict at x by the whole spectrum, and once more by both ends. */
-static struct verdict_report judge(struct quadratic *q, int n, const real *x)
-{
-    struct objective o = {.n = n, .context = q, .f = q_value, .gradient = q_gradient, .hessian_vector = q_product};
-    struct curvature c = {.objective = &o, .theta = x};
-    struct verdict_facts f = {.n = n, .gradient_curvature = NAN};
-    struct verdict_report r, again;
-    struct spectrum s;
-    struct lanczos_ask ask = {.top = 2, .bottom = 2};
-    struct lanczos_result l;
-    struct err e = {0};
-    real g[MOST];
-    double value, ends[4];
-
-    must(R(curvature).open(&c, &e), &e);
-    must(o.gradient(&o, x, &value, g, &e), &e);
-    for (int i = 0; i < n; i++)
-        f.gradient_norm += g[i] * g[i];
-    f.gradient_norm = sqrt(f.gradient_norm);
-    s = spectrum_of(&c);
-    f.values = s.n;
-    f.value = s.value;
-    r = verdict_of(&f, VERDICT_TOLERANCE);
-    R(spectrum).free(&s);
-    must(R(lanczos).run(&c, &ask, &l, &e), &e);
-    for (int i = 0; i < 2; i++) {
-        ends[i] = l.at_bottom[i].value;
-        ends[3 - i] = l.at_top[i].value;
-    }
-    R(lanczos).free(&l);
-    f.values = 4;
-    f.value = ends;
-    again = verdict_of(&f, VERDICT_TOLERANCE);
-    assert_int_equal(again.verdict, r.verdict);
-    return r;
-}
-
-static void verdicts(void **state)
-{
-    struct quadratic bowl = {.lambda = {1, 2, 5, 1, 1, 3}}, saddle = {.lambda = {2, -2, 3, -.5, 0, 1}};
-    struct quadratic plateau = {.lambda = {1e-5, -1e-5, 0, 0, 1e-6, 0}}, slope = {.b = {.3, 0, 0, 0, 0, 0}};
-    real origin[MOST] = {0}, off[MOST] = {1};
-    struct verdict_report r;
-    char words[80];
-
-    (void)state;
-    r = judge(&bowl, 6, origin);
-    assert_int_equal(r.verdict, VERDICT_MINIMUM);
-    near(r.ratio_all, 1, 0, "ratio");
-    near(r.asymmetry, 0, 1e-15, "no negative curvature");
-    assert_int_equal(judge(&bowl, 6, off).verdict, VERDICT_SLOPE);
-    r = judge(&saddle, 6, origin);
-    assert_int_equal(r.verdict, VERDICT_SADDLE);
-    verdict_words(&r, words, sizeof words);
-    assert_string_equal(words, "saddle with 2 descending directions");
-    near(r.ratio_all, 3 / 6., 1e-15, "positive / all");
-    near(r.ratio_signed, 3 / 5., 1e-15, "positive / (positive + negative)");
-    near(r.asymmetry, 2 / 3., 1e-12, "|λmin| / λmax");
-    assert_int_equal(r.zeros, 1);
-    assert_int_equal(judge(&plateau, 6, origin).verdict, VERDICT_PLATEAU);
-    r = judge(&slope, 6, origin);
-    assert_int_equal(r.verdict, VERDICT_SLOPE);
-    assert_non_null(strstr(r.evidence, "|g| = 0.3 > 0.01: no critical point"));
-}
-
-/* Multiple eigenvalues close the Krylov space at once: new directions find the others. */
-static void a_closed_space_is_opened(void **state)
-{
-    struct quadratic q = {0};
-    struct objective o = {.n = MOST, .context = &q, .f = q_value, .gradient = q_gradient, .hessian_vector = q_product};
-    real origin[MOST] = {0};
-    struct curvature c = {.objective = &o, .theta = origin};
-    struct lanczos_ask ask = {.top = 3, .bottom = 3};
-    struct lanczos_result l;
-    struct err e = {0};
-
-    (void)state;
-    for (int i = 0; i < MOST; i++)
-        q.lambda[i] = i < 2 ? -1 : 2;
-    must(R(curvature).open(&c, &e), &e);
-    must(R(lanczos).run(&c, &ask, &l, &e), &e);
-    assert_true(l.converged);
-    for (int i = 0; i < 3; i++) {
-        near(l.at_top[i].value, 2, 1e-12, "top");
-        near(l.at_bottom[i].value, i < 2 ? -1 : 2, 1e-12, "bottom");
-    }
-    R(lanczos).free(&l);
-}
-
-/* Just below the limit a quadratic's eigenvector shrinks, just above it grows: by the optimizer's own steps. */
-static double grows(const char *name, struct optimizer_args a, double eta)
-{
-    const struct optimizer *o = R(optimizers).find(name);
-    real x[REAL_PAD] = {1}, g[REAL_PAD] = {0}, slot[OPTIMIZER_SLOTS][REAL_PAD] = {{0}};
-    real *slots[OPTIMIZER_SLOTS] = {slot[0], slot[1], slot[2]};
-    double early = 0, late = 0;
-
-    a.lr = eta;
-    for (int t = 1; t <= 4000; t++) {
-        a.t = (uint64_t)t;
-        g[0] = x[0];
-        o->step(&a, 1, x, g, slots);
-        if (t > 400 && t <= 500)
-            early = fmax(early, fabs(x[0]));
-        if (t > 3900)
-            late = fmax(late, fabs(x[0]));
-    }
-    return late / early;
-}
-
-static void limits_are_the_optimizers_own(void **state)
-{
-    struct optimizer_args plain = R(optimizers).defaults(R(optimizers).find("sgd")), heavy = plain, nesterov, damped;
-    const struct optimizer_args *const each[] = {&plain, &heavy, &nesterov, &damped};
-
-    (void)state;
-    heavy.momentum = .9;
-    damped = nesterov = heavy;
-    nesterov.nesterov = 1;
-    damped.dampening = .4;
-    near(stability_of("sgd", &plain).limit, 2, 0, "gradient descent");
-    near(stability_of("sgd", &heavy).limit, 3.8, 1e-12, "heavy ball");
-    near(stability_of("sgd", &nesterov).limit, 3.8 / 2.8, 1e-12, "Nesterov");
-    for (int i = 0; i < 4; i++) {
-        double limit = stability_of("sgd", each[i]).limit;
-        assert_true(grows("sgd", *each[i], .99 * limit) < 1);
-        assert_true(!(grows("sgd", *each[i], 1.01 * limit) < 2));
-    }
-    assert_true(stability_of("adamw", &plain).preconditioned && isnan(stability_of("lion", &plain).limit));
-    near(stability_of("adam", &plain).limit, 38, 1e-9, "Adam");
-}
-
 /* ---- the neutral door ------------------------------------------------------------------------ */
 
 static struct probe_ask ask_of(const struct bench *b)
@@ -647,7 +482,8 @@ static void float_and_double_say_the_same(void **state)
     near(f.gradient_norm, d.gradient_norm, 1e-5, "|g|");
     for (int i = 0; i < ENDS; i++) {
         near(f.hessian.at_top[i].value, d.hessian.at_top[i].value, .05 * d.hessian.at_top[0].value, "top");
-        near(f.hessian.at_bottom[i].value, d.hessian.at_bottom[i].value, .05 * d.hessian.at_top[0].value, "bottom");
+        near(f.hessian.at_bottom[i].value, d.hessian.at_bottom[i].value, .05 * d.hessian.at_top[0].value,
+             "bottom");
     }
     near(f.hessian.at_top[0].value, d.hessian.at_top[0].value, .01 * d.hessian.at_top[0].value, "λmax");
     for (int64_t i = 0; i < d.parameters; i++)
@@ -659,6 +495,77 @@ static void float_and_double_say_the_same(void **state)
     assert_int_equal(f.verdict.verdict, d.verdict.verdict);
     probe_free(&d);
     probe_free(&f);
+    bench_close(&b);
+}
+
+/* Points of each kind on a network. */
+static struct verdict_report judge_network(struct bench *b, const char *loss)
+{
+    struct probe_ask ask = ask_of(b);
+    struct probe_report report;
+    struct verdict_report v;
+    struct err e = {0};
+
+    ask.gauss_newton = ask.blocks = ask.density = ask.vectors = 0;
+    ask.loss = loss;
+    must(probe_run(&ask, &report, &e), &e);
+    v = report.verdict;
+    probe_free(&report);
+    return v;
+}
+
+static void balanced_labels(struct bench *b)
+{
+    for (int i = 0; i < EXAMPLES; i++)
+        b->batch.labels[i] = (uint8_t)(i % 3);
+}
+
+/* With all weights zero and classes of one size the gradient is zero, but the two layers lean on each other.
+ */
+static void a_network_of_zeros_is_a_saddle(void **state)
+{
+    const struct example x = {"linear 4 tanh | linear 3", 1, 6};
+    struct verdict_report v;
+    struct bench b;
+
+    (void)state;
+    bench_open(&b, &x, 0, 0);
+    balanced_labels(&b);
+    assert_int_equal(judge_network(&b, "cross_entropy").verdict, VERDICT_SLOPE);
+    memset(b.theta, 0, sizeof *b.theta * (size_t)b.f.n);
+    v = judge_network(&b, "cross_entropy");
+    assert_int_equal(v.verdict, VERDICT_SADDLE);
+    assert_true(v.negative > 0 && v.zeros > 0 && v.asymmetry > .1 && v.ratio_all < v.ratio_signed);
+    b.theta[b.f.n - 3] = 60; /* sure of the first class, for a squared error on probabilities to be flat */
+    assert_int_equal(judge_network(&b, "mse_softmax").verdict, VERDICT_PLATEAU);
+    bench_close(&b);
+}
+
+/* Of a network that is linear in its weights cross-entropy is convex: gradient descent ends where it is
+ * least. */
+static void the_end_of_a_convex_descent_is_like_a_minimum(void **state)
+{
+    const struct example x = {"linear 3", 1, 2};
+    struct verdict_report v;
+    struct err e = {0};
+    struct bench b;
+    real g[9];
+    double f;
+
+    (void)state;
+    bench_open(&b, &x, 0, 0);
+    balanced_labels(&b);
+    for (int t = 0; t < 400; t++) {
+        must(b.f.gradient(&b.f, b.point, &f, g, &e), &e);
+        for (int i = 0; i < 9; i++)
+            b.point[i] -= g[i];
+    }
+    for (int i = 0; i < 9; i++)
+        b.theta[i] = (float)b.point[i];
+    v = judge_network(&b, "cross_entropy");
+    assert_int_equal(v.verdict, VERDICT_MINIMUM);
+    assert_int_equal(v.zeros, 3); /* what adds one number to all logits changes nothing */
+    near(v.ratio_signed, 1, 0, "none below zero");
     bench_close(&b);
 }
 
@@ -687,10 +594,9 @@ int main(void)
         cmocka_unit_test(trace_and_density_agree_with_the_spectrum),
         cmocka_unit_test(density_closes_with_the_space),
         cmocka_unit_test(blocks_are_parts_of_the_matrix),
-        cmocka_unit_test(verdicts),
-        cmocka_unit_test(a_closed_space_is_opened),
-        cmocka_unit_test(limits_are_the_optimizers_own),
         cmocka_unit_test(float_and_double_say_the_same),
+        cmocka_unit_test(a_network_of_zeros_is_a_saddle),
+        cmocka_unit_test(the_end_of_a_convex_descent_is_like_a_minimum),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -6,22 +6,9 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "json-line.h"
+#include "cmd-probe.h"
 #include "lab/checkpoint.h"
-#include "lab/lane-probe.h"
 #include "run-options.h"
-
-struct probing {
-    const char *checkpoint, *data, *split;
-    long long top, frames, threads, seed;
-    int json, density, gauss_newton, blocks, batch_statistics;
-    /* what comes of it */
-    struct probe_batch batch;
-    struct probe_report report;
-    struct stability limit;
-    float *scale;
-    double rate;
-};
 
 /* ---- options -------------------------------------------------------------------------------- */
 
@@ -48,8 +35,9 @@ static int take_number(struct probing *p, int argc, char **argv, int *i, struct 
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
         int r = option_value(argc, argv, i, numbers[k].name, &text, e);
         if (r > 0)
-            r = option_number(numbers[k].name, text, numbers[k].min, numbers[k].max, numbers[k].value, e) ? -ERR_USAGE
-                                                                                                          : 1;
+            r = option_number(numbers[k].name, text, numbers[k].min, numbers[k].max, numbers[k].value, e)
+                    ? -ERR_USAGE
+                    : 1;
         if (r)
             return r;
     }
@@ -93,143 +81,6 @@ static int parse(struct probing *p, int argc, char **argv, struct err *e)
     return 0;
 }
 
-/* ---- the figures ---------------------------------------------------------------------------- */
-
-/* η λmax, of the matrix the limit speaks of; NaN where that is not known. */
-static double sharpness(const struct probing *p)
-{
-    const struct probe_report *r = &p->report;
-
-    return p->rate * (p->limit.preconditioned ? r->preconditioned : r->verdict.highest);
-}
-
-static json_t *number(double v)
-{
-    return isfinite(v) ? json_real(v) : json_null();
-}
-
-static json_t *numbers(int n, const double *v)
-{
-    json_t *a = json_array();
-
-    for (int i = 0; i < n; i++)
-        json_array_append_new(a, number(v[i]));
-    return a;
-}
-
-enum column { VALUE, RESIDUAL, CONVERGED };
-
-static json_t *pairs(int n, const struct probe_pair *p, enum column column)
-{
-    json_t *a = json_array();
-
-    for (int i = 0; i < n; i++)
-        json_array_append_new(a, column == VALUE      ? number(p[i].value)
-                                 : column == RESIDUAL ? number(p[i].residual)
-                                                      : json_boolean(p[i].converged));
-    return a;
-}
-
-static json_t *both_ends(const struct probe_ends *ends, enum column column)
-{
-    json_t *o = json_object();
-
-    json_object_set_new(o, "top", pairs(ends->top, ends->at_top, column));
-    json_object_set_new(o, "bottom", pairs(ends->bottom, ends->at_bottom, column));
-    return o;
-}
-
-static void put_ends(json_t *o, const struct probe_ends *ends)
-{
-    json_object_set_new(o, "eigenvalues", both_ends(ends, VALUE));
-    json_object_set_new(o, "residuals", both_ends(ends, RESIDUAL));
-    json_object_set_new(o, "converged", both_ends(ends, CONVERGED));
-    json_line_integer(o, "products", ends->products);
-}
-
-static void put_verdict(json_t *o, const struct probe_report *r)
-{
-    const struct verdict_report *v = &r->verdict;
-    json_t *ratio = json_object();
-    char words[80];
-
-    verdict_words(v, words, sizeof words);
-    json_object_set_new(o, "verdict", json_string(verdict_name(v->verdict)));
-    json_object_set_new(o, "words", json_string(words));
-    json_object_set_new(o, "evidence", json_string(v->evidence));
-    json_line_number(ratio, "tolerance", v->zero);
-    json_line_integer(ratio, "positive", v->positive);
-    json_line_integer(ratio, "negative", v->negative);
-    json_line_integer(ratio, "zero", v->zeros);
-    json_line_number(ratio, "of_all", v->ratio_all);
-    json_line_number(ratio, "of_signed", v->ratio_signed);
-    json_object_set_new(o, "minimum_ratio", ratio);
-    json_line_number(o, "negative_to_positive", v->asymmetry);
-}
-
-static void put_stability(json_t *o, const struct probing *p, const struct lane *l)
-{
-    json_t *s = json_object();
-
-    json_object_set_new(s, "optimizer", json_string(l->optimizer->name));
-    json_line_number(s, "learning_rate", p->rate);
-    json_object_set_new(s, "preconditioned", json_boolean(p->limit.preconditioned));
-    json_line_number(s, "sharpness", sharpness(p));
-    json_line_number(s, "limit", p->limit.limit);
-    json_object_set_new(o, "stability", s);
-}
-
-static json_t *layers(const struct probe_report *r)
-{
-    json_t *a = json_array();
-
-    for (int i = 0; i < r->blocks; i++) {
-        const struct probe_block *b = &r->block[i];
-        json_t *o = json_object();
-        json_line_integer(o, "layer", b->layer);
-        json_line_integer(o, "parameters", b->parameters);
-        json_line_number(o, "highest", b->highest);
-        json_line_number(o, "residual", b->residual);
-        json_line_number(o, "trace", b->trace);
-        json_line_number(o, "trace_error", b->trace_error);
-        json_array_append_new(a, o);
-    }
-    return a;
-}
-
-static void print_json(const struct probing *p, const struct lane *l)
-{
-    const struct probe_report *r = &p->report;
-    json_t *o = json_object(), *d = json_object();
-
-    json_line_integer(o, "parameters", r->parameters);
-    json_object_set_new(o, "split", json_string(p->split));
-    json_line_integer(o, "frames", (long long)p->batch.examples * p->batch.answers);
-    json_object_set_new(o, "whole", json_boolean(r->whole));
-    json_line_number(o, "loss", r->loss);
-    json_line_number(o, "gradient_norm", r->gradient_norm);
-    json_line_number(o, "gradient_curvature", r->gradient_curvature);
-    put_ends(o, &r->hessian);
-    json_line_number(o, "trace", r->trace);
-    json_line_number(o, "trace_error", r->trace_error);
-    put_verdict(o, r);
-    put_stability(o, p, l);
-    if (p->gauss_newton) {
-        json_t *g = json_object();
-        put_ends(g, &r->gauss_newton);
-        json_object_set_new(o, "gauss_newton", g);
-    }
-    if (p->blocks)
-        json_object_set_new(o, "layers", layers(r));
-    if (p->density) {
-        json_object_set_new(d, "values", numbers(r->density.count, r->density.value));
-        json_object_set_new(d, "weights", numbers(r->density.count, r->density.weight));
-        json_object_set(o, "density", d);
-    }
-    json_decref(d);
-    json_line_print(o);
-}
-
 /* ---- in words ------------------------------------------------------------------------------- */
 
 static void print_pairs(const char *title, int n, const struct probe_pair *p)
@@ -246,7 +97,8 @@ static void print_pairs(const char *title, int n, const struct probe_pair *p)
 static void print_ratio(const struct verdict_report *v)
 {
     if (v->whole)
-        printf("minimum ratio %.3f of all, %.3f of those beyond ±%.2g (%lld positive, %lld negative, %lld zero)\n",
+        printf("minimum ratio %.3f of all, %.3f of those beyond ±%.2g (%lld positive, %lld negative, %lld "
+               "zero)\n",
                v->ratio_all, v->ratio_signed, v->zero, (long long)v->positive, (long long)v->negative,
                (long long)v->zeros);
     printf("|lmin|/lmax %.3g\n", v->asymmetry);
@@ -259,12 +111,13 @@ static void print_stability(const struct probing *p, const struct lane *l)
     if (isnan(p->limit.limit))
         printf("edge of stability: no limit known for %s; learning rate x lmax = %.3g\n", l->optimizer->title,
                p->rate * p->report.verdict.highest);
-    else if (isnan(sharpness(p)))
-        printf("edge of stability: the limit of %s is %.3g%s, which needs the state of a run on its own data\n",
-               l->optimizer->title, p->limit.limit, of);
+    else if (isnan(probing_sharpness(p)))
+        printf(
+            "edge of stability: the limit of %s is %.3g%s, which needs the state of a run on its own data\n",
+            l->optimizer->title, p->limit.limit, of);
     else
-        printf("edge of stability: learning rate x lmax%s = %.3g, the limit of %s is %.3g\n", of, sharpness(p),
-               l->optimizer->title, p->limit.limit);
+        printf("edge of stability: learning rate x lmax%s = %.3g, the limit of %s is %.3g\n", of,
+               probing_sharpness(p), l->optimizer->title, p->limit.limit);
 }
 
 enum { BINS = 20, BAR = 40 };
@@ -281,7 +134,8 @@ static void print_density(const struct density *d)
     puts("density of the eigenvalues, from … to, share");
     for (int i = 0; i < BINS; i++) {
         int bar = bin[i] > 1e-7 ? (int)((log10(bin[i]) + 7) / 7 * BAR) : 0;
-        printf("%11.4g %11.4g %9.2g ", low + (high - low) * i / BINS, low + (high - low) * (i + 1) / BINS, bin[i]);
+        printf("%11.4g %11.4g %9.2g ", low + (high - low) * i / BINS, low + (high - low) * (i + 1) / BINS,
+               bin[i]);
         while (bar-- > 0)
             putchar('#');
         putchar('\n');
@@ -295,8 +149,9 @@ static void print_words(const struct probing *p, const struct lane *l)
 
     verdict_words(&r->verdict, words, sizeof words);
     printf("%s: %s\n", words, r->verdict.evidence);
-    printf("%lld parameters, %d frames of %s: loss %.4f  |g| %.4g  gHg/|g|^2 %.4g\n", (long long)r->parameters,
-           p->batch.examples * p->batch.answers, p->split, r->loss, r->gradient_norm, r->gradient_curvature);
+    printf("%lld parameters, %d frames of %s: loss %.4f  |g| %.4g  gHg/|g|^2 %.4g\n",
+           (long long)r->parameters, p->batch.examples * p->batch.answers, p->split, r->loss,
+           r->gradient_norm, r->gradient_curvature);
     print_pairs("highest", r->hessian.top, r->hessian.at_top);
     print_pairs("lowest", r->hessian.bottom, r->hessian.at_bottom);
     if (p->gauss_newton)
@@ -311,7 +166,8 @@ static void print_words(const struct probing *p, const struct lane *l)
     print_stability(p, l);
     for (int i = 0; i < r->blocks; i++)
         printf("layer %d: %lld parameters, highest %.4g, trace %.4g +- %.2g\n", r->block[i].layer,
-               (long long)r->block[i].parameters, r->block[i].highest, r->block[i].trace, r->block[i].trace_error);
+               (long long)r->block[i].parameters, r->block[i].highest, r->block[i].trace,
+               r->block[i].trace_error);
     if (p->density && r->density.count > 0)
         print_density(&r->density);
 }
@@ -329,8 +185,8 @@ static int show_progress(void *context, const char *what, int done, int of)
 static int look(struct probing *p, struct lane *l, struct err *e)
 {
     const struct source *set = strcmp(p->split, "train") == 0 ? &l->train
-                                  : strcmp(p->split, "val") == 0 ? &l->validation
-                                                                 : &l->test;
+                               : strcmp(p->split, "val") == 0 ? &l->validation
+                                                              : &l->test;
     struct network_spec spec;
     struct probe_ask ask;
     int r = lane_probe_batch(l, set, (int)p->frames, (uint64_t)p->seed, &p->batch, e);
@@ -374,7 +230,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = look(&p, run.lane, e);
     if (r == 0 && p.json)
-        print_json(&p, run.lane);
+        probing_print_json(&p, run.lane);
     else if (r == 0)
         print_words(&p, run.lane);
     probe_free(&p.report);
@@ -389,18 +245,20 @@ const struct cmd cmd_probe = {
     .name = "probe",
     .synopsis = "probe --checkpoint FILE [OPTION]…",
     .summary = "curvature at a checkpoint: eigenvalues, trace, verdict",
-    .help = "  --checkpoint FILE   what saddle train or the lab saved\n"
-            "  --data D            other data than it was trained on\n"
-            "  --split S           train (the default), val or test\n"
-            "  --frames N          of the probe batch, 512 if not given\n"
-            "  --top K             eigenvalues at each end, 5 if not given\n"
-            "  --density           the density of all eigenvalues\n"
-            "  --gauss-newton      the Gauss-Newton matrix beside the Hessian\n"
-            "  --layers            each layer's block: its largest eigenvalue and trace\n"
-            "  --batch-statistics  batch norm by the probe batch, not by its running statistics\n"
-            "  --seed N            of probe batch and random vectors, 0 if not given\n"
-            "  --threads N         compute threads, one for each core if not given\n"
-            "  --json              {\"eigenvalues\":{\"top\",\"bottom\"},\"residuals\",\"converged\",\"trace\",\"verdict\",…}\n"
-            "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+    .help =
+        "  --checkpoint FILE   what saddle train or the lab saved\n"
+        "  --data D            other data than it was trained on\n"
+        "  --split S           train (the default), val or test\n"
+        "  --frames N          of the probe batch, 512 if not given\n"
+        "  --top K             eigenvalues at each end, 5 if not given\n"
+        "  --density           the density of all eigenvalues\n"
+        "  --gauss-newton      the Gauss-Newton matrix beside the Hessian\n"
+        "  --layers            each layer's block: its largest eigenvalue and trace\n"
+        "  --batch-statistics  batch norm by the probe batch, not by its running statistics\n"
+        "  --seed N            of probe batch and random vectors, 0 if not given\n"
+        "  --threads N         compute threads, one for each core if not given\n"
+        "  --json              "
+        "{\"eigenvalues\":{\"top\",\"bottom\"},\"residuals\",\"converged\",\"trace\",\"verdict\",…}\n"
+        "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
     .run = run,
 };

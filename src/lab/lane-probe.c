@@ -14,23 +14,26 @@ static int answers_of(const struct lane *l)
     return l->network.layer[l->network.count - 1].out.steps;
 }
 
-static void take_example(struct lane *l, const struct source *source, int64_t which, int i, struct probe_batch *b)
+static void take_example(struct lane *l, const struct source *source, int64_t which, int i,
+                         struct probe_batch *b)
 {
     struct feed feed = {.lane = l, .source = source, .from = which};
     size_t size = (size_t)b->steps * (size_t)b->width;
     int64_t frames;
     struct batch_job job = feed_job(l, &feed, 1, &frames);
 
-    job.fill(job.fill_context, 0, 1, b->x + (size_t)i * size, b->width, b->labels + (size_t)i * (size_t)b->answers);
+    job.fill(job.fill_context, 0, 1, b->x + (size_t)i * size, b->width,
+             b->labels + (size_t)i * (size_t)b->answers);
     if (b->lengths)
         b->lengths[i] = job.lengths[0];
 }
 
-int lane_probe_batch(struct lane *l, const struct source *source, int frames, uint64_t seed, struct probe_batch *b,
-                     struct err *e)
+int lane_probe_batch(struct lane *l, const struct source *source, int frames, uint64_t seed,
+                     struct probe_batch *b, struct err *e)
 {
     struct rng order = {.seed = seed, .purpose = RNG_PROBE};
-    int64_t all = source_examples(source, &l->state->knobs, 0), n = (frames + answers_of(l) - 1) / answers_of(l);
+    int64_t all = source_examples(source, &l->state->knobs, 0),
+            n = (frames + answers_of(l) - 1) / answers_of(l);
     int r;
 
     memset(b, 0, sizeof *b);
@@ -46,8 +49,8 @@ int lane_probe_batch(struct lane *l, const struct source *source, int frames, ui
 
 /* ---- the point ------------------------------------------------------------------------------ */
 
-int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct network_spec *spec, struct probe_ask *a,
-                   struct err *e)
+int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct network_spec *spec,
+                   struct probe_ask *a, struct err *e)
 {
     const struct knobs *k = &l->state->knobs;
 

@@ -1,6 +1,6 @@
-/* An orthonormal basis of a Krylov space: rows of n elements, and the three things done to them. Elements are `real`,
- * coefficients double. The bits do not depend on the pool: rows are cut into pieces of a fixed length, and sums
- * over pieces are taken in their order. */
+/* An orthonormal basis of a Krylov space: rows of n elements, and the three things done to them. Elements are
+ * `real`, coefficients double. The bits do not depend on the pool: rows are cut into pieces of a fixed
+ * length, and sums over pieces are taken in their order. */
 #ifndef SADDLE_PROBE_BASIS_H
 #define SADDLE_PROBE_BASIS_H
 
@@ -13,7 +13,7 @@ struct basis {
     real *row;         /* [rows][stride] */
     struct pool *pool; /* borrowed; NULL: the calling thread alone */
     int pieces;
-    double *partial;   /* [pieces][rows + 1] */
+    double *partial; /* [pieces][rows + 1] */
 };
 
 struct basis_ops {

@@ -26,8 +26,8 @@ static int open_curvature(struct curvature *c, struct err *e)
     if (c->n == 0)
         c->n = c->objective->n - c->first;
     if (c->first < 0 || c->n < 1 || c->first + c->n > c->objective->n)
-        return err_set(e, ERR_INPUT, "parameters %" PRId64 " to %" PRId64 " are not among the %" PRId64, c->first,
-                       c->first + c->n - 1, c->objective->n);
+        return err_set(e, ERR_INPUT, "parameters %" PRId64 " to %" PRId64 " are not among the %" PRId64,
+                       c->first, c->first + c->n - 1, c->objective->n);
     if (c->gauss_newton && !c->objective->gauss_newton_vector)
         return err_set(e, ERR_INPUT, "this function has no Gauss-Newton matrix");
     if (whole(c))
@@ -73,4 +73,5 @@ static int multiply(const struct curvature *c, const real *v, real *out, struct 
     return r;
 }
 
-const struct curvature_ops R(curvature) = {.open = open_curvature, .close = close_curvature, .multiply = multiply};
+const struct curvature_ops R(curvature) = {
+    .open = open_curvature, .close = close_curvature, .multiply = multiply};

@@ -26,8 +26,8 @@ struct run {
     void *context;
 };
 
-/* Lanczos without restart from the start in row 0; returns how many steps were made before the space closed, or an
- * error. T stands in the lower triangle of t[made][made] afterwards. */
+/* Lanczos without restart from the start in row 0; returns how many steps were made before the space closed,
+ * or an error. T stands in the lower triangle of t[made][made] afterwards. */
 static int walk(struct run *s, struct err *e)
 {
     size_t m = (size_t)s->steps;
@@ -108,8 +108,8 @@ static int sort_nodes(struct density *d, struct err *e)
     return 0;
 }
 
-static int estimate(const struct curvature *c, int starts, int steps, uint64_t seed, struct pool *p, struct density *d,
-                    probe_progress *progress, void *context, struct err *e)
+static int estimate(const struct curvature *c, int starts, int steps, uint64_t seed, struct pool *p,
+                    struct density *d, probe_progress *progress, void *context, struct err *e)
 {
     struct run s = {.c = c, .starts = starts, .progress = progress, .context = context};
     unsigned long long fit = MEMORY / (sizeof(real) * (unsigned long long)c->n);
@@ -120,13 +120,15 @@ static int estimate(const struct curvature *c, int starts, int steps, uint64_t s
     if (fit < (unsigned long long)s.steps + 1)
         s.steps = fit > 0 ? (int)fit - 1 : 0;
     if (s.steps < 2 && c->n >= 2)
-        return err_set(e, ERR_INPUT, "the density of %lld parameters needs more than the 1 GB a probe may use",
+        return err_set(e, ERR_INPUT,
+                       "the density of %lld parameters needs more than the 1 GB a probe may use",
                        (long long)c->n);
     d->value = calloc((size_t)starts * (size_t)s.steps + 1, sizeof *d->value);
     d->weight = calloc((size_t)starts * (size_t)s.steps + 1, sizeof *d->weight);
     s.t = calloc((size_t)s.steps * (size_t)s.steps + 1, sizeof *s.t);
-    r = d->value && d->weight && s.t ? R(basis).init(&s.b, c->n, s.steps + 1, p, e)
-                                     : err_memory(e, "a spectral density", (unsigned)(starts * s.steps) * 16ull);
+    r = d->value && d->weight && s.t
+            ? R(basis).init(&s.b, c->n, s.steps + 1, p, e)
+            : err_memory(e, "a spectral density", (unsigned)(starts * s.steps) * 16ull);
     for (int k = 0; r == 0 && k < starts; k++)
         r = sample(&s, seed, k, d, e);
     if (r == 0)

@@ -34,7 +34,8 @@ static int take(struct probe_ends *ends, struct probe_pair *to, const struct eig
     return 0;
 }
 
-static int copy(struct probe_ends *ends, const struct lanczos_result *l, int64_t n, int vectors, struct err *e)
+static int copy(struct probe_ends *ends, const struct lanczos_result *l, int64_t n, int vectors,
+                struct err *e)
 {
     int r = init(ends, l->top, l->bottom, vectors, e);
 

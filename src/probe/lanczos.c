@@ -1,8 +1,8 @@
 /* With rows q_0 … q_{j−1} and the projected matrix T = Qᵀ H Q,
  *     H Q = Q T + β q_j e_{j−1}ᵀ.
- * A Ritz pair T s = θ s has ‖H Qs − θ Qs‖ = β |s_{j−1}|. When the basis is full, the Ritz vectors near both ends
- * become its first rows, T becomes their diagonal, and q_j follows them: the products with it give T its arrow,
- * and the relation above holds again. All coefficients of T are taken from the orthogonalisation. */
+ * A Ritz pair T s = θ s has ‖H Qs − θ Qs‖ = β |s_{j−1}|. When the basis is full, the Ritz vectors near both
+ * ends become its first rows, T becomes their diagonal, and q_j follows them: the products with it give T its
+ * arrow, and the relation above holds again. All coefficients of T are taken from the orthogonalisation. */
 #include "probe/lanczos.h"
 
 #include <float.h>
@@ -22,13 +22,13 @@ struct state {
     const struct curvature *c;
     struct lanczos_ask a;
     struct basis b;
-    int limit;         /* rows the basis may have, beside the next one */
-    int j;             /* rows it has */
-    double beta;       /* of row j, which stands ready */
+    int limit;           /* rows the basis may have, beside the next one */
+    int j;               /* rows it has */
+    double beta;         /* of row j, which stands ready */
     int products, fresh; /* random vectors drawn */
-    double *t;         /* [limit][limit] */
-    double *s, *theta; /* eigenvectors (rows) and eigenvalues of T[j][j] */
-    double *taken;     /* [limit + 1] */
+    double *t;           /* [limit][limit] */
+    double *s, *theta;   /* eigenvectors (rows) and eigenvalues of T[j][j] */
+    double *taken;       /* [limit + 1] */
 };
 
 /* ---- the size of it ------------------------------------------------------------------------- */
@@ -47,11 +47,12 @@ static int choose_limit(struct state *s, struct err *e)
     least = least < n ? least : n;
     good = good < n ? good : n;
     if (fit < (unsigned long long)least + 1)
-        return err_set(e, ERR_INPUT,
-                       "%lld eigenvectors of %lld parameters need a basis of %.1f GB, more than the %.1f GB a probe may "
-                       "use; ask for fewer",
-                       (long long)wanted, (long long)n, (double)row * (double)(least + 1) / 1e9,
-                       (double)s->a.memory / 1e9);
+        return err_set(
+            e, ERR_INPUT,
+            "%lld eigenvectors of %lld parameters need a basis of %.1f GB, more than the %.1f GB a probe may "
+            "use; ask for fewer",
+            (long long)wanted, (long long)n, (double)row * (double)(least + 1) / 1e9,
+            (double)s->a.memory / 1e9);
     s->limit = smaller(good, (int64_t)(fit - 1 < 1u << 20 ? fit - 1 : 1u << 20));
     return 0;
 }
@@ -132,7 +133,8 @@ static int extend(struct state *s, struct err *e)
     s->j++;
     if (s->j == s->c->n) {
         s->beta = 0; /* the whole space */
-    } else if (s->beta <= 4 * (double)(sizeof(real) == sizeof(double) ? DBL_EPSILON : FLT_EPSILON) * size_of_t(s)) {
+    } else if (s->beta <=
+               4 * (double)(sizeof(real) == sizeof(double) ? DBL_EPSILON : FLT_EPSILON) * size_of_t(s)) {
         s->beta = 0; /* the space is closed: a direction it does not hold */
         draw(s, s->j);
     } else {
@@ -327,7 +329,8 @@ static int finish(struct state *s, struct lanczos_result *r, struct err *e)
     return result;
 }
 
-static int run(const struct curvature *c, const struct lanczos_ask *a, struct lanczos_result *r, struct err *e)
+static int run(const struct curvature *c, const struct lanczos_ask *a, struct lanczos_result *r,
+               struct err *e)
 {
     struct state s = {.c = c, .a = *a};
     int result = begin(&s, e);

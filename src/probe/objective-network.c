@@ -5,7 +5,9 @@
 
 #include "core/memory.h"
 
-enum { SLICE_ROWS = 1024 }; /* frames of a slice: enough to keep the products busy, short enough to be called off */
+enum {
+    SLICE_ROWS = 1024
+}; /* frames of a slice: enough to keep the products busy, short enough to be called off */
 
 /* ---- the batch, slice by slice -------------------------------------------------------------- */
 
@@ -55,8 +57,8 @@ static struct batch_job job_of(struct objective_network *o, const real *theta, i
 /* What a slice is asked for: its value, its gradient, or a product. */
 enum kind { VALUE, GRADIENT, HESSIAN, GAUSS_NEWTON };
 
-static int ask(struct objective_network *o, const struct batch_job *j, enum kind kind, const real *v, double *f,
-               real *out)
+static int ask(struct objective_network *o, const struct batch_job *j, enum kind kind, const real *v,
+               double *f, real *out)
 {
     struct batch_result r = {0};
 
@@ -72,7 +74,8 @@ static int ask(struct objective_network *o, const struct batch_job *j, enum kind
     return r.cancelled ? -ERR_CANCELLED : 0;
 }
 
-static int whole(struct objective_network *o, const real *theta, enum kind kind, const real *v, double *f, real *out)
+static int whole(struct objective_network *o, const real *theta, enum kind kind, const real *v, double *f,
+                 real *out)
 {
     struct batch_job j = job_of(o, theta, 0, o->batch->examples);
 
@@ -104,8 +107,8 @@ static int in_slices(struct objective_network *o, const real *theta, enum kind k
     return 0;
 }
 
-static int answer(const struct objective *seam, const real *theta, enum kind kind, const real *v, double *f, real *out,
-                  struct err *e)
+static int answer(const struct objective *seam, const real *theta, enum kind kind, const real *v, double *f,
+                  real *out, struct err *e)
 {
     struct objective_network *o = seam->context;
     int r = o->part ? in_slices(o, theta, kind, v, f, out) : whole(o, theta, kind, v, f, out);
@@ -136,7 +139,8 @@ static int gradient(const struct objective *seam, const real *theta, double *f, 
     return answer(seam, theta, GRADIENT, NULL, f, out, e);
 }
 
-static int hessian_vector(const struct objective *seam, const real *theta, const real *v, real *out, struct err *e)
+static int hessian_vector(const struct objective *seam, const real *theta, const real *v, real *out,
+                          struct err *e)
 {
     return answer(seam, theta, HESSIAN, v, NULL, out, e);
 }
@@ -158,9 +162,10 @@ static int fits(const struct objective_network *o, struct err *e)
     if (b->examples < 1)
         return err_set(e, ERR_INPUT, "the probe batch has no examples");
     if (b->steps != n->in.steps || b->width != n->in.width || b->answers != answers)
-        return err_set(e, ERR_INPUT, "the probe batch has examples of [%d, %d] with %d answers, the network takes "
-                                     "[%d, %d] and gives %d", b->steps, b->width, b->answers, n->in.steps,
-                       n->in.width, answers);
+        return err_set(e, ERR_INPUT,
+                       "the probe batch has examples of [%d, %d] with %d answers, the network takes "
+                       "[%d, %d] and gives %d",
+                       b->steps, b->width, b->answers, n->in.steps, n->in.width, answers);
     return 0;
 }
 

@@ -15,7 +15,8 @@ int probe_batch_init(struct probe_batch *b, int examples, int steps, int width, 
     if (b->x && b->labels && (b->lengths || !lengths))
         return 0;
     probe_batch_free(b);
-    return err_memory(e, "the probe batch", (unsigned long long)count * (unsigned)steps * (unsigned)width * sizeof *b->x);
+    return err_memory(e, "the probe batch",
+                      (unsigned long long)count * (unsigned)steps * (unsigned)width * sizeof *b->x);
 }
 
 void probe_batch_free(struct probe_batch *b)

@@ -126,8 +126,8 @@ static int told_lanczos(void *context, int products, int most, int converged)
 
 /* ---- both ends ------------------------------------------------------------------------------ */
 
-static int lanczos_ends(struct run *s, const struct curvature *c, int top, int bottom, struct lanczos_result *l,
-                        struct err *e)
+static int lanczos_ends(struct run *s, const struct curvature *c, int top, int bottom,
+                        struct lanczos_result *l, struct err *e)
 {
     struct lanczos_ask ask = {
         .top = top,
@@ -140,7 +140,8 @@ static int lanczos_ends(struct run *s, const struct curvature *c, int top, int b
     return R(lanczos).run(c, &ask, l, e);
 }
 
-static int ends_of(struct run *s, int gauss_newton, int top, int bottom, struct probe_ends *ends, struct err *e)
+static int ends_of(struct run *s, int gauss_newton, int top, int bottom, struct probe_ends *ends,
+                   struct err *e)
 {
     struct curvature c = {.objective = &s->objective, .theta = s->theta, .gauss_newton = gauss_newton};
     struct lanczos_result l;
@@ -273,8 +274,8 @@ static int look_at_ends(struct run *s, struct err *e)
     s->r->trace_error = t.error;
     s->what = "density";
     if (r == 0 && s->a->density)
-        r = R(density).estimate(&c, PROBE_DENSITY_STARTS, PROBE_DENSITY_STEPS, s->a->seed, s->a->pool, &s->r->density,
-                                told, s, e);
+        r = R(density).estimate(&c, PROBE_DENSITY_STARTS, PROBE_DENSITY_STEPS, s->a->seed, s->a->pool,
+                                &s->r->density, told, s, e);
     R(curvature).close(&c);
     return r;
 }
@@ -283,7 +284,8 @@ static int look_at_ends(struct run *s, struct err *e)
 
 static int look_at_block(struct run *s, struct probe_block *b, struct err *e)
 {
-    struct curvature c = {.objective = &s->objective, .theta = s->theta, .first = b->first, .n = b->parameters};
+    struct curvature c = {
+        .objective = &s->objective, .theta = s->theta, .first = b->first, .n = b->parameters};
     struct lanczos_result l;
     struct trace_estimate t;
     int r = R(curvature).open(&c, e);
@@ -378,8 +380,9 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
     if (result == 0)
         result = look_at_gradient(&s, e);
     if (result == 0)
-        result = sizeof(real) == sizeof(double) && s.network.parameters <= SPECTRUM_MOST ? look_at_whole(&s, e)
-                                                                                         : look_at_ends(&s, e);
+        result = sizeof(real) == sizeof(double) && s.network.parameters <= SPECTRUM_MOST
+                     ? look_at_whole(&s, e)
+                     : look_at_ends(&s, e);
     if (result == 0 && a->gauss_newton)
         result = ends_of(&s, 1, a->top, 0, &r->gauss_newton, e);
     if (result == 0 && a->blocks)

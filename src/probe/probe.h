@@ -21,18 +21,18 @@ struct probe_ask {
     const struct probe_batch *batch; /* its steps and width are the network's input */
     const char *loss;                /* by name */
     double label_smoothing;
-    const double *class_weight;      /* NULL: all 1 */
-    int batch_statistics;            /* batch norm by the whole batch; else by running statistics */
-    int slice;                       /* examples at once; 0: chosen */
+    const double *class_weight; /* NULL: all 1 */
+    int batch_statistics;       /* batch norm by the whole batch; else by running statistics */
+    int slice;                  /* examples at once; 0: chosen */
     /* What to work out. */
-    int top, bottom;                 /* eigenpairs at each end */
+    int top, bottom;                            /* eigenpairs at each end */
     int vectors, density, gauss_newton, blocks; /* 1: these too */
-    int trace_samples;               /* 0: PROBE_TRACE_SAMPLES; the trace of a whole spectrum is exact */
-    const float *scale;              /* not NULL: λmax of S H S too (stability.h) */
+    int trace_samples;  /* 0: PROBE_TRACE_SAMPLES; the trace of a whole spectrum is exact */
+    const float *scale; /* not NULL: λmax of S H S too (stability.h) */
     uint64_t seed;
     int shards;
     struct pool *pool;
-    const atomic_int *cancel;        /* may be NULL */
+    const atomic_int *cancel; /* may be NULL */
     /* Now and then, with what is being done and how far; may be NULL. Not 0 ends it. */
     int (*progress)(void *context, const char *what, int done, int of);
     void *context;
@@ -47,7 +47,7 @@ struct probe_pair {
 struct probe_ends { /* of a spectrum */
     int top, bottom;
     struct probe_pair *at_top, *at_bottom; /* outermost first */
-    int vectors;               /* they are there */
+    int vectors;                           /* they are there */
     int converged, products;
 };
 
@@ -61,14 +61,14 @@ struct probe_block { /* of one layer */
 
 struct probe_report {
     int64_t parameters;
-    int whole;                 /* the whole spectrum is there, in double */
+    int whole;                                      /* the whole spectrum is there, in double */
     double loss, gradient_norm, gradient_curvature; /* gᵀHg / |g|²; NaN where g = 0 */
     int values;
-    double *value;             /* [values] ascending: all of them, or those of both ends */
+    double *value;                           /* [values] ascending: all of them, or those of both ends */
     struct probe_ends hessian, gauss_newton; /* Gauss–Newton: the top only, the rest is ≥ 0 */
-    double trace, trace_error; /* standard error; 0 of a whole spectrum */
-    struct density density;    /* of a whole spectrum the eigenvalues themselves */
-    double preconditioned;     /* λmax of S H S; NaN where not asked for */
+    double trace, trace_error;               /* standard error; 0 of a whole spectrum */
+    struct density density;                  /* of a whole spectrum the eigenvalues themselves */
+    double preconditioned;                   /* λmax of S H S; NaN where not asked for */
     int blocks;
     struct probe_block *block;
     struct verdict_report verdict;

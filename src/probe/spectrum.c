@@ -14,8 +14,8 @@ static void spectrum_free(struct spectrum *s)
 }
 
 /* Rows of the matrix, one product each, into s->vector. */
-static int columns(const struct curvature *c, struct spectrum *s, real *unit, real *out, probe_progress *progress,
-                   void *context, struct err *e)
+static int columns(const struct curvature *c, struct spectrum *s, real *unit, real *out,
+                   probe_progress *progress, void *context, struct err *e)
 {
     for (int i = 0; i < s->n; i++) {
         int r;
@@ -56,8 +56,8 @@ static int whole(const struct curvature *c, struct spectrum *s, probe_progress *
 
     memset(s, 0, sizeof *s);
     if (c->n > SPECTRUM_MOST)
-        return err_set(e, ERR_INPUT, "a whole spectrum is for up to %d parameters, these are %lld", SPECTRUM_MOST,
-                       (long long)c->n);
+        return err_set(e, ERR_INPUT, "a whole spectrum is for up to %d parameters, these are %lld",
+                       SPECTRUM_MOST, (long long)c->n);
     s->n = (int)c->n;
     s->value = calloc(n, sizeof *s->value);
     s->vector = calloc(n * n, sizeof *s->vector);

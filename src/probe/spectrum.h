@@ -11,9 +11,9 @@ typedef int probe_progress(void *context, int done, int of);
 
 struct spectrum {
     int n;
-    double *value;  /* [n] ascending */
-    double *vector; /* [n][n], row k belongs to value[k] */
-    double trace;   /* the sum of the diagonal */
+    double *value;    /* [n] ascending */
+    double *vector;   /* [n][n], row k belongs to value[k] */
+    double trace;     /* the sum of the diagonal */
     double asymmetry; /* largest |H_ij − H_ji|, a measure of the products' rounding */
 };
 

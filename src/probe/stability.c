@@ -27,7 +27,8 @@ struct stability stability_of(const char *optimizer, const struct optimizer_args
     return (struct stability){NAN, 0};
 }
 
-void stability_scale(const char *optimizer, const struct optimizer_args *a, int64_t n, const float *v, float *scale)
+void stability_scale(const char *optimizer, const struct optimizer_args *a, int64_t n, const float *v,
+                     float *scale)
 {
     double correct = is(optimizer, "rmsprop") ? 1 : 1 - pow(a->beta2, (double)a->t);
 

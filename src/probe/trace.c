@@ -18,8 +18,8 @@ static void signs(int64_t n, uint64_t seed, int sample, real *z)
     }
 }
 
-static int estimate(const struct curvature *c, int samples, uint64_t seed, struct pool *p, struct trace_estimate *t,
-                    probe_progress *progress, void *context, struct err *e)
+static int estimate(const struct curvature *c, int samples, uint64_t seed, struct pool *p,
+                    struct trace_estimate *t, probe_progress *progress, void *context, struct err *e)
 {
     double sum = 0, squares = 0, mean;
     struct basis b;

@@ -12,8 +12,8 @@ struct trace_estimate {
 
 /* `samples` products. Errors: ERR_RUNTIME, ERR_CANCELLED. */
 struct trace_ops {
-    int (*estimate)(const struct curvature *c, int samples, uint64_t seed, struct pool *p, struct trace_estimate *t,
-                    probe_progress *progress, void *context, struct err *e);
+    int (*estimate)(const struct curvature *c, int samples, uint64_t seed, struct pool *p,
+                    struct trace_estimate *t, probe_progress *progress, void *context, struct err *e);
     /* z[n], each element −1 or 1: a function of seed, sample and place. */
     void (*signs)(int64_t n, uint64_t seed, int sample, real *z);
 };

@@ -58,22 +58,25 @@ static void tell(struct verdict_report *r, const struct verdict_facts *f)
     switch (r->verdict) {
     case VERDICT_SLOPE:
         snprintf(text, size,
-                 "the gradient is not small, |g| = %.3g > %.3g: no critical point; along it the curvature is %.3g, and "
+                 "the gradient is not small, |g| = %.3g > %.3g: no critical point; along it the curvature is "
+                 "%.3g, and "
                  "eigenvalues go from %.3g to %.3g",
                  f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest);
         break;
     case VERDICT_PLATEAU:
         snprintf(text, size,
-                 "|g| = %.3g is small and so is every eigenvalue, from %.3g to %.3g, none beyond %.3g: neither says "
+                 "|g| = %.3g is small and so is every eigenvalue, from %.3g to %.3g, none beyond %.3g: "
+                 "neither says "
                  "where to go",
                  f->gradient_norm, r->lowest, r->highest, r->tolerance.curvature);
         break;
     default:
         snprintf(text, size,
-                 "|g| = %.3g <= %.3g; of the%s eigenvalues %lld are positive, %lld negative, %lld within %.2g of zero, "
+                 "|g| = %.3g <= %.3g; of the%s eigenvalues %lld are positive, %lld negative, %lld within "
+                 "%.2g of zero, "
                  "from %.3g to %.3g",
-                 f->gradient_norm, r->tolerance.gradient, at_least, (long long)r->positive, (long long)r->negative,
-                 (long long)r->zeros, r->zero, r->lowest, r->highest);
+                 f->gradient_norm, r->tolerance.gradient, at_least, (long long)r->positive,
+                 (long long)r->negative, (long long)r->zeros, r->zero, r->lowest, r->highest);
     }
 }
 
