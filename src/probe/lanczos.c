@@ -22,13 +22,14 @@ struct state {
     const struct curvature *c;
     struct lanczos_ask a;
     struct basis b;
-    int limit;           /* rows the basis may have, beside the next one */
-    int j;               /* rows it has */
-    double beta;         /* of row j, which stands ready */
-    int products, fresh; /* random vectors drawn */
-    double *t;           /* [limit][limit] */
-    double *s, *theta;   /* eigenvectors (rows) and eigenvalues of T[j][j] */
-    double *taken;       /* [limit + 1] */
+    int limit;            /* rows the basis may have, beside the next one */
+    int j;                /* rows it has */
+    double beta;          /* of row j, which stands ready */
+    int products, coarse; /* so far; when all were first within the tolerance, 0 before */
+    int fresh;            /* random vectors drawn */
+    double *t;            /* [limit][limit] */
+    double *s, *theta;    /* eigenvectors (rows) and eigenvalues of T[j][j] */
+    double *taken;        /* [limit + 1] */
 };
 
 /* ---- the size of it ------------------------------------------------------------------------- */
@@ -68,7 +69,7 @@ static int begin(struct state *s, struct err *e)
     s->a.tolerance = s->a.tolerance > 0 ? s->a.tolerance : LANCZOS_TOLERANCE;
     s->a.memory = s->a.memory ? s->a.memory : 1000000000ull;
     if (s->a.most_products == 0)
-        s->a.most_products = 200 + 20 * (s->a.top + s->a.bottom);
+        s->a.most_products = 100 + 20 * (s->a.top + s->a.bottom);
     if (s->a.top < 0 || s->a.bottom < 0 || s->a.top > LANCZOS_MOST_PAIRS || s->a.bottom > LANCZOS_MOST_PAIRS)
         return err_set(e, ERR_INPUT, "up to %d eigenvalues at each end", LANCZOS_MOST_PAIRS);
     r = choose_limit(s, e);
@@ -154,22 +155,22 @@ static int solve(struct state *s, struct err *e)
     return eigen_symmetric(s->j, s->s, s->theta, 1, e);
 }
 
-static int looks_converged(const struct state *s, int ritz)
+static int looks_converged(const struct state *s, int ritz, double tolerance)
 {
     double most = fmax(fabs(s->theta[0]), fabs(s->theta[s->j - 1]));
     double residual = s->beta * fabs(s->s[(size_t)ritz * (size_t)s->j + (size_t)s->j - 1]);
 
-    return residual <= s->a.tolerance * fabs(s->theta[ritz]) || residual <= NOISE * most;
+    return residual <= tolerance * fabs(s->theta[ritz]) || residual <= NOISE * most;
 }
 
-static int count_converged(const struct state *s)
+static int count_converged(const struct state *s, double tolerance)
 {
     int n = 0;
 
     for (int i = 0; i < s->a.bottom && i < s->j; i++)
-        n += looks_converged(s, i);
+        n += looks_converged(s, i, tolerance);
     for (int i = 0; i < s->a.top && i < s->j; i++)
-        n += looks_converged(s, s->j - 1 - i);
+        n += looks_converged(s, s->j - 1 - i, tolerance);
     return n;
 }
 
@@ -204,24 +205,38 @@ static int restart(struct state *s, struct err *e)
     return keep(s, s->a.bottom ? s->a.bottom + more : 0, s->a.top ? s->a.top + more : 0, e);
 }
 
+/* Solve T and see how far it is: 1 when no more products are wanted, or an error. */
+static int look(struct state *s, int *converged, struct err *e)
+{
+    int wanted = s->a.top + s->a.bottom, r = solve(s, e);
+
+    if (r || s->j < wanted)
+        return r;
+    *converged = s->j == s->c->n ? wanted : count_converged(s, s->a.tolerance);
+    if (*converged == wanted && s->coarse == 0)
+        s->coarse = s->products;
+    if (s->j == s->c->n || s->products >= s->a.most_products)
+        return 1;
+    if (*converged < wanted)
+        return 0;
+    return s->products >= LANCZOS_PATIENCE * s->coarse ||
+           count_converged(s, s->a.tolerance / LANCZOS_FINER) == wanted;
+}
+
 /* Until all look converged, or no more products are to be had; T is solved then. */
 static int iterate(struct state *s, struct err *e)
 {
-    int wanted = s->a.top + s->a.bottom, converged = 0, r;
+    int converged = 0, r;
 
     draw(s, 0);
     for (;;) {
         r = extend(s, e);
         if (r)
             return r;
-        if (s->j >= s->limit || s->j % LOOK_EVERY == 0 || s->products >= s->a.most_products) {
-            r = solve(s, e);
-            if (r)
-                return r;
-            converged = s->j == s->c->n ? wanted : s->j >= wanted ? count_converged(s) : 0;
-            if (converged == wanted || (s->products >= s->a.most_products && s->j >= wanted))
-                return 0;
-        }
+        if (s->j >= s->limit || s->j % LOOK_EVERY == 0 || s->products >= s->a.most_products)
+            r = look(s, &converged, e);
+        if (r)
+            return r < 0 ? r : 0;
         if (s->a.progress && s->a.progress(s->a.context, s->products, s->a.most_products, converged))
             return err_set(e, ERR_CANCELLED, "called off");
         if (s->j >= s->limit && (r = restart(s, e)) != 0)

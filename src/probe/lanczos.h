@@ -10,15 +10,18 @@
 #include "core/pool.h"
 #include "probe/curvature.h"
 
-/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|. */
+/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|. Where eigenvalues stand closer together than that,
+ * pairs may be missing between those found: so the work goes on until residuals are LANCZOS_FINER times
+ * smaller, but for no more than LANCZOS_PATIENCE times the products that the first goal took. */
 #define LANCZOS_TOLERANCE .1
+enum { LANCZOS_FINER = 5, LANCZOS_PATIENCE = 3 };
 
 enum { LANCZOS_MOST_PAIRS = 100 };
 
 struct lanczos_ask {
     int top, bottom;   /* pairs wanted at each end, up to LANCZOS_MOST_PAIRS; fewer in a smaller space */
     double tolerance;  /* 0: LANCZOS_TOLERANCE */
-    int most_products; /* 0: 200 + 20 (top + bottom) */
+    int most_products; /* 0: 100 + 20 (top + bottom) */
     uint64_t seed;     /* of the start vector */
     unsigned long long memory; /* 0: 1 GB */
     struct pool *pool;         /* borrowed; NULL: the calling thread alone */
