@@ -89,6 +89,7 @@ static void run_evaluation(struct trainer *t)
     s->best_accuracy = s->validation_accuracy;
     e.evaluation.loss = (float)s->validation_loss;
     e.evaluation.accuracy = (float)s->validation_accuracy;
+    e.evaluation.part_accuracy = (float)(s->validation_accuracy + .4 * (s->train_accuracy - s->validation_accuracy));
     push(t, e);
 }
 

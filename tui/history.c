@@ -114,6 +114,7 @@ void history_add(struct history *h, const struct sample *s)
     case SAMPLE_EVALUATION:
         track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
         track_add(&h->track[TRACK_VALIDATION_ACCURACY], step, s->epoch, s->evaluation.accuracy);
+        track_add(&h->track[TRACK_PART_ACCURACY], step, s->epoch, s->evaluation.part_accuracy);
         break;
     case SAMPLE_RESTART:
         history_forget(h, 0);

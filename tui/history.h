@@ -15,6 +15,7 @@ enum track_id {
     TRACK_GRADIENT,
     TRACK_VALIDATION_LOSS,
     TRACK_VALIDATION_ACCURACY,
+    TRACK_PART_ACCURACY, /* of training, in evaluation mode */
     TRACK_COUNT
 };
 

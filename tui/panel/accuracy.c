@@ -54,7 +54,10 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
     s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
     s[0].plain = 'o';
     s[1].name = "train", s[1].style = STYLE_SERIES_1;
-    p->plot.series_count = 2;
+    s[2] = panel_series(&m->history->track[TRACK_PART_ACCURACY], 1);
+    s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
+    s[2].plain = '^';
+    p->plot.series_count = 3;
     for (int i = 0; i < BASELINES; i++)
         p->levels[i] = baselines[i];
     p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};

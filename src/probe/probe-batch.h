@@ -1,0 +1,22 @@
+/* The examples a network is probed on: a copy, so that training may go on beside. */
+#ifndef SADDLE_PROBE_BATCH_H
+#define SADDLE_PROBE_BATCH_H
+
+#include <stdint.h>
+
+#include "core/err.h"
+
+struct probe_batch {
+    int examples, steps, width; /* of the input */
+    int answers;                /* labels each example has: 1, or one for every step */
+    float *x;                   /* [examples][steps][width] */
+    uint8_t *labels;            /* [examples][answers], 255 for none */
+    int *lengths;               /* [examples] steps that are not padding; NULL: all of them */
+};
+
+/* Room for these, zeroed; `lengths` not 0: with lengths. Free accepts what init left half-done. */
+int probe_batch_init(struct probe_batch *b, int examples, int steps, int width, int answers, int lengths,
+                     struct err *e);
+void probe_batch_free(struct probe_batch *b);
+
+#endif

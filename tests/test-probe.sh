@@ -1,0 +1,67 @@
+#!/bin/sh
+# saddle probe, as a user calls it, on a network small enough for a whole spectrum and on one that is not.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
+export XDG_CACHE_HOME XDG_STATE_HOME
+n=0
+ok() { # status name
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+has() { grep -q -- "$2" "$1"; }
+number='-\{0,1\}[0-9.e-]*'
+
+train="--set context=1 --set batch_size=256 --set eval_every=1 --seed 7 --steps 60"
+# shellcheck disable=SC2086
+"$SADDLE" train $train --set network="linear 12 tanh bn dropout | linear 41" --checkpoint "$dir/small" > /dev/null &&
+    "$SADDLE" train $train --set network="linear 40 relu bn | linear 41" --set optimizer=sgd --set momentum=.9 \
+        --checkpoint "$dir/large" > /dev/null
+ok $? "two runs to probe"
+
+"$SADDLE" probe --checkpoint "$dir/small" --frames 128 --top 3 --density --gauss-newton --layers --json \
+    > "$dir/small.json"
+ok $? "a whole spectrum"
+three="\[$number,$number,$number\]"
+has "$dir/small.json" '^{"parameters":1037,"split":"train","frames":128,"whole":true,"loss":'
+ok $? "its JSON says what was probed"
+has "$dir/small.json" "\"eigenvalues\":{\"top\":$three,\"bottom\":$three},\"residuals\":{\"top\":$three,\"bottom\":$three}"
+ok $? "three eigenvalues at each end, with their residuals"
+has "$dir/small.json" '"converged":{"top":\[true,true,true\],"bottom":\[true,true,true\]}'
+ok $? "all of them converged"
+has "$dir/small.json" "\"trace\":$number,\"trace_error\":0.0,\"verdict\":\"slope\",\"words\":\"slope\",\"evidence\":\"the gradient"
+ok $? "a trace without error, a verdict with its evidence"
+has "$dir/small.json" "\"minimum_ratio\":{\"tolerance\":$number,\"positive\":[0-9]*,\"negative\":[0-9]*,\"zero\":[0-9]*,\"of_all\":0\.[0-9]*,\"of_signed\":$number}"
+ok $? "the minimum ratio with its tolerance and both denominators"
+has "$dir/small.json" "\"stability\":{\"optimizer\":\"adamw\",\"learning_rate\":$number,\"preconditioned\":true,\"sharpness\":[0-9.e-]*,\"limit\":38.0}"
+ok $? "the edge of stability of AdamW, on the preconditioned Hessian"
+has "$dir/small.json" '"gauss_newton":{"eigenvalues":{"top":\[[0-9.]*,.*"layers":\[{"layer":0,.*"density":{"values":\[.*"weights":\['
+ok $? "Gauss-Newton, layers and density where asked for"
+"$SADDLE" probe --checkpoint "$dir/small" --frames 128 --top 3 --json --threads 1 > "$dir/one" &&
+    "$SADDLE" probe --checkpoint "$dir/small" --frames 128 --top 3 --json --threads 2 > "$dir/two" &&
+    cmp -s "$dir/one" "$dir/two" && ! has "$dir/one" density
+ok $? "the same figures whatever the number of threads, and no more than asked for"
+
+"$SADDLE" probe --checkpoint "$dir/large" --frames 200 --top 2 --split val --json > "$dir/large.json" &&
+    has "$dir/large.json" '"parameters":3361,"split":"val","frames":200,"whole":false' &&
+    has "$dir/large.json" '"trace_error":0*[1-9.]' && has "$dir/large.json" '"of_all":null'
+ok $? "beyond 2000 parameters both ends, and no ratio of what is not known"
+has "$dir/large.json" '"optimizer":"sgd",.*"preconditioned":false,"sharpness":[0-9.e-]*,"limit":3.8}'
+ok $? "the limit of heavy ball"
+"$SADDLE" probe --checkpoint "$dir/large" --frames 200 --top 2 --density --batch-statistics > "$dir/large.txt" &&
+    has "$dir/large.txt" '^slope: the gradient is not small' && has "$dir/large.txt" '^highest  *[0-9.]' &&
+    has "$dir/large.txt" '^lowest  *-' && has "$dir/large.txt" '^trace .* +- ' && has "$dir/large.txt" '####'
+ok $? "lines to read"
+
+"$SADDLE" probe > /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && has "$dir/e" 'checkpoint FILE is missing'
+ok $? "no checkpoint is a usage error"
+"$SADDLE" probe --checkpoint "$dir/small" --top 0 > /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && has "$dir/e" 'from 1 to 50'
+ok $? "so is no eigenvalue"
+head -c 3000 "$dir/small" > "$dir/cut"
+"$SADDLE" probe --checkpoint "$dir/cut" > /dev/null 2> "$dir/e"
+[ $? -eq 3 ] && has "$dir/e" 'cut'
+ok $? "a cut checkpoint, exit 3"
+echo "1..$n"
