@@ -156,11 +156,11 @@ static void knobs_nobody_reads_are_known(void **state)
     struct stage *s = *state;
     struct knobs *k = &s->app.model.knobs;
 
-    assert_true(knob_acts(k, KNOB_BETA1) && !knob_acts(k, KNOB_MOMENTUM) && !knob_acts(k, KNOB_GAMMA));
+    assert_true(knobs_read(k, KNOB_BETA1) && !knobs_read(k, KNOB_MOMENTUM) && !knobs_read(k, KNOB_GAMMA));
     k->value[KNOB_OPTIMIZER] = 0; /* SGD */
     k->value[KNOB_SCHEDULE] = schedule_find("exponential");
-    assert_true(!knob_acts(k, KNOB_BETA1) && knob_acts(k, KNOB_MOMENTUM) && knob_acts(k, KNOB_GAMMA));
-    assert_true(knob_acts(k, KNOB_BATCH_SIZE) && knob_acts(k, KNOB_NETWORK));
+    assert_true(!knobs_read(k, KNOB_BETA1) && knobs_read(k, KNOB_MOMENTUM) && knobs_read(k, KNOB_GAMMA));
+    assert_true(knobs_read(k, KNOB_BATCH_SIZE) && knobs_read(k, KNOB_NETWORK));
 }
 
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -49,7 +49,5 @@ struct model {
 /* Whether a list with this filter shows a row that says `text`; upper and lower case are one. */
 int model_shows(const struct model *m, enum filter f, const char *text);
 int model_shows_knob(const struct model *m, enum knob_id id);
-/* Whether the chosen optimizer and schedule read a knob; those that belong to neither always act. */
-int knob_acts(const struct knobs *k, enum knob_id id);
 
 #endif

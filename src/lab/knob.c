@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "lab/hyper.h"
 #include "net/init.h"
 #include "net/loss.h"
@@ -195,11 +196,14 @@ int knobs_read(const struct knobs *k, enum knob_id id)
 /* The fewest digits that read back as the same double. */
 static void shortest(double v, char *text, size_t size)
 {
+    char tried[32] = "";
+
     for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, size, "%.*g", digits, v);
-        if (strtod(text, NULL) == v)
-            return;
+        snprintf(tried, sizeof tried, "%.*g", digits, v);
+        if (strtod(tried, NULL) == v)
+            break;
     }
+    text_copy(text, size, tried);
 }
 
 void knobs_format(const struct knobs *k, enum knob_id id, char *text, size_t size)

@@ -53,13 +53,13 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
 {
     const struct knob *row = knob_row(id);
     int chosen = m->ui.chosen == (int)id, room = title_room(c);
-    enum style s = chosen ? STYLE_CHOSEN : knob_acts(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
+    enum style s = chosen ? STYLE_CHOSEN : knobs_read(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
     char text[KNOB_VALUE_SIZE + 64], near[2 * KNOB_VALUE_SIZE + 32];
     struct canvas title = canvas_part(c, (struct rect){TITLE_AT, y, room - 1, 1});
 
     if (chosen)
         canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
-    if (knob_acts(&m->knobs, id))
+    if (knobs_read(&m->knobs, id))
         canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
     else
         canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
@@ -79,7 +79,7 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
 static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
 {
     enum knob_id id = (enum knob_id)m->ui.chosen;
-    const char *help = knob_acts(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
+    const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
     char near[2 * KNOB_VALUE_SIZE + 32];
     int x = TITLE_AT;
 
