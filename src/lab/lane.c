@@ -222,6 +222,7 @@ double lane_learning_rate(const struct lane *l)
 static int not_finite(const struct lane *l, const struct batch_result *b, struct err *e)
 {
     const char *tensor = "no single tensor";
+    char loss[32];
 
     for (int i = 0; i < l->network.places; i++) {
         const struct place *t = &l->network.place[i];
@@ -233,8 +234,9 @@ static int not_finite(const struct lane *l, const struct batch_result *b, struct
             break;
         }
     }
-    return err_set(e, ERR_DIVERGED, "step %llu is not applied: loss %.3g, gradient of %s not finite",
-                   (unsigned long long)l->state->counters.step + 1, b->loss, tensor);
+    snprintf(loss, sizeof loss, isnan(b->loss) ? "NaN" : "%.3g", b->loss);
+    return err_set(e, ERR_DIVERGED, "step %llu is not applied: loss %s, gradient of %s not finite",
+                   (unsigned long long)l->state->counters.step + 1, loss, tensor);
 }
 
 /* Move the counters past a batch of n examples; set what the report says of the epoch. */
