@@ -66,8 +66,8 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
 
 int app_gather(struct app *a)
 {
+    uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
     const struct snapshot *s = trainer_snapshot(a->trainer);
-    uint64_t before = a->model.snapshot->version;
     struct sample sample;
     int changed = 0;
 
