@@ -188,8 +188,11 @@ static void obey(struct session *s, const char *line)
     ui->mode = MODE_NORMAL;
 }
 
+/* Commands begin when the run's first state is told, and do not run far ahead of what was heard. */
 static int may_obey(struct session *s)
 {
+    if (s->app.model.snapshot->version == 0)
+        return 0;
     if (s->waiting && app_is_settled(&s->app))
         s->waiting = 0;
     return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
