@@ -42,7 +42,7 @@ dump 80x24 ':lr 1e4<Enter>:optimizer sgd<Enter><wait 2000 steps>' > "$dir/diverg
 ok $? "waiting ends where training does"
 dump 80x24 '<wait 3 steps>:quit<Enter><wait 5 steps>' --checkpoint "$dir/run" | grep -q 'step 3 ' && [ -s "$dir/run" ]
 ok $? "leaving ends the script; a checkpoint that was asked for is written"
-[ ! -e "$dir/saddle/last.safetensors" ]
+[ ! -e "$dir/saddle/runs" ]
 ok $? "and none otherwise"
 
 mkdir -p "$dir/saddle"

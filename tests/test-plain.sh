@@ -68,4 +68,15 @@ ok $? "without a terminal the screen is refused in one sentence that tells what 
 "$SADDLE" --plain --every soon < /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'every soon: expected'
 ok $? "a wrong --every is a usage error"
+# runs that nobody named a file for: each keeps its own, and one that did nothing leaves none
+rm -rf "$dir/saddle/runs"
+runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }
+for i in 1 2; do
+    printf 'step 2\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
+done
+[ "$(runs)" -eq 2 ] && has "$dir/e" "To go on: saddle --from $dir/saddle/runs/"
+ok $? "two runs are saved, neither in place of the other"
+printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
+[ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
+ok $? "a run that did nothing leaves no file and takes none away"
 echo "1..$n"

@@ -72,7 +72,7 @@ static int run(int argc, char **argv, struct err *e)
     say_build();
     say_path("data", dataset_home());
     say_path("settings", settings_path());
-    say_path("last run", file_xdg("state", "last.safetensors"));
+    say_path("runs", file_xdg("state", "runs"));
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
     say_keys();

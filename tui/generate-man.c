@@ -136,8 +136,8 @@ static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
          "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
-         "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/last.safetensors\\fR\nThe last run, when no "
-         "\\fB\\-\\-checkpoint\\fR was named; the one before is before.safetensors.\n"
+         "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
+         "\\fB\\-\\-checkpoint\\fR was named.\n"
          ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
          "the trainer go on.");
