@@ -8,7 +8,7 @@ struct axis {
     double lo, hi;
     int log;          /* lo and hi are positive then */
     int share;        /* labels without the leading zero: .75 */
-    const char *unit; /* at the end of a horizontal axis, or NULL */
+    const char *unit; /* at the end of a horizontal axis, in pictures above a vertical one; or NULL */
 };
 
 enum { AXIS_TICKS = 24 };

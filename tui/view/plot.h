@@ -30,6 +30,7 @@ struct plot_mark { /* something that happened at x */
     uint32_t glyph; /* on the horizontal axis */
     enum style style;
     int line;       /* and a vertical line above it */
+    const char *name; /* in the legend; NULL keeps it out */
 };
 
 struct plot_level { /* a reference line */
