@@ -14,6 +14,7 @@ struct history *history_new(void)
         h->track[TRACK_LOSS].smoothing = .98;
         h->track[TRACK_ACCURACY].smoothing = .98;
         h->track[TRACK_GRADIENT].smoothing = .95;
+        h->track[TRACK_CROSS_ENTROPY].smoothing = h->track[TRACK_MSE].smoothing = .95;
     }
     return h;
 }
@@ -110,6 +111,8 @@ void history_add(struct history *h, const struct sample *s)
         track_add(&h->track[TRACK_ACCURACY], step, s->epoch, s->at_step.accuracy);
         track_add(&h->track[TRACK_RATE], step, s->epoch, s->at_step.learning_rate);
         track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
+        track_add(&h->track[TRACK_CROSS_ENTROPY], step, s->epoch, s->at_step.cross_entropy);
+        track_add(&h->track[TRACK_MSE], step, s->epoch, s->at_step.mse);
         break;
     case SAMPLE_EVALUATION:
         track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);

@@ -13,6 +13,8 @@ enum track_id {
     TRACK_ACCURACY,
     TRACK_RATE,
     TRACK_GRADIENT,
+    TRACK_CROSS_ENTROPY, /* mean |∂L/∂logits| under either loss */
+    TRACK_MSE,
     TRACK_VALIDATION_LOSS,
     TRACK_VALIDATION_ACCURACY,
     TRACK_PART_ACCURACY, /* of training, in evaluation mode */

@@ -110,14 +110,18 @@ struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r,
     const struct panel *panel = panel_at(pane);
     struct panel_hit hit = {-1, NAN};
     struct canvas inside = {.w = r.w - 2, .h = r.h - 2, .charset = charset};
+    struct rect part = {0, 0, inside.w, inside.h};
     struct panel_plot p;
 
     if (x < 1 || y < 1 || x > inside.w || y > inside.h)
         return hit;
     if (panel->knob)
         hit.knob = panel->knob(m, inside.h, y - 1);
-    if (panel->plot && panel->plot(m, &p))
-        hit.step = plot_x_at(&p.plot, &inside, x - 1);
+    if (panel->part)
+        part = panel->part(inside.w, inside.h);
+    inside.w = part.w, inside.h = part.h;
+    if (panel->plot && y - 1 >= part.y && y - 1 < part.y + part.h && panel->plot(m, &p))
+        hit.step = plot_x_at(&p.plot, &inside, x - 1 - part.x);
     if (isfinite(hit.step) && p.by_epoch)
         hit.step = convert(m->history, hit.step, 0);
     return hit;
@@ -177,7 +181,7 @@ const struct panel *panel_at(enum pane pane)
 {
     static const struct panel *const panels[PANE_COUNT] = {
         [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
-        [PANE_GRADIENT] = &gradient_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
         [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
     };
     return panels[pane];
