@@ -89,7 +89,8 @@ static void draw_x_labels(const struct axes *a, struct canvas *c, const double *
         int column, width;
         axis_label(a->x, ticks, n, i, text, sizeof text);
         width = text_width(text);
-        column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - (i ? width / 2 : 0);
+        column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - width / 2;
+        column = column > a->left ? column : a->left + 1;
         if (column <= used || column + width > end)
             continue;
         canvas_text(c, column, a->label_row, STYLE_QUIET, text);

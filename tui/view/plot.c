@@ -1,10 +1,10 @@
 #include "plot.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "axes.h"
 #include "glyph.h"
+#include "line.h"
 #include "text.h"
 
 enum { LEVEL_LINE = 0x254c, MARKER_GAP = 6 };
@@ -86,30 +86,20 @@ static int stroke_skips(enum stroke s, int across, int x)
     return (s == STROKE_DASHED && cell % 3 == 2) || (s == STROKE_DOTTED && (across == 2 ? x % 3 : x % 2) != 0);
 }
 
-static void pen_dot(const struct pen *p, int x, int y)
+static void pen_dot(void *pen, int x, int y)
 {
+    const struct pen *p = pen;
+
     if (x < 0 || y < 0 || x >= p->f->c.w * p->f->across || y >= p->f->rows * p->f->down)
         return;
     if (!stroke_skips(p->s->stroke, p->f->across, x))
         canvas_dot(&p->f->c, x, y, p->s->style, p->s->plain);
 }
 
-/* Bresenham's line. */
 static void pen_to(struct pen *p, int x, int y)
 {
-    int dx = abs(x - p->x), dy = -abs(y - p->y), sx = p->x < x ? 1 : -1, sy = p->y < y ? 1 : -1, e = dx + dy;
-
-    if (!p->drawn)
-        p->x = x, p->y = y;
-    while (p->drawn && (p->x != x || p->y != y)) {
-        int twice = 2 * e;
-        pen_dot(p, p->x, p->y);
-        if (twice >= dy)
-            e += dy, p->x += sx;
-        if (twice <= dx)
-            e += dx, p->y += sy;
-    }
-    pen_dot(p, x, y);
+    line_walk(p->drawn ? p->x : x, p->drawn ? p->y : y, x, y, pen_dot, p);
+    p->x = x, p->y = y;
     p->drawn = 1;
 }
 

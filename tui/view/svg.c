@@ -6,7 +6,7 @@
 
 #include "text.h"
 
-enum { CELL_W = 9, CELL_H = 18, BASELINE = 14, FONT = 15, CELL_BYTES = 32, RUN_BYTES = 128, HEAD_BYTES = 512 };
+enum { CELL_W = 9, CELL_H = 18, BASELINE = 14, FONT = 15, CELL_BYTES = 32, RUN_BYTES = 256, HEAD_BYTES = 512 };
 
 /* The terminal's own colours: only SVG has to know them. */
 static const struct {
@@ -14,7 +14,7 @@ static const struct {
 } papers[PALETTE_COUNT] = {{"#14171c", "#d8dbe0"}, {"#ffffff", "#1b1e23"}, {"#000000", "#ffffff"}};
 
 /* xterm's 256 colours: a cube of six levels, and a ramp of greys. Styles use no others. */
-static void colour_of(enum palette p, int colour, char out[8])
+void svg_colour(enum palette p, int colour, char out[8])
 {
     static const int levels[] = {0, 95, 135, 175, 215, 255};
 
@@ -25,7 +25,7 @@ static void colour_of(enum palette p, int colour, char out[8])
         colour -= 16;
         snprintf(out, 8, "#%02x%02x%02x", levels[colour / 36], levels[colour / 6 % 6], levels[colour % 6]);
     } else
-        snprintf(out, 8, "%s", papers[p].ink);
+        snprintf(out, 8, "%s", colour == SVG_PAPER ? papers[p].paper : papers[p].ink);
 }
 
 struct page {
@@ -55,20 +55,32 @@ static void add_character(struct page *o, uint32_t ch)
     }
 }
 
-/* Neighbours of one style make one element, of the width they have on the screen whatever the font. */
+static void add_ground(struct page *o, enum palette p, int shade, int x, int y, int cells)
+{
+    char colour[8], text[RUN_BYTES];
+
+    svg_colour(p, style_shade(p, 256, shade), colour);
+    snprintf(text, sizeof text, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x * CELL_W,
+             y * CELL_H, cells * CELL_W, CELL_H, colour);
+    add(o, text);
+}
+
+/* Neighbours of one style on one ground make one element, of the width they have on the screen whatever the font. */
 static int add_run(struct page *o, const struct canvas *c, enum palette p, int x, int y)
 {
     enum style s = (enum style)canvas_cell(c, x, y).style;
     struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
-    char colour[8], head[RUN_BYTES * 2];
-    int end = x, last = x;
+    int shade = canvas_cell(c, x, y).shade, end = x, last = x;
+    char colour[8], head[RUN_BYTES];
 
-    for (; end < c->w && canvas_cell(c, end, y).style == s; end++)
+    for (; end < c->w && canvas_cell(c, end, y).style == s && canvas_cell(c, end, y).shade == shade; end++)
         if (canvas_cell(c, end, y).ch != ' ')
             last = end + 1;
+    if (shade)
+        add_ground(o, p, shade, x, y, end - x);
     if (last == x)
         return end;
-    colour_of(p, ink.colour, colour);
+    svg_colour(p, ink.colour, colour);
     snprintf(head, sizeof head, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s>", x * CELL_W,
              y * CELL_H + BASELINE, (last - x) * CELL_W, colour, ink.attributes & INK_BOLD ? " class=\"b\"" : "");
     add(o, head);
