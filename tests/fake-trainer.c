@@ -14,6 +14,7 @@ enum { SAMPLES = 1 << 15, STEPS_PER_EPOCH = 200 };
 
 struct trainer {
     struct snapshot draft, shown;
+    struct curvature_view curvature, curvature_shown;
     struct sample *samples;
     int written, read;
     struct command last;
@@ -37,6 +38,7 @@ struct trainer *fake_trainer_new(void)
     s->seed = 1;
     s->status = RUN_TRAINING;
     s->steps_per_epoch = STEPS_PER_EPOCH;
+    snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "look at the curvature first");
     s->schedule_factor = 1;
     s->frames_per_second = 41234;
     s->majority = .177;
@@ -56,12 +58,19 @@ struct snapshot *fake_trainer_draft(struct trainer *t)
     return &t->draft;
 }
 
+struct curvature_view *fake_trainer_curvature(struct trainer *t)
+{
+    return &t->curvature;
+}
+
 void fake_trainer_publish(struct trainer *t)
 {
     uint64_t one = 1;
 
     t->draft.version++;
     t->shown = t->draft;
+    t->curvature.version++;
+    t->curvature_shown = t->curvature;
     if (write(t->fd, &one, sizeof one) < 0)
         abort();
 }
@@ -175,6 +184,11 @@ int trainer_send(struct trainer *t, const struct command *c)
 const struct snapshot *trainer_snapshot(struct trainer *t)
 {
     return &t->shown;
+}
+
+const struct curvature_view *trainer_curvature(struct trainer *t)
+{
+    return &t->curvature_shown;
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)

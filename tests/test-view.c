@@ -233,30 +233,40 @@ static void check_layout(const struct layout *l, int w, int h)
     assert_true(l->too_small ? area == 0 : area == w * h); /* no hole either */
 }
 
+static void check_view(enum view_id view, int w, int h)
+{
+    enum pane focus = view_pane(view, 0);
+
+    for (int i = 0; i == 0 || focus != view_pane(view, 0); focus = view_pane(view, ++i))
+        for (int large = 0; large < 2; large++) {
+            struct layout l = layout_of(view, w, h, focus, large);
+            check_layout(&l, w, h);
+            assert_int_equal(l.too_small, w < 40 || h < 12);
+            assert_true(l.too_small || l.pane[focus].w > 0);
+            for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
+                assert_true(l.pane[pane].w == 0 || view_place(view, (enum pane)pane) >= 0);
+        }
+}
+
 static void layout_never_overlaps(void **state)
 {
     (void)state;
-    for (int w = 1; w <= 250; w++)
-        for (int h = 1; h <= 80; h++)
-            for (int focus = 0; focus < PANE_FOCUSABLE; focus++)
-                for (int large = 0; large < 2; large++) {
-                    struct layout l = layout_train(w, h, (enum pane)focus, large);
-                    check_layout(&l, w, h);
-                    assert_int_equal(l.too_small, w < 40 || h < 12);
-                    assert_true(l.too_small || l.pane[focus].w > 0);
-                }
+    for (int view = 0; view < VIEW_COUNT; view++)
+        for (int w = 1; w <= 250; w++)
+            for (int h = 1; h <= 80; h++)
+                check_view((enum view_id)view, w, h);
 }
 
 static void full_layout_has_what_it_must(void **state)
 {
     static const enum pane must[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_KNOBS, PANE_LOG, PANE_STATUS, PANE_FOOTER};
-    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
+    struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
 
     (void)state;
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
         assert_true(l.pane[must[i]].w > 0);
     assert_true(l.pane[PANE_KNOBS].h >= 6);
-    l = layout_train(120, 40, PANE_KNOBS, 0);
+    l = layout_of(VIEW_TRAIN, 120, 40, PANE_KNOBS, 0);
     for (int i = 0; i < PANE_COUNT; i++)
         assert_true(l.pane[i].w > 0);
 }

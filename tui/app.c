@@ -26,7 +26,9 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.history = a->history;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
-    a->model.ui.focus = PANE_KNOBS;
+    for (int i = 0; i < VIEW_COUNT; i++)
+        a->model.ui.focus_of[i] = view_pane((enum view_id)i, 0);
+    a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
     a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = 1;
@@ -96,6 +98,13 @@ void app_resize(struct app *a, int w, int h)
 {
     a->w = w;
     a->h = h;
+}
+
+struct layout app_layout(const struct app *a, int w, int h)
+{
+    const struct ui *ui = &a->model.ui;
+
+    return layout_of(ui->view, w, h, ui->focus, ui->maximised);
 }
 
 void app_say(struct app *a, int warning, const char *format, ...)
@@ -194,7 +203,7 @@ static void input_add(struct app *a, uint32_t key)
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
-    struct layout l = layout_train(a->w, a->h, a->model.ui.focus, a->model.ui.maximised);
+    struct layout l = app_layout(a, a->w, a->h);
 
     for (int i = 0; i < PANE_FOCUSABLE; i++) {
         struct rect r = l.pane[i];
@@ -235,7 +244,7 @@ static void draw_too_small(struct canvas *c)
 void app_draw(const struct app *a, struct canvas *c)
 {
     const struct model *m = &a->model;
-    struct layout l = layout_train(c->w, c->h, m->ui.focus, m->ui.maximised);
+    struct layout l = app_layout(a, c->w, c->h);
 
     canvas_clear(c);
     if (l.too_small) {

@@ -52,6 +52,8 @@ int app_is_settled(const struct app *a);
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */
 void app_resize(struct app *a, int w, int h);
+/* Where the panes of the view shown are, on a screen of this size. */
+struct layout app_layout(const struct app *a, int w, int h);
 /* Draw everything, on a canvas of any size. */
 void app_draw(const struct app *a, struct canvas *c);
 

@@ -121,8 +121,11 @@ void history_add(struct history *h, const struct sample *s)
         h->last_step = 0;
         break;
     case SAMPLE_EDIT:
+    case SAMPLE_ESCAPE:
     case SAMPLE_EVENT:
         add_mark(h, s);
+        break;
+    case SAMPLE_PROBE:
         break;
     }
 }

@@ -22,7 +22,9 @@ enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
 struct ui {
     enum mode mode;
-    enum pane focus;
+    enum view_id view;
+    enum pane focus;                /* of the view shown */
+    enum pane focus_of[VIEW_COUNT]; /* and of those that are not */
     int maximised;
     int log_y[PANE_FOCUSABLE];
     int chosen;       /* enum knob_id */

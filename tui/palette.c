@@ -201,6 +201,9 @@ unsigned palette_run(struct app *a, const char *text)
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, word) == 0)
             return commands[i].run(a, rest);
+    for (int i = 0; i < VIEW_COUNT; i++)
+        if (strcmp(view_name((enum view_id)i), word) == 0)
+            return hands_view(a, i);
     return run_set(a, line);
 }
 
@@ -238,6 +241,8 @@ static void consider_names(struct completion *c, int with_commands)
 {
     for (int i = 0; i < COMMANDS && with_commands; i++)
         consider(c, commands[i].name);
+    for (int i = 0; i < VIEW_COUNT && with_commands; i++)
+        consider(c, view_name((enum view_id)i));
     for (int i = 0; i < KNOB_COUNT; i++)
         if (knob_row((enum knob_id)i)->live)
             consider(c, knob_row((enum knob_id)i)->name);
