@@ -162,7 +162,7 @@ static void draw_guarded(const struct model *m, enum pane pane, int w, int h, en
 
     assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
     for (int i = 0; i < c.w * c.h; i++)
-        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT};
+        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 0};
     part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
     if (pane == PANE_COUNT)
         help_draw(m, &part);

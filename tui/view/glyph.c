@@ -29,6 +29,16 @@ uint32_t glyph_for(enum charset charset, uint32_t ch)
     return charset == CHARSET_BLOCK && (ch < 0x100 || (ch >= 0x2580 && ch < 0x2590)) ? ch : '?';
 }
 
+uint32_t glyph_shade(enum charset charset, int shade)
+{
+    static const uint32_t blocks[] = {' ', 0x2591, 0x2592, 0x2593};
+    static const char plain[SHADES + 1] = " .:-=+*#%@";
+
+    if (shade < 1 || shade > SHADES)
+        return ' ';
+    return charset == CHARSET_ASCII ? (unsigned char)plain[shade - 1] : blocks[(shade - 1) * 4 / SHADES];
+}
+
 static uint32_t braille_dot(uint32_t ch, int x, int y)
 {
     static const unsigned char bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};

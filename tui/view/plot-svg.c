@@ -55,7 +55,7 @@ static void add_line(struct sheet *o, enum style s, double width, double x0, dou
 {
     char colour[SVG_COLOUR];
 
-    svg_colour(o->palette, s, colour);
+    svg_ink(o->palette, s, colour);
     add_point(o, "<path d=\"M", x0, y0);
     add_point(o, " L", x1, y1);
     svg_format(&o->page, "\" stroke=\"%s\" stroke-width=\"", colour);
@@ -68,7 +68,7 @@ static void add_text(struct sheet *o, enum style s, const char *anchor, double x
 {
     char colour[SVG_COLOUR];
 
-    svg_colour(o->palette, s, colour);
+    svg_ink(o->palette, s, colour);
     svg_add(&o->page, "<text x=\"");
     svg_number(&o->page, x);
     svg_add(&o->page, "\" y=\"");
@@ -170,7 +170,7 @@ static void add_glyph(struct sheet *o, uint32_t glyph, enum style s, double x, d
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         if (shapes[i].glyph == glyph)
             path = shapes[i].path;
-    svg_colour(o->palette, s, colour);
+    svg_ink(o->palette, s, colour);
     svg_add(&o->page, "<path transform=\"translate(");
     svg_number(&o->page, x);
     svg_add(&o->page, " ");
@@ -215,7 +215,7 @@ static void begin_stroke(struct sheet *o, const struct series *s)
         [STROKE_SOLID] = "none", [STROKE_DASHED] = "9 5", [STROKE_DOTTED] = "2 5", [STROKE_BAND] = "none"};
     char colour[SVG_COLOUR];
 
-    svg_colour(o->palette, s->style, colour);
+    svg_ink(o->palette, s->style, colour);
     if (s->stroke == STROKE_BAND)
         svg_format(&o->page, "<path fill=\"%s\" fill-opacity=\".6\" stroke=\"%s\" stroke-opacity=\".8\" d=\"",
                    colour, colour);
@@ -371,6 +371,9 @@ static void add_legend(struct sheet *o)
 
 static void begin_sheet(struct sheet *o, const char *title)
 {
+    char paper[SVG_COLOUR];
+
+    svg_colour(o->palette, SVG_PAPER, paper);
     svg_format(&o->page,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" width=\"%d\" height=\"%d\""
                " viewBox=\"0 0 %d %d\">\n<title>",
@@ -380,7 +383,7 @@ static void begin_sheet(struct sheet *o, const char *title)
                "</title>\n<style>text{font:%dpx sans-serif}.heading text{font-size:%dpx;font-weight:bold}</style>\n"
                "<clipPath id=\"field\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n"
                "<rect class=\"paper\" width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n<g class=\"heading\">",
-               FONT, FONT + 2, LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP, svg_paper(o->palette));
+               FONT, FONT + 2, LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP, paper);
     add_text(o, STYLE_TEXT, "middle", (LEFT + RIGHT) / 2., TOP - 28, title);
     end_group(o);
 }

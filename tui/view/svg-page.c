@@ -100,7 +100,7 @@ char *svg_end(struct svg_page *o)
 }
 
 /* xterm's 256 colours: a cube of six levels, and a ramp of greys. Styles use no others. */
-void svg_colour_at(enum palette p, int colour, char out[SVG_COLOUR])
+void svg_colour(enum palette p, int colour, char out[SVG_COLOUR])
 {
     static const int levels[] = {0, 95, 135, 175, 215, 255};
 
@@ -111,15 +111,10 @@ void svg_colour_at(enum palette p, int colour, char out[SVG_COLOUR])
         colour -= 16;
         snprintf(out, SVG_COLOUR, "#%02x%02x%02x", levels[colour / 36], levels[colour / 6 % 6], levels[colour % 6]);
     } else
-        snprintf(out, SVG_COLOUR, "%s", papers[p].ink);
+        snprintf(out, SVG_COLOUR, "%s", colour == SVG_PAPER ? papers[p].paper : papers[p].ink);
 }
 
-void svg_colour(enum palette p, enum style s, char out[SVG_COLOUR])
+void svg_ink(enum palette p, enum style s, char out[SVG_COLOUR])
 {
-    svg_colour_at(p, style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT).colour, out);
-}
-
-const char *svg_paper(enum palette p)
-{
-    return papers[p].paper;
+    svg_colour(p, style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT).colour, out);
 }
