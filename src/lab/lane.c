@@ -132,17 +132,32 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     return 0;
 }
 
+int lane_look(struct lane *l, struct observation *seen, struct err *e)
+{
+    size_t bytes = sizeof(float) * (size_t)l->network.parameters;
+
+    if (seen && !l->previous && !(l->previous = memory_zeroed(bytes)))
+        return err_memory(e, "the gradient before", bytes);
+    if (!seen) {
+        free(l->previous);
+        l->previous = NULL;
+    }
+    l->seen = seen;
+    return 0;
+}
+
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
 {
     struct lane *fresh, old = *l;
     int r = lane_new(&fresh, l->data, k, l->pool, e);
 
+    if (r == 0 && (r = lane_look(fresh, l->seen, e)) != 0)
+        lane_free(fresh);
     if (r)
         return r;
     *l = *fresh;
     l->id = old.id;
     l->cancel = old.cancel;
-    l->seen = old.seen;
     l->train.frames = l->train.pieces.set = &l->split.train;
     l->validation.frames = l->validation.pieces.set = &l->split.validation;
     l->test.frames = l->test.pieces.set = &l->split.test;
@@ -174,6 +189,7 @@ void lane_free(struct lane *l)
     free(l->lengths);
     free(l->state);
     free(l->gradient);
+    free(l->previous);
     free(l->journal);
     free(l);
 }
@@ -314,9 +330,15 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
     r->accuracy = (double)b.correct / (double)r->frames;
     r->gradient_norm = b.gradient_norm;
     result = apply(l, &job, &b, r, e);
-    if (result == 0)
-        count_step(l, n, &b, r);
-    return result;
+    if (result)
+        return result;
+    count_step(l, n, &b, r);
+    if (l->previous) {
+        float *applied = l->gradient;
+        l->gradient = l->previous;
+        l->previous = applied;
+    }
+    return 0;
 }
 
 /* ---- evaluation ----------------------------------------------------------------------------- */
