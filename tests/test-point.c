@@ -30,7 +30,7 @@ static int teardown(void **state)
 static void a_click_on_a_plot_reads_there(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
+    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
     struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 4};
     double middle;
 
@@ -42,7 +42,7 @@ static void a_click_on_a_plot_reads_there(void **state)
     click.x += 8;
     app_handle(&s->app, &click);
     assert_true(s->app.model.ui.cross > middle);
-    r = layout_train(80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
+    r = layout_of(VIEW_TRAIN, 80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
     click.x = r.x + r.w / 2;
     app_handle(&s->app, &click);
     assert_int_equal(s->app.model.ui.focus, PANE_ACCURACY);
@@ -52,10 +52,25 @@ static void a_click_on_a_plot_reads_there(void **state)
     assert_true(fabs(s->app.model.ui.cross - middle) < 20);
 }
 
+/* Beside the curves stands a table, which has no steps. */
+static void a_click_beside_a_plot_reads_nothing(void **state)
+{
+    struct stage *s = *state;
+    struct event click = {HAND_PRESS, 70, 8};
+
+    s->app.model.ui.focus = PANE_CONTRAST;
+    stage_play(s, "<wait 190 steps>z");
+    app_handle(&s->app, &click);
+    assert_true(isnan(s->app.model.ui.cross));
+    click.x = 20;
+    app_handle(&s->app, &click);
+    assert_true(s->app.model.ui.cross > 1);
+}
+
 static void a_click_on_a_knob_chooses_it(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
+    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
     struct event click = {HAND_PRESS, r.x + 5, r.y + 3};
 
     app_resize(&s->app, 80, 24);
@@ -69,7 +84,7 @@ static void a_click_on_a_knob_chooses_it(void **state)
 static void the_mouse_focuses_and_turns(void **state)
 {
     struct stage *s = *state;
-    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
+    struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
     struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
     struct event click = {HAND_PRESS, loss.x + 5, loss.y + 5}, wheel = {HAND_WHEEL_UP, knobs.x + 5, knobs.y + 2};
 
@@ -169,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_APP(a_click_on_a_plot_reads_there),
+        WITH_APP(a_click_beside_a_plot_reads_nothing),
         WITH_APP(a_click_on_a_knob_chooses_it),
         WITH_APP(the_mouse_focuses_and_turns),
         WITH_APP(plots_zoom_and_pan),

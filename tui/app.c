@@ -14,6 +14,8 @@
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
 
+static const struct curvature_view no_curvature;
+
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
     memset(a, 0, sizeof *a);
@@ -23,13 +25,16 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     if (!a->history)
         return err_memory(e, "the curves", sizeof *a->history);
     a->model.snapshot = &nothing;
+    a->model.curvature = &no_curvature;
     a->model.history = a->history;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
-    a->model.ui.focus = PANE_KNOBS;
+    for (int i = 0; i < VIEW_COUNT; i++)
+        a->model.ui.focus_of[i] = view_pane((enum view_id)i, 0);
+    a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
-    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = 1;
+    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -64,6 +69,23 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
     return &a->quiet;
 }
 
+/* The latest of the curvature; 1 when it is new. */
+static int gather_curvature(struct app *a)
+{
+    uint64_t before = a->model.curvature->version;
+    const struct curvature_view *c = trainer_curvature(a->trainer);
+
+    if (!c->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_curvature = *c;
+        a->quiet_curvature.seconds = 0;
+        c = &a->quiet_curvature;
+    }
+    a->model.curvature = c;
+    return c->version != before;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -80,6 +102,7 @@ int app_gather(struct app *a)
     }
     if (!s->version)
         return changed;
+    changed |= gather_curvature(a);
     changed |= s->version != before;
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
@@ -92,10 +115,24 @@ int app_is_settled(const struct app *a)
     return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
 }
 
+int app_is_probing(const struct app *a)
+{
+    const struct curvature_view *c = a->model.curvature;
+
+    return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+}
+
 void app_resize(struct app *a, int w, int h)
 {
     a->w = w;
     a->h = h;
+}
+
+struct layout app_layout(const struct app *a, int w, int h)
+{
+    const struct ui *ui = &a->model.ui;
+
+    return layout_of(ui->view, w, h, ui->focus, ui->maximised);
 }
 
 void app_say(struct app *a, int warning, const char *format, ...)
@@ -194,7 +231,7 @@ static void input_add(struct app *a, uint32_t key)
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
-    struct layout l = layout_train(a->w, a->h, a->model.ui.focus, a->model.ui.maximised);
+    struct layout l = app_layout(a, a->w, a->h);
 
     for (int i = 0; i < PANE_FOCUSABLE; i++) {
         struct rect r = l.pane[i];
@@ -235,7 +272,7 @@ static void draw_too_small(struct canvas *c)
 void app_draw(const struct app *a, struct canvas *c)
 {
     const struct model *m = &a->model;
-    struct layout l = layout_train(c->w, c->h, m->ui.focus, m->ui.maximised);
+    struct layout l = app_layout(a, c->w, c->h);
 
     canvas_clear(c);
     if (l.too_small) {

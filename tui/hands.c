@@ -210,7 +210,7 @@ unsigned hands_pan(struct app *a, int by)
 unsigned hands_point(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
-    struct rect r = layout_train(a->w, a->h, ui->focus, ui->maximised).pane[ui->focus];
+    struct rect r = app_layout(a, a->w, a->h).pane[ui->focus];
     struct panel_hit hit = panel_hit(&a->model, ui->focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
     const struct track *t = &a->history->track[TRACK_LOSS];
 
@@ -325,7 +325,18 @@ unsigned hands_focus(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
 
-    ui->focus = (enum pane)(((int)ui->focus + by + PANE_FOCUSABLE) % PANE_FOCUSABLE);
+    ui->focus = view_pane(ui->view, view_place(ui->view, ui->focus) + by);
+    return REACT_DRAW;
+}
+
+unsigned hands_view(struct app *a, int view)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->focus_of[ui->view] = ui->focus;
+    ui->view = (enum view_id)view;
+    ui->focus = ui->focus_of[view];
+    ui->maximised = 0;
     return REACT_DRAW;
 }
 
@@ -365,8 +376,10 @@ unsigned hands_back(struct app *a, int by)
         ui->maximised = 0;
     else if (ui->zoom || ui->range_to > ui->range_from)
         hands_zoom_all(a, 0);
+    else if (ui->focus != view_pane(ui->view, 0))
+        ui->focus = view_pane(ui->view, 0);
     else
-        ui->focus = PANE_KNOBS;
+        hands_view(a, VIEW_TRAIN);
     return REACT_DRAW;
 }
 

@@ -13,7 +13,7 @@ hands_act hands_choose, hands_turn, hands_fine, hands_type, hands_cross, hands_z
 hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, hands_help, hands_quit, hands_repaint;
 hands_act hands_back, hands_accept, hands_run, hands_complete, hands_leave, hands_erase, hands_scroll_help;
 hands_act hands_restart, hands_restart_now;
-hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end;
+hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end, hands_view;
 
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);

@@ -3,6 +3,7 @@
 #define SADDLE_TUI_MODEL_H
 
 #include "history.h"
+#include "lab/curvature-view.h"
 #include "lab/snapshot.h"
 #include "view/layout.h"
 
@@ -22,7 +23,9 @@ enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
 struct ui {
     enum mode mode;
-    enum pane focus;
+    enum view_id view;
+    enum pane focus;                /* of the view shown */
+    enum pane focus_of[VIEW_COUNT]; /* and of those that are not */
     int maximised;
     int log_y[PANE_FOCUSABLE];
     int chosen;       /* enum knob_id */
@@ -40,6 +43,7 @@ struct ui {
 
 struct model {
     const struct snapshot *snapshot;
+    const struct curvature_view *curvature;
     const struct history *history;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */

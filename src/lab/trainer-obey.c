@@ -180,5 +180,10 @@ void trainer_obey(struct trainer *t, const struct command *c)
     case COMMAND_SAVE:
         save(t, c->text);
         break;
+    case COMMAND_PROBE:
+    case COMMAND_PROBE_CANCEL:
+    case COMMAND_ESCAPE:
+        trainer_log(t, LOG_NOTE, "the curvature cannot be looked at yet");
+        break;
     }
 }

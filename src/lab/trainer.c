@@ -322,6 +322,7 @@ static void trainer_free(struct trainer *t)
     ring_free(&t->commands);
     ring_free(&t->samples);
     mailbox_free(&t->snapshots);
+    mailbox_free(&t->curvatures);
     if (t->command_fd >= 0)
         close(t->command_fd);
     if (t->event_fd >= 0)
@@ -358,7 +359,8 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
     if (t->command_fd < 0 || t->event_fd < 0 || (checkpoint && !t->checkpoint) ||
         ring_init(&t->commands, sizeof(struct command), TRAINER_COMMANDS) != 0 ||
         ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
-        mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0) {
+        mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0 ||
+        mailbox_init(&t->curvatures, sizeof(struct curvature_view)) != 0) {
         trainer_free(t);
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
     }
@@ -403,6 +405,11 @@ int trainer_send(struct trainer *t, const struct command *c)
 const struct snapshot *trainer_snapshot(struct trainer *t)
 {
     return mailbox_latest(&t->snapshots, NULL);
+}
+
+const struct curvature_view *trainer_curvature(struct trainer *t)
+{
+    return mailbox_latest(&t->curvatures, NULL);
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)

@@ -64,7 +64,7 @@ static void draw_progress(const struct model *m, struct canvas *c)
     }
 }
 
-/* The name, then the seed where there is room; returns the column after it. */
+/* The name, the view where it is not training's, then the seed where there is room; returns the column after it. */
 static int draw_name(const struct model *m, struct canvas *c, int room)
 {
     const struct snapshot *s = m->snapshot;
@@ -72,6 +72,8 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     char seed[NUMBER_SIZE];
     int x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
 
+    if (m->ui.view != VIEW_TRAIN)
+        x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
     x += canvas_format(&left, x, 0, STYLE_TEXT, "%s on %s", s->recipe, s->data);
     number_count(seed, sizeof seed, s->seed);
     if (x + text_width(seed) + 8 <= room)
