@@ -1,7 +1,6 @@
 /* Plots as SVG: well-formed whatever the names and values are, and its parts are found by name. */
 #include "test.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,70 +8,10 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "markup.h"
 #include "panel/panel.h"
 #include "stage.h"
 #include "view/plot-svg.h"
-
-enum { DEPTH = 32, NAME = 32 };
-
-/* ---- a small reader: tags that close in order, quoted attributes, known entities ---- */
-
-static const char *read_entity(const char *s)
-{
-    static const char *const known[] = {"&lt;", "&gt;", "&amp;", "&quot;"};
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strncmp(s, known[i], strlen(known[i])) == 0)
-            return s + strlen(known[i]);
-    fail_msg("no entity: %.20s", s);
-    return s;
-}
-
-static const char *read_attributes(const char *s)
-{
-    while (*s == ' ') {
-        s++;
-        assert_true(isalpha((unsigned char)*s));
-        s += strcspn(s, "= <>");
-        assert_memory_equal(s, "=\"", 2);
-        for (s += 2; *s != '"'; s = *s == '&' ? read_entity(s) : s + 1)
-            assert_true(*s && *s != '<');
-        s++;
-    }
-    return s;
-}
-
-static void check_well_formed(const char *s)
-{
-    char open[DEPTH][NAME];
-    int depth = 0, elements = 0;
-
-    while (*s) {
-        if (*s != '<') {
-            assert_true(*s == '\n' || depth > 0);
-            assert_true((unsigned char)*s >= ' ' || *s == '\n');
-            s = *s == '&' ? read_entity(s) : s + 1;
-            continue;
-        }
-        if (s[1] == '/') {
-            assert_true(depth > 0);
-            assert_memory_equal(s + 2, open[depth - 1], strlen(open[depth - 1]));
-            s += 2 + strlen(open[--depth]);
-        } else {
-            size_t n = strcspn(s + 1, " />");
-            assert_true(n > 0 && n < NAME && depth < DEPTH);
-            snprintf(open[depth++], NAME, "%.*s", (int)n, s + 1);
-            s = read_attributes(s + 1 + n);
-            if (*s == '/')
-                depth--, s++;
-            elements++;
-        }
-        assert_int_equal(*s, '>');
-        s++;
-    }
-    assert_int_equal(depth, 0);
-    assert_true(elements > 10);
-}
 
 static int count(const char *text, const char *what)
 {
@@ -135,7 +74,7 @@ static void the_parts_have_names(void **state)
 
     (void)state;
     assert_non_null(text);
-    check_well_formed(text);
+    markup_check(text);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (count(text, parts[i].part) != parts[i].count)
             fail_msg("%d of %s in\n%s", count(text, parts[i].part), parts[i].part, text);
@@ -204,7 +143,7 @@ static void any_plot_is_well_formed(void **state)
             m[1].name = "\x01\xff<";
             s[2].name = NULL;
             text = plot_to_svg(&p, "日本\x1b]<&", (enum palette)palette);
-            check_well_formed(text);
+            markup_check(text);
             free(text);
         }
 }
@@ -231,7 +170,7 @@ static void every_plot_of_the_lab_is_saved(void **state)
             continue;
         snprintf(line, sizeof line, "%s/a.svg", folder);
         assert_int_equal(file_read(line, 1 << 22, &text, &size, &e), 0);
-        check_well_formed(text);
+        markup_check(text);
         assert_true(strstr(text, panel->name) && strstr(text, "class=\"axis x\"") && strstr(text, "class=\"axis y\""));
         assert_true(count(text, "class=\"tick\"") >= 6 && count(text, "class=\"series") >= 1);
         assert_true(count(text, "class=\"entry\"") >= 2 && strstr(text, "data-name=\"edit\""));
