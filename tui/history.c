@@ -71,6 +71,36 @@ static void track_add(struct track *t, double step, double epoch, float value)
     t->hi[i] = fmaxf(t->hi[i], value);
 }
 
+/* Of an unsmoothed track: a value that may belong before others already there, or in the place of one. */
+static void track_insert(struct track *t, double step, double epoch, float value)
+{
+    int at = t->count;
+    size_t after;
+
+    while (at && t->step[at - 1] >= step)
+        at--;
+    if (at == t->count) {
+        track_add(t, step, epoch, value);
+        return;
+    }
+    if (t->step[at] > step) {
+        if (t->count == TRACK_POINTS) {
+            track_halve(t);
+            track_insert(t, step, epoch, value);
+            return;
+        }
+        after = (size_t)(t->count++ - at);
+        memmove(&t->step[at + 1], &t->step[at], after * sizeof *t->step);
+        memmove(&t->epoch[at + 1], &t->epoch[at], after * sizeof *t->epoch);
+        memmove(&t->y[at + 1], &t->y[at], after * sizeof *t->y);
+        memmove(&t->lo[at + 1], &t->lo[at], after * sizeof *t->lo);
+        memmove(&t->hi[at + 1], &t->hi[at], after * sizeof *t->hi);
+    }
+    t->step[at] = step;
+    t->epoch[at] = epoch;
+    t->y[at] = t->lo[at] = t->hi[at] = value;
+}
+
 static void track_forget(struct track *t, double step)
 {
     if (!t->count || t->step[t->count - 1] < step)
@@ -176,6 +206,10 @@ void history_add(struct history *h, const struct sample *s)
         add_mark(h, s);
         break;
     case SAMPLE_PROBE:
+        track_insert(&h->track[TRACK_HIGHEST], step, s->epoch, (float)s->probe.highest);
+        track_insert(&h->track[TRACK_LOWEST], step, s->epoch, (float)s->probe.lowest);
+        track_insert(&h->track[TRACK_TRACE], step, s->epoch, (float)s->probe.trace);
+        track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
         break;
     }
 }

@@ -11,7 +11,11 @@ enum stroke {
     STROKE_SOLID,
     STROKE_DASHED,
     STROKE_DOTTED,
-    STROKE_BAND /* the least and largest values, as loose dots */
+    STROKE_BAND, /* the least and largest values, as loose dots */
+    STROKE_STEM, /* an upright from zero, or from the nearer end of the axis, to each point */
+    STROKE_AREA, /* the same on to the next point */
+    STROKE_LOOSE, /* an upright of loose dots */
+    STROKE_NONE  /* the markers alone */
 };
 
 struct series {
@@ -40,6 +44,11 @@ struct plot_level { /* a reference line */
     enum style style;
 };
 
+struct plot_zone { /* a shaded part of the vertical axis: values that count as one */
+    double lo, hi;
+    const char *name;
+};
+
 struct plot {
     struct axis x, y;
     const struct series *series; /* the clearest last: it is drawn on top */
@@ -48,6 +57,8 @@ struct plot {
     int mark_count;
     const struct plot_level *levels;
     int level_count;
+    const struct plot_zone *zones;
+    int zone_count;
     double now;     /* where the known ends: a vertical line; NaN: none */
     double cross;   /* x of the cross-hair; NaN: none */
     int label_room; /* columns of the numbers at the left, at least; keeps neighbours aligned */
