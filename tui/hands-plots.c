@@ -51,14 +51,16 @@ unsigned hands_pan(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
     double shift = (ui->range_to - ui->range_from) / 4 * -by;
+    char key[16] = "";
 
     if (ui->range_to > ui->range_from) {
         shift = fmax(shift, -ui->range_from);
         ui->range_from += shift, ui->range_to += shift;
     } else {
         ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
+        key_of("zoom-in", a->charset, key, sizeof key);
         if (by && !ui->zoom)
-            app_say(a, 0, "all of the run is shown: + zooms in");
+            app_say(a, 0, "all of the run is shown: %s zooms in", key);
     }
     return REACT_DRAW;
 }

@@ -49,7 +49,7 @@ static struct key_row rows[] = {
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
     {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
-    {':', 0, WHERE_EVERY, "command", "command", "type a command; Tab completes it", hands_command, 0},
+    {':', 0, WHERE_EVERY, "command", "command", "type a command: a knob and its value, or what else can be done", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
     {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, pane, view", hands_back, 0},
 
