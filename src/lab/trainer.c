@@ -232,12 +232,12 @@ static void check_end(struct trainer *t, const struct lane_report *r)
     if (c->evaluation_due)
         return;
     if (r->stopped_early) {
-        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights; space goes on");
+        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights");
         trainer_pause(t, RUN_FINISHED);
         return;
     }
     if (t->epoch_ended && (double)c->epoch == t->lane->state->knobs.value[KNOB_EPOCHS]) {
-        trainer_log(t, LOG_NOTE, "the recipe's epochs are done; space goes on");
+        trainer_log(t, LOG_NOTE, "the recipe's epochs are done");
         trainer_pause(t, RUN_FINISHED);
     } else if (t->steps_left == 0) {
         trainer_pause(t, RUN_PAUSED);
