@@ -332,6 +332,40 @@ static void going_back_forgets_what_came_after(void **state)
     history_free(h);
 }
 
+static void probes_come_late_and_stand_where_they_belong(void **state)
+{
+    static const uint64_t steps[] = {10, 30, 20, 30};
+    struct history *h = history_new();
+    const struct track *t = &h->track[TRACK_LOWEST];
+    struct sample s, probe = {.kind = SAMPLE_PROBE};
+
+    (void)state;
+    for (uint64_t i = 1; i <= 50; i++) {
+        s = step_sample(i, 1);
+        history_add(h, &s);
+    }
+    for (int i = 0; i < 4; i++) {
+        probe.step = steps[i];
+        probe.probe.lowest = -(double)steps[i] - i;
+        history_add(h, &probe);
+    }
+    assert_int_equal(h->track[TRACK_LOSS].count, 50);
+    assert_int_equal(t->count, 3);
+    assert_true(t->step[0] == 10 && t->step[1] == 20 && t->step[2] == 30);
+    assert_true(t->y[0] == -10 && t->y[1] == -22 && t->y[2] == -33);
+    s = step_sample(15, 1);
+    history_add(h, &s);
+    assert_int_equal(t->count, 1);
+    for (uint64_t i = 0; i < 5000; i++) { /* more than there is room for, each before the last */
+        probe.step = 100000 - (i ^ 1);
+        history_add(h, &probe);
+    }
+    assert_true(t->count <= TRACK_POINTS && t->count > TRACK_POINTS / 2);
+    for (int i = 1; i < t->count; i++)
+        assert_true(t->step[i] > t->step[i - 1]);
+    history_free(h);
+}
+
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -353,6 +387,7 @@ int main(void)
         cmocka_unit_test(history_keeps_every_extreme),
         cmocka_unit_test(smoothing_has_no_bias),
         cmocka_unit_test(going_back_forgets_what_came_after),
+        cmocka_unit_test(probes_come_late_and_stand_where_they_belong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,22 @@ static void states_of_the_hands(void **state)
     }
 }
 
+/* What only a large pane has room for: the losses' gradients by probability. */
+static void the_losses_side_by_side(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {60, 36}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    s.app.model.ui.focus = PANE_CONTRAST;
+    stage_play(&s, "z<Left><Left><Left>");
+    for (int i = 0; i < 3; i++)
+        compare_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+    compare_screen("contrast", &s, 80, 24, CHARSET_ASCII);
+    stage_free(&s);
+}
+
 static void diverged(struct stage *s)
 {
     struct snapshot *d;
@@ -202,7 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
-        cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
+        cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(ascii_is_ascii),
     };

@@ -52,6 +52,21 @@ static void a_click_on_a_plot_reads_there(void **state)
     assert_true(fabs(s->app.model.ui.cross - middle) < 20);
 }
 
+/* Beside the curves stands a table, which has no steps. */
+static void a_click_beside_a_plot_reads_nothing(void **state)
+{
+    struct stage *s = *state;
+    struct event click = {HAND_PRESS, 70, 8};
+
+    s->app.model.ui.focus = PANE_CONTRAST;
+    stage_play(s, "<wait 190 steps>z");
+    app_handle(&s->app, &click);
+    assert_true(isnan(s->app.model.ui.cross));
+    click.x = 20;
+    app_handle(&s->app, &click);
+    assert_true(s->app.model.ui.cross > 1);
+}
+
 static void a_click_on_a_knob_chooses_it(void **state)
 {
     struct stage *s = *state;
@@ -169,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_APP(a_click_on_a_plot_reads_there),
+        WITH_APP(a_click_beside_a_plot_reads_nothing),
         WITH_APP(a_click_on_a_knob_chooses_it),
         WITH_APP(the_mouse_focuses_and_turns),
         WITH_APP(plots_zoom_and_pan),

@@ -14,6 +14,8 @@
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
 
+static const struct curvature_view no_curvature;
+
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
     memset(a, 0, sizeof *a);
@@ -23,6 +25,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     if (!a->history)
         return err_memory(e, "the curves", sizeof *a->history);
     a->model.snapshot = &nothing;
+    a->model.curvature = &no_curvature;
     a->model.history = a->history;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
@@ -31,7 +34,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
-    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = 1;
+    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -66,6 +69,23 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
     return &a->quiet;
 }
 
+/* The latest of the curvature; 1 when it is new. */
+static int gather_curvature(struct app *a)
+{
+    uint64_t before = a->model.curvature->version;
+    const struct curvature_view *c = trainer_curvature(a->trainer);
+
+    if (!c->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_curvature = *c;
+        a->quiet_curvature.seconds = 0;
+        c = &a->quiet_curvature;
+    }
+    a->model.curvature = c;
+    return c->version != before;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -82,6 +102,7 @@ int app_gather(struct app *a)
     }
     if (!s->version)
         return changed;
+    changed |= gather_curvature(a);
     changed |= s->version != before;
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
@@ -92,6 +113,13 @@ int app_gather(struct app *a)
 int app_is_settled(const struct app *a)
 {
     return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
+}
+
+int app_is_probing(const struct app *a)
+{
+    const struct curvature_view *c = a->model.curvature;
+
+    return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
 }
 
 void app_resize(struct app *a, int w, int h)

@@ -32,7 +32,8 @@ struct app {
     uint64_t sent;         /* commands the trainer took */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
-    struct snapshot quiet; /* and what it shows */
+    struct snapshot quiet; /* and what it shows … */
+    struct curvature_view quiet_curvature; /* … of the curvature */
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
@@ -48,6 +49,8 @@ void app_free(struct app *a);
 int app_gather(struct app *a);
 /* Whether the trainer has heard every command and rests. */
 int app_is_settled(const struct app *a);
+/* Whether a probe that was asked for is not done yet, or its asking not heard. */
+int app_is_probing(const struct app *a);
 /* A key or the mouse; returns enum reaction flags. */
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */

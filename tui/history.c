@@ -14,6 +14,7 @@ struct history *history_new(void)
         h->track[TRACK_LOSS].smoothing = .98;
         h->track[TRACK_ACCURACY].smoothing = .98;
         h->track[TRACK_GRADIENT].smoothing = .95;
+        h->track[TRACK_CROSS_ENTROPY].smoothing = h->track[TRACK_MSE].smoothing = .95;
     }
     return h;
 }
@@ -69,6 +70,36 @@ static void track_add(struct track *t, double step, double epoch, float value)
     t->hi[i] = fmaxf(t->hi[i], value);
 }
 
+/* Of an unsmoothed track: a value that may belong before others already there, or in the place of one. */
+static void track_insert(struct track *t, double step, double epoch, float value)
+{
+    int at = t->count;
+    size_t after;
+
+    while (at && t->step[at - 1] >= step)
+        at--;
+    if (at == t->count) {
+        track_add(t, step, epoch, value);
+        return;
+    }
+    if (t->step[at] > step) {
+        if (t->count == TRACK_POINTS) {
+            track_halve(t);
+            track_insert(t, step, epoch, value);
+            return;
+        }
+        after = (size_t)(t->count++ - at);
+        memmove(&t->step[at + 1], &t->step[at], after * sizeof *t->step);
+        memmove(&t->epoch[at + 1], &t->epoch[at], after * sizeof *t->epoch);
+        memmove(&t->y[at + 1], &t->y[at], after * sizeof *t->y);
+        memmove(&t->lo[at + 1], &t->lo[at], after * sizeof *t->lo);
+        memmove(&t->hi[at + 1], &t->hi[at], after * sizeof *t->hi);
+    }
+    t->step[at] = step;
+    t->epoch[at] = epoch;
+    t->y[at] = t->lo[at] = t->hi[at] = value;
+}
+
 static void track_forget(struct track *t, double step)
 {
     if (!t->count || t->step[t->count - 1] < step)
@@ -110,6 +141,8 @@ void history_add(struct history *h, const struct sample *s)
         track_add(&h->track[TRACK_ACCURACY], step, s->epoch, s->at_step.accuracy);
         track_add(&h->track[TRACK_RATE], step, s->epoch, s->at_step.learning_rate);
         track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
+        track_add(&h->track[TRACK_CROSS_ENTROPY], step, s->epoch, s->at_step.cross_entropy);
+        track_add(&h->track[TRACK_MSE], step, s->epoch, s->at_step.mse);
         break;
     case SAMPLE_EVALUATION:
         track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
@@ -126,6 +159,10 @@ void history_add(struct history *h, const struct sample *s)
         add_mark(h, s);
         break;
     case SAMPLE_PROBE:
+        track_insert(&h->track[TRACK_HIGHEST], step, s->epoch, (float)s->probe.highest);
+        track_insert(&h->track[TRACK_LOWEST], step, s->epoch, (float)s->probe.lowest);
+        track_insert(&h->track[TRACK_TRACE], step, s->epoch, (float)s->probe.trace);
+        track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
         break;
     }
 }

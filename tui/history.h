@@ -13,9 +13,15 @@ enum track_id {
     TRACK_ACCURACY,
     TRACK_RATE,
     TRACK_GRADIENT,
+    TRACK_CROSS_ENTROPY, /* mean |∂L/∂logits| under either loss */
+    TRACK_MSE,
     TRACK_VALIDATION_LOSS,
     TRACK_VALIDATION_ACCURACY,
     TRACK_PART_ACCURACY, /* of training, in evaluation mode */
+    TRACK_HIGHEST,       /* of the curvature: eigenvalues, … */
+    TRACK_LOWEST,
+    TRACK_TRACE,
+    TRACK_SHARPNESS,     /* … and η λmax */
     TRACK_COUNT
 };
 
@@ -46,7 +52,7 @@ struct history {
 struct history *history_new(void);
 void history_free(struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
- * came from there on. */
+ * came from there on. A probe's figures come late: they are put in at the step they belong to. */
 void history_add(struct history *h, const struct sample *s);
 
 #endif

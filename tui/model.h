@@ -3,6 +3,7 @@
 #define SADDLE_TUI_MODEL_H
 
 #include "history.h"
+#include "lab/curvature-view.h"
 #include "lab/snapshot.h"
 #include "view/layout.h"
 
@@ -42,6 +43,7 @@ struct ui {
 
 struct model {
     const struct snapshot *snapshot;
+    const struct curvature_view *curvature;
     const struct history *history;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
 #include "hands.h"
-#include "view/svg.h"
+#include "pictures.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
 {
@@ -65,41 +64,6 @@ static unsigned run_redo(struct app *a, const char *rest)
     return hands_undo(a, -1);
 }
 
-static int ends_in(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
-/* The screen as it is without the command line, at its size and in its characters. */
-static unsigned run_screenshot(struct app *a, const char *rest)
-{
-    int svg = ends_in(rest, ".svg");
-    struct err e = {0};
-    struct canvas c;
-    char *text;
-
-    if (!svg && !ends_in(rest, ".txt")) {
-        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
-        return REACT_DRAW;
-    }
-    if (canvas_init(&c, a->w, a->h, a->charset)) {
-        app_say(a, 1, "screenshot: there is no memory for it");
-        return REACT_DRAW;
-    }
-    app_draw(a, &c);
-    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
-    if (!text)
-        err_set(&e, ERR_RUNTIME, "screenshot: there is no memory for it");
-    else
-        file_replace(rest, text, strlen(text), &e);
-    app_say(a, e.code != 0, e.code ? "%s" : "the screen is in %s", e.code ? e.text : rest);
-    free(text);
-    canvas_free(&c);
-    return REACT_DRAW;
-}
-
 /* all, recent (the last quarter), or from step A to step B. */
 static unsigned run_zoom(struct app *a, const char *rest)
 {
@@ -139,7 +103,8 @@ static const struct {
 } commands[] = {
     {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
     {"restart", run_restart}, {"undo", run_undo}, {"redo", run_redo},
-    {"save", run_save}, {"zoom", run_zoom},   {"screenshot", run_screenshot},
+    {"save", run_save}, {"zoom", run_zoom},   {"screenshot", pictures_screenshot},
+    {"plot", pictures_plot},
     {"help", run_help}, {"quit", run_quit},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

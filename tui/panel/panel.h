@@ -34,6 +34,8 @@ struct panel {
     void (*draw)(const struct model *m, struct canvas *c);
     /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */
     int (*plot)(const struct model *m, struct panel_plot *p);
+    /* Where in its inside, of w × h, the plot is; NULL: all of it. */
+    struct rect (*part)(int w, int h);
     /* The knob at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };
@@ -65,7 +67,7 @@ double panel_reading(const struct model *m, const struct track *t);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
 void panel_legend(struct canvas *c, const struct plot *p);
 
-extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, knobs_panel, log_panel,
-    status_panel, footer_panel;
+extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, knobs_panel,
+    log_panel, status_panel, footer_panel;
 
 #endif

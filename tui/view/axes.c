@@ -119,22 +119,17 @@ void axes_draw(const struct axes *a, struct canvas *c)
     draw_x_axis(a, c);
 }
 
-static double value_at(const struct axis *a, double place)
-{
-    return a->log ? a->lo * pow(a->hi / a->lo, place) : a->lo + (a->hi - a->lo) * place;
-}
-
 double axes_x_at(const struct axes *a, int column)
 {
     column -= a->left + 1;
     if (column < 0 || column >= a->c.w)
         return NAN;
-    return value_at(a->x, a->c.w > 1 ? (double)column / (a->c.w - 1) : 1);
+    return axis_value(a->x, a->c.w > 1 ? (double)column / (a->c.w - 1) : 1);
 }
 
 double axes_y_at(const struct axes *a, int row)
 {
     if (row < 0 || row >= a->rows)
         return NAN;
-    return value_at(a->y, a->rows > 1 ? 1 - (double)row / (a->rows - 1) : 1);
+    return axis_value(a->y, a->rows > 1 ? 1 - (double)row / (a->rows - 1) : 1);
 }

@@ -7,7 +7,7 @@
 #include "contour.h"
 #include "field.h"
 #include "number.h"
-#include "svg.h"
+#include "svg-page.h"
 #include "text.h"
 
 enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18 };

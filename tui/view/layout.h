@@ -12,6 +12,7 @@ enum pane { /* of all views */
     PANE_ACCURACY,
     PANE_RATE,
     PANE_GRADIENT,
+    PANE_CONTRAST,
     PANE_KNOBS,
     PANE_LOG,
     PANE_FOCUSABLE, /* those above can have the focus */

@@ -7,7 +7,7 @@
 #include "line.h"
 #include "text.h"
 
-enum { LEVEL_LINE = 0x254c, MARKER_GAP = 6 };
+enum { LEVEL_LINE = 0x254c, ZONE_SHADE = 0x2591, MARKER_GAP = 6 };
 
 static struct axes lay(const struct plot *p, struct canvas *c)
 {
@@ -27,6 +27,17 @@ static void draw_levels(const struct plot *p, struct axes *f)
     for (int i = 0; i < p->level_count; i++)
         for (int x = 0, row = level_row(p, f, i); x < f->c.w && row >= 0; x++)
             canvas_put(&f->c, x, row, p->levels[i].style, LEVEL_LINE);
+}
+
+/* At least the row it lies in. */
+static void draw_zones(const struct plot *p, struct axes *f)
+{
+    for (int i = 0; i < p->zone_count; i++) {
+        int top = axes_dot_y(f, p->zones[i].hi) / f->down, bottom = axes_dot_y(f, p->zones[i].lo) / f->down;
+        for (int y = top < 0 ? 0 : top; y <= bottom && y < f->rows; y++)
+            for (int x = 0; x < f->c.w; x++)
+                canvas_put(&f->c, x, y, STYLE_LEVEL, ZONE_SHADE);
+    }
 }
 
 static int run_is_free(const struct axes *f, int x, int y, int width)
@@ -118,6 +129,46 @@ static void draw_line(const struct plot *p, const struct series *s, struct axes 
     }
 }
 
+static int is_upright(enum stroke s)
+{
+    return s == STROKE_STEM || s == STROKE_AREA || s == STROKE_LOOSE;
+}
+
+/* Where uprights begin. */
+static int base_dot(const struct plot *p, const struct axes *f)
+{
+    double place = p->y.log ? 0 : axis_place(&p->y, 0);
+    int dots = f->rows * f->down, y = place > 0 ? axes_dot_y(f, 0) : dots - 1;
+
+    return y < 0 ? 0 : y >= dots ? dots - 1 : y;
+}
+
+static void draw_upright_dots(const struct plot *p, const struct series *s, struct axes *f, int x, int y)
+{
+    struct pen pen = {.f = f, .s = s};
+    int base = base_dot(p, f), step = y < base ? -1 : 1, skip = s->stroke == STROKE_LOOSE ? 2 : 1;
+
+    for (int at = base; at >= 0 && at < f->rows * f->down; at += skip * step) {
+        pen_dot(&pen, x, at);
+        if (step < 0 ? at <= y : at >= y)
+            break;
+    }
+}
+
+static void draw_stems(const struct plot *p, const struct series *s, struct axes *f)
+{
+    for (int i = 0; i < s->count; i++) {
+        int x = axes_dot_x(f, s->x[i]), last = x, y;
+        if (isnan(axis_place(&p->y, s->y[i])))
+            continue;
+        y = axes_dot_y(f, s->y[i]);
+        if (s->stroke == STROKE_AREA && i + 1 < s->count && isfinite(s->y[i + 1]))
+            last = axes_dot_x(f, s->x[i + 1]) - 1;
+        for (; x <= last || x == axes_dot_x(f, s->x[i]); x++)
+            draw_upright_dots(p, s, f, x, y);
+    }
+}
+
 /* All values that share a column of dots show as their least and largest. */
 static void draw_band(const struct plot *p, const struct series *s, struct axes *f)
 {
@@ -139,12 +190,12 @@ static void draw_band(const struct plot *p, const struct series *s, struct axes 
 
 static void draw_markers(const struct plot *p, const struct series *s, struct axes *f)
 {
-    int last = -MARKER_GAP;
+    int gap = is_upright(s->stroke) || s->stroke == STROKE_NONE ? 1 : MARKER_GAP, last = -gap;
 
     for (int i = 0; s->marker && i < s->count; i++) {
         int x = axes_dot_x(f, s->x[i]), y = axes_dot_y(f, s->y[i]);
         double place = axis_place(&p->y, s->y[i]);
-        if (!(place >= 0 && place <= 1) || x < 0 || x / f->across - last < MARKER_GAP)
+        if (!(place >= 0 && place <= 1) || x < 0 || x / f->across - last < gap)
             continue;
         last = x / f->across;
         canvas_put(&f->c, last, y / f->down, s->style, s->marker);
@@ -159,6 +210,7 @@ void plot_draw(const struct plot *p, struct canvas *c)
         return;
     f = lay(p, c);
     axes_draw(&f, c);
+    draw_zones(p, &f);
     draw_levels(p, &f);
     draw_marks(p, &f, c);
     if (isfinite(p->now) && p->now >= p->x.lo && p->now <= p->x.hi)
@@ -169,7 +221,9 @@ void plot_draw(const struct plot *p, struct canvas *c)
         const struct series *s = &p->series[i];
         if (s->stroke == STROKE_BAND)
             draw_band(p, s, &f);
-        else
+        else if (is_upright(s->stroke))
+            draw_stems(p, s, &f);
+        else if (s->stroke != STROKE_NONE)
             draw_line(p, s, &f);
         draw_markers(p, s, &f);
     }
@@ -178,7 +232,8 @@ void plot_draw(const struct plot *p, struct canvas *c)
 
 static void legend_sample(const struct series *s, struct canvas *c, int x, int y)
 {
-    static const uint32_t lines[] = {0x2501, 0x2505, 0x00b7, 0x00b7};
+    static const uint32_t lines[] = {[STROKE_SOLID] = 0x2501, [STROKE_DASHED] = 0x2505, [STROKE_DOTTED] = 0x00b7, [STROKE_BAND] = 0x00b7,
+                                     [STROKE_STEM] = 0x2502, [STROKE_AREA] = 0x2588, [STROKE_LOOSE] = 0x250a, [STROKE_NONE] = ' '};
     uint32_t line = c->charset == CHARSET_ASCII ? (unsigned char)s->plain : lines[s->stroke];
 
     canvas_put(c, x, y, s->style, line);

@@ -10,7 +10,11 @@ enum stroke {
     STROKE_SOLID,
     STROKE_DASHED,
     STROKE_DOTTED,
-    STROKE_BAND /* the least and largest values, as loose dots */
+    STROKE_BAND, /* the least and largest values, as loose dots */
+    STROKE_STEM, /* an upright from zero, or from the nearer end of the axis, to each point */
+    STROKE_AREA, /* the same on to the next point */
+    STROKE_LOOSE, /* an upright of loose dots */
+    STROKE_NONE  /* the markers alone */
 };
 
 struct series {
@@ -30,12 +34,18 @@ struct plot_mark { /* something that happened at x */
     uint32_t glyph; /* on the horizontal axis */
     enum style style;
     int line;       /* and a vertical line above it */
+    const char *name; /* in the legend; NULL keeps it out */
 };
 
 struct plot_level { /* a reference line */
     double y;
     const char *name;
     enum style style;
+};
+
+struct plot_zone { /* a shaded part of the vertical axis: values that count as one */
+    double lo, hi;
+    const char *name;
 };
 
 struct plot {
@@ -46,6 +56,8 @@ struct plot {
     int mark_count;
     const struct plot_level *levels;
     int level_count;
+    const struct plot_zone *zones;
+    int zone_count;
     double now;     /* where the known ends: a vertical line; NaN: none */
     double cross;   /* x of the cross-hair; NaN: none */
     int label_room; /* columns of the numbers at the left, at least; keeps neighbours aligned */

@@ -1,0 +1,257 @@
+/* Plots as SVG: well-formed whatever the names and values are, and its parts are found by name. */
+#include "test.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "panel/panel.h"
+#include "stage.h"
+#include "view/plot-svg.h"
+
+enum { DEPTH = 32, NAME = 32 };
+
+/* ---- a small reader: tags that close in order, quoted attributes, known entities ---- */
+
+static const char *read_entity(const char *s)
+{
+    static const char *const known[] = {"&lt;", "&gt;", "&amp;", "&quot;"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strncmp(s, known[i], strlen(known[i])) == 0)
+            return s + strlen(known[i]);
+    fail_msg("no entity: %.20s", s);
+    return s;
+}
+
+static const char *read_attributes(const char *s)
+{
+    while (*s == ' ') {
+        s++;
+        assert_true(isalpha((unsigned char)*s));
+        s += strcspn(s, "= <>");
+        assert_memory_equal(s, "=\"", 2);
+        for (s += 2; *s != '"'; s = *s == '&' ? read_entity(s) : s + 1)
+            assert_true(*s && *s != '<');
+        s++;
+    }
+    return s;
+}
+
+static void check_well_formed(const char *s)
+{
+    char open[DEPTH][NAME];
+    int depth = 0, elements = 0;
+
+    while (*s) {
+        if (*s != '<') {
+            assert_true(*s == '\n' || depth > 0);
+            assert_true((unsigned char)*s >= ' ' || *s == '\n');
+            s = *s == '&' ? read_entity(s) : s + 1;
+            continue;
+        }
+        if (s[1] == '/') {
+            assert_true(depth > 0);
+            assert_memory_equal(s + 2, open[depth - 1], strlen(open[depth - 1]));
+            s += 2 + strlen(open[--depth]);
+        } else {
+            size_t n = strcspn(s + 1, " />");
+            assert_true(n > 0 && n < NAME && depth < DEPTH);
+            snprintf(open[depth++], NAME, "%.*s", (int)n, s + 1);
+            s = read_attributes(s + 1 + n);
+            if (*s == '/')
+                depth--, s++;
+            elements++;
+        }
+        assert_int_equal(*s, '>');
+        s++;
+    }
+    assert_int_equal(depth, 0);
+    assert_true(elements > 10);
+}
+
+static int count(const char *text, const char *what)
+{
+    int n = 0;
+
+    for (; (text = strstr(text, what)); text += strlen(what))
+        n++;
+    return n;
+}
+
+/* The part of the text from one name on to another, in a place of its own that the caller frees. */
+static char *between(const char *text, const char *from, const char *to)
+{
+    const char *begin = strstr(text, from), *end = begin ? strstr(begin, to) : NULL;
+
+    if (!end)
+        fail_msg("no %s before %s in\n%s", from, to, text);
+    return strndup(begin, (size_t)(end - begin));
+}
+
+/* ---- plots of our own ---- */
+
+static const double steps[] = {0, 10, 20, 30, 40, 50, 60};
+static const float broken[] = {1, 2, NAN, 3, NAN, 5, 6}, low[] = {.5f, 1, NAN, 1, 1, 2, 2}, high[] = {2, 3, NAN, 6, 7, 8, INFINITY};
+
+static struct plot plot_of(struct series s[3], struct plot_mark m[2], struct plot_level *level)
+{
+    struct plot p = {.x = {.lo = 0, .hi = 60, .unit = "step"}, .y = {.lo = 0, .hi = 10}, .series = s, .series_count = 3,
+                     .marks = m, .mark_count = 2, .levels = level, .level_count = 1, .now = 30, .cross = 20};
+
+    s[0] = (struct series){.name = "raw", .style = STYLE_RAW, .stroke = STROKE_BAND, .count = 7, .x = steps, .lo = low, .hi = high};
+    s[1] = (struct series){.name = "a < b & \"c\"", .style = STYLE_SERIES_2, .stroke = STROKE_DASHED, .marker = 0x25c6,
+                           .count = 7, .x = steps, .y = broken};
+    s[2] = (struct series){.name = "train", .style = STYLE_SERIES_1, .count = 7, .x = steps, .y = high};
+    m[0] = (struct plot_mark){10, 0x25b4, STYLE_EDIT, 0, "edit"};
+    m[1] = (struct plot_mark){70, 0x25b4, STYLE_EDIT, 0, "edit"}; /* out of sight */
+    *level = (struct plot_level){4, "simple", STYLE_LEVEL};
+    return p;
+}
+
+static void the_parts_have_names(void **state)
+{
+    static const struct {
+        const char *part;
+        int count;
+    } parts[] = {
+        {"<g class=\"axis x\" data-scale=\"linear\">", 1}, {"<g class=\"axis y\" data-scale=\"linear\">", 1},
+        {"<g class=\"unit\" data-name=\"step\">", 1},      {"<g class=\"series band\" data-name=\"raw\">", 1},
+        {"<g class=\"series\" data-name=\"train\">", 1},   {"<g class=\"level\" data-name=\"simple\">", 1},
+        {"<g class=\"mark\" data-name=\"edit\">", 1},      {"<g class=\"now\" data-name=\"30\">", 1},
+        {"<g class=\"cross\" data-name=\"20\">", 1},       {"<g class=\"legend\">", 1},
+        {"<g class=\"entry\" data-name=\"", 4},            {"data-name=\"a &lt; b &amp; &quot;c&quot;\"", 2},
+        {"<title>1 &lt; 2</title>", 1},                    {">60</text>", 1},
+    };
+    struct series s[3];
+    struct plot_mark m[2];
+    struct plot_level level;
+    struct plot p = plot_of(s, m, &level);
+    char *text = plot_to_svg(&p, "1 < 2", PALETTE_LIGHT);
+
+    (void)state;
+    assert_non_null(text);
+    check_well_formed(text);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (count(text, parts[i].part) != parts[i].count)
+            fail_msg("%d of %s in\n%s", count(text, parts[i].part), parts[i].part, text);
+    free(text);
+}
+
+/* Values that are not finite end a line; one between two of them is a dot. */
+static void what_is_not_finite_breaks_the_line(void **state)
+{
+    struct series s[3];
+    struct plot_mark m[2];
+    struct plot_level level;
+    struct plot p = plot_of(s, m, &level);
+    char *text = plot_to_svg(&p, "t", PALETTE_DARK), *line = between(text, "data-name=\"a &lt;", "</g>");
+    char *path = between(line, " d=\"", "\"/>");
+
+    (void)state;
+    assert_int_equal(count(path, "M"), 3);
+    assert_int_equal(count(path, "h0"), 1);
+    assert_int_equal(count(line, "<path"), 1 + 5); /* and five markers: none where there is no value */
+    assert_null(strstr(text, "nan"));
+    assert_null(strstr(text, "inf"));
+    free(path);
+    free(line);
+    free(text);
+}
+
+static void values_lie_where_the_axis_says(void **state)
+{
+    static const float y[] = {1, 10, 100};
+    struct series s = {.name = "s", .style = STYLE_SERIES_1, .count = 3, .x = steps, .y = y};
+    struct plot p = {.x = {.lo = 0, .hi = 20}, .y = {.lo = 1, .hi = 100, .log = 1}, .series = &s, .series_count = 1,
+                     .now = NAN, .cross = NAN};
+    char *text = plot_to_svg(&p, "t", PALETTE_CONTRAST);
+    double v[6];
+    const char *path = strstr(strstr(text, "class=\"series\""), " d=\"M");
+
+    (void)state;
+    assert_non_null(strstr(text, "axis y\" data-scale=\"log\""));
+    assert_int_equal(sscanf(path, " d=\"M%lf %lfL%lf %lfL%lf %lf", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5]), 6);
+    assert_float_equal(v[2] - v[0], v[4] - v[2], .02);
+    assert_float_equal(v[1] - v[3], v[3] - v[5], .02);
+    assert_true(v[1] > v[5] && v[4] > v[0]);
+    assert_null(strstr(text, "class=\"now\""));
+    free(text);
+}
+
+/* Whatever is in the numbers, it can be read by others. */
+static void any_plot_is_well_formed(void **state)
+{
+    static const float wild[] = {NAN, INFINITY, -INFINITY, 0, 3e38f, -3e38f, 1e-38f};
+    struct series s[3];
+    struct plot_mark m[2];
+    struct plot_level level;
+
+    (void)state;
+    for (int log = 0; log < 2; log++)
+        for (int palette = 0; palette < PALETTE_COUNT; palette++) {
+            struct plot p = plot_of(s, m, &level);
+            char *text;
+            s[0].lo = s[0].hi = s[1].y = wild;
+            p.y.log = log;
+            p.y.lo = log ? 1e-3 : 0;
+            level.y = log ? -1 : NAN;
+            m[0].x = NAN;
+            m[1].name = "\x01\xff<";
+            s[2].name = NULL;
+            text = plot_to_svg(&p, "日本\x1b]<&", (enum palette)palette);
+            check_well_formed(text);
+            free(text);
+        }
+}
+
+/* ---- and the lab's ---- */
+
+static void every_plot_of_the_lab_is_saved(void **state)
+{
+    char folder[] = "/tmp/saddle-plot-XXXXXX", line[128], *text;
+    struct stage s;
+    struct err e = {0};
+    size_t size;
+    int plots = 0;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    stage_init(&s, "<wait 1000 steps><Right><wait 412 steps>");
+    for (int i = 0; i < PANE_FOCUSABLE; i++, stage_play(&s, "<Tab>")) {
+        const struct panel *panel = panel_at(s.app.model.ui.focus);
+        snprintf(line, sizeof line, ":plot %s/a.svg<Enter>", folder);
+        stage_play(&s, line);
+        assert_int_equal(s.app.model.ui.warning, panel->plot == NULL);
+        if (!panel->plot)
+            continue;
+        snprintf(line, sizeof line, "%s/a.svg", folder);
+        assert_int_equal(file_read(line, 1 << 22, &text, &size, &e), 0);
+        check_well_formed(text);
+        assert_true(strstr(text, panel->name) && strstr(text, "class=\"axis x\"") && strstr(text, "class=\"axis y\""));
+        assert_true(count(text, "class=\"tick\"") >= 6 && count(text, "class=\"series") >= 1);
+        assert_true(count(text, "class=\"entry\"") >= 2 && strstr(text, "data-name=\"edit\""));
+        free(text);
+        unlink(line);
+        plots++;
+    }
+    assert_true(plots >= 4);
+    stage_play(&s, ":plot a.png<Enter>");
+    assert_true(s.app.model.ui.warning);
+    rmdir(folder);
+    stage_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_parts_have_names),           cmocka_unit_test(what_is_not_finite_breaks_the_line),
+        cmocka_unit_test(values_lie_where_the_axis_says), cmocka_unit_test(any_plot_is_well_formed),
+        cmocka_unit_test(every_plot_of_the_lab_is_saved),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
