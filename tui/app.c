@@ -10,6 +10,8 @@
 #include "panel/panel.h"
 #include "view/text.h"
 
+enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
+
 /* What is shown before the trainer published anything. */
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
@@ -27,6 +29,12 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.snapshot = &nothing;
     a->model.curvature = &no_curvature;
     a->model.history = a->history;
+    a->race = race_stage_new(e);
+    if (!a->race) {
+        app_free(a);
+        return -e->code;
+    }
+    a->model.race = a->race;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
     for (int i = 0; i < VIEW_COUNT; i++)
@@ -35,6 +43,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
     a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
+    a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -42,7 +51,9 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 void app_free(struct app *a)
 {
     history_free(a->history);
+    race_stage_free(a->race);
     a->history = NULL;
+    a->race = NULL;
 }
 
 static void settle_pending(struct app *a)
@@ -120,6 +131,24 @@ int app_is_probing(const struct app *a)
     const struct curvature_view *c = a->model.curvature;
 
     return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+}
+
+int app_has_ticks(const struct app *a)
+{
+    return a->race->running && a->model.ui.view == VIEW_RACE && !a->options.still;
+}
+
+int app_tick(struct app *a)
+{
+    return app_has_ticks(a) && race_stage_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+}
+
+void app_wait(struct app *a, uint64_t steps)
+{
+    if (a->model.ui.view == VIEW_RACE)
+        race_stage_step(a->race, steps, 0);
+    else
+        app_send(a, COMMAND_STEPS, steps);
 }
 
 void app_resize(struct app *a, int w, int h)
@@ -210,7 +239,7 @@ static unsigned where_of(const struct app *a)
     case MODE_NORMAL:
         break;
     }
-    return panel_at(a->model.ui.focus)->keys | WHERE_EVERY;
+    return panel_keys(a->model.ui.focus);
 }
 
 static void input_add(struct app *a, uint32_t key)

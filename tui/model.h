@@ -5,6 +5,7 @@
 #include "history.h"
 #include "lab/curvature-view.h"
 #include "lab/snapshot.h"
+#include "race-stage.h"
 #include "view/layout.h"
 
 enum mode {
@@ -46,6 +47,7 @@ struct model {
     const struct snapshot *snapshot;
     const struct curvature_view *curvature;
     const struct history *history;
+    const struct race_stage *race;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;
