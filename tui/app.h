@@ -34,6 +34,7 @@ struct app {
     int goes_on;           /* a still session: what space made of it */
     struct snapshot quiet; /* and what it shows … */
     struct curvature_view quiet_curvature; /* … of the curvature */
+    struct landscape_view quiet_landscape; /* … and of the landscape */
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
@@ -51,6 +52,8 @@ int app_gather(struct app *a);
 int app_is_settled(const struct app *a);
 /* Whether a probe that was asked for is not done yet, or its asking not heard. */
 int app_is_probing(const struct app *a);
+/* The same of a landscape. */
+int app_is_surveying(const struct app *a);
 /* A key or the mouse; returns enum reaction flags. */
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */
