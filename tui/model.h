@@ -4,6 +4,7 @@
 
 #include "history.h"
 #include "lab/curvature-view.h"
+#include "lab/landscape-view.h"
 #include "lab/snapshot.h"
 #include "race-stage.h"
 #include "view/layout.h"
@@ -46,6 +47,7 @@ struct ui {
 struct model {
     const struct snapshot *snapshot;
     const struct curvature_view *curvature;
+    const struct landscape_view *landscape;
     const struct history *history;
     const struct race_stage *race;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */

@@ -341,6 +341,7 @@ static void trainer_free(struct trainer *t)
     ring_free(&t->samples);
     mailbox_free(&t->snapshots);
     mailbox_free(&t->curvatures);
+    mailbox_free(&t->landscapes);
     if (t->command_fd >= 0)
         close(t->command_fd);
     if (t->event_fd >= 0)
@@ -378,6 +379,7 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
         mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0 ||
         mailbox_init(&t->curvatures, sizeof(struct curvature_view)) != 0 ||
+        mailbox_init(&t->landscapes, sizeof(struct landscape_view)) != 0 ||
         lane_look(lane, &t->now.seen, NULL) != 0) {
         trainer_free(t);
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
@@ -426,6 +428,11 @@ const struct snapshot *trainer_snapshot(struct trainer *t)
 const struct curvature_view *trainer_curvature(struct trainer *t)
 {
     return mailbox_latest(&t->curvatures, NULL);
+}
+
+const struct landscape_view *trainer_landscape(struct trainer *t)
+{
+    return mailbox_latest(&t->landscapes, NULL);
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)
