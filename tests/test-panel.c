@@ -86,8 +86,8 @@ static void gradients_layer_by_layer(void **state)
     s.app.model.ui.focus = PANE_LAYERS;
     stage_play(&s, "<Left><Left><Left>");
     for (int i = 0; i < 2; i++) {
-        compare_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
-        compare_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
     }
     stage_free(&s);
 }
