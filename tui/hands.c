@@ -305,6 +305,12 @@ unsigned hands_back(struct app *a, int by)
     struct ui *ui = &a->model.ui;
 
     (void)by;
+    if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
+        ui->landscape.cross_x = ui->landscape.cross_y = NAN;
+        return REACT_DRAW;
+    }
+    if (ui->view == VIEW_LANDSCAPE && hands_landscape_cancel(a))
+        return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
     else if (isfinite(ui->cross))

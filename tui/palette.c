@@ -104,6 +104,7 @@ static const struct {
 } commands[] = {
     {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
     {"restart", run_restart}, {"undo", run_undo}, {"redo", run_redo},
+    {"landscape", palette_landscape},
     {"save", run_save}, {"zoom", run_zoom},   {"screenshot", pictures_screenshot},
     {"plot", pictures_plot},
     {"help", run_help}, {"quit", run_quit},
@@ -215,6 +216,12 @@ static void consider_choices(struct completion *c, int id)
         consider(c, knob_choice((enum knob_id)id, i));
 }
 
+static void consider_landscape(struct completion *c)
+{
+    for (int i = 0; palette_landscape_thing(i); i++)
+        consider(c, palette_landscape_thing(i));
+}
+
 static void consider_names(struct completion *c, int with_commands)
 {
     for (int i = 0; i < COMMANDS && with_commands; i++)
@@ -222,7 +229,8 @@ static void consider_names(struct completion *c, int with_commands)
     for (int i = 0; palette_race_command(i) && with_commands; i++)
         consider(c, palette_race_command(i));
     for (int i = 0; i < VIEW_COUNT && with_commands; i++)
-        consider(c, view_name((enum view_id)i));
+        if (i != VIEW_LANDSCAPE) /* a command too */
+            consider(c, view_name((enum view_id)i));
     for (int i = 0; i < KNOB_COUNT; i++)
         if (knob_row((enum knob_id)i)->live)
             consider(c, knob_row((enum knob_id)i)->name);
@@ -259,6 +267,8 @@ void palette_complete(struct app *a)
     else {
         cut_word(text, first, sizeof first);
         consider_choices(&c, knob_find(first));
+        if (strcmp(first, "landscape") == 0)
+            consider_landscape(&c);
         consider_race(&c, text, last);
     }
     if (c.count)

@@ -5,7 +5,7 @@
 
 #include "canvas.h"
 
-enum view_id { VIEW_TRAIN, VIEW_RACE, VIEW_COUNT };
+enum view_id { VIEW_TRAIN, VIEW_LANDSCAPE, VIEW_RACE, VIEW_COUNT };
 
 enum pane { /* of all views */
     PANE_LOSS,
@@ -16,6 +16,9 @@ enum pane { /* of all views */
     PANE_LAYERS,
     PANE_KNOBS,
     PANE_LOG,
+    PANE_LANDSCAPE,
+    PANE_FIGURES,
+    PANE_SLICE,
     PANE_RACE_MAP,
     PANE_RACE_LOSS,
     PANE_RACERS,
