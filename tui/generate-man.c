@@ -129,6 +129,7 @@ static void write_palette(void)
     puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR:");
     put(palette_list());
     puts(".\nTab completes names and choices. \\fBscreenshot\\fR F writes the screen to F, which ends in .txt or .svg;\n"
+         "\\fBplot\\fR F.svg writes what the focused pane plots, with its axes and legend;\n"
          "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.");
 }
 

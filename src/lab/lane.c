@@ -279,6 +279,11 @@ static void count_step(struct lane *l, int n, const struct batch_result *b, stru
     c->evaluation_due = floor(lane_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
+static int called_off(const struct lane *l)
+{
+    return l->cancel && atomic_load(l->cancel);
+}
+
 static int cancelled(struct err *e)
 {
     return err_set(e, ERR_CANCELLED, "called off");
@@ -294,9 +299,11 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
         return not_finite(l, b, e);
     if (l->seen)
         observe(l, job->examples, l->seen);
+    if (called_off(l))
+        return cancelled(e);
     r->learning_rate = lane_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
-    if (applied != 0 && l->cancel && atomic_load(l->cancel))
+    if (applied != 0 && called_off(l))
         return cancelled(e);
     if (applied != 0)
         return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",

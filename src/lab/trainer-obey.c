@@ -194,5 +194,10 @@ void trainer_obey(struct trainer *t, const struct command *c)
     case COMMAND_ESCAPE:
         trainer_escape(t, c->value);
         break;
+    case COMMAND_LANDSCAPE:
+    case COMMAND_LANDSCAPE_CANCEL:
+    case COMMAND_LANDSCAPE_FOLLOW:
+        trainer_log(t, LOG_NOTE, "the landscape cannot be looked at yet");
+        break;
     }
 }

@@ -21,7 +21,7 @@ struct trainer {
     struct ring commands, samples;
     atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
     atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
-    struct mailbox snapshots, curvatures;
+    struct mailbox snapshots, curvatures, landscapes;
     int command_fd, event_fd;
 
     /* the thread's own */

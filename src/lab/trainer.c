@@ -232,12 +232,12 @@ static void check_end(struct trainer *t, const struct lane_report *r)
     if (c->evaluation_due)
         return;
     if (r->stopped_early) {
-        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights; space goes on");
+        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights");
         trainer_pause(t, RUN_FINISHED);
         return;
     }
     if (t->epoch_ended && (double)c->epoch == t->lane->state->knobs.value[KNOB_EPOCHS]) {
-        trainer_log(t, LOG_NOTE, "the recipe's epochs are done; space goes on");
+        trainer_log(t, LOG_NOTE, "the recipe's epochs are done");
         trainer_pause(t, RUN_FINISHED);
     } else if (t->steps_left == 0) {
         trainer_pause(t, RUN_PAUSED);
@@ -341,6 +341,7 @@ static void trainer_free(struct trainer *t)
     ring_free(&t->samples);
     mailbox_free(&t->snapshots);
     mailbox_free(&t->curvatures);
+    mailbox_free(&t->landscapes);
     if (t->command_fd >= 0)
         close(t->command_fd);
     if (t->event_fd >= 0)
@@ -378,6 +379,7 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
         mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0 ||
         mailbox_init(&t->curvatures, sizeof(struct curvature_view)) != 0 ||
+        mailbox_init(&t->landscapes, sizeof(struct landscape_view)) != 0 ||
         lane_look(lane, &t->now.seen, NULL) != 0) {
         trainer_free(t);
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
@@ -426,6 +428,11 @@ const struct snapshot *trainer_snapshot(struct trainer *t)
 const struct curvature_view *trainer_curvature(struct trainer *t)
 {
     return mailbox_latest(&t->curvatures, NULL);
+}
+
+const struct landscape_view *trainer_landscape(struct trainer *t)
+{
+    return mailbox_latest(&t->landscapes, NULL);
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)
