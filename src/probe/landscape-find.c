@@ -9,18 +9,18 @@
 #include "probe/sharpness.h"
 #include "probe/slice.h"
 
-static const double MARGIN = .15;    /* around a path, of its size */
-static const double FARTHEST = .5;   /* of |θ|, where the quadratic model chooses */
-static const double BEYOND = .5;     /* both ends of a line */
+static const double MARGIN = .15;  /* around a path, of its size */
+static const double FARTHEST = .5; /* of |θ|, where the quadratic model chooses */
+static const double BEYOND = .5;   /* both ends of a line */
 
 struct finding {
     const struct landscape_of *of;
     const struct landscape_wish *wish;
     struct landscape *l;
     int64_t n;
-    real *u, *v, *top, *work;   /* the axes; the top eigenvector, when it is known; scratch */
+    real *u, *v, *top, *work; /* the axes; the top eigenvector, when it is known; scratch */
     int top_known;
-    const char *what;           /* is being done */
+    const char *what; /* is being done */
 };
 
 /* ---- progress ------------------------------------------------------------------------------- */
@@ -48,7 +48,8 @@ static int told_climb(void *context, int done, int of)
 
 /* ---- eigenvectors --------------------------------------------------------------------------- */
 
-static void take_pair(struct finding *f, const struct eigenpair *from, struct landscape_direction *d, real *to)
+static void take_pair(struct finding *f, const struct eigenpair *from, struct landscape_direction *d,
+                      real *to)
 {
     d->eigenvalue = from->value;
     d->residual = from->residual;
@@ -128,15 +129,17 @@ static void random_directions(struct finding *f)
 {
     struct place all = {.dims = 2, .shape = {1, f->n}, .count = f->n};
 
-    R(directions).random(f->of->places ? f->of->places : 1, f->of->places ? f->of->place : &all, f->of->theta,
-                         f->wish->seed, f->u, f->v);
+    R(directions)
+        .random(f->of->places ? f->of->places : 1, f->of->places ? f->of->place : &all, f->of->theta,
+                f->wish->seed, f->u, f->v);
     f->l->direction[0].name = "random direction";
     f->l->direction[1].name = "another";
 }
 
 static int gradient_directions(struct finding *f, struct err *e)
 {
-    int turns, r = R(directions).gradient(f->of->objective, f->of->theta, f->wish->seed, f->u, f->v, &turns, e);
+    int turns,
+        r = R(directions).gradient(f->of->objective, f->of->theta, f->wish->seed, f->u, f->v, &turns, e);
 
     f->l->direction[0].name = "gradient";
     f->l->direction[1].name = r == 0 && turns ? "orthogonal part of Hg" : "random orthogonal direction";
@@ -153,8 +156,8 @@ static int path_directions(struct finding *f, struct err *e)
     f->l->path = calloc((size_t)f->of->path_points, sizeof *f->l->path);
     if (!f->l->path)
         return err_memory(e, "a path", sizeof *f->l->path * (unsigned)f->of->path_points);
-    r = R(pca).axes(f->n, f->of->path_points, f->of->path, f->wish->seed, f->of->pool, f->u, f->v, f->l->path, share,
-                    e);
+    r = R(pca).axes(f->n, f->of->path_points, f->of->path, f->wish->seed, f->of->pool, f->u, f->v, f->l->path,
+                    share, e);
     if (r)
         return r;
     f->l->path_points = f->of->path_points;
@@ -233,9 +236,8 @@ static int model_axes(struct finding *f, int points, struct landscape_axis axis[
     int r = measure_directions(f, &loss, e);
 
     for (int i = 0; r == 0 && i < f->l->axes; i++)
-        axis[i] = landscape_axis_around(points, f->wish->extent > 0
-                                                    ? f->wish->extent
-                                                    : model_extent(f, &f->l->direction[i], loss));
+        axis[i] = landscape_axis_around(
+            points, f->wish->extent > 0 ? f->wish->extent : model_extent(f, &f->l->direction[i], loss));
     return r;
 }
 
@@ -320,7 +322,8 @@ static int find_figures(struct finding *f, int end, struct err *e)
         r = find_highest(f, theta, foot, e);
     f->what = "sharpness";
     if (r == 0)
-        r = R(sharpness).find(f->of->objective, theta, f->top, f->wish->epsilon, &foot->sharpness, told_climb, f, e);
+        r = R(sharpness).find(f->of->objective, theta, f->top, f->wish->epsilon, &foot->sharpness, told_climb,
+                              f, e);
     return r;
 }
 
@@ -354,7 +357,8 @@ static int make_room(struct finding *f, struct err *e)
     return 0;
 }
 
-static int find(const struct landscape_of *of, const struct landscape_wish *wish, struct landscape *l, struct err *e)
+static int find(const struct landscape_of *of, const struct landscape_wish *wish, struct landscape *l,
+                struct err *e)
 {
     struct finding f = {.of = of, .wish = wish, .l = l, .n = of->objective->n};
     struct landscape_axis axis[2] = {landscape_axis_none(), landscape_axis_none()};
