@@ -50,6 +50,13 @@ struct race_stage {
     struct verdict_report verdict;
 };
 
+/* Heights over a part of a surface, the coordinates that are not seen held, and their levels. */
+void race_heights(const struct surface *s, const double *start, const struct axis *x, const struct axis *y,
+                  float z[RACE_ROWS * RACE_COLUMNS]);
+void race_fit_heights(const float z[RACE_ROWS * RACE_COLUMNS], int linear, struct axis *height);
+/* The part that the surface suggests. */
+struct axis race_window(const struct surface *s, int coordinate);
+
 /* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
 struct race_stage *race_stage_new(struct err *e);
 void race_stage_free(struct race_stage *s);

@@ -36,6 +36,8 @@ struct panel {
     int (*plot)(const struct model *m, struct panel_plot *p);
     /* Where in its inside, of w × h, the plot is; NULL: all of it. */
     struct rect (*part)(int w, int h);
+    /* A picture of its own, an SVG document that the caller frees; NULL: its plot, if it has one. */
+    char *(*svg)(const struct model *m, enum palette p);
     /* The knob at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };

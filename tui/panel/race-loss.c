@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "view/number.h"
+#include "view/plot-svg.h"
 
 /* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
 static const double MOST_CLIMB = 100;
@@ -74,4 +75,13 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         plot_legend(&l.plot, 0, c, 2, c->h - 1);
 }
 
-const struct panel race_loss_panel = {.name = "losses", .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw};
+static char *race_loss_svg(const struct model *m, enum palette p)
+{
+    struct race_losses l;
+
+    race_losses(m->race, m->ui.log_y[PANE_RACE_LOSS], &l);
+    return plot_to_svg(&l.plot, m->race->surface->title, p);
+}
+
+const struct panel race_loss_panel = {
+    .name = "losses", .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};

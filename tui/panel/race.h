@@ -5,9 +5,14 @@
 #include "panel.h"
 #include "view/field.h"
 
+enum { RACE_PICTURE_W = 960, RACE_PICTURE_H = 680 };
+
 /* Of the i-th racer: its colour, its marker, and its letter (upper case) in ASCII. */
 enum style race_style(int i);
+uint32_t race_glyph(int i);
 uint32_t race_marker(const struct canvas *c, int i);
+/* The surface's minima and the start; returns how many. */
+int race_marks(const struct surface *s, const double *start, struct field_mark *mark);
 
 /* The map as it is drawn, and what it points to. */
 struct race_map {
