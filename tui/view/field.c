@@ -158,13 +158,13 @@ static void draw_piece(struct ground *g, int column, int row, const struct line_
               (int)lround((column + p->x1) * w), (int)lround(bottom - (row + p->y1) * h), pen_dot, &pen);
 }
 
-/* In ASCII the shades' edges are the lines: one character a cell leaves no room for both. */
+/* Without braille the shades' edges are the lines: a cell or its half leaves no room for both. */
 static void draw_contours(struct ground *g)
 {
     struct line_piece piece[2];
     double z[4];
 
-    for (int row = 0; row + 1 < g->f->rows && g->a.c.charset != CHARSET_ASCII; row++)
+    for (int row = 0; row + 1 < g->f->rows && g->a.c.charset == CHARSET_BRAILLE; row++)
         for (int column = 0; column + 1 < g->f->columns; column++) {
             field_square(g->f, column, row, z);
             for (int i = 0; i < g->level_count; i++) {
