@@ -17,6 +17,7 @@ static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
 
 static const struct curvature_view no_curvature;
+static const struct landscape_view no_landscape;
 
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
@@ -28,6 +29,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
         return err_memory(e, "the curves", sizeof *a->history);
     a->model.snapshot = &nothing;
     a->model.curvature = &no_curvature;
+    a->model.landscape = &no_landscape;
     a->model.history = a->history;
     a->race = race_stage_new(e);
     if (!a->race) {
@@ -97,6 +99,22 @@ static int gather_curvature(struct app *a)
     return c->version != before;
 }
 
+static int gather_landscape(struct app *a)
+{
+    uint64_t before = a->model.landscape->version;
+    const struct landscape_view *l = trainer_landscape(a->trainer);
+
+    if (!l->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_landscape = *l;
+        a->quiet_landscape.seconds = 0;
+        l = &a->quiet_landscape;
+    }
+    a->model.landscape = l;
+    return l->version != before;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -113,7 +131,7 @@ int app_gather(struct app *a)
     }
     if (!s->version)
         return changed;
-    changed |= gather_curvature(a);
+    changed |= gather_curvature(a) | gather_landscape(a);
     changed |= s->version != before;
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
@@ -149,6 +167,11 @@ void app_wait(struct app *a, uint64_t steps)
         race_stage_step(a->race, steps, 0);
     else
         app_send(a, COMMAND_STEPS, steps);
+}
+
+int app_is_surveying(const struct app *a)
+{
+    return a->model.snapshot->commands < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
 }
 
 void app_resize(struct app *a, int w, int h)

@@ -35,6 +35,7 @@ struct app {
     int goes_on;           /* a still session: what space made of it */
     struct snapshot quiet; /* and what it shows … */
     struct curvature_view quiet_curvature; /* … of the curvature */
+    struct landscape_view quiet_landscape; /* … and of the landscape */
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
@@ -52,6 +53,8 @@ int app_gather(struct app *a);
 int app_is_settled(const struct app *a);
 /* Whether a probe that was asked for is not done yet, or its asking not heard. */
 int app_is_probing(const struct app *a);
+/* The same of a landscape. */
+int app_is_surveying(const struct app *a);
 /* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
 int app_has_ticks(const struct app *a);
 int app_tick(struct app *a);

@@ -16,6 +16,7 @@ static struct key_row rows[] = {
     {HAND_ENTER, '=', WHERE_KNOBS, "knob-type", "type", "type a value for the knob", hands_type, 0},
     {'+', HAND_WHEEL_UP, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
+    {'a', 0, WHERE_KNOBS, "knob-all", NULL, "show also the knobs nothing chosen reads, or hide them", hands_all_knobs, 0},
     {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
     {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
     {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
@@ -88,7 +89,7 @@ static struct key_row rows[] = {
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
     {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
-    {':', 0, WHERE_EVERY, "command", "command", "type a command; Tab completes it", hands_command, 0},
+    {':', 0, WHERE_EVERY, "command", "command", "type a command: a knob and its value, or what else can be done", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
     {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, pane, view", hands_back, 0},
 

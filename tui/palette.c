@@ -136,6 +136,15 @@ static const char *cut_word(const char *line, char *word, size_t size)
     return line + n + strspn(line + n, " =");
 }
 
+static void say_unknown(struct app *a, const char *name)
+{
+    char complete[16] = "", help[16] = "";
+
+    key_of("command-complete", a->charset, complete, sizeof complete);
+    key_of("help", a->charset, help, sizeof help);
+    app_say(a, 1, "there is no knob or command \"%.100s\": %s completes, %s helps", name, complete, help);
+}
+
 static unsigned run_set(struct app *a, const char *rest)
 {
     char name[UI_INPUT];
@@ -143,7 +152,7 @@ static unsigned run_set(struct app *a, const char *rest)
     int id = knob_find(name);
 
     if (id < 0)
-        app_say(a, 1, "there is no knob or command \"%.100s\": Tab completes, ? helps", name);
+        say_unknown(a, name);
     else {
         a->model.ui.chosen = id;
         if (*value)

@@ -13,6 +13,7 @@ enum pane { /* of all views */
     PANE_RATE,
     PANE_GRADIENT,
     PANE_CONTRAST,
+    PANE_LAYERS,
     PANE_KNOBS,
     PANE_LOG,
     PANE_RACE_MAP,
