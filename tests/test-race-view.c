@@ -157,6 +157,12 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_int_equal(r->pace, 8);
     stage_play(s, "<lt>:pace 100<Enter>");
     assert_int_equal(r->pace, 100);
+    stage_play(s, "ngg");
+    assert_true(r->noise == .03 && r->steps == 1); /* in the middle of the race */
+    stage_play(s, "G:noise .5<Enter>g");
+    assert_true(r->noise == 1);
+    stage_play(s, "GGGGGGGG");
+    assert_true(r->noise == 0);
 }
 
 static void commands_lead_to_the_race(void **state)

@@ -153,6 +153,12 @@ unsigned hands_race_pace(struct app *a, int by)
     return REACT_DRAW;
 }
 
+unsigned hands_race_noise(struct app *a, int by)
+{
+    race_stage_turn_noise(a->race, by);
+    return REACT_DRAW;
+}
+
 static int place_of(const struct surface *s)
 {
     for (int i = 0; surface_at(i); i++)

@@ -9,9 +9,9 @@
 #include "core/text.h"
 #include "racer-options.h"
 
-enum { SLICE = 64 }; /* steps between two looks at the clock */
+enum { SLICE = 8 }; /* steps between two looks at the clock */
 
-static const double HEIGHT_DECADES = 4, MOST_ZOOM = 1e-9;
+static const double HEIGHT_DECADES = 5, MOST_ZOOM = 1e-9;
 static const double LOG_WORTH = 20; /* heights that differ less are on even levels */
 
 /* What a formula is raced on and by, as nobody said it. */
@@ -220,6 +220,21 @@ void race_stage_rate(struct race_stage *s, int i, double lr)
     s->setup[i].args.lr = lr;
     race_rate(s->race, i, lr);
     refresh(s);
+}
+
+void race_stage_turn_noise(struct race_stage *s, int by)
+{
+    static const double scale[] = {0, .01, .03, .1, .3, 1, 3, 10, 30, 100};
+    int count = sizeof scale / sizeof *scale, at = 0;
+
+    if (by > 0)
+        while (at < count - 1 && scale[at] <= s->noise)
+            at++;
+    else
+        for (int i = 0; i < count; i++)
+            at = scale[i] < s->noise ? i : at;
+    s->noise = scale[at];
+    race_noise(s->race, s->noise, s->seed);
 }
 
 /* ---- racers and surfaces come and go ----------------------------------------------------------- */

@@ -82,6 +82,8 @@ int race_stage_until(struct race_stage *s, const char *text, struct err *e);
 int race_stage_noise(struct race_stage *s, const char *text, struct err *e);
 
 void race_stage_remove(struct race_stage *s, int i);
+/* From the next step on: one step up (or down) a scale of standard deviations. */
+void race_stage_turn_noise(struct race_stage *s, int by);
 /* From the next step on. */
 void race_stage_rate(struct race_stage *s, int i, double lr);
 void race_stage_restart(struct race_stage *s);

@@ -21,9 +21,9 @@ enum style race_style(int i)
     return looks[i % LOOKS].style;
 }
 
-uint32_t race_marker(const struct canvas *c, int i)
+uint32_t race_marker(enum charset charset, int i)
 {
-    return c->charset == CHARSET_ASCII ? (uint32_t)('A' + i) : looks[i % LOOKS].glyph;
+    return charset == CHARSET_ASCII ? (uint32_t)('A' + i) : looks[i % LOOKS].glyph;
 }
 
 uint32_t race_glyph(int i)
@@ -54,7 +54,8 @@ void race_map(const struct race_stage *s, struct race_map *map)
         int i = (s->leader + 1 + k) % s->racers;
         const struct race_curve *c = &s->curve[i];
         map->path[f->path_count++] = (struct field_path){
-            .name = s->name[i], .style = race_style(i), .plain = (char)('a' + i), .count = c->count, .x = c->x, .y = c->y};
+            .name = s->name[i], .style = race_style(i), .marker = race_glyph(i), .plain = (char)('a' + i), .count = c->count,
+            .x = c->x, .y = c->y};
         if (s->steps > 0)
             map->mark[f->mark_count++] = (struct field_mark){s->name[i], c->x[c->count - 1], c->y[c->count - 1], race_style(i),
                                                              race_glyph(i), (char)('A' + i)};

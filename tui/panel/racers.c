@@ -37,7 +37,7 @@ static void draw_name(const struct model *m, struct canvas *c, int y, int i)
 
     if (chosen)
         canvas_put(c, 0, y, m->ui.focus == PANE_RACERS ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
-    canvas_put(c, 1, y, race_style(i), race_marker(c, i));
+    canvas_put(c, 1, y, race_style(i), race_marker(c->charset, i));
     canvas_text(c, 3, y, chosen && m->ui.focus == PANE_RACERS ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
 }
 
@@ -122,8 +122,7 @@ static void draw_rules(const struct race_stage *s, struct canvas *c, int from)
     snprintf(line[n++], sizeof line[0], "start %s, %s", x, y);
     snprintf(line[n++], sizeof line[0], "until %s", s->until[0] ? s->until : "never");
     number_short(number, sizeof number, s->noise);
-    if (s->noise > 0)
-        snprintf(line[n++], sizeof line[0], "gradient noise %s", number);
+    snprintf(line[n++], sizeof line[0], "gradient noise %s", number);
     number_count(number, sizeof number, (uint64_t)s->pace);
     snprintf(line[n++], sizeof line[0], "%s step%s a frame", number, s->pace == 1 ? "" : "s");
     at = c->h - n > from ? c->h - n : from;
