@@ -164,6 +164,15 @@ const char *race_stage_state(const struct race_stage *s, int i)
     return words[race_racer(s->race, i)->state];
 }
 
+int race_stage_count(const struct race_stage *s, enum racer_state state)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->racers; i++)
+        n += race_racer(s->race, i)->state == state;
+    return n;
+}
+
 /* ---- steps ------------------------------------------------------------------------------------- */
 
 /* Who is there stops; how many are not. */

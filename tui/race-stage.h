@@ -99,6 +99,8 @@ void race_stage_whole(struct race_stage *s);
 /* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
 void race_stage_levels(struct race_stage *s);
 
+/* How many are in this state. */
+int race_stage_count(const struct race_stage *s, enum racer_state state);
 /* "racing", "arrived", "diverged", "stopped". */
 const char *race_stage_state(const struct race_stage *s, int i);
 

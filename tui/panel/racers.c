@@ -130,15 +130,6 @@ static void draw_rules(const struct race_stage *s, struct canvas *c, int from)
         canvas_text(c, 1, at + i, STYLE_QUIET, line[i]);
 }
 
-static int arrived(const struct race_stage *s)
-{
-    int n = 0;
-
-    for (int i = 0; i < s->racers; i++)
-        n += race_racer(s->race, i)->state == RACER_STOPPED;
-    return n;
-}
-
 static struct canvas frame(const struct model *m, struct canvas *c)
 {
     const struct race_stage *s = m->race;
@@ -146,7 +137,7 @@ static struct canvas frame(const struct model *m, struct canvas *c)
     char note[48];
 
     snprintf(note, sizeof note, "%s", state);
-    if (!s->running && s->racers && arrived(s) == s->racers)
+    if (!s->running && s->racers && race_stage_count(s, RACER_STOPPED) == s->racers)
         snprintf(note, sizeof note, "all arrived");
     return panel_frame(m, c, PANE_RACERS, (const char *const[]){note, NULL});
 }
