@@ -79,7 +79,7 @@ unsigned hands_turn(struct app *a, int by)
 }
 
 /* Off the grid: five in a hundred of a logarithmic knob in two digits, a tenth of a step, or one. */
-static double fine_value(const struct knob *row, double v, int by)
+double hands_fine_value(const struct knob *row, double v, int by)
 {
     double power;
 
@@ -103,7 +103,7 @@ unsigned hands_fine(struct app *a, int by)
     if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
         return hands_turn(a, by);
     if (may_turn(a, id))
-        return turn_to(a, id, fine_value(row, a->model.knobs.value[id], by));
+        return turn_to(a, id, hands_fine_value(row, a->model.knobs.value[id], by));
     return REACT_DRAW;
 }
 
@@ -125,12 +125,17 @@ unsigned hands_accept(struct app *a, int by)
     return text[0] ? hands_set(a, (enum knob_id)a->model.ui.chosen, text) : REACT_DRAW;
 }
 
+unsigned hands_command_with(struct app *a, const char *begin)
+{
+    a->model.ui.mode = MODE_COMMAND;
+    text_copy(a->model.ui.input, sizeof a->model.ui.input, begin);
+    return REACT_DRAW;
+}
+
 unsigned hands_command(struct app *a, int by)
 {
     (void)by;
-    a->model.ui.mode = MODE_COMMAND;
-    a->model.ui.input[0] = '\0';
-    return REACT_DRAW;
+    return hands_command_with(a, "");
 }
 
 unsigned hands_run(struct app *a, int by)

@@ -4,7 +4,9 @@
 
 #include "history.h"
 #include "lab/curvature-view.h"
+#include "lab/landscape-view.h"
 #include "lab/snapshot.h"
+#include "race-stage.h"
 #include "view/layout.h"
 
 enum mode {
@@ -45,7 +47,9 @@ struct ui {
 struct model {
     const struct snapshot *snapshot;
     const struct curvature_view *curvature;
+    const struct landscape_view *landscape;
     const struct history *history;
+    const struct race_stage *race;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;

@@ -186,6 +186,16 @@ const struct panel *panel_at(enum pane pane)
         [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
         [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
         [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
+        [PANE_RACE_MAP] = &race_map_panel, [PANE_RACE_LOSS] = &race_loss_panel,
+        [PANE_RACERS] = &racers_panel,     [PANE_RACE_POINT] = &race_point_panel,
     };
     return panels[pane];
+}
+
+/* The race has a pause, a step and a restart of its own. */
+unsigned panel_keys(enum pane pane)
+{
+    unsigned keys = panel_at(pane)->keys;
+
+    return keys | WHERE_EVERY | (keys & WHERE_RACE ? 0 : WHERE_RUN);
 }

@@ -41,6 +41,8 @@ struct panel {
 };
 
 const struct panel *panel_at(enum pane pane);
+/* WHERE_… of all keys that act while it is focused. */
+unsigned panel_keys(enum pane pane);
 /* What a click at x, y of a pane of this size points at. */
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
 
@@ -74,5 +76,6 @@ double panel_plot_step(const struct model *m, const struct panel_plot *p, struct
 
 extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, layers_panel,
     knobs_panel, log_panel, status_panel, footer_panel;
+extern const struct panel race_map_panel, race_loss_panel, racers_panel, race_point_panel;
 
 #endif

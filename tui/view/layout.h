@@ -5,7 +5,7 @@
 
 #include "canvas.h"
 
-enum view_id { VIEW_TRAIN, VIEW_COUNT };
+enum view_id { VIEW_TRAIN, VIEW_RACE, VIEW_COUNT };
 
 enum pane { /* of all views */
     PANE_LOSS,
@@ -16,6 +16,10 @@ enum pane { /* of all views */
     PANE_LAYERS,
     PANE_KNOBS,
     PANE_LOG,
+    PANE_RACE_MAP,
+    PANE_RACE_LOSS,
+    PANE_RACERS,
+    PANE_RACE_POINT,
     PANE_FOCUSABLE, /* those above can have the focus */
     PANE_STATUS = PANE_FOCUSABLE,
     PANE_FOOTER,
