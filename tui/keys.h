@@ -53,6 +53,7 @@ enum {
     WHERE_RESTART = 4096,
     WHERE_LIST = 1024,  /* long lists: knobs, log, help */
     WHERE_FILTER = 2048,
+    WHERE_CURVATURE = 16384,
     WHERE_ALWAYS = 512  /* at the right end of the footer, however narrow */
 };
 

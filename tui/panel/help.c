@@ -11,7 +11,8 @@ static const struct {
     const char *title;
 } places[] = {
     {WHERE_EVERY, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},
+    {WHERE_CURVATURE, "curvature"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)

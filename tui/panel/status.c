@@ -1,5 +1,5 @@
 /* The first line: what is trained, what the lab is doing, and how far it is. */
-#include "panel.h"
+#include "curvature.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -39,27 +39,41 @@ static void epochs_of(const struct model *m, char *out, size_t size)
     snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
 }
 
-/* The parts of the right side, the dearest first; as many as fit. */
-static void draw_progress(const struct model *m, struct canvas *c)
+/* A probe that was asked for, in all views: it takes its time. */
+static void probing_of(const struct model *m, int roomy, char *out, size_t size)
 {
+    const struct curvature_view *v = m->curvature;
+
+    if (roomy)
+        curvature_progress(m, out, size);
+    else if (v->status == CURVATURE_RUNNING && !v->series)
+        snprintf(out, size, "probing %d/%d", v->done, v->of);
+}
+
+/* The parts of the right side, the dearest first; as many as fit. */
+static void draw_progress(const struct model *m, int roomy, struct canvas *c)
+{
+    enum { STEP, PROBE, EPOCH, CLOCK, SPEED, PARTS };
     const struct snapshot *s = m->snapshot;
-    char part[4][64], number[NUMBER_SIZE];
+    char part[PARTS][64] = {""}, number[NUMBER_SIZE];
     int x = 0;
 
     number_count(number, sizeof number, s->step);
-    snprintf(part[0], sizeof part[0], "step %s", number);
-    epochs_of(m, part[1], sizeof part[1]);
-    number_time(number, sizeof number, s->seconds);
-    snprintf(part[2], sizeof part[2], "%s", number);
+    snprintf(part[STEP], sizeof part[STEP], "step %s", number);
+    probing_of(m, roomy, part[PROBE], sizeof part[PROBE]);
+    epochs_of(m, part[EPOCH], sizeof part[EPOCH]);
+    number_time(part[CLOCK], sizeof part[CLOCK], s->seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
-    snprintf(part[3], sizeof part[3], "%s frames/s", number);
-    for (int i = 0; i < 4; i++) {
+    snprintf(part[SPEED], sizeof part[SPEED], "%s frames/s", number);
+    for (int i = 0; i < PARTS; i++) {
         int gap = i ? 3 : 0, width = text_width(part[i]);
+        if (!width)
+            continue;
         if (x + gap + width > c->w)
             return;
         if (i)
             canvas_text(c, x, 0, STYLE_QUIET, " · ");
-        canvas_text(c, x + gap, 0, i ? STYLE_TEXT : STYLE_STRONG, part[i]);
+        canvas_text(c, x + gap, 0, i == STEP ? STYLE_STRONG : i == PROBE ? STYLE_FOCUS : STYLE_TEXT, part[i]);
         x += gap + width;
     }
 }
@@ -69,12 +83,14 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
 {
     const struct snapshot *s = m->snapshot;
     struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
-    char seed[NUMBER_SIZE];
+    char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
     int x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
 
     if (m->ui.view != VIEW_TRAIN)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
-    x += canvas_format(&left, x, 0, STYLE_TEXT, "%s on %s", s->recipe, s->data);
+    snprintf(run, sizeof run, "%s on %s", s->recipe, s->data);
+    if (m->ui.view == VIEW_TRAIN || x + text_width(run) <= room)
+        x += canvas_text(&left, x, 0, STYLE_TEXT, run);
     number_count(seed, sizeof seed, s->seed);
     if (x + text_width(seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
@@ -101,7 +117,7 @@ static void status_draw(const struct model *m, struct canvas *c)
         canvas_text(c, x + field, 0, STYLE_DANGER, m->snapshot->note);
     else if (m->snapshot->version) {
         struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
-        draw_progress(m, &right);
+        draw_progress(m, roomy, &right);
     }
 }
 

@@ -5,7 +5,7 @@
 
 #include "canvas.h"
 
-enum view_id { VIEW_TRAIN, VIEW_COUNT };
+enum view_id { VIEW_TRAIN, VIEW_CURVATURE, VIEW_COUNT };
 
 enum pane { /* of all views */
     PANE_LOSS,
@@ -15,6 +15,14 @@ enum pane { /* of all views */
     PANE_CONTRAST,
     PANE_KNOBS,
     PANE_LOG,
+    PANE_SPECTRUM,
+    PANE_DENSITY,
+    PANE_VERDICT,
+    PANE_STABILITY,
+    PANE_EIGENVALUES,
+    PANE_SHARPNESS,
+    PANE_PAIRS,
+    PANE_LAYERS,
     PANE_FOCUSABLE, /* those above can have the focus */
     PANE_STATUS = PANE_FOCUSABLE,
     PANE_FOOTER,

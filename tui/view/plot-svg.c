@@ -117,7 +117,7 @@ static void add_axis(struct sheet *o, int across)
     char label[NUMBER_SIZE];
     int n = axis_ticks(a, across ? X_TICKS : Y_TICKS, ticks);
 
-    svg_format(&o->page, "<g class=\"axis %s\" data-scale=\"%s\">\n", across ? "x" : "y", a->log ? "log" : "linear");
+    svg_format(&o->page, "<g class=\"axis %s\" data-scale=\"%s\">\n", across ? "x" : "y", a->log ? "log" : a->linear > 0 ? "symlog" : "linear");
     add_line(o, STYLE_FRAME, 1, LEFT, across ? BOTTOM : TOP, across ? RIGHT : LEFT, BOTTOM);
     for (int i = 0; i < n; i++) {
         axis_label(a, ticks, n, i, label, sizeof label);
@@ -135,6 +135,24 @@ static void add_axis(struct sheet *o, int across)
 }
 
 /* ---- what stands in the field ---- */
+
+static void add_zones(struct sheet *o)
+{
+    char colour[SVG_COLOUR];
+
+    svg_ink(o->palette, STYLE_LEVEL, colour);
+    for (int i = 0; i < o->plot->zone_count; i++) {
+        const struct plot_zone *z = &o->plot->zones[i];
+        begin_named(o, "zone", z->name);
+        add_point(o, "<path d=\"M", LEFT, y_of(o, z->hi));
+        add_point(o, " L", RIGHT, y_of(o, z->hi));
+        add_point(o, " L", RIGHT, y_of(o, z->lo));
+        add_point(o, " L", LEFT, y_of(o, z->lo));
+        svg_format(&o->page, "Z\" fill=\"%s\" fill-opacity=\".25\"/>", colour);
+        add_text(o, STYLE_LEVEL, "start", LEFT + 6, y_of(o, z->hi) - 4, z->name);
+        end_group(o);
+    }
+}
 
 static void add_levels(struct sheet *o)
 {
@@ -212,11 +230,12 @@ static void add_upright(struct sheet *o, const char *class, enum style s, double
 static void begin_stroke(struct sheet *o, const struct series *s)
 {
     static const char *const dashes[] = {
-        [STROKE_SOLID] = "none", [STROKE_DASHED] = "9 5", [STROKE_DOTTED] = "2 5", [STROKE_BAND] = "none"};
+        [STROKE_SOLID] = "none", [STROKE_DASHED] = "9 5", [STROKE_DOTTED] = "2 5", [STROKE_BAND] = "none",
+        [STROKE_STEM] = "none", [STROKE_AREA] = "none", [STROKE_LOOSE] = "1 5", [STROKE_NONE] = "none"};
     char colour[SVG_COLOUR];
 
     svg_ink(o->palette, s->style, colour);
-    if (s->stroke == STROKE_BAND)
+    if (s->stroke == STROKE_BAND || s->stroke == STROKE_AREA)
         svg_format(&o->page, "<path fill=\"%s\" fill-opacity=\".6\" stroke=\"%s\" stroke-opacity=\".8\" d=\"",
                    colour, colour);
     else
@@ -281,13 +300,66 @@ static void add_band(struct sheet *o, const struct series *s)
     }
 }
 
+/* Where uprights begin: at zero, or at the nearer end of the axis. */
+static double base_of(const struct sheet *o)
+{
+    double y = o->plot->y.log ? BOTTOM : y_of(o, 0);
+
+    return fmin(fmax(y, TOP), BOTTOM);
+}
+
+static void add_stems(struct sheet *o, const struct series *s)
+{
+    for (int i = 0; i < s->count; i++)
+        if (is_drawn(o, s->y[i])) {
+            add_point(o, "M", x_of(o, s->x[i]), base_of(o));
+            add_point(o, "L", x_of(o, s->x[i]), y_of(o, s->y[i]));
+        }
+}
+
+/* Each value stands up to the next point. */
+static void add_area(struct sheet *o, const struct series *s)
+{
+    for (int i = 0; i < s->count; i++) {
+        double from = x_of(o, s->x[i]), to = i + 1 < s->count ? x_of(o, s->x[i + 1]) : from;
+        if (!is_drawn(o, s->y[i]))
+            continue;
+        add_point(o, "M", from, base_of(o));
+        add_point(o, "L", from, y_of(o, s->y[i]));
+        add_point(o, "L", to, y_of(o, s->y[i]));
+        add_point(o, "L", to, base_of(o));
+        svg_add(&o->page, "Z");
+    }
+}
+
+static void add_strokes(struct sheet *o, const struct series *s)
+{
+    switch (s->stroke) {
+    case STROKE_BAND:
+        add_band(o, s);
+        break;
+    case STROKE_STEM:
+    case STROKE_LOOSE:
+        add_stems(o, s);
+        break;
+    case STROKE_AREA:
+        add_area(o, s);
+        break;
+    case STROKE_NONE:
+        break;
+    default:
+        add_curve(o, s);
+    }
+}
+
 static void add_markers(struct sheet *o, const struct series *s)
 {
-    double last = -MARKER_GAP;
+    int upright = s->stroke == STROKE_STEM || s->stroke == STROKE_LOOSE || s->stroke == STROKE_NONE;
+    double gap = upright ? 0 : MARKER_GAP, last = -MARKER_GAP;
 
     for (int i = 0; s->marker && i < s->count; i++) {
         double x = x_of(o, s->x[i]);
-        if (!in_sight(&o->plot->x, s->x[i]) || !in_sight(&o->plot->y, s->y[i]) || x < last + MARKER_GAP)
+        if (!in_sight(&o->plot->x, s->x[i]) || !in_sight(&o->plot->y, s->y[i]) || x < last + gap)
             continue;
         add_glyph(o, s->marker, s->style, x, y_of(o, s->y[i]));
         last = x;
@@ -298,10 +370,7 @@ static void add_series(struct sheet *o, const struct series *s)
 {
     begin_named(o, s->stroke == STROKE_BAND ? "series band" : "series", s->name);
     begin_stroke(o, s);
-    if (s->stroke == STROKE_BAND)
-        add_band(o, s);
-    else
-        add_curve(o, s);
+    add_strokes(o, s);
     svg_add(&o->page, "\"/>");
     add_markers(o, s);
     end_group(o);
@@ -329,7 +398,7 @@ static void add_series_entry(struct sheet *o, const struct series *s)
     int x = begin_entry(o, s->name), y = o->legend_y;
 
     begin_stroke(o, s);
-    if (s->stroke == STROKE_BAND)
+    if (s->stroke == STROKE_BAND || s->stroke == STROKE_AREA)
         svg_format(&o->page, "M%d %dh34v10h-34Z", x, y - 5);
     else
         svg_format(&o->page, "M%d %dh34", x, y);
@@ -395,6 +464,7 @@ char *plot_to_svg(const struct plot *p, const char *title, enum palette palette)
     begin_sheet(&o, title);
     add_axis(&o, 1);
     add_axis(&o, 0);
+    add_zones(&o);
     add_levels(&o);
     svg_add(&o.page, "<g class=\"field\" clip-path=\"url(#field)\">\n");
     for (int i = 0; i < p->series_count; i++)
