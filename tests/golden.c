@@ -2,14 +2,14 @@
 
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
 #include "core/text.h"
-#include "panel/panel.h"
 
-static void compare(const char *name, const char *text)
+static void compare_text(const char *name, const char *text)
 {
     char *path = text_format("%s/tests/golden/%s.txt", SADDLE_SOURCE_DIR, name), *golden = NULL;
     struct err e = {0};
@@ -36,7 +36,7 @@ void golden_screen(const char *name, struct stage *s, int w, int h, enum charset
     app_resize(&s->app, w, h);
     app_draw(&s->app, &c);
     text = canvas_to_text(&c);
-    compare(file, text);
+    compare_text(file, text);
     free(text);
     free(file);
     canvas_free(&c);

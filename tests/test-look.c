@@ -62,7 +62,7 @@ static void focused_panes_show(void **state)
     static const struct {
         const char *name;
         enum pane pane;
-    } cases[] = {{"density", PANE_DENSITY}, {"pairs", PANE_PAIRS}, {"layers", PANE_LAYERS}, {"sharpness", PANE_SHARPNESS}};
+    } cases[] = {{"density", PANE_DENSITY}, {"pairs", PANE_PAIRS}, {"blocks", PANE_BLOCKS}, {"sharpness", PANE_SHARPNESS}};
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -84,7 +84,7 @@ static void every_panel_stays_inside(void **state)
     for (int i = 0; (c = canned_curvature(i)); i++) {
         struct stage s;
         canned_stage(&s, c);
-        for (int pane = PANE_SPECTRUM; pane <= PANE_LAYERS; pane++)
+        for (int pane = PANE_SPECTRUM; pane <= PANE_BLOCKS; pane++)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
                     golden_guarded(&s.app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));

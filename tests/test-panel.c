@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "golden.h"
-#include "panel/panel.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 
 static void train_view_at_all_sizes(void **state)
 {
-    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}};
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50}, {100, 60}};
     struct stage s;
 
     (void)state;
@@ -72,6 +71,22 @@ static void the_losses_side_by_side(void **state)
     for (int i = 0; i < 3; i++)
         golden_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
     golden_screen("contrast", &s, 80, 24, CHARSET_ASCII);
+    stage_free(&s);
+}
+
+static void gradients_layer_by_layer(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 12}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    s.app.model.ui.focus = PANE_LAYERS;
+    stage_play(&s, "<Left><Left><Left>");
+    for (int i = 0; i < 2; i++) {
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
     stage_free(&s);
 }
 
@@ -159,7 +174,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
-        cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
+        cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
+        cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(ascii_is_ascii),
     };

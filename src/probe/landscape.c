@@ -3,98 +3,59 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
-#include "net/network.h"
 #include "probe/landscape-find.h"
-#include "probe/objective-network.h"
+#include "probe/probe-point.h"
 
 struct run {
     const struct landscape_ask *a;
-    struct network network;
-    struct objective_network source;
-    struct objective objective;
-    real *theta, *other, *statistics; /* statistics: at the place of the slice that is computed */
+    struct probe_point point; /* its statistics are those at the place of the slice that is computed */
+    real *other;
     real **copied;            /* the path's points, where `real` is no float */
     const real *const *path;
 };
 
-/* ---- the point ------------------------------------------------------------------------------ */
-
-static real *converted(const float *from, int64_t n)
-{
-    real *to = memory_zeroed(sizeof *to * (size_t)(n + 1));
-
-    for (int64_t i = 0; to && from && i < n; i++)
-        to[i] = (real)from[i];
-    return to;
-}
+/* ---- the points ----------------------------------------------------------------------------- */
 
 /* A path may be the largest thing in memory: in float it is used as it stands. */
 static int take_path(struct run *s, struct err *e)
 {
     const void *own = s->a->path;
+    int64_t n = s->point.network.parameters;
 
     s->path = own;
     if (sizeof(real) == sizeof(float) || s->a->wish.kind != LANDSCAPE_PCA)
         return 0;
     s->copied = calloc((size_t)s->a->path_points + 1, sizeof *s->copied);
     for (int i = 0; s->copied && i < s->a->path_points; i++) {
-        s->copied[i] = converted(s->a->path[i], s->network.parameters);
+        s->copied[i] = R(probe_point).converted(s->a->path[i], n);
         if (!s->copied[i])
-            return err_memory(e, "a path", sizeof(real) * (unsigned long long)s->network.parameters);
+            return err_memory(e, "a path", sizeof(real) * (unsigned long long)n);
     }
     s->path = (const real *const *)s->copied;
     return s->copied ? 0 : err_memory(e, "a path", sizeof *s->copied);
 }
 
-static int take_point(struct run *s, struct err *e)
-{
-    int64_t n = s->network.parameters;
-
-    s->theta = converted(s->a->point.theta, n);
-    s->statistics = converted(s->a->point.statistics, s->network.statistics);
-    s->other = s->a->other ? converted(s->a->other, n) : NULL;
-    if (!s->theta || !s->statistics || (s->a->other && !s->other))
-        return err_memory(e, "the weights of a landscape", 3ull * sizeof(real) * (unsigned long long)n);
-    return take_path(s, e);
-}
-
 static int open_run(struct run *s, struct err *e)
 {
-    const struct probe_ask *a = &s->a->point;
-    int r = R(network).build(&s->network, a->spec, (struct shape){a->batch->steps, a->batch->width}, e);
+    int r = R(probe_point).open(&s->point, &s->a->point, e);
 
-    if (r == 0)
-        r = take_point(s, e);
     if (r)
         return r;
-    s->source = (struct objective_network){
-        .network = &s->network,
-        .batch = a->batch,
-        .statistics = s->statistics,
-        .loss = R(losses).find(a->loss),
-        .loss_args = {.label_smoothing = a->label_smoothing, .class_weight = a->class_weight},
-        .pool = a->pool,
-        .shards = a->shards > 0 ? a->shards : 1,
-        .slice = a->slice,
-        .batch_statistics = a->batch_statistics,
-        .cancel = a->cancel,
-    };
-    if (!s->source.loss)
-        return err_set(e, ERR_INPUT, "there is no loss \"%.40s\"", a->loss);
-    return R(objective_network).open(&s->source, &s->objective, e);
+    if (s->a->other)
+        s->other = R(probe_point).converted(s->a->other, s->point.network.parameters);
+    if (s->a->other && !s->other)
+        return err_memory(e, "the end of a line",
+                          sizeof(real) * (unsigned long long)s->point.network.parameters);
+    return take_path(s, e);
 }
 
 static void close_run(struct run *s)
 {
-    R(objective_network).close(&s->source);
-    R(network).free(&s->network);
+    R(probe_point).close(&s->point);
     for (int i = 0; s->copied && i < s->a->path_points; i++)
         free(s->copied[i]);
     free(s->copied);
-    free(s->theta);
     free(s->other);
-    free(s->statistics);
 }
 
 /* ---- statistics along a line ---------------------------------------------------------------- */
@@ -118,16 +79,17 @@ static double mixed(double from, double to, double a, int variance)
 static void mix_statistics(void *context, double a, double b)
 {
     struct run *s = context;
+    const struct network *n = &s->point.network;
     const float *from = s->a->point.statistics, *to = s->a->other_statistics;
 
     (void)b;
-    for (int p = 0; p < s->network.statistic_places; p++) {
-        const struct place *place = &s->network.statistic[p];
+    for (int p = 0; p < n->statistic_places; p++) {
+        const struct place *place = &n->statistic[p];
         int variance = is_variance(place->name);
         for (int64_t i = place->offset; i < place->offset + place->count; i++)
-            s->statistics[i] = (real)(a == 0   ? (double)from[i]
-                                      : a == 1 ? (double)to[i]
-                                               : mixed((double)from[i], (double)to[i], a, variance));
+            s->point.statistics[i] = a == 0   ? (real)from[i]
+                                     : a == 1 ? (real)to[i]
+                                              : (real)mixed((double)from[i], (double)to[i], a, variance);
     }
 }
 
@@ -142,15 +104,15 @@ static int run(const struct landscape_ask *a, struct landscape *l, struct err *e
     r = open_run(&s, e);
     if (r == 0) {
         struct landscape_of of = {
-            .objective = &s.objective,
-            .theta = s.theta,
-            .places = s.network.places,
-            .place = s.network.place,
+            .objective = &s.point.objective,
+            .theta = s.point.theta,
+            .places = s.point.network.places,
+            .place = s.point.network.place,
             .other = s.other,
             .path_points = a->path_points,
             .path = s.path,
             .pool = a->point.pool,
-            .moved = line && s.network.statistics > 0 ? mix_statistics : NULL,
+            .moved = line && s.point.network.statistics > 0 ? mix_statistics : NULL,
             .moved_context = &s,
         };
         r = R(landscape_find).find(&of, &a->wish, l, e);

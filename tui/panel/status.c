@@ -89,9 +89,10 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     if (m->ui.view != VIEW_TRAIN)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
     snprintf(run, sizeof run, "%s on %s", s->recipe, s->data);
-    if (m->ui.view == VIEW_TRAIN || x + text_width(run) <= room)
-        x += canvas_text(&left, x, 0, STYLE_TEXT, run);
     number_count(seed, sizeof seed, s->seed);
+    if (m->ui.view != VIEW_TRAIN && x + text_width(run) > room)
+        return 1 + x;
+    x += canvas_text(&left, x, 0, STYLE_TEXT, run);
     if (x + text_width(seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);

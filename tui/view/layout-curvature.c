@@ -34,7 +34,7 @@ static void layout_small(struct layout *l, int w, int h, enum pane focus)
 static void layout_columns(struct layout *l, int w, int h, enum pane focus)
 {
     int body = h - 3, left = w - w / 2, top = body * 2 / 3, gauge = 4;
-    enum pane first = focus == PANE_LAYERS ? PANE_LAYERS : one_of(focus, PANE_SPECTRUM, PANE_DENSITY, PANE_PAIRS);
+    enum pane first = focus == PANE_BLOCKS ? PANE_BLOCKS : one_of(focus, PANE_SPECTRUM, PANE_DENSITY, PANE_PAIRS);
 
     l->pane[first] = (struct rect){0, 1, left, top};
     l->pane[PANE_VERDICT] = (struct rect){left, 1, w - left, top - gauge};
@@ -54,7 +54,7 @@ static void layout_large(struct layout *l, int w, int h, enum pane focus)
     l->pane[one_of(focus, PANE_EIGENVALUES, PANE_SHARPNESS, PANE_SHARPNESS)] = (struct rect){0, 1 + body - series, left, series};
     l->pane[PANE_VERDICT] = (struct rect){left, 1, w - left, verdict};
     l->pane[PANE_STABILITY] = (struct rect){left, 1 + verdict, w - left, gauge};
-    l->pane[one_of(focus, PANE_PAIRS, PANE_LAYERS, PANE_LAYERS)] = (struct rect){left, 1 + verdict + gauge, w - left, body - verdict - gauge};
+    l->pane[one_of(focus, PANE_PAIRS, PANE_BLOCKS, PANE_BLOCKS)] = (struct rect){left, 1 + verdict + gauge, w - left, body - verdict - gauge};
     l->pane[PANE_LOG] = (struct rect){0, 1 + body, w, log};
 }
 
@@ -74,7 +74,7 @@ static void layout_wide(struct layout *l, int w, int h)
     l->pane[PANE_STABILITY] = (struct rect){w - side, y, side, gauge};
     y += gauge;
     l->pane[PANE_PAIRS] = (struct rect){w - side, y, side, body + 1 - y - layers - log};
-    l->pane[PANE_LAYERS] = (struct rect){w - side, body + 1 - layers - log, side, layers};
+    l->pane[PANE_BLOCKS] = (struct rect){w - side, body + 1 - layers - log, side, layers};
     l->pane[PANE_LOG] = (struct rect){w - side, body + 1 - log, side, log};
 }
 
@@ -91,7 +91,7 @@ static void arrange(struct layout *l, int w, int h, enum pane focus)
 }
 
 static const enum pane panes[] = {PANE_VERDICT,   PANE_STABILITY, PANE_SPECTRUM, PANE_DENSITY, PANE_EIGENVALUES,
-                                  PANE_SHARPNESS, PANE_PAIRS,     PANE_LAYERS,   PANE_LOG};
+                                  PANE_SHARPNESS, PANE_PAIRS,     PANE_BLOCKS,   PANE_LOG};
 
 const struct view curvature_view = {
     .name = "curvature", .panes = panes, .count = sizeof panes / sizeof *panes, .arrange = arrange};
