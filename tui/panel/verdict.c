@@ -90,7 +90,7 @@ static void add_gradient(struct page *p)
     char norm[NUMBER_SIZE], tolerance[NUMBER_SIZE], along[NUMBER_SIZE];
     int small = v->gradient_norm <= most;
 
-    number_short(norm, sizeof norm, v->gradient_norm);
+    number_reading(norm, sizeof norm, v->gradient_norm, 3);
     number_short(tolerance, sizeof tolerance, most);
     number_short(along, sizeof along, v->gradient_curvature);
     snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, "%s %s %s: %s", norm, small ? "≤" : ">", tolerance, small ? "small" : "not small");
@@ -160,12 +160,12 @@ static void add_escape(struct page *p)
             snprintf(add(p, 9, STYLE_QUIET, "escape"), VALUE, "%s", e->why_not);
         return;
     }
-    number_short(alpha, sizeof alpha, e->alpha);
+    number_reading(alpha, sizeof alpha, e->alpha, 3);
     number_count(step, sizeof step, e->step);
     number_reading(predicted, sizeof predicted, e->predicted, fabs(e->predicted) < 1e-2 ? 3 : 4);
     number_reading(came, sizeof came, e->came, fabs(e->came) < 1e-2 ? 3 : 4);
-    snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "step %s, length %s%s%s", step, alpha, e->searched ? ", searched" : "",
-             e->taken_back ? ", taken back" : "");
+    snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "%sstep %s, length %s%s", e->taken_back ? "taken back: " : "", step, alpha,
+             e->searched ? ", searched" : "");
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
     snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
 }
