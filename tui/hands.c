@@ -305,6 +305,8 @@ unsigned hands_back(struct app *a, int by)
     struct ui *ui = &a->model.ui;
 
     (void)by;
+    if (ui->view == VIEW_CURVATURE && hands_probe_cancel(a))
+        return REACT_DRAW;
     if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
         ui->landscape.cross_x = ui->landscape.cross_y = NAN;
         return REACT_DRAW;
