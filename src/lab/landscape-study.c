@@ -80,6 +80,8 @@ static void show(struct landscape_study *s, const struct landscape *l, int whole
     show_heights(&l->grid, v);
     v->feet = l->feet;
     memcpy(v->foot, l->foot, sizeof v->foot);
+    for (int i = 0; i < 2 && !whole; i++)
+        v->foot[i].sharpness.percent = NAN; /* no climb has ended */
     v->path_points = l->path_points < LANDSCAPE_VIEW_PATH ? l->path_points : LANDSCAPE_VIEW_PATH;
     if (v->path_points > 0)
         memcpy(v->path, l->path[l->path_points - v->path_points], sizeof *v->path * (size_t)v->path_points);

@@ -46,6 +46,7 @@ struct landscape_view {
     uint64_t step;    /* of the weights in the middle, … */
     double epoch, seconds; /* … and how long it took until now */
     int whole;        /* all heights and figures are there */
+    uint64_t drawn;   /* whole ones so far, this one counted */
     int frames;       /* of the probe batch */
     int64_t parameters;
     int axes;         /* 1: y has one point, at 0 */

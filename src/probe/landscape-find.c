@@ -136,7 +136,7 @@ static void random_directions(struct finding *f)
         .random(f->of->places ? f->of->places : 1, f->of->places ? f->of->place : &all, f->of->theta,
                 f->wish->seed, f->u, f->v);
     f->l->direction[0].name = "random direction";
-    f->l->direction[1].name = "another";
+    f->l->direction[1].name = "another random direction";
 }
 
 static int gradient_directions(struct finding *f, struct err *e)
