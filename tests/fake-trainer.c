@@ -12,8 +12,18 @@
 
 enum { SAMPLES = 1 << 15, STEPS_PER_EPOCH = 200 };
 
+/* Shares of the gradient; the first layer's grows, the last one's shrinks. */
+static const struct {
+    int number;
+    const char *kind;
+    double share, grows;
+} layers[] = {{0, "linear", .3, .98}, {2, "bn", .02, .5}, {4, "linear", .5, .8}, {6, "bn", .03, .5}, {8, "linear", .8, -1}};
+enum { LAYERS = sizeof layers / sizeof *layers };
+
 struct trainer {
     struct snapshot draft, shown;
+    struct curvature_view curvature, curvature_shown;
+    struct landscape_view landscape, landscape_shown;
     struct sample *samples;
     int written, read;
     struct command last;
@@ -37,9 +47,12 @@ struct trainer *fake_trainer_new(void)
     s->seed = 1;
     s->status = RUN_TRAINING;
     s->steps_per_epoch = STEPS_PER_EPOCH;
+    snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "look at the curvature first");
     s->schedule_factor = 1;
     s->frames_per_second = 41234;
     s->majority = .177;
+    for (int i = 0; i < LAYERS; i++)
+        snprintf(s->layer[i], sizeof s->layer[i], "%d %s", layers[i].number, layers[i].kind);
     s->validation_loss = s->validation_accuracy = s->best_accuracy = s->train_loss = s->train_accuracy = NAN;
     return t;
 }
@@ -56,12 +69,26 @@ struct snapshot *fake_trainer_draft(struct trainer *t)
     return &t->draft;
 }
 
+struct curvature_view *fake_trainer_curvature(struct trainer *t)
+{
+    return &t->curvature;
+}
+
+struct landscape_view *fake_trainer_landscape(struct trainer *t)
+{
+    return &t->landscape;
+}
+
 void fake_trainer_publish(struct trainer *t)
 {
     uint64_t one = 1;
 
     t->draft.version++;
     t->shown = t->draft;
+    t->curvature.version++;
+    t->curvature_shown = t->curvature;
+    t->landscape.version++;
+    t->landscape_shown = t->landscape;
     if (write(t->fd, &one, sizeof one) < 0)
         abort();
 }
@@ -93,6 +120,26 @@ static void run_evaluation(struct trainer *t)
     push(t, e);
 }
 
+/* A network that is sure and wrong at first: what the lecture's losses make of it. */
+static void observe_step(struct snapshot *s, double norm)
+{
+    struct observation *o = &s->seen;
+
+    o->layers = LAYERS;
+    for (int i = 0; i < LAYERS; i++)
+        o->layer_norm[i] = norm * layers[i].share * (1 - layers[i].grows * exp(-s->epoch));
+    o->cross_entropy = o->mse = 0;
+    for (int i = 0; i < OBSERVE_BINS; i++) {
+        double p = (i + .5) / OBSERVE_BINS, shift = 1 - exp(-s->epoch * .7);
+        struct contrast_bin *bin = &o->bin[i];
+        bin->examples = floor(512 * ((1 - shift) * (1 - p) * (1 - p) + shift * p * p) * .3);
+        bin->cross_entropy = 1.3 * (1 - p);
+        bin->mse = 2.6 * p * (1 - p) * (1 - p);
+        o->cross_entropy += bin->examples * bin->cross_entropy / 512;
+        o->mse += bin->examples * bin->mse / 512;
+    }
+}
+
 static void run_step(struct trainer *t)
 {
     struct snapshot *s = &t->draft;
@@ -108,6 +155,11 @@ static void run_step(struct trainer *t)
     p.at_step.accuracy = (float)s->train_accuracy;
     p.at_step.learning_rate = (float)s->learning_rate;
     p.at_step.gradient_norm = (float)s->gradient_norm;
+    observe_step(s, s->gradient_norm);
+    p.at_step.cross_entropy = (float)s->seen.cross_entropy;
+    p.at_step.mse = (float)s->seen.mse;
+    for (int i = 0; i < LAYERS; i++)
+        p.at_step.layer_norm[i] = (float)s->seen.layer_norm[i];
     push(t, p);
     if (s->step % STEPS_PER_EPOCH == 0)
         run_evaluation(t);
@@ -175,6 +227,16 @@ int trainer_send(struct trainer *t, const struct command *c)
 const struct snapshot *trainer_snapshot(struct trainer *t)
 {
     return &t->shown;
+}
+
+const struct curvature_view *trainer_curvature(struct trainer *t)
+{
+    return &t->curvature_shown;
+}
+
+const struct landscape_view *trainer_landscape(struct trainer *t)
+{
+    return &t->landscape_shown;
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)

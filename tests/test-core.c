@@ -162,6 +162,84 @@ static void pool_runs_each_task_once(void **state)
     }
 }
 
+/* A thread that runs jobs through an entrance of its own, each of some thousand squarings in a row. */
+struct caller {
+    struct pool *pool;
+    const atomic_int *stop;
+    uint64_t seed, result[8], jobs;
+};
+
+static void square_task(void *context, int task)
+{
+    struct caller *c = context;
+
+    for (int i = 0; i < 20000; i++)
+        c->result[task] = c->result[task] * c->result[task] + c->seed + (uint64_t)task;
+}
+
+static void *call(void *arg)
+{
+    struct caller *c = arg;
+
+    for (int i = 0; i < 8; i++)
+        c->result[i] = 3;
+    while (c->jobs < 50 || (c->stop && !atomic_load(c->stop))) {
+        pool_run(c->pool, square_task, c, 8);
+        c->jobs++;
+    }
+    return NULL;
+}
+
+static void pool_lets_two_threads_in_in_turn(void **state)
+{
+    (void)state;
+    for (int workers = 1; workers <= 3; workers++) {
+        struct pool *p, *entrance;
+        struct caller alone = {.seed = 7}, one = {.seed = 7}, other = {.seed = 9};
+        pthread_t thread;
+        assert_int_equal(pool_new(&p, workers, NULL), 0);
+        alone.pool = one.pool = p;
+        call(&alone);
+        assert_int_equal(pool_enter(&entrance, p, NULL), 0);
+        assert_int_equal(pool_workers(entrance), workers);
+        other.pool = entrance;
+        assert_int_equal(pthread_create(&thread, NULL, call, &other), 0);
+        call(&one);
+        pthread_join(thread, NULL);
+        assert_memory_equal(one.result, alone.result, sizeof one.result);
+        assert_int_equal(other.jobs, 50);
+        pool_free(entrance);
+        call(&one);
+        pool_free(p);
+    }
+}
+
+/* Time goes by the share: with equal jobs, the numbers of jobs do. */
+static void pool_shares_its_time(void **state)
+{
+    struct pool *p, *entrance;
+    struct caller one = {.seed = 7}, other = {.seed = 9};
+    atomic_int stop = 0;
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(pool_new(&p, 2, NULL), 0);
+    assert_int_equal(pool_enter(&entrance, p, NULL), 0);
+    pool_set_share(p, .8);
+    pool_set_share(entrance, .2);
+    one.pool = p;
+    other.pool = entrance;
+    other.stop = &stop;
+    assert_int_equal(pthread_create(&thread, NULL, call, &other), 0);
+    while (one.jobs < 2000)
+        pool_run(p, square_task, &one, 8), one.jobs++;
+    atomic_store(&stop, 1);
+    pthread_join(thread, NULL);
+    assert_in_range(other.jobs, 50, 1600); /* 500, were turns exact; 2000, were they even; machines are busy */
+    pool_free(entrance);
+    pool_free(p);
+}
+
 static void file_is_replaced_whole_or_not(void **state)
 {
     char dir[] = "/tmp/saddle-test-XXXXXX", *bytes, path[64];
@@ -227,6 +305,8 @@ int main(void)
         cmocka_unit_test(ring_counts_what_it_drops),
         cmocka_unit_test(mailbox_never_shows_half_a_value),
         cmocka_unit_test(pool_runs_each_task_once),
+        cmocka_unit_test(pool_lets_two_threads_in_in_turn),
+        cmocka_unit_test(pool_shares_its_time),
         cmocka_unit_test(file_is_replaced_whole_or_not),
         cmocka_unit_test(sizes_that_overflow_are_seen),
         cmocka_unit_test(zeroed_memory_is_zero),

@@ -456,6 +456,7 @@ static struct probe_ask ask_of(const struct bench *b)
                               .loss = "cross_entropy",
                               .top = ENDS,
                               .bottom = ENDS,
+                              .tolerance = VERDICT_TOLERANCE,
                               .vectors = 1,
                               .density = 1,
                               .gauss_newton = 1,

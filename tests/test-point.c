@@ -30,7 +30,7 @@ static int teardown(void **state)
 static void a_click_on_a_plot_reads_there(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
+    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
     struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 4};
     double middle;
 
@@ -42,7 +42,7 @@ static void a_click_on_a_plot_reads_there(void **state)
     click.x += 8;
     app_handle(&s->app, &click);
     assert_true(s->app.model.ui.cross > middle);
-    r = layout_train(80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
+    r = layout_of(VIEW_TRAIN, 80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
     click.x = r.x + r.w / 2;
     app_handle(&s->app, &click);
     assert_int_equal(s->app.model.ui.focus, PANE_ACCURACY);
@@ -52,10 +52,25 @@ static void a_click_on_a_plot_reads_there(void **state)
     assert_true(fabs(s->app.model.ui.cross - middle) < 20);
 }
 
+/* Beside the curves stands a table, which has no steps. */
+static void a_click_beside_a_plot_reads_nothing(void **state)
+{
+    struct stage *s = *state;
+    struct event click = {HAND_PRESS, 70, 8};
+
+    s->app.model.ui.focus = PANE_CONTRAST;
+    stage_play(s, "<wait 190 steps>z");
+    app_handle(&s->app, &click);
+    assert_true(isnan(s->app.model.ui.cross));
+    click.x = 20;
+    app_handle(&s->app, &click);
+    assert_true(s->app.model.ui.cross > 1);
+}
+
 static void a_click_on_a_knob_chooses_it(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_train(80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
+    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
     struct event click = {HAND_PRESS, r.x + 5, r.y + 3};
 
     app_resize(&s->app, 80, 24);
@@ -69,7 +84,7 @@ static void a_click_on_a_knob_chooses_it(void **state)
 static void the_mouse_focuses_and_turns(void **state)
 {
     struct stage *s = *state;
-    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
+    struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
     struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
     struct event click = {HAND_PRESS, loss.x + 5, loss.y + 5}, wheel = {HAND_WHEEL_UP, knobs.x + 5, knobs.y + 2};
 
@@ -163,18 +178,43 @@ static void knobs_nobody_reads_are_known(void **state)
     assert_true(knobs_read(k, KNOB_BATCH_SIZE) && knobs_read(k, KNOB_NETWORK));
 }
 
+/* The list has what is in use; by name, by a word, or by a key the rest is there too. */
+static void knobs_not_in_use_are_out_of_the_way(void **state)
+{
+    struct stage *s = *state;
+    const struct model *m = &s->app.model;
+
+    assert_true(model_shows_knob(m, KNOB_BETA1) && !model_shows_knob(m, KNOB_MOMENTUM));
+    stage_play(s, "jjj");
+    assert_int_equal(m->ui.chosen, KNOB_BETA1); /* past five of other optimizers */
+    stage_play(s, ":set momentum<Enter>");
+    assert_true(m->ui.chosen == KNOB_MOMENTUM && model_shows_knob(m, KNOB_MOMENTUM));
+    stage_play(s, "k");
+    assert_true(m->ui.chosen == KNOB_OPTIMIZER && !model_shows_knob(m, KNOB_MOMENTUM));
+    stage_play(s, "/moment");
+    assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA1));
+    stage_play(s, "<Esc>a");
+    for (int i = 0; i < KNOB_COUNT; i++)
+        assert_true(model_shows_knob(m, (enum knob_id)i));
+    stage_play(s, "a");
+    stage_play(s, ":optimizer sgd<Enter>");
+    assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA2));
+}
+
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_APP(a_click_on_a_plot_reads_there),
+        WITH_APP(a_click_beside_a_plot_reads_nothing),
         WITH_APP(a_click_on_a_knob_chooses_it),
         WITH_APP(the_mouse_focuses_and_turns),
         WITH_APP(plots_zoom_and_pan),
         WITH_APP(a_filter_narrows_the_list),
         WITH_APP(the_screen_is_saved_as_text_and_picture),
         WITH_APP(knobs_nobody_reads_are_known),
+        WITH_APP(knobs_not_in_use_are_out_of_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

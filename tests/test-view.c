@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "view/axis.h"
+#include "view/bar.h"
 #include "view/canvas.h"
 #include "view/layout.h"
 #include "view/number.h"
 #include "view/plot.h"
+#include "view/strip.h"
 #include "view/text.h"
 
 static void text_is_decoded_whole_or_replaced(void **state)
@@ -162,6 +164,64 @@ static void axes_move_by_steps(void **state)
     assert_true(moves < 45);
 }
 
+static void a_symmetric_log_axis_has_both_signs(void **state)
+{
+    static const double ends[][2] = {{-3, 7}, {-1e-7, 2e5}, {0, 12}, {-40, 0}, {-1e12, 1e-9}, {0, 0}, {NAN, 3}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct axis a = {.linear = 1e-3};
+        double ticks[AXIS_TICKS], before = -INFINITY;
+        axis_fit(&a, ends[i][0], ends[i][1]);
+        assert_true(a.lo <= 0 && a.hi >= 0 && a.hi > a.lo);
+        assert_true(isnan(ends[i][0]) || (a.lo <= ends[i][0] && a.hi >= ends[i][1]));
+        assert_true(fabs(axis_place(&a, a.lo)) < 1e-12 && fabs(axis_place(&a, a.hi) - 1) < 1e-12);
+        for (int k = 0; k <= 20; k++) {
+            double v = axis_value(&a, k / 20.);
+            assert_true(v > before || k == 0);
+            assert_true(fabs(axis_place(&a, v) - k / 20.) < 1e-9);
+            before = v;
+        }
+        for (int want = 1; want <= AXIS_TICKS; want++) {
+            int n = axis_ticks(&a, want, ticks), zero = 0;
+            assert_true(n >= 1 && n <= want);
+            for (int k = 0; k < n; k++) {
+                assert_true(ticks[k] >= a.lo * 1.00001 && ticks[k] <= a.hi * 1.00001 && (k == 0 || ticks[k] > ticks[k - 1]));
+                zero |= ticks[k] == 0;
+            }
+            assert_true(zero);
+        }
+    }
+}
+
+/* Uprights stand on zero, up and down; what counts as zero is shaded. */
+static void stems_stand_on_zero(void **state)
+{
+    static const double x[] = {0, 5, 10};
+    static const float y[] = {-9, NAN, 9};
+    struct series s = {.stroke = STROKE_STEM, .plain = 'o', .marker = '@', .count = 3, .x = x, .y = y};
+    struct plot_zone zone = {-.4, .4, "zero"};
+    struct plot p = {.x = {.lo = 0, .hi = 10, .bare = 1}, .y = {.lo = -10, .hi = 10}, .series = &s, .series_count = 1, .zones = &zone,
+                     .zone_count = 1, .now = NAN, .cross = NAN};
+    struct canvas c;
+    int rows[2] = {0};
+
+    (void)state;
+    assert_int_equal(canvas_init(&c, 40, 23, CHARSET_ASCII), 0);
+    plot_draw(&p, &c);
+    for (int i = 0; i < 40 * 23; i++) {
+        if (c.cells[i].ch == 'o' || c.cells[i].ch == '@')
+            rows[i % 40 > 20]++;
+        if (c.cells[i].ch == ':')
+            assert_int_equal(i / 40, 10);
+    }
+    assert_in_range(rows[0], 9, 11);
+    assert_in_range(rows[1], 9, 11);
+    assert_int_equal(canvas_cell(&c, 39, 1).ch, '@');
+    assert_int_equal(canvas_cell(&c, 20, 10).ch, ':');
+    canvas_free(&c);
+}
+
 static void canvas_cuts_at_its_edges(void **state)
 {
     struct canvas c, part;
@@ -233,32 +293,42 @@ static void check_layout(const struct layout *l, int w, int h)
     assert_true(l->too_small ? area == 0 : area == w * h); /* no hole either */
 }
 
+static void check_view(enum view_id view, int w, int h)
+{
+    enum pane focus = view_pane(view, 0);
+
+    for (int i = 0; i == 0 || focus != view_pane(view, 0); focus = view_pane(view, ++i))
+        for (int large = 0; large < 2; large++) {
+            struct layout l = layout_of(view, w, h, focus, large);
+            check_layout(&l, w, h);
+            assert_int_equal(l.too_small, w < 40 || h < 12);
+            assert_true(l.too_small || l.pane[focus].w > 0);
+            for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
+                assert_true(l.pane[pane].w == 0 || view_place(view, (enum pane)pane) >= 0);
+        }
+}
+
 static void layout_never_overlaps(void **state)
 {
     (void)state;
-    for (int w = 1; w <= 250; w++)
-        for (int h = 1; h <= 80; h++)
-            for (int focus = 0; focus < PANE_FOCUSABLE; focus++)
-                for (int large = 0; large < 2; large++) {
-                    struct layout l = layout_train(w, h, (enum pane)focus, large);
-                    check_layout(&l, w, h);
-                    assert_int_equal(l.too_small, w < 40 || h < 12);
-                    assert_true(l.too_small || l.pane[focus].w > 0);
-                }
+    for (int view = 0; view < VIEW_COUNT; view++)
+        for (int w = 1; w <= 250; w++)
+            for (int h = 1; h <= 80; h++)
+                check_view((enum view_id)view, w, h);
 }
 
 static void full_layout_has_what_it_must(void **state)
 {
     static const enum pane must[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_KNOBS, PANE_LOG, PANE_STATUS, PANE_FOOTER};
-    struct layout l = layout_train(80, 24, PANE_KNOBS, 0);
+    struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
 
     (void)state;
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
         assert_true(l.pane[must[i]].w > 0);
     assert_true(l.pane[PANE_KNOBS].h >= 6);
-    l = layout_train(120, 40, PANE_KNOBS, 0);
-    for (int i = 0; i < PANE_COUNT; i++)
-        assert_true(l.pane[i].w > 0);
+    l = layout_of(VIEW_TRAIN, 120, 40, PANE_KNOBS, 0);
+    for (size_t i = 0; i < sizeof must / sizeof *must; i++)
+        assert_true(l.pane[must[i]].w > 0);
 }
 
 static void palettes_fit_their_colours(void **state)
@@ -300,6 +370,49 @@ static void plots_stand_any_value(void **state)
         }
 }
 
+/* A strip tells what is small from what has vanished, what is not finite, and what is not known yet. */
+static void strips_tell_what_has_no_shade(void **state)
+{
+    static const double x[] = {0, 1, 2, 3, 4};
+    static const float z[][2] = {{1, 1e-3f}, {1, 0}, {1, NAN}, {1, INFINITY}, {1, 1}};
+    static const char names[2][STRIP_NAME] = {"0 linear", "2 bn"};
+    struct plot p = {.x = {.lo = 0, .hi = 9}, .now = NAN, .cross = NAN};
+    struct strip s = {.plot = &p, .z = {.log = 1}, .rows = 2, .names = names, .count = 5, .x = x, .z_at = z[0], .stride = 2};
+    struct canvas c;
+    char *text;
+    double lo, hi;
+
+    (void)state;
+    assert_int_equal(strip_extent(&s, 6, &lo, &hi), 1);
+    assert_true(lo < 1.01e-3 && lo > .99e-3 && hi == 1);
+    axis_fit(&s.z, lo, hi);
+    assert_int_equal(canvas_init(&c, 22, 2, CHARSET_ASCII), 0);
+    strip_draw(&s, &c);
+    text = canvas_to_text(&c);
+    assert_string_equal(text, " 0 linear  |@@@@@\n 2 bn      |.0xx@\n");
+    free(text);
+    assert_float_equal(strip_x_at(&s, &c, 15), 3, 1e-9);
+    canvas_free(&c);
+}
+
+static void bars_are_as_long_as_their_share(void **state)
+{
+    static const char *const expected[] = {"████\n", "██▌\n", "▏\n", "\n"};
+    static const double shares[] = {7, .625, 1e-9, NAN};
+    struct canvas c;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        char *text;
+        assert_int_equal(canvas_init(&c, 6, 1, CHARSET_BRAILLE), 0);
+        bar_draw(&c, 0, 0, 4, shares[i], STYLE_SERIES_1, '#');
+        text = canvas_to_text(&c);
+        assert_string_equal(text, expected[i]);
+        free(text);
+        canvas_free(&c);
+    }
+}
+
 /* A divergence over twenty decades and more keeps its beginning in sight, on few round ticks. */
 static void a_log_axis_holds_a_divergence(void **state)
 {
@@ -337,6 +450,7 @@ int main(void)
         cmocka_unit_test(linear_ticks_are_enough),
         cmocka_unit_test(tick_labels_have_equal_decimals),
         cmocka_unit_test(axes_move_by_steps),
+        cmocka_unit_test(a_symmetric_log_axis_has_both_signs), cmocka_unit_test(stems_stand_on_zero),
         cmocka_unit_test(canvas_cuts_at_its_edges),
         cmocka_unit_test(wide_characters_never_hang_over),
         cmocka_unit_test(dots_add_up_in_a_cell),
@@ -344,6 +458,8 @@ int main(void)
         cmocka_unit_test(full_layout_has_what_it_must),
         cmocka_unit_test(palettes_fit_their_colours),
         cmocka_unit_test(plots_stand_any_value),
+        cmocka_unit_test(strips_tell_what_has_no_shade),
+        cmocka_unit_test(bars_are_as_long_as_their_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,9 +10,14 @@
 #include "panel/panel.h"
 #include "view/text.h"
 
+enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
+
 /* What is shown before the trainer published anything. */
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
+
+static const struct curvature_view no_curvature;
+static const struct landscape_view no_landscape;
 
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
@@ -23,13 +28,27 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     if (!a->history)
         return err_memory(e, "the curves", sizeof *a->history);
     a->model.snapshot = &nothing;
+    a->model.curvature = &no_curvature;
+    a->model.landscape = &no_landscape;
     a->model.history = a->history;
+    a->race = race_stage_new(e);
+    if (!a->race) {
+        app_free(a);
+        return -e->code;
+    }
+    a->model.race = a->race;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
-    a->model.ui.focus = PANE_KNOBS;
+    for (int i = 0; i < VIEW_COUNT; i++)
+        a->model.ui.focus_of[i] = view_pane((enum view_id)i, 0);
+    a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
-    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = 1;
+    a->model.ui.landscape.plan.axes = 2;
+    a->model.ui.landscape.cross_x = a->model.ui.landscape.cross_y = NAN;
+    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
+    a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
+    a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -37,7 +56,9 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 void app_free(struct app *a)
 {
     history_free(a->history);
+    race_stage_free(a->race);
     a->history = NULL;
+    a->race = NULL;
 }
 
 static void settle_pending(struct app *a)
@@ -64,6 +85,39 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
     return &a->quiet;
 }
 
+/* The latest of the curvature; 1 when it is new. */
+static int gather_curvature(struct app *a)
+{
+    uint64_t before = a->model.curvature->version;
+    const struct curvature_view *c = trainer_curvature(a->trainer);
+
+    if (!c->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_curvature = *c;
+        a->quiet_curvature.seconds = 0;
+        c = &a->quiet_curvature;
+    }
+    a->model.curvature = c;
+    return c->version != before;
+}
+
+static int gather_landscape(struct app *a)
+{
+    uint64_t before = a->model.landscape->version;
+    const struct landscape_view *l = trainer_landscape(a->trainer);
+
+    if (!l->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_landscape = *l;
+        a->quiet_landscape.seconds = 0;
+        l = &a->quiet_landscape;
+    }
+    a->model.landscape = l;
+    return l->version != before;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -80,6 +134,7 @@ int app_gather(struct app *a)
     }
     if (!s->version)
         return changed;
+    changed |= gather_curvature(a) | gather_landscape(a);
     changed |= s->version != before;
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
@@ -92,10 +147,47 @@ int app_is_settled(const struct app *a)
     return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
 }
 
+int app_is_probing(const struct app *a)
+{
+    const struct curvature_view *c = a->model.curvature;
+
+    return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+}
+
+int app_has_ticks(const struct app *a)
+{
+    return a->race->running && a->model.ui.view == VIEW_RACE && !a->options.still;
+}
+
+int app_tick(struct app *a)
+{
+    return app_has_ticks(a) && race_stage_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+}
+
+void app_wait(struct app *a, uint64_t steps)
+{
+    if (a->model.ui.view == VIEW_RACE)
+        race_stage_step(a->race, steps, 0);
+    else
+        app_send(a, COMMAND_STEPS, steps);
+}
+
+int app_is_surveying(const struct app *a)
+{
+    return a->model.snapshot->commands < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
+}
+
 void app_resize(struct app *a, int w, int h)
 {
     a->w = w;
     a->h = h;
+}
+
+struct layout app_layout(const struct app *a, int w, int h)
+{
+    const struct ui *ui = &a->model.ui;
+
+    return layout_of(ui->view, w, h, ui->focus, ui->maximised);
 }
 
 void app_say(struct app *a, int warning, const char *format, ...)
@@ -173,7 +265,7 @@ static unsigned where_of(const struct app *a)
     case MODE_NORMAL:
         break;
     }
-    return panel_at(a->model.ui.focus)->keys | WHERE_EVERY;
+    return panel_keys(a->model.ui.focus);
 }
 
 static void input_add(struct app *a, uint32_t key)
@@ -194,7 +286,7 @@ static void input_add(struct app *a, uint32_t key)
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
-    struct layout l = layout_train(a->w, a->h, a->model.ui.focus, a->model.ui.maximised);
+    struct layout l = app_layout(a, a->w, a->h);
 
     for (int i = 0; i < PANE_FOCUSABLE; i++) {
         struct rect r = l.pane[i];
@@ -235,7 +327,7 @@ static void draw_too_small(struct canvas *c)
 void app_draw(const struct app *a, struct canvas *c)
 {
     const struct model *m = &a->model;
-    struct layout l = layout_train(c->w, c->h, m->ui.focus, m->ui.maximised);
+    struct layout l = app_layout(a, c->w, c->h);
 
     canvas_clear(c);
     if (l.too_small) {

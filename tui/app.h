@@ -27,12 +27,16 @@ struct app {
     struct app_options options;
     struct model model;
     struct history *history;
+    struct race_stage *race;
     struct pending pending[KNOB_COUNT];
     struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
+    double series;         /* distance of probes when there last were any by themselves */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
-    struct snapshot quiet; /* and what it shows */
+    struct snapshot quiet; /* and what it shows … */
+    struct curvature_view quiet_curvature; /* … of the curvature */
+    struct landscape_view quiet_landscape; /* … and of the landscape */
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
@@ -48,10 +52,21 @@ void app_free(struct app *a);
 int app_gather(struct app *a);
 /* Whether the trainer has heard every command and rests. */
 int app_is_settled(const struct app *a);
+/* Whether a probe that was asked for is not done yet, or its asking not heard. */
+int app_is_probing(const struct app *a);
+/* The same of a landscape. */
+int app_is_surveying(const struct app *a);
+/* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
+int app_has_ticks(const struct app *a);
+int app_tick(struct app *a);
+/* So many steps of what the view shows: the race, or else the training. For scripts. */
+void app_wait(struct app *a, uint64_t steps);
 /* A key or the mouse; returns enum reaction flags. */
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */
 void app_resize(struct app *a, int w, int h);
+/* Where the panes of the view shown are, on a screen of this size. */
+struct layout app_layout(const struct app *a, int w, int h);
 /* Draw everything, on a canvas of any size. */
 void app_draw(const struct app *a, struct canvas *c);
 

@@ -129,6 +129,7 @@ static void write_palette(void)
     puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR:");
     put(palette_list());
     puts(".\nTab completes names and choices. \\fBscreenshot\\fR F writes the screen to F, which ends in .txt or .svg;\n"
+         "\\fBplot\\fR F.svg writes what the focused pane plots, with its axes and legend;\n"
          "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.");
 }
 
@@ -140,7 +141,7 @@ static void write_files(void)
          "\\fB\\-\\-checkpoint\\fR was named.\n"
          ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
-         "the trainer go on.");
+         "the trainer go on, <wait probe> goes on when the probe that was asked for is done.");
 }
 
 void generate_man(void)

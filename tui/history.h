@@ -6,16 +6,22 @@
 
 #include "lab/snapshot.h"
 
-enum { TRACK_POINTS = 2048, HISTORY_MARKS = 512 };
+enum { TRACK_POINTS = 2048, LAYER_POINTS = 1024, HISTORY_MARKS = 512 };
 
 enum track_id {
     TRACK_LOSS,
     TRACK_ACCURACY,
     TRACK_RATE,
     TRACK_GRADIENT,
+    TRACK_CROSS_ENTROPY, /* mean |∂L/∂logits| under either loss */
+    TRACK_MSE,
     TRACK_VALIDATION_LOSS,
     TRACK_VALIDATION_ACCURACY,
     TRACK_PART_ACCURACY, /* of training, in evaluation mode */
+    TRACK_HIGHEST,       /* of the curvature: eigenvalues, … */
+    TRACK_LOWEST,
+    TRACK_TRACE,
+    TRACK_SHARPNESS,     /* … and η λmax */
     TRACK_COUNT
 };
 
@@ -30,6 +36,13 @@ struct track {
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
 
+/* The gradient's norm of every layer, all at the same steps: of the steps a point stands for, the largest. */
+struct layer_track {
+    int count, merged, filled; /* as a track's */
+    double step[LAYER_POINTS];
+    float norm[LAYER_POINTS][OBSERVE_LAYERS];
+};
+
 struct history_mark {
     double step, epoch;
     int event; /* 0: an edit, 1: a value that was not finite, or the like */
@@ -37,6 +50,7 @@ struct history_mark {
 
 struct history {
     struct track track[TRACK_COUNT];
+    struct layer_track layers;
     struct history_mark mark[HISTORY_MARKS]; /* the newest */
     int mark_count;
     uint64_t last_step; /* of SAMPLE_STEP */
@@ -46,7 +60,7 @@ struct history {
 struct history *history_new(void);
 void history_free(struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
- * came from there on. */
+ * came from there on. A probe's figures come late: they are put in at the step they belong to. */
 void history_add(struct history *h, const struct sample *s);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hands.h"
+#include "lab/curvature-view.h"
 #include "script.h"
 #include "view/text.h"
 
@@ -16,9 +17,17 @@ static struct key_row rows[] = {
     {HAND_ENTER, '=', WHERE_KNOBS, "knob-type", "type", "type a value for the knob", hands_type, 0},
     {'+', HAND_WHEEL_UP, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
+    {'a', 0, WHERE_KNOBS, "knob-all", NULL, "show also the knobs nothing chosen reads, or hide them", hands_all_knobs, 0},
     {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
     {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
     {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
+
+    {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; again: stop looking", hands_probe, 0},
+    {'P', 0, WHERE_RUN | WHERE_CURVATURE, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix", hands_probe,
+     CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
+    {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector, as far as the loss falls", hands_escape, 0},
+    {'E', 0, WHERE_CURVATURE, "escape-by", "escape", "the same by a length to be typed", hands_escape_by, 0},
+    {'i', 0, WHERE_CURVATURE, "series", "series", "a small probe every so many steps, or none", hands_series, 0},
 
     {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame shows the values there", hands_cross, -1},
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
@@ -30,26 +39,91 @@ static struct key_row rows[] = {
     {HAND_PRESS, 0, WHERE_PLOT, "cross-here", NULL, "move the cross-hair here", hands_point, 0},
     {'L', 0, WHERE_LOG_Y, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
 
+    {HAND_UP, 'k', WHERE_LANDSCAPE_LIST, "slice-previous", "choose", "choose the row above", hands_slice_choose, -1},
+    {HAND_DOWN, 'j', WHERE_LANDSCAPE_LIST, "slice-next", "choose", "choose the row below", hands_slice_choose, 1},
+    {HAND_LEFT, 'h', WHERE_LANDSCAPE_LIST, "slice-down", "turn", "turn it down, or to the one before; draws", hands_slice_turn, -1},
+    {HAND_RIGHT, 'l', WHERE_LANDSCAPE_LIST, "slice-up", "turn", "turn it up, or to the next; draws", hands_slice_turn, 1},
+    {HAND_ENTER, '=', WHERE_LANDSCAPE, "landscape", "draw", "draw the landscape at the weights as they are now", hands_landscape, 0},
+    {'d', 0, WHERE_LANDSCAPE, "landscape-directions", "directions", "the next directions; a line is :landscape line FILE", hands_landscape_directions, 1},
+    {'f', 0, WHERE_LANDSCAPE, "landscape-follow", "follow", "draw it again whenever it is done and the run has gone on", hands_landscape_follow, 0},
+    {'+', HAND_WHEEL_UP, WHERE_LANDSCAPE, "landscape-nearer", "zoom", "half as far along each axis", hands_landscape_zoom, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_LANDSCAPE, "landscape-farther", "zoom", "twice as far", hands_landscape_zoom, -1},
+    {'x', 0, WHERE_LANDSCAPE, "landscape-axes", "axes", "one axis, a curve, or two, a map", hands_landscape_axes, 0},
+    {HAND_LEFT, 'h', WHERE_LANDSCAPE_MAP, "landscape-left", "read", "move the cross-hair; the frame shows the loss there", hands_landscape_cross, -1},
+    {HAND_RIGHT, 'l', WHERE_LANDSCAPE_MAP, "landscape-right", "read", "the same, to the right", hands_landscape_cross, 1},
+    {HAND_UP, 'k', WHERE_LANDSCAPE_MAP, "landscape-up", "read", "the same, up the second axis", hands_landscape_cross, 2},
+    {HAND_DOWN, 'j', WHERE_LANDSCAPE_MAP, "landscape-down", "read", "the same, down", hands_landscape_cross, -2},
+    {HAND_PRESS, 0, WHERE_LANDSCAPE, "landscape-here", NULL, "read here, or choose this row", hands_landscape_point, 0},
+    {'L', 0, WHERE_LANDSCAPE, "landscape-log", "log", "heights linear or logarithmic", hands_landscape_log, 0},
+    {'a', 0, WHERE_LANDSCAPE, "landscape-all", NULL, "as far as the loss may be expected to double", hands_landscape_whole, 0},
+    {'s', 0, WHERE_LANDSCAPE, "landscape-seed", NULL, "other random directions", hands_landscape_seed, 1},
+    {'D', 0, WHERE_LANDSCAPE, "landscape-directions-back", NULL, "the directions before", hands_landscape_directions, -1},
+
     {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll_log, -1},
     {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll_log, 1},
 
     {'/', 0, WHERE_LIST | WHERE_HELP, "filter", NULL, "show only what holds a word", hands_filter, 0},
 
-    {' ', 0, WHERE_EVERY, "pause", "pause", "pause, or go on", hands_toggle, 0},
-    {'n', 0, WHERE_EVERY, "step", "step", "one step, then pause", hands_step, 1},
-    {'N', 0, WHERE_EVERY, "steps", NULL, "100 steps, then pause", hands_step, 100},
-    {'u', 0, WHERE_EVERY, "undo", "undo", "take the last edit back", hands_undo, 1},
-    {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
-    {'r', 0, WHERE_EVERY, "restart", NULL, "begin again with the same seed; asks", hands_restart, 0},
-    {'R', 0, WHERE_EVERY, "restart-next", NULL, "begin again with the next seed; asks", hands_restart, 1},
-    {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
-    {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
+    {HAND_UP, 'k', WHERE_RACE_MAP, "start-up", "start", "move the start up, and everyone back to it", hands_race_up, 1},
+    {HAND_DOWN, 'j', WHERE_RACE_MAP, "start-down", "start", "move the start down", hands_race_up, -1},
+    {HAND_LEFT, 'h', WHERE_RACE_MAP, "start-left", "start", "move the start left", hands_race_right, -1},
+    {HAND_RIGHT, 'l', WHERE_RACE_MAP, "start-right", "start", "move the start right", hands_race_right, 1},
+    {HAND_ENTER, 0, WHERE_RACE_MAP, "start-type", "type it", "type the start's coordinates", hands_race_type_start, 0},
+    {HAND_PRESS, 0, WHERE_RACE_MAP, "start-here", NULL, "start here", hands_race_point, 0},
+
+    {HAND_UP, 'k', WHERE_RACERS, "racer-previous", "choose", "choose the racer above", hands_racer_choose, -1},
+    {HAND_DOWN, 'j', WHERE_RACERS, "racer-next", "choose", "choose the racer below", hands_racer_choose, 1},
+    {HAND_LEFT, 'h', WHERE_RACERS, "racer-slower", "turn", "turn the racer's learning rate down", hands_racer_turn, -1},
+    {HAND_RIGHT, 'l', WHERE_RACERS, "racer-faster", "turn", "turn the racer's learning rate up", hands_racer_turn, 1},
+    {HAND_ENTER, '=', WHERE_RACERS, "racer-type", "type", "type the racer's learning rate", hands_racer_type, 0},
+    {'+', HAND_WHEEL_UP, WHERE_RACERS, "racer-fine-up", NULL, "turn it a little up", hands_racer_fine, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_RACERS, "racer-fine-down", NULL, "turn it a little down", hands_racer_fine, -1},
+    {HAND_PRESS, 0, WHERE_RACERS, "racer-here", NULL, "choose the racer of this row", hands_race_point, 0},
+
+    {' ', 0, WHERE_RACE, "race-run", "race", "let them race, or pause", hands_race_run, 0},
+    {'n', 0, WHERE_RACE, "race-step", "step", "one step of everyone, then pause", hands_race_step, 1},
+    {'N', 0, WHERE_RACE, "race-steps", NULL, "100 steps of everyone, then pause", hands_race_step, 100},
+    {'r', 0, WHERE_RACE, "race-restart", "again", "everyone back to the start", hands_race_restart, 0},
+    {'>', 0, WHERE_RACE, "race-faster", NULL, "twice as many steps a frame", hands_race_pace, 1},
+    {'<', 0, WHERE_RACE, "race-slower", NULL, "half as many", hands_race_pace, -1},
+    {'g', 0, WHERE_RACE, "race-noise", NULL, "more noise on everyone's gradients", hands_race_noise, 1},
+    {'G', 0, WHERE_RACE, "race-less-noise", NULL, "less noise", hands_race_noise, -1},
+    {'s', 0, WHERE_RACE, "race-surface", "surface", "the next surface", hands_race_surface, 1},
+    {'S', 0, WHERE_RACE, "race-surface-back", NULL, "the surface before", hands_race_surface, -1},
+
+    {'o', 0, WHERE_RACERS, "racer-optimizer", "optimizer", "the next optimizer for the racer", hands_racer_optimizer, 1},
+    {'O', 0, WHERE_RACERS, "racer-optimizer-back", NULL, "the optimizer before", hands_racer_optimizer, -1},
+    {'i', 0, WHERE_RACERS, "racer-add", "add", "one racer more: type its optimizer", hands_racer_add, 0},
+    {'d', HAND_DELETE, WHERE_RACERS, "racer-remove", "drop", "take the racer out", hands_racer_remove, 0},
+
+    {'+', HAND_WHEEL_UP, WHERE_RACE_MAP, "map-in", "zoom", "see half as much of the surface, nearer", hands_race_zoom, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_RACE_MAP, "map-out", "zoom", "see twice as much", hands_race_zoom, -1},
+    {'[', HAND_SHIFT_LEFT, WHERE_RACE_MAP, "map-left", NULL, "look further left", hands_race_pan, -1},
+    {']', HAND_SHIFT_RIGHT, WHERE_RACE_MAP, "map-right", NULL, "look further right", hands_race_pan, 1},
+    {'{', 0, WHERE_RACE_MAP, "map-down", NULL, "look further down", hands_race_pan_up, -1},
+    {'}', 0, WHERE_RACE_MAP, "map-up", NULL, "look further up", hands_race_pan_up, 1},
+    {'a', 0, WHERE_RACE_MAP, "map-all", NULL, "all of the surface's window", hands_race_whole, 0},
+    {'L', 0, WHERE_RACE_MAP, "map-levels", NULL, "heights on logarithmic or even levels", hands_race_levels, 0},
+
+    {' ', 0, WHERE_RUN, "pause", "pause", "pause, or go on", hands_toggle, 0},
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
     {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
+    {'u', 0, WHERE_RUN, "undo", "undo", "take the last edit back", hands_undo, 1},
+    {'U', 'R' - '@', WHERE_RUN, "redo", NULL, "make it again", hands_undo, -1},
+    {'n', 0, WHERE_RUN, "step", "step", "one step, then pause", hands_step, 1},
+    {'N', 0, WHERE_RUN, "steps", NULL, "100 steps, then pause", hands_step, 100},
+    {'r', 0, WHERE_RUN, "restart", NULL, "begin again with the same seed; asks", hands_restart, 0},
+    {'R', 0, WHERE_RUN, "restart-next", NULL, "begin again with the next seed; asks", hands_restart, 1},
+    {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
+    {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
+    {'1', 0, WHERE_EVERY | WHERE_ALWAYS, "view-train", "views", "training: curves and knobs", hands_view, VIEW_TRAIN},
+    {'2', 0, WHERE_EVERY | WHERE_ALWAYS, "view-curvature", "views", "curvature: spectrum, verdict, escape", hands_view, VIEW_CURVATURE},
+    {'3', 0, WHERE_EVERY | WHERE_ALWAYS, "view-landscape", "views", "landscape: the loss around the weights", hands_view, VIEW_LANDSCAPE},
+    {'4', 0, WHERE_EVERY | WHERE_ALWAYS, "view-race", "views", "race: optimizers on surfaces that can be seen whole", hands_view, VIEW_RACE},
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
-    {':', 0, WHERE_EVERY, "command", "command", "type a command; Tab completes it", hands_command, 0},
+    {':', 0, WHERE_EVERY, "command", "command", "type a command, or a knob and its value", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
-    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, plot", hands_back, 0},
+    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, pane, view", hands_back, 0},
 
     {HAND_ENTER, 0, WHERE_FILTER, "filter-keep", "keep", "keep the list narrowed", hands_filter_end, 1},
     {HAND_ESCAPE, 0, WHERE_FILTER, "filter-leave", "all", "show all again", hands_filter_end, 0},
@@ -137,7 +211,11 @@ int keys_bind(const char *action, const char *keys, struct err *e)
 
 /* What acts together: a pane's keys and those that act everywhere, or a mode's. */
 static const unsigned together[] = {
-    WHERE_KNOBS | WHERE_LIST | WHERE_EVERY, WHERE_PLOT | WHERE_LOG_Y | WHERE_EVERY, WHERE_LOG | WHERE_LIST | WHERE_EVERY,
+    WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_EVERY | WHERE_RUN,
+    WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_EVERY | WHERE_RUN,
+    WHERE_KNOBS | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_PLOT | WHERE_LOG_Y | WHERE_CURVATURE | WHERE_EVERY | WHERE_RUN,
+    WHERE_LOG | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_RACE | WHERE_RACE_MAP | WHERE_EVERY,
+    WHERE_RACE | WHERE_RACERS | WHERE_EVERY, WHERE_RACE | WHERE_LOG_Y | WHERE_EVERY,
     WHERE_TYPING, WHERE_COMMAND, WHERE_FILTER, WHERE_HELP, WHERE_RESTART, WHERE_QUIT,
 };
 
@@ -212,9 +290,12 @@ void key_of(const char *action, enum charset charset, char *out, size_t size)
             key_label(rows[i].key, charset, out, size);
 }
 
-/* Those with a place of their own are asked for by it. */
+/* Those with a place of their own are asked for by it; what acts everywhere but belongs to some panes is
+ * told there. */
 static int in_footer(const struct key_row *row, unsigned where)
 {
+    if ((row->where & WHERE_CURVATURE) && !(where & WHERE_CURVATURE))
+        return 0;
     if ((row->where & WHERE_ALWAYS) && !(where & WHERE_ALWAYS))
         return 0;
     return (row->where & where) && row->brief;

@@ -3,7 +3,10 @@
 #define SADDLE_TUI_MODEL_H
 
 #include "history.h"
+#include "lab/curvature-view.h"
+#include "lab/landscape-view.h"
 #include "lab/snapshot.h"
+#include "race-stage.h"
 #include "view/layout.h"
 
 enum mode {
@@ -18,18 +21,28 @@ enum mode {
 
 enum filter { FILTER_KNOBS, FILTER_LOG, FILTER_HELP, FILTER_COUNT, FILTER_SIZE = 48 };
 
+struct landscape_ui {
+    struct landscape_plan plan; /* what is drawn next */
+    int row;                    /* enum slice_row, the one the arrows turn */
+    double cross_x, cross_y;    /* cross-hair, in coordinates of the slice; NaN: none */
+};
+
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
 struct ui {
     enum mode mode;
-    enum pane focus;
+    enum view_id view;
+    enum pane focus;                /* of the view shown */
+    enum pane focus_of[VIEW_COUNT]; /* and of those that are not */
     int maximised;
     int log_y[PANE_FOCUSABLE];
     int chosen;       /* enum knob_id */
+    int all_knobs;    /* the list shows those that nothing chosen reads as well */
     int zoom;         /* plots show the last 1/2^zoom of the run */
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
     double cross;     /* step of the cross-hair, NaN: none */
+    struct landscape_ui landscape;
     int log_top, help_top; /* lines scrolled away */
     char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
     enum filter filtering;                  /* in MODE_FILTER: which one is typed */
@@ -40,7 +53,10 @@ struct ui {
 
 struct model {
     const struct snapshot *snapshot;
+    const struct curvature_view *curvature;
+    const struct landscape_view *landscape;
     const struct history *history;
+    const struct race_stage *race;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;
@@ -48,6 +64,7 @@ struct model {
 
 /* Whether a list with this filter shows a row that says `text`; upper and lower case are one. */
 int model_shows(const struct model *m, enum filter f, const char *text);
+/* The same of knobs; without a filter those that are read and the chosen one, unless ui.all_knobs. */
 int model_shows_knob(const struct model *m, enum knob_id id);
 
 #endif

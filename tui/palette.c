@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
 #include "hands.h"
-#include "view/svg.h"
+#include "palette-race.h"
+#include "pictures.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
 {
@@ -65,41 +65,6 @@ static unsigned run_redo(struct app *a, const char *rest)
     return hands_undo(a, -1);
 }
 
-static int ends_in(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
-/* The screen as it is without the command line, at its size and in its characters. */
-static unsigned run_screenshot(struct app *a, const char *rest)
-{
-    int svg = ends_in(rest, ".svg");
-    struct err e = {0};
-    struct canvas c;
-    char *text;
-
-    if (!svg && !ends_in(rest, ".txt")) {
-        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
-        return REACT_DRAW;
-    }
-    if (canvas_init(&c, a->w, a->h, a->charset)) {
-        app_say(a, 1, "screenshot: there is no memory for it");
-        return REACT_DRAW;
-    }
-    app_draw(a, &c);
-    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
-    if (!text)
-        err_set(&e, ERR_RUNTIME, "screenshot: there is no memory for it");
-    else
-        file_replace(rest, text, strlen(text), &e);
-    app_say(a, e.code != 0, e.code ? "%s" : "the screen is in %s", e.code ? e.text : rest);
-    free(text);
-    canvas_free(&c);
-    return REACT_DRAW;
-}
-
 /* all, recent (the last quarter), or from step A to step B. */
 static unsigned run_zoom(struct app *a, const char *rest)
 {
@@ -136,11 +101,16 @@ static unsigned run_set(struct app *a, const char *rest);
 static const struct {
     const char *name;
     unsigned (*run)(struct app *a, const char *rest);
+    const char *(*word)(int i); /* the i-th that may follow, or NULL beyond the last */
 } commands[] = {
-    {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
-    {"restart", run_restart}, {"undo", run_undo}, {"redo", run_redo},
-    {"save", run_save}, {"zoom", run_zoom},   {"screenshot", run_screenshot},
-    {"help", run_help}, {"quit", run_quit},
+    {"set", run_set, NULL},       {"pause", run_pause, NULL},
+    {"resume", run_resume, NULL}, {"step", run_step, NULL},
+    {"restart", run_restart, NULL}, {"undo", run_undo, NULL},
+    {"redo", run_redo, NULL},     {"probe", palette_probe, palette_probe_thing},
+    {"escape", palette_escape, NULL}, {"landscape", palette_landscape, palette_landscape_thing},
+    {"save", run_save, NULL},     {"zoom", run_zoom, NULL},
+    {"screenshot", pictures_screenshot, NULL}, {"plot", pictures_plot, NULL},
+    {"help", run_help, NULL},     {"quit", run_quit, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -170,6 +140,15 @@ static const char *cut_word(const char *line, char *word, size_t size)
     return line + n + strspn(line + n, " =");
 }
 
+static void say_unknown(struct app *a, const char *name)
+{
+    char complete[16] = "", help[16] = "";
+
+    key_of("command-complete", a->charset, complete, sizeof complete);
+    key_of("help", a->charset, help, sizeof help);
+    app_say(a, 1, "there is no knob or command \"%.100s\": %s completes, %s helps", name, complete, help);
+}
+
 static unsigned run_set(struct app *a, const char *rest)
 {
     char name[UI_INPUT];
@@ -177,7 +156,7 @@ static unsigned run_set(struct app *a, const char *rest)
     int id = knob_find(name);
 
     if (id < 0)
-        app_say(a, 1, "there is no knob or command \"%.100s\": Tab completes, ? helps", name);
+        say_unknown(a, name);
     else {
         a->model.ui.chosen = id;
         if (*value)
@@ -201,6 +180,12 @@ unsigned palette_run(struct app *a, const char *text)
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, word) == 0)
             return commands[i].run(a, rest);
+    for (int i = 0; palette_race_command(i); i++)
+        if (strcmp(palette_race_command(i), word) == 0)
+            return palette_race_run(a, i, rest);
+    for (int i = 0; i < VIEW_COUNT; i++)
+        if (strcmp(view_name((enum view_id)i), word) == 0)
+            return hands_view(a, i);
     return run_set(a, line);
 }
 
@@ -234,13 +219,39 @@ static void consider_choices(struct completion *c, int id)
         consider(c, knob_choice((enum knob_id)id, i));
 }
 
+/* What may follow a command. */
+static void consider_words(struct completion *c, const char *command)
+{
+    for (int i = 0; i < COMMANDS; i++)
+        for (int k = 0; commands[i].word && strcmp(commands[i].name, command) == 0 && commands[i].word(k); k++)
+            consider(c, commands[i].word(k));
+}
+
 static void consider_names(struct completion *c, int with_commands)
 {
     for (int i = 0; i < COMMANDS && with_commands; i++)
         consider(c, commands[i].name);
+    for (int i = 0; palette_race_command(i) && with_commands; i++)
+        consider(c, palette_race_command(i));
+    for (int i = 0; i < VIEW_COUNT && with_commands; i++)
+        if (i != VIEW_LANDSCAPE) /* a command too */
+            consider(c, view_name((enum view_id)i));
     for (int i = 0; i < KNOB_COUNT; i++)
         if (knob_row((enum knob_id)i)->live)
             consider(c, knob_row((enum knob_id)i)->name);
+}
+
+/* The words that can follow a command of the race and what is typed behind it. */
+static void consider_race(struct completion *c, const char *text, const char *last)
+{
+    char rest[UI_INPUT], name[UI_INPUT];
+    const char *word;
+
+    snprintf(rest, sizeof rest, "%.*s", (int)(last - text), text);
+    word = cut_word(rest, name, sizeof name);
+    for (int i = 0; palette_race_command(i); i++)
+        for (int k = 0; strcmp(palette_race_command(i), name) == 0 && palette_race_word(i, word, k); k++)
+            consider(c, palette_race_word(i, word, k));
 }
 
 void palette_complete(struct app *a)
@@ -261,6 +272,8 @@ void palette_complete(struct app *a)
     else {
         cut_word(text, first, sizeof first);
         consider_choices(&c, knob_find(first));
+        consider_words(&c, first);
+        consider_race(&c, text, last);
     }
     if (c.count)
         snprintf(last, sizeof a->model.ui.input - (size_t)(last - input), "%s%s", c.common,

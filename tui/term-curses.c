@@ -30,7 +30,8 @@ static struct {
     struct cell *shown;  /* what is on the screen */
     int w, h;
     attr_t attribute[STYLE_COUNT];
-    short pair[STYLE_COUNT];
+    short pair[SHADES + 1][STYLE_COUNT];
+    int flat; /* no backgrounds: shades are glyphs */
     int mouse;
     char remark[160];
 } term = {.out_fd = -1};
@@ -101,6 +102,20 @@ static int new_screen(struct err *e)
     return 0;
 }
 
+/* A style's ink on a shade's ground; 0, the terminal's own, where there are no colours for it. */
+static short make_pair(enum palette p, int colours, int s, int colour, int shade)
+{
+    int ground = style_shade(p, colours, shade), pair = 1 + shade * STYLE_COUNT + s;
+
+    if (ground >= COLORS || ground < 0)
+        ground = -1;
+    if (shade && ground < 0)
+        return term.pair[0][s];
+    if (colours < 8 || colour >= COLORS || (colour < 0 && ground < 0) || pair >= COLOR_PAIRS)
+        return 0;
+    return init_pair((short)pair, (short)colour, (short)ground) == OK ? (short)pair : 0;
+}
+
 static void init_styles(const struct term_options *o)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -110,16 +125,14 @@ static void init_styles(const struct term_options *o)
         use_default_colors();
         colours = COLORS;
     }
+    term.flat = style_shade(o->palette, colours, 1) < 0 || COLOR_PAIRS <= (SHADES + 1) * STYLE_COUNT;
     for (int s = 0; s < STYLE_COUNT; s++) {
         struct ink ink = style_ink(o->palette, colours, (enum style)s);
         term.attribute[s] = (ink.attributes & INK_BOLD ? A_BOLD : 0) | (ink.attributes & INK_DIM ? A_DIM : 0) |
                             (ink.attributes & INK_REVERSE ? A_REVERSE : 0) |
                             (ink.attributes & INK_UNDERLINE ? A_UNDERLINE : 0);
-        term.pair[s] = 0;
-        if (ink.colour >= 0 && ink.colour < COLORS && s + 1 < COLOR_PAIRS) {
-            term.pair[s] = (short)(s + 1);
-            init_pair(term.pair[s], (short)ink.colour, -1);
-        }
+        for (int shade = 0; shade <= SHADES; shade++)
+            term.pair[shade][s] = make_pair(o->palette, colours, s, ink.colour, shade);
     }
 }
 
@@ -324,7 +337,7 @@ static void put_cell(int x, int y, struct cell cell)
     wchar_t text[3] = {(wchar_t)cell.ch, (wchar_t)cell.mark, 0};
     cchar_t out;
 
-    if (cell.ch && setcchar(&out, text, term.attribute[cell.style], term.pair[cell.style], NULL) == OK)
+    if (cell.ch && setcchar(&out, text, term.attribute[cell.style], term.pair[cell.shade][cell.style], NULL) == OK)
         mvadd_wch(y, x, &out);
 }
 
@@ -340,8 +353,10 @@ void term_show(const struct canvas *c, int whole)
     }
     for (int y = 0; y < c->h; y++)
         for (int x = 0; x < c->w; x++) {
-            struct cell cell = canvas_cell(c, x, y), *shown = &term.shown[y * c->w + x];
-            if (!fitted && !whole && shown->ch == cell.ch && shown->mark == cell.mark && shown->style == cell.style)
+            struct cell cell = term.flat ? canvas_cell_flat(c, x, y) : canvas_cell(c, x, y);
+            struct cell *shown = &term.shown[y * c->w + x];
+            if (!fitted && !whole && shown->ch == cell.ch && shown->mark == cell.mark && shown->style == cell.style &&
+                shown->shade == cell.shade)
                 continue;
             *shown = cell;
             put_cell(x, y, cell);

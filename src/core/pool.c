@@ -6,9 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/turns.h"
+
 enum { MOST_WORKERS = 256 };
 
 struct pool {
+    struct pool *of;    /* whose workers these are: its own, or those of the pool that it is an entrance to */
+    struct turn turn;   /* its place among the entrances */
+    /* the rest is there where of is the pool itself */
+    struct turns turns;
     pthread_mutex_t lock;
     pthread_cond_t work, done;
     pthread_t *threads;
@@ -32,7 +38,7 @@ int pool_cores(void)
 
 int pool_workers(const struct pool *p)
 {
-    return p->workers;
+    return p->of->workers;
 }
 
 /* Take tasks until none is left. Called and left with the lock held. */
@@ -97,6 +103,9 @@ int pool_new(struct pool **out, int workers, struct err *e)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->work, NULL);
     pthread_cond_init(&p->done, NULL);
+    turns_init(&p->turns);
+    turns_join(&p->turns, &p->turn);
+    p->of = p;
     p->workers = workers;
     started = start_workers(p);
     if (started < workers - 1) {
@@ -108,16 +117,42 @@ int pool_new(struct pool **out, int workers, struct err *e)
     return 0;
 }
 
+int pool_enter(struct pool **out, struct pool *p, struct err *e)
+{
+    struct pool *entrance = calloc(1, sizeof *entrance);
+
+    if (!entrance)
+        return err_memory(e, "an entrance to the compute pool", sizeof *entrance);
+    entrance->of = p->of;
+    if (turns_join(&p->of->turns, &entrance->turn) != 0) {
+        free(entrance);
+        return err_set(e, ERR_RUNTIME, "the compute pool has no more than %d entrances", TURNS_MOST);
+    }
+    *out = entrance;
+    return 0;
+}
+
+void pool_set_share(struct pool *p, double share)
+{
+    turns_set_share(&p->of->turns, &p->turn, share);
+}
+
 void pool_free(struct pool *p)
 {
     if (!p)
         return;
+    turns_leave(&p->of->turns, &p->turn);
+    if (p->of != p) {
+        free(p);
+        return;
+    }
     pthread_mutex_lock(&p->lock);
     p->stop = 1;
     pthread_cond_broadcast(&p->work);
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < p->workers - 1; i++)
         pthread_join(p->threads[i], NULL);
+    turns_free(&p->turns);
     pthread_mutex_destroy(&p->lock);
     pthread_cond_destroy(&p->work);
     pthread_cond_destroy(&p->done);
@@ -125,7 +160,7 @@ void pool_free(struct pool *p)
     free(p);
 }
 
-void pool_run(struct pool *p, pool_task *task, void *context, int tasks)
+static void run(struct pool *p, pool_task *task, void *context, int tasks)
 {
     if (p->workers == 1 || tasks == 1) {
         for (int i = 0; i < tasks; i++)
@@ -144,4 +179,11 @@ void pool_run(struct pool *p, pool_task *task, void *context, int tasks)
     while (p->left > 0)
         pthread_cond_wait(&p->done, &p->lock);
     pthread_mutex_unlock(&p->lock);
+}
+
+void pool_run(struct pool *p, pool_task *task, void *context, int tasks)
+{
+    turns_take(&p->of->turns, &p->turn);
+    run(p->of, task, context, tasks);
+    turns_give(&p->of->turns, &p->turn);
 }

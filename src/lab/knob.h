@@ -84,6 +84,13 @@ enum knob_id {
     KNOB_PLATEAU_EPS,
     KNOB_EVAL_EVERY,
     KNOB_EPOCHS,
+    KNOB_PROBE_EVERY, /* of the probes beside the training: lab/trainer-study.c */
+    KNOB_PROBE_FRAMES,
+    KNOB_PROBE_PAIRS,
+    KNOB_PROBE_SHARE,
+    KNOB_PROBE_GRADIENT,
+    KNOB_PROBE_CURVATURE,
+    KNOB_PROBE_ZERO,
     KNOB_NETWORK, /* from here on a change restarts the run */
     KNOB_INIT,
     KNOB_CONTEXT,
@@ -109,7 +116,7 @@ struct knob {
     const char *name;    /* in recipes, --set and the palette: "learning_rate" */
     const char *title;   /* on the screen: "learning rate" */
     const char *alias;   /* a short form to type ("lr"), or NULL */
-    const char *section; /* heading in recipe files: data, network, training, optimizer, schedule */
+    const char *section; /* heading in recipe files: data, network, training, optimizer, schedule, probe */
     const char *unit;    /* "epochs", "frames", or "" */
     const char *help;    /* one line */
     double min, max;     /* both allowed */

@@ -66,6 +66,7 @@ int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct net
         .shards = (int)k->value[KNOB_SHARDS],
         .pool = l->pool,
         .cancel = l->cancel,
+        .tolerance = {k->value[KNOB_PROBE_GRADIENT], k->value[KNOB_PROBE_CURVATURE], k->value[KNOB_PROBE_ZERO]},
     };
     return spec_parse(spec, k->network, e);
 }

@@ -12,7 +12,7 @@ int lane_probe_batch(struct lane *l, const struct source *source, int frames, ui
                      struct probe_batch *b, struct err *e);
 
 /* The point of the ask: network, weights, statistics and loss of the lane, borrowed (`spec`, the caller's, is
- * filled), shards and pool; the rest is zero. */
+ * filled), shards, pool and the verdict's tolerances as its knobs have them; the rest is zero. */
 int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct network_spec *spec,
                    struct probe_ask *a, struct err *e);
 

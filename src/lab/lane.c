@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "lab/hyper.h"
 #include "lab/lane-feed.h"
+#include "lab/lane-private.h"
 #include "lab/lane-update.h"
 #include "net/init.h"
 
@@ -60,7 +61,7 @@ static int slice_of(const struct lane *l)
     return l->network.in.steps > 1 || batch > SLICE ? batch : SLICE;
 }
 
-static int make_workspace(struct lane *l, int batch, struct err *e)
+int lane_make_workspace(struct lane *l, int batch, struct err *e)
 {
     int shards = (int)knob(l, KNOB_SHARDS), size = l->network.in.steps > 1 || batch > SLICE ? batch : SLICE;
     struct workspace *w = network_f.workspace_new(&l->network, shards, size);
@@ -117,7 +118,7 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     if (r == 0)
         r = make_state(l, k, e);
     if (r == 0)
-        r = make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+        r = lane_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
     if (r == 0) {
         l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
         if (!l->gradient || !l->journal)
@@ -131,23 +132,38 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     return 0;
 }
 
+int lane_look(struct lane *l, struct observation *seen, struct err *e)
+{
+    size_t bytes = sizeof(float) * (size_t)l->network.parameters;
+
+    if (seen && !l->previous && !(l->previous = memory_zeroed(bytes)))
+        return err_memory(e, "the gradient before", bytes);
+    if (!seen) {
+        free(l->previous);
+        l->previous = NULL;
+    }
+    l->seen = seen;
+    return 0;
+}
+
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
 {
     struct lane *fresh, old = *l;
     int r = lane_new(&fresh, l->data, k, l->pool, e);
 
+    if (r == 0 && (r = lane_look(fresh, l->seen, e)) != 0)
+        lane_free(fresh);
     if (r)
         return r;
     *l = *fresh;
     l->id = old.id;
     l->cancel = old.cancel;
-    l->seen = old.seen;
     l->train.frames = l->train.pieces.set = &l->split.train;
     l->validation.frames = l->validation.pieces.set = &l->split.validation;
     l->test.frames = l->test.pieces.set = &l->split.test;
     network_f.workspace_free(l->workspace); /* it knows the network by its address */
     l->workspace = NULL;
-    r = make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+    r = lane_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
     if (r) { /* as it was */
         *fresh = *l;
         *l = old;
@@ -173,6 +189,7 @@ void lane_free(struct lane *l)
     free(l->lengths);
     free(l->state);
     free(l->gradient);
+    free(l->previous);
     free(l->journal);
     free(l);
 }
@@ -313,9 +330,15 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
     r->accuracy = (double)b.correct / (double)r->frames;
     r->gradient_norm = b.gradient_norm;
     result = apply(l, &job, &b, r, e);
-    if (result == 0)
-        count_step(l, n, &b, r);
-    return result;
+    if (result)
+        return result;
+    count_step(l, n, &b, r);
+    if (l->previous) {
+        float *applied = l->gradient;
+        l->gradient = l->previous;
+        l->previous = applied;
+    }
+    return 0;
 }
 
 /* ---- evaluation ----------------------------------------------------------------------------- */
@@ -459,84 +482,4 @@ int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void 
     *loss = v.loss / (double)v.frames;
     *accuracy = (double)v.correct / (double)v.frames;
     return 0;
-}
-
-/* ---- knobs ---------------------------------------------------------------------------------- */
-
-static int write_journal(struct lane *l, enum knob_id id, struct err *e)
-{
-    char value[KNOB_VALUE_SIZE], line[KNOB_VALUE_SIZE + 96], *grown;
-    int n;
-
-    knobs_format(&l->state->knobs, id, value, sizeof value);
-    n = snprintf(line, sizeof line, "%llu %d %s %s\n", (unsigned long long)l->state->counters.step, l->id,
-                 knob_row(id)->name, value);
-    grown = realloc(l->journal, l->journal_size + (size_t)n + 1);
-    if (!grown)
-        return err_memory(e, "the journal", l->journal_size);
-    memcpy(grown + l->journal_size, line, (size_t)n + 1);
-    l->journal = grown;
-    l->journal_size += (size_t)n;
-    return 0;
-}
-
-/* What has to be ready before a knob can take its value. */
-static int prepare(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
-{
-    if (id == KNOB_BATCH_SIZE && (int)tried->value[id] > network_f.capacity(l->workspace))
-        return make_workspace(l, (int)tried->value[id], e);
-    return update_fit(l, tried, id == KNOB_OPTIMIZER && tried->value[id] != knob(l, id), e);
-}
-
-/* Another schedule starts now. */
-static void start_schedule(struct lane *l)
-{
-    l->state->counters.schedule_step = l->state->counters.step;
-    l->state->counters.schedule_epoch = lane_epoch(l);
-    l->state->schedule = schedule_begin();
-}
-
-static int set_knob(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
-{
-    int r = prepare(l, id, tried, e);
-
-    if (r)
-        return r;
-    if (id == KNOB_SCHEDULE || id == KNOB_SCHEDULE_UNIT)
-        start_schedule(l);
-    if (id == KNOB_EARLY_STOPPING && knob(l, id) == 0) { /* the best weights so far were not kept: look anew */
-        l->state->counters.best_accuracy = NAN;
-        l->state->counters.stale = 0;
-    }
-    l->state->knobs = *tried;
-    return write_journal(l, id, e);
-}
-
-int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
-{
-    struct knobs tried = l->state->knobs;
-    char text[KNOB_VALUE_SIZE];
-    int r;
-
-    if (knob_row(id)->type == KNOB_TEXT)
-        return err_set(e, ERR_USAGE, "%s is a text", knob_row(id)->title);
-    if (knob_row(id)->type == KNOB_CHOICE && (!(value >= 0 && value < 1000) || !knob_choice(id, (int)value)))
-        return err_set(e, ERR_USAGE, "%s: there is no such choice", knob_row(id)->title);
-    tried.value[id] = value;
-    knobs_format(&tried, id, text, sizeof text);
-    r = knobs_parse(&tried, id, text, e); /* the table's bounds */
-    if (r == 0 && tried.value[id] != value)
-        r = err_set(e, ERR_USAGE, "%s: %g is not a whole number", knob_row(id)->title, value);
-    return r ? r : lane_set_text(l, id, text, e);
-}
-
-int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e)
-{
-    struct knobs tried = l->state->knobs;
-    int r;
-
-    if (!knob_row(id)->live)
-        return err_set(e, ERR_USAGE, "%s cannot change while the run goes on", knob_row(id)->title);
-    r = knobs_parse(&tried, id, text, e);
-    return r ? r : set_knob(l, id, &tried, e);
 }

@@ -7,6 +7,7 @@
 
 #include "lab/knob.h"
 #include "lab/observe.h"
+#include "lab/stuck.h"
 
 enum run_status {
     RUN_PAUSED,
@@ -62,6 +63,7 @@ struct snapshot {
 
     struct observation seen;      /* of the last step: gradients by layer, both losses by probability */
     char layer[OBSERVE_LAYERS][24]; /* names of the layers whose gradients are seen */
+    struct stuck_report stuck;    /* why the loss does not fall, if it does not */
 
     uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
     struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */
@@ -74,7 +76,9 @@ enum sample_kind {
     SAMPLE_EVALUATION,
     SAMPLE_EDIT,
     SAMPLE_EVENT,  /* a step that was not finite */
-    SAMPLE_RESTART /* the run began again: curves so far belong to another */
+    SAMPLE_RESTART, /* the run began again: curves so far belong to another */
+    SAMPLE_PROBE,   /* curvature at that step; comes when the probe is done, after steps that came later */
+    SAMPLE_ESCAPE   /* a mark, as an edit is: a step along an eigenvector, or its taking back */
 };
 
 struct sample {
@@ -96,6 +100,15 @@ struct sample {
             int knob;
             double before, after;
         } edit;
+        struct {
+            double highest, lowest; /* eigenvalues */
+            double trace;
+            double sharpness;       /* η λmax against the optimizer's limit; NaN: not known */
+        } probe;
+        struct {
+            double alpha;           /* signed length; 0: one was taken back */
+            double predicted, came; /* changes of the probe batch's loss */
+        } escape;
     };
 };
 

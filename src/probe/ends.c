@@ -22,9 +22,11 @@ static void free_ends(struct probe_ends *ends)
 static int take(struct probe_ends *ends, struct probe_pair *to, const struct eigenpair *from, int64_t n,
                 struct err *e)
 {
+    int64_t place = to >= ends->at_top ? to - ends->at_top : to - ends->at_bottom;
+
     *to = (struct probe_pair){.value = from->value, .residual = from->residual, .converged = from->converged};
     ends->converged = ends->converged && from->converged;
-    if (!ends->vectors)
+    if (place >= ends->vectors)
         return 0;
     to->vector = malloc(sizeof *to->vector * (size_t)n);
     if (!to->vector)

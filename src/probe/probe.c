@@ -3,78 +3,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "probe/ends.h"
-#include "probe/objective-network.h"
+#include "probe/probe-point.h"
 
 struct run {
     const struct probe_ask *a;
     struct probe_report *r;
-    struct network network;
-    struct objective_network source;
-    struct objective objective;
-    real *theta, *statistics, *gradient, *product, *scale;
+    struct probe_point point;
+    real *gradient, *product, *scale;
     const char *what; /* is being done */
 };
 
 /* ---- the point ------------------------------------------------------------------------------ */
 
-static real *converted(const float *from, int64_t n)
-{
-    real *to = memory_zeroed(sizeof *to * (size_t)(n + 1));
-
-    for (int64_t i = 0; to && from && i < n; i++)
-        to[i] = (real)from[i];
-    return to;
-}
-
-static int take_point(struct run *s, struct err *e)
-{
-    int64_t n = s->network.parameters;
-
-    s->theta = converted(s->a->theta, n);
-    s->statistics = converted(s->a->statistics, s->network.statistics);
-    s->gradient = converted(NULL, n);
-    s->product = converted(NULL, n);
-    s->scale = s->a->scale ? converted(s->a->scale, n) : NULL;
-    if (!s->theta || !s->statistics || !s->gradient || !s->product || (s->a->scale && !s->scale))
-        return err_memory(e, "the probed weights", 5ull * sizeof(real) * (unsigned long long)n);
-    return 0;
-}
-
 static int open_run(struct run *s, struct err *e)
 {
-    const struct probe_ask *a = s->a;
-    int r = R(network).build(&s->network, a->spec, (struct shape){a->batch->steps, a->batch->width}, e);
+    int r = R(probe_point).open(&s->point, s->a, e);
+    int64_t n = s->point.network.parameters;
 
-    if (r == 0)
-        r = take_point(s, e);
     if (r)
         return r;
-    s->source = (struct objective_network){
-        .network = &s->network,
-        .batch = a->batch,
-        .statistics = s->statistics,
-        .loss = R(losses).find(a->loss),
-        .loss_args = {.label_smoothing = a->label_smoothing, .class_weight = a->class_weight},
-        .pool = a->pool,
-        .shards = a->shards > 0 ? a->shards : 1,
-        .slice = a->slice,
-        .batch_statistics = a->batch_statistics,
-        .cancel = a->cancel,
-    };
-    s->r->parameters = s->network.parameters;
-    if (!s->source.loss)
-        return err_set(e, ERR_INPUT, "there is no loss \"%.40s\"", a->loss);
-    return R(objective_network).open(&s->source, &s->objective, e);
+    s->r->parameters = n;
+    s->gradient = R(probe_point).converted(NULL, n);
+    s->product = R(probe_point).converted(NULL, n);
+    s->scale = s->a->scale ? R(probe_point).converted(s->a->scale, n) : NULL;
+    if (!s->gradient || !s->product || (s->a->scale && !s->scale))
+        return err_memory(e, "a probe's gradient and product", 3ull * sizeof(real) * (unsigned long long)n);
+    return 0;
 }
 
 static void close_run(struct run *s)
 {
-    R(objective_network).close(&s->source);
-    R(network).free(&s->network);
-    free(s->theta);
-    free(s->statistics);
+    R(probe_point).close(&s->point);
     free(s->gradient);
     free(s->product);
     free(s->scale);
@@ -92,8 +52,8 @@ static double dot(int64_t n, const real *x, const real *y)
 /* Loss, |g| and gᵀHg / |g|². */
 static int look_at_gradient(struct run *s, struct err *e)
 {
-    int64_t n = s->network.parameters;
-    int r = s->objective.gradient(&s->objective, s->theta, &s->r->loss, s->gradient, e);
+    int64_t n = s->point.network.parameters;
+    int r = s->point.objective.gradient(&s->point.objective, s->point.theta, &s->r->loss, s->gradient, e);
     double square;
 
     if (r)
@@ -102,7 +62,7 @@ static int look_at_gradient(struct run *s, struct err *e)
     if (!isfinite(s->r->loss) || !isfinite(square))
         return err_set(e, ERR_DIVERGED, "loss or gradient at this point is not finite");
     s->r->gradient_norm = sqrt(square);
-    r = s->objective.hessian_vector(&s->objective, s->theta, s->gradient, s->product, e);
+    r = s->point.objective.hessian_vector(&s->point.objective, s->point.theta, s->gradient, s->product, e);
     if (r == 0)
         s->r->gradient_curvature = square > 0 ? dot(n, s->gradient, s->product) / square : NAN;
     return r;
@@ -143,7 +103,7 @@ static int lanczos_ends(struct run *s, const struct curvature *c, int top, int b
 static int ends_of(struct run *s, int gauss_newton, int top, int bottom, struct probe_ends *ends,
                    struct err *e)
 {
-    struct curvature c = {.objective = &s->objective, .theta = s->theta, .gauss_newton = gauss_newton};
+    struct curvature c = {.objective = &s->point.objective, .theta = s->point.theta, .gauss_newton = gauss_newton};
     struct lanczos_result l;
     int r = R(curvature).open(&c, e);
 
@@ -215,7 +175,7 @@ static int dense_density(struct probe_report *r, struct err *e)
 
 static int look_at_whole(struct run *s, struct err *e)
 {
-    struct curvature c = {.objective = &s->objective, .theta = s->theta};
+    struct curvature c = {.objective = &s->point.objective, .theta = s->point.theta};
     struct spectrum w;
     int r = R(curvature).open(&c, e);
 
@@ -257,7 +217,7 @@ static int list_values(struct probe_report *r, struct err *e)
 
 static int look_at_ends(struct run *s, struct err *e)
 {
-    struct curvature c = {.objective = &s->objective, .theta = s->theta};
+    struct curvature c = {.objective = &s->point.objective, .theta = s->point.theta};
     struct trace_estimate t;
     int samples = s->a->trace_samples > 0 ? s->a->trace_samples : PROBE_TRACE_SAMPLES, r;
 
@@ -285,7 +245,7 @@ static int look_at_ends(struct run *s, struct err *e)
 static int look_at_block(struct run *s, struct probe_block *b, struct err *e)
 {
     struct curvature c = {
-        .objective = &s->objective, .theta = s->theta, .first = b->first, .n = b->parameters};
+        .objective = &s->point.objective, .theta = s->point.theta, .first = b->first, .n = b->parameters};
     struct lanczos_result l;
     struct trace_estimate t;
     int r = R(curvature).open(&c, e);
@@ -308,7 +268,7 @@ static int look_at_block(struct run *s, struct probe_block *b, struct err *e)
 
 static int look_at_blocks(struct run *s, struct err *e)
 {
-    const struct network *n = &s->network;
+    const struct network *n = &s->point.network;
     int r = 0;
 
     s->r->block = calloc((size_t)n->count, sizeof *s->r->block);
@@ -330,7 +290,7 @@ static int look_at_blocks(struct run *s, struct err *e)
 
 static int look_at_preconditioned(struct run *s, struct err *e)
 {
-    struct curvature c = {.objective = &s->objective, .theta = s->theta, .scale = s->scale};
+    struct curvature c = {.objective = &s->point.objective, .theta = s->point.theta, .scale = s->scale};
     struct lanczos_result l;
     int r = R(curvature).open(&c, e);
 
@@ -347,7 +307,7 @@ static int look_at_preconditioned(struct run *s, struct err *e)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-static void judge(struct probe_report *r)
+static void judge(struct probe_report *r, struct verdict_tolerance tolerance)
 {
     struct verdict_facts f = {
         .gradient_norm = r->gradient_norm,
@@ -356,7 +316,7 @@ static void judge(struct probe_report *r)
         .values = r->values,
         .value = r->value,
     };
-    r->verdict = verdict_of(&f, VERDICT_TOLERANCE);
+    r->verdict = verdict_of(&f, tolerance);
 }
 
 static void free_report(struct probe_report *r)
@@ -380,7 +340,7 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
     if (result == 0)
         result = look_at_gradient(&s, e);
     if (result == 0)
-        result = sizeof(real) == sizeof(double) && s.network.parameters <= SPECTRUM_MOST
+        result = sizeof(real) == sizeof(double) && s.point.network.parameters <= SPECTRUM_MOST && !a->ends_only
                      ? look_at_whole(&s, e)
                      : look_at_ends(&s, e);
     if (result == 0 && a->gauss_newton)
@@ -391,7 +351,7 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
         result = look_at_preconditioned(&s, e);
     close_run(&s);
     if (result == 0)
-        judge(r);
+        judge(r, a->tolerance);
     else
         free_report(r);
     return result;

@@ -26,7 +26,10 @@ struct probe_ask {
     int slice;                  /* examples at once; 0: chosen */
     /* What to work out. */
     int top, bottom;                            /* eigenpairs at each end */
-    int vectors, density, gauss_newton, blocks; /* 1: these too */
+    int vectors;                                /* eigenvectors of so many pairs at each end, outermost first */
+    int density, gauss_newton, blocks;          /* 1: these too */
+    int ends_only;      /* both ends alone, however small the network is */
+    struct verdict_tolerance tolerance;
     int trace_samples;  /* 0: PROBE_TRACE_SAMPLES; the trace of a whole spectrum is exact */
     const float *scale; /* not NULL: λmax of S H S too (stability.h) */
     uint64_t seed;
@@ -41,13 +44,13 @@ struct probe_ask {
 struct probe_pair {
     double value, residual;
     int converged;
-    float *vector; /* [parameters], of length 1; NULL unless asked for */
+    float *vector; /* [parameters], of length 1, signed as it came; NULL unless asked for */
 };
 
 struct probe_ends { /* of a spectrum */
     int top, bottom;
     struct probe_pair *at_top, *at_bottom; /* outermost first */
-    int vectors;                           /* they are there */
+    int vectors;                           /* of so many pairs at each end they are there */
     int converged, products;
 };
 

@@ -38,6 +38,7 @@ static void fit_accuracy(struct plot *p)
             break;
         }
     p->y.share = 1;
+    p->y.unit = "share of frames that are right";
     axis_fit(&p->y, fmax(0, lo), fmin(1, hi));
     p->y.hi = fmin(1, p->y.hi);
 }

@@ -67,6 +67,8 @@ static void choose_window(const struct model *m, struct axis *a, int by_epoch)
     const struct track *t = &m->history->track[TRACK_LOSS];
     double last = t->count ? (by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]) : 0;
 
+    last = fmax(last, by_epoch ? m->snapshot->epoch : (double)m->snapshot->step); /* a run taken up has no curves yet */
+
     if (ui->range_to > ui->range_from) {
         a->lo = by_epoch ? convert(m->history, ui->range_from, 1) : ui->range_from;
         a->hi = by_epoch ? convert(m->history, ui->range_to, 1) : ui->range_to;
@@ -81,6 +83,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
     struct plot *p = &pp->plot;
 
     memset(p, 0, sizeof *p);
+    pp->apart = 0;
     pp->by_epoch = by_epoch;
     p->series = pp->series;
     p->levels = pp->levels;
@@ -92,7 +95,8 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
     for (int i = 0; i < h->mark_count; i++) {
         const struct history_mark *k = &h->mark[i];
         pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
-                                          k->event ? STYLE_DANGER : STYLE_EDIT, k->event};
+                                          k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
+                                          k->event ? "not finite" : "edit"};
     }
     p->mark_count = h->mark_count;
     p->label_room = 4;
@@ -102,6 +106,13 @@ void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas
 {
     plot_draw(&p->plot, inside);
     panel_legend(c, &p->plot);
+}
+
+double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column)
+{
+    double at = plot_x_at(&p->plot, c, column);
+
+    return isfinite(at) && p->by_epoch ? convert(m->history, at, 0) : at;
 }
 
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
@@ -115,10 +126,10 @@ struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r,
         return hit;
     if (panel->knob)
         hit.knob = panel->knob(m, inside.h, y - 1);
-    if (panel->plot && panel->plot(m, &p))
-        hit.step = plot_x_at(&p.plot, &inside, x - 1);
-    if (isfinite(hit.step) && p.by_epoch)
-        hit.step = convert(m->history, hit.step, 0);
+    if (panel->step_at)
+        hit.step = panel->step_at(m, &inside, x - 1, y - 1);
+    else if (panel->plot && panel->plot(m, &p) && !p.apart)
+        hit.step = panel_plot_step(m, &p, &inside, x - 1);
     return hit;
 }
 
@@ -136,23 +147,29 @@ double panel_reading(const struct model *m, const struct track *t)
     return i < 0 ? NAN : t->y[i];
 }
 
-static int has_mark(const struct plot *p, int event)
+static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m)
 {
-    for (int i = 0; i < p->mark_count; i++)
-        if (p->marks[i].line == event)
-            return 1;
-    return 0;
-}
-
-static int legend_mark(struct canvas *c, int x, int y, enum style s, const char *name, uint32_t glyph)
-{
-    int width = text_width(name) + 4;
+    int width = text_width(m->name) + 4;
 
     if (x + width > c->w - 1)
         return x;
-    canvas_format(c, x, y, STYLE_QUIET, " %s   ", name);
-    canvas_put(c, x + width - 2, y, s, glyph);
+    canvas_format(c, x, y, STYLE_QUIET, " %s   ", m->name);
+    canvas_put(c, x + width - 2, y, m->style, m->glyph);
     return x + width;
+}
+
+/* Edits, then events: one of each. */
+int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
+{
+    const struct plot_mark *first[2] = {NULL, NULL};
+
+    for (int i = p->mark_count; i-- > 0;)
+        if (p->marks[i].name)
+            first[p->marks[i].line != 0] = &p->marks[i];
+    for (int i = 0; i < 2; i++)
+        if (first[i])
+            x = legend_mark(c, x, y, first[i]);
+    return x;
 }
 
 void panel_legend(struct canvas *c, const struct plot *p)
@@ -162,10 +179,7 @@ void panel_legend(struct canvas *c, const struct plot *p)
     if (c->h < 2)
         return;
     x = plot_legend(p, 0, c, x, c->h - 1);
-    if (has_mark(p, 0))
-        x = legend_mark(c, x, c->h - 1, STYLE_EDIT, "edit", 0x25b4);
-    if (has_mark(p, 1))
-        x = legend_mark(c, x, c->h - 1, STYLE_DANGER, "not finite", 0x2717);
+    x = panel_legend_marks(c, x, c->h - 1, p);
     plot_legend(p, 1, c, x, c->h - 1);
 }
 
@@ -173,8 +187,22 @@ const struct panel *panel_at(enum pane pane)
 {
     static const struct panel *const panels[PANE_COUNT] = {
         [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
-        [PANE_GRADIENT] = &gradient_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_LANDSCAPE] = &landscape_panel, [PANE_FIGURES] = &figures_panel, [PANE_SLICE] = &slice_panel,
+        [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_SPECTRUM] = &spectrum_panel, [PANE_DENSITY] = &density_panel,   [PANE_VERDICT] = &verdict_panel,
+        [PANE_STABILITY] = &stability_panel, [PANE_EIGENVALUES] = &eigenvalues_panel,
+        [PANE_SHARPNESS] = &sharpness_panel, [PANE_PAIRS] = &pairs_panel,     [PANE_BLOCKS] = &blocks_panel,
         [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
+        [PANE_RACE_MAP] = &race_map_panel, [PANE_RACE_LOSS] = &race_loss_panel,
+        [PANE_RACERS] = &racers_panel,     [PANE_RACE_POINT] = &race_point_panel,
     };
     return panels[pane];
+}
+
+/* The race has a pause, a step and a restart of its own. */
+unsigned panel_keys(enum pane pane)
+{
+    unsigned keys = panel_at(pane)->keys;
+
+    return keys | WHERE_EVERY | (keys & WHERE_RACE ? 0 : WHERE_RUN);
 }

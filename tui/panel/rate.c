@@ -55,10 +55,10 @@ static int rate_plot(const struct model *m, struct panel_plot *p)
     if (!(x->hi > 0))
         x->hi = 1;
     look_ahead(m, x->hi, p);
-    p->series[0] = (struct series){.style = STYLE_AHEAD, .stroke = STROKE_DASHED, .plain = '-', .count = PLOT_AHEAD,
-                                   .x = p->ahead_x, .y = p->ahead_y};
+    p->series[0] = (struct series){.name = "ahead", .style = STYLE_AHEAD, .stroke = STROKE_DASHED, .plain = '-',
+                                   .count = PLOT_AHEAD, .x = p->ahead_x, .y = p->ahead_y};
     p->series[1] = panel_series(&m->history->track[TRACK_RATE], 1);
-    p->series[1].style = STYLE_SERIES_1;
+    p->series[1].name = "so far", p->series[1].style = STYLE_SERIES_1;
     p->plot.series_count = 2;
     p->plot.now = epoch;
     fit_rate(&p->plot, m->ui.log_y[PANE_RATE]);

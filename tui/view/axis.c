@@ -53,14 +53,31 @@ static void fit_log(struct axis *a, double lo, double hi)
         a->hi = up_the_grid(log_ends, n, a->lo * 1.1);
 }
 
+/* sign(v) log(1 + |v| / c): about v / c near zero, a logarithm far from it, smooth between. */
+static double symlog(const struct axis *a, double v)
+{
+    return copysign(log1p(fabs(v) / a->linear), v);
+}
+
+/* Zero is always in it; the ends are round, and so near to zero as the linear part. */
+static void fit_symlog(struct axis *a, double lo, double hi)
+{
+    int n = sizeof log_ends / sizeof *log_ends;
+
+    a->hi = hi > 0 ? up_the_grid(log_ends, n, fmax(hi, a->linear)) : 0;
+    a->lo = lo < 0 ? -up_the_grid(log_ends, n, fmax(-lo, a->linear)) : 0;
+    if (a->hi == a->lo)
+        a->hi = up_the_grid(log_ends, n, a->linear);
+}
+
 void axis_fit(struct axis *a, double lo, double hi)
 {
     double step;
 
     if (!isfinite(lo) || !isfinite(hi) || hi < lo)
         lo = a->log ? .1 : 0, hi = 1;
-    if (a->log) {
-        fit_log(a, lo, hi);
+    if (a->log || a->linear > 0) {
+        (a->log ? fit_log : fit_symlog)(a, lo, hi);
         return;
     }
     if (hi - lo < fabs(hi) * 1e-6 || hi == lo) {
@@ -83,7 +100,21 @@ double axis_place(const struct axis *a, double v)
 {
     if (a->log)
         return v > 0 ? log(v / a->lo) / log(a->hi / a->lo) : NAN;
+    if (a->linear > 0)
+        return (symlog(a, v) - symlog(a, a->lo)) / (symlog(a, a->hi) - symlog(a, a->lo));
     return (v - a->lo) / (a->hi - a->lo);
+}
+
+double axis_value(const struct axis *a, double place)
+{
+    double t;
+
+    if (a->log)
+        return a->lo * pow(a->hi / a->lo, place);
+    if (!(a->linear > 0))
+        return a->lo + (a->hi - a->lo) * place;
+    t = symlog(a, a->lo) + (symlog(a, a->hi) - symlog(a, a->lo)) * place;
+    return copysign(a->linear * expm1(fabs(t)), t);
 }
 
 static int stepped_ticks(double lo, double hi, double step, int want, double *out)
@@ -152,12 +183,48 @@ static int choose_log_ticks(const struct axis *a, int want, double *out)
     return even_ticks(a->lo, a->hi, want, out);
 }
 
+/* Zero, and every stride-th power of ten on both sides, the largest among them. */
+static int powers_both_ways(const struct axis *a, int first, int last, int stride, double *out)
+{
+    int count = 0;
+
+    first = last - (last - first) / stride * stride;
+    for (int k = last; k >= first && count < AXIS_TICKS; k -= stride)
+        if (pow(10, k) <= -a->lo * 1.000001)
+            out[count++] = -pow(10, k);
+    if (count < AXIS_TICKS)
+        out[count++] = 0;
+    for (int k = first; k <= last && count < AXIS_TICKS; k += stride)
+        if (pow(10, k) <= a->hi * 1.000001)
+            out[count++] = pow(10, k);
+    return count;
+}
+
+static int symlog_ticks(const struct axis *a, int want, double *out)
+{
+    double most = fmax(a->hi, -a->lo);
+    int last = (int)floor(log10(most) + 1e-9), first = (int)ceil(log10(a->linear) + .7), count; /* the nearer ones crowd about zero */
+
+    if (first > last)
+        first = last;
+    for (int stride = 1;; stride++) {
+        count = powers_both_ways(a, first, last, stride, out);
+        if (count <= want || stride > last - first)
+            break;
+    }
+    if (count > want)
+        out[0] = 0;
+    return count <= want ? count : 1;
+}
+
 int axis_ticks(const struct axis *a, int want, double out[AXIS_TICKS])
 {
     if (want > AXIS_TICKS)
         want = AXIS_TICKS;
-    if (want < 1 || !(a->hi > a->lo) || !isfinite(a->hi - a->lo))
+    if (want < 1 || a->bare || !(a->hi > a->lo) || !isfinite(a->hi - a->lo))
         return 0;
+    if (a->linear > 0)
+        return symlog_ticks(a, want, out);
     return a->log ? choose_log_ticks(a, want, out) : even_ticks(a->lo, a->hi, want, out);
 }
 
@@ -187,7 +254,7 @@ void axis_label(const struct axis *a, const double *ticks, int count, int i, cha
         snprintf(out, size, "%.2ge%d", v / pow(10, power), power);
         return;
     }
-    if (a->log || most >= 1000 || (most < 1e-2 && most > 0)) {
+    if (a->log || a->linear > 0 || most >= 1000 || (most < 1e-2 && most > 0)) {
         number_short(out, size, v);
         return;
     }

@@ -7,8 +7,10 @@
 struct axis {
     double lo, hi;
     int log;          /* lo and hi are positive then */
+    double linear;    /* > 0: a symmetric logarithm of both signs, linear about zero up to this (Webber 2013); not with log */
+    int bare;         /* no ticks: its unit stands alone */
     int share;        /* labels without the leading zero: .75 */
-    const char *unit; /* at the end of a horizontal axis, or NULL */
+    const char *unit; /* at the end of a horizontal axis, in pictures above a vertical one; or NULL */
 };
 
 enum { AXIS_TICKS = 24 };
@@ -17,6 +19,8 @@ enum { AXIS_TICKS = 24 };
 void axis_fit(struct axis *a, double lo, double hi);
 /* A range from 0 to a round end: what a growing run is drawn on. */
 void axis_fit_progress(struct axis *a, double hi);
+/* The value at a place: axis_place's inverse. */
+double axis_value(const struct axis *a, double place);
 /* Where v falls: 0 at lo, 1 at hi, beyond outside; NaN for what cannot be drawn. */
 double axis_place(const struct axis *a, double v);
 /* At most `want` round values within the range, rising; returns how many. */

@@ -63,8 +63,18 @@ static struct cell *cell_at(const struct canvas *c, int x, int y)
 void canvas_clear(struct canvas *c)
 {
     for (int y = 0; y < c->h; y++)
-        for (int x = 0; x < c->w; x++)
+        for (int x = 0; x < c->w; x++) {
+            canvas_shade(c, x, y, 0);
             canvas_put(c, x, y, STYLE_TEXT, ' ');
+        }
+}
+
+void canvas_shade(struct canvas *c, int x, int y, int shade)
+{
+    struct cell *cell = cell_at(c, x, y);
+
+    if (cell)
+        cell->shade = (uint8_t)shade;
 }
 
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
@@ -76,9 +86,9 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
     columns = text_columns(ch);
     half = columns == 2 ? cell_at(c, x + 1, y) : NULL;
     if (half)
-        *half = (struct cell){0, 0, (uint8_t)s};
+        *half = (struct cell){0, 0, (uint8_t)s, half->shade};
     if (cell)
-        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s};
+        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s, cell->shade};
 }
 
 /* A combining character belongs to the one before it, which may be outside. */
@@ -216,6 +226,11 @@ void canvas_dots(const struct canvas *c, int *across, int *down)
     *down = c->charset == CHARSET_BRAILLE ? 4 : c->charset == CHARSET_BLOCK ? 2 : 1;
 }
 
+static int is_faint(enum style s)
+{
+    return s == STYLE_RAW || s == STYLE_CONTOUR;
+}
+
 void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
 {
     int across, down;
@@ -228,9 +243,9 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
     if (!cell)
         return;
     /* A cell the clearer curve passes through is its alone. */
-    if (cell->style == STYLE_RAW && s != STYLE_RAW)
+    if (is_faint((enum style)cell->style) && !is_faint(s))
         cell->ch = ' ';
-    else if (s == STYLE_RAW && cell->style != STYLE_RAW && cell->ch != ' ')
+    else if (is_faint(s) && !is_faint((enum style)cell->style) && cell->ch != ' ')
         return;
     cell->ch = c->charset == CHARSET_ASCII ? (uint32_t)(unsigned char)plain
                                            : glyph_dot(c->charset, cell->ch, x % across, y % down);
@@ -241,12 +256,13 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
 struct cell canvas_cell(const struct canvas *c, int x, int y)
 {
     const struct cell *cell = cell_at(c, x, y);
-    struct cell blank = {' ', 0, STYLE_TEXT};
+    struct cell blank = {' ', 0, STYLE_TEXT, 0};
     const struct cell *left, *right;
 
     if (!cell)
         return blank;
     blank.style = cell->style;
+    blank.shade = cell->shade;
     if (cell->ch == 0) {
         left = x > 0 ? cell_at(c, x - 1, y) : NULL;
         return left && left->ch && text_columns(left->ch) == 2 ? *cell : blank;
@@ -257,6 +273,17 @@ struct cell canvas_cell(const struct canvas *c, int x, int y)
     return *cell;
 }
 
+struct cell canvas_cell_flat(const struct canvas *c, int x, int y)
+{
+    struct cell cell = canvas_cell(c, x, y);
+
+    if (cell.ch == ' ' && cell.shade) {
+        cell.ch = glyph_shade(c->charset, cell.shade);
+        cell.style = STYLE_CONTOUR;
+    }
+    return cell;
+}
+
 char *canvas_to_text(const struct canvas *c)
 {
     char *text = malloc((size_t)c->h * ((size_t)c->w * 8 + 1) + 1), *p = text;
@@ -264,7 +291,7 @@ char *canvas_to_text(const struct canvas *c)
     for (int y = 0; text && y < c->h; y++) {
         char *end = p;
         for (int x = 0; x < c->w; x++) {
-            struct cell cell = canvas_cell(c, x, y);
+            struct cell cell = canvas_cell_flat(c, x, y);
             if (!cell.ch)
                 continue;
             p += text_encode(cell.ch, p);

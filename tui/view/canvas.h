@@ -21,6 +21,7 @@ struct cell {
     uint32_t ch;   /* 0: the right half of the wide character to the left */
     uint32_t mark; /* a combining character above it, or 0 */
     uint8_t style;
+    uint8_t shade; /* of the ground it stands on; characters put there leave it */
 };
 
 struct canvas {
@@ -36,7 +37,7 @@ int canvas_init(struct canvas *c, int w, int h, enum charset charset);
 void canvas_free(struct canvas *c);
 /* A part of c; r in c's coordinates. Shares the cells. */
 struct canvas canvas_part(const struct canvas *c, struct rect r);
-/* Fill with blanks. */
+/* Fill with blanks on no ground. */
 void canvas_clear(struct canvas *c);
 
 /* One character; what the charset lacks is replaced by what it has. */
@@ -52,6 +53,9 @@ int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const ch
 /* Give `count` cells of a row another style, leaving their characters. */
 void canvas_tint(struct canvas *c, int x, int y, int count, enum style s);
 
+/* Give a cell a ground. */
+void canvas_shade(struct canvas *c, int x, int y, int shade);
+
 /* A frame along the edge, its title in the upper line (`note`, may be NULL, at the right end);
  * returns the part inside. Below 2×2 nothing is drawn and nothing is inside. */
 struct canvas canvas_frame(struct canvas *c, int focus, const char *title, const char *note);
@@ -62,6 +66,8 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain);
 
 /* The cell as it is to be shown: half of a wide character that lost the other is a blank. */
 struct cell canvas_cell(const struct canvas *c, int x, int y);
+/* The same where there are no backgrounds: a blank on a shade is a glyph of its density. */
+struct cell canvas_cell_flat(const struct canvas *c, int x, int y);
 /* The canvas as lines of UTF-8 without blanks at their ends; the caller frees. NULL: no memory. */
 char *canvas_to_text(const struct canvas *c);
 

@@ -16,7 +16,12 @@ static const struct {
     {0x21b5, '<', '<'},    {0x2026, '.', '.'},    {0x00d7, 'x', 'x'},    {0x2013, '-', '-'},
     {0x2014, '-', '-'},    {0x03bb, 'l', 'l'},    {0x03b7, 'n', 'n'},    {0x03b2, 0x03b2, 'b'},
     {0x03b8, 'q', 'q'},    {0x2212, '-', '-'},    {0x2265, 0x2265, '>'}, {0x2264, 0x2264, '<'},
-    {0x25cc, 0x00b0, 'o'}, {0x2588, 0x2588, '#'}, {0x258f, 0x2502, '|'}, {0x2581, '_', '_'},
+    {0x2302, 0x2302, 'S'}, {0x25b2, 0x25b2, '^'}, {0x25a0, 0x2663, '#'}, {0x25bc, 0x25bc, 'v'},
+    {0x2605, 0x263c, '*'}, {0x25c7, 0x2666, 'o'}, {0x25b3, 0x25b2, '^'}, {0x25a1, 0x2663, '#'},
+    {0x25bd, 0x25bc, 'v'}, {0x2606, 0x263c, '*'},
+    {0x2202, 'd', 'd'},    {0x25cc, 0x00b0, 'o'}, {0x2588, 0x2588, '#'}, {0x258f, 0x2502, '|'}, {0x2581, '_', '_'},
+    {0x2591, 0x2591, ':'}, {0x2593, 0x2593, '#'}, {0x2248, 0x2248, '~'}, {0x00b1, 0x00b1, '~'}, {0x00b2, 0x00b2, '2'},
+    {0x1d40, 'T', 'T'},    {0x03b5, 0x03b5, 'e'}, {0x253c, 0x253c, '+'},    {0x22ef, '.', '.'},    {0x03b1, 0x03b1, 'a'}, {0x0394, 'd', 'd'},    {0x2225, 0x2551, '|'},
 };
 
 uint32_t glyph_for(enum charset charset, uint32_t ch)
@@ -27,6 +32,16 @@ uint32_t glyph_for(enum charset charset, uint32_t ch)
         if (stand_ins[i].ch == ch)
             return charset == CHARSET_BLOCK ? stand_ins[i].block : (unsigned char)stand_ins[i].plain;
     return charset == CHARSET_BLOCK && (ch < 0x100 || (ch >= 0x2580 && ch < 0x2590)) ? ch : '?';
+}
+
+uint32_t glyph_shade(enum charset charset, int shade)
+{
+    static const uint32_t blocks[] = {' ', 0x2591, 0x2592, 0x2593};
+    static const char plain[SHADES + 1] = " .:-=+*#%@";
+
+    if (shade < 1 || shade > SHADES)
+        return ' ';
+    return charset == CHARSET_ASCII ? (unsigned char)plain[shade - 1] : blocks[(shade - 1) * 4 / SHADES];
 }
 
 static uint32_t braille_dot(uint32_t ch, int x, int y)

@@ -6,6 +6,8 @@
 
 /* One character of the charset that stands for ch. */
 uint32_t glyph_for(enum charset charset, uint32_t ch);
+/* What a blank cell of a shade shows where there is no background to show it: denser as it is higher. */
+uint32_t glyph_shade(enum charset charset, int shade);
 /* The character of a cell that held `ch` with one more dot (not for ASCII). */
 uint32_t glyph_dot(enum charset charset, uint32_t ch, int x, int y);
 

@@ -1,67 +1,15 @@
 #include "layout.h"
 
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
+#include "layout-view.h"
 
-/* Below 80×24: one or two plots, the knobs, a line of log where there is room. */
-static void layout_small(struct layout *l, int w, int h, enum pane focus)
-{
-    int body = h - 2, log = body >= 16, knobs = clamp(body / 3, 3, 8), plots = body - log - knobs;
-    enum pane first = PANE_LOSS, second = PANE_ACCURACY;
-    int beside = w >= 72, below = !beside && plots >= 16;
+static const struct view *const views[VIEW_COUNT] = {
+    [VIEW_TRAIN] = &train_view,
+    [VIEW_CURVATURE] = &curvature_view,
+    [VIEW_LANDSCAPE] = &landscape_view,
+    [VIEW_RACE] = &race_view,
+};
 
-    if (focus == PANE_RATE || focus == PANE_GRADIENT)
-        second = focus;
-    if (!beside && !below && (focus == PANE_ACCURACY || second != PANE_ACCURACY || (focus == PANE_LOG && !log)))
-        first = focus;
-    l->pane[first] = (struct rect){0, 1, beside ? w - w / 2 : w, below ? plots - plots / 2 : plots};
-    if (beside)
-        l->pane[second] = (struct rect){w - w / 2, 1, w / 2, plots};
-    else if (below)
-        l->pane[second] = (struct rect){0, 1 + plots - plots / 2, w, plots / 2};
-    if (beside && focus == PANE_LOG && !log) {
-        l->pane[PANE_LOG] = l->pane[second];
-        l->pane[second] = (struct rect){0};
-    }
-    l->pane[PANE_KNOBS] = (struct rect){0, 1 + plots, w, knobs};
-    if (log)
-        l->pane[PANE_LOG] = (struct rect){0, h - 2, w, 1};
-}
-
-/* Two columns: loss, learning rate and, with room, the gradient; accuracy and knobs. The log below. */
-static void layout_columns(struct layout *l, int w, int h, enum pane focus)
-{
-    int log = h < 30 ? 1 : clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
-    int both = body >= 28, top = both ? body * 47 / 100 : body * 2 / 3, rest = body - top;
-    int rate = both ? rest - rest / 2 : rest;
-    enum pane lower = !both && focus == PANE_GRADIENT ? PANE_GRADIENT : PANE_RATE;
-
-    l->pane[PANE_LOSS] = (struct rect){0, 1, left, top};
-    l->pane[lower] = (struct rect){0, 1 + top, left, rate};
-    if (both)
-        l->pane[PANE_GRADIENT] = (struct rect){0, 1 + top + rate, left, rest - rate};
-    l->pane[PANE_ACCURACY] = (struct rect){left, 1, w - left, top};
-    l->pane[PANE_KNOBS] = (struct rect){left, 1 + top, w - left, rest};
-    l->pane[PANE_LOG] = (struct rect){0, 1 + body, w, log};
-}
-
-/* Four plots, and a column for the hands: all knobs, and the log. */
-static void layout_wide(struct layout *l, int w, int h)
-{
-    int side = clamp(w / 4, 46, 64), left = (w - side) / 2, right = w - side - left, body = h - 2;
-    int top = body * 3 / 5, log = clamp(body / 3, 8, 24);
-
-    l->pane[PANE_LOSS] = (struct rect){0, 1, left, top};
-    l->pane[PANE_ACCURACY] = (struct rect){left, 1, right, top};
-    l->pane[PANE_RATE] = (struct rect){0, 1 + top, left, body - top};
-    l->pane[PANE_GRADIENT] = (struct rect){left, 1 + top, right, body - top};
-    l->pane[PANE_KNOBS] = (struct rect){w - side, 1, side, body - log};
-    l->pane[PANE_LOG] = (struct rect){w - side, 1 + body - log, side, log};
-}
-
-struct layout layout_train(int w, int h, enum pane focus, int maximised)
+struct layout layout_of(enum view_id view, int w, int h, enum pane focus, int maximised)
 {
     struct layout l = {0};
 
@@ -73,11 +21,27 @@ struct layout layout_train(int w, int h, enum pane focus, int maximised)
     l.pane[PANE_FOOTER] = (struct rect){0, h - 1, w, 1};
     if (maximised)
         l.pane[focus] = (struct rect){0, 1, w, h - 2};
-    else if (w < 80 || h < 24)
-        layout_small(&l, w, h, focus);
-    else if (w < 160 || h < 40)
-        layout_columns(&l, w, h, focus);
     else
-        layout_wide(&l, w, h);
+        views[view]->arrange(&l, w, h, focus);
     return l;
+}
+
+const char *view_name(enum view_id view)
+{
+    return views[view]->name;
+}
+
+enum pane view_pane(enum view_id view, int i)
+{
+    int n = views[view]->count;
+
+    return views[view]->panes[(i % n + n) % n];
+}
+
+int view_place(enum view_id view, enum pane pane)
+{
+    for (int i = 0; i < views[view]->count; i++)
+        if (views[view]->panes[i] == pane)
+            return i;
+    return -1;
 }

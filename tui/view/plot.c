@@ -1,150 +1,45 @@
 #include "plot.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "glyph.h"
-#include "number.h"
+#include "line.h"
 #include "text.h"
 
-enum { LEVEL_LINE = 0x254c, MARKER_GAP = 6 };
+enum { LEVEL_LINE = 0x254c, ZONE_SHADE = 0x2591, MARKER_GAP = 6 };
 
-/* Where things go: the field of the curves, and the axes around it where there is room. */
-struct field {
-    struct canvas c; /* the curves' part */
-    int left;        /* column of the vertical axis, -1: none */
-    int rows;        /* of the curves */
-    int axis_row, label_row; /* -1: none */
-    int across, down;        /* dots */
-    double ticks[AXIS_TICKS];
-    int tick_count;
-};
-
-static int want_rows(int h)
+static struct axes lay(const struct plot *p, struct canvas *c)
 {
-    return h <= 3 ? 2 : h <= 6 ? 3 : h <= 9 ? 4 : h <= 13 ? 6 : 8;
-}
-
-static int widest_label(const struct plot *p, const struct field *f)
-{
-    char text[NUMBER_SIZE];
-    int widest = p->label_room;
-
-    for (int i = 0; i < f->tick_count; i++) {
-        axis_label(&p->y, f->ticks, f->tick_count, i, text, sizeof text);
-        widest = text_width(text) > widest ? text_width(text) : widest;
-    }
-    return widest;
-}
-
-static struct field field_of(const struct plot *p, struct canvas *c)
-{
-    struct field f = {.left = -1, .axis_row = -1, .label_row = -1};
-    int h = c->h, room;
-
-    if (h >= 5)
-        f.label_row = --h;
-    if (h >= 3)
-        f.axis_row = --h;
-    f.rows = h;
-    f.tick_count = axis_ticks(&p->y, want_rows(h), f.ticks);
-    room = widest_label(p, &f) + 2; /* a blank and the axis */
-    if (c->w >= room + 8)
-        f.left = room;
-    f.c = canvas_part(c, (struct rect){f.left + 1, 0, c->w - f.left - 1, h});
-    canvas_dots(c, &f.across, &f.down);
-    return f;
-}
-
-/* Dot of a place between 0 and 1, far outside held near enough for the line to leave the field. */
-static int dot_at(double place, int dots)
-{
-    double d = place * (dots - 1);
-
-    return !(d > -2e4) ? -20000 : d > 2e4 ? 20000 : (int)lround(d);
-}
-
-static int dot_x(const struct plot *p, const struct field *f, double x)
-{
-    return dot_at(axis_place(&p->x, x), f->c.w * f->across);
-}
-
-static int dot_y(const struct plot *p, const struct field *f, double y)
-{
-    return dot_at(1 - axis_place(&p->y, y), f->rows * f->down);
-}
-
-static void draw_y_axis(const struct plot *p, const struct field *f, struct canvas *c)
-{
-    char text[NUMBER_SIZE];
-    int last = -1;
-
-    if (f->left < 0)
-        return;
-    for (int y = 0; y < f->rows; y++)
-        canvas_put(c, f->left, y, STYLE_FRAME, 0x2502);
-    for (int i = f->tick_count; i-- > 0;) {
-        int row = dot_y(p, f, f->ticks[i]) / f->down;
-        if (row <= last || row >= f->rows)
-            continue;
-        last = row;
-        axis_label(&p->y, f->ticks, f->tick_count, i, text, sizeof text);
-        canvas_put(c, f->left, row, STYLE_FRAME, 0x2524);
-        canvas_text_right(c, f->left - 1, row, STYLE_QUIET, text);
-    }
-}
-
-static void draw_x_labels(const struct plot *p, const struct field *f, struct canvas *c, const double *ticks, int n)
-{
-    int unit = p->x.unit ? text_width(p->x.unit) : 0, end = c->w - (unit ? unit + 1 : 0), used = -1;
-    char text[NUMBER_SIZE];
-
-    if (unit && unit < c->w)
-        canvas_text_right(c, c->w, f->label_row, STYLE_QUIET, p->x.unit);
-    for (int i = 0; i < n; i++) {
-        int column, width;
-        axis_label(&p->x, ticks, n, i, text, sizeof text);
-        width = text_width(text);
-        column = f->left + 1 + dot_x(p, f, ticks[i]) / f->across - (i ? width / 2 : 0);
-        if (column <= used || column + width > end)
-            continue;
-        canvas_text(c, column, f->label_row, STYLE_QUIET, text);
-        used = column + width;
-    }
-}
-
-static void draw_x_axis(const struct plot *p, const struct field *f, struct canvas *c)
-{
-    double ticks[AXIS_TICKS];
-    int n = axis_ticks(&p->x, f->c.w < 24 ? 3 : f->c.w / 6, ticks);
-
-    if (f->axis_row < 0)
-        return;
-    for (int x = f->left < 0 ? 0 : f->left; x < c->w; x++)
-        canvas_put(c, x, f->axis_row, STYLE_FRAME, x == f->left ? 0x2514 : 0x2500);
-    for (int i = 0; i < n; i++)
-        canvas_put(c, f->left + 1 + dot_x(p, f, ticks[i]) / f->across, f->axis_row, STYLE_FRAME, 0x252c);
-    if (f->label_row >= 0)
-        draw_x_labels(p, f, c, ticks, n);
+    return axes_lay(&p->x, &p->y, p->label_room, c);
 }
 
 /* Row of a reference line, −1 when it is out of sight. */
-static int level_row(const struct plot *p, const struct field *f, int i)
+static int level_row(const struct plot *p, const struct axes *f, int i)
 {
     double place = axis_place(&p->y, p->levels[i].y);
 
-    return place >= 0 && place <= 1 ? dot_y(p, f, p->levels[i].y) / f->down : -1;
+    return place >= 0 && place <= 1 ? axes_dot_y(f, p->levels[i].y) / f->down : -1;
 }
 
-static void draw_levels(const struct plot *p, struct field *f)
+static void draw_levels(const struct plot *p, struct axes *f)
 {
     for (int i = 0; i < p->level_count; i++)
         for (int x = 0, row = level_row(p, f, i); x < f->c.w && row >= 0; x++)
             canvas_put(&f->c, x, row, p->levels[i].style, LEVEL_LINE);
 }
 
-static int run_is_free(const struct field *f, int x, int y, int width)
+/* At least the row it lies in. */
+static void draw_zones(const struct plot *p, struct axes *f)
+{
+    for (int i = 0; i < p->zone_count; i++) {
+        int top = axes_dot_y(f, p->zones[i].hi) / f->down, bottom = axes_dot_y(f, p->zones[i].lo) / f->down;
+        for (int y = top < 0 ? 0 : top; y <= bottom && y < f->rows; y++)
+            for (int x = 0; x < f->c.w; x++)
+                canvas_put(&f->c, x, y, STYLE_LEVEL, ZONE_SHADE);
+    }
+}
+
+static int run_is_free(const struct axes *f, int x, int y, int width)
 {
     uint32_t line = glyph_for(f->c.charset, LEVEL_LINE);
 
@@ -155,7 +50,7 @@ static int run_is_free(const struct field *f, int x, int y, int width)
 }
 
 /* Names stand where no curve passes, as far right as can be. */
-static void name_levels(const struct plot *p, struct field *f)
+static void name_levels(const struct plot *p, struct axes *f)
 {
     for (int i = 0; i < p->level_count; i++) {
         int row = level_row(p, f, i), width = text_width(p->levels[i].name) + 2, x = f->c.w - width - 2;
@@ -166,17 +61,17 @@ static void name_levels(const struct plot *p, struct field *f)
     }
 }
 
-static void draw_upright(struct field *f, int column, enum style s)
+static void draw_upright(struct axes *f, int column, enum style s)
 {
     for (int y = 0; y < f->rows; y++)
         canvas_put(&f->c, column, y, s, 0x250a);
 }
 
-static void draw_marks(const struct plot *p, struct field *f, struct canvas *c)
+static void draw_marks(const struct plot *p, struct axes *f, struct canvas *c)
 {
     for (int i = 0; i < p->mark_count; i++) {
         const struct plot_mark *m = &p->marks[i];
-        int column = dot_x(p, f, m->x) / f->across;
+        int column = axes_dot_x(f, m->x) / f->across;
         if (m->x < p->x.lo || m->x > p->x.hi)
             continue;
         if (m->line)
@@ -186,8 +81,17 @@ static void draw_marks(const struct plot *p, struct field *f, struct canvas *c)
     }
 }
 
+void plot_draw_events(const struct plot *p, struct axes *a, struct canvas *c)
+{
+    draw_marks(p, a, c);
+    if (isfinite(p->now) && p->now >= p->x.lo && p->now <= p->x.hi)
+        draw_upright(a, axes_dot_x(a, p->now) / a->across, STYLE_QUIET);
+    if (isfinite(p->cross) && p->cross >= p->x.lo && p->cross <= p->x.hi)
+        draw_upright(a, axes_dot_x(a, p->cross) / a->across, STYLE_FOCUS);
+}
+
 struct pen {
-    struct field *f;
+    struct axes *f;
     const struct series *s;
     int x, y;      /* last dot */
     int drawn;     /* whether there is one */
@@ -201,34 +105,24 @@ static int stroke_skips(enum stroke s, int across, int x)
     return (s == STROKE_DASHED && cell % 3 == 2) || (s == STROKE_DOTTED && (across == 2 ? x % 3 : x % 2) != 0);
 }
 
-static void pen_dot(const struct pen *p, int x, int y)
+static void pen_dot(void *pen, int x, int y)
 {
+    const struct pen *p = pen;
+
     if (x < 0 || y < 0 || x >= p->f->c.w * p->f->across || y >= p->f->rows * p->f->down)
         return;
     if (!stroke_skips(p->s->stroke, p->f->across, x))
         canvas_dot(&p->f->c, x, y, p->s->style, p->s->plain);
 }
 
-/* Bresenham's line. */
 static void pen_to(struct pen *p, int x, int y)
 {
-    int dx = abs(x - p->x), dy = -abs(y - p->y), sx = p->x < x ? 1 : -1, sy = p->y < y ? 1 : -1, e = dx + dy;
-
-    if (!p->drawn)
-        p->x = x, p->y = y;
-    while (p->drawn && (p->x != x || p->y != y)) {
-        int twice = 2 * e;
-        pen_dot(p, p->x, p->y);
-        if (twice >= dy)
-            e += dy, p->x += sx;
-        if (twice <= dx)
-            e += dx, p->y += sy;
-    }
-    pen_dot(p, x, y);
+    line_walk(p->drawn ? p->x : x, p->drawn ? p->y : y, x, y, pen_dot, p);
+    p->x = x, p->y = y;
     p->drawn = 1;
 }
 
-static void draw_line(const struct plot *p, const struct series *s, struct field *f)
+static void draw_line(const struct plot *p, const struct series *s, struct axes *f)
 {
     struct pen pen = {.f = f, .s = s};
 
@@ -237,39 +131,79 @@ static void draw_line(const struct plot *p, const struct series *s, struct field
         if (!isfinite(s->y[i]) || !isfinite(axis_place(&p->y, s->y[i])))
             pen.drawn = 0;
         else if (!outside)
-            pen_to(&pen, dot_x(p, f, s->x[i]), dot_y(p, f, s->y[i]));
+            pen_to(&pen, axes_dot_x(f, s->x[i]), axes_dot_y(f, s->y[i]));
         if (s->x[i] > p->x.hi)
             break;
     }
 }
 
+static int is_upright(enum stroke s)
+{
+    return s == STROKE_STEM || s == STROKE_AREA || s == STROKE_LOOSE;
+}
+
+/* Where uprights begin. */
+static int base_dot(const struct plot *p, const struct axes *f)
+{
+    double place = p->y.log ? 0 : axis_place(&p->y, 0);
+    int dots = f->rows * f->down, y = place > 0 ? axes_dot_y(f, 0) : dots - 1;
+
+    return y < 0 ? 0 : y >= dots ? dots - 1 : y;
+}
+
+static void draw_upright_dots(const struct plot *p, const struct series *s, struct axes *f, int x, int y)
+{
+    struct pen pen = {.f = f, .s = s};
+    int base = base_dot(p, f), step = y < base ? -1 : 1, skip = s->stroke == STROKE_LOOSE ? 2 : 1;
+
+    for (int at = base; at >= 0 && at < f->rows * f->down; at += skip * step) {
+        pen_dot(&pen, x, at);
+        if (step < 0 ? at <= y : at >= y)
+            break;
+    }
+}
+
+static void draw_stems(const struct plot *p, const struct series *s, struct axes *f)
+{
+    for (int i = 0; i < s->count; i++) {
+        int x = axes_dot_x(f, s->x[i]), last = x, y;
+        if (isnan(axis_place(&p->y, s->y[i])))
+            continue;
+        y = axes_dot_y(f, s->y[i]);
+        if (s->stroke == STROKE_AREA && i + 1 < s->count && isfinite(s->y[i + 1]))
+            last = axes_dot_x(f, s->x[i + 1]) - 1;
+        for (; x <= last || x == axes_dot_x(f, s->x[i]); x++)
+            draw_upright_dots(p, s, f, x, y);
+    }
+}
+
 /* All values that share a column of dots show as their least and largest. */
-static void draw_band(const struct plot *p, const struct series *s, struct field *f)
+static void draw_band(const struct plot *p, const struct series *s, struct axes *f)
 {
     struct pen pen = {.f = f, .s = s};
 
     for (int i = 0; i < s->count;) {
-        int x = dot_x(p, f, s->x[i]);
+        int x = axes_dot_x(f, s->x[i]);
         float lo = INFINITY, hi = -INFINITY;
-        for (; i < s->count && dot_x(p, f, s->x[i]) == x; i++) {
+        for (; i < s->count && axes_dot_x(f, s->x[i]) == x; i++) {
             lo = fminf(lo, s->lo[i]);
             hi = fmaxf(hi, s->hi[i]);
         }
         if (isfinite(lo) && isfinite(axis_place(&p->y, lo)))
-            pen_dot(&pen, x, dot_y(p, f, lo));
+            pen_dot(&pen, x, axes_dot_y(f, lo));
         if (isfinite(hi) && isfinite(axis_place(&p->y, hi)))
-            pen_dot(&pen, x, dot_y(p, f, hi));
+            pen_dot(&pen, x, axes_dot_y(f, hi));
     }
 }
 
-static void draw_markers(const struct plot *p, const struct series *s, struct field *f)
+static void draw_markers(const struct plot *p, const struct series *s, struct axes *f)
 {
-    int last = -MARKER_GAP;
+    int gap = is_upright(s->stroke) || s->stroke == STROKE_NONE ? 1 : MARKER_GAP, last = -gap;
 
     for (int i = 0; s->marker && i < s->count; i++) {
-        int x = dot_x(p, f, s->x[i]), y = dot_y(p, f, s->y[i]);
+        int x = axes_dot_x(f, s->x[i]), y = axes_dot_y(f, s->y[i]);
         double place = axis_place(&p->y, s->y[i]);
-        if (!(place >= 0 && place <= 1) || x < 0 || x / f->across - last < MARKER_GAP)
+        if (!(place >= 0 && place <= 1) || x < 0 || x / f->across - last < gap)
             continue;
         last = x / f->across;
         canvas_put(&f->c, last, y / f->down, s->style, s->marker);
@@ -278,24 +212,22 @@ static void draw_markers(const struct plot *p, const struct series *s, struct fi
 
 void plot_draw(const struct plot *p, struct canvas *c)
 {
-    struct field f;
+    struct axes f;
 
     if (c->w < 1 || c->h < 1)
         return;
-    f = field_of(p, c);
-    draw_y_axis(p, &f, c);
-    draw_x_axis(p, &f, c);
+    f = lay(p, c);
+    axes_draw(&f, c);
+    draw_zones(p, &f);
     draw_levels(p, &f);
-    draw_marks(p, &f, c);
-    if (isfinite(p->now) && p->now >= p->x.lo && p->now <= p->x.hi)
-        draw_upright(&f, dot_x(p, &f, p->now) / f.across, STYLE_QUIET);
-    if (isfinite(p->cross) && p->cross >= p->x.lo && p->cross <= p->x.hi)
-        draw_upright(&f, dot_x(p, &f, p->cross) / f.across, STYLE_FOCUS);
+    plot_draw_events(p, &f, c);
     for (int i = 0; i < p->series_count; i++) {
         const struct series *s = &p->series[i];
         if (s->stroke == STROKE_BAND)
             draw_band(p, s, &f);
-        else
+        else if (is_upright(s->stroke))
+            draw_stems(p, s, &f);
+        else if (s->stroke != STROKE_NONE)
             draw_line(p, s, &f);
         draw_markers(p, s, &f);
     }
@@ -304,7 +236,8 @@ void plot_draw(const struct plot *p, struct canvas *c)
 
 static void legend_sample(const struct series *s, struct canvas *c, int x, int y)
 {
-    static const uint32_t lines[] = {0x2501, 0x2505, 0x00b7, 0x00b7};
+    static const uint32_t lines[] = {[STROKE_SOLID] = 0x2501, [STROKE_DASHED] = 0x2505, [STROKE_DOTTED] = 0x00b7, [STROKE_BAND] = 0x00b7,
+                                     [STROKE_STEM] = 0x2502, [STROKE_AREA] = 0x2588, [STROKE_LOOSE] = 0x250a, [STROKE_NONE] = ' '};
     uint32_t line = c->charset == CHARSET_ASCII ? (unsigned char)s->plain : lines[s->stroke];
 
     canvas_put(c, x, y, s->style, line);
@@ -323,6 +256,15 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
         canvas_format(c, x, y, STYLE_QUIET, " %s ", s->name);
         legend_sample(s, c, x + width - sample - 1, y);
         canvas_put(c, x + width - 1, y, STYLE_QUIET, ' ');
+        x += width;
+    }
+    for (int i = 0; i < p->zone_count && !bands; i++) {
+        int width = text_width(p->zones[i].name) + 5;
+        if (x + width > c->w - 1)
+            continue;
+        canvas_format(c, x, y, STYLE_QUIET, " %s    ", p->zones[i].name);
+        canvas_put(c, x + width - 3, y, STYLE_LEVEL, ZONE_SHADE);
+        canvas_put(c, x + width - 2, y, STYLE_LEVEL, ZONE_SHADE);
         x += width;
     }
     return x;
@@ -349,14 +291,9 @@ int plot_extent(const struct plot *p, int bands, double *lo, double *hi)
 
 double plot_x_at(const struct plot *p, struct canvas *c, int column)
 {
-    struct field f = field_of(p, c);
-    double place;
+    struct axes f = lay(p, c);
 
-    column -= f.left + 1;
-    if (column < 0 || column >= f.c.w)
-        return NAN;
-    place = f.c.w > 1 ? (double)column / (f.c.w - 1) : 1;
-    return p->x.log ? p->x.lo * pow(p->x.hi / p->x.lo, place) : p->x.lo + (p->x.hi - p->x.lo) * place;
+    return axes_x_at(&f, column);
 }
 
 int series_index(const struct series *s, double x)

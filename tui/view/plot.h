@@ -3,6 +3,7 @@
 #ifndef SADDLE_VIEW_PLOT_H
 #define SADDLE_VIEW_PLOT_H
 
+#include "axes.h"
 #include "axis.h"
 #include "canvas.h"
 
@@ -10,7 +11,11 @@ enum stroke {
     STROKE_SOLID,
     STROKE_DASHED,
     STROKE_DOTTED,
-    STROKE_BAND /* the least and largest values, as loose dots */
+    STROKE_BAND, /* the least and largest values, as loose dots */
+    STROKE_STEM, /* an upright from zero, or from the nearer end of the axis, to each point */
+    STROKE_AREA, /* the same on to the next point */
+    STROKE_LOOSE, /* an upright of loose dots */
+    STROKE_NONE  /* the markers alone */
 };
 
 struct series {
@@ -30,12 +35,18 @@ struct plot_mark { /* something that happened at x */
     uint32_t glyph; /* on the horizontal axis */
     enum style style;
     int line;       /* and a vertical line above it */
+    const char *name; /* in the legend; NULL keeps it out */
 };
 
 struct plot_level { /* a reference line */
     double y;
     const char *name;
     enum style style;
+};
+
+struct plot_zone { /* a shaded part of the vertical axis: values that count as one */
+    double lo, hi;
+    const char *name;
 };
 
 struct plot {
@@ -46,12 +57,16 @@ struct plot {
     int mark_count;
     const struct plot_level *levels;
     int level_count;
+    const struct plot_zone *zones;
+    int zone_count;
     double now;     /* where the known ends: a vertical line; NaN: none */
     double cross;   /* x of the cross-hair; NaN: none */
     int label_room; /* columns of the numbers at the left, at least; keeps neighbours aligned */
 };
 
 void plot_draw(const struct plot *p, struct canvas *c);
+/* What happened at some x, where the known ends, the cross-hair: over whatever else is drawn inside these axes. */
+void plot_draw_events(const struct plot *p, struct axes *a, struct canvas *c);
 /* Legend of the curves, or of the bands, from column x on in row y of c, the clearest first; what does
  * not fit whole is left out. Returns the next column. */
 int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y);

@@ -24,10 +24,13 @@ static const struct row rows[STYLE_COUNT] = {
     [STYLE_RAW] = {24, 153, 250, 6, 6, 6, 0, INK_DIM},
     [STYLE_LEVEL] = {242, 246, 250, 8, 8, -1, 0, INK_DIM},
     [STYLE_AHEAD] = {250, 240, -1, 7, 8, -1, 0, 0},
+    [STYLE_CONTOUR] = {66, 66, 244, 8, 8, 4, 0, INK_DIM},
     [STYLE_SERIES_1] = {74, 25, 51, 14, 4, 6, 0, INK_BOLD},
     [STYLE_SERIES_2] = {214, 166, 226, 11, 1, 3, 0, 0},
     [STYLE_SERIES_3] = {36, 29, 46, 10, 2, 2, 0, 0},
     [STYLE_SERIES_4] = {175, 133, 201, 13, 5, 5, 0, 0},
+    [STYLE_SERIES_5] = {255, 235, 231, 15, 0, 7, 0, INK_BOLD},
+    [STYLE_SERIES_6] = {228, 94, 208, 12, 6, 4, 0, 0},
 };
 
 static int row_colour(const struct row *r, enum palette p, int colours)
@@ -46,6 +49,15 @@ struct ink style_ink(enum palette p, int colours, enum style s)
     if (colours < 8)
         return (struct ink){-1, r->without};
     return (struct ink){row_colour(r, p, colours), r->with};
+}
+
+int style_shade(enum palette p, int colours, int shade)
+{
+    if (shade < 1 || colours < 256)
+        return -1;
+    if (p == PALETTE_LIGHT) /* low is the paper */
+        return shade == 1 ? 231 : 257 - shade;
+    return 231 + shade;
 }
 
 int palette_find(const char *name)

@@ -19,12 +19,18 @@ enum style {
     STYLE_RAW,        /* unsmoothed values behind their curve */
     STYLE_LEVEL,      /* reference lines */
     STYLE_AHEAD,      /* what a schedule says of the future */
+    STYLE_CONTOUR,    /* lines of equal height */
     STYLE_SERIES_1,
     STYLE_SERIES_2,
     STYLE_SERIES_3,
     STYLE_SERIES_4,
+    STYLE_SERIES_5,
+    STYLE_SERIES_6,
     STYLE_COUNT
 };
+
+/* Shades of a heat map, the ground that cells stand on: 1 is the lowest, 0 no shade at all. */
+enum { SHADES = 10 };
 
 enum palette { PALETTE_DARK, PALETTE_LIGHT, PALETTE_CONTRAST, PALETTE_COUNT };
 
@@ -37,6 +43,9 @@ struct ink {
 
 /* The ink of a style where `colours` can be shown: 256 or more, 16, 8, or less for none. */
 struct ink style_ink(enum palette p, int colours, enum style s);
+/* The background of a shade, in even steps of lightness, 0 as it is; −1 with less than 256 colours, where
+ * glyphs of different density (glyph.h) stand on cells that are blank. */
+int style_shade(enum palette p, int colours, int shade);
 /* By name: dark, light, contrast; -1 when there is none. */
 int palette_find(const char *name);
 

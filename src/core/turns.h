@@ -1,0 +1,40 @@
+/* Turns at something that one thread can have at a time, handed out by share of time.
+ *
+ * What is shared out is the time that a thread does not spend waiting for its turn: a thread of share s gets on at
+ * a pace of s against the other's, each measured by its own pace alone. So who is further behind, in time
+ * not spent waiting over its share, goes first; and one that is ahead waits a moment for the other to come
+ * back for more. A thread that has not come for a while is away: it is not waited for, and when it comes
+ * again it cannot make up for the time it was gone. Waiting blocks, it does not spin. */
+#ifndef SADDLE_CORE_TURNS_H
+#define SADDLE_CORE_TURNS_H
+
+#include <pthread.h>
+
+enum { TURNS_MOST = 4 };
+
+struct turn { /* one thread's place; plain data, all of it under the lock */
+    double share;
+    double used;    /* seconds not spent waiting, over share … */
+    double since;   /* … up to this clock, when it is neither waiting nor away */
+    int waiting, away;
+};
+
+struct turns {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct turn *turn[TURNS_MOST]; /* borrowed */
+    int count;
+    struct turn *holder;           /* whose turn it is; NULL: nobody's */
+};
+
+void turns_init(struct turns *t);
+void turns_free(struct turns *t);
+/* A place more, of share 1; −1 when there are TURNS_MOST. Not while its thread has a turn; others may. */
+int turns_join(struct turns *t, struct turn *me);
+void turns_leave(struct turns *t, struct turn *me);
+void turns_set_share(struct turns *t, struct turn *me, double share);
+/* Wait for a turn, and end it. Where there is one place alone they cost a lock each. */
+void turns_take(struct turns *t, struct turn *me);
+void turns_give(struct turns *t, struct turn *me);
+
+#endif

@@ -1,0 +1,125 @@
+/* make bench: a landscape of the recipe `quick` on made-up frames, 21 × 21 heights along two random
+ * directions, and what comes before and after them. Medians of five; run it on a quiet machine. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "math/start.h"
+#include "net/network.h"
+#include "probe/landscape.h"
+
+enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };
+static const char *const QUICK = "linear 256 relu bn dropout x2 | linear 41";
+static const double MOST_SECONDS = 5;
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *x)
+{
+    qsort(x, ROUNDS, sizeof *x, ascending);
+    return x[ROUNDS / 2];
+}
+
+struct clock {
+    double start, first; /* when the first level was whole */
+};
+
+static int watch(void *context, const struct landscape *l, const char *what, int done, int of)
+{
+    struct clock *c = context;
+
+    (void)what, (void)done, (void)of;
+    if (c->first == 0 && l->grid.stride > 0)
+        c->first = now() - c->start;
+    return 0;
+}
+
+static void fill(struct probe_batch *b)
+{
+    for (int i = 0; i < FRAMES * WIDTH; i++)
+        b->x[i] = (float)(i * 31 % 64) / 32 - 1;
+    for (int i = 0; i < FRAMES; i++)
+        b->labels[i] = (uint8_t)(i * 7 % CLASSES);
+}
+
+static int run(struct landscape_ask *a, double *seconds, double *first)
+{
+    double whole[ROUNDS], picture[ROUNDS];
+
+    for (int i = 0; i < ROUNDS; i++) {
+        struct clock c = {.start = now()};
+        struct landscape l;
+        struct err e = {0};
+        a->wish.progress = watch;
+        a->wish.context = &c;
+        if (landscape_run(a, &l, &e) != 0) {
+            fprintf(stderr, "bench-landscape: %s\n", e.text);
+            return -1;
+        }
+        whole[i] = now() - c.start;
+        picture[i] = c.first;
+        landscape_free(&l);
+    }
+    *seconds = median(whole);
+    *first = median(picture);
+    return 0;
+}
+
+int main(void)
+{
+    struct pool *pool;
+    struct network_spec spec;
+    struct network n = {0};
+    struct probe_batch batch;
+    struct err e = {0};
+    float *theta, *statistics;
+    double seconds, all, first;
+
+    if (math_start(&e) != 0 || pool_new(&pool, pool_cores(), &e) != 0 || spec_parse(&spec, QUICK, &e) != 0 ||
+        network_f.build(&n, &spec, (struct shape){1, WIDTH}, &e) != 0 ||
+        probe_batch_init(&batch, FRAMES, 1, WIDTH, 1, 0, &e) != 0) {
+        fprintf(stderr, "bench-landscape: %s\n", e.text);
+        return 1;
+    }
+    theta = calloc((size_t)n.parameters + 1, sizeof *theta);
+    statistics = calloc((size_t)n.statistics + 1, sizeof *statistics);
+    if (!theta || !statistics)
+        return 1;
+    network_f.init(&n, 1, theta, statistics);
+    fill(&batch);
+    struct landscape_ask a = {.point = {.spec = &spec,
+                                        .theta = theta,
+                                        .statistics = statistics,
+                                        .batch = &batch,
+                                        .loss = "cross_entropy",
+                                        .pool = pool,
+                                        .shards = pool_workers(pool)},
+                              .wish = {.kind = LANDSCAPE_RANDOM, .points = POINTS, .no_figures = 1}};
+    if (run(&a, &seconds, &first) != 0)
+        return 1;
+    a.wish.no_figures = 0;
+    if (run(&a, &all, &first) != 0)
+        return 1;
+    printf("%-18s %d x %d of quick on %d frames: %.2f s (at most %.0f), first picture after %.2f s; with "
+           "largest "
+           "eigenvalue and sharpness %.2f s\n",
+           "landscape", POINTS, POINTS, FRAMES, seconds, MOST_SECONDS, first, all);
+    probe_batch_free(&batch);
+    network_f.free(&n);
+    free(theta);
+    free(statistics);
+    pool_free(pool);
+    return 0;
+}

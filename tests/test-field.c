@@ -1,0 +1,232 @@
+/* Heights over two axes: lines of equal height, the map on a canvas of every size, and as SVG. */
+#include "test.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "markup.h"
+#include "view/contour.h"
+#include "view/field.h"
+
+enum { N = 33 };
+
+/* A bowl (x − 1)² + 4 y² over −2 … 2 and −1 … 1, a path and two marks in it. */
+struct scene {
+    float z[N * N];
+    struct field_path path[2];
+    struct field_mark mark[2];
+    struct field f;
+};
+
+static const double way_x[] = {-1.5, -1, 0, .5, 3, NAN, 1}, way_y[] = {.9, .5, -.2, .1, .1, 0, 0};
+
+static void scene_init(struct scene *s, int logarithmic)
+{
+    *s = (struct scene){
+        .path = {{.name = "sgd", .style = STYLE_SERIES_1, .marker = 0x25cf, .plain = 'a', .count = 7, .x = way_x, .y = way_y},
+                 {.name = "a<b & \"c\"", .style = STYLE_SERIES_2, .plain = 'b', .count = 3, .x = way_x, .y = way_y, .stride = 2}},
+        .mark = {{.name = "start", .x = -1.5, .y = .9, .style = STYLE_STRONG, .glyph = 0x25cb, .plain = 'O'},
+                 {.name = "minimum", .x = 1, .y = 0, .style = STYLE_STRONG, .glyph = 0xd7, .plain = 'X'}},
+        .f = {.name = "a bowl", .x = {.lo = -2, .hi = 2, .unit = "x"}, .y = {.lo = -1, .hi = 1, .unit = "y"}, .z_name = "loss",
+              .columns = N, .rows = N, .path_count = 2, .mark_count = 2},
+    };
+    for (int j = 0; j < N; j++)
+        for (int i = 0; i < N; i++) {
+            double x = -2 + 4. * i / (N - 1), y = -1 + 2. * j / (N - 1);
+            s->z[j * N + i] = (float)((x - 1) * (x - 1) + 4 * y * y);
+        }
+    s->f.z = s->z;
+    s->f.paths = s->path;
+    s->f.marks = s->mark;
+    s->f.z_axis.log = logarithmic;
+    field_fit(&s->f, 4);
+}
+
+static void a_square_is_cut_where_the_height_is(void **state)
+{
+    const double slope[4] = {0, 1, 1, 0}, peak[4] = {0, 0, 1, 0}, saddle[4] = {1, 0, 1, 0}, hole[4] = {0, NAN, 1, 0};
+    struct line_piece p[2];
+
+    (void)state;
+    assert_int_equal(contour_square(slope, .25, p), 1);
+    assert_true(fabs(p[0].x0 - .25) < 1e-12 && fabs(p[0].x1 - .25) < 1e-12 && fabs(p[0].y0 - p[0].y1) == 1);
+    assert_int_equal(contour_square(slope, 2, p), 0);
+    assert_int_equal(contour_square(peak, .5, p), 1);
+    assert_true(p[0].x0 + p[0].y0 == 1.5 && p[0].x1 + p[0].y1 == 1.5);
+    assert_int_equal(contour_square(hole, .5, p), 0);
+    /* The middle, .5, is above the level: the high corners (0,0) and (1,1) are joined, the low ones cut off. */
+    assert_int_equal(contour_square(saddle, .4, p), 2);
+    for (int i = 0; i < 2; i++)
+        assert_true(fabs(p[i].x0 + p[i].x1 - p[i].y0 - p[i].y1) > .3);
+    assert_int_equal(contour_square(saddle, .6, p), 2);
+    for (int i = 0; i < 2; i++)
+        assert_true(fabs(p[i].x0 + p[i].x1 + p[i].y0 + p[i].y1 - 2) > .3);
+}
+
+static void a_line_is_cut_at_the_edges(void **state)
+{
+    struct line_piece across = {-10, 5, 30, 5}, beside = {-3, -1, 5, -1}, wild = {0, 0, INFINITY, 3}, far = {-1e300, 5, 1e300, 5};
+
+    (void)state;
+    assert_int_equal(line_clip(&across, 20, 10), 1);
+    assert_true(across.x0 == 0 && across.x1 == 20 && across.y0 == 5 && across.y1 == 5);
+    assert_int_equal(line_clip(&beside, 20, 10), 0);
+    assert_int_equal(line_clip(&wild, 20, 10), 0);
+    if (line_clip(&far, 20, 10))
+        assert_true(far.x0 >= -1e-6 && far.x1 <= 20 + 1e-6);
+}
+
+/* Shades rise with the height along a row, and contours lie where it says. */
+static void the_map_has_the_heights_shape(void **state)
+{
+    struct scene s;
+    struct canvas c;
+    double x, y;
+
+    (void)state;
+    scene_init(&s, 0);
+    s.f.path_count = s.f.mark_count = 0;
+    assert_int_equal(canvas_init(&c, 60, 21, CHARSET_BRAILLE), 0);
+    field_draw(&s.f, &c);
+    for (int row = 0; row < c.h; row++)
+        for (int column = 0; column < c.w; column++)
+            if (field_point_at(&s.f, &c, column, row, &x, &y)) {
+                double place = axis_place(&s.f.z_axis, (x - 1) * (x - 1) + 4 * y * y);
+                assert_in_range(canvas_cell(&c, column, row).shade, (int)fmax(1, floor(place * SHADES - .8)), (int)(place * SHADES + 1.8));
+            }
+    canvas_free(&c);
+}
+
+static void what_is_not_known_is_empty(void **state)
+{
+    struct scene s;
+    struct canvas c;
+    double x, y;
+    int known = 0;
+
+    (void)state;
+    scene_init(&s, 1);
+    s.f.path_count = s.f.mark_count = 0;
+    for (int i = 0; i < N * N; i++)
+        if (i % N < N / 2)
+            s.z[i] = NAN;
+    assert_int_equal(canvas_init(&c, 60, 20, CHARSET_BRAILLE), 0);
+    field_draw(&s.f, &c);
+    for (int column = 0; column < c.w; column++)
+        if (field_point_at(&s.f, &c, column, 3, &x, &y)) {
+            struct cell cell = canvas_cell(&c, column, 3);
+            assert_true(x < -.2 ? cell.shade == 0 && cell.ch == ' ' : x < .2 || cell.shade > 0);
+            known += cell.shade > 0;
+        }
+    assert_true(known > 10);
+    for (int i = 0; i < N * N; i++)
+        s.z[i] = NAN;
+    field_fit(&s.f, 4);
+    field_draw(&s.f, &c);
+    canvas_free(&c);
+}
+
+static void draw_guarded(const struct field *f, int w, int h, enum charset charset)
+{
+    enum { EDGE = 2, SENTINEL = 0x2603 };
+    struct canvas c, part;
+
+    assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
+    for (int i = 0; i < c.w * c.h; i++)
+        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 77};
+    part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
+    field_draw(f, &part);
+    for (int i = 0; i < c.w * c.h; i++) {
+        int x = i % c.w, y = i / c.w, outside = x < EDGE || y < EDGE || x >= EDGE + w || y >= EDGE + h;
+        struct cell cell = c.cells[i];
+        if (outside && (cell.ch != SENTINEL || cell.style != STYLE_COUNT || cell.shade != 77))
+            fail_msg("%d×%d writes outside, at %d, %d", w, h, x - EDGE, y - EDGE);
+        if (!outside && charset == CHARSET_ASCII)
+            assert_true(cell.ch == SENTINEL || (cell.ch >= ' ' && cell.ch < 127));
+    }
+    canvas_free(&c);
+}
+
+static void any_size_stays_inside(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    for (int logarithmic = 0; logarithmic < 2; logarithmic++) {
+        scene_init(&s, logarithmic);
+        s.z[5 * N + 5] = NAN;
+        s.z[6 * N + 6] = INFINITY;
+        for (int w = 1; w <= 60; w++)
+            for (int h = 1; h <= 30; h++)
+                draw_guarded(&s.f, w, h, (enum charset)((w + h) % 3));
+    }
+}
+
+/* Without backgrounds a shade is a glyph, and what stands on it keeps its place. */
+static void shades_are_glyphs_where_colours_lack(void **state)
+{
+    struct scene s;
+    struct canvas c;
+    char *text;
+
+    (void)state;
+    scene_init(&s, 0);
+    assert_int_equal(canvas_init(&c, 50, 12, CHARSET_ASCII), 0);
+    field_draw(&s.f, &c);
+    text = canvas_to_text(&c);
+    for (const char *glyph = ".:-=+*#%aOX"; *glyph; glyph++)
+        if (!strchr(text, *glyph))
+            fail_msg("no '%c' in\n%s", *glyph, text);
+    free(text);
+    for (int p = 0; p < PALETTE_COUNT; p++) {
+        assert_int_equal(style_shade((enum palette)p, 16, 3), -1);
+        for (int shade = 1; shade <= SHADES; shade++)
+            assert_in_range(style_shade((enum palette)p, 256, shade), 231, 255);
+    }
+    canvas_free(&c);
+}
+
+static void a_drawing_has_its_parts(void **state)
+{
+    struct scene s;
+    char *text;
+
+    (void)state;
+    setlocale(LC_NUMERIC, "de_DE.UTF-8"); /* where there is such a locale a decimal comma would break it */
+    scene_init(&s, 1);
+    text = field_to_svg(&s.f, PALETTE_LIGHT, 640, 480);
+    setlocale(LC_NUMERIC, "C");
+    assert_non_null(text);
+    markup_check(text);
+    assert_int_equal(markup_count(text, "svg", "field"), 1);
+    assert_int_equal(markup_count(text, "title", NULL), 1);
+    assert_int_equal(markup_count(text, "g", "axis"), 2);
+    assert_int_equal(markup_count(text, "g", "x"), 1);
+    assert_int_equal(markup_count(text, "g", "legend"), 1);
+    assert_int_equal(markup_count(text, "g", "entry"), 2);
+    assert_int_equal(markup_count(text, "path", "path"), 2);
+    assert_int_equal(markup_count(text, "g", "mark"), 2);
+    assert_true(markup_count(text, "path", "contour") >= 4);
+    assert_true(markup_count(text, "text", "tick") >= 8);
+    assert_true(markup_has(text, "data-name", "sgd"));
+    assert_true(markup_has(text, "data-name", "a&lt;b &amp; &quot;c&quot;"));
+    assert_true(markup_has(text, "data-level", "1"));
+    assert_null(strstr(text, "nan"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_square_is_cut_where_the_height_is),
+        cmocka_unit_test(a_line_is_cut_at_the_edges),
+        cmocka_unit_test(the_map_has_the_heights_shape),
+        cmocka_unit_test(what_is_not_known_is_empty),
+        cmocka_unit_test(any_size_stays_inside),
+        cmocka_unit_test(shades_are_glyphs_where_colours_lack),
+        cmocka_unit_test(a_drawing_has_its_parts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

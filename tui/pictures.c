@@ -1,0 +1,69 @@
+#include "pictures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "panel/panel.h"
+#include "view/plot-svg.h"
+#include "view/svg.h"
+
+static int ends_in(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+
+    return n > k && strcmp(name + n - k, ending) == 0;
+}
+
+/* Takes the text, which is NULL where there was no memory for it. */
+static unsigned keep(struct app *a, const char *what, const char *file, char *text)
+{
+    struct err e = {0};
+
+    if (!text)
+        app_say(a, 1, "there is no memory for a picture of the %s", what);
+    else if (file_replace(file, text, strlen(text), &e))
+        app_say(a, 1, "%s", e.text);
+    else
+        app_say(a, 0, "the %s is in %s", what, file);
+    free(text);
+    return REACT_DRAW;
+}
+
+unsigned pictures_screenshot(struct app *a, const char *rest)
+{
+    int svg = ends_in(rest, ".svg");
+    struct canvas c;
+    char *text;
+
+    if (!svg && !ends_in(rest, ".txt")) {
+        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
+        return REACT_DRAW;
+    }
+    if (canvas_init(&c, a->w, a->h, a->charset))
+        return keep(a, "screen", rest, NULL);
+    app_draw(a, &c);
+    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
+    canvas_free(&c);
+    return keep(a, "screen", rest, text);
+}
+
+unsigned pictures_plot(struct app *a, const char *rest)
+{
+    const struct panel *panel = panel_at(a->model.ui.focus);
+    struct panel_plot p;
+    char key[16] = "";
+
+    key_of("pane-next", a->charset, key, sizeof key);
+    if (!ends_in(rest, ".svg"))
+        app_say(a, 1, "plot: name a file that ends in .svg");
+    else if (panel->svg)
+        return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
+    else if (!panel->plot)
+        app_say(a, 1, "plot: the %s are no plot: %s goes on to the pane to draw", panel->name, key);
+    else if (!panel->plot(&a->model, &p))
+        app_say(a, 1, "plot: there is no %s to draw yet", panel->name);
+    else
+        return keep(a, "plot", rest, plot_to_svg(&p.plot, panel->name, a->options.palette));
+    return REACT_DRAW;
+}
