@@ -1,66 +1,20 @@
-/* make bench: how much of a step is matrix products. Each row's step and the same products alone, on the
- * same pool, each worker its shard with single-threaded products, are timed in interleaved rounds of one run; the
- * figures are medians. Run it on a quiet machine.
+/* make bench: how fast the engine is. What a row compares is timed in interleaved rounds of one run; the figures are
+ * medians. Run it on a quiet machine.
  *
  *   bench [ROW…]   rows whose name contains one of these words */
+#include "bench.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "core/memory.h"
-#include "math/blas.h"
 #include "math/start.h"
-#include "net/network.h"
-#include "net/recurrent.h"
-#include "optim/optimizer.h"
 
-enum { ROUNDS = 5, MOST_PRODUCTS = 4096, CLASSES = 41 };
+enum { ROUNDS = 5 };
 static const double ROUND_SECONDS = .25; /* a round repeats short work for about as long */
-static const size_t SCRATCH = 32u << 20; /* bytes of activations that products alone walk through */
 
-static const char *const STRONG = "linear 1024 relu bn dropout=.2 x3 | linear 41";
-
-struct row {
-    const char *name, *net;
-    int steps, width, batch;
-    enum { STEP, EVALUATION, CURVATURE } what;
-    double least; /* products/step asked for; curvature: gradients at most */
-};
-
-/* The rows of the engine's table of speed. */
-static const struct row table[] = {
-    {"strong", STRONG, 1, 741, 512, STEP, .70},
-    {"small", "linear 256 relu x2 | linear 41", 1, 429, 512, STEP, .60},
-    {"bilstm-last", "lstm 256x2 bi | last | linear 41", 19, 39, 128, STEP, .55},
-    {"bilstm-center", "lstm 256x2 bi | center | linear 41", 19, 39, 128, STEP, .55},
-    {"bilstm-all", "lstm 256x2 bi | all | linear 41", 19, 39, 128, STEP, .55},
-    {"utterance", "lstm 256x2 bi | all | linear 41", 200, 39, 16, STEP, .50},
-    {"strong-hessian", STRONG, 1, 741, 512, CURVATURE, 3.5},
-    {"strong-evaluation", STRONG, 1, 741, 512, EVALUATION, .75},
-};
-
-struct product {
-    void (*run)(int m, int n, int k, const real *a, int lda, const real *b, int ldb, real beta, real *c, int ldc);
-    int m, n, k, lda, ldb, ldc;
-    size_t a, b, c; /* bytes into the scratch */
-};
-
-struct work {
-    const struct row *row;
-    struct pool *pool;
-    struct network net;
-    struct workspace *space;
-    struct batch_job job;
-    real *theta, *statistics, *gradient, *v, *slot[OPTIMIZER_SLOTS];
-    const struct optimizer *optimizer;
-    struct optimizer_args args;
-    struct product product[MOST_PRODUCTS];
-    int products, shards;
-    size_t at;
-    char *scratch; /* one piece a shard */
-    double flop;
-};
+static char **words; /* of the command line; ends in NULL */
 
 static double now(void)
 {
@@ -70,177 +24,33 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---- products alone ------------------------------------------------------------------------- */
-
-static size_t piece(struct work *w, size_t rows, size_t ld)
-{
-    size_t bytes = memory_round(rows * ld * sizeof(real));
-
-    if (w->at + bytes > SCRATCH)
-        w->at = 0;
-    w->at += bytes;
-    return w->at - bytes;
-}
-
-/* One product of kind f: forward, w: weight gradient, b: input gradient, on pieces a, b and c. */
-static void add(struct work *w, char kind, int m, int n, int k, size_t a, size_t b, size_t c)
-{
-    struct product *p = &w->product[w->products++];
-
-    if (m == 0 || k == 0 || w->products > MOST_PRODUCTS)
-        abort();
-    *p = (struct product){.m = m, .n = n, .k = k, .ldc = n, .a = a, .b = b, .c = c};
-    p->run = kind == 'f' ? R(blas).nt : kind == 'b' ? R(blas).nn : R(blas).tn;
-    p->lda = kind == 'w' ? m : k;
-    p->ldb = kind == 'f' ? k : n;
-    w->flop += 2.0 * m * n * k * w->shards;
-}
-
-/* The products of one matrix [out][in] with `rows` rows; they share it, its input and its output. */
-static void add_matrix(struct work *w, int rows, int out, int in, int input)
-{
-    size_t x = piece(w, (size_t)rows, (size_t)in), y = piece(w, (size_t)rows, (size_t)out);
-    size_t matrix = piece(w, (size_t)out, (size_t)in), gradient = piece(w, (size_t)out, (size_t)in);
-
-    add(w, 'f', rows, out, in, x, matrix, y);
-    if (w->row->what == EVALUATION)
-        return;
-    add(w, 'w', out, in, rows, y, x, gradient);
-    if (input)
-        add(w, 'b', rows, in, out, y, matrix, piece(w, (size_t)rows, (size_t)in));
-}
-
-/* The recurrent matrix of one track: a product a step forward and back, all steps' weight gradient in one. */
-static void add_track(struct work *w, int steps, int examples, int wide, int hidden)
-{
-    int rows = (steps - 1) * examples;
-    size_t h = piece(w, (size_t)rows, (size_t)hidden), gates = piece(w, (size_t)rows, (size_t)wide);
-    size_t matrix = piece(w, (size_t)wide, (size_t)hidden), gradient = piece(w, (size_t)wide, (size_t)hidden);
-    size_t dh = piece(w, (size_t)examples, (size_t)hidden), step = sizeof(real) * (size_t)examples;
-
-    for (int k = 0; k < steps - 1; k++) {
-        size_t at = gates + (size_t)k * step * (size_t)wide;
-        add(w, 'f', examples, wide, hidden, h + (size_t)k * step * (size_t)hidden, matrix, at);
-        if (w->row->what != EVALUATION)
-            add(w, 'b', examples, hidden, wide, at, matrix, dh);
-    }
-    if (steps > 1 && w->row->what != EVALUATION)
-        add(w, 'w', wide, hidden, rows, gates, h, gradient);
-}
-
-static void add_recurrent(struct work *w, const struct layer *l, int examples)
-{
-    int wide = l->kind->cell->gates * l->spec.width;
-
-    for (int level = 0; level < l->spec.levels; level++)
-        for (int d = 0; d < recurrent_directions(l); d++) {
-            struct track t = R(recurrent).track(l, level, d);
-            add_matrix(w, t.count * examples, wide, t.in, level > 0 || l->index > 0);
-            add_track(w, t.count, examples, wide, l->spec.width);
-        }
-}
-
-static void list_products(struct work *w)
-{
-    int examples = w->row->batch / w->shards;
-
-    for (int i = 0; i < w->net.count; i++) {
-        const struct layer *l = &w->net.layer[i];
-        if (l->kind->cell)
-            add_recurrent(w, l, examples);
-        else if (strcmp(l->kind->name, "linear") == 0)
-            add_matrix(w, l->in.steps * examples, l->out.width, l->in.width, i > 0);
-    }
-}
-
-static void run_products(void *context, int shard)
-{
-    struct work *w = context;
-    char *base = w->scratch + (size_t)shard * SCRATCH;
-
-    for (int i = 0; i < w->products; i++) {
-        const struct product *p = &w->product[i];
-        p->run(p->m, p->n, p->k, (real *)(base + p->a), p->lda, (real *)(base + p->b), p->ldb, 0,
-               (real *)(base + p->c), p->ldc);
-    }
-}
-
-static void products_alone(struct work *w)
-{
-    pool_run(w->pool, run_products, w, w->shards);
-}
-
-/* ---- steps ---------------------------------------------------------------------------------- */
-
-static void update_part(void *context, int part)
-{
-    struct work *w = context;
-    int64_t lines = (w->net.parameters + REAL_PAD - 1) / REAL_PAD, n = w->net.parameters;
-    int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
-    real *slot[OPTIMIZER_SLOTS];
-
-    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
-        slot[k] = w->slot[k] + from;
-    w->optimizer->step(&w->args, (size_t)((to < n ? to : n) - from), w->theta + from, w->gradient + from, slot);
-}
-
-static void gradient_alone(struct work *w)
-{
-    struct batch_result r;
-
-    w->job.step++;
-    R(network).gradient(w->space, w->pool, &w->job, w->gradient, &r);
-}
-
-static void whole_step(struct work *w)
-{
-    gradient_alone(w);
-    R(network).commit(w->space, w->statistics);
-    w->args.t++;
-    pool_run(w->pool, update_part, w, w->shards);
-}
-
-static void evaluation(struct work *w)
-{
-    struct batch_result r;
-    R(network).evaluate(w->space, w->pool, &w->job, &r);
-}
-
-static void curvature(struct work *w)
-{
-    R(network).hessian_vector(w->space, w->pool, &w->job, w->v, w->gradient);
-}
-
-/* ---- rounds --------------------------------------------------------------------------------- */
-
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static double timed(struct work *w, void (*run)(struct work *w), int times)
+static double timed(bench_run *run, void *context, int times)
 {
     double start = now();
 
     for (int i = 0; i < times; i++)
-        run(w);
+        run(context);
     return (now() - start) / times;
 }
 
-/* Medians of a and of b, in turns. */
-static void measure(struct work *w, void (*a)(struct work *w), void (*b)(struct work *w), double *ta, double *tb)
+void bench_measure(bench_run *a, bench_run *b, void *context, double *ta, double *tb)
 {
     double a_round[ROUNDS], b_round[ROUNDS], once;
     int times;
 
-    a(w);
-    b(w);
-    once = timed(w, b, 1);
+    a(context);
+    b(context);
+    once = timed(b, context, 1);
     times = once < ROUND_SECONDS ? 1 + (int)(ROUND_SECONDS / once) : 1;
     for (int i = 0; i < ROUNDS; i++) {
-        a_round[i] = timed(w, a, times);
-        b_round[i] = timed(w, b, times);
+        a_round[i] = timed(a, context, times);
+        b_round[i] = timed(b, context, times);
     }
     qsort(a_round, ROUNDS, sizeof *a_round, ascending);
     qsort(b_round, ROUNDS, sizeof *b_round, ascending);
@@ -248,113 +58,25 @@ static void measure(struct work *w, void (*a)(struct work *w), void (*b)(struct 
     *tb = b_round[ROUNDS / 2];
 }
 
-static void fill(void *context, int first, int count, real *x, int ld, uint8_t *labels)
+int bench_wanted(const char *row)
 {
-    const struct network *n = context;
-    int own = n->layer[n->count - 1].out.steps;
+    int found = !*words;
 
-    for (int i = 0; i < count * n->in.steps; i++)
-        for (int j = 0; j < n->in.width; j++)
-            x[(size_t)i * (size_t)ld + (size_t)j] = (real)((i * 31 + j * 17 + first) % 64) / 32 - 1;
-    for (int i = 0; i < count * own; i++)
-        labels[i] = (uint8_t)((first + i) % CLASSES);
-}
-
-static int work_open(struct work *w, const struct row *row, struct pool *pool)
-{
-    struct network_spec spec;
-    struct err e = {0};
-    size_t n;
-
-    memset(w, 0, sizeof *w);
-    *w = (struct work){.row = row, .pool = pool, .shards = pool_workers(pool)};
-    if (spec_parse(&spec, row->net, &e) != 0 ||
-        R(network).build(&w->net, &spec, (struct shape){row->steps, row->width}, &e) != 0) {
-        fprintf(stderr, "bench: %s\n", e.text);
-        return -1;
-    }
-    n = sizeof(real) * (size_t)(w->net.parameters + REAL_PAD);
-    w->space = R(network).workspace_new(&w->net, w->shards, row->batch);
-    w->theta = memory_zeroed(n);
-    w->gradient = memory_zeroed(n);
-    w->v = memory_zeroed(n);
-    w->statistics = memory_zeroed(sizeof(real) * (size_t)(w->net.statistics + 1));
-    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
-        w->slot[k] = memory_zeroed(n);
-    w->scratch = memory_zeroed(SCRATCH * (size_t)w->shards);
-    if (!w->space || !w->theta || !w->gradient || !w->v || !w->scratch || !w->slot[OPTIMIZER_SLOTS - 1])
-        return -1;
-    R(network).init(&w->net, 1, w->theta, w->statistics);
-    R(network).init(&w->net, 2, w->v, w->statistics);
-    for (size_t i = 0; i < SCRATCH * (size_t)w->shards / sizeof(real); i++)
-        ((real *)w->scratch)[i] = (real)(i % 97) / 97;
-    w->optimizer = R(optimizers).find("adamw");
-    w->args = R(optimizers).defaults(w->optimizer);
-    w->args.t = 0;
-    w->args.lr = 1e-4;
-    w->job = (struct batch_job){.theta = w->theta,
-                                .statistics = w->statistics,
-                                .loss = &R(loss_cross_entropy),
-                                .examples = row->batch,
-                                .fill = fill,
-                                .fill_context = &w->net,
-                                .seed = 1};
-    list_products(w);
-    return 0;
-}
-
-static void work_close(struct work *w)
-{
-    R(network).workspace_free(w->space);
-    R(network).free(&w->net);
-    free(w->theta);
-    free(w->gradient);
-    free(w->v);
-    free(w->statistics);
-    free(w->scratch);
-    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
-        free(w->slot[k]);
-}
-
-static void run_row(struct work *w)
-{
-    const struct row *r = w->row;
-    double first, second;
-
-    if (r->what == CURVATURE) {
-        measure(w, gradient_alone, curvature, &first, &second);
-        printf("%-18s product %8.2f ms  gradient %8.2f ms  %.2f gradients (at most %.1f)\n", r->name, 1e3 * second,
-               1e3 * first, second / first, r->least);
-        return;
-    }
-    measure(w, products_alone, r->what == STEP ? whole_step : evaluation, &first, &second);
-    printf("%-18s step %8.2f ms  products %8.2f ms, %6.1f GFLOP/s  products/step %.2f (at least %.2f)\n", r->name,
-           1e3 * second, 1e3 * first, w->flop / first * 1e-9, first / second, r->least);
-}
-
-static int wanted(const char *name, int argc, char **argv)
-{
-    int found = argc < 2;
-
-    for (int i = 1; i < argc; i++)
-        found |= strstr(name, argv[i]) != NULL;
+    for (char **w = words; *w; w++)
+        found |= strstr(row, *w) != NULL;
     return found;
 }
 
 int main(int argc, char **argv)
 {
-    static struct work w;
     struct pool *pool;
 
+    words = argv + (argc > 0);
     if (math_start(NULL) != 0 || pool_new(&pool, pool_cores(), NULL) != 0)
         return 1;
     printf("%d workers, %s\n", pool_workers(pool), math_library());
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (wanted(table[i].name, argc, argv) && work_open(&w, &table[i], pool) == 0) {
-            run_row(&w);
-            fflush(stdout);
-            work_close(&w);
-        }
+    bench_networks(pool);
+    bench_gather(pool);
     pool_free(pool);
     return 0;
 }

@@ -23,6 +23,7 @@ enum { LAYERS = sizeof layers / sizeof *layers };
 struct trainer {
     struct snapshot draft, shown;
     struct curvature_view curvature, curvature_shown;
+    struct landscape_view landscape, landscape_shown;
     struct sample *samples;
     int written, read;
     struct command last;
@@ -73,6 +74,11 @@ struct curvature_view *fake_trainer_curvature(struct trainer *t)
     return &t->curvature;
 }
 
+struct landscape_view *fake_trainer_landscape(struct trainer *t)
+{
+    return &t->landscape;
+}
+
 void fake_trainer_publish(struct trainer *t)
 {
     uint64_t one = 1;
@@ -81,6 +87,8 @@ void fake_trainer_publish(struct trainer *t)
     t->shown = t->draft;
     t->curvature.version++;
     t->curvature_shown = t->curvature;
+    t->landscape.version++;
+    t->landscape_shown = t->landscape;
     if (write(t->fd, &one, sizeof one) < 0)
         abort();
 }
@@ -224,6 +232,11 @@ const struct snapshot *trainer_snapshot(struct trainer *t)
 const struct curvature_view *trainer_curvature(struct trainer *t)
 {
     return &t->curvature_shown;
+}
+
+const struct landscape_view *trainer_landscape(struct trainer *t)
+{
+    return &t->landscape_shown;
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)

@@ -12,6 +12,8 @@ struct snapshot *fake_trainer_draft(struct trainer *t);
 void fake_trainer_publish(struct trainer *t);
 /* … and what the next trainer_curvature shows, published with it. */
 struct curvature_view *fake_trainer_curvature(struct trainer *t);
+/* … and the next trainer_landscape. */
+struct landscape_view *fake_trainer_landscape(struct trainer *t);
 /* A run of `steps` steps of a made-up descent, as samples and a snapshot; adds to what was run. */
 void fake_trainer_run(struct trainer *t, int steps);
 /* The last command taken, and how many were taken in all. */

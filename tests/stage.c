@@ -10,7 +10,9 @@ void stage_play(struct stage *s, const char *script)
     struct err e = {0};
 
     for (s->reaction = 0; script_next(&script, &item, &e) == 0 && item.kind != SCRIPT_END;) {
-        if (item.kind == SCRIPT_WAIT)
+        if (item.kind == SCRIPT_WAIT && s->app.model.ui.view == VIEW_RACE)
+            app_wait(&s->app, item.steps);
+        else if (item.kind == SCRIPT_WAIT)
             fake_trainer_run(s->trainer, (int)item.steps);
         else
             s->reaction |= app_handle(&s->app, &item.event);

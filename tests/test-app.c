@@ -1,4 +1,4 @@
-/* The app through its real key handler, on a trainer that only keeps what it is told; the history. */
+/* The app through its real key handler, on a trainer that only keeps what it is told. */
 #include "test.h"
 
 #include <math.h>
@@ -268,104 +268,6 @@ static void random_keys_do_no_harm(void **state)
     }
 }
 
-static struct sample step_sample(uint64_t step, float loss)
-{
-    struct sample s = {.kind = SAMPLE_STEP, .step = step, .epoch = (double)step / 100};
-
-    s.at_step.loss = s.at_step.accuracy = s.at_step.learning_rate = s.at_step.gradient_norm = loss;
-    return s;
-}
-
-static void history_keeps_every_extreme(void **state)
-{
-    struct history *h = history_new();
-    const struct track *t = &h->track[TRACK_LOSS];
-    float lo = INFINITY, hi = -INFINITY;
-
-    (void)state;
-    for (uint64_t i = 1; i <= 100000; i++) {
-        struct sample s = step_sample(i, i == 33333 ? 99 : i == 77777 ? -99 : 1);
-        history_add(h, &s);
-        assert_true(t->count <= TRACK_POINTS);
-    }
-    for (int i = 0; i < t->count; i++) {
-        lo = fminf(lo, t->lo[i]);
-        hi = fmaxf(hi, t->hi[i]);
-        assert_true(i == 0 || t->step[i] > t->step[i - 1]);
-    }
-    assert_true(lo == -99 && hi == 99);
-    assert_true(t->count > TRACK_POINTS / 2 && t->step[t->count - 1] == 100000);
-    history_free(h);
-}
-
-static void smoothing_has_no_bias(void **state)
-{
-    struct history *h = history_new();
-    const struct track *t = &h->track[TRACK_LOSS];
-
-    (void)state;
-    for (uint64_t i = 1; i <= 50; i++) {
-        struct sample s = step_sample(i, 3);
-        history_add(h, &s);
-        assert_true(fabsf(t->y[t->count - 1] - 3) < 1e-5f);
-    }
-    history_free(h);
-}
-
-static void going_back_forgets_what_came_after(void **state)
-{
-    struct history *h = history_new();
-    struct sample s, edit = {.kind = SAMPLE_EDIT};
-
-    (void)state;
-    for (uint64_t i = 1; i <= 100; i++) {
-        s = step_sample(i, 1);
-        history_add(h, &s);
-        edit.step = i;
-        if (i % 40 == 0)
-            history_add(h, &edit);
-    }
-    s = step_sample(50, 2);
-    history_add(h, &s);
-    assert_int_equal(h->track[TRACK_LOSS].count, 50);
-    assert_int_equal(h->mark_count, 1);
-    history_free(h);
-}
-
-static void probes_come_late_and_stand_where_they_belong(void **state)
-{
-    static const uint64_t steps[] = {10, 30, 20, 30};
-    struct history *h = history_new();
-    const struct track *t = &h->track[TRACK_LOWEST];
-    struct sample s, probe = {.kind = SAMPLE_PROBE};
-
-    (void)state;
-    for (uint64_t i = 1; i <= 50; i++) {
-        s = step_sample(i, 1);
-        history_add(h, &s);
-    }
-    for (int i = 0; i < 4; i++) {
-        probe.step = steps[i];
-        probe.probe.lowest = -(double)steps[i] - i;
-        history_add(h, &probe);
-    }
-    assert_int_equal(h->track[TRACK_LOSS].count, 50);
-    assert_int_equal(t->count, 3);
-    assert_true(t->step[0] == 10 && t->step[1] == 20 && t->step[2] == 30);
-    assert_true(t->y[0] == -10 && t->y[1] == -22 && t->y[2] == -33);
-    s = step_sample(15, 1);
-    history_add(h, &s);
-    assert_int_equal(t->count, 1);
-    for (uint64_t i = 0; i < 5000; i++) { /* more than there is room for, each before the last */
-        probe.step = 100000 - (i ^ 1);
-        history_add(h, &probe);
-    }
-    assert_true(t->count <= TRACK_POINTS && t->count > TRACK_POINTS / 2);
-    for (int i = 1; i < t->count; i++)
-        assert_true(t->step[i] > t->step[i - 1]);
-    history_free(h);
-}
-
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -384,10 +286,6 @@ int main(void)
         WITH_APP(restart_knobs_ask),
         WITH_APP(turning_keeps_bounds),
         WITH_APP(random_keys_do_no_harm),
-        cmocka_unit_test(history_keeps_every_extreme),
-        cmocka_unit_test(smoothing_has_no_bias),
-        cmocka_unit_test(going_back_forgets_what_came_after),
-        cmocka_unit_test(probes_come_late_and_stand_where_they_belong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

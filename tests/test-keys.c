@@ -2,11 +2,13 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "panel/panel.h"
 #include "script.h"
 #include "settings.h"
+#include "stage.h"
 
 static int configure(const char *text, struct app_options *o, struct err *e)
 {
@@ -68,6 +70,44 @@ static void settings_remap_every_action(void **state)
     assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
 }
 
+static int screen_holds(struct stage *s, const char *words)
+{
+    struct canvas c;
+    char *text;
+    int found;
+
+    assert_int_equal(canvas_init(&c, 80, 24, CHARSET_BRAILLE), 0);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    found = strstr(text, words) != NULL;
+    free(text);
+    canvas_free(&c);
+    return found;
+}
+
+/* Wherever a key is named, it is the one that acts. */
+static void hints_name_the_keys_as_they_are(void **state)
+{
+    struct app_options o;
+    struct err e;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    assert_int_equal(configure("[keys]\npause = P\nhelp = C-b\nknob-all = F1\nzoom-in = Z\n", &o, &e), 0);
+    fake_trainer_draft(s.trainer)->status = RUN_FINISHED;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    assert_true(screen_holds(&s, "P goes on") && screen_holds(&s, "P starts the training"));
+    assert_true(screen_holds(&s, "F1 shows them") && screen_holds(&s, "Ctrl-B help"));
+    stage_play(&s, ":nosuch<Enter>");
+    assert_true(screen_holds(&s, "Ctrl-B helps"));
+    stage_play(&s, "<Tab><Tab>[");
+    assert_true(screen_holds(&s, "Z zooms in"));
+    keys_reset();
+    stage_free(&s);
+}
+
 static void wrong_settings_are_told_with_their_line(void **state)
 {
     static const struct {
@@ -124,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_key_table_is_whole),
         cmocka_unit_test(settings_remap_every_action),
+        cmocka_unit_test(hints_name_the_keys_as_they_are),
         cmocka_unit_test(wrong_settings_are_told_with_their_line),
         cmocka_unit_test(scripts_name_their_keys),
     };

@@ -7,58 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
-#include "core/text.h"
-#include "panel/panel.h"
-#include "stage.h"
-
-static void compare_golden(const char *name, const char *text)
-{
-    char *path = text_format("%s/tests/golden/%s.txt", SADDLE_SOURCE_DIR, name), *golden = NULL;
-    struct err e = {0};
-    size_t size;
-
-    assert_non_null(path);
-    if (getenv("SADDLE_UPDATE_GOLDEN"))
-        assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
-    if (file_read(path, 1 << 20, &golden, &size, &e))
-        fail_msg("%s", e.text);
-    if (strcmp(golden, text) != 0)
-        fail_msg("%s differs; this is drawn now:\n%s", path, text);
-    free(golden);
-    free(path);
-}
-
-static void compare_screen(const char *name, struct stage *s, int w, int h, enum charset charset)
-{
-    static const char *const suffixes[] = {"", "-block", "-ascii"};
-    struct canvas c;
-    char *text, *file = text_format("%s-%dx%d%s", name, w, h, suffixes[charset]);
-
-    assert_int_equal(canvas_init(&c, w, h, charset), 0);
-    app_resize(&s->app, w, h);
-    app_draw(&s->app, &c);
-    text = canvas_to_text(&c);
-    compare_golden(file, text);
-    free(text);
-    free(file);
-    canvas_free(&c);
-}
+#include "golden.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 
 static void train_view_at_all_sizes(void **state)
 {
-    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}};
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50}, {100, 60}};
     struct stage s;
 
     (void)state;
     stage_init(&s, RUN);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        compare_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
-        compare_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+        golden_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
     }
-    compare_screen("train", &s, 80, 24, CHARSET_BLOCK);
+    golden_screen("train", &s, 80, 24, CHARSET_BLOCK);
     stage_free(&s);
 }
 
@@ -68,11 +32,11 @@ static void empty_views_teach(void **state)
 
     (void)state;
     stage_init(&s, "");
-    compare_screen("starting", &s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("starting", &s, 80, 24, CHARSET_BRAILLE);
     fake_trainer_draft(s.trainer)->status = RUN_PAUSED;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    compare_screen("empty", &s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("empty", &s, 80, 24, CHARSET_BRAILLE);
     stage_free(&s);
 }
 
@@ -91,7 +55,7 @@ static void states_of_the_hands(void **state)
         struct stage s;
         stage_init(&s, RUN);
         stage_play(&s, cases[i].keys);
-        compare_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
+        golden_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
         stage_free(&s);
     }
 }
@@ -107,8 +71,24 @@ static void the_losses_side_by_side(void **state)
     s.app.model.ui.focus = PANE_CONTRAST;
     stage_play(&s, "z<Left><Left><Left>");
     for (int i = 0; i < 3; i++)
-        compare_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
-    compare_screen("contrast", &s, 80, 24, CHARSET_ASCII);
+        golden_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+    golden_screen("contrast", &s, 80, 24, CHARSET_ASCII);
+    stage_free(&s);
+}
+
+static void gradients_layer_by_layer(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 12}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    s.app.model.ui.focus = PANE_LAYERS;
+    stage_play(&s, "<Left><Left><Left>");
+    for (int i = 0; i < 2; i++) {
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
     stage_free(&s);
 }
 
@@ -133,9 +113,9 @@ static void divergence_is_an_event(void **state)
 
     (void)state;
     diverged(&s);
-    compare_screen("diverged", &s, 80, 24, CHARSET_BRAILLE);
-    compare_screen("diverged", &s, 120, 40, CHARSET_BRAILLE);
-    compare_screen("diverged", &s, 40, 12, CHARSET_BRAILLE);
+    golden_screen("diverged", &s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("diverged", &s, 120, 40, CHARSET_BRAILLE);
+    golden_screen("diverged", &s, 40, 12, CHARSET_BRAILLE);
     stage_free(&s);
 }
 
@@ -150,30 +130,8 @@ static void evaluation_shows_its_share(void **state)
     fake_trainer_draft(s.trainer)->samples_dropped = 1234;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    compare_screen("evaluating", &s, 120, 40, CHARSET_BRAILLE);
+    golden_screen("evaluating", &s, 120, 40, CHARSET_BRAILLE);
     stage_free(&s);
-}
-
-/* Draw one panel in the middle of a canvas of sentinels: none around it may change. */
-static void draw_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset)
-{
-    enum { EDGE = 3, SENTINEL = 0x2603 };
-    struct canvas c, part;
-
-    assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
-    for (int i = 0; i < c.w * c.h; i++)
-        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 0};
-    part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
-    if (pane == PANE_COUNT)
-        help_draw(m, &part);
-    else
-        panel_at(pane)->draw(m, &part);
-    for (int y = 0; y < c.h; y++)
-        for (int x = 0; x < c.w; x++)
-            if (x < EDGE || y < EDGE || x >= EDGE + w || y >= EDGE + h)
-                if (c.cells[y * c.w + x].ch != SENTINEL || c.cells[y * c.w + x].style != STYLE_COUNT)
-                    fail_msg("pane %d at %d×%d writes outside, at %d, %d", pane, w, h, x - EDGE, y - EDGE);
-    canvas_free(&c);
 }
 
 static void every_panel_stays_inside(void **state)
@@ -188,7 +146,7 @@ static void every_panel_stays_inside(void **state)
         for (int pane = 0; pane <= PANE_COUNT; pane++)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
-                    draw_guarded(&stages[i].app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));
+                    golden_guarded(&stages[i].app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));
     stage_free(&stages[0]);
     stage_free(&stages[1]);
 }
@@ -218,7 +176,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
-        cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
+        cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
+        cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(ascii_is_ascii),
     };

@@ -1,7 +1,6 @@
 /* Plots as SVG: well-formed whatever the names and values are, and its parts are found by name. */
 #include "test.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,70 +8,10 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "markup.h"
 #include "panel/panel.h"
 #include "stage.h"
 #include "view/plot-svg.h"
-
-enum { DEPTH = 32, NAME = 32 };
-
-/* ---- a small reader: tags that close in order, quoted attributes, known entities ---- */
-
-static const char *read_entity(const char *s)
-{
-    static const char *const known[] = {"&lt;", "&gt;", "&amp;", "&quot;"};
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strncmp(s, known[i], strlen(known[i])) == 0)
-            return s + strlen(known[i]);
-    fail_msg("no entity: %.20s", s);
-    return s;
-}
-
-static const char *read_attributes(const char *s)
-{
-    while (*s == ' ') {
-        s++;
-        assert_true(isalpha((unsigned char)*s));
-        s += strcspn(s, "= <>");
-        assert_memory_equal(s, "=\"", 2);
-        for (s += 2; *s != '"'; s = *s == '&' ? read_entity(s) : s + 1)
-            assert_true(*s && *s != '<');
-        s++;
-    }
-    return s;
-}
-
-static void check_well_formed(const char *s)
-{
-    char open[DEPTH][NAME];
-    int depth = 0, elements = 0;
-
-    while (*s) {
-        if (*s != '<') {
-            assert_true(*s == '\n' || depth > 0);
-            assert_true((unsigned char)*s >= ' ' || *s == '\n');
-            s = *s == '&' ? read_entity(s) : s + 1;
-            continue;
-        }
-        if (s[1] == '/') {
-            assert_true(depth > 0);
-            assert_memory_equal(s + 2, open[depth - 1], strlen(open[depth - 1]));
-            s += 2 + strlen(open[--depth]);
-        } else {
-            size_t n = strcspn(s + 1, " />");
-            assert_true(n > 0 && n < NAME && depth < DEPTH);
-            snprintf(open[depth++], NAME, "%.*s", (int)n, s + 1);
-            s = read_attributes(s + 1 + n);
-            if (*s == '/')
-                depth--, s++;
-            elements++;
-        }
-        assert_int_equal(*s, '>');
-        s++;
-    }
-    assert_int_equal(depth, 0);
-    assert_true(elements > 10);
-}
 
 static int count(const char *text, const char *what)
 {
@@ -135,7 +74,7 @@ static void the_parts_have_names(void **state)
 
     (void)state;
     assert_non_null(text);
-    check_well_formed(text);
+    markup_check(text);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (count(text, parts[i].part) != parts[i].count)
             fail_msg("%d of %s in\n%s", count(text, parts[i].part), parts[i].part, text);
@@ -183,6 +122,34 @@ static void values_lie_where_the_axis_says(void **state)
     free(text);
 }
 
+/* Uprights stand on zero, on either side of it; a zone lies where its values are. */
+static void spectra_are_stems_on_zero(void **state)
+{
+    static const double x[] = {1, 2, 3};
+    static const float y[] = {-1, 0, 100};
+    struct series s[] = {{.name = "stems", .stroke = STROKE_STEM, .count = 3, .x = x, .y = y, .marker = 0x25cf},
+                         {.name = "steps", .stroke = STROKE_AREA, .count = 3, .x = x, .y = y},
+                         {.name = "loose", .stroke = STROKE_LOOSE, .count = 3, .x = x, .y = y},
+                         {.name = "points", .stroke = STROKE_NONE, .count = 3, .x = x, .y = y, .marker = 0x25c6}};
+    struct plot_zone zone = {-1e-2, 1e-2, "as good as zero"};
+    struct plot p = {.x = {.lo = 0, .hi = 4}, .y = {.lo = -1, .hi = 100, .linear = 1e-2}, .series = s, .series_count = 4,
+                     .zones = &zone, .zone_count = 1, .now = NAN, .cross = NAN};
+    char *text = plot_to_svg(&p, "t", PALETTE_DARK);
+    double v[6];
+    const char *path = strstr(strstr(text, "class=\"series stem\""), " d=\"M");
+
+    (void)state;
+    markup_check(text);
+    assert_non_null(strstr(text, "axis y\" data-scale=\"symmetric\""));
+    assert_int_equal(sscanf(path, " d=\"M%lf %lfL%lf %lfM%lf %lf", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5]), 6);
+    assert_true(v[0] == v[2] && v[1] == v[5] && v[3] > v[1]); /* below zero is further down */
+    assert_int_equal(count(text, "class=\"zone\" data-name=\"as good as zero\""), 1);
+    assert_int_equal(count(text, "class=\"series area\""), 1);
+    assert_int_equal(count(text, "class=\"series points\""), 1);
+    assert_int_equal(count(text, "class=\"entry\""), 4);
+    free(text);
+}
+
 /* Whatever is in the numbers, it can be read by others. */
 static void any_plot_is_well_formed(void **state)
 {
@@ -196,15 +163,22 @@ static void any_plot_is_well_formed(void **state)
         for (int palette = 0; palette < PALETTE_COUNT; palette++) {
             struct plot p = plot_of(s, m, &level);
             char *text;
-            s[0].lo = s[0].hi = s[1].y = wild;
+            for (int i = 0; i < 3; i++)
+                s[i].lo = s[i].hi = s[i].y = wild;
             p.y.log = log;
             p.y.lo = log ? 1e-3 : 0;
             level.y = log ? -1 : NAN;
             m[0].x = NAN;
             m[1].name = "\x01\xff<";
             s[2].name = NULL;
+            for (int stroke = STROKE_SOLID; stroke <= STROKE_NONE; stroke++) {
+                s[1].stroke = s[2].stroke = (enum stroke)stroke;
+                text = plot_to_svg(&p, "t", (enum palette)palette);
+                markup_check(text);
+                free(text);
+            }
             text = plot_to_svg(&p, "日本\x1b]<&", (enum palette)palette);
-            check_well_formed(text);
+            markup_check(text);
             free(text);
         }
 }
@@ -231,7 +205,7 @@ static void every_plot_of_the_lab_is_saved(void **state)
             continue;
         snprintf(line, sizeof line, "%s/a.svg", folder);
         assert_int_equal(file_read(line, 1 << 22, &text, &size, &e), 0);
-        check_well_formed(text);
+        markup_check(text);
         assert_true(strstr(text, panel->name) && strstr(text, "class=\"axis x\"") && strstr(text, "class=\"axis y\""));
         assert_true(count(text, "class=\"tick\"") >= 6 && count(text, "class=\"series") >= 1);
         assert_true(count(text, "class=\"entry\"") >= 2 && strstr(text, "data-name=\"edit\""));
@@ -251,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts_have_names),           cmocka_unit_test(what_is_not_finite_breaks_the_line),
         cmocka_unit_test(values_lie_where_the_axis_says), cmocka_unit_test(any_plot_is_well_formed),
+        cmocka_unit_test(spectra_are_stems_on_zero),
         cmocka_unit_test(every_plot_of_the_lab_is_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

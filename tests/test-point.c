@@ -178,6 +178,29 @@ static void knobs_nobody_reads_are_known(void **state)
     assert_true(knobs_read(k, KNOB_BATCH_SIZE) && knobs_read(k, KNOB_NETWORK));
 }
 
+/* The list has what is in use; by name, by a word, or by a key the rest is there too. */
+static void knobs_not_in_use_are_out_of_the_way(void **state)
+{
+    struct stage *s = *state;
+    const struct model *m = &s->app.model;
+
+    assert_true(model_shows_knob(m, KNOB_BETA1) && !model_shows_knob(m, KNOB_MOMENTUM));
+    stage_play(s, "jjj");
+    assert_int_equal(m->ui.chosen, KNOB_BETA1); /* past five of other optimizers */
+    stage_play(s, ":set momentum<Enter>");
+    assert_true(m->ui.chosen == KNOB_MOMENTUM && model_shows_knob(m, KNOB_MOMENTUM));
+    stage_play(s, "k");
+    assert_true(m->ui.chosen == KNOB_OPTIMIZER && !model_shows_knob(m, KNOB_MOMENTUM));
+    stage_play(s, "/moment");
+    assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA1));
+    stage_play(s, "<Esc>a");
+    for (int i = 0; i < KNOB_COUNT; i++)
+        assert_true(model_shows_knob(m, (enum knob_id)i));
+    stage_play(s, "a");
+    stage_play(s, ":optimizer sgd<Enter>");
+    assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA2));
+}
+
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -191,6 +214,7 @@ int main(void)
         WITH_APP(a_filter_narrows_the_list),
         WITH_APP(the_screen_is_saved_as_text_and_picture),
         WITH_APP(knobs_nobody_reads_are_known),
+        WITH_APP(knobs_not_in_use_are_out_of_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

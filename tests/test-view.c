@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "view/axis.h"
+#include "view/bar.h"
 #include "view/canvas.h"
 #include "view/layout.h"
 #include "view/number.h"
 #include "view/plot.h"
+#include "view/strip.h"
 #include "view/text.h"
 
 static void text_is_decoded_whole_or_replaced(void **state)
@@ -368,6 +370,49 @@ static void plots_stand_any_value(void **state)
         }
 }
 
+/* A strip tells what is small from what has vanished, what is not finite, and what is not known yet. */
+static void strips_tell_what_has_no_shade(void **state)
+{
+    static const double x[] = {0, 1, 2, 3, 4};
+    static const float z[][2] = {{1, 1e-3f}, {1, 0}, {1, NAN}, {1, INFINITY}, {1, 1}};
+    static const char names[2][STRIP_NAME] = {"0 linear", "2 bn"};
+    struct plot p = {.x = {.lo = 0, .hi = 9}, .now = NAN, .cross = NAN};
+    struct strip s = {.plot = &p, .z = {.log = 1}, .rows = 2, .names = names, .count = 5, .x = x, .z_at = z[0], .stride = 2};
+    struct canvas c;
+    char *text;
+    double lo, hi;
+
+    (void)state;
+    assert_int_equal(strip_extent(&s, 6, &lo, &hi), 1);
+    assert_true(lo < 1.01e-3 && lo > .99e-3 && hi == 1);
+    axis_fit(&s.z, lo, hi);
+    assert_int_equal(canvas_init(&c, 22, 2, CHARSET_ASCII), 0);
+    strip_draw(&s, &c);
+    text = canvas_to_text(&c);
+    assert_string_equal(text, " 0 linear  |@@@@@\n 2 bn      |.0xx@\n");
+    free(text);
+    assert_float_equal(strip_x_at(&s, &c, 15), 3, 1e-9);
+    canvas_free(&c);
+}
+
+static void bars_are_as_long_as_their_share(void **state)
+{
+    static const char *const expected[] = {"████\n", "██▌\n", "▏\n", "\n"};
+    static const double shares[] = {7, .625, 1e-9, NAN};
+    struct canvas c;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        char *text;
+        assert_int_equal(canvas_init(&c, 6, 1, CHARSET_BRAILLE), 0);
+        bar_draw(&c, 0, 0, 4, shares[i], STYLE_SERIES_1, '#');
+        text = canvas_to_text(&c);
+        assert_string_equal(text, expected[i]);
+        free(text);
+        canvas_free(&c);
+    }
+}
+
 /* A divergence over twenty decades and more keeps its beginning in sight, on few round ticks. */
 static void a_log_axis_holds_a_divergence(void **state)
 {
@@ -413,6 +458,8 @@ int main(void)
         cmocka_unit_test(full_layout_has_what_it_must),
         cmocka_unit_test(palettes_fit_their_colours),
         cmocka_unit_test(plots_stand_any_value),
+        cmocka_unit_test(strips_tell_what_has_no_shade),
+        cmocka_unit_test(bars_are_as_long_as_their_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,11 +10,14 @@
 #include "panel/panel.h"
 #include "view/text.h"
 
+enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
+
 /* What is shown before the trainer published anything. */
 static const struct snapshot nothing = {
     .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
 
 static const struct curvature_view no_curvature;
+static const struct landscape_view no_landscape;
 
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
@@ -26,7 +29,14 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
         return err_memory(e, "the curves", sizeof *a->history);
     a->model.snapshot = &nothing;
     a->model.curvature = &no_curvature;
+    a->model.landscape = &no_landscape;
     a->model.history = a->history;
+    a->race = race_stage_new(e);
+    if (!a->race) {
+        app_free(a);
+        return -e->code;
+    }
+    a->model.race = a->race;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
     for (int i = 0; i < VIEW_COUNT; i++)
@@ -35,6 +45,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
     a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
+    a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -42,7 +53,9 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 void app_free(struct app *a)
 {
     history_free(a->history);
+    race_stage_free(a->race);
     a->history = NULL;
+    a->race = NULL;
 }
 
 static void settle_pending(struct app *a)
@@ -86,6 +99,22 @@ static int gather_curvature(struct app *a)
     return c->version != before;
 }
 
+static int gather_landscape(struct app *a)
+{
+    uint64_t before = a->model.landscape->version;
+    const struct landscape_view *l = trainer_landscape(a->trainer);
+
+    if (!l->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_landscape = *l;
+        a->quiet_landscape.seconds = 0;
+        l = &a->quiet_landscape;
+    }
+    a->model.landscape = l;
+    return l->version != before;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -102,7 +131,7 @@ int app_gather(struct app *a)
     }
     if (!s->version)
         return changed;
-    changed |= gather_curvature(a);
+    changed |= gather_curvature(a) | gather_landscape(a);
     changed |= s->version != before;
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
@@ -120,6 +149,29 @@ int app_is_probing(const struct app *a)
     const struct curvature_view *c = a->model.curvature;
 
     return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+}
+
+int app_has_ticks(const struct app *a)
+{
+    return a->race->running && a->model.ui.view == VIEW_RACE && !a->options.still;
+}
+
+int app_tick(struct app *a)
+{
+    return app_has_ticks(a) && race_stage_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+}
+
+void app_wait(struct app *a, uint64_t steps)
+{
+    if (a->model.ui.view == VIEW_RACE)
+        race_stage_step(a->race, steps, 0);
+    else
+        app_send(a, COMMAND_STEPS, steps);
+}
+
+int app_is_surveying(const struct app *a)
+{
+    return a->model.snapshot->commands < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
 }
 
 void app_resize(struct app *a, int w, int h)
@@ -210,7 +262,7 @@ static unsigned where_of(const struct app *a)
     case MODE_NORMAL:
         break;
     }
-    return panel_at(a->model.ui.focus)->keys | WHERE_EVERY;
+    return panel_keys(a->model.ui.focus);
 }
 
 static void input_add(struct app *a, uint32_t key)

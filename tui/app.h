@@ -27,6 +27,7 @@ struct app {
     struct app_options options;
     struct model model;
     struct history *history;
+    struct race_stage *race;
     struct pending pending[KNOB_COUNT];
     struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
@@ -34,6 +35,7 @@ struct app {
     int goes_on;           /* a still session: what space made of it */
     struct snapshot quiet; /* and what it shows … */
     struct curvature_view quiet_curvature; /* … of the curvature */
+    struct landscape_view quiet_landscape; /* … and of the landscape */
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
@@ -51,6 +53,13 @@ int app_gather(struct app *a);
 int app_is_settled(const struct app *a);
 /* Whether a probe that was asked for is not done yet, or its asking not heard. */
 int app_is_probing(const struct app *a);
+/* The same of a landscape. */
+int app_is_surveying(const struct app *a);
+/* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
+int app_has_ticks(const struct app *a);
+int app_tick(struct app *a);
+/* So many steps of what the view shows: the race, or else the training. For scripts. */
+void app_wait(struct app *a, uint64_t steps);
 /* A key or the mouse; returns enum reaction flags. */
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */

@@ -43,7 +43,7 @@ static int play(struct app *a, const char *script, struct err *e)
         if (item.kind == SCRIPT_END)
             return 0;
         if (item.kind == SCRIPT_WAIT)
-            app_send(a, COMMAND_STEPS, item.steps);
+            app_wait(a, item.steps);
         else
             reaction = app_handle(a, &item.event);
         settle(a);

@@ -26,6 +26,26 @@ unsigned hands_choose(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* The choice follows the filter: it is never a knob that is not shown. */
+static void show_chosen(struct app *a)
+{
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return;
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            a->model.ui.chosen = i;
+            return;
+        }
+}
+
+unsigned hands_all_knobs(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.all_knobs ^= 1;
+    show_chosen(a);
+    return REACT_DRAW;
+}
+
 /* A text is typed; 1 for knobs that turn. */
 static int may_turn(struct app *a, enum knob_id id)
 {
@@ -59,7 +79,7 @@ unsigned hands_turn(struct app *a, int by)
 }
 
 /* Off the grid: five in a hundred of a logarithmic knob in two digits, a tenth of a step, or one. */
-static double fine_value(const struct knob *row, double v, int by)
+double hands_fine_value(const struct knob *row, double v, int by)
 {
     double power;
 
@@ -83,7 +103,7 @@ unsigned hands_fine(struct app *a, int by)
     if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
         return hands_turn(a, by);
     if (may_turn(a, id))
-        return turn_to(a, id, fine_value(row, a->model.knobs.value[id], by));
+        return turn_to(a, id, hands_fine_value(row, a->model.knobs.value[id], by));
     return REACT_DRAW;
 }
 
@@ -105,12 +125,17 @@ unsigned hands_accept(struct app *a, int by)
     return text[0] ? hands_set(a, (enum knob_id)a->model.ui.chosen, text) : REACT_DRAW;
 }
 
+unsigned hands_command_with(struct app *a, const char *begin)
+{
+    a->model.ui.mode = MODE_COMMAND;
+    text_copy(a->model.ui.input, sizeof a->model.ui.input, begin);
+    return REACT_DRAW;
+}
+
 unsigned hands_command(struct app *a, int by)
 {
     (void)by;
-    a->model.ui.mode = MODE_COMMAND;
-    a->model.ui.input[0] = '\0';
-    return REACT_DRAW;
+    return hands_command_with(a, "");
 }
 
 unsigned hands_run(struct app *a, int by)
@@ -153,92 +178,11 @@ unsigned hands_erase(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* A sixtieth of what is shown, from the newest step. */
-unsigned hands_cross(struct app *a, int by)
-{
-    const struct track *t = &a->history->track[TRACK_LOSS];
-    double last = t->count ? t->step[t->count - 1] : 0, first = t->count ? t->step[0] : 0, stride;
-    double *cross = &a->model.ui.cross;
-
-    if (!t->count)
-        return REACT_DRAW;
-    stride = fmax(1, round(ldexp(last - first, -a->model.ui.zoom) / 60));
-    if (!isfinite(*cross))
-        *cross = last;
-    *cross = fmin(fmax(*cross + by * stride, first), last);
-    return REACT_DRAW;
-}
-
-unsigned hands_zoom(struct app *a, int by)
-{
-    struct ui *ui = &a->model.ui;
-
-    ui->range_to = ui->range_from = 0;
-    ui->zoom = clamp(ui->zoom + by, 0, 10);
-    ui->pan = by > 0 ? ui->pan * 2 : ui->pan / 2; /* quarters of another width */
-    return hands_pan(a, 0);
-}
-
-unsigned hands_zoom_all(struct app *a, int by)
-{
-    struct ui *ui = &a->model.ui;
-
-    (void)by;
-    ui->zoom = ui->pan = 0;
-    ui->range_to = ui->range_from = 0;
-    return REACT_DRAW;
-}
-
-/* Not beyond the first step, nor the last. */
-unsigned hands_pan(struct app *a, int by)
-{
-    struct ui *ui = &a->model.ui;
-    double shift = (ui->range_to - ui->range_from) / 4 * -by;
-
-    if (ui->range_to > ui->range_from) {
-        shift = fmax(shift, -ui->range_from);
-        ui->range_from += shift, ui->range_to += shift;
-    } else {
-        ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
-        if (by && !ui->zoom)
-            app_say(a, 0, "all of the run is shown: + zooms in");
-    }
-    return REACT_DRAW;
-}
-
-/* A click: the cross-hair, or the choice of a knob. */
-unsigned hands_point(struct app *a, int by)
-{
-    struct ui *ui = &a->model.ui;
-    struct rect r = app_layout(a, a->w, a->h).pane[ui->focus];
-    struct panel_hit hit = panel_hit(&a->model, ui->focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
-    const struct track *t = &a->history->track[TRACK_LOSS];
-
-    (void)by;
-    if (hit.knob >= 0)
-        ui->chosen = hit.knob;
-    if (isfinite(hit.step) && t->count)
-        ui->cross = fmin(fmax(round(hit.step), t->step[0]), t->step[t->count - 1]);
-    return REACT_DRAW;
-}
-
 static enum filter filter_here(const struct app *a)
 {
     if (a->model.ui.mode == MODE_HELP)
         return FILTER_HELP;
     return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
-}
-
-/* The choice follows the filter: it is never a knob that is not shown. */
-static void show_chosen(struct app *a)
-{
-    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
-        return;
-    for (int i = 0; i < KNOB_COUNT; i++)
-        if (model_shows_knob(&a->model, (enum knob_id)i)) {
-            a->model.ui.chosen = i;
-            return;
-        }
 }
 
 void hands_filter_changed(struct app *a)
@@ -270,13 +214,6 @@ unsigned hands_filter_end(struct app *a, int keep)
         hands_filter_changed(a);
     }
     ui->mode = ui->filtering == FILTER_HELP ? MODE_HELP : MODE_NORMAL;
-    return REACT_DRAW;
-}
-
-unsigned hands_log_y(struct app *a, int by)
-{
-    (void)by;
-    a->model.ui.log_y[a->model.ui.focus] ^= 1;
     return REACT_DRAW;
 }
 

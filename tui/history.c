@@ -11,6 +11,7 @@ struct history *history_new(void)
     for (int i = 0; h && i < TRACK_COUNT; i++)
         h->track[i].merged = 1;
     if (h) {
+        h->layers.merged = 1;
         h->track[TRACK_LOSS].smoothing = .98;
         h->track[TRACK_ACCURACY].smoothing = .98;
         h->track[TRACK_GRADIENT].smoothing = .95;
@@ -111,10 +112,55 @@ static void track_forget(struct track *t, double step)
     t->sum = t->count ? t->y[t->count - 1] : 0;
 }
 
+/* Of two norms the one that must not be lost. */
+static float worse(float a, float b)
+{
+    return !isfinite(a) ? a : !isfinite(b) ? b : fmaxf(a, b);
+}
+
+static void layers_halve(struct layer_track *t)
+{
+    for (int i = 0; i < LAYER_POINTS / 2; i++) {
+        t->step[i] = t->step[2 * i + 1];
+        for (int k = 0; k < OBSERVE_LAYERS; k++)
+            t->norm[i][k] = worse(t->norm[2 * i][k], t->norm[2 * i + 1][k]);
+    }
+    t->count = LAYER_POINTS / 2;
+    t->merged *= 2;
+    t->filled = t->merged;
+}
+
+static void layers_add(struct layer_track *t, double step, const float norm[OBSERVE_LAYERS])
+{
+    float *last;
+
+    if (t->count == LAYER_POINTS && t->filled == t->merged)
+        layers_halve(t);
+    if (t->count == 0 || t->filled == t->merged) {
+        memcpy(t->norm[t->count++], norm, sizeof *t->norm);
+        t->filled = 0;
+    }
+    last = t->norm[t->count - 1];
+    for (int k = 0; k < OBSERVE_LAYERS; k++)
+        last[k] = worse(last[k], norm[k]);
+    t->step[t->count - 1] = step;
+    t->filled++;
+}
+
+static void layers_forget(struct layer_track *t, double step)
+{
+    if (!t->count || t->step[t->count - 1] < step)
+        return;
+    while (t->count && t->step[t->count - 1] >= step)
+        t->count--;
+    t->filled = t->merged;
+}
+
 static void history_forget(struct history *h, double step)
 {
     for (int i = 0; i < TRACK_COUNT; i++)
         track_forget(&h->track[i], step);
+    layers_forget(&h->layers, step);
     while (h->mark_count && h->mark[h->mark_count - 1].step >= step)
         h->mark_count--;
 }
@@ -143,6 +189,7 @@ void history_add(struct history *h, const struct sample *s)
         track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
         track_add(&h->track[TRACK_CROSS_ENTROPY], step, s->epoch, s->at_step.cross_entropy);
         track_add(&h->track[TRACK_MSE], step, s->epoch, s->at_step.mse);
+        layers_add(&h->layers, step, s->at_step.layer_norm);
         break;
     case SAMPLE_EVALUATION:
         track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);

@@ -6,7 +6,7 @@
 
 #include "lab/snapshot.h"
 
-enum { TRACK_POINTS = 2048, HISTORY_MARKS = 512 };
+enum { TRACK_POINTS = 2048, LAYER_POINTS = 1024, HISTORY_MARKS = 512 };
 
 enum track_id {
     TRACK_LOSS,
@@ -36,6 +36,13 @@ struct track {
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
 
+/* The gradient's norm of every layer, all at the same steps: of the steps a point stands for, the largest. */
+struct layer_track {
+    int count, merged, filled; /* as a track's */
+    double step[LAYER_POINTS];
+    float norm[LAYER_POINTS][OBSERVE_LAYERS];
+};
+
 struct history_mark {
     double step, epoch;
     int event; /* 0: an edit, 1: a value that was not finite, or the like */
@@ -43,6 +50,7 @@ struct history_mark {
 
 struct history {
     struct track track[TRACK_COUNT];
+    struct layer_track layers;
     struct history_mark mark[HISTORY_MARKS]; /* the newest */
     int mark_count;
     uint64_t last_step; /* of SAMPLE_STEP */

@@ -4,7 +4,9 @@
 
 #include "history.h"
 #include "lab/curvature-view.h"
+#include "lab/landscape-view.h"
 #include "lab/snapshot.h"
+#include "race-stage.h"
 #include "view/layout.h"
 
 enum mode {
@@ -29,6 +31,7 @@ struct ui {
     int maximised;
     int log_y[PANE_FOCUSABLE];
     int chosen;       /* enum knob_id */
+    int all_knobs;    /* the list shows those that nothing chosen reads as well */
     int zoom;         /* plots show the last 1/2^zoom of the run */
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
@@ -44,7 +47,9 @@ struct ui {
 struct model {
     const struct snapshot *snapshot;
     const struct curvature_view *curvature;
+    const struct landscape_view *landscape;
     const struct history *history;
+    const struct race_stage *race;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;
@@ -52,6 +57,7 @@ struct model {
 
 /* Whether a list with this filter shows a row that says `text`; upper and lower case are one. */
 int model_shows(const struct model *m, enum filter f, const char *text);
+/* The same of knobs; without a filter those that are read and the chosen one, unless ui.all_knobs. */
 int model_shows_knob(const struct model *m, enum knob_id id);
 
 #endif

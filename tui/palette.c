@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hands.h"
+#include "palette-race.h"
 #include "pictures.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
@@ -135,6 +136,15 @@ static const char *cut_word(const char *line, char *word, size_t size)
     return line + n + strspn(line + n, " =");
 }
 
+static void say_unknown(struct app *a, const char *name)
+{
+    char complete[16] = "", help[16] = "";
+
+    key_of("command-complete", a->charset, complete, sizeof complete);
+    key_of("help", a->charset, help, sizeof help);
+    app_say(a, 1, "there is no knob or command \"%.100s\": %s completes, %s helps", name, complete, help);
+}
+
 static unsigned run_set(struct app *a, const char *rest)
 {
     char name[UI_INPUT];
@@ -142,7 +152,7 @@ static unsigned run_set(struct app *a, const char *rest)
     int id = knob_find(name);
 
     if (id < 0)
-        app_say(a, 1, "there is no knob or command \"%.100s\": Tab completes, ? helps", name);
+        say_unknown(a, name);
     else {
         a->model.ui.chosen = id;
         if (*value)
@@ -166,6 +176,9 @@ unsigned palette_run(struct app *a, const char *text)
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, word) == 0)
             return commands[i].run(a, rest);
+    for (int i = 0; palette_race_command(i); i++)
+        if (strcmp(palette_race_command(i), word) == 0)
+            return palette_race_run(a, i, rest);
     for (int i = 0; i < VIEW_COUNT; i++)
         if (strcmp(view_name((enum view_id)i), word) == 0)
             return hands_view(a, i);
@@ -206,11 +219,26 @@ static void consider_names(struct completion *c, int with_commands)
 {
     for (int i = 0; i < COMMANDS && with_commands; i++)
         consider(c, commands[i].name);
+    for (int i = 0; palette_race_command(i) && with_commands; i++)
+        consider(c, palette_race_command(i));
     for (int i = 0; i < VIEW_COUNT && with_commands; i++)
         consider(c, view_name((enum view_id)i));
     for (int i = 0; i < KNOB_COUNT; i++)
         if (knob_row((enum knob_id)i)->live)
             consider(c, knob_row((enum knob_id)i)->name);
+}
+
+/* The words that can follow a command of the race and what is typed behind it. */
+static void consider_race(struct completion *c, const char *text, const char *last)
+{
+    char rest[UI_INPUT], name[UI_INPUT];
+    const char *word;
+
+    snprintf(rest, sizeof rest, "%.*s", (int)(last - text), text);
+    word = cut_word(rest, name, sizeof name);
+    for (int i = 0; palette_race_command(i); i++)
+        for (int k = 0; strcmp(palette_race_command(i), name) == 0 && palette_race_word(i, word, k); k++)
+            consider(c, palette_race_word(i, word, k));
 }
 
 void palette_complete(struct app *a)
@@ -231,6 +259,7 @@ void palette_complete(struct app *a)
     else {
         cut_word(text, first, sizeof first);
         consider_choices(&c, knob_find(first));
+        consider_race(&c, text, last);
     }
     if (c.count)
         snprintf(last, sizeof a->model.ui.input - (size_t)(last - input), "%s%s", c.common,

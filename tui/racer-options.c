@@ -9,7 +9,7 @@ enum { NAME = 64, READS = 320 };
 
 /* Where the numbers of one text go. */
 struct target {
-    const char *option, *kind; /* "--optimizer", its name */
+    const char *option, *kind; /* "optimizer", its name */
     char reads[READS];         /* knobs that mean something here */
     struct optimizer_args *optimizer;
     struct schedule_args *schedule; /* the one or the other */
@@ -111,10 +111,10 @@ int racer_options_optimizer(struct racer_setup *s, const char *text, struct err 
     char name[NAME];
     const char *numbers = split(text, name);
     const struct optimizer *o = R(optimizers).find(name);
-    struct target t = {.option = "--optimizer", .optimizer = &s->args};
+    struct target t = {.option = "optimizer", .optimizer = &s->args};
 
     if (!o)
-        return unknown("--optimizer", KNOB_OPTIMIZER, name, e);
+        return unknown("optimizer", KNOB_OPTIMIZER, name, e);
     *s = (struct racer_setup){.optimizer = o->name, .args = R(optimizers).defaults(o)};
     t.kind = o->name;
     snprintf(t.reads, sizeof t.reads, "%s %s", knob_row(KNOB_LEARNING_RATE)->name, o->reads);
@@ -126,10 +126,10 @@ int racer_options_schedule(struct racer_setup *s, const char *text, struct err *
     char name[NAME];
     const char *numbers = split(text, name);
     const struct schedule *kind = schedule_at(schedule_find(name));
-    struct target t = {.option = "--schedule", .schedule = &s->schedule_args};
+    struct target t = {.option = "schedule", .schedule = &s->schedule_args};
 
     if (!kind)
-        return unknown("--schedule", KNOB_SCHEDULE, name, e);
+        return unknown("schedule", KNOB_SCHEDULE, name, e);
     s->schedule = kind;
     s->schedule_args = schedule_defaults(kind);
     t.kind = kind->name;

@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ struct loop {
     int urgent;        /* and the user waits for it */
     int whole;         /* and all of it */
     int64_t drawn;     /* when, in ms */
+    int64_t ticked;
     int leave, ending; /* the user left; the signal that ended it */
 };
 
@@ -55,14 +57,35 @@ static void loop_draw(struct loop *l)
     l->drawn = now_ms();
 }
 
+static int at_least_none(int64_t ms)
+{
+    return ms > 0 ? (int)ms : 0;
+}
+
+/* Milliseconds until what is dirty may be drawn. */
+static int draw_patience(const struct loop *l)
+{
+    return at_least_none(l->drawn + (l->urgent ? KEY_FRAME_MS : FRAME_MS) - now_ms());
+}
+
 /* Milliseconds to sleep at most; −1: until something happens. */
 static int loop_patience(const struct loop *l)
 {
-    int64_t next = l->drawn + (l->urgent ? KEY_FRAME_MS : FRAME_MS) - now_ms();
+    int draw = l->dirty ? draw_patience(l) : INT_MAX;
+    int tick = app_has_ticks(&l->app) ? at_least_none(l->ticked + FRAME_MS - now_ms()) : INT_MAX;
+    int least = draw < tick ? draw : tick;
 
-    if (!l->dirty)
-        return -1;
-    return next > 0 ? (int)next : 0;
+    return least == INT_MAX ? -1 : least;
+}
+
+static void loop_tick(struct loop *l)
+{
+    int64_t now = now_ms();
+
+    if (app_has_ticks(&l->app) && now - l->ticked >= FRAME_MS) {
+        l->ticked = now;
+        l->dirty |= app_tick(&l->app);
+    }
 }
 
 static void clear_event(int fd)
@@ -138,7 +161,8 @@ static void loop_run(struct loop *l)
     app_gather(&l->app);
     l->dirty = l->urgent = 1;
     while (!l->leave && !l->ending) {
-        if (l->dirty && loop_patience(l) == 0)
+        loop_tick(l);
+        if (l->dirty && draw_patience(l) == 0)
             loop_draw(l);
         loop_wait(l);
     }

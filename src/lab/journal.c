@@ -18,3 +18,14 @@ int journal_add(struct lane *l, const char *name, const char *value, struct err 
     l->journal_size += (size_t)n;
     return 0;
 }
+
+int journal_count(const struct lane *l, const char *name)
+{
+    char word[80];
+    int count = 0;
+
+    snprintf(word, sizeof word, " %s ", name);
+    for (const char *at = l->journal; (at = strstr(at, word)) != NULL; at++)
+        count++;
+    return count;
+}

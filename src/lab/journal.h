@@ -10,5 +10,7 @@
 
 /* A line for here and now. Errors: ERR_RUNTIME. */
 int journal_add(struct lane *l, const char *name, const char *value, struct err *e);
+/* How many lines of this name it has. */
+int journal_count(const struct lane *l, const char *name);
 
 #endif

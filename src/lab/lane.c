@@ -132,17 +132,32 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     return 0;
 }
 
+int lane_look(struct lane *l, struct observation *seen, struct err *e)
+{
+    size_t bytes = sizeof(float) * (size_t)l->network.parameters;
+
+    if (seen && !l->previous && !(l->previous = memory_zeroed(bytes)))
+        return err_memory(e, "the gradient before", bytes);
+    if (!seen) {
+        free(l->previous);
+        l->previous = NULL;
+    }
+    l->seen = seen;
+    return 0;
+}
+
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
 {
     struct lane *fresh, old = *l;
     int r = lane_new(&fresh, l->data, k, l->pool, e);
 
+    if (r == 0 && (r = lane_look(fresh, l->seen, e)) != 0)
+        lane_free(fresh);
     if (r)
         return r;
     *l = *fresh;
     l->id = old.id;
     l->cancel = old.cancel;
-    l->seen = old.seen;
     l->train.frames = l->train.pieces.set = &l->split.train;
     l->validation.frames = l->validation.pieces.set = &l->split.validation;
     l->test.frames = l->test.pieces.set = &l->split.test;
@@ -174,6 +189,7 @@ void lane_free(struct lane *l)
     free(l->lengths);
     free(l->state);
     free(l->gradient);
+    free(l->previous);
     free(l->journal);
     free(l);
 }
@@ -263,6 +279,11 @@ static void count_step(struct lane *l, int n, const struct batch_result *b, stru
     c->evaluation_due = floor(lane_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
+static int called_off(const struct lane *l)
+{
+    return l->cancel && atomic_load(l->cancel);
+}
+
 static int cancelled(struct err *e)
 {
     return err_set(e, ERR_CANCELLED, "called off");
@@ -278,9 +299,11 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
         return not_finite(l, b, e);
     if (l->seen)
         observe(l, job->examples, l->seen);
+    if (called_off(l))
+        return cancelled(e);
     r->learning_rate = lane_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
-    if (applied != 0 && l->cancel && atomic_load(l->cancel))
+    if (applied != 0 && called_off(l))
         return cancelled(e);
     if (applied != 0)
         return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",
@@ -307,9 +330,15 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
     r->accuracy = (double)b.correct / (double)r->frames;
     r->gradient_norm = b.gradient_norm;
     result = apply(l, &job, &b, r, e);
-    if (result == 0)
-        count_step(l, n, &b, r);
-    return result;
+    if (result)
+        return result;
+    count_step(l, n, &b, r);
+    if (l->previous) {
+        float *applied = l->gradient;
+        l->gradient = l->previous;
+        l->previous = applied;
+    }
+    return 0;
 }
 
 /* ---- evaluation ----------------------------------------------------------------------------- */

@@ -44,15 +44,17 @@ struct lane {
     float *scratch;                   /* of optimizers that step on whole vectors */
     double *scratch_scalar;
     struct state *state;
-    float *gradient;                  /* of the last step, clipped; [parameters] */
+    float *gradient;                  /* of the step at hand, clipped; [parameters] */
+    float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */
     int *lengths;                     /* of a batch's pieces; [capacity] */
-    struct observation *seen;         /* filled by every step, before it is applied; NULL: nobody looks */
+    struct observation *seen;         /* filled by every step, before it is applied; NULL: nobody looks (lane_look) */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step lane name value" */
     size_t journal_size;
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
+    uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
 };
 
 enum lane_did {
@@ -78,6 +80,9 @@ int lane_new(struct lane **l, const struct dataset *d, const struct knobs *k, st
 void lane_free(struct lane *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e);
+
+/* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */
+int lane_look(struct lane *l, struct observation *seen, struct err *e);
 
 /* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
  * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */

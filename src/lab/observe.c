@@ -5,12 +5,13 @@
 
 #include "lab/lane-feed.h"
 
-enum { PARTS = 8 };
+enum { PARTS = 8, LANES = 16 };
 
 struct looking {
     struct lane *lane;
     int rows;
-    struct observation part[PARTS]; /* sums of each */
+    struct observation part[PARTS]; /* sums of each; cosine: of the products with the gradient before, … */
+    double square[PARTS], previous[PARTS]; /* … and of the squares of both */
 };
 
 int observe_layer(const struct lane *l, int i)
@@ -21,25 +22,59 @@ int observe_layer(const struct lane *l, int i)
     return -1;
 }
 
-static double squares(const float *x, int64_t n)
+/* Σ x², in LANES sums: so the compiler may keep them in vectors. */
+KERNEL static double squares(const float *x, int64_t n)
 {
-    double sum = 0;
+    double sum[LANES] = {0};
+    int64_t i = 0;
 
-    for (int64_t i = 0; i < n; i++)
-        sum += (double)x[i] * (double)x[i];
-    return sum;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            sum[k] += (double)x[i + k] * (double)x[i + k];
+    for (; i < n; i++)
+        sum[0] += (double)x[i] * (double)x[i];
+    for (int k = 1; k < LANES; k++)
+        sum[0] += sum[k];
+    return sum[0];
 }
 
-/* One part of every layer's gradient. */
-static void look_at_gradient(const struct lane *l, int part, struct observation *o)
+/* Σ x², Σ x y and Σ y² in one go over both; the first is returned. */
+static double squares_and_product(const float *x, const float *y, int64_t n, double *product, double *other)
 {
-    for (o->layers = 0; o->layers < OBSERVE_LAYERS && observe_layer(l, o->layers) >= 0; o->layers++) {
-        const struct layer *layer = &l->network.layer[observe_layer(l, o->layers)];
-        int64_t from = layer->parameter[0].offset, n = 0;
+    double xx = 0, xy = 0, yy = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        xx += (double)x[i] * (double)x[i];
+        xy += (double)x[i] * (double)y[i];
+        yy += (double)y[i] * (double)y[i];
+    }
+    *product += xy;
+    *other += yy;
+    return xx;
+}
+
+/* One part of every layer's gradient; the first OBSERVE_LAYERS by themselves too. */
+static void look_at_gradient(struct looking *w, int part)
+{
+    const struct lane *l = w->lane;
+    struct observation *o = &w->part[part];
+
+    w->square[part] = w->previous[part] = o->cosine = 0;
+    o->layers = 0;
+    for (int i = 0; observe_layer(l, i) >= 0; i++) {
+        const struct layer *layer = &l->network.layer[observe_layer(l, i)];
+        int64_t from = layer->parameter[0].offset, n = 0, count;
+        double square;
         for (int k = 0; k < layer->parameters; k++)
             n += layer->parameter[k].count;
-        o->layer_norm[o->layers] =
-            squares(l->gradient + from + n * part / PARTS, n * (part + 1) / PARTS - n * part / PARTS);
+        from += n * part / PARTS;
+        count = n * (part + 1) / PARTS - n * part / PARTS;
+        square = l->previous ? squares_and_product(l->gradient + from, l->previous + from, count, &o->cosine,
+                                                   &w->previous[part])
+                             : squares(l->gradient + from, count);
+        w->square[part] += square;
+        if (i < OBSERVE_LAYERS)
+            o->layer_norm[o->layers++] = square;
     }
 }
 
@@ -62,14 +97,19 @@ static void look(void *context, int part)
 {
     struct looking *w = context;
 
-    look_at_gradient(w->lane, part, &w->part[part]);
+    look_at_gradient(w, part);
     look_at_losses(w->lane, w->rows * part / PARTS, w->rows * (part + 1) / PARTS, &w->part[part]);
 }
 
 static void add_up(const struct looking *w, struct observation *o)
 {
+    double square = 0, previous = 0;
+
     *o = (struct observation){.layers = w->part[0].layers};
     for (int p = 0; p < PARTS; p++) {
+        square += w->square[p];
+        previous += w->previous[p];
+        o->cosine += w->part[p].cosine;
         for (int i = 0; i < o->layers; i++)
             o->layer_norm[i] += w->part[p].layer_norm[i];
         for (int b = 0; b < OBSERVE_BINS; b++) {
@@ -78,6 +118,7 @@ static void add_up(const struct looking *w, struct observation *o)
             o->bin[b].mse += w->part[p].bin[b].mse;
         }
     }
+    o->cosine = square > 0 && previous > 0 ? o->cosine / sqrt(square) / sqrt(previous) : NAN;
 }
 
 void observe(struct lane *l, int examples, struct observation *o)

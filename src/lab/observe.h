@@ -15,6 +15,7 @@ struct contrast_bin {
 struct observation {
     int layers;                        /* layers with parameters, the first OBSERVE_LAYERS */
     double layer_norm[OBSERVE_LAYERS]; /* of the gradient's part, before clipping */
+    double cosine;                     /* of this gradient with the one before, as that was applied; NaN: none */
     double cross_entropy, mse;         /* mean |∂L/∂logits| over the batch */
     struct contrast_bin bin[OBSERVE_BINS];
 };

@@ -91,9 +91,14 @@ static double mean_of(const struct stuck_history *h, const double *of, int n)
     return known ? sum / known : NAN;
 }
 
+static int gradient_vanished(const struct stuck_report *r, const struct stuck_facts *f)
+{
+    return r->gradient <= f->tolerance.gradient;
+}
+
 static int gradient_small(const struct stuck_report *r, const struct stuck_facts *f)
 {
-    return r->gradient <= f->tolerance.gradient || r->gradient <= SMALL * r->gradient_scale;
+    return gradient_vanished(r, f) || r->gradient <= SMALL * r->gradient_scale;
 }
 
 static int curvature_small(const struct stuck_facts *f)
@@ -109,7 +114,7 @@ static enum stuck decide(const struct stuck_report *r, const struct stuck_facts 
         return STUCK_FALLING;
     if (moves && change(r, 0) > MUCH)
         return STUCK_DIVERGING;
-    if (r->cosine < OPPOSED)
+    if (r->cosine < OPPOSED && !gradient_vanished(r, f)) /* what is left of a gradient may well be rounding */
         return STUCK_BOUNCING;
     if (gradient_small(r, f))
         return curvature_small(f) ? STUCK_PLATEAU : STUCK_CRITICAL;

@@ -69,6 +69,10 @@ static void step_back(struct trainer *t, int again)
         trainer_log(t, LOG_NOTE, again ? "nothing to make again" : "nothing to take back");
         return;
     }
+    if (edit->escape) {
+        trainer_escape_again(t, edit->escape, again);
+        return;
+    }
     knobs_format(again ? &edit->after : &edit->before, edit->knob, text, sizeof text);
     turn_to(t, edit->knob, text, again ? "again: " : "back: ");
 }
@@ -85,7 +89,8 @@ static void restart(struct trainer *t, const struct knobs *k, const char *why)
         return;
     }
     ring_push(&t->samples, &s);
-    t->edits = (struct edits){0};
+    edits_clear(&t->edits);
+    trainer_studies_reset(t);
     t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;
     t->now.seconds = 0;
     t->epoch_ended = 0;
@@ -181,9 +186,18 @@ void trainer_obey(struct trainer *t, const struct command *c)
         save(t, c->text);
         break;
     case COMMAND_PROBE:
+        trainer_probe(t, (unsigned)c->count);
+        break;
     case COMMAND_PROBE_CANCEL:
+        trainer_probe_cancel(t);
+        break;
     case COMMAND_ESCAPE:
-        trainer_log(t, LOG_NOTE, "the curvature cannot be looked at yet");
+        trainer_escape(t, c->value);
+        break;
+    case COMMAND_LANDSCAPE:
+    case COMMAND_LANDSCAPE_CANCEL:
+    case COMMAND_LANDSCAPE_FOLLOW:
+        trainer_log(t, LOG_NOTE, "the landscape cannot be looked at yet");
         break;
     }
 }

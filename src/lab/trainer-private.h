@@ -1,4 +1,4 @@
-/* What trainer.c (the thread) and trainer-obey.c (its commands) share. */
+/* What trainer.c (the thread), trainer-obey.c (its commands) and trainer-study.c (curvature beside it) share. */
 #ifndef SADDLE_LAB_TRAINER_PRIVATE_H
 #define SADDLE_LAB_TRAINER_PRIVATE_H
 
@@ -9,6 +9,7 @@
 #include "core/ring.h"
 #include "lab/edits.h"
 #include "lab/lane.h"
+#include "lab/probe-study.h"
 #include "lab/trainer.h"
 
 enum { TRAINER_COMMANDS = 256 };
@@ -20,7 +21,7 @@ struct trainer {
     struct ring commands, samples;
     atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
     atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
-    struct mailbox snapshots, curvatures;
+    struct mailbox snapshots, curvatures, landscapes;
     int command_fd, event_fd;
 
     /* the thread's own */
@@ -28,6 +29,16 @@ struct trainer {
     struct command held[TRAINER_COMMANDS]; /* until the evaluation in hand is over */
     int held_count;
     struct edits edits;
+    struct curvature_view curvature; /* the master copy, … */
+    int curvature_new;         /* … which has changed since it was published */
+    struct study *study;       /* begun by the first probe */
+    struct probe_study *probe; /* in hand; NULL: none */
+    int probe_forget;          /* it is of a run that has been restarted since */
+    int probe_wanted;          /* another, by hand, when the one in hand is over: … */
+    unsigned probe_with;       /* … with these */
+    struct escape_direction *direction; /* of the last probe; NULL: nowhere down */
+    double stability_limit;    /* at the last probe */
+    struct stuck_history stuck;
     int running, quit;
     uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */
     int epoch_ended;           /* by the last step; acted on after its evaluation */
@@ -47,6 +58,20 @@ void trainer_note(struct trainer *t, const char *text);
 /* Go on for so many steps, UINT64_MAX: no end; or stop, for the reason given. */
 void trainer_run(struct trainer *t, uint64_t steps);
 void trainer_pause(struct trainer *t, enum run_status status);
+
+/* Nothing is known of the curvature, at the beginning of a run; and at the end of the thread. */
+void trainer_studies_reset(struct trainer *t);
+void trainer_studies_end(struct trainer *t);
+/* Between two pieces of work: see how the probe in hand gets on. 1 when it is over. */
+int trainer_studies(struct trainer *t);
+void trainer_probe(struct trainer *t, unsigned with);
+void trainer_probe_cancel(struct trainer *t);
+/* After a step: one of the series, if it is due. */
+void trainer_probe_series(struct trainer *t);
+void trainer_escape(struct trainer *t, double alpha);
+/* Take an escape back, or make it again. */
+void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again);
+struct stuck_report trainer_stuck(const struct trainer *t);
 
 /* Do what a command says, between two steps. */
 void trainer_obey(struct trainer *t, const struct command *c);

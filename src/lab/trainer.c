@@ -49,6 +49,7 @@ static void refresh(struct trainer *t)
     for (int i = 0; i < OBSERVE_LAYERS && observe_layer(l, i) >= 0; i++)
         snprintf(s->layer[i], sizeof s->layer[i], "%d %s", observe_layer(l, i),
                  l->network.layer[observe_layer(l, i)].kind->name);
+    s->stuck = trainer_stuck(t);
     s->undos = t->edits.done;
     s->redos = t->edits.all - t->edits.done;
     s->step = c->step;
@@ -73,6 +74,12 @@ static void publish(struct trainer *t)
     t->now.version++;
     memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
     mailbox_publish(&t->snapshots);
+    if (t->curvature_new) {
+        t->curvature_new = 0;
+        t->curvature.version++;
+        memcpy(mailbox_draft(&t->curvatures), &t->curvature, sizeof t->curvature);
+        mailbox_publish(&t->curvatures);
+    }
     t->published = trainer_clock();
     ring_bell(t->event_fd);
 }
@@ -118,7 +125,7 @@ void trainer_pause(struct trainer *t, enum run_status status)
 }
 
 /* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
- * except pausing, which only says what is to follow it, and leaving, which throws it away: it is made
+ * except pausing, which only says what is to follow it, calling a probe off, and leaving, which throws it away: it is made
  * again when the run goes on. */
 static int drain(struct trainer *t)
 {
@@ -131,8 +138,9 @@ static int drain(struct trainer *t)
     if (!evaluating)
         t->held_count = 0;
     while (t->held_count < TRAINER_COMMANDS && ring_pop(&t->commands, &c)) {
-        int pausing = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE;
-        if (evaluating && !pausing) {
+        int at_once = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE ||
+                      c.kind == COMMAND_PROBE_CANCEL;
+        if (evaluating && !at_once) {
             t->held[t->held_count++] = c;
             continue;
         }
@@ -179,6 +187,7 @@ static void stepped(struct trainer *t, const struct lane_report *r)
     t->now.train_loss = r->loss;
     t->now.train_accuracy = r->accuracy;
     t->now.gradient_norm = r->gradient_norm;
+    stuck_note(&t->stuck, r->loss, r->gradient_norm, t->now.seen.cosine);
     if (t->steps_left != UINT64_MAX)
         t->steps_left--;
 }
@@ -208,6 +217,7 @@ static void diverged(struct trainer *t, const struct err *e)
     struct sample s = trainer_sample_of(t, SAMPLE_EVENT);
 
     ring_push(&t->samples, &s);
+    stuck_note_divergence(&t->stuck);
     trainer_log(t, LOG_EVENT, e->text);
     trainer_note(t, e->text);
     trainer_pause(t, RUN_DIVERGED);
@@ -222,12 +232,12 @@ static void check_end(struct trainer *t, const struct lane_report *r)
     if (c->evaluation_due)
         return;
     if (r->stopped_early) {
-        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights; space goes on");
+        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights");
         trainer_pause(t, RUN_FINISHED);
         return;
     }
     if (t->epoch_ended && (double)c->epoch == t->lane->state->knobs.value[KNOB_EPOCHS]) {
-        trainer_log(t, LOG_NOTE, "the recipe's epochs are done; space goes on");
+        trainer_log(t, LOG_NOTE, "the recipe's epochs are done");
         trainer_pause(t, RUN_FINISHED);
     } else if (t->steps_left == 0) {
         trainer_pause(t, RUN_PAUSED);
@@ -252,11 +262,13 @@ static int work(struct trainer *t)
         return 1;
     }
     note_time(t, r.did == LANE_STEP ? r.frames : 0);
-    if (r.did == LANE_STEP)
+    if (r.did == LANE_STEP) {
         stepped(t, &r);
-    else if (r.did == LANE_EVALUATED)
+        trainer_probe_series(t);
+    }
+    if (r.did == LANE_EVALUATED)
         evaluated(t);
-    else
+    if (r.did == LANE_SLICE)
         evaluating(t, &r);
     check_end(t, &r);
     return t->now.status != before;
@@ -274,7 +286,7 @@ static void *thread_main(void *arg)
 
     publish(t);
     while (!t->quit) {
-        int show = drain(t);
+        int show = drain(t) | trainer_studies(t);
         if (busy(t) && !t->quit)
             show |= work(t);
         if (show || trainer_clock() - t->published >= PUBLISH_SECONDS)
@@ -284,6 +296,7 @@ static void *thread_main(void *arg)
             (void)!read(t->command_fd, &rung, sizeof rung); /* sleeps until a command comes */
         }
     }
+    trainer_probe_cancel(t);
     t->result = 0;
     if (t->checkpoint)
         t->result = checkpoint_write(t->lane, t->checkpoint, &t->error);
@@ -315,14 +328,20 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     s->lane = l->id;
     s->majority = majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
+    trainer_studies_reset(t);
 }
 
 static void trainer_free(struct trainer *t)
 {
+    trainer_studies_end(t);
+    edits_clear(&t->edits);
+    t->lane->cancel = NULL;
+    lane_look(t->lane, NULL, NULL);
     ring_free(&t->commands);
     ring_free(&t->samples);
     mailbox_free(&t->snapshots);
     mailbox_free(&t->curvatures);
+    mailbox_free(&t->landscapes);
     if (t->command_fd >= 0)
         close(t->command_fd);
     if (t->event_fd >= 0)
@@ -352,7 +371,6 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         return err_memory(e, "the trainer", sizeof *t);
     t->lane = lane;
     lane->cancel = &t->interrupt;
-    lane->seen = &t->now.seen;
     t->command_fd = eventfd(0, EFD_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
@@ -360,7 +378,9 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         ring_init(&t->commands, sizeof(struct command), TRAINER_COMMANDS) != 0 ||
         ring_init(&t->samples, sizeof(struct sample), SAMPLES) != 0 ||
         mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0 ||
-        mailbox_init(&t->curvatures, sizeof(struct curvature_view)) != 0) {
+        mailbox_init(&t->curvatures, sizeof(struct curvature_view)) != 0 ||
+        mailbox_init(&t->landscapes, sizeof(struct landscape_view)) != 0 ||
+        lane_look(lane, &t->now.seen, NULL) != 0) {
         trainer_free(t);
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
     }
@@ -383,8 +403,6 @@ int trainer_stop(struct trainer *t, struct err *e)
     atomic_store(&t->interrupt, 1);
     ring_bell(t->command_fd);
     pthread_join(t->thread, NULL);
-    t->lane->cancel = NULL;
-    t->lane->seen = NULL;
     r = t->result;
     if (r)
         *e = t->error;
@@ -410,6 +428,11 @@ const struct snapshot *trainer_snapshot(struct trainer *t)
 const struct curvature_view *trainer_curvature(struct trainer *t)
 {
     return mailbox_latest(&t->curvatures, NULL);
+}
+
+const struct landscape_view *trainer_landscape(struct trainer *t)
+{
+    return mailbox_latest(&t->landscapes, NULL);
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)

@@ -4,6 +4,7 @@
 #define SADDLE_LAB_TRAINER_H
 
 #include "lab/curvature-view.h"
+#include "lab/landscape-view.h"
 #include "lab/snapshot.h"
 
 struct lane;
@@ -22,8 +23,11 @@ enum command_kind {
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
-    COMMAND_ESCAPE   /* a step of length |value| along the eigenvector of the lowest eigenvalue of the last probe,
+    COMMAND_ESCAPE,  /* a step of length |value| along the eigenvector of the lowest eigenvalue of the last probe,
                         value > 0: the way the gradient falls, < 0: against it; 0: found by line search */
+    COMMAND_LANDSCAPE, /* the landscape here, beside the training, instead of one in hand; text: lab/landscape-plan.h */
+    COMMAND_LANDSCAPE_CANCEL, /* and do not follow the run any more */
+    COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
 };
 
 struct command {
@@ -49,6 +53,8 @@ int trainer_send(struct trainer *t, const struct command *c);
 const struct snapshot *trainer_snapshot(struct trainer *t);
 /* The latest of the curvature; stays untouched until the next call. One reading thread. */
 const struct curvature_view *trainer_curvature(struct trainer *t);
+/* The latest of the landscape; stays untouched until the next call. One reading thread. */
+const struct landscape_view *trainer_landscape(struct trainer *t);
 /* The next point of the curves: 1, or 0 when there is none for now. One reading thread. */
 int trainer_sample(struct trainer *t, struct sample *s);
 /* An eventfd, readable after something was published; read it to clear it. */

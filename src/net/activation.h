@@ -30,9 +30,12 @@ KERNEL static void forward(const struct layer *l, const struct pass *p, const re
 {
     size_t n = elements(l, p);
 
-    LAYER_LOOP
-    for (size_t i = 0; i < n; i++)
-        y[i] = value(l, x[i]);
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n)) {
+        size_t end = layer_piece(at, n);
+        LAYER_LOOP
+        for (size_t i = at; i < end; i++)
+            y[i] = value(l, x[i]);
+    }
 }
 
 KERNEL static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
@@ -43,9 +46,12 @@ KERNEL static void backward(const struct layer *l, const struct pass *p, const r
 
     (void)x;
     (void)y;
-    LAYER_LOOP
-    for (size_t i = 0; i < n; i++)
-        dx[i] = dy[i] * slope(l, a[i]);
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n)) {
+        size_t end = layer_piece(at, n);
+        LAYER_LOOP
+        for (size_t i = at; i < end; i++)
+            dx[i] = dy[i] * slope(l, a[i]);
+    }
 }
 
 KERNEL static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
@@ -56,9 +62,12 @@ KERNEL static void rforward(const struct layer *l, const struct pass *p, const r
 
     (void)x;
     (void)y;
-    LAYER_LOOP
-    for (size_t i = 0; i < n; i++)
-        ry[i] = rx ? rx[i] * slope(l, a[i]) : 0;
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n)) {
+        size_t end = layer_piece(at, n);
+        LAYER_LOOP
+        for (size_t i = at; i < end; i++)
+            ry[i] = rx ? rx[i] * slope(l, a[i]) : 0;
+    }
 }
 
 KERNEL static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)
@@ -68,11 +77,14 @@ KERNEL static void rbackward(const struct layer *l, const struct pass *p, const 
     real *dx = f->dx, *rdx = f->rdx;
     size_t n = dx ? elements(l, p) : 0;
 
-    LAYER_LOOP
-    for (size_t i = 0; i < n; i++) {
-        real s = slope(l, a[i]), d = dy[i];
-        rdx[i] = s * rdy[i] + (ra ? bend(l, a[i]) * ra[i] * d : 0);
-        dx[i] = s * d;
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n)) {
+        size_t end = layer_piece(at, n);
+        LAYER_LOOP
+        for (size_t i = at; i < end; i++) {
+            real s = slope(l, a[i]), d = dy[i];
+            rdx[i] = s * rdy[i] + (ra ? bend(l, a[i]) * ra[i] * d : 0);
+            dx[i] = s * d;
+        }
     }
 }
 

@@ -57,7 +57,7 @@ static void rbackward_layers(struct workspace *w, int shard, int from, int to)
         if (!l->kind->elementwise)
             w->shard[shard].turn = !w->shard[shard].turn;
     }
-    if (to >= 0) {
+    if (to >= 0 && !workspace_cancelled(w)) {
         const struct layer *l = &w->network->layer[to];
         struct pass p = R(pass_of)(w, shard, to);
         struct rflow f = flow_of(w, shard, to);
@@ -76,6 +76,8 @@ static void stage_rforward(void *context, int shard)
         l->kind->rforward(l, &p, R(pass_input)(w, shard, i), rinput_of(w, shard, i), w->shard[shard].output[i],
                           w->shard[shard].routput[i]);
     }
+    if (workspace_cancelled(w))
+        return;
     if (w->to < count) {
         const struct layer *l = &w->network->layer[w->to];
         struct pass p = R(pass_of)(w, shard, w->to);

@@ -80,7 +80,7 @@ KERNEL static void forward_sums(const struct layer *l, const struct pass *p, con
     *sums_of(l, p->shared, p->shard, COUNT) = (real)count;
     memset(mean, 0, sizeof *mean * (size_t)l->in_ld);
     memset(squares, 0, sizeof *squares * (size_t)l->in_ld);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = x + (size_t)i * (size_t)l->in_ld;
         int counted = layer_counts(l, p, i) ? width : 0;
         LAYER_LOOP
@@ -89,7 +89,7 @@ KERNEL static void forward_sums(const struct layer *l, const struct pass *p, con
     }
     for (int j = 0; count > 0 && j < width; j++)
         mean[j] /= (real)count;
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = x + (size_t)i * (size_t)l->in_ld;
         int counted = layer_counts(l, p, i) ? width : 0;
         LAYER_LOOP
@@ -150,9 +150,10 @@ KERNEL static void forward(const struct layer *l, const struct pass *p, const re
     int rows = layer_rows(l, p), width = l->in.width, ld = l->in_ld;
 
     statistics_in_force(l, p, p->saved);
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows && !layer_cancelled(p); i++, x += ld, y += ld)
+        LAYER_LOOP
         for (int j = 0; j < width; j++)
-            y[(size_t)i * ld + j] = (x[(size_t)i * ld + j] - mean[j]) * inverse[j] * gamma[j] + beta[j];
+            y[j] = (x[j] - mean[j]) * inverse[j] * gamma[j] + beta[j];
 }
 
 /* kept[0] and kept[1] = the means over the whole batch of two neighbouring sums; 0 when the running
@@ -178,7 +179,7 @@ KERNEL static void backward_sums(const struct layer *l, const struct pass *p, co
 
     memset(dbeta, 0, sizeof *dbeta * (size_t)ld);
     memset(dgamma, 0, sizeof *dgamma * (size_t)ld);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = x + (size_t)i * ld, *d = dy + (size_t)i * ld;
         LAYER_LOOP
         for (int j = 0; j < width; j++) {
@@ -195,7 +196,7 @@ KERNEL static void input_gradient(const struct layer *l, const struct pass *p, c
     const real *dbeta = mean + KEPT_DBETA * l->in_ld, *dgamma = mean + KEPT_DGAMMA * l->in_ld;
     int rows = layer_rows(l, p), width = l->in.width;
 
-    for (int i = 0; i < rows; i++, x += l->in_ld, dy += l->in_ld, dx += l->in_ld) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++, x += l->in_ld, dy += l->in_ld, dx += l->in_ld) {
         if (!layer_counts(l, p, i)) {
             memset(dx, 0, sizeof *dx * (size_t)width);
             continue;
@@ -238,7 +239,7 @@ KERNEL static void rforward_sums(const struct layer *l, const struct pass *p, co
 
     memset(sum, 0, sizeof *sum * (size_t)ld);
     memset(along, 0, sizeof *along * (size_t)ld);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = x + (size_t)i * (size_t)ld, *r = rx + (size_t)i * (size_t)ld;
         int counted = layer_counts(l, p, i) ? width : 0;
         LAYER_LOOP
@@ -268,7 +269,7 @@ KERNEL static void rforward(const struct layer *l, const struct pass *p, const r
 
     (void)y;
     take_means(l, p, RX, (real *)p->rsaved + KEPT_RX * l->in_ld);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = x + (size_t)i * l->in_ld, *r = rx ? rx + (size_t)i * l->in_ld : NULL;
         real *out = ry + (size_t)i * l->in_ld;
         LAYER_LOOP
@@ -288,7 +289,7 @@ KERNEL static void rbackward_sums(const struct layer *l, const struct pass *p, c
     backward_sums(l, p, f->x, f->dy);
     memset(rdbeta, 0, sizeof *rdbeta * (size_t)ld);
     memset(rdgamma, 0, sizeof *rdgamma * (size_t)ld);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *x = f->x + (size_t)i * ld, *r = f->rx ? f->rx + (size_t)i * ld : NULL;
         const real *dy = f->dy + (size_t)i * ld, *rdy = f->rdy + (size_t)i * ld;
         LAYER_LOOP
@@ -331,7 +332,7 @@ static void rbackward(const struct layer *l, const struct pass *p, const struct 
         return;
     take_means(l, p, DBETA, (real *)p->saved + KEPT_DBETA * l->in_ld);
     take_means(l, p, RDBETA, (real *)p->rsaved + KEPT_DBETA * l->in_ld);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         size_t at = (size_t)i * (size_t)l->in_ld, bytes = sizeof(real) * (size_t)l->in.width;
         if (layer_counts(l, p, i)) {
             row_back(l, p, f, at);

@@ -4,8 +4,6 @@
  * own derivative: R{y} = R{x} m / (1 − p).
  *
  * p is rounded to 1/65536: 16 random bits an element. */
-#include <string.h>
-
 #include "net/layer.h"
 
 enum { CHUNK = 2048, LAYER_BITS = 48, LEVEL_BITS = 44 }; /* where layer and level stand in a mask's index */
@@ -51,7 +49,7 @@ void R(dropout_draw)(const struct layer *l, const struct pass *p, int level, int
 
     for (int t = 0; t < steps; t++) {
         uint64_t at = stream + ((uint64_t)t * (uint64_t)p->batch + (uint64_t)p->first) * row;
-        for (size_t done = 0; done < n; done += CHUNK) {
+        for (size_t done = 0; done < n && !layer_cancelled(p); done += CHUNK) {
             size_t count = n - done < CHUNK ? n - done : CHUNK;
             rng_halves(&p->random, p->step, at + done, count, random);
             compare(count, random, threshold(rate), mask + (size_t)t * n + done);
@@ -66,9 +64,12 @@ KERNEL static void apply(size_t n, real scale, const uint8_t *mask, const real *
         y[i] = mask[i] ? x[i] * scale : 0;
 }
 
-void R(dropout_apply)(size_t n, double rate, const uint8_t *mask, const real *x, real *y)
+void R(dropout_apply)(const struct pass *p, size_t n, double rate, const uint8_t *mask, const real *x, real *y)
 {
-    apply(n, (real)(1 / (1 - threshold(rate) / 65536.0)), mask, x, y);
+    real scale = (real)(1 / (1 - threshold(rate) / 65536.0));
+
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n))
+        apply(layer_piece(at, n) - at, scale, mask + at, x + at, y + at);
 }
 
 /* y = x by the mask that forward drew. */
@@ -78,9 +79,9 @@ static void masked(const struct layer *l, const struct pass *p, const real *x, r
     double rate = R(dropout_rate)(l, p);
 
     if (rate > 0)
-        R(dropout_apply)(n, rate, p->saved, x, y);
+        R(dropout_apply)(p, n, rate, p->saved, x, y);
     else if (x != y)
-        memcpy(y, x, sizeof *y * n);
+        layer_copy(p, n, x, y);
 }
 
 static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
@@ -111,7 +112,7 @@ static void rforward(const struct layer *l, const struct pass *p, const real *x,
     if (rx)
         masked(l, p, rx, ry);
     else
-        memset(ry, 0, sizeof *ry * n);
+        layer_zero(p, n, ry);
 }
 
 static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)

@@ -42,7 +42,7 @@ KERNEL static void forward(const struct layer *l, const struct pass *p, const re
     int rows = layer_rows(l, p), width = l->in.width;
     real *kept = p->saved;
 
-    for (int i = 0; i < rows; i++, x += l->in_ld, y += l->in_ld) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++, x += l->in_ld, y += l->in_ld) {
         double mean = 0, squares = 0;
         for (int j = 0; j < width; j++)
             mean += (double)x[j];
@@ -68,7 +68,7 @@ KERNEL static void backward(const struct layer *l, const struct pass *p, const r
     (void)y;
     memset(dgamma, 0, sizeof *dgamma * (size_t)width);
     memset(dbeta, 0, sizeof *dbeta * (size_t)width);
-    for (int i = 0; i < rows; i++, x += l->in_ld, dy += l->in_ld) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++, x += l->in_ld, dy += l->in_ld) {
         real mean = kept[KEPT * i + KEPT_MEAN], s = kept[KEPT * i + KEPT_INVERSE], sum = 0, along = 0;
         for (int j = 0; j < width; j++) {
             real hat = (x[j] - mean) * s, g = gamma[j] * dy[j];
@@ -92,7 +92,7 @@ KERNEL static void rforward(const struct layer *l, const struct pass *p, const r
     real *rkept = p->rsaved;
 
     (void)y;
-    for (int i = 0; i < rows; i++, x += l->in_ld, ry += l->in_ld) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++, x += l->in_ld, ry += l->in_ld) {
         real mean = kept[KEPT * i + KEPT_MEAN], s = kept[KEPT * i + KEPT_INVERSE], rmean = 0, m = 0;
         const real *r = rx ? rx + (size_t)i * l->in_ld : NULL;
         for (int j = 0; r && j < width; j++) {
@@ -156,7 +156,7 @@ static void rbackward(const struct layer *l, const struct pass *p, const struct 
 
     memset(p->gradient + l->parameter[0].offset, 0, bytes);
     memset(p->gradient + l->parameter[1].offset, 0, bytes);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         struct row w = {.mean = kept[KEPT * i + KEPT_MEAN], .s = kept[KEPT * i + KEPT_INVERSE],
                         .rmean = rkept[KEPT * i + KEPT_RMEAN], .m = rkept[KEPT * i + KEPT_M]};
         row_means(l, p, f, (size_t)i * (size_t)l->in_ld, &w);

@@ -31,13 +31,13 @@ static void init(const struct layer *l, real *theta, real *statistics, const str
 }
 
 /* Every row of y = b; nothing when the layer has none. */
-static void fill_bias(const struct layer *l, int rows, const real *theta, real *y)
+static void fill_bias(const struct layer *l, const struct pass *p, const real *theta, real *y)
 {
     const real *b = theta + (l->spec.bias ? l->parameter[1].offset : 0);
+    int rows = l->spec.bias ? layer_rows(l, p) : 0;
 
-    for (int i = 0; l->spec.bias && i < rows; i++)
-        for (int j = 0; j < l->out.width; j++)
-            y[(size_t)i * l->out_ld + j] = b[j];
+    for (int i = 0; i < rows && !layer_cancelled(p); i++)
+        memcpy(y + (size_t)i * (size_t)l->out_ld, b, sizeof *y * (size_t)l->out.width);
 }
 
 KERNEL static void bias_gradient(const struct layer *l, const struct pass *p, const real *dy)
@@ -49,7 +49,7 @@ KERNEL static void bias_gradient(const struct layer *l, const struct pass *p, co
         return;
     for (int j = 0; j < out; j++)
         db[j] = 0;
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = dy + (size_t)i * l->out_ld;
         LAYER_LOOP
         for (int j = 0; j < out; j++)
@@ -62,7 +62,7 @@ static void forward(const struct layer *l, const struct pass *p, const real *x, 
     const real *w = p->theta + l->parameter[0].offset;
     int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
 
-    fill_bias(l, rows, p->theta, y);
+    fill_bias(l, p, p->theta, y);
     R(products).nt(p, rows, out, in, x, l->in_ld, w, in, l->spec.bias, y, l->out_ld);
 }
 
@@ -87,7 +87,7 @@ static void rforward(const struct layer *l, const struct pass *p, const real *x,
     int rows = layer_rows(l, p), in = l->in.width, out = l->out.width;
 
     (void)y;
-    fill_bias(l, rows, p->v, ry);
+    fill_bias(l, p, p->v, ry);
     R(products).nt(p, rows, out, in, x, l->in_ld, v, in, l->spec.bias, ry, l->out_ld);
     if (rx)
         R(products).nt(p, rows, out, in, rx, l->in_ld, w, in, 1, ry, l->out_ld);

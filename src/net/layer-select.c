@@ -1,7 +1,5 @@
 /* Select: of a sequence's frames the last, the centre one (steps / 2), or all of them, each of which then
  * is an example. What the choice leaves out needs no computing: `reach` tells the layers below. */
-#include <string.h>
-
 #include "net/layer.h"
 
 static int chosen(const struct layer *l)
@@ -32,12 +30,12 @@ static size_t begin_of(const struct layer *l, const struct pass *p)
 
 static size_t size_of(const struct layer *l, const struct pass *p)
 {
-    return sizeof(real) * (size_t)l->out.steps * (size_t)p->examples * (size_t)l->in_ld;
+    return (size_t)l->out.steps * (size_t)p->examples * (size_t)l->in_ld;
 }
 
 static void forward(const struct layer *l, const struct pass *p, const real *x, real *y)
 {
-    memcpy(y, x + begin_of(l, p), size_of(l, p));
+    layer_copy(p, size_of(l, p), x + begin_of(l, p), y);
 }
 
 static void backward(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,
@@ -47,8 +45,8 @@ static void backward(const struct layer *l, const struct pass *p, const real *x,
     (void)y;
     if (!dx)
         return;
-    memset(dx, 0, sizeof(real) * (size_t)layer_rows(l, p) * (size_t)l->in_ld);
-    memcpy(dx + begin_of(l, p), dy, size_of(l, p));
+    layer_zero(p, (size_t)layer_rows(l, p) * (size_t)l->in_ld, dx);
+    layer_copy(p, size_of(l, p), dy, dx + begin_of(l, p));
 }
 
 static void rforward(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
@@ -59,7 +57,7 @@ static void rforward(const struct layer *l, const struct pass *p, const real *x,
     if (rx)
         forward(l, p, rx, ry);
     else
-        memset(ry, 0, size_of(l, p));
+        layer_zero(p, size_of(l, p), ry);
 }
 
 static void rbackward(const struct layer *l, const struct pass *p, const struct rflow *f)

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/err.h"
 #include "core/kernel.h"
@@ -150,6 +151,28 @@ static inline int layer_cancelled(const struct pass *p)
     return p->cancel && atomic_load_explicit(p->cancel, memory_order_relaxed);
 }
 
+/* Elements between two looks at `cancel`, where a layer walks over all of its rows at once: well below a millisecond. */
+enum { LAYER_PIECE = 1 << 16 };
+
+/* Where the piece that begins at element `at` of n ends. */
+static inline size_t layer_piece(size_t at, size_t n)
+{
+    return n - at < LAYER_PIECE ? n : at + LAYER_PIECE;
+}
+
+/* x[n] = 0, and to[n] = from[n], in such pieces. */
+static inline void layer_zero(const struct pass *p, size_t n, real *x)
+{
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n))
+        memset(x + at, 0, sizeof *x * (layer_piece(at, n) - at));
+}
+
+static inline void layer_copy(const struct pass *p, size_t n, const real *from, real *to)
+{
+    for (size_t at = 0; at < n && !layer_cancelled(p); at = layer_piece(at, n))
+        memcpy(to + at, from + at, sizeof *to * (layer_piece(at, n) - at));
+}
+
 /* Is this row of the layer's input, or of its output where steps are kept, no padding? */
 static inline int layer_counts(const struct layer *l, const struct pass *p, int row)
 {
@@ -172,7 +195,7 @@ extern const struct layer_kind R(layer_linear), R(layer_relu), R(layer_leaky_rel
 void R(dropout_draw)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
                      uint8_t *mask);
 /* y[n] = x · mask / (1 − rate); y may be x. */
-void R(dropout_apply)(size_t n, double rate, const uint8_t *mask, const real *x, real *y);
+void R(dropout_apply)(const struct pass *p, size_t n, double rate, const uint8_t *mask, const real *x, real *y);
 /* The rate in force: the layer's own or the knob's; 0 when masks are off. */
 double R(dropout_rate)(const struct layer *l, const struct pass *p);
 

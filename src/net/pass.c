@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LANES = 16 }; /* sums kept side by side */
+enum { LANES = 16, BLOCK = 4096 }; /* sums kept side by side; elements reduced at a time */
 
 struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
 {
@@ -124,7 +124,7 @@ static void backward_layers(struct workspace *w, int shard, int from, int to)
         if (!l->kind->elementwise)
             s->turn = !s->turn;
     }
-    if (to >= 0)
+    if (to >= 0 && !workspace_cancelled(w))
         backward_sums(w, shard, to);
 }
 
@@ -156,6 +156,8 @@ static void stage_forward(void *context, int shard)
     if (w->first)
         fill_shard(w, shard);
     forward_layers(w, shard, w->from, w->to);
+    if (workspace_cancelled(w))
+        return;
     if (w->to < w->network->count) {
         const struct layer *l = &w->network->layer[w->to];
         struct pass p = R(pass_of)(w, shard, w->to);
@@ -207,6 +209,7 @@ static double all_rows(const struct workspace *w)
     return (double)w->network->layer[w->network->count - 1].out.steps * w->job->examples;
 }
 
+/* to += from. */
 KERNEL static void add(int64_t n, const real *from, real *to)
 {
     LAYER_LOOP
@@ -214,38 +217,40 @@ KERNEL static void add(int64_t n, const real *from, real *to)
         to[i] += from[i];
 }
 
-/* Σ x², in LANES sums: so the compiler may keep them in vectors. */
-KERNEL static double squares_of(int64_t n, const real *x)
+/* x times a factor, and Σ x² in LANES sums: so the compiler may keep them in vectors. */
+KERNEL static void scale_and_square(int64_t n, real factor, real *x, double *sum)
 {
-    double sum[LANES] = {0};
     int64_t i = 0;
 
+    for (int64_t k = 0; factor != 1 && k < n; k++)
+        x[k] *= factor;
     for (; i + LANES <= n; i += LANES)
         for (int k = 0; k < LANES; k++)
             sum[k] += (double)x[i + k] * (double)x[i + k];
     for (; i < n; i++)
         sum[i % LANES] += (double)x[i] * (double)x[i];
-    for (int k = 1; k < LANES; k++)
-        sum[0] += sum[k];
-    return sum[0];
 }
 
-/* One part of the flat gradient: the shards' in order. Parts begin on cache lines. */
+/* One part of the flat gradient: the shards' in order, block by block, so that each is read once and summed in
+ * the cache. Parts begin on cache lines. */
 static void stage_reduce(void *context, int part)
 {
     struct workspace *w = context;
     int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
     int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
     real *out = w->reduced, factor = (real)(all_rows(w) / weight_of(w));
+    double sum[LANES] = {0};
 
-    if (to > n)
-        to = n;
-    memcpy(out + from, w->shard[0].gradient + from, sizeof *out * (size_t)(to - from));
-    for (int s = 1; s < w->shards; s++)
-        add(to - from, w->shard[s].gradient + from, out + from);
-    for (int64_t i = from; factor != 1 && i < to; i++)
-        out[i] *= factor;
-    w->shard[part].squares = squares_of(to - from, out + from);
+    for (; from < to && from < n && !workspace_cancelled(w); from += BLOCK) {
+        int64_t end = from + BLOCK < to ? from + BLOCK : to, count = (end < n ? end : n) - from;
+        memcpy(out + from, w->shard[0].gradient + from, sizeof *out * (size_t)count);
+        for (int s = 1; s < w->shards; s++)
+            add(count, w->shard[s].gradient + from, out + from);
+        scale_and_square(count, factor, out + from, sum);
+    }
+    for (int k = 1; k < LANES; k++)
+        sum[0] += sum[k];
+    w->shard[part].squares = sum[0];
 }
 
 void R(pass_reduce)(struct workspace *w, struct pool *p, real *out)

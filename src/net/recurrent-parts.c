@@ -106,7 +106,7 @@ static void bias(const struct layer *l, const struct pass *p, const struct recur
     for (int j = 0; l->spec.bias && j < cell->gates * h; j++)
         m->row[j] += theta[t->b_hh + j];
     gates += first_row(p, t) * (size_t)ld;
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows && !layer_cancelled(p); i++)
         memcpy(gates + (size_t)i * (size_t)ld, m->row, sizeof *gates * (size_t)ld);
 }
 
@@ -151,10 +151,10 @@ static void weights(const struct layer *l, const struct pass *p, const struct tr
 }
 
 /* sum[n] = Σ over rows of ld. */
-KERNEL static void add_rows(int rows, int n, const real *x, int ld, real *sum)
+KERNEL static void add_rows(const struct pass *p, int rows, int n, const real *x, int ld, real *sum)
 {
     memset(sum, 0, sizeof *sum * (size_t)n);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !layer_cancelled(p); i++) {
         const real *row = x + (size_t)i * (size_t)ld;
         LAYER_LOOP
         for (int j = 0; j < n; j++)
@@ -171,7 +171,7 @@ static void biases(const struct layer *l, const struct pass *p, const struct rec
 
     if (!l->spec.bias)
         return;
-    add_rows(rows, cell->blocks * h, d + first_row(p, t) * (size_t)ld, ld, sum);
+    add_rows(p, rows, cell->blocks * h, d + first_row(p, t) * (size_t)ld, ld, sum);
     memcpy(p->gradient + t->b_hh, sum, sizeof *sum * (size_t)(cell->gates * h));
     for (int k = 0; k < cell->pieces; k++)
         memcpy(p->gradient + t->b_ih + cell->piece[k].from * h, sum + cell->piece[k].to * h,
@@ -217,7 +217,7 @@ static void clear(const struct layer *l, const struct pass *p, const struct trac
     size_t from = first_row(p, t), to = from + (size_t)rows_of(p, t);
     size_t all = (size_t)l->in.steps * (size_t)p->examples, h = (size_t)l->spec.width;
 
-    for (size_t i = 0; i < all; i++)
+    for (size_t i = 0; i < all && !layer_cancelled(p); i++)
         if (i < from || i >= to)
             memset(output + i * (size_t)l->out_ld + (size_t)t->direction * h, 0, sizeof *output * h);
 }

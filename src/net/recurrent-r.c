@@ -82,7 +82,7 @@ void R(recurrent_rforward)(const struct layer *l, const struct pass *p, const re
         for (int d = 0; d < recurrent_directions(l); d++)
             rforward_track(l, p, &b, level, d);
         if (rate > 0 && r.masked[level])
-            R(dropout_apply)(n, rate, m.mask[level], b.routput, r.masked[level]);
+            R(dropout_apply)(p, n, rate, m.mask[level], b.routput, r.masked[level]);
     }
 }
 
@@ -130,7 +130,7 @@ static void rbackward_track(const struct layer *l, const struct pass *p, const s
 static void rbackward_level(const struct layer *l, const struct pass *p, const struct both *b, int level,
                             const real *dy, const real *rdy, real *dx, real *rdx)
 {
-    size_t bytes = sizeof(real) * (size_t)layer_rows(l, p) * (size_t)b->x_ld;
+    size_t n = (size_t)layer_rows(l, p) * (size_t)b->x_ld;
     struct track t[2];
 
     for (int d = 0; d < recurrent_directions(l); d++) {
@@ -143,8 +143,8 @@ static void rbackward_level(const struct layer *l, const struct pass *p, const s
     }
     if (!dx)
         return;
-    memset(dx, 0, bytes);
-    memset(rdx, 0, bytes);
+    layer_zero(p, n, dx);
+    layer_zero(p, n, rdx);
     for (int d = 0; d < recurrent_directions(l); d++) {
         R(recurrent).input(l, p, &t[d], p->theta, b->m->of[level][d].gates, dx, b->x_ld);
         R(recurrent).input(l, p, &t[d], p->theta, b->r->of[level][d].gates, rdx, b->x_ld);
@@ -168,8 +168,8 @@ void R(recurrent_rbackward)(const struct layer *l, const struct pass *p, const s
         dy = m.delta;
         rdy = r.delta;
         if (rate > 0 && m.masked[level - 1]) {
-            R(dropout_apply)(n, rate, m.mask[level - 1], m.delta, m.delta);
-            R(dropout_apply)(n, rate, m.mask[level - 1], r.delta, r.delta);
+            R(dropout_apply)(p, n, rate, m.mask[level - 1], m.delta, m.delta);
+            R(dropout_apply)(p, n, rate, m.mask[level - 1], r.delta, r.delta);
         }
     }
 }

@@ -111,7 +111,7 @@ void R(recurrent_forward)(const struct layer *l, const struct pass *p, const rea
         x_ld = l->out_ld;
         if (rate > 0 && m.masked[level]) {
             R(dropout_draw)(l, p, level + 1, l->in.steps, l->out_ld, rate, m.mask[level]);
-            R(dropout_apply)(rows * (size_t)l->out_ld, rate, m.mask[level], output, m.masked[level]);
+            R(dropout_apply)(p, rows * (size_t)l->out_ld, rate, m.mask[level], output, m.masked[level]);
             x = m.masked[level];
         }
     }
@@ -169,7 +169,7 @@ static void backward_level(const struct layer *l, const struct pass *p, const st
     }
     if (!dx)
         return;
-    memset(dx, 0, sizeof *dx * (size_t)layer_rows(l, p) * (size_t)x_ld);
+    layer_zero(p, (size_t)layer_rows(l, p) * (size_t)x_ld, dx);
     for (int d = 0; d < recurrent_directions(l); d++)
         R(recurrent).input(l, p, &t[d], p->theta, m->of[level][d].gates, dx, x_ld);
 }
@@ -189,7 +189,7 @@ void R(recurrent_backward)(const struct layer *l, const struct pass *p, const re
         backward_level(l, p, &m, level, masked ? m.masked[level - 1] : m.output[level - 1], l->out_ld, output, dy,
                        m.delta);
         if (masked)
-            R(dropout_apply)(rows * (size_t)l->out_ld, rate, m.mask[level - 1], m.delta, m.delta);
+            R(dropout_apply)(p, rows * (size_t)l->out_ld, rate, m.mask[level - 1], m.delta, m.delta);
         dy = m.delta;
     }
     backward_level(l, p, &m, 0, x, l->in_ld, m.output[0] ? m.output[0] : (real *)y, dy, dx);

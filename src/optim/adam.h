@@ -5,7 +5,7 @@
 #include "optim/optimizer.h"
 
 /* θ is first multiplied by `shrink`; `decay` × θ is added to the gradient. */
-static inline void adam_step(const struct optimizer_args *a, real shrink, real decay, size_t n, real *theta,
+KERNEL_INLINE void adam_step(const struct optimizer_args *a, real shrink, real decay, size_t n, real *theta,
                              const real *gradient, real *const *slot)
 {
     double correct1 = 1 - pow(a->beta1, (double)a->t), correct2 = 1 - pow(a->beta2, (double)a->t);

@@ -11,7 +11,7 @@ static void defaults(struct optimizer_args *a)
     a->eps = 1e-6;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real lr = (real)a->lr, rho = (real)a->rho, rest = (real)(1 - a->rho);

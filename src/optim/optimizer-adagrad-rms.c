@@ -10,7 +10,7 @@ static void defaults(struct optimizer_args *a)
     a->eps = 1e-10;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real lr = (real)a->lr, eps = (real)a->eps, decay = (real)a->weight_decay, mean = (real)(1 / (double)a->t);

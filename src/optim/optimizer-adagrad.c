@@ -14,7 +14,7 @@ static void start(const struct optimizer_args *a, size_t n, real *const *slot)
         slot[0][i] = (real)a->initial_accumulator_value;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real lr = (real)(a->lr / (1 + (double)(a->t - 1) * a->lr_decay));

@@ -4,7 +4,7 @@
  *   θ ← θ − η/(1 − β₁ᵗ) · m / (√v̂ + ε),   v̂ = v/(1 − β₂ᵗ); AMSGrad takes the largest v so far. */
 #include "optim/adam.h"
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     adam_step(a, 1, (real)a->weight_decay, n, theta, gradient, slot);

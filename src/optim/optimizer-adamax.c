@@ -9,7 +9,7 @@ static void defaults(struct optimizer_args *a)
     a->lr = 2e-3;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real rate = (real)(a->lr / (1 - pow(a->beta1, (double)a->t)));

@@ -7,7 +7,7 @@ static void defaults(struct optimizer_args *a)
     a->weight_decay = 1e-2;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     adam_step(a, (real)(1 - a->lr * a->weight_decay), 0, n, theta, gradient, slot);

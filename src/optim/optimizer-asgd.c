@@ -26,7 +26,7 @@ static void begin(struct optimizer_args *a, double scalar[OPTIMIZER_SCALARS])
     scalar[ETA] = a->lr / pow(1 + a->lambd * a->lr * t, a->alpha);
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real eta = (real)a->now[ETA_NOW], mu = (real)a->now[MU_NOW], decay = (real)a->weight_decay;

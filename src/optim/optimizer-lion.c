@@ -9,7 +9,7 @@ static void defaults(struct optimizer_args *a)
     a->beta2 = .99;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real lr = (real)a->lr, decay = (real)a->weight_decay, b1 = (real)a->beta1, b2 = (real)a->beta2;

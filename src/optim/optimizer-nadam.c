@@ -29,7 +29,7 @@ static void begin(struct optimizer_args *a, double scalar[OPTIMIZER_SCALARS])
     a->now[OF_MOMENT] = a->lr * next / (1 - scalar[MU_PRODUCT] * mu * next);
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real of_g = (real)a->now[OF_GRADIENT], of_m = (real)a->now[OF_MOMENT];

@@ -15,7 +15,7 @@ static double rectified(double beta2, double t)
     return sqrt((worth - 4) * (worth - 2) * most / ((most - 4) * (most - 2) * worth) * (1 - power));
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     double rate = a->lr / (1 - pow(a->beta1, (double)a->t)), rectify = rectified(a->beta2, (double)a->t);

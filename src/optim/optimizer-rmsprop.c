@@ -17,9 +17,8 @@ static unsigned slots_used(const struct optimizer_args *a)
 }
 
 /* Made four times, with `heavy` and `centered` known, so that no loop branches. */
-static inline __attribute__((always_inline)) void walk(int heavy, int centered,
-                                                       const struct optimizer_args *a, size_t n, real *theta,
-                                                       const real *gradient, real *const *slot)
+KERNEL_INLINE void walk(int heavy, int centered, const struct optimizer_args *a, size_t n, real *theta,
+                        const real *gradient, real *const *slot)
 {
     real lr = (real)a->lr, alpha = (real)a->alpha, rest = (real)(1 - a->alpha), mu = (real)a->momentum;
     real eps = (real)a->eps, decay = (real)a->weight_decay;
@@ -40,7 +39,7 @@ static inline __attribute__((always_inline)) void walk(int heavy, int centered,
     }
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     if (a->momentum > 0 && a->centered)

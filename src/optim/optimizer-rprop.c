@@ -13,7 +13,7 @@ static void defaults(struct optimizer_args *a)
     a->step_size_max = 50;
 }
 
-static inline real sign(real x)
+KERNEL_INLINE real sign(real x)
 {
     return (real)(x > 0) - (real)(x < 0);
 }
@@ -25,7 +25,7 @@ static void fill(real *size, size_t n, real value)
         size[i] = value;
 }
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real minus = (real)a->etaminus, plus = (real)a->etaplus;

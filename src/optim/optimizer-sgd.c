@@ -4,7 +4,7 @@
  *   θ ← θ − η m,  with Nesterov (Sutskever et al. 2013): θ ← θ − η (g + μ m). */
 #include "optim/optimizer.h"
 
-static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
+KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot)
 {
     real lr = (real)a->lr, mu = (real)a->momentum, decay = (real)a->weight_decay;

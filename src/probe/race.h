@@ -72,6 +72,9 @@ void race_noise(struct race *r, double sigma, uint64_t seed);
 /* From the next step on: a racer's base rate. */
 void race_rate(struct race *r, int i, double lr);
 
+/* One racer less; those behind it move up. */
+void race_remove(struct race *r, int i);
+
 /* One step of everyone in the race; returns how many still are in it after it. */
 int race_step(struct race *r);
 /* Take one out of the race where it is. */
@@ -81,5 +84,14 @@ void race_stop(struct race *r, int i);
 const struct racer *race_racer(const struct race *r, int i);
 int race_leader(const struct race *r);
 const struct surface *race_surface(const struct race *r);
+
+/* Where a racer stands against the edge of stability (stability.h). */
+struct race_edge {
+    double reached;     /* rate of the next step · λmax there, of S H S where the limit is; ≤ 0: nothing curves up */
+    double limit;       /* NaN: none known */
+    int preconditioned;
+};
+/* Errors: those of surface_look. */
+int race_edge(const struct race *r, int i, struct race_edge *edge, struct err *e);
 
 #endif

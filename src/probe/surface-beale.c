@@ -42,5 +42,6 @@ const struct surface surface_beale = {
     .start = {1, 1},
     .optima = 1,
     .optimum = {{3, .5}},
+    .race = {{"sgd:lr=.01", "sgd:lr=.005,momentum=.9", "adam:lr=.1", "rmsprop:lr=.02"}, "loss<1e-3", 2},
     .f = f,
 };

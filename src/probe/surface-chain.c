@@ -46,6 +46,7 @@ const struct surface surface_chain = {
     .start = {1e-3, 1e-3},
     .optima = 2,
     .optimum = {{1, 1}, {-1, -1}},
+    .race = {{"sgd:lr=.05", "sgd:lr=.05,momentum=.9", "adam:lr=.05", "rmsprop:lr=.01"}, "loss<.01", 0},
     .f = f,
     .data = &ONE,
 };
@@ -60,6 +61,7 @@ const struct surface surface_chain3 = {
     .start = {.1, .1, .1},
     .optima = 1,
     .optimum = {{1, 1, 1}},
+    .race = {{"sgd:lr=.05", "sgd:lr=.05,momentum=.9", "adam:lr=.05", "rmsprop:lr=.01"}, "loss<.01", 0},
     .f = f,
     .data = &ONE,
 };
@@ -74,6 +76,7 @@ const struct surface surface_chain5 = {
     .start = {.5, .5, .5, .5, .5},
     .optima = 1,
     .optimum = {{1, 1, 1, 1, 1}},
+    .race = {{"sgd:lr=.05", "sgd:lr=.05,momentum=.9", "adam:lr=.05", "rmsprop:lr=.01"}, "loss<.01", 0},
     .f = f,
     .data = &ONE,
 };

@@ -37,5 +37,6 @@ const struct surface surface_crescent = {
     .start = {-1, .5},
     .optima = 1,
     .optimum = {{0, -1}},
+    .race = {{"sgd:lr=.005", "sgd:lr=.005,momentum=.9", "adam:lr=.05", "rmsprop:lr=.02"}, "loss<1e-4", 2},
     .f = f,
 };

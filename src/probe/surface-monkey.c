@@ -30,5 +30,6 @@ const struct surface surface_monkey = {
     .axis = {"x", "y"},
     .window = {{-2, 2}, {-2, 2}},
     .start = {1.5, 1e-2},
+    .race = {{"sgd:lr=.02", "sgd:lr=.02,momentum=.9", "adam:lr=.05", "rmsprop:lr=.02"}, "loss<-8", 0},
     .f = f,
 };

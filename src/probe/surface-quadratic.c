@@ -41,6 +41,7 @@ const struct surface surface_ill_conditioned = {
     .start = {-1.8, .5},
     .optima = 1,
     .optimum = {{0, 0}},
+    .race = {{"sgd:lr=.018", "sgd:lr=.018,momentum=.9", "adam:lr=.05", "adagrad:lr=.5"}, "loss<1e-3", 2},
     .f = f,
     .data = &straight,
 };
@@ -55,6 +56,7 @@ const struct surface surface_rotated = {
     .start = {-1.8, -.5},
     .optima = 1,
     .optimum = {{0, 0}},
+    .race = {{"sgd:lr=.018", "sgd:lr=.018,momentum=.9", "adam:lr=.05", "adagrad:lr=.5"}, "loss<1e-3", 2},
     .f = f,
     .data = &thirty,
 };

@@ -29,5 +29,6 @@ const struct surface surface_rastrigin = {
     .start = {3.3, -2.3},
     .optima = 1,
     .optimum = {{0, 0}},
+    .race = {{"sgd:lr=.002", "sgd:lr=.002,momentum=.95", "adam:lr=.5", "rmsprop:lr=.1"}, "loss<.01", 2},
     .f = f,
 };

@@ -46,5 +46,6 @@ const struct surface surface_regression = {
     .start = {-120, -4},
     .optima = 1,
     .optimum = {{-188.43319665732488, 2.669454966762257}},
+    .race = {{"sgd:lr=1e-7", "adagrad:lr=5", "adagrad_rms:lr=1", "adam:lr=1"}, "loss<102000", 10},
     .f = f,
 };

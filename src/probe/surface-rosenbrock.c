@@ -33,5 +33,6 @@ const struct surface surface_rosenbrock = {
     .start = {-1.2, 1},
     .optima = 1,
     .optimum = {{1, 1}},
+    .race = {{"sgd:lr=1e-3", "sgd:lr=1e-3,momentum=.9", "adam:lr=.05", "lbfgs:lr=1"}, "loss<1e-3", 5},
     .f = f,
 };

@@ -27,5 +27,6 @@ const struct surface surface_saddle = {
     .axis = {"x", "y"},
     .window = {{-2, 2}, {-2, 2}},
     .start = {-1.5, 1e-3},
+    .race = {{"sgd:lr=.05", "sgd:lr=.05,momentum=.9", "adam:lr=.05", "rmsprop:lr=.02"}, "loss<-4", 0},
     .f = f,
 };

@@ -85,6 +85,7 @@ const struct surface surface_softmax_mse = {
     .axis = {"y1", "y2"},
     .window = {{-10, 10}, {-10, 10}},
     .start = {-7, 5},
+    .race = {{"sgd:lr=.5", "sgd:lr=.5,momentum=.9", "adam:lr=.2", "rmsprop:lr=.1"}, "loss<.02", 20},
     .f = squared_error,
 };
 
@@ -96,5 +97,6 @@ const struct surface surface_softmax_ce = {
     .axis = {"y1", "y2"},
     .window = {{-10, 10}, {-10, 10}},
     .start = {-7, 5},
+    .race = {{"sgd:lr=.5", "sgd:lr=.5,momentum=.9", "adam:lr=.2", "rmsprop:lr=.1"}, "loss<.1053605", 0},
     .f = cross_entropy,
 };

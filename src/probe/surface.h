@@ -7,7 +7,7 @@
 
 #include "core/err.h"
 
-enum { SURFACE_MOST = 16, SURFACE_OPTIMA = 4 }; /* coordinates; minima that are told */
+enum { SURFACE_MOST = 16, SURFACE_OPTIMA = 4, SURFACE_RACERS = 4 }; /* coordinates; minima, racers that are told */
 
 struct surface {
     const char *name;    /* "rosenbrock" */
@@ -22,6 +22,12 @@ struct surface {
     double start[SURFACE_MOST]; /* suggested */
     int optima;                 /* global minima known, 0 when there is none; of a curve of them, one point */
     double optimum[SURFACE_OPTIMA][SURFACE_MOST];
+    /* A race that shows what the surface is there for, in the words of `saddle race`. */
+    struct {
+        const char *racer[SURFACE_RACERS]; /* "sgd:lr=.05"; NULL beyond the last */
+        const char *until;                 /* "loss<.01"; NULL: there is nowhere to arrive */
+        int pace;                          /* steps a frame at which it is well looked at; 0 is 1 */
+    } race;
     /* f at x[n]; fills gradient[n] and hessian[n][n] (row-major, symmetric), each of which may be NULL. */
     double (*f)(const struct surface *s, const double *x, double *gradient, double *hessian);
     const void *data; /* f's own numbers, or NULL */

@@ -11,7 +11,7 @@
 #include "view/text.h"
 
 enum {
-    TABLE_ROWS = OBSERVE_BINS + 1, BESIDE_W = 72, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
+    TABLE_ROWS = OBSERVE_BINS + 1, BESIDE_W = 66, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
     LABEL_W = 8, COUNT_W = 7, READING_W = 8, BAR_LEAST = 7, NOTE = 128
 };
 
@@ -80,6 +80,17 @@ static int contrast_plot(const struct model *m, struct panel_plot *p)
     else
         axis_fit(y, NAN, NAN);
     return 1;
+}
+
+static double contrast_step_at(const struct model *m, struct canvas *inside, int x, int y)
+{
+    struct rect part = contrast_part(inside->w, inside->h);
+    struct canvas curves = canvas_part(inside, part);
+    struct panel_plot p;
+
+    if (y >= part.h || !contrast_plot(m, &p))
+        return NAN;
+    return panel_plot_step(m, &p, &curves, x);
 }
 
 /* Columns of the table that there is room for. */
@@ -168,4 +179,4 @@ static void contrast_draw(const struct model *m, struct canvas *c)
 
 const struct panel contrast_panel = {
     .name = "gradient at the logits", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
-    .part = contrast_part};
+    .step_at = contrast_step_at};

@@ -42,7 +42,7 @@ static void draw_normal(const struct model *m, struct canvas *c)
     left = canvas_part(c, (struct rect){0, 0, c->w - width, 1});
     right = canvas_part(c, (struct rect){c->w - width, 0, width, 1});
     draw_keys(&right, 0, WHERE_ALWAYS);
-    draw_keys(&left, 1, (panel_at(m->ui.focus)->keys | WHERE_EVERY) & ~(unsigned)WHERE_ALWAYS);
+    draw_keys(&left, 1, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS);
 }
 
 /* The end of a long line stays in sight. */

@@ -10,8 +10,9 @@ static const struct {
     unsigned where;
     const char *title;
 } places[] = {
-    {WHERE_EVERY, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
+    {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
     {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
+    {WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS, "race"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)

@@ -93,7 +93,7 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
 }
 
-/* The rows on show: the knobs the filter lets through, around the chosen one. */
+/* The rows on show: the knobs that are shown at all, around the chosen one. */
 struct list {
     int id[KNOB_COUNT], count;
     int top, rows, help;
@@ -126,6 +126,32 @@ static int knobs_knob(const struct model *m, int h, int y)
     return y >= 0 && y < l.rows && l.top + y < l.count ? l.id[l.top + y] : -1;
 }
 
+static void hint_none(struct canvas *inside)
+{
+    char key[16] = "", text[64];
+
+    key_of("back", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no knob bears this name: %s shows all", key);
+    panel_hint(inside, text);
+}
+
+/* In the frame's bottom line: how many knobs are left out, and the key that shows them, or hides them again. */
+static void draw_hidden(const struct model *m, const struct list *l, struct canvas *c)
+{
+    char key[16] = "", text[64];
+    int hidden = KNOB_COUNT - l->count;
+
+    key_of("knob-all", c->charset, key, sizeof key);
+    if (m->ui.filter[FILTER_KNOBS][0] || (!hidden && !m->ui.all_knobs))
+        return;
+    if (hidden)
+        snprintf(text, sizeof text, " %d not in use: %s shows them ", hidden, key);
+    else
+        snprintf(text, sizeof text, " %s hides what is not in use ", key);
+    if (c->h > 2 && text_width(text) <= c->w - 4)
+        canvas_text(c, 2, c->h - 1, STYLE_QUIET, text);
+}
+
 static void knobs_draw(const struct model *m, struct canvas *c)
 {
     char filter[FILTER_SIZE + 8];
@@ -138,9 +164,10 @@ static void knobs_draw(const struct model *m, struct canvas *c)
                          (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
     l = list_of(m, inside.h);
     if (!l.count)
-        panel_hint(&inside, "no knob bears this name: Esc shows all");
+        hint_none(&inside);
     for (int i = 0; i < l.rows && l.top + i < l.count; i++)
         shown |= draw_row(m, &inside, i, (enum knob_id)l.id[l.top + i]);
+    draw_hidden(m, &l, c);
     if (l.help && l.count)
         draw_help(m, &inside, inside.h - l.help, l.help, shown);
 }

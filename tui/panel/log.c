@@ -6,6 +6,8 @@
 #include "view/number.h"
 #include "view/text.h"
 
+enum { TEXT_AT = 12 };
+
 static const struct {
     uint32_t glyph; /* the same as on the curves */
     enum style style;
@@ -18,7 +20,7 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
     number_count(step, sizeof step, e->step);
     canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
     canvas_text_right(c, 10, y, STYLE_QUIET, step);
-    canvas_text(c, 12, y, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+    canvas_text(c, TEXT_AT, y, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
 }
 
 static int draw_note(const struct model *m, struct canvas *c)
@@ -36,6 +38,19 @@ static int draw_note(const struct model *m, struct canvas *c)
     if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
         canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_out);
     return 1;
+}
+
+/* What is done can go on; said at the end of the first line, where it has room. */
+static void draw_way_on(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    const char *first = s->log_count ? s->log[(s->log_count - 1) % SNAPSHOT_LOG].text : "";
+    char key[16] = "", way_on[48];
+
+    key_of("pause", c->charset, key, sizeof key);
+    snprintf(way_on, sizeof way_on, "%s goes on", key);
+    if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + text_width(first) + 3 + text_width(way_on) < c->w)
+        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_on);
 }
 
 static void draw_dropped(const struct model *m, struct canvas *c)
@@ -66,6 +81,7 @@ static void log_draw(const struct model *m, struct canvas *c)
         else
             draw_entry(&inside, y++, entry);
     }
+    draw_way_on(m, &inside);
     if (c->h >= 3)
         draw_dropped(m, c);
 }

@@ -105,25 +105,28 @@ void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas
     panel_legend(c, &p->plot);
 }
 
+double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column)
+{
+    double at = plot_x_at(&p->plot, c, column);
+
+    return isfinite(at) && p->by_epoch ? convert(m->history, at, 0) : at;
+}
+
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
 {
     const struct panel *panel = panel_at(pane);
     struct panel_hit hit = {-1, NAN};
     struct canvas inside = {.w = r.w - 2, .h = r.h - 2, .charset = charset};
-    struct rect part = {0, 0, inside.w, inside.h};
     struct panel_plot p;
 
     if (x < 1 || y < 1 || x > inside.w || y > inside.h)
         return hit;
     if (panel->knob)
         hit.knob = panel->knob(m, inside.h, y - 1);
-    if (panel->part)
-        part = panel->part(inside.w, inside.h);
-    inside.w = part.w, inside.h = part.h;
-    if (panel->plot && y - 1 >= part.y && y - 1 < part.y + part.h && panel->plot(m, &p))
-        hit.step = plot_x_at(&p.plot, &inside, x - 1 - part.x);
-    if (isfinite(hit.step) && p.by_epoch)
-        hit.step = convert(m->history, hit.step, 0);
+    if (panel->step_at)
+        hit.step = panel->step_at(m, &inside, x - 1, y - 1);
+    else if (panel->plot && panel->plot(m, &p))
+        hit.step = panel_plot_step(m, &p, &inside, x - 1);
     return hit;
 }
 
@@ -153,7 +156,7 @@ static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m
 }
 
 /* Edits, then events: one of each. */
-static int legend_marks(struct canvas *c, int x, int y, const struct plot *p)
+int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
 {
     const struct plot_mark *first[2] = {NULL, NULL};
 
@@ -173,7 +176,7 @@ void panel_legend(struct canvas *c, const struct plot *p)
     if (c->h < 2)
         return;
     x = plot_legend(p, 0, c, x, c->h - 1);
-    x = legend_marks(c, x, c->h - 1, p);
+    x = panel_legend_marks(c, x, c->h - 1, p);
     plot_legend(p, 1, c, x, c->h - 1);
 }
 
@@ -181,8 +184,18 @@ const struct panel *panel_at(enum pane pane)
 {
     static const struct panel *const panels[PANE_COUNT] = {
         [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
-        [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
         [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
+        [PANE_RACE_MAP] = &race_map_panel, [PANE_RACE_LOSS] = &race_loss_panel,
+        [PANE_RACERS] = &racers_panel,     [PANE_RACE_POINT] = &race_point_panel,
     };
     return panels[pane];
+}
+
+/* The race has a pause, a step and a restart of its own. */
+unsigned panel_keys(enum pane pane)
+{
+    unsigned keys = panel_at(pane)->keys;
+
+    return keys | WHERE_EVERY | (keys & WHERE_RACE ? 0 : WHERE_RUN);
 }

@@ -34,13 +34,15 @@ struct panel {
     void (*draw)(const struct model *m, struct canvas *c);
     /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */
     int (*plot)(const struct model *m, struct panel_plot *p);
-    /* Where in its inside, of w × h, the plot is; NULL: all of it. */
-    struct rect (*part)(int w, int h);
+    /* The run's step at x, y of its inside, NaN: none; NULL: as its plot has it, over all of the inside. */
+    double (*step_at)(const struct model *m, struct canvas *inside, int x, int y);
     /* The knob at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };
 
 const struct panel *panel_at(enum pane pane);
+/* WHERE_… of all keys that act while it is focused. */
+unsigned panel_keys(enum pane pane);
 /* What a click at x, y of a pane of this size points at. */
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
 
@@ -67,7 +69,13 @@ double panel_reading(const struct model *m, const struct track *t);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
 void panel_legend(struct canvas *c, const struct plot *p);
 
-extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, knobs_panel,
-    log_panel, status_panel, footer_panel;
+/* Of it, only the marks, from column x on in row y; returns the next column. */
+int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
+/* The step under a column of a canvas that the plot is drawn on. */
+double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column);
+
+extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, layers_panel,
+    knobs_panel, log_panel, status_panel, footer_panel;
+extern const struct panel race_map_panel, race_loss_panel, racers_panel, race_point_panel;
 
 #endif

@@ -86,7 +86,7 @@ struct ground {
 
 static int want_levels(int h)
 {
-    return h <= 8 ? 4 : h <= 16 ? 6 : 9;
+    return h <= 8 ? 3 : h <= 16 ? 5 : 7;
 }
 
 static int label_width(const struct ground *g)

@@ -4,6 +4,7 @@
 
 static const struct view *const views[VIEW_COUNT] = {
     [VIEW_TRAIN] = &train_view,
+    [VIEW_RACE] = &race_view,
 };
 
 struct layout layout_of(enum view_id view, int w, int h, enum pane focus, int maximised)

@@ -4,46 +4,36 @@
 #include <string.h>
 
 #include "number.h"
-#include "svg-page.h"
+#include "plot-sheet.h"
 #include "text.h"
 
-/* In pixels. The legend stands below, in rows as it needs them. */
-enum {
-    WIDTH = 960, HEIGHT = 560, LEFT = 92, RIGHT = 932, TOP = 56, BOTTOM = 456, FONT = 14, LETTER = 8, LEGEND_TOP = 522,
-    LEGEND_ROW = 22, SAMPLE = 44, ENTRY_GAP = 28, MARKER_GAP = 48, X_TICKS = 10, Y_TICKS = 8
-};
+/* In pixels. */
+enum { WIDTH = 960, HEIGHT = 560, FONT = 14, LETTER = 8, LEGEND_TOP = 522, LEGEND_ROW = 22, SAMPLE = 44, ENTRY_GAP = 28,
+       X_TICKS = 10, Y_TICKS = 8 };
 
-struct sheet {
-    struct svg_page page;
-    const struct plot *plot;
-    enum palette palette;
-    int legend_x, legend_y;
-};
-
-/* Far outside is held near: viewers lose their way in huge numbers. */
 static double hold(double v)
 {
     return fmin(fmax(v, -1e5), 1e5);
 }
 
-static double x_of(const struct sheet *o, double x)
+double sheet_x(const struct sheet *o, double x)
 {
-    return hold(LEFT + axis_place(&o->plot->x, x) * (RIGHT - LEFT));
+    return hold(SHEET_LEFT + axis_place(&o->plot->x, x) * (SHEET_RIGHT - SHEET_LEFT));
 }
 
-static double y_of(const struct sheet *o, double y)
+double sheet_y(const struct sheet *o, double y)
 {
-    return hold(BOTTOM - axis_place(&o->plot->y, y) * (BOTTOM - TOP));
+    return hold(SHEET_BOTTOM - axis_place(&o->plot->y, y) * (SHEET_BOTTOM - SHEET_TOP));
 }
 
-static int in_sight(const struct axis *a, double v)
+int sheet_shows(const struct axis *a, double v)
 {
     double place = axis_place(a, v);
 
     return place >= -1e-9 && place <= 1 + 1e-9;
 }
 
-static void add_point(struct sheet *o, const char *command, double x, double y)
+void sheet_point(struct sheet *o, const char *command, double x, double y)
 {
     svg_add(&o->page, command);
     svg_number(&o->page, x);
@@ -51,20 +41,19 @@ static void add_point(struct sheet *o, const char *command, double x, double y)
     svg_number(&o->page, y);
 }
 
-static void add_line(struct sheet *o, enum style s, double width, double x0, double y0, double x1, double y1)
+void sheet_line(struct sheet *o, enum style s, double width, double x0, double y0, double x1, double y1)
 {
     char colour[SVG_COLOUR];
 
     svg_ink(o->palette, s, colour);
-    add_point(o, "<path d=\"M", x0, y0);
-    add_point(o, " L", x1, y1);
+    sheet_point(o, "<path d=\"M", x0, y0);
+    sheet_point(o, " L", x1, y1);
     svg_format(&o->page, "\" stroke=\"%s\" stroke-width=\"", colour);
     svg_number(&o->page, width);
     svg_add(&o->page, "\"/>");
 }
 
-/* anchor: start, middle or end. */
-static void add_text(struct sheet *o, enum style s, const char *anchor, double x, double y, const char *text)
+void sheet_text(struct sheet *o, enum style s, const char *anchor, double x, double y, const char *text)
 {
     char colour[SVG_COLOUR];
 
@@ -78,14 +67,14 @@ static void add_text(struct sheet *o, enum style s, const char *anchor, double x
     svg_add(&o->page, "</text>");
 }
 
-static void begin_named(struct sheet *o, const char *class, const char *name)
+void sheet_begin(struct sheet *o, const char *class, const char *name)
 {
     svg_format(&o->page, "<g class=\"%s\" data-name=\"", class);
     svg_text(&o->page, name ? name : "");
     svg_add(&o->page, "\">");
 }
 
-static void end_group(struct sheet *o)
+void sheet_end(struct sheet *o)
 {
     svg_add(&o->page, "</g>\n");
 }
@@ -94,20 +83,20 @@ static void end_group(struct sheet *o)
 
 static void add_tick(struct sheet *o, int across, double v, const char *label)
 {
-    double at = across ? x_of(o, v) : y_of(o, v);
+    double at = across ? sheet_x(o, v) : sheet_y(o, v);
 
-    begin_named(o, "tick", label);
+    sheet_begin(o, "tick", label);
     if (across) {
-        add_line(o, STYLE_FRAME, 1, at, BOTTOM, at, BOTTOM + 6);
-        add_text(o, STYLE_QUIET, "middle", at, BOTTOM + 22, label);
+        sheet_line(o, STYLE_FRAME, 1, at, SHEET_BOTTOM, at, SHEET_BOTTOM + 6);
+        sheet_text(o, STYLE_QUIET, "middle", at, SHEET_BOTTOM + 22, label);
     } else {
         svg_add(&o->page, "<g opacity=\".4\">");
-        add_line(o, STYLE_FRAME, 1, LEFT, at, RIGHT, at);
+        sheet_line(o, STYLE_FRAME, 1, SHEET_LEFT, at, SHEET_RIGHT, at);
         svg_add(&o->page, "</g>");
-        add_line(o, STYLE_FRAME, 1, LEFT - 6, at, LEFT, at);
-        add_text(o, STYLE_QUIET, "end", LEFT - 10, at + 5, label);
+        sheet_line(o, STYLE_FRAME, 1, SHEET_LEFT - 6, at, SHEET_LEFT, at);
+        sheet_text(o, STYLE_QUIET, "end", SHEET_LEFT - 10, at + 5, label);
     }
-    end_group(o);
+    sheet_end(o);
 }
 
 static void add_axis(struct sheet *o, int across)
@@ -117,43 +106,64 @@ static void add_axis(struct sheet *o, int across)
     char label[NUMBER_SIZE];
     int n = axis_ticks(a, across ? X_TICKS : Y_TICKS, ticks);
 
-    svg_format(&o->page, "<g class=\"axis %s\" data-scale=\"%s\">\n", across ? "x" : "y", a->log ? "log" : "linear");
-    add_line(o, STYLE_FRAME, 1, LEFT, across ? BOTTOM : TOP, across ? RIGHT : LEFT, BOTTOM);
+    svg_format(&o->page, "<g class=\"axis %s\" data-scale=\"%s\">\n", across ? "x" : "y",
+               a->log ? "log" : a->linear > 0 ? "symmetric" : "linear");
+    sheet_line(o, STYLE_FRAME, 1, SHEET_LEFT, across ? SHEET_BOTTOM : SHEET_TOP, across ? SHEET_RIGHT : SHEET_LEFT, SHEET_BOTTOM);
     for (int i = 0; i < n; i++) {
         axis_label(a, ticks, n, i, label, sizeof label);
         add_tick(o, across, ticks[i], label);
     }
     if (a->unit) {
-        begin_named(o, "unit", a->unit);
+        sheet_begin(o, "unit", a->unit);
         if (across)
-            add_text(o, STYLE_QUIET, "end", RIGHT, BOTTOM + 42, a->unit);
+            sheet_text(o, STYLE_QUIET, "end", SHEET_RIGHT, SHEET_BOTTOM + 42, a->unit);
         else
-            add_text(o, STYLE_QUIET, "start", LEFT, TOP - 12, a->unit);
-        end_group(o);
+            sheet_text(o, STYLE_QUIET, "start", SHEET_LEFT, SHEET_TOP - 12, a->unit);
+        sheet_end(o);
     }
-    end_group(o);
+    sheet_end(o);
 }
 
 /* ---- what stands in the field ---- */
+
+static void add_zones(struct sheet *o)
+{
+    char colour[SVG_COLOUR];
+
+    svg_ink(o->palette, STYLE_LEVEL, colour);
+    for (int i = 0; i < o->plot->zone_count; i++) {
+        const struct plot_zone *zone = &o->plot->zones[i];
+        double top = sheet_y(o, zone->hi), bottom = sheet_y(o, zone->lo);
+        if (!(top < bottom))
+            continue;
+        sheet_begin(o, "zone", zone->name);
+        svg_format(&o->page, "<path fill=\"%s\" fill-opacity=\".35\" d=\"", colour);
+        sheet_point(o, "M", SHEET_LEFT, top);
+        sheet_point(o, "L", SHEET_RIGHT, top);
+        sheet_point(o, "L", SHEET_RIGHT, bottom);
+        sheet_point(o, "L", SHEET_LEFT, bottom);
+        svg_add(&o->page, "Z\"/>");
+        sheet_end(o);
+    }
+}
 
 static void add_levels(struct sheet *o)
 {
     for (int i = 0; i < o->plot->level_count; i++) {
         const struct plot_level *level = &o->plot->levels[i];
-        double y = y_of(o, level->y);
-        if (!in_sight(&o->plot->y, level->y))
+        double y = sheet_y(o, level->y);
+        if (!sheet_shows(&o->plot->y, level->y))
             continue;
-        begin_named(o, "level", level->name);
+        sheet_begin(o, "level", level->name);
         svg_add(&o->page, "<g stroke-dasharray=\"2 4\">");
-        add_line(o, level->style, 1, LEFT, y, RIGHT, y);
+        sheet_line(o, level->style, 1, SHEET_LEFT, y, SHEET_RIGHT, y);
         svg_add(&o->page, "</g>");
-        add_text(o, level->style, "end", RIGHT - 6, y - 4, level->name);
-        end_group(o);
+        sheet_text(o, level->style, "end", SHEET_RIGHT - 6, y - 4, level->name);
+        sheet_end(o);
     }
 }
 
-/* Shapes, for fonts that lack them; around 0, 0. */
-static void add_glyph(struct sheet *o, uint32_t glyph, enum style s, double x, double y)
+void sheet_glyph(struct sheet *o, uint32_t glyph, enum style s, double x, double y)
 {
     static const struct {
         uint32_t glyph;
@@ -182,14 +192,14 @@ static void add_marks(struct sheet *o)
 {
     for (int i = 0; i < o->plot->mark_count; i++) {
         const struct plot_mark *m = &o->plot->marks[i];
-        double x = x_of(o, m->x);
-        if (!in_sight(&o->plot->x, m->x))
+        double x = sheet_x(o, m->x);
+        if (!sheet_shows(&o->plot->x, m->x))
             continue;
-        begin_named(o, "mark", m->name);
+        sheet_begin(o, "mark", m->name);
         if (m->line)
-            add_line(o, m->style, 1, x, TOP, x, BOTTOM);
-        add_glyph(o, m->glyph, m->style, x, BOTTOM);
-        end_group(o);
+            sheet_line(o, m->style, 1, x, SHEET_TOP, x, SHEET_BOTTOM);
+        sheet_glyph(o, m->glyph, m->style, x, SHEET_BOTTOM);
+        sheet_end(o);
     }
 }
 
@@ -197,114 +207,14 @@ static void add_upright(struct sheet *o, const char *class, enum style s, double
 {
     char text[NUMBER_SIZE];
 
-    if (!isfinite(at) || !in_sight(&o->plot->x, at))
+    if (!isfinite(at) || !sheet_shows(&o->plot->x, at))
         return;
     number_short(text, sizeof text, at);
-    begin_named(o, class, text);
+    sheet_begin(o, class, text);
     svg_add(&o->page, "<g stroke-dasharray=\"3 3\">");
-    add_line(o, s, 1, x_of(o, at), TOP, x_of(o, at), BOTTOM);
+    sheet_line(o, s, 1, sheet_x(o, at), SHEET_TOP, sheet_x(o, at), SHEET_BOTTOM);
     svg_add(&o->page, "</g>");
-    end_group(o);
-}
-
-/* ---- series ---- */
-
-static void begin_stroke(struct sheet *o, const struct series *s)
-{
-    static const char *const dashes[] = {
-        [STROKE_SOLID] = "none", [STROKE_DASHED] = "9 5", [STROKE_DOTTED] = "2 5", [STROKE_BAND] = "none"};
-    char colour[SVG_COLOUR];
-
-    svg_ink(o->palette, s->style, colour);
-    if (s->stroke == STROKE_BAND)
-        svg_format(&o->page, "<path fill=\"%s\" fill-opacity=\".6\" stroke=\"%s\" stroke-opacity=\".8\" d=\"",
-                   colour, colour);
-    else
-        svg_format(&o->page,
-                   "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\""
-                   " stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"",
-                   colour, dashes[s->stroke]);
-}
-
-static int is_drawn(const struct sheet *o, float y)
-{
-    return isfinite(y) && isfinite(axis_place(&o->plot->y, y));
-}
-
-/* The points from the last one before the window to the first one after it. */
-static void window_of(const struct sheet *o, const struct series *s, int *from, int *to)
-{
-    *from = series_index(s, o->plot->x.lo);
-    if (*from < 0)
-        *from = 0;
-    *to = series_index(s, o->plot->x.hi) + 2;
-    if (*to > s->count)
-        *to = s->count;
-}
-
-/* A point between two that cannot be drawn is a line of no length: a dot. */
-static void add_curve(struct sheet *o, const struct series *s)
-{
-    int from, to, pen = 0;
-
-    window_of(o, s, &from, &to);
-    for (int i = from; i < to; i++) {
-        if (is_drawn(o, s->y[i])) {
-            add_point(o, pen ? "L" : "M", x_of(o, s->x[i]), y_of(o, s->y[i]));
-            if (!pen && (i + 1 == to || !is_drawn(o, s->y[i + 1])))
-                svg_add(&o->page, "h0");
-        }
-        pen = is_drawn(o, s->y[i]);
-    }
-}
-
-/* What a logarithmic axis cannot place lies below it. */
-static double band_y(const struct sheet *o, float y)
-{
-    return is_drawn(o, y) ? y_of(o, y) : y > 0 ? TOP - 1 : BOTTOM + 1;
-}
-
-/* There along the largest, and back along the least, as far as there are values. */
-static void add_band(struct sheet *o, const struct series *s)
-{
-    int from, to;
-
-    window_of(o, s, &from, &to);
-    for (int i = from; i < to; i++) {
-        int begin = i;
-        for (; i < to && !isnan(s->hi[i]) && !isnan(s->lo[i]); i++)
-            add_point(o, i > begin ? "L" : "M", x_of(o, s->x[i]), band_y(o, s->hi[i]));
-        for (int k = i; k-- > begin;)
-            add_point(o, "L", x_of(o, s->x[k]), band_y(o, s->lo[k]));
-        if (i > begin)
-            svg_add(&o->page, "Z");
-    }
-}
-
-static void add_markers(struct sheet *o, const struct series *s)
-{
-    double last = -MARKER_GAP;
-
-    for (int i = 0; s->marker && i < s->count; i++) {
-        double x = x_of(o, s->x[i]);
-        if (!in_sight(&o->plot->x, s->x[i]) || !in_sight(&o->plot->y, s->y[i]) || x < last + MARKER_GAP)
-            continue;
-        add_glyph(o, s->marker, s->style, x, y_of(o, s->y[i]));
-        last = x;
-    }
-}
-
-static void add_series(struct sheet *o, const struct series *s)
-{
-    begin_named(o, s->stroke == STROKE_BAND ? "series band" : "series", s->name);
-    begin_stroke(o, s);
-    if (s->stroke == STROKE_BAND)
-        add_band(o, s);
-    else
-        add_curve(o, s);
-    svg_add(&o->page, "\"/>");
-    add_markers(o, s);
-    end_group(o);
+    sheet_end(o);
 }
 
 /* ---- the legend ---- */
@@ -314,13 +224,13 @@ static int begin_entry(struct sheet *o, const char *name)
 {
     int width = SAMPLE + text_width(name) * LETTER + ENTRY_GAP, x = o->legend_x;
 
-    if (x > LEFT && x + width > RIGHT) {
-        x = LEFT;
+    if (x > SHEET_LEFT && x + width > SHEET_RIGHT) {
+        x = SHEET_LEFT;
         o->legend_y += LEGEND_ROW;
     }
     o->legend_x = x + width;
-    begin_named(o, "entry", name);
-    add_text(o, STYLE_TEXT, "start", x + SAMPLE, o->legend_y + 5, name);
+    sheet_begin(o, "entry", name);
+    sheet_text(o, STYLE_TEXT, "start", x + SAMPLE, o->legend_y + 5, name);
     return x;
 }
 
@@ -328,23 +238,24 @@ static void add_series_entry(struct sheet *o, const struct series *s)
 {
     int x = begin_entry(o, s->name), y = o->legend_y;
 
-    begin_stroke(o, s);
-    if (s->stroke == STROKE_BAND)
-        svg_format(&o->page, "M%d %dh34v10h-34Z", x, y - 5);
-    else
-        svg_format(&o->page, "M%d %dh34", x, y);
-    svg_add(&o->page, "\"/>");
+    if (s->stroke != STROKE_NONE) {
+        sheet_stroke(o, s);
+        if (sheet_is_filled(s))
+            svg_format(&o->page, "M%d %dh34v10h-34Z\"/>", x, y - 5);
+        else
+            svg_format(&o->page, "M%d %dh34\"/>", x, y);
+    }
     if (s->marker)
-        add_glyph(o, s->marker, s->style, x + 17, y);
-    end_group(o);
+        sheet_glyph(o, s->marker, s->style, x + 17, y);
+    sheet_end(o);
 }
 
 static void add_mark_entry(struct sheet *o, const struct plot_mark *m)
 {
     int x = begin_entry(o, m->name);
 
-    add_glyph(o, m->glyph, m->style, x + 17, o->legend_y);
-    end_group(o);
+    sheet_glyph(o, m->glyph, m->style, x + 17, o->legend_y);
+    sheet_end(o);
 }
 
 static int is_first_of_name(const struct plot *p, int i)
@@ -366,7 +277,7 @@ static void add_legend(struct sheet *o)
     for (int i = 0; i < p->mark_count; i++)
         if (p->marks[i].name && is_first_of_name(p, i))
             add_mark_entry(o, &p->marks[i]);
-    end_group(o);
+    sheet_end(o);
 }
 
 static void begin_sheet(struct sheet *o, const char *title)
@@ -383,23 +294,24 @@ static void begin_sheet(struct sheet *o, const char *title)
                "</title>\n<style>text{font:%dpx sans-serif}.heading text{font-size:%dpx;font-weight:bold}</style>\n"
                "<clipPath id=\"field\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n"
                "<rect class=\"paper\" width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n<g class=\"heading\">",
-               FONT, FONT + 2, LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP, paper);
-    add_text(o, STYLE_TEXT, "middle", (LEFT + RIGHT) / 2., TOP - 28, title);
-    end_group(o);
+               FONT, FONT + 2, SHEET_LEFT, SHEET_TOP, SHEET_RIGHT - SHEET_LEFT, SHEET_BOTTOM - SHEET_TOP, paper);
+    sheet_text(o, STYLE_TEXT, "middle", (SHEET_LEFT + SHEET_RIGHT) / 2., SHEET_TOP - 28, title);
+    sheet_end(o);
 }
 
 char *plot_to_svg(const struct plot *p, const char *title, enum palette palette)
 {
-    struct sheet o = {.plot = p, .palette = palette, .legend_x = LEFT, .legend_y = LEGEND_TOP};
+    struct sheet o = {.plot = p, .palette = palette, .legend_x = SHEET_LEFT, .legend_y = LEGEND_TOP};
 
     begin_sheet(&o, title);
     add_axis(&o, 1);
     add_axis(&o, 0);
     add_levels(&o);
     svg_add(&o.page, "<g class=\"field\" clip-path=\"url(#field)\">\n");
+    add_zones(&o);
     for (int i = 0; i < p->series_count; i++)
-        add_series(&o, &p->series[i]);
-    end_group(&o);
+        sheet_series(&o, &p->series[i]);
+    sheet_end(&o);
     add_upright(&o, "now", STYLE_QUIET, p->now);
     add_upright(&o, "cross", STYLE_FOCUS, p->cross);
     add_marks(&o);

@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "axes.h"
 #include "glyph.h"
 #include "line.h"
 #include "text.h"
@@ -80,6 +79,15 @@ static void draw_marks(const struct plot *p, struct axes *f, struct canvas *c)
         if (f->axis_row >= 0)
             canvas_put(c, f->left + 1 + column, f->axis_row, m->style, m->glyph);
     }
+}
+
+void plot_draw_events(const struct plot *p, struct axes *a, struct canvas *c)
+{
+    draw_marks(p, a, c);
+    if (isfinite(p->now) && p->now >= p->x.lo && p->now <= p->x.hi)
+        draw_upright(a, axes_dot_x(a, p->now) / a->across, STYLE_QUIET);
+    if (isfinite(p->cross) && p->cross >= p->x.lo && p->cross <= p->x.hi)
+        draw_upright(a, axes_dot_x(a, p->cross) / a->across, STYLE_FOCUS);
 }
 
 struct pen {
@@ -212,11 +220,7 @@ void plot_draw(const struct plot *p, struct canvas *c)
     axes_draw(&f, c);
     draw_zones(p, &f);
     draw_levels(p, &f);
-    draw_marks(p, &f, c);
-    if (isfinite(p->now) && p->now >= p->x.lo && p->now <= p->x.hi)
-        draw_upright(&f, axes_dot_x(&f, p->now) / f.across, STYLE_QUIET);
-    if (isfinite(p->cross) && p->cross >= p->x.lo && p->cross <= p->x.hi)
-        draw_upright(&f, axes_dot_x(&f, p->cross) / f.across, STYLE_FOCUS);
+    plot_draw_events(p, &f, c);
     for (int i = 0; i < p->series_count; i++) {
         const struct series *s = &p->series[i];
         if (s->stroke == STROKE_BAND)

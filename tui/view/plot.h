@@ -3,6 +3,7 @@
 #ifndef SADDLE_VIEW_PLOT_H
 #define SADDLE_VIEW_PLOT_H
 
+#include "axes.h"
 #include "axis.h"
 #include "canvas.h"
 
@@ -64,6 +65,8 @@ struct plot {
 };
 
 void plot_draw(const struct plot *p, struct canvas *c);
+/* What happened at some x, where the known ends, the cross-hair: over whatever else is drawn inside these axes. */
+void plot_draw_events(const struct plot *p, struct axes *a, struct canvas *c);
 /* Legend of the curves, or of the bands, from column x on in row y of c, the clearest first; what does
  * not fit whole is left out. Returns the next column. */
 int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y);

@@ -1,0 +1,37 @@
+/* A probe of the curvature as a study: a point of the run, what is to be worked out there, and what came of it. */
+#ifndef SADDLE_LAB_PROBE_STUDY_H
+#define SADDLE_LAB_PROBE_STUDY_H
+
+#include "lab/curvature-view.h"
+#include "lab/lane-escape.h"
+#include "lab/lane-point.h"
+#include "lab/study.h"
+
+enum { PROBE_SERIES_SAMPLES = 4 }; /* of the trace in a series */
+
+struct probe_study {
+    struct study_job job;
+    struct lane_point *point;
+    struct probe_report report; /* when it is over, without an error */
+    int series;                 /* small: one pair at each end, few samples of the trace */
+    int number;                 /* in the journal */
+    unsigned with;              /* bits of enum curvature_with */
+    double seconds;
+};
+
+/* Of the lane as it stands, noted in its journal. Errors: ERR_RUNTIME, ERR_INPUT. */
+int probe_study_new(struct probe_study **p, struct lane *l, int series, unsigned with, struct err *e);
+void probe_study_free(struct probe_study *p);
+
+/* The same without a study, on the calling thread: for a replay. */
+int probe_study_run(struct probe_study *p, struct pool *pool, struct err *e);
+
+/* η λmax at the point, of the preconditioned Hessian where the optimizer is; NaN: not known. */
+double probe_study_sharpness(const struct probe_study *p);
+/* The eigenvector to escape along; NULL: no negative eigenvalue is known (or no memory). */
+struct escape_direction *probe_study_direction(const struct probe_study *p);
+
+/* The figures, when it is over without an error: of a probe by hand all of them, of a series the latest point. */
+void probe_study_show(const struct probe_study *p, struct curvature_view *v);
+
+#endif

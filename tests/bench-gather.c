@@ -1,0 +1,183 @@
+/* What it costs to gather a batch: a step of `strong` on windows of 61 frames, out of a mapped data set as large as the
+ * homework's, against the same step with the batch in place. And how much memory of its own the run has. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/memory.h"
+#include "lab/lane-feed.h"
+#include "lab/lane-update.h"
+
+enum { FRAMES = 2644158, UTTERANCES = 4286, DIMS = 39, CONTEXT = 61, CLASSES = 41 };
+
+static const char NETWORK[] = "linear 1024 relu bn dropout=.2 x3 | linear 41";
+
+struct gather {
+    struct dataset data;
+    struct lane *lane;
+    struct feed feed;
+};
+
+/* ---- data, made up -------------------------------------------------------------------------- */
+
+/* Everything but features and labels is zero. */
+static void make_up(struct dataset *d, float *features, uint8_t *labels, int64_t *bounds, uint8_t *role, int32_t *zeros)
+{
+    static char *names[CLASSES];
+
+    for (int64_t i = 0; i < (int64_t)FRAMES * DIMS; i++)
+        features[i] = (float)((i * 31 + i / 977) % 64) / 32 - 1;
+    for (int64_t f = 0; f < FRAMES; f++)
+        labels[f] = (uint8_t)(f / 7 % CLASSES);
+    for (int64_t u = 0; u <= UTTERANCES; u++)
+        bounds[u] = u * FRAMES / UTTERANCES;
+    memset(role, ROLE_SPLIT, UTTERANCES);
+    for (int c = 0; c < CLASSES; c++) {
+        static char text[CLASSES][4];
+        snprintf(text[c], sizeof text[c], "%d", c);
+        names[c] = text[c];
+    }
+    *d = (struct dataset){.name = "made up",
+                          .path = "made up",
+                          .type = FEATURE_F32,
+                          .features = features,
+                          .scale = 1,
+                          .labels = labels,
+                          .bounds = bounds,
+                          .role = role,
+                          .speaker = zeros,
+                          .source = zeros,
+                          .frames = FRAMES,
+                          .utterances = UTTERANCES,
+                          .dims = DIMS,
+                          .classes = {CLASSES, names},
+                          .speakers = {1, names},
+                          .sources = {1, names}};
+}
+
+static int write_data(const char *path, struct err *e)
+{
+    float *features = memory_zeroed(sizeof *features * FRAMES * DIMS);
+    uint8_t *labels = memory_zeroed(FRAMES), *role = memory_zeroed(UTTERANCES);
+    int64_t *bounds = memory_zeroed(sizeof *bounds * (UTTERANCES + 1));
+    int32_t *zeros = memory_zeroed(sizeof *zeros * UTTERANCES);
+    struct dataset d;
+    int r = -1;
+
+    if (features && labels && role && bounds && zeros) {
+        make_up(&d, features, labels, bounds, role, zeros);
+        r = dataset_write(&d, path, e);
+    }
+    free(features);
+    free(labels);
+    free(role);
+    free(bounds);
+    free(zeros);
+    return r;
+}
+
+/* ---- steps ---------------------------------------------------------------------------------- */
+
+static void in_place(void *context, int first, int count, float *x, int ld, uint8_t *labels)
+{
+    (void)context, (void)first, (void)count, (void)x, (void)ld, (void)labels;
+}
+
+static void step(struct gather *g, int gathered)
+{
+    int batch = (int)g->lane->state->knobs.value[KNOB_BATCH_SIZE];
+    struct batch_result r;
+    struct batch_job job;
+    int64_t frames;
+
+    g->feed.from = (g->feed.from + batch) % (g->lane->split.train.frames - batch);
+    job = feed_job(g->lane, &g->feed, batch, &frames);
+    if (!gathered)
+        job.fill = in_place;
+    network_f.gradient(g->lane->workspace, g->lane->pool, &job, g->lane->gradient, &r);
+    update_apply(g->lane, &job, lane_learning_rate(g->lane), r.gradient_norm);
+    network_f.commit(g->lane->workspace, state_statistics(g->lane->state));
+}
+
+static void step_gathered(void *context)
+{
+    step(context, 1);
+}
+
+static void step_in_place(void *context)
+{
+    step(context, 0);
+}
+
+/* ---- the row -------------------------------------------------------------------------------- */
+
+static int gather_open(struct gather *g, const char *path, struct pool *pool, struct err *e)
+{
+    struct knobs k;
+    int r = dataset_open(&g->data, path, NULL, NULL, NULL, e);
+
+    knobs_standard(&k);
+    k.value[KNOB_CONTEXT] = CONTEXT;
+    k.value[KNOB_BATCH_SIZE] = 512;
+    if (r == 0)
+        r = knobs_parse(&k, KNOB_NETWORK, NETWORK, e);
+    if (r == 0)
+        r = lane_new(&g->lane, &g->data, &k, pool, e);
+    if (r == 0)
+        g->feed = (struct feed){.lane = g->lane, .source = &g->lane->train, .training = 1};
+    return r;
+}
+
+/* Resident memory of the process that stands in no file, in MB. */
+static double own_memory(void)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    char line[128];
+    double kb = 0;
+
+    while (f && fgets(line, sizeof line, f))
+        if (sscanf(line, "RssAnon: %lf", &kb) == 1)
+            break;
+    if (f)
+        fclose(f);
+    return kb * 1024e-6;
+}
+
+static int measure_in(const char *path, struct pool *pool, struct err *e)
+{
+    struct gather g = {0};
+    double placed, gathered;
+    int r = write_data(path, e);
+
+    if (r == 0)
+        r = gather_open(&g, path, pool, e);
+    if (r == 0) {
+        bench_measure(step_in_place, step_gathered, &g, &placed, &gathered);
+        printf("%-18s step %8.2f ms, with the batch in place %8.2f ms  %+.1f %% (at most +3 %%)\n"
+               "%-18s %.0f MB of its own in memory (at most 300 MB)\n",
+               "gather", 1e3 * gathered, 1e3 * placed, 100 * (gathered / placed - 1), "gather", own_memory());
+    }
+    lane_free(g.lane);
+    dataset_free(&g.data);
+    return r;
+}
+
+void bench_gather(struct pool *pool)
+{
+    char path[] = "/tmp/saddle-bench-XXXXXX.safetensors";
+    struct err e = {.text = "not enough memory"};
+    int fd;
+
+    if (!bench_wanted("gather"))
+        return;
+    fd = mkstemps(path, (int)strlen(".safetensors"));
+    if (fd < 0 || measure_in(path, pool, &e) != 0)
+        printf("%-18s not measured: %s\n", "gather", fd < 0 ? "no file in /tmp" : e.text);
+    if (fd >= 0) {
+        close(fd);
+        unlink(path);
+    }
+}

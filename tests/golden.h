@@ -1,0 +1,14 @@
+/* Whole screens against those that were looked at, tests/golden/NAME-WxH[-block|-ascii].txt.
+ * SADDLE_UPDATE_GOLDEN=1 writes them anew; they are then to be looked at like code. */
+#ifndef SADDLE_GOLDEN_H
+#define SADDLE_GOLDEN_H
+
+#include "panel/panel.h"
+#include "stage.h"
+
+/* Draw the app at this size and compare. */
+void golden_screen(const char *name, struct stage *s, int w, int h, enum charset charset);
+/* Draw one panel (PANE_COUNT: the help) in the middle of a canvas of sentinels: none around it may change. */
+void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset);
+
+#endif

@@ -1,0 +1,193 @@
+/* The Race view through the real key handler: whole screens, and what the keys, the mouse and the commands do. */
+#include "test.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "golden.h"
+#include "panel/race.h"
+
+static int setup(void **state)
+{
+    static struct stage s;
+
+    stage_init(&s, "<wait 10 steps>4");
+    *state = &s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    stage_free(*state);
+    return 0;
+}
+
+static void the_view_at_all_sizes(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {64, 20}, {76, 18}};
+    struct stage *s = *state;
+
+    stage_play(s, "<wait 24 steps>");
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        golden_screen("race", s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("race", s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
+    golden_screen("race", s, 80, 24, CHARSET_BLOCK);
+}
+
+static void states_of_the_race(void **state)
+{
+    static const struct {
+        const char *name, *keys;
+    } cases[] = {
+        {"race-start", ""},
+        {"race-noise", ":surface himmelblau<Enter>:noise 30<Enter>:until never<Enter><wait 60 steps><Tab><Down>"},
+        {"race-diverged", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>"},
+        {"race-saddle", ":start 1e-3,-1e-3<Enter><wait 2000 steps>"},
+        {"race-formula", ":surface 'x^2 - cos(3*y)'<Enter><wait 40 steps>z"},
+        {"race-nobody", "<Tab>dddd"},
+        {"race-refused", ":surface 'x + * y'<Enter>"},
+        {"race-help", "?"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        stage_init(&s, "<wait 10 steps>4");
+        stage_play(&s, cases[i].keys);
+        golden_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
+        stage_free(&s);
+    }
+}
+
+static void every_panel_stays_inside(void **state)
+{
+    static const enum pane panes[] = {PANE_RACE_MAP, PANE_RACE_LOSS, PANE_RACERS, PANE_RACE_POINT};
+    struct stage *s = *state;
+
+    for (int moved = 0; moved < 2; moved++, stage_play(s, ":surface chain5<Enter><Tab><wait 20 steps>:racer add sgd:lr=90<Enter>N"))
+        for (int k = 0; k < 4; k++)
+            for (int w = 1; w <= 60; w++)
+                for (int h = 1; h <= 30; h++)
+                    golden_guarded(&s->app.model, panes[k], w, h, (enum charset)((w + h) % 3));
+}
+
+/* The lecture's 83 steps, by n alone; space only says that it runs, for a still session has no clock. */
+static void steps_are_counted(void **state)
+{
+    struct stage *s = *state;
+    const struct racer *sgd = race_racer(s->app.race->race, 0);
+    int taken = fake_trainer_taken(s->trainer);
+
+    stage_play(s, "nnn");
+    assert_int_equal(sgd->steps, 3);
+    stage_play(s, "N");
+    assert_int_equal(sgd->steps, 83);
+    assert_int_equal(sgd->state, RACER_STOPPED);
+    stage_play(s, "r");
+    assert_int_equal(sgd->steps, 0);
+    assert_int_equal(fake_trainer_taken(s->trainer), taken); /* none of them was the training's */
+    stage_play(s, " ");
+    assert_true(s->app.race->running && app_has_ticks(&s->app));
+    while (app_tick(&s->app))
+        continue;
+    assert_int_equal(sgd->steps, 83);
+    assert_false(app_has_ticks(&s->app)); /* all are there: nothing moves any more */
+    stage_play(s, " 1 ");                 /* again from the start, and away */
+    assert_true(s->app.race->running && sgd->steps == 0);
+    assert_false(app_has_ticks(&s->app));
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_TOGGLE);
+}
+
+static void the_start_moves(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    struct event click = {HAND_PRESS, pane.x + 6 + (pane.w - 15) / 2, pane.y + 6};
+
+    stage_play(s, "<Right><Right><Up>");
+    assert_true(fabs(r->start[0] - .2) < 1e-9 && fabs(r->start[1] - .1) < 1e-9);
+    stage_play(s, "<Left><Left><Down>");
+    assert_true(fabs(r->start[0]) < 1e-9 && fabs(r->start[1]) < 1e-9);
+    stage_play(s, "<Enter>.5,-.5<Enter>");
+    assert_true(r->start[0] == .5 && r->start[1] == -.5);
+    app_resize(&s->app, 80, 24);
+    app_handle(&s->app, &click);
+    assert_true(fabs(r->start[0]) < .15 && fabs(r->start[1]) < .3);
+    assert_true(race_racer(r->race, 0)->x[0] == r->start[0]);
+    click.key = HAND_WHEEL_UP;
+    app_handle(&s->app, &click);
+    assert_true(r->x.hi - r->x.lo == 2);
+    stage_play(s, "]}");
+    assert_true(r->x.lo == -.5 && r->y.lo == -.5);
+    stage_play(s, "-a");
+    assert_true(r->x.lo == -2 && r->y.hi == 2);
+    stage_play(s, "L");
+    assert_false(r->height.log);
+}
+
+static void racers_are_turned_and_exchanged(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+
+    stage_play(s, "<Tab><Down><Right>");
+    assert_int_equal(r->chosen, 1);
+    assert_true(r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, .05, 1));
+    stage_play(s, "nn<Enter>.02<Enter>"); /* in the middle of the race */
+    assert_true(r->setup[1].args.lr == .02 && race_racer(r->race, 1)->steps == 2 && race_racer(r->race, 1)->rate == .02);
+    stage_play(s, "o");
+    assert_string_not_equal(r->setup[1].optimizer, "sgd");
+    stage_play(s, "O");
+    assert_string_equal(r->setup[1].optimizer, "sgd");
+    stage_play(s, "inad<Tab><Enter>"); /* nadam, completed */
+    assert_int_equal(r->racers, 5);
+    assert_string_equal(r->setup[4].optimizer, "nadam");
+    assert_int_equal(r->chosen, 4);
+    stage_play(s, "d:racer schedule cosine:T_max=40<Enter>");
+    assert_int_equal(r->racers, 4);
+    assert_string_equal(r->setup[3].schedule->name, "cosine");
+    stage_play(s, ">>>");
+    assert_int_equal(r->pace, 8);
+    stage_play(s, "<lt>:pace 100<Enter>");
+    assert_int_equal(r->pace, 100);
+}
+
+static void commands_lead_to_the_race(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+
+    stage_play(s, "1:surface ros<Tab><Enter>");
+    assert_int_equal(s->app.model.ui.view, VIEW_RACE);
+    assert_string_equal(r->surface->name, "rosenbrock");
+    stage_play(s, ":surface 'x^2 +'<Enter>");
+    assert_true(s->app.model.ui.warning);
+    assert_non_null(strstr(s->app.model.ui.message, "character 6"));
+    assert_string_equal(r->surface->name, "rosenbrock");
+    stage_play(s, ":surface x^2 + 3*y^2<Enter>:start 1,1<Enter>:until loss<lt>.1<Enter>N");
+    assert_string_equal(r->surface->formula, "x^2 + 3*y^2");
+    assert_string_equal(race_stage_state(r, 1), "arrived");
+    stage_play(s, "s");
+    assert_string_equal(r->surface->name, surface_at(0)->name);
+    stage_play(s, "S");
+    assert_null(surface_at(15));
+    assert_string_equal(r->surface->name, surface_at(14)->name);
+    stage_play(s, "<Esc>");
+    assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, teardown),
+        cmocka_unit_test(states_of_the_race),
+        cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, teardown),
+        cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
+        cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
+        cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,238 @@
+/* What the keys of the race do. */
+#include "hands.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "panel/race.h"
+
+enum { STEPS_ACROSS = 40 }; /* of the start, from edge to edge */
+
+static unsigned say_if(struct app *a, int result, const struct err *e)
+{
+    if (result < 0)
+        app_say(a, 1, "%s", e->text);
+    return REACT_DRAW;
+}
+
+/* ---- the start and the map ---------------------------------------------------------------------- */
+
+/* Onto a grid, so that going back comes back: so many fortieths of what is seen. */
+static double moved(const struct axis *a, double v, int by)
+{
+    double step = (a->hi - a->lo) / STEPS_ACROSS;
+
+    return by ? (round(v / step) + by) * step : v;
+}
+
+static unsigned move_start(struct app *a, int right, int up)
+{
+    struct race_stage *s = a->race;
+    struct err e;
+
+    return say_if(a, race_stage_start_at(s, moved(&s->x, s->start[0], right), moved(&s->y, s->start[1], up), &e), &e);
+}
+
+unsigned hands_race_up(struct app *a, int by)
+{
+    return move_start(a, 0, by);
+}
+
+unsigned hands_race_right(struct app *a, int by)
+{
+    return move_start(a, by, 0);
+}
+
+unsigned hands_race_type_start(struct app *a, int by)
+{
+    (void)by;
+    return hands_command_with(a, "start ");
+}
+
+static struct canvas inside_of(const struct app *a, struct rect r)
+{
+    return (struct canvas){.w = r.w - 2, .h = r.h - 2, .charset = a->charset};
+}
+
+/* A click: the start, or the choice of a racer. */
+unsigned hands_race_point(struct app *a, int by)
+{
+    enum pane pane = a->model.ui.focus;
+    struct rect r = app_layout(a, a->w, a->h).pane[pane];
+    struct canvas inside = inside_of(a, r);
+    int column = a->mouse_x - r.x - 1, row = a->mouse_y - r.y - 1, racer;
+    struct race_map map;
+    struct err e;
+    double x, y;
+
+    (void)by;
+    if (column < 0 || row < 0 || column >= inside.w || row >= inside.h)
+        return REACT_DRAW;
+    if (pane == PANE_RACERS) {
+        racer = racers_row(a->race, inside.w, row);
+        a->race->chosen = racer >= 0 ? racer : a->race->chosen;
+        return REACT_DRAW;
+    }
+    race_map(a->race, &map);
+    if (field_point_at(&map.field, &inside, column, row, &x, &y))
+        return say_if(a, race_stage_start_at(a->race, x, y, &e), &e);
+    return REACT_DRAW;
+}
+
+unsigned hands_race_zoom(struct app *a, int by)
+{
+    race_stage_zoom(a->race, by);
+    return REACT_DRAW;
+}
+
+unsigned hands_race_pan(struct app *a, int by)
+{
+    race_stage_pan(a->race, by, 0);
+    return REACT_DRAW;
+}
+
+unsigned hands_race_pan_up(struct app *a, int by)
+{
+    race_stage_pan(a->race, 0, by);
+    return REACT_DRAW;
+}
+
+unsigned hands_race_whole(struct app *a, int by)
+{
+    (void)by;
+    race_stage_whole(a->race);
+    return REACT_DRAW;
+}
+
+unsigned hands_race_levels(struct app *a, int by)
+{
+    (void)by;
+    race_stage_levels(a->race);
+    if (!a->race->linear && !a->race->height.log)
+        app_say(a, 0, "not all heights are positive, or they differ little: even levels");
+    return REACT_DRAW;
+}
+
+/* ---- the race ---------------------------------------------------------------------------------- */
+
+/* After the end space begins again. */
+unsigned hands_race_run(struct app *a, int by)
+{
+    struct race_stage *s = a->race;
+    int racing = 0;
+
+    (void)by;
+    for (int i = 0; i < s->racers; i++)
+        racing += race_racer(s->race, i)->state == RACER_RACING;
+    if (!racing && s->steps > 0)
+        race_stage_restart(s);
+    s->running = s->racers > 0 && !s->running;
+    return REACT_DRAW;
+}
+
+unsigned hands_race_step(struct app *a, int by)
+{
+    a->race->running = 0;
+    if (race_stage_step(a->race, (uint64_t)by, 0) == 0)
+        app_say(a, 0, a->race->racers ? "nobody is in the race any more" : "nobody races");
+    return REACT_DRAW;
+}
+
+unsigned hands_race_restart(struct app *a, int by)
+{
+    (void)by;
+    race_stage_restart(a->race);
+    return REACT_DRAW;
+}
+
+unsigned hands_race_pace(struct app *a, int by)
+{
+    int pace = by > 0 ? a->race->pace * 2 : a->race->pace / 2;
+
+    a->race->pace = pace < 1 ? 1 : pace > RACE_FASTEST ? RACE_FASTEST : pace;
+    return REACT_DRAW;
+}
+
+static int place_of(const struct surface *s)
+{
+    for (int i = 0; surface_at(i); i++)
+        if (surface_at(i) == s)
+            return i;
+    return -1;
+}
+
+unsigned hands_race_surface(struct app *a, int by)
+{
+    int i = place_of(a->race->surface) + by, last = 0;
+    struct err e;
+
+    while (surface_at(last + 1))
+        last++;
+    i = i < 0 ? last : i > last ? 0 : i;
+    return say_if(a, race_stage_surface(a->race, surface_at(i)->name, &e), &e);
+}
+
+/* ---- racers ---------------------------------------------------------------------------------- */
+
+/* Whether there is one to act on. */
+static int has_chosen(struct app *a)
+{
+    if (a->race->racers > 0)
+        return 1;
+    app_say(a, 0, "nobody races");
+    return 0;
+}
+
+unsigned hands_racer_choose(struct app *a, int by)
+{
+    int i = a->race->chosen + by;
+
+    if (i >= 0 && i < a->race->racers)
+        a->race->chosen = i;
+    return REACT_DRAW;
+}
+
+unsigned hands_racer_turn(struct app *a, int by)
+{
+    struct race_stage *s = a->race;
+
+    if (has_chosen(a))
+        race_stage_rate(s, s->chosen, knob_turned(KNOB_LEARNING_RATE, s->setup[s->chosen].args.lr, by));
+    return REACT_DRAW;
+}
+
+unsigned hands_racer_fine(struct app *a, int by)
+{
+    struct race_stage *s = a->race;
+
+    if (has_chosen(a))
+        race_stage_rate(s, s->chosen, hands_fine_value(knob_row(KNOB_LEARNING_RATE), s->setup[s->chosen].args.lr, by));
+    return REACT_DRAW;
+}
+
+unsigned hands_racer_type(struct app *a, int by)
+{
+    (void)by;
+    return has_chosen(a) ? hands_command_with(a, "rate ") : REACT_DRAW;
+}
+
+unsigned hands_racer_optimizer(struct app *a, int by)
+{
+    struct err e;
+
+    return has_chosen(a) ? say_if(a, race_stage_next(a->race, a->race->chosen, by, &e), &e) : REACT_DRAW;
+}
+
+unsigned hands_racer_add(struct app *a, int by)
+{
+    (void)by;
+    return hands_command_with(a, "racer add ");
+}
+
+unsigned hands_racer_remove(struct app *a, int by)
+{
+    (void)by;
+    if (has_chosen(a))
+        race_stage_remove(a->race, a->race->chosen);
+    return REACT_DRAW;
+}

@@ -1,0 +1,95 @@
+/* The gradient layer by layer: a strip over steps, a row a layer, the first of the network at the top. */
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "view/number.h"
+#include "view/strip.h"
+
+enum { DECADES = 6 }; /* a layer whose gradient is smaller by more has none to speak of */
+
+struct layers_strip {
+    struct panel_plot plot;
+    struct strip strip;
+    double readings[OBSERVE_LAYERS];
+};
+
+/* Layers where the cross-hair is, or at the last step. */
+static void read_layers(const struct model *m, double out[OBSERVE_LAYERS])
+{
+    const struct layer_track *t = &m->history->layers;
+    struct series points = {.x = t->step, .count = t->count};
+    int at = isfinite(m->ui.cross) ? series_index(&points, m->ui.cross) : -1;
+
+    for (int i = 0; i < OBSERVE_LAYERS; i++)
+        out[i] = at >= 0 ? t->norm[at][i] : m->snapshot->seen.layer_norm[i];
+}
+
+static int layers_strip(const struct model *m, struct layers_strip *l)
+{
+    const struct layer_track *t = &m->history->layers;
+    struct strip *s = &l->strip;
+    double lo, hi;
+
+    if (!t->count || m->snapshot->seen.layers < 1)
+        return 0;
+    panel_plot_init(m, &l->plot, 0);
+    read_layers(m, l->readings);
+    *s = (struct strip){.plot = &l->plot.plot, .z = {.log = 1}, .rows = m->snapshot->seen.layers,
+                        .names = m->snapshot->layer, .readings = l->readings, .count = t->count, .x = t->step,
+                        .z_at = t->norm[0], .stride = OBSERVE_LAYERS};
+    if (!strip_extent(s, DECADES, &lo, &hi))
+        lo = hi = 1;
+    axis_fit(&s->z, lo, hi);
+    return 1;
+}
+
+static double layers_step_at(const struct model *m, struct canvas *inside, int x, int y)
+{
+    struct layers_strip l;
+
+    (void)y;
+    return layers_strip(m, &l) ? strip_x_at(&l.strip, inside, x) : NAN;
+}
+
+/* The layers with the least and the largest gradient. */
+static void notes_of(const struct model *m, const struct layers_strip *l, char text[2][96])
+{
+    int least = 0, most = 0;
+    char a[NUMBER_SIZE], b[NUMBER_SIZE];
+
+    for (int i = 1; i < l->strip.rows; i++) {
+        least = l->readings[i] < l->readings[least] ? i : least;
+        most = l->readings[i] > l->readings[most] ? i : most;
+    }
+    number_reading(a, sizeof a, l->readings[least], 2);
+    number_reading(b, sizeof b, l->readings[most], 2);
+    snprintf(text[0], 96, "least %s in %s · most %s in %s", a, m->snapshot->layer[least], b, m->snapshot->layer[most]);
+    snprintf(text[1], 96, "%s to %s", a, b);
+}
+
+static void layers_draw(const struct model *m, struct canvas *c)
+{
+    struct layers_strip l;
+    char notes[2][96] = {"", ""};
+    int some = layers_strip(m, &l), x;
+    struct canvas inside;
+
+    if (some)
+        notes_of(m, &l, notes);
+    inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], NULL});
+    if (!some) {
+        panel_hint_start(&inside);
+        return;
+    }
+    strip_draw(&l.strip, &inside);
+    if (c->h < 2)
+        return;
+    x = strip_legend(&l.strip, c, 2, c->h - 1);
+    panel_legend_marks(c, x, c->h - 1, &l.plot.plot);
+}
+
+const struct panel layers_panel = {
+    .name = "gradient by layer", .keys = WHERE_PLOT, .draw = layers_draw, .step_at = layers_step_at};

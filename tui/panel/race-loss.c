@@ -1,0 +1,77 @@
+/* Everyone's loss, step by step. */
+#include "race.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "view/number.h"
+
+/* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
+static const double MOST_CLIMB = 100;
+
+static const enum stroke strokes[] = {STROKE_SOLID, STROKE_DASHED, STROKE_DOTTED};
+
+static int all_positive(const struct race_stage *s)
+{
+    for (int i = 0; i < s->racers; i++)
+        for (int k = 0; k < s->curve[i].count; k++)
+            if (!(s->curve[i].loss[k] > 0))
+                return 0;
+    return 1;
+}
+
+static void fit_losses(const struct race_stage *s, struct plot *p)
+{
+    double lo, hi, start = s->racers ? s->curve[0].loss[0] : 1;
+
+    axis_fit_progress(&p->x, (double)(s->steps > 20 ? s->steps : 20));
+    if (!plot_extent(p, 0, &lo, &hi))
+        lo = 0, hi = 1;
+    axis_fit(&p->y, lo, fmin(hi, fmax(start, lo) + (MOST_CLIMB - 1) * fabs(start)));
+}
+
+void race_losses(const struct race_stage *s, int log_y, struct race_losses *l)
+{
+    memset(l, 0, sizeof *l);
+    l->plot.series = l->series;
+    l->plot.now = l->plot.cross = NAN;
+    l->plot.label_room = 4;
+    l->plot.x.unit = "step";
+    l->plot.y.log = log_y && all_positive(s);
+    for (int k = 0; k < s->racers; k++) {
+        int i = (s->leader + 1 + k) % s->racers;
+        const struct race_curve *c = &s->curve[i];
+        l->series[l->plot.series_count++] =
+            (struct series){.name = s->name[i], .style = race_style(i), .stroke = strokes[i % 3], .plain = (char)('a' + i),
+                            .count = c->count, .x = c->step, .y = c->loss};
+    }
+    l->plot.x.hi = (double)s->steps;
+    fit_losses(s, &l->plot);
+}
+
+static void race_loss_draw(const struct model *m, struct canvas *c)
+{
+    const struct race_stage *s = m->race;
+    char steps[NUMBER_SIZE], note[64], key[16] = "", hint[64];
+    struct race_losses l;
+    struct canvas inside;
+
+    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], &l);
+    number_count(steps, sizeof steps, s->steps);
+    snprintf(note, sizeof note, "step %s%s", steps, l.plot.y.log ? " · log y" : "");
+    inside = panel_frame(m, c, PANE_RACE_LOSS, (const char *const[]){note, l.plot.y.log ? "log y" : NULL, NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (s->steps == 0) {
+        key_of("race-run", inside.charset, key, sizeof key);
+        snprintf(hint, sizeof hint, "nobody has moved: %s starts the race", key);
+        panel_hint(&inside, hint);
+        return;
+    }
+    plot_draw(&l.plot, &inside);
+    if (c->h > 2)
+        plot_legend(&l.plot, 0, c, 2, c->h - 1);
+}
+
+const struct panel race_loss_panel = {.name = "losses", .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw};

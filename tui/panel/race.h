@@ -1,0 +1,30 @@
+/* What the panels of the Race view share: how racers are told apart, and the map. */
+#ifndef SADDLE_PANEL_RACE_H
+#define SADDLE_PANEL_RACE_H
+
+#include "panel.h"
+#include "view/field.h"
+
+/* Of the i-th racer: its colour, its marker, and its letter (upper case) in ASCII. */
+enum style race_style(int i);
+uint32_t race_marker(const struct canvas *c, int i);
+
+/* The map as it is drawn, and what it points to. */
+struct race_map {
+    struct field field;
+    struct field_path path[RACE_RACERS];
+    struct field_mark mark[RACE_RACERS + SURFACE_OPTIMA + 1];
+};
+void race_map(const struct race_stage *s, struct race_map *map);
+
+/* The losses, the same way. */
+struct race_losses {
+    struct plot plot;
+    struct series series[RACE_RACERS];
+};
+void race_losses(const struct race_stage *s, int log_y, struct race_losses *l);
+
+/* The racer in row y of the inside of its pane, w columns wide; −1: none. */
+int racers_row(const struct race_stage *s, int w, int y);
+
+#endif

@@ -1,0 +1,96 @@
+/* The race as a view keeps it: a surface with the part of it that is seen, a start, racers with their numbers, and the
+ * race on it. It knows no clock and no screen: steps are made when they are asked for, and what it holds is a function
+ * of what it was told. Whatever changes more than a learning rate sets everyone back to the start. */
+#ifndef SADDLE_TUI_RACE_STAGE_H
+#define SADDLE_TUI_RACE_STAGE_H
+
+#include "probe/formula.h"
+#include "probe/race.h"
+#include "probe/verdict.h"
+#include "race-goal.h"
+#include "view/axis.h"
+
+enum { RACE_COLUMNS = 121, RACE_ROWS = 97, RACE_WORDS = 128, RACE_FASTEST = 10000 };
+
+/* A racer's way, as it is drawn: its trail and where it stands. */
+struct race_curve {
+    int count;
+    double step[RACE_TRAIL + 1], x[RACE_TRAIL + 1], y[RACE_TRAIL + 1];
+    float loss[RACE_TRAIL + 1];
+};
+
+struct race_stage {
+    const struct surface *surface; /* of the registry, or typed */
+    struct formula formula;
+    struct surface typed;
+    double start[SURFACE_MOST];
+    double noise;
+    uint64_t seed;         /* of the noise */
+    char until[RACE_WORDS]; /* "": they go on for ever */
+    struct race_goal goal;
+    int racers;
+    struct racer_setup setup[RACE_RACERS];
+    char name[RACE_RACERS][RACE_LABEL]; /* "momentum" for an SGD with momentum; else as race.h has it */
+    struct race *race;
+    int running, pace;     /* steps a frame */
+    uint64_t steps;        /* of the race */
+    int chosen;            /* racer */
+
+    struct axis x, y;      /* the part that is seen */
+    struct axis height;
+    int linear;            /* heights, though they could be logarithmic */
+    float z[RACE_ROWS * RACE_COLUMNS];
+
+    /* What came of it so far. */
+    struct race_curve curve[RACE_RACERS];
+    int leader;            /* −1 without racers */
+    int looked;            /* the rest is known */
+    struct surface_point point; /* where the leader is */
+    struct race_edge edge;
+    struct verdict_report verdict;
+};
+
+/* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
+struct race_stage *race_stage_new(struct err *e);
+void race_stage_free(struct race_stage *s);
+
+/* ---- in error all is as before, and the sentence says what is wrong where ---- */
+
+/* A name of the registry, or a formula in x and y, quoted or not; with its window, start, racers and end. */
+int race_stage_surface(struct race_stage *s, const char *text, struct err *e);
+/* As many coordinates as the text has, the others stay. */
+int race_stage_start(struct race_stage *s, const char *text, struct err *e);
+/* By the two that are seen. */
+int race_stage_start_at(struct race_stage *s, double x, double y, struct err *e);
+/* "sgd:lr=.05,momentum=.9": one more, or in the place of the i-th. */
+int race_stage_add(struct race_stage *s, const char *text, struct err *e);
+int race_stage_change(struct race_stage *s, int i, const char *text, struct err *e);
+/* "cosine:T_max=100"; "constant": none. */
+int race_stage_schedule(struct race_stage *s, int i, const char *text, struct err *e);
+/* The next optimizer of the registry (by −1 the one before), with the numbers of its own but the rate's. */
+int race_stage_next(struct race_stage *s, int i, int by, struct err *e);
+/* "loss<.01": who gets there stops; "" or "never". */
+int race_stage_until(struct race_stage *s, const char *text, struct err *e);
+/* A standard deviation ≥ 0. */
+int race_stage_noise(struct race_stage *s, const char *text, struct err *e);
+
+void race_stage_remove(struct race_stage *s, int i);
+/* From the next step on. */
+void race_stage_rate(struct race_stage *s, int i, double lr);
+void race_stage_restart(struct race_stage *s);
+
+/* So many steps of everyone in the race, or fewer: it ends when nobody is in it any more, or after `ms` milliseconds
+ * (0: no limit). Returns the steps made. */
+uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms);
+
+/* Twice as near (−1: half), around the middle; so many quarters to the right and up; what the surface suggests. */
+void race_stage_zoom(struct race_stage *s, int by);
+void race_stage_pan(struct race_stage *s, int right, int up);
+void race_stage_whole(struct race_stage *s);
+/* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
+void race_stage_levels(struct race_stage *s);
+
+/* "racing", "arrived", "diverged", "stopped". */
+const char *race_stage_state(const struct race_stage *s, int i);
+
+#endif

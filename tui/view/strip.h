@@ -1,0 +1,30 @@
+/* Rows of shades over a horizontal axis: one row a name, one shade a value, as a logarithm. What is too small to
+ * have a shade is a 0, what is not finite a cross. */
+#ifndef SADDLE_VIEW_STRIP_H
+#define SADDLE_VIEW_STRIP_H
+
+#include "plot.h"
+
+enum { STRIP_NAME = 24 };
+
+struct strip {
+    const struct plot *plot; /* its x, marks, now and cross-hair; it needs no series */
+    struct axis z;           /* the range of the shades, logarithmic */
+    int rows;
+    const char (*names)[STRIP_NAME]; /* [rows], the first at the top */
+    const double *readings;  /* [rows], beside the names */
+    int count;
+    const double *x;         /* rising */
+    const float *z_at;       /* of row r at point i: [i * stride + r] */
+    int stride;
+};
+
+void strip_draw(const struct strip *s, struct canvas *c);
+/* What the shades mean, from column x on in row y of c: "1e-4 ░▒▓█ 3"; returns the next column, x when there is no room. */
+int strip_legend(const struct strip *s, struct canvas *c, int x, int y);
+/* The x under a column of the canvas the strip is drawn on; NaN outside the shades. */
+double strip_x_at(const struct strip *s, struct canvas *c, int column);
+/* The range that holds the values in sight, from the largest down by at most `decades`; 0 when there is none. */
+int strip_extent(const struct strip *s, double decades, double *lo, double *hi);
+
+#endif
