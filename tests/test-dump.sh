@@ -36,6 +36,9 @@ dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  b
 ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
 ok $? "a run is saved under a name of one's own"
+dump 80x24 '4 <wait 83 steps>' > "$dir/race" && dump 80x24 '4 <wait 83 steps>' | cmp -s - "$dir/race" &&
+    has "$dir/race" 'step 83 · 4 of 4 arrived · training: paused'
+ok $? "the race waits for the script too: out of the saddle in 83 steps, the training untouched"
 dump 20x5 '' | grep -q 'too small'
 ok $? "a screen too small says so"
 dump 80x24 ':lr 1e4<Enter>:optimizer sgd<Enter><wait 2000 steps>' > "$dir/diverged" && has "$dir/diverged" 'diverged'

@@ -48,6 +48,7 @@ static void states_of_the_race(void **state)
         {"race-start", ""},
         {"race-noise", ":surface himmelblau<Enter>:noise 30<Enter>:until never<Enter><wait 60 steps><Tab><Down>"},
         {"race-diverged", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>"},
+        {"race-edit", ":surface rosenbrock<Enter><Tab><Down><wait 60 steps><Right><Right><wait 60 steps>"},
         {"race-saddle", ":start 1e-3,-1e-3<Enter><wait 200 steps>"},
         {"race-formula", ":surface 'x^2 - cos(3*y)'<Enter><wait 40 steps>z"},
         {"race-nobody", "<Tab>dddd"},
@@ -77,7 +78,7 @@ static void every_panel_stays_inside(void **state)
                     golden_guarded(&s->app.model, panes[k], w, h, (enum charset)((w + h) % 3));
 }
 
-/* The lecture's 83 steps, by n alone; space only says that it runs, for a still session has no clock. */
+/* The lecture's 83 steps, by n alone and by ticks; none of it reaches the training. */
 static void steps_are_counted(void **state)
 {
     struct stage *s = *state;
@@ -159,6 +160,7 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_int_equal(r->pace, 100);
     stage_play(s, "ngg");
     assert_true(r->noise == .03 && r->steps == 1); /* in the middle of the race */
+    assert_true(r->edits == 1 && r->edit[0] == 1);
     stage_play(s, "G:noise .5<Enter>g");
     assert_true(r->noise == 1);
     stage_play(s, "GGGGGGGG");

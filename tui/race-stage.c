@@ -216,10 +216,19 @@ uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms)
     return made;
 }
 
+static void mark_edit(struct race_stage *s)
+{
+    double at = (double)s->steps;
+
+    if (s->steps > 0 && s->edits < RACE_EDITS && (s->edits == 0 || s->edit[s->edits - 1] != at))
+        s->edit[s->edits++] = at;
+}
+
 void race_stage_restart(struct race_stage *s)
 {
     race_restart(s->race, NULL, NULL);
     s->steps = 0;
+    s->edits = 0;
     judge(s);
     refresh(s);
 }
@@ -228,6 +237,7 @@ void race_stage_rate(struct race_stage *s, int i, double lr)
 {
     s->setup[i].args.lr = lr;
     race_rate(s->race, i, lr);
+    mark_edit(s);
     refresh(s);
 }
 
@@ -244,6 +254,7 @@ void race_stage_turn_noise(struct race_stage *s, int by)
             at = scale[i] < s->noise ? i : at;
     s->noise = scale[at];
     race_noise(s->race, s->noise, s->seed);
+    mark_edit(s);
 }
 
 /* ---- racers and surfaces come and go ----------------------------------------------------------- */
@@ -291,6 +302,7 @@ static void take_race(struct race_stage *s, struct race *race)
         name_racer(s, i);
     s->chosen = s->chosen < s->racers ? s->chosen : s->racers > 0 ? s->racers - 1 : 0;
     s->steps = 0;
+    s->edits = 0;
     judge(s);
     refresh(s);
 }

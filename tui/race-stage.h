@@ -10,7 +10,7 @@
 #include "race-goal.h"
 #include "view/axis.h"
 
-enum { RACE_COLUMNS = 121, RACE_ROWS = 97, RACE_WORDS = 128, RACE_FASTEST = 10000 };
+enum { RACE_COLUMNS = 121, RACE_ROWS = 97, RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64 };
 
 /* A racer's way, as it is drawn: its trail and where it stands. */
 struct race_curve {
@@ -43,6 +43,8 @@ struct race_stage {
 
     /* What came of it so far. */
     struct race_curve curve[RACE_RACERS];
+    double edit[RACE_EDITS]; /* steps at which a rate or the noise was turned: the first so many */
+    int edits;
     int leader;            /* −1 without racers */
     int looked;            /* the rest is known */
     struct surface_point point; /* where the leader is */
