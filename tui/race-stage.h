@@ -8,9 +8,9 @@
 #include "probe/race.h"
 #include "probe/verdict.h"
 #include "race-goal.h"
-#include "view/axis.h"
+#include "race-heights.h"
 
-enum { RACE_COLUMNS = 121, RACE_ROWS = 97, RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64 };
+enum { RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64 };
 
 /* A racer's way, as it is drawn: its trail and where it stands. */
 struct race_curve {
@@ -51,13 +51,6 @@ struct race_stage {
     struct race_edge edge;
     struct verdict_report verdict;
 };
-
-/* Heights over a part of a surface, the coordinates that are not seen held, and their levels. */
-void race_heights(const struct surface *s, const double *start, const struct axis *x, const struct axis *y,
-                  float z[RACE_ROWS * RACE_COLUMNS]);
-void race_fit_heights(const float z[RACE_ROWS * RACE_COLUMNS], int linear, struct axis *height);
-/* The part that the surface suggests. */
-struct axis race_window(const struct surface *s, int coordinate);
 
 /* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
 struct race_stage *race_stage_new(struct err *e);
