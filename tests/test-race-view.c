@@ -191,6 +191,46 @@ static void commands_lead_to_the_race(void **state)
     assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
 }
 
+/* Whatever is pressed, clicked and typed, in any order, the race stands and can be drawn. */
+static void any_keys_can_come(void **state)
+{
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB, HAND_DELETE,
+                                     HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
+    static const char letters[] = " nNrsSoOidgG><+-[]{}aLz=hjkl";
+    static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>", ":start 9e9,-9e9<Enter>",
+                                        ":racer lbfgs:lr=5<Enter>", ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
+                                        ":until x<Esc>", ":until gradient>3<Enter>", ":surface rastrigin<Enter>"};
+    struct stage *s = *state;
+    unsigned random = 20211008;
+    struct canvas c;
+
+    assert_int_equal(canvas_init(&c, 100, 30, CHARSET_BRAILLE), 0);
+    app_resize(&s->app, c.w, c.h);
+    for (int i = 0; i < 2000; i++) {
+        struct event event = {.x = (int)(random % 100), .y = (int)(random / 100 % 30)};
+        random = random * 1664525 + 1013904223;
+        switch (random >> 29) {
+        case 0:
+            stage_play(s, lines[(random >> 8) % (sizeof lines / sizeof *lines)]);
+            break;
+        case 1:
+        case 2:
+            event.key = hands[(random >> 8) % (sizeof hands / sizeof *hands)];
+            app_handle(&s->app, &event);
+            break;
+        default:
+            event.key = (unsigned char)letters[(random >> 8) % (sizeof letters - 1)];
+            app_handle(&s->app, &event);
+        }
+        app_tick(&s->app);
+        if (i % 20 == 0)
+            app_draw(&s->app, &c);
+    }
+    stage_play(s, "<Esc><Esc>:surface chain<Enter>:noise 0<Enter>:start 1e-3,1e-3<Enter>N"); /* and goes on as ever */
+    assert_int_equal(race_racer(s->app.race->race, 0)->steps, 83);
+    canvas_free(&c);
+}
+
 /* Map and losses leave as pictures of their own, in which their parts are found. */
 static void map_and_losses_are_pictures(void **state)
 {
@@ -229,6 +269,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
+        cmocka_unit_test_setup_teardown(any_keys_can_come, setup, teardown),
         cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
