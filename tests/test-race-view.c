@@ -196,7 +196,7 @@ static void any_keys_can_come(void **state)
 {
     static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB, HAND_DELETE,
                                      HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
-    static const char letters[] = " nNrsSoOidgG><+-[]{}aLz=hjkl";
+    static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkl";
     static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>", ":start 9e9,-9e9<Enter>",
                                         ":racer lbfgs:lr=5<Enter>", ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
                                         ":until x<Esc>", ":until gradient>3<Enter>", ":surface rastrigin<Enter>"};

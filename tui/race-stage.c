@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "math/eigen.h"
 #include "race-stage-private.h"
 
 enum { SLICE = 8 }; /* steps between two looks at the clock */
@@ -59,6 +60,25 @@ void race_stage_pan(struct race_stage *s, int right, int up)
     race_stage_look_around(s);
 }
 
+static void centre(struct axis *a, double middle)
+{
+    double half = (a->hi - a->lo) / 2;
+
+    a->lo = middle - half;
+    a->hi = middle + half;
+}
+
+void race_stage_centre(struct race_stage *s)
+{
+    const struct racer *r = race_racer(s->race, s->leader);
+
+    if (!r)
+        return;
+    centre(&s->x, r->x[0]);
+    centre(&s->y, r->x[1]);
+    race_stage_look_around(s);
+}
+
 void race_stage_levels(struct race_stage *s)
 {
     s->linear ^= 1;
@@ -87,6 +107,24 @@ static void follow(struct race_stage *s, int i)
         put_point(c, r->steps, r->loss, r->x);
 }
 
+/* Of the two signs the one whose largest part is positive. */
+static void find_directions(struct race_stage *s, const double *hessian)
+{
+    int n = s->surface->n;
+    double value[SURFACE_MOST];
+
+    memcpy(s->direction, hessian, (size_t)(n * n) * sizeof *hessian);
+    if (eigen_symmetric(n, s->direction, value, 1, NULL) != 0)
+        memset(s->direction, 0, sizeof s->direction);
+    for (int k = 0; k < n; k++) {
+        double *v = &s->direction[k * n], most = 0;
+        for (int i = 0; i < n; i++)
+            most = fabs(v[i]) > fabs(most) * (1 + 1e-9) ? v[i] : most;
+        for (int i = 0; i < n && most < 0; i++)
+            v[i] = -v[i];
+    }
+}
+
 static void look_at_leader(struct race_stage *s)
 {
     const struct racer *r = race_racer(s->race, s->leader);
@@ -97,6 +135,7 @@ static void look_at_leader(struct race_stage *s)
     if (!s->looked)
         return;
     s->surface->f(s->surface, r->x, NULL, hessian);
+    find_directions(s, hessian);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             along += r->gradient[i] * hessian[i * n + j] * r->gradient[j];

@@ -48,6 +48,7 @@ struct race_stage {
     int leader;            /* −1 without racers */
     int looked;            /* the rest is known */
     struct surface_point point; /* where the leader is */
+    double direction[SURFACE_MOST * SURFACE_MOST]; /* unit vectors of its eigenvalues, one a row */
     struct race_edge edge;
     struct verdict_report verdict;
 };
@@ -91,6 +92,8 @@ uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms);
 void race_stage_zoom(struct race_stage *s, int by);
 void race_stage_pan(struct race_stage *s, int right, int up);
 void race_stage_whole(struct race_stage *s);
+/* The leader in the middle. */
+void race_stage_centre(struct race_stage *s);
 /* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
 void race_stage_levels(struct race_stage *s);
 
