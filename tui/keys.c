@@ -58,6 +58,8 @@ static struct key_row rows[] = {
     {'r', 0, WHERE_RACE, "race-restart", "again", "everyone back to the start", hands_race_restart, 0},
     {'>', 0, WHERE_RACE, "race-faster", NULL, "twice as many steps a frame", hands_race_pace, 1},
     {'<', 0, WHERE_RACE, "race-slower", NULL, "half as many", hands_race_pace, -1},
+    {'g', 0, WHERE_RACE, "race-noise", NULL, "more noise on everyone's gradients", hands_race_noise, 1},
+    {'G', 0, WHERE_RACE, "race-less-noise", NULL, "less noise", hands_race_noise, -1},
     {'s', 0, WHERE_RACE, "race-surface", "surface", "the next surface", hands_race_surface, 1},
     {'S', 0, WHERE_RACE, "race-surface-back", NULL, "the surface before", hands_race_surface, -1},
 

@@ -39,21 +39,14 @@ static void epochs_of(const struct model *m, char *out, size_t size)
     snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
 }
 
+enum { PARTS = 4, PART_SIZE = 64 };
+
 /* The parts of the right side, the dearest first; as many as fit. */
-static void draw_progress(const struct model *m, struct canvas *c)
+static void draw_parts(struct canvas *c, char part[PARTS][PART_SIZE], int count)
 {
-    const struct snapshot *s = m->snapshot;
-    char part[4][64], number[NUMBER_SIZE];
     int x = 0;
 
-    number_count(number, sizeof number, s->step);
-    snprintf(part[0], sizeof part[0], "step %s", number);
-    epochs_of(m, part[1], sizeof part[1]);
-    number_time(number, sizeof number, s->seconds);
-    snprintf(part[2], sizeof part[2], "%s", number);
-    number_scaled(number, sizeof number, s->frames_per_second);
-    snprintf(part[3], sizeof part[3], "%s frames/s", number);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < count; i++) {
         int gap = i ? 3 : 0, width = text_width(part[i]);
         if (x + gap + width > c->w)
             return;
@@ -62,6 +55,38 @@ static void draw_progress(const struct model *m, struct canvas *c)
         canvas_text(c, x + gap, 0, i ? STYLE_TEXT : STYLE_STRONG, part[i]);
         x += gap + width;
     }
+}
+
+static void draw_progress(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    char part[PARTS][PART_SIZE], number[NUMBER_SIZE];
+
+    number_count(number, sizeof number, s->step);
+    snprintf(part[0], sizeof part[0], "step %s", number);
+    epochs_of(m, part[1], sizeof part[1]);
+    number_time(number, sizeof number, s->seconds);
+    snprintf(part[2], sizeof part[2], "%s", number);
+    number_scaled(number, sizeof number, s->frames_per_second);
+    snprintf(part[3], sizeof part[3], "%s frames/s", number);
+    draw_parts(c, part, 4);
+}
+
+/* How far the race is, and last what the training does meanwhile. */
+static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
+{
+    const struct race_stage *r = m->race;
+    char part[PARTS][PART_SIZE], number[NUMBER_SIZE];
+    int n = 0, arrived = race_stage_count(r, RACER_STOPPED), diverged = race_stage_count(r, RACER_DIVERGED);
+
+    number_count(number, sizeof number, r->steps);
+    snprintf(part[n++], PART_SIZE, "step %s", number);
+    if (r->until[0])
+        snprintf(part[n++], PART_SIZE, "%d of %d arrived", arrived, r->racers);
+    if (diverged)
+        snprintf(part[n++], PART_SIZE, "%d diverged", diverged);
+    snprintf(part[n++], PART_SIZE, "training: %s", training);
+    draw_parts(c, part, n);
 }
 
 /* The name, the view where it is not training's, then the seed where there is room; returns the column after it. */
@@ -74,6 +99,10 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
 
     if (m->ui.view != VIEW_TRAIN)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
+    if (m->ui.view == VIEW_RACE) {
+        x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);
+        return 1 + (x < room ? x : room);
+    }
     x += canvas_format(&left, x, 0, STYLE_TEXT, "%s on %s", s->recipe, s->data);
     number_count(seed, sizeof seed, s->seed);
     if (x + text_width(seed) + 8 <= room)
@@ -87,12 +116,30 @@ static int is_stuck(const struct snapshot *s)
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
 }
 
+static void draw_race(const struct model *m, struct canvas *c, const char *training)
+{
+    const struct race_stage *r = m->race;
+    int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
+    struct canvas right;
+
+    if (c->w >= 72)
+        x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+    canvas_put(c, x, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? 0x25b6 : 0x2016);
+    canvas_text(c, x + 2, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? "racing" : "paused");
+    right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
+    draw_race_progress(m, &right, m->snapshot->version ? training : "starting");
+}
+
 static void status_draw(const struct model *m, struct canvas *c)
 {
     char text[32];
     int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
     struct state state = state_of(m->snapshot, roomy, text, sizeof text);
 
+    if (m->ui.view == VIEW_RACE) {
+        draw_race(m, c, state.text);
+        return;
+    }
     if (c->w >= 72 && m->snapshot->version)
         x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
     canvas_put(c, x, 0, state.style, state.glyph);
