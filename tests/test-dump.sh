@@ -36,6 +36,17 @@ dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  b
 ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
 ok $? "a run is saved under a name of one's own"
+dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/a" && has "$dir/a" 'spectrum .* λmin -[0-9.e-]* · λmax [0-9.e-]*' &&
+    has "$dir/a" 'taken at step 30, here' && has "$dir/a" 'minimum ratio \.[0-9]* of all' && has "$dir/a" 'stability .* η λmax .* of 38' &&
+    dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/b" && cmp -s "$dir/a" "$dir/b"
+ok $? "p looks at the whole spectrum of a small network, twice alike"
+dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
+    has "$dir/a" 'came *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
+ok $? "e escapes: what was predicted, what came"
+dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" 'taken back'
+ok $? "u takes an escape back"
+dump 80x24 '2:probe_every 10<Enter><wait 40 steps>' > "$dir/a" && has "$dir/a" 'every 10 steps'
+ok $? "probes as a series"
 dump 20x5 '' | grep -q 'too small'
 ok $? "a screen too small says so"
 dump 80x24 ':lr 1e4<Enter>:optimizer sgd<Enter><wait 2000 steps>' > "$dir/diverged" && has "$dir/diverged" 'diverged'

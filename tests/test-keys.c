@@ -60,7 +60,7 @@ static void settings_remap_every_action(void **state)
         assert_int_equal(key_row(i)->key, 'B' - '@');
     }
     assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
-                               "[keys]\nquit = X\nknob-up = y semicolon\nknob-fine-up = p\n", &o, &e), 0);
+                               "[keys]\nquit = X\nknob-up = y semicolon\nknob-fine-up = w\n", &o, &e), 0);
     assert_true(o.palette == PALETTE_LIGHT && o.no_mouse && o.ascii && o.no_color);
     assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
     assert_null(key_find('q', WHERE_EVERY));
@@ -94,11 +94,11 @@ static void hints_name_the_keys_as_they_are(void **state)
 
     (void)state;
     stage_init(&s, "");
-    assert_int_equal(configure("[keys]\npause = P\nhelp = C-b\nknob-all = F1\nzoom-in = Z\n", &o, &e), 0);
+    assert_int_equal(configure("[keys]\npause = W\nhelp = C-b\nknob-all = F1\nzoom-in = Z\n", &o, &e), 0);
     fake_trainer_draft(s.trainer)->status = RUN_FINISHED;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    assert_true(screen_holds(&s, "P goes on") && screen_holds(&s, "P starts the training"));
+    assert_true(screen_holds(&s, "W goes on") && screen_holds(&s, "W starts the training"));
     assert_true(screen_holds(&s, "F1 shows them") && screen_holds(&s, "Ctrl-B help"));
     stage_play(&s, ":nosuch<Enter>");
     assert_true(screen_holds(&s, "Ctrl-B helps"));

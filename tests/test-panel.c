@@ -1,10 +1,8 @@
-/* The panels: whole screens against golden ones, and every panel at every size within its rectangle.
- * SADDLE_UPDATE_GOLDEN=1 writes the golden screens anew; they are then to be looked at like code. */
+/* The panels: whole screens against golden ones, and every panel at every size within its rectangle. */
 #include "test.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "golden.h"

@@ -45,6 +45,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
     a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
+    a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
     a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
     return 0;

@@ -31,6 +31,7 @@ struct app {
     struct pending pending[KNOB_COUNT];
     struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
+    double series;         /* distance of probes when there last were any by themselves */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
     struct snapshot quiet; /* and what it shows … */

@@ -20,15 +20,28 @@ int dump_size(struct dump *d, const char *text, struct err *e)
     return 0;
 }
 
-/* Until the trainer heard all and rests. */
-static void settle(struct app *a)
+/* Sleep until the trainer published something, and take it in. */
+static void hear(struct app *a)
 {
     struct pollfd p = {.fd = trainer_event_fd(a->trainer), .events = POLLIN};
     uint64_t count;
 
-    for (app_gather(a); !app_is_settled(a); app_gather(a))
-        if (poll(&p, 1, -1) > 0 && read(p.fd, &count, sizeof count) < 0)
-            continue;
+    if (poll(&p, 1, -1) > 0 && read(p.fd, &count, sizeof count) > 0)
+        app_gather(a);
+}
+
+/* Until the trainer heard all and rests. */
+static void settle(struct app *a)
+{
+    for (app_gather(a); !app_is_settled(a);)
+        hear(a);
+}
+
+/* Until no probe runs that was asked for. */
+static void wait_for_probe(struct app *a)
+{
+    while (app_is_probing(a))
+        hear(a);
 }
 
 static int play(struct app *a, const char *script, struct err *e)
@@ -42,7 +55,9 @@ static int play(struct app *a, const char *script, struct err *e)
             return -e->code;
         if (item.kind == SCRIPT_END)
             return 0;
-        if (item.kind == SCRIPT_WAIT)
+        if (item.kind == SCRIPT_PROBE)
+            wait_for_probe(a);
+        else if (item.kind == SCRIPT_WAIT)
             app_wait(a, item.steps);
         else
             reaction = app_handle(a, &item.event);

@@ -305,6 +305,8 @@ unsigned hands_back(struct app *a, int by)
     struct ui *ui = &a->model.ui;
 
     (void)by;
+    if (ui->view == VIEW_CURVATURE && hands_probe_cancel(a))
+        return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
     else if (isfinite(ui->cross))

@@ -20,6 +20,12 @@ hands_act hands_race_whole, hands_race_levels, hands_racer_choose, hands_racer_t
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
 hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end, hands_view;
 
+hands_act hands_probe, hands_escape, hands_escape_by, hands_series;
+
+/* Step along the eigenvector of the lowest eigenvalue by alpha, as COMMAND_ESCAPE has it, or say why not. */
+unsigned hands_escape_along(struct app *a, double alpha);
+/* Stop a probe that was asked for: 1, or 0 when none runs. */
+int hands_probe_cancel(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
 /* A little off a knob's grid, up or down. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hands.h"
+#include "lab/curvature-view.h"
 #include "script.h"
 #include "view/text.h"
 
@@ -20,6 +21,13 @@ static struct key_row rows[] = {
     {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
     {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
     {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
+
+    {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; again: stop looking", hands_probe, 0},
+    {'P', 0, WHERE_RUN | WHERE_CURVATURE, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix", hands_probe,
+     CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
+    {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector, as far as the loss falls", hands_escape, 0},
+    {'E', 0, WHERE_CURVATURE, "escape-by", "escape", "the same by a length to be typed", hands_escape_by, 0},
+    {'i', 0, WHERE_CURVATURE, "series", "series", "a small probe every so many steps, or none", hands_series, 0},
 
     {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame shows the values there", hands_cross, -1},
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
@@ -88,8 +96,9 @@ static struct key_row rows[] = {
     {'R', 0, WHERE_RUN, "restart-next", NULL, "begin again with the next seed; asks", hands_restart, 1},
     {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
     {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
-    {'1', 0, WHERE_EVERY, "view-train", NULL, "training: curves and knobs", hands_view, VIEW_TRAIN},
-    {'4', 0, WHERE_EVERY, "view-race", NULL, "race: optimizers on surfaces that can be seen whole", hands_view, VIEW_RACE},
+    {'1', 0, WHERE_EVERY | WHERE_ALWAYS, "view-train", "views", "training: curves and knobs", hands_view, VIEW_TRAIN},
+    {'2', 0, WHERE_EVERY | WHERE_ALWAYS, "view-curvature", "views", "curvature: spectrum, verdict, escape", hands_view, VIEW_CURVATURE},
+    {'4', 0, WHERE_EVERY | WHERE_ALWAYS, "view-race", "views", "race: optimizers on surfaces that can be seen whole", hands_view, VIEW_RACE},
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
     {':', 0, WHERE_EVERY, "command", "command", "type a command, or a knob and its value", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
@@ -181,7 +190,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
 
 /* What acts together: a pane's keys and those that act everywhere, or a mode's. */
 static const unsigned together[] = {
-    WHERE_KNOBS | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_PLOT | WHERE_LOG_Y | WHERE_EVERY | WHERE_RUN,
+    WHERE_KNOBS | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_PLOT | WHERE_LOG_Y | WHERE_CURVATURE | WHERE_EVERY | WHERE_RUN,
     WHERE_LOG | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_RACE | WHERE_RACE_MAP | WHERE_EVERY,
     WHERE_RACE | WHERE_RACERS | WHERE_EVERY, WHERE_RACE | WHERE_LOG_Y | WHERE_EVERY,
     WHERE_TYPING, WHERE_COMMAND, WHERE_FILTER, WHERE_HELP, WHERE_RESTART, WHERE_QUIT,
@@ -258,9 +267,12 @@ void key_of(const char *action, enum charset charset, char *out, size_t size)
             key_label(rows[i].key, charset, out, size);
 }
 
-/* Those with a place of their own are asked for by it. */
+/* Those with a place of their own are asked for by it; what acts everywhere but belongs to some panes is
+ * told there. */
 static int in_footer(const struct key_row *row, unsigned where)
 {
+    if ((row->where & WHERE_CURVATURE) && !(where & WHERE_CURVATURE))
+        return 0;
     if ((row->where & WHERE_ALWAYS) && !(where & WHERE_ALWAYS))
         return 0;
     return (row->where & where) && row->brief;

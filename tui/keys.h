@@ -53,6 +53,7 @@ enum {
     WHERE_RESTART = 4096,
     WHERE_LIST = 1024,  /* long lists: knobs, log, help */
     WHERE_FILTER = 2048,
+    WHERE_CURVATURE = 1 << 19, /* the panes of the Curvature view */
     WHERE_RUN = 1 << 20,      /* everywhere but in the race: the training's */
     WHERE_RACE = 1 << 21,     /* all panes of the race */
     WHERE_RACE_MAP = 1 << 22,

@@ -104,6 +104,7 @@ static const struct {
 } commands[] = {
     {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
     {"restart", run_restart}, {"undo", run_undo}, {"redo", run_redo},
+    {"probe", palette_probe}, {"escape", palette_escape},
     {"save", run_save}, {"zoom", run_zoom},   {"screenshot", pictures_screenshot},
     {"plot", pictures_plot},
     {"help", run_help}, {"quit", run_quit},
@@ -215,6 +216,12 @@ static void consider_choices(struct completion *c, int id)
         consider(c, knob_choice((enum knob_id)id, i));
 }
 
+static void consider_probe(struct completion *c)
+{
+    for (int i = 0; palette_probe_thing(i); i++)
+        consider(c, palette_probe_thing(i));
+}
+
 static void consider_names(struct completion *c, int with_commands)
 {
     for (int i = 0; i < COMMANDS && with_commands; i++)
@@ -259,6 +266,8 @@ void palette_complete(struct app *a)
     else {
         cut_word(text, first, sizeof first);
         consider_choices(&c, knob_find(first));
+        if (strcmp(first, "probe") == 0)
+            consider_probe(&c);
         consider_race(&c, text, last);
     }
     if (c.count)

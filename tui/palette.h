@@ -10,6 +10,11 @@ unsigned palette_run(struct app *a, const char *text);
 /* The i-th command's name, or NULL beyond the last; and all of them in a sentence. */
 const char *palette_command(int i);
 const char *palette_list(void);
+/* What the line says after "probe" and "escape". */
+unsigned palette_probe(struct app *a, const char *rest);
+unsigned palette_escape(struct app *a, const char *rest);
+/* The i-th word that may follow "probe", or NULL beyond the last. */
+const char *palette_probe_thing(int i);
 /* Complete the last word of ui.input: commands and knobs, or the choices of the knob before it. */
 void palette_complete(struct app *a);
 

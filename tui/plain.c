@@ -14,6 +14,7 @@
 
 #include "hands.h"
 #include "palette.h"
+#include "plain-curvature.h"
 #include "term-signal.h"
 #include "view/glyph.h"
 #include "view/number.h"
@@ -31,6 +32,7 @@ struct session {
     uint64_t logged, told_step;
     double told;             /* when the status was told, seconds */
     enum run_status status;  /* that was told */
+    struct plain_curvature curvature;
 };
 
 int plain_every(struct plain *p, const char *text, struct err *e)
@@ -94,8 +96,13 @@ static void tell_status(struct session *s)
 
 static void tell_sample(void *context, const struct sample *p)
 {
-    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE];
+    const struct session *s = context;
+    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], line[PLAIN_CURVATURE_SIZE];
 
+    if (p->kind == SAMPLE_PROBE && s->app.model.knobs.value[KNOB_PROBE_EVERY] > 0) {
+        plain_curvature_point(p, line, sizeof line);
+        tell(s, "%s", line);
+    }
     if (p->kind != SAMPLE_EVALUATION)
         return;
     number_count(step, sizeof step, p->step);
@@ -146,6 +153,15 @@ static void tell_begin(struct session *s)
          (unsigned long long)n->seed, parameters, frames);
 }
 
+static void tell_curvature(struct session *s)
+{
+    char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE];
+    int n = plain_curvature(&s->curvature, s->app.model.curvature, line);
+
+    for (int i = 0; i < n; i++)
+        tell(s, "%s", line[i]);
+}
+
 static void hear_trainer(struct session *s)
 {
     uint64_t first = s->app.model.snapshot->version;
@@ -156,6 +172,7 @@ static void hear_trainer(struct session *s)
     if (!s->app.model.snapshot->version)
         return;
     tell_log(s);
+    tell_curvature(s);
     tell_state(s);
     if (s->how->in_steps && (double)(s->app.model.snapshot->step - s->told_step) >= s->how->every)
         tell_status(s);
@@ -193,7 +210,7 @@ static int may_obey(struct session *s)
 {
     if (s->app.model.snapshot->version == 0)
         return 0;
-    if (s->waiting && app_is_settled(&s->app))
+    if (s->waiting && app_is_settled(&s->app) && !app_is_probing(&s->app))
         s->waiting = 0;
     return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
 }
@@ -279,7 +296,7 @@ static void wait_for_any(struct session *s)
 
 static int is_over(const struct session *s)
 {
-    return s->leave || s->ending || (!s->input_open && !s->used && app_is_settled(&s->app));
+    return s->leave || s->ending || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
 }
 
 static int verdict(const struct session *s, struct err *e)

@@ -62,6 +62,10 @@ static int read_name(const char *name, struct script_item *item)
         item->kind = SCRIPT_WAIT;
         return 1;
     }
+    if (strcmp(name, "wait probe") == 0) {
+        item->kind = SCRIPT_PROBE;
+        return 1;
+    }
     if (sscanf(name, "%15s %d %d%n", word, &item->event.x, &item->event.y, &end) == 3 && !name[end])
         for (size_t i = 0; i < sizeof mouse / sizeof *mouse; i++)
             if (strcasecmp(mouse[i].name, word) == 0) {

@@ -84,6 +84,8 @@ void trainer_probe(struct trainer *t, unsigned with)
     study_cancel(t->study); /* one of the series gives way */
     t->probe_wanted = 1;
     t->probe_with = with;
+    t->curvature.series = 0;
+    say(t, CURVATURE_RUNNING, "waiting for one of the series");
 }
 
 void trainer_probe_cancel(struct trainer *t)
@@ -169,7 +171,7 @@ static void show_progress(struct trainer *t)
     struct study_progress p = study_progress(t->study);
 
     study_set_share(t->study, t->lane->pool, knob(t, KNOB_PROBE_SHARE));
-    if (t->probe_forget || (p.done == t->curvature.done && p.of == t->curvature.of))
+    if (t->probe_forget || t->probe_wanted || (p.done == t->curvature.done && p.of == t->curvature.of))
         return;
     t->curvature.done = p.done;
     t->curvature.of = p.of;

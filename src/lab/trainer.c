@@ -71,15 +71,15 @@ static void refresh(struct trainer *t)
 static void publish(struct trainer *t)
 {
     refresh(t);
-    t->now.version++;
-    memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
-    mailbox_publish(&t->snapshots);
-    if (t->curvature_new) {
+    if (t->curvature_new) { /* before the snapshot: who sees there that a probe was heard finds it running */
         t->curvature_new = 0;
         t->curvature.version++;
         memcpy(mailbox_draft(&t->curvatures), &t->curvature, sizeof t->curvature);
         mailbox_publish(&t->curvatures);
     }
+    t->now.version++;
+    memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
+    mailbox_publish(&t->snapshots);
     t->published = trainer_clock();
     ring_bell(t->event_fd);
 }

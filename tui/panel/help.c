@@ -13,6 +13,7 @@ static const struct {
     {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
     {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
     {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
+    {WHERE_CURVATURE, "curvature"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)

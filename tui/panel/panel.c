@@ -67,6 +67,8 @@ static void choose_window(const struct model *m, struct axis *a, int by_epoch)
     const struct track *t = &m->history->track[TRACK_LOSS];
     double last = t->count ? (by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]) : 0;
 
+    last = fmax(last, by_epoch ? m->snapshot->epoch : (double)m->snapshot->step); /* a run taken up has no curves yet */
+
     if (ui->range_to > ui->range_from) {
         a->lo = by_epoch ? convert(m->history, ui->range_from, 1) : ui->range_from;
         a->hi = by_epoch ? convert(m->history, ui->range_to, 1) : ui->range_to;
@@ -81,6 +83,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
     struct plot *p = &pp->plot;
 
     memset(p, 0, sizeof *p);
+    pp->apart = 0;
     pp->by_epoch = by_epoch;
     p->series = pp->series;
     p->levels = pp->levels;
@@ -125,7 +128,7 @@ struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r,
         hit.knob = panel->knob(m, inside.h, y - 1);
     if (panel->step_at)
         hit.step = panel->step_at(m, &inside, x - 1, y - 1);
-    else if (panel->plot && panel->plot(m, &p))
+    else if (panel->plot && panel->plot(m, &p) && !p.apart)
         hit.step = panel_plot_step(m, &p, &inside, x - 1);
     return hit;
 }
@@ -185,6 +188,9 @@ const struct panel *panel_at(enum pane pane)
     static const struct panel *const panels[PANE_COUNT] = {
         [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
         [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_SPECTRUM] = &spectrum_panel, [PANE_DENSITY] = &density_panel,   [PANE_VERDICT] = &verdict_panel,
+        [PANE_STABILITY] = &stability_panel, [PANE_EIGENVALUES] = &eigenvalues_panel,
+        [PANE_SHARPNESS] = &sharpness_panel, [PANE_PAIRS] = &pairs_panel,     [PANE_BLOCKS] = &blocks_panel,
         [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
         [PANE_RACE_MAP] = &race_map_panel, [PANE_RACE_LOSS] = &race_loss_panel,
         [PANE_RACERS] = &racers_panel,     [PANE_RACE_POINT] = &race_point_panel,

@@ -8,7 +8,8 @@
 #include "view/canvas.h"
 #include "view/plot.h"
 
-enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6 };
+enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6,
+       PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
 
 /* A plot and what it points to. */
 struct panel_plot {
@@ -18,7 +19,11 @@ struct panel_plot {
     struct plot_mark marks[PLOT_MARKS];
     double ahead_x[PLOT_AHEAD];
     float ahead_y[PLOT_AHEAD];
+    double own_x[PLOT_OWN]; /* of curves that are no track's */
+    float own_y[PLOT_OWN];
+    struct plot_zone zone;
     int by_epoch;
+    int apart; /* its x is none of the run's */
 };
 
 /* What stands at a place of a panel. */
@@ -79,5 +84,7 @@ double panel_plot_step(const struct model *m, const struct panel_plot *p, struct
 extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, layers_panel,
     knobs_panel, log_panel, status_panel, footer_panel;
 extern const struct panel race_map_panel, race_loss_panel, racers_panel, race_point_panel;
+extern const struct panel spectrum_panel, density_panel, verdict_panel, stability_panel, eigenvalues_panel, sharpness_panel,
+    pairs_panel, blocks_panel;
 
 #endif

@@ -1,5 +1,5 @@
 /* The first line: what is trained, what the lab is doing, and how far it is. */
-#include "panel.h"
+#include "curvature.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -39,54 +39,74 @@ static void epochs_of(const struct model *m, char *out, size_t size)
     snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
 }
 
-enum { PARTS = 4, PART_SIZE = 64 };
+struct part {
+    enum style style;
+    char text[64];
+};
 
 /* The parts of the right side, the dearest first; as many as fit. */
-static void draw_parts(struct canvas *c, char part[PARTS][PART_SIZE], int count)
+static void draw_parts(struct canvas *c, const struct part *part, int count)
 {
     int x = 0;
 
     for (int i = 0; i < count; i++) {
-        int gap = i ? 3 : 0, width = text_width(part[i]);
+        int gap = x ? 3 : 0, width = text_width(part[i].text);
+        if (!width)
+            continue;
         if (x + gap + width > c->w)
             return;
-        if (i)
+        if (x)
             canvas_text(c, x, 0, STYLE_QUIET, " · ");
-        canvas_text(c, x + gap, 0, i ? STYLE_TEXT : STYLE_STRONG, part[i]);
+        canvas_text(c, x + gap, 0, part[i].style, part[i].text);
         x += gap + width;
     }
 }
 
-static void draw_progress(const struct model *m, struct canvas *c)
+/* A probe that was asked for, in all views: it takes its time. */
+static void probing_of(const struct model *m, int roomy, char *out, size_t size)
 {
+    const struct curvature_view *v = m->curvature;
+
+    if (roomy)
+        curvature_progress(m, out, size);
+    else if (v->status == CURVATURE_RUNNING && !v->series)
+        snprintf(out, size, "probing %d/%d", v->done, v->of);
+}
+
+static void draw_progress(const struct model *m, int roomy, struct canvas *c)
+{
+    enum { STEP, PROBE, EPOCH, CLOCK, SPEED, PARTS };
     const struct snapshot *s = m->snapshot;
-    char part[PARTS][PART_SIZE], number[NUMBER_SIZE];
+    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}, [PROBE] = {STYLE_FOCUS, ""}};
+    char number[NUMBER_SIZE];
 
     number_count(number, sizeof number, s->step);
-    snprintf(part[0], sizeof part[0], "step %s", number);
-    epochs_of(m, part[1], sizeof part[1]);
-    number_time(number, sizeof number, s->seconds);
-    snprintf(part[2], sizeof part[2], "%s", number);
+    snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    probing_of(m, roomy, part[PROBE].text, sizeof part[PROBE].text);
+    epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
+    number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
-    snprintf(part[3], sizeof part[3], "%s frames/s", number);
-    draw_parts(c, part, 4);
+    snprintf(part[SPEED].text, sizeof part[SPEED].text, "%s frames/s", number);
+    draw_parts(c, part, PARTS);
 }
 
 /* How far the race is, and last what the training does meanwhile. */
 static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
 {
     const struct race_stage *r = m->race;
-    char part[PARTS][PART_SIZE], number[NUMBER_SIZE];
-    int n = 0, arrived = race_stage_count(r, RACER_STOPPED), diverged = race_stage_count(r, RACER_DIVERGED);
+    enum { STEP, ARRIVED, DIVERGED, TRAINING, PARTS };
+    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}};
+    char number[NUMBER_SIZE];
+    int arrived = race_stage_count(r, RACER_STOPPED), diverged = race_stage_count(r, RACER_DIVERGED);
 
     number_count(number, sizeof number, r->steps);
-    snprintf(part[n++], PART_SIZE, "step %s", number);
+    snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
     if (r->until[0])
-        snprintf(part[n++], PART_SIZE, "%d of %d arrived", arrived, r->racers);
+        snprintf(part[ARRIVED].text, sizeof part[ARRIVED].text, "%d of %d arrived", arrived, r->racers);
     if (diverged)
-        snprintf(part[n++], PART_SIZE, "%d diverged", diverged);
-    snprintf(part[n++], PART_SIZE, "training: %s", training);
-    draw_parts(c, part, n);
+        snprintf(part[DIVERGED].text, sizeof part[DIVERGED].text, "%d diverged", diverged);
+    snprintf(part[TRAINING].text, sizeof part[TRAINING].text, "training: %s", training);
+    draw_parts(c, part, PARTS);
 }
 
 /* The name, the view where it is not training's, then the seed where there is room; returns the column after it. */
@@ -94,7 +114,7 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
 {
     const struct snapshot *s = m->snapshot;
     struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
-    char seed[NUMBER_SIZE];
+    char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
     int x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
 
     if (m->ui.view != VIEW_TRAIN)
@@ -103,8 +123,11 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
         x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);
         return 1 + (x < room ? x : room);
     }
-    x += canvas_format(&left, x, 0, STYLE_TEXT, "%s on %s", s->recipe, s->data);
+    snprintf(run, sizeof run, "%s on %s", s->recipe, s->data);
     number_count(seed, sizeof seed, s->seed);
+    if (m->ui.view != VIEW_TRAIN && x + text_width(run) > room)
+        return 1 + x;
+    x += canvas_text(&left, x, 0, STYLE_TEXT, run);
     if (x + text_width(seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);
@@ -148,7 +171,7 @@ static void status_draw(const struct model *m, struct canvas *c)
         canvas_text(c, x + field, 0, STYLE_DANGER, m->snapshot->note);
     else if (m->snapshot->version) {
         struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
-        draw_progress(m, &right);
+        draw_progress(m, roomy, &right);
     }
 }
 

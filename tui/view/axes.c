@@ -83,7 +83,9 @@ static void draw_x_labels(const struct axes *a, struct canvas *c, const double *
     int unit = a->x->unit ? text_width(a->x->unit) : 0, end = c->w - (unit ? unit + 1 : 0), used = -1;
     char text[NUMBER_SIZE];
 
-    if (unit && unit < c->w)
+    if (a->x->bare && unit && unit < a->c.w)
+        canvas_text(c, a->left + 1 + (a->c.w - unit) / 2, a->label_row, STYLE_QUIET, a->x->unit);
+    else if (unit && unit < c->w)
         canvas_text_right(c, c->w, a->label_row, STYLE_QUIET, a->x->unit);
     for (int i = 0; i < n; i++) {
         int column, width;

@@ -203,7 +203,7 @@ static int powers_both_ways(const struct axis *a, int first, int last, int strid
 static int symlog_ticks(const struct axis *a, int want, double *out)
 {
     double most = fmax(a->hi, -a->lo);
-    int last = (int)floor(log10(most) + 1e-9), first = (int)ceil(log10(a->linear) - 1e-9), count;
+    int last = (int)floor(log10(most) + 1e-9), first = (int)ceil(log10(a->linear) + .7), count; /* the nearer ones crowd about zero */
 
     if (first > last)
         first = last;

@@ -10,7 +10,7 @@
 #include "svg-page.h"
 #include "text.h"
 
-enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18 };
+enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18, NAME_BESIDE = 8 };
 
 struct page {
     const struct field *f;
@@ -219,7 +219,9 @@ static void add_axis(const struct page *o, const struct axis *a, int vertical)
         else
             add_tick(o, across(o, ticks[i]), bottom, 0, 5, "middle", text);
     }
-    if (a->unit)
+    if (a->unit && vertical && strlen(a->unit) > NAME_BESIDE)
+        add(o, "<text class=\"name\" x=\"4\" y=\"%g\">%t</text>\n", o->y - 8, a->unit);
+    else if (a->unit)
         add(o, "<text class=\"name\" x=\"%g\" y=\"%g\" text-anchor=\"%s\">%t</text>\n", vertical ? o->x : o->x + o->w / 2,
             vertical ? o->y - 8 : bottom + BOTTOM - 14, vertical ? "end" : "middle", a->unit);
     add(o, "</g>\n");

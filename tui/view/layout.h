@@ -5,7 +5,7 @@
 
 #include "canvas.h"
 
-enum view_id { VIEW_TRAIN, VIEW_RACE, VIEW_COUNT };
+enum view_id { VIEW_TRAIN, VIEW_CURVATURE, VIEW_RACE, VIEW_COUNT };
 
 enum pane { /* of all views */
     PANE_LOSS,
@@ -16,6 +16,14 @@ enum pane { /* of all views */
     PANE_LAYERS,
     PANE_KNOBS,
     PANE_LOG,
+    PANE_SPECTRUM,
+    PANE_DENSITY,
+    PANE_VERDICT,
+    PANE_STABILITY,
+    PANE_EIGENVALUES,
+    PANE_SHARPNESS,
+    PANE_PAIRS,
+    PANE_BLOCKS,
     PANE_RACE_MAP,
     PANE_RACE_LOSS,
     PANE_RACERS,

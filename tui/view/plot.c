@@ -258,6 +258,15 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
         canvas_put(c, x + width - 1, y, STYLE_QUIET, ' ');
         x += width;
     }
+    for (int i = 0; i < p->zone_count && !bands; i++) {
+        int width = text_width(p->zones[i].name) + 5;
+        if (x + width > c->w - 1)
+            continue;
+        canvas_format(c, x, y, STYLE_QUIET, " %s    ", p->zones[i].name);
+        canvas_put(c, x + width - 3, y, STYLE_LEVEL, ZONE_SHADE);
+        canvas_put(c, x + width - 2, y, STYLE_LEVEL, ZONE_SHADE);
+        x += width;
+    }
     return x;
 }
 

@@ -1,0 +1,75 @@
+/* The hands of the Curvature view: look, step along the lowest eigenvector, keep looking. */
+#include "hands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int is_probing_by_hand(const struct app *a)
+{
+    return a->model.curvature->status == CURVATURE_RUNNING && !a->model.curvature->series;
+}
+
+int hands_probe_cancel(struct app *a)
+{
+    if (!is_probing_by_hand(a))
+        return 0;
+    app_send(a, COMMAND_PROBE_CANCEL, 0);
+    return 1;
+}
+
+/* with: bits of enum curvature_with. Again while it runs: stop it. */
+unsigned hands_probe(struct app *a, int with)
+{
+    char key[16] = "";
+
+    if (hands_probe_cancel(a) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
+        return REACT_DRAW;
+    key_of("view-curvature", a->charset, key, sizeof key);
+    if (a->model.ui.view != VIEW_CURVATURE)
+        app_say(a, 0, "looking at the curvature here: %s shows it", key);
+    return REACT_DRAW;
+}
+
+unsigned hands_escape_along(struct app *a, double alpha)
+{
+    const struct curvature_escape *e = &a->model.curvature->escape;
+    struct command c = {.kind = COMMAND_ESCAPE, .lane = a->model.snapshot->lane, .value = alpha};
+    char key[16] = "";
+
+    key_of("probe", a->charset, key, sizeof key);
+    if (e->possible)
+        app_send_command(a, &c);
+    else if (e->why_not[0])
+        app_say(a, 0, "%s", e->why_not);
+    else
+        app_say(a, 0, "no descending direction is known: %s looks for one", key);
+    return REACT_DRAW;
+}
+
+unsigned hands_escape(struct app *a, int by)
+{
+    (void)by;
+    return hands_escape_along(a, 0);
+}
+
+/* The length is typed on the command line. */
+unsigned hands_escape_by(struct app *a, int by)
+{
+    hands_command(a, by);
+    snprintf(a->model.ui.input, sizeof a->model.ui.input, "escape ");
+    return REACT_DRAW;
+}
+
+/* Probes as a series, on and off; on again at the distance they had. */
+unsigned hands_series(struct app *a, int by)
+{
+    double every = a->model.knobs.value[KNOB_PROBE_EVERY];
+
+    (void)by;
+    if (every > 0)
+        a->series = every;
+    if (app_set(a, KNOB_PROBE_EVERY, every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step))
+        app_say(a, 0, every > 0 ? "no more probes by themselves" : "a small probe every %.0f steps: curves of the eigenvalues",
+                a->model.knobs.value[KNOB_PROBE_EVERY]);
+    return REACT_DRAW;
+}

@@ -1,0 +1,122 @@
+#include "curvature.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/hyper.h"
+#include "probe/stability.h"
+#include "view/number.h"
+#include "view/text.h"
+
+void curvature_progress(const struct model *m, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+
+    *out = '\0';
+    if (v->status != CURVATURE_RUNNING || v->series)
+        return;
+    snprintf(out, size, "probing: %s%s%d/%d", v->text, v->text[0] ? " " : "", v->done, v->of);
+}
+
+void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s)
+{
+    int full = share > 0 ? (int)lround(fmin(share, 1) * width) : 0;
+
+    for (int i = 0; i < width; i++)
+        canvas_put(c, x + i, y, i < full ? s : STYLE_FRAME, i < full ? 0x2588 : 0x2591);
+}
+
+static void draw_running(const struct model *m, struct canvas *c)
+{
+    const struct curvature_view *v = m->curvature;
+    char text[CURVATURE_TEXT + 64], key[16] = "";
+    int y = c->h > 4 ? c->h / 2 - 1 : 0;
+
+    curvature_progress(m, text, sizeof text);
+    y += canvas_wrap(c, 1, y, c->h, STYLE_FOCUS, text);
+    if (v->of > 0 && c->w > 4)
+        curvature_bar(c, 1, y, c->w - 2, (double)v->done / v->of, STYLE_FOCUS);
+    key_of("probe", c->charset, key, sizeof key);
+    canvas_format(c, 1, y + 1, STYLE_QUIET, "%s stops it", key);
+}
+
+int curvature_hint(const struct model *m, struct canvas *inside, const char *what)
+{
+    const struct curvature_view *v = m->curvature;
+    char key[16] = "", text[160];
+    int y = 0;
+
+    if (v->known)
+        return 0;
+    key_of("probe", inside->charset, key, sizeof key);
+    if (what) {
+        snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
+        panel_hint(inside, text);
+        return 1;
+    }
+    if (v->status == CURVATURE_RUNNING && !v->series) {
+        draw_running(m, inside);
+        return 1;
+    }
+    if (v->status == CURVATURE_FAILED)
+        y = canvas_wrap(inside, 1, 0, inside->h, STYLE_DANGER, v->text) + 1;
+    if (v->status == CURVATURE_CANCELLED)
+        canvas_text(inside, 1, y++, STYLE_QUIET, "the probe was stopped");
+    snprintf(text, sizeof text, "%s looks at the curvature here, while training goes on", key);
+    canvas_wrap(inside, 1, y ? y : inside->h / 2 - 1, inside->h, STYLE_QUIET, text);
+    return 1;
+}
+
+void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
+{
+    const struct curvature_view *v = m->curvature;
+    char step[NUMBER_SIZE], ago[NUMBER_SIZE], progress[64];
+    uint64_t now = m->snapshot->step;
+
+    note[0][0] = note[1][0] = note[2][0] = '\0';
+    if (v->status == CURVATURE_RUNNING && !v->series) {
+        snprintf(progress, sizeof progress, "probing %d/%d", v->done, v->of);
+        for (int i = 0; i < 3; i++)
+            snprintf(note[i], CURVATURE_NOTE, "%s", progress);
+        return;
+    }
+    if (!v->known)
+        return;
+    number_count(step, sizeof step, v->step);
+    number_count(ago, sizeof ago, now > v->step ? now - v->step : v->step - now);
+    if (now == v->step)
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, here", step);
+    else
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, now > v->step ? "ago" : "ahead");
+    snprintf(note[1], CURVATURE_NOTE, "step %s, %s%s", step, now == v->step ? "here" : ago, now > v->step ? " ago" : "");
+    snprintf(note[2], CURVATURE_NOTE, "step %s", step);
+}
+
+void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset)
+{
+    char value[NUMBER_SIZE], spread[NUMBER_SIZE];
+
+    number_short(value, sizeof value, v);
+    number_reading(spread, sizeof spread, error, 2);
+    if (error > 0)
+        snprintf(out, size, "%s %s %s", value, charset == CHARSET_ASCII ? "+-" : "±", spread);
+    else
+        snprintf(out, size, "%s", value);
+}
+
+double curvature_limit(const struct model *m)
+{
+    struct optimizer_args args = knobs_optimizer(&m->knobs);
+
+    return stability_of(knob_choice(KNOB_OPTIMIZER, (int)m->knobs.value[KNOB_OPTIMIZER]), &args).limit;
+}
+
+double curvature_linear(const struct curvature_view *v)
+{
+    double most = fmax(fabs(v->verdict.lowest), fabs(v->verdict.highest)), zero = v->verdict.zero;
+
+    if (!(most > 0) || !isfinite(most))
+        return 1e-6;
+    return fmax(zero / 3, most * 1e-12);
+}

@@ -1,0 +1,24 @@
+/* What the panels of the Curvature view share. */
+#ifndef SADDLE_PANEL_CURVATURE_H
+#define SADDLE_PANEL_CURVATURE_H
+
+#include "panel.h"
+
+/* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a panel that shows a
+ * part (`what`, "eigenvalues"; else NULL), which key fills it. 1 when it was drawn. */
+int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
+/* How a probe gets on: "probing: spectrum 12/40", or "" when none that was asked for runs. */
+void curvature_progress(const struct model *m, char *out, size_t size);
+/* Of which step the figures are, in three lengths, for a frame: "step 1,200, 340 steps ago". */
+enum { CURVATURE_NOTE = 96 };
+void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE]);
+/* A value and its error, "12.3 ± 0.4"; a plain "+-" where there is no other. */
+void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset);
+/* A bar of `width` cells, filled up to a share 0…1. */
+void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s);
+/* The limit of η λmax of the optimizer as it is set now; NaN: none known. */
+double curvature_limit(const struct model *m);
+/* The linear part of an axis on which what counts as zero shows as a band. */
+double curvature_linear(const struct curvature_view *v);
+
+#endif

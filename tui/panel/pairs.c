@@ -1,0 +1,60 @@
+/* The eigenpairs known, with what is left over: the residual tells how far a pair is one. */
+#include "curvature.h"
+
+#include <stdio.h>
+
+#include "view/number.h"
+
+struct page {
+    struct canvas *c;
+    int y;
+};
+
+static void draw_pair(struct page *p, const char *name, const struct curvature_pair *pair)
+{
+    char value[NUMBER_SIZE], residual[NUMBER_SIZE];
+
+    number_reading(value, sizeof value, pair->value, 4);
+    if (pair->residual > 0)
+        number_reading(residual, sizeof residual, pair->residual, 2);
+    else
+        snprintf(residual, sizeof residual, "%s", pair->residual == 0 ? "0" : "–");
+    canvas_text(p->c, 1, p->y, STYLE_QUIET, name);
+    canvas_text_right(p->c, 17, p->y, STYLE_TEXT, value);
+    canvas_text_right(p->c, 27, p->y, STYLE_TEXT, residual);
+    canvas_put(p->c, 29, p->y, pair->converged ? STYLE_SERIES_1 : STYLE_SERIES_2, pair->converged ? 0x25cf : 0x25cb);
+    if (!pair->converged && p->c->w >= 45)
+        canvas_text(p->c, 31, p->y, STYLE_QUIET, "not converged");
+    p->y++;
+}
+
+static void draw_pairs(struct page *p, const char *name, const struct curvature_pair *pair, int count)
+{
+    for (int i = 0; i < count; i++)
+        draw_pair(p, i ? "" : name, &pair[i]);
+}
+
+static void draw_heading(struct page *p)
+{
+    canvas_text_right(p->c, 17, p->y, STYLE_QUIET, "eigenvalue");
+    canvas_text_right(p->c, 27, p->y, STYLE_QUIET, "residual");
+    if (p->c->w >= 45)
+        canvas_text(p->c, 29, p->y, STYLE_QUIET, "● converged");
+    p->y++;
+}
+
+static void pairs_draw(const struct model *m, struct canvas *c)
+{
+    const struct curvature_view *v = m->curvature;
+    struct canvas inside = panel_frame(m, c, PANE_PAIRS, (const char *const[]){"residual: length of Hv - λv", NULL});
+    struct page p = {&inside, 0};
+
+    if (inside.w < 1 || inside.h < 1 || curvature_hint(m, &inside, "eigenvalues"))
+        return;
+    draw_heading(&p);
+    draw_pairs(&p, "highest", v->top, v->top_count);
+    draw_pairs(&p, "lowest", v->bottom, v->bottom_count);
+    draw_pairs(&p, "GN", v->gauss_newton, v->gauss_newton_count);
+}
+
+const struct panel pairs_panel = {.name = "eigenpairs", .keys = WHERE_CURVATURE, .draw = pairs_draw};
