@@ -26,6 +26,12 @@ hands_act hands_probe, hands_escape, hands_escape_by, hands_series;
 unsigned hands_escape_along(struct app *a, double alpha);
 /* Stop a probe that was asked for: 1, or 0 when none runs. */
 int hands_probe_cancel(struct app *a);
+hands_act hands_landscape, hands_landscape_directions, hands_landscape_axes, hands_landscape_zoom, hands_landscape_whole;
+hands_act hands_landscape_seed, hands_landscape_follow, hands_landscape_log, hands_landscape_cross, hands_landscape_point;
+hands_act hands_slice_choose, hands_slice_turn;
+
+/* Stop drawing, and following: 1, or 0 when there is nothing to stop. */
+int hands_landscape_cancel(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
 /* A little off a knob's grid, up or down. */

@@ -14,6 +14,7 @@ static const struct {
     {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
     {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
     {WHERE_CURVATURE, "curvature"},
+    {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)

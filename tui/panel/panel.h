@@ -76,6 +76,7 @@ double panel_reading(const struct model *m, const struct track *t);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
 void panel_legend(struct canvas *c, const struct plot *p);
 
+extern const struct panel landscape_panel, figures_panel, slice_panel;
 /* Of it, only the marks, from column x on in row y; returns the next column. */
 int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
 /* The step under a column of a canvas that the plot is drawn on. */
