@@ -1,5 +1,5 @@
-/* make bench: a landscape of the recipe `quick` on made-up frames, 21 × 21 heights along two random directions, and
- * what comes before and after them. Medians of five; run it on a quiet machine. */
+/* make bench: a landscape of the recipe `quick` on made-up frames, 21 × 21 heights along two random
+ * directions, and what comes before and after them. Medians of five; run it on a quiet machine. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -112,7 +112,8 @@ int main(void)
     a.wish.no_figures = 0;
     if (run(&a, &all, &first) != 0)
         return 1;
-    printf("%-18s %d x %d of quick on %d frames: %.2f s (at most %.0f), first picture after %.2f s; with largest "
+    printf("%-18s %d x %d of quick on %d frames: %.2f s (at most %.0f), first picture after %.2f s; with "
+           "largest "
            "eigenvalue and sharpness %.2f s\n",
            "landscape", POINTS, POINTS, FRAMES, seconds, MOST_SECONDS, first, all);
     probe_batch_free(&batch);

@@ -277,6 +277,24 @@ static void sizes_that_overflow_are_seen(void **state)
     assert_int_equal(memory_product(SIZE_MAX, 1, 1, &total), -1);
 }
 
+/* Small and large, fresh and where something stood before. */
+static void zeroed_memory_is_zero(void **state)
+{
+    static const size_t sizes[] = {1, 1000, 4 << 20, (9 << 20) + 5};
+
+    (void)state;
+    for (int again = 0; again < 3; again++)
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            unsigned char *p = memory_zeroed(sizes[i]);
+            assert_non_null(p);
+            assert_int_equal((uintptr_t)p % MEMORY_ALIGN, 0);
+            assert_int_equal(p[0], 0);
+            assert_int_equal(memcmp(p, p + 1, sizes[i] - 1), 0);
+            memset(p, 7, sizes[i]);
+            free(p);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +309,7 @@ int main(void)
         cmocka_unit_test(pool_shares_its_time),
         cmocka_unit_test(file_is_replaced_whole_or_not),
         cmocka_unit_test(sizes_that_overflow_are_seen),
+        cmocka_unit_test(zeroed_memory_is_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -174,7 +174,8 @@ static void a_networks_middle_is_its_loss(void **state)
             l = landscape_of(&b);
             assert_true(height(&l, l.grid.x.zero, l.grid.y.zero) == loss_at(&b, b.theta, b.statistics));
             if (kind == LANDSCAPE_LINE)
-                assert_true(l.grid.z[l.grid.x.zero + l.grid.x.parts] == loss_at(&b, b.other, b.other_statistics));
+                assert_true(l.grid.z[l.grid.x.zero + l.grid.x.parts] ==
+                            loss_at(&b, b.other, b.other_statistics));
             if (kind == LANDSCAPE_RANDOM)
                 assert_true(l.foot[0].sharpness.percent > 0 && l.foot[0].highest > 0 &&
                             l.foot[0].sharpness.loss == l.foot[0].loss);
@@ -233,7 +234,8 @@ static void statistics_along_a_line(void **state)
     for (int64_t i = 0; i < b.net.parameters; i++)
         theta[i] = .5f * b.theta[i] + .5f * b.other[i];
     for (int p = 0; p < b.net.statistic_places; p++)
-        for (int64_t i = b.net.statistic[p].offset; i < b.net.statistic[p].offset + b.net.statistic[p].count; i++)
+        for (int64_t i = b.net.statistic[p].offset; i < b.net.statistic[p].offset + b.net.statistic[p].count;
+             i++)
             statistics[i] = p % 2 ? sqrtf(b.statistics[i] * b.other_statistics[i])
                                   : .5f * (b.statistics[i] + b.other_statistics[i]);
     assert_int_equal(l.grid.x.parts, 2);

@@ -54,6 +54,15 @@ ok $? "the limit of heavy ball"
     has "$dir/large.txt" '^lowest  *-' && has "$dir/large.txt" '^trace .* +- ' && has "$dir/large.txt" '####'
 ok $? "lines to read"
 
+"$SADDLE" probe --checkpoint "$dir/small" --frames 128 --top 3 --small-gradient 1e3 --zero .01 --json > "$dir/wide.json" &&
+    has "$dir/wide.json" '"verdict":"\(saddle\|minimum-like\)"' && ! cmp -s "$dir/wide.json" "$dir/one"
+ok $? "another tolerance, another verdict"
+"$SADDLE" probe --checkpoint "$dir/small" --frames 128 --top 3 --small-gradient 1e3 --small-curvature 1e6 --json \
+    > "$dir/wide.json" && has "$dir/wide.json" '"verdict":"plateau"'
+ok $? "with all curvature small a plateau"
+"$SADDLE" probe --checkpoint "$dir/small" --zero 2 > /dev/null 2> "$dir/e"
+[ $? -eq 2 ] && has "$dir/e" '^saddle.*--zero: .*outside 0 … 0.5'
+ok $? "a tolerance out of bounds is a usage error"
 "$SADDLE" probe > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'checkpoint FILE is missing'
 ok $? "no checkpoint is a usage error"

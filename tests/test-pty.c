@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <utmp.h>
 #include <unistd.h>
 
@@ -150,20 +151,43 @@ static char random_byte(uint64_t *r)
     return strchr("yqQ\003\032\034\021\023", byte) ? '\033' : byte;
 }
 
+/* A click, a release or the wheel, on the screen and beyond it, as terminals report it. */
+static int random_mouse(uint64_t *r, char *bytes, size_t size)
+{
+    static const int buttons[] = {0, 64, 65, 2, 32};
+
+    *r = *r * 6364136223846793005u + 1442695040888963407u;
+    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90), (int)((*r >> 50) % 30),
+                    *r >> 63 ? 'M' : 'm');
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Rounds, or where the check is long a minute of them. */
 static void random_bytes_are_survived(void **state)
 {
     struct session s;
     uint64_t r = 11;
+    double end = seconds_now() + rounds(0, 60);
 
     (void)state;
     session_start(&s, lab, &usual);
     session_expect(&s, "quit", 0);
     fcntl(s.master, F_SETFL, O_NONBLOCK);
-    for (int i = 0, n = rounds(400, 20000); i < n; i++) {
-        char bytes[16];
-        for (size_t k = 0; k < sizeof bytes; k++)
+    for (int i = 0; i < 400 || seconds_now() < end; i++) {
+        char bytes[48];
+        int n = 16;
+        for (int k = 0; k < n; k++)
             bytes[k] = random_byte(&r);
-        while (write(s.master, bytes, sizeof bytes) < 0 && errno == EAGAIN)
+        if (i % 3 == 0)
+            n += random_mouse(&r, bytes + n, sizeof bytes - (size_t)n);
+        while (write(s.master, bytes, (size_t)n) < 0 && errno == EAGAIN)
             if (!session_read(&s, PATIENCE_MS))
                 fail_msg("it neither reads nor writes");
         while (session_read(&s, 0))

@@ -2,9 +2,14 @@
 #include "test.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/file.h"
+#include "folder.h"
 #include "golden.h"
+#include "markup.h"
 #include "panel/race.h"
 
 static int setup(void **state)
@@ -43,7 +48,7 @@ static void states_of_the_race(void **state)
         {"race-start", ""},
         {"race-noise", ":surface himmelblau<Enter>:noise 30<Enter>:until never<Enter><wait 60 steps><Tab><Down>"},
         {"race-diverged", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>"},
-        {"race-saddle", ":start 1e-3,-1e-3<Enter><wait 2000 steps>"},
+        {"race-saddle", ":start 1e-3,-1e-3<Enter><wait 200 steps>"},
         {"race-formula", ":surface 'x^2 - cos(3*y)'<Enter><wait 40 steps>z"},
         {"race-nobody", "<Tab>dddd"},
         {"race-refused", ":surface 'x + * y'<Enter>"},
@@ -152,6 +157,12 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_int_equal(r->pace, 8);
     stage_play(s, "<lt>:pace 100<Enter>");
     assert_int_equal(r->pace, 100);
+    stage_play(s, "ngg");
+    assert_true(r->noise == .03 && r->steps == 1); /* in the middle of the race */
+    stage_play(s, "G:noise .5<Enter>g");
+    assert_true(r->noise == 1);
+    stage_play(s, "GGGGGGGG");
+    assert_true(r->noise == 0);
 }
 
 static void commands_lead_to_the_race(void **state)
@@ -178,6 +189,34 @@ static void commands_lead_to_the_race(void **state)
     assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
 }
 
+/* Map and losses leave as pictures of their own, in which their parts are found. */
+static void map_and_losses_are_pictures(void **state)
+{
+    static const struct {
+        const char *keys, *file, *class;
+    } row[] = {{"<wait 20 steps>:plot map.svg<Enter>", "map.svg", "path"}, {"<S-Tab>:plot losses.svg<Enter>", "losses.svg", "series"}};
+    struct stage *s = *state;
+    char *home = temporary_folder();
+
+    assert_int_equal(chdir(home), 0);
+    for (size_t i = 0; i < 2; i++) {
+        char *text;
+        size_t size;
+        struct err e;
+        stage_play(s, row[i].keys);
+        if (file_read(row[i].file, 1 << 22, &text, &size, &e))
+            fail_msg("%s; %s", e.text, s->app.model.ui.message);
+        markup_check(text);
+        assert_int_equal(markup_count(text, "path", row[i].class) + markup_count(text, "g", row[i].class), 4);
+        assert_int_equal(markup_count(text, "g", "axis"), 2);
+        assert_int_equal(markup_count(text, "g", "legend"), 1);
+        assert_true(markup_has(text, "data-name", "momentum"));
+        free(text);
+    }
+    assert_int_equal(chdir("/"), 0);
+    remove_folder(home);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +227,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
+        cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,13 @@ race --formula '(1 - x*y)^2' --optimizer sgd:lr=.05 --start 1e-3,1e-3 --until 'l
 ok $? "a formula typed"
 race --surface chain --optimizer sgd:lr=.05 --start 1,1 --until 'gradient<=0' --json && has out '"steps":0,'
 ok $? "who is there at the start makes no step"
+race --surface crescent --optimizer sgd:lr=.005 --optimizer adam:lr=.05 --steps 300 -o "$dir/F.svg" && lines out 3 &&
+    [ "$(grep -c 'class="path" data-name=' "$dir/F.svg")" -eq 2 ] && has F.svg 'data-name="adam"' &&
+    [ "$(grep -c '<g class="axis ' "$dir/F.svg")" -eq 2 ] && has F.svg '<g class="legend"' && has F.svg '</svg>$'
+ok $? "the ways as a picture"
+race --surface crescent --optimizer sgd:lr=.005 --steps 3 -o "$dir/nowhere/F.svg"
+[ $? -eq 1 ] && lines err 1 && has err 'nowhere/F.svg'
+ok $? "a picture that cannot be written is an error"
 race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 15
 ok $? "the list of surfaces"
 race --list --json && has out '^{"surface":"regression",.*"start":\[-120.0,-4.0\]}$'

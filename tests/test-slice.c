@@ -1,5 +1,5 @@
-/* Landscapes of functions whose answers are known: grid, slices, directions, principal components, sharpness. In
- * double. */
+/* Landscapes of functions whose answers are known: grid, slices, directions, principal components, sharpness.
+ * In double. */
 #include "test.h"
 
 #include <math.h>
@@ -154,12 +154,14 @@ static void the_grid_grows_coarse_to_fine(void **state)
             if (g.stride != stride) { /* a level was whole before this point */
                 landscape_grid_picture(&g, picture);
                 for (int i = 0; i < g.of; i++)
-                    near(picture[i], landscape_axis_at(&x, i % x.points) - 2 * landscape_axis_at(&y, i / x.points),
-                         1e-6, "a plane between known points");
+                    near(picture[i],
+                         landscape_axis_at(&x, i % x.points) - 2 * landscape_axis_at(&y, i / x.points), 1e-6,
+                         "a plane between known points");
                 stride = g.stride;
                 levels++;
             }
-            landscape_grid_put(&g, column, row, landscape_axis_at(&x, column) - 2 * landscape_axis_at(&y, row));
+            landscape_grid_put(&g, column, row,
+                               landscape_axis_at(&x, column) - 2 * landscape_axis_at(&y, row));
         }
         assert_int_equal(g.done, g.of);
         assert_int_equal(g.stride, 1);
@@ -188,7 +190,8 @@ static void what_is_not_finite_stays(void **state)
         landscape_grid_put(&g, column, row, column == 0 ? NAN : column == 4 ? INFINITY : column * 10 + row);
     landscape_grid_picture(&g, picture);
     for (row = 0; row < 5; row++)
-        assert_true(isnan(picture[row * 5]) && isinf(picture[row * 5 + 4]) && picture[row * 5 + 2] == 20 + row);
+        assert_true(isnan(picture[row * 5]) && isinf(picture[row * 5 + 4]) &&
+                    picture[row * 5 + 2] == 20 + row);
     assert_int_equal(landscape_grid_extent(&g, &lo, &hi, &at_lo, &at_hi), 1);
     assert_true(lo == 10 && hi == 34 && at_lo == 1 && at_hi == 23);
     landscape_grid_free(&g);
@@ -258,7 +261,8 @@ static void the_extent_is_where_the_loss_doubles(void **state)
     near(height(&l, 2, 4), 10, 1e-9, "at the upper edge");
     near(landscape_axis_at(&l.grid.x, 4), sqrt(5. / 4), 1e-9, "the steep axis");
     near(landscape_axis_at(&l.grid.y, 4), sqrt(5.), 1e-9, "the flat one");
-    assert_true(l.foot[0].highest > 0 && isnan(l.foot[0].sharpness.percent)); /* known already; not asked for */
+    assert_true(l.foot[0].highest > 0 &&
+                isnan(l.foot[0].sharpness.percent)); /* known already; not asked for */
     landscape_free(&l);
     w.extent = .25;
     l = look(&o, at, &w);
@@ -491,7 +495,8 @@ static void a_landscape_of_a_path(void **state)
 
 /* ---- sharpness ------------------------------------------------------------------------------ */
 
-static struct sharpness_report sharpness(const struct bowl *b, int n, const real *x, const real *along, double epsilon)
+static struct sharpness_report sharpness(const struct bowl *b, int n, const real *x, const real *along,
+                                         double epsilon)
 {
     struct surface s = {.name = "bowl", .n = n, .f = bowl_f, .data = b};
     struct objective o = on_surface(&s);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""torch-step.py strong|small|bilstm [STEPS]: the median time of a training step in PyTorch, in ms."""
+"""torch-step.py strong|small|bilstm|bilstm-all [STEPS]: the median time of a training step in PyTorch, in ms."""
 import statistics
 import sys
 import time
@@ -11,16 +11,18 @@ case, steps = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 20
 torch.manual_seed(0)
 
 
-class Last(nn.Module):
-    """The last step of a recurrent network, classified."""
+class Recurrent(nn.Module):
+    """The last step of a recurrent network, classified, or all of them."""
 
-    def __init__(self):
+    def __init__(self, every):
         super().__init__()
+        self.every = every
         self.body = nn.LSTM(39, 256, 2, batch_first=True, bidirectional=True)
         self.head = nn.Linear(512, 41)
 
     def forward(self, x):
-        return self.head(self.body(x)[0][:, -1])
+        h = self.body(x)[0]
+        return self.head(h.flatten(0, 1) if self.every else h[:, -1])
 
 
 def chain(widths, hidden):
@@ -35,12 +37,12 @@ if case == "strong":
     x = torch.randn(512, 741)
 elif case == "small":
     net, x = chain([429, 256, 256, 41], lambda w: [nn.ReLU()]), torch.randn(512, 429)
-elif case == "bilstm":
-    net, x = Last(), torch.randn(128, 19, 39)
+elif case in ("bilstm", "bilstm-all"):
+    net, x = Recurrent(case == "bilstm-all"), torch.randn(128, 19, 39)
 else:
     sys.exit(__doc__)
 
-y = torch.randint(0, 41, (x.shape[0],))
+y = torch.randint(0, 41, (net(x).shape[0],))
 optimizer, loss_of = torch.optim.AdamW(net.parameters(), 1e-4), nn.CrossEntropyLoss()
 times = []
 for step in range(steps + 3):

@@ -44,6 +44,8 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
+    a->model.ui.landscape.plan.axes = 2;
+    a->model.ui.landscape.cross_x = a->model.ui.landscape.cross_y = NAN;
     a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
     a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
     a->model.ui.log_y[PANE_RACE_LOSS] = 1;

@@ -12,10 +12,20 @@
 
 /* ---- options -------------------------------------------------------------------------------- */
 
+/* The verdict's tolerances, which are knobs of the lab. */
+static const struct {
+    const char *option;
+    enum knob_id knob;
+} tolerances[PROBING_TOLERANCES] = {{"--small-gradient", KNOB_PROBE_GRADIENT},
+                                    {"--small-curvature", KNOB_PROBE_CURVATURE},
+                                    {"--zero", KNOB_PROBE_ZERO}};
+
 static int take_text(struct probing *p, int argc, char **argv, int *i, struct err *e)
 {
     int r = option_value(argc, argv, i, "--checkpoint", &p->checkpoint, e);
 
+    for (int k = 0; r == 0 && k < PROBING_TOLERANCES; k++)
+        r = option_value(argc, argv, i, tolerances[k].option, &p->tolerance[k], e);
     if (r == 0)
         r = option_value(argc, argv, i, "--data", &p->data, e);
     return r ? r : option_value(argc, argv, i, "--split", &p->split, e);
@@ -212,6 +222,16 @@ static int look(struct probing *p, struct lane *l, struct err *e)
     return r;
 }
 
+static int set_tolerances(const struct probing *p, struct knobs *k, struct err *e)
+{
+    struct err why;
+
+    for (int i = 0; i < PROBING_TOLERANCES; i++)
+        if (p->tolerance[i] && knobs_parse(k, tolerances[i].knob, p->tolerance[i], &why) != 0)
+            return err_set(e, ERR_USAGE, "%s: %.400s", tolerances[i].option, why.text);
+    return 0;
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
     struct probing p = {.split = "train", .top = 5, .frames = 512};
@@ -221,6 +241,8 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, p.checkpoint, e);
+    if (r == 0)
+        r = set_tolerances(&p, &from.knobs, e);
     if (r == 0)
         r = run_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
     if (r == 0)
@@ -255,6 +277,9 @@ const struct cmd cmd_probe = {
         "  --gauss-newton      the Gauss-Newton matrix beside the Hessian\n"
         "  --layers            each layer's block: its largest eigenvalue and trace\n"
         "  --batch-statistics  batch norm by the probe batch, not by its running statistics\n"
+        "  --small-gradient X  largest |g| of a critical point, .01 if neither given nor set in the run\n"
+        "  --small-curvature X largest |eigenvalue| of a plateau, .001 likewise\n"
+        "  --zero X            an eigenvalue within this share of the largest is zero, .0001 likewise\n"
         "  --seed N            of probe batch and random vectors, 0 if not given\n"
         "  --threads N         compute threads, one for each core if not given\n"
         "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"

@@ -4,8 +4,11 @@
 
 #include "lab/lane-probe.h"
 
+enum { PROBING_TOLERANCES = 3 };
+
 struct probing {
     const char *checkpoint, *data, *split;
+    const char *tolerance[PROBING_TOLERANCES]; /* of the verdict; NULL: as the checkpoint's knobs have it */
     long long top, frames, threads, seed;
     int json, density, gauss_newton, blocks, batch_statistics;
     /* what comes of it */

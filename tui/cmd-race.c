@@ -1,13 +1,16 @@
 /* saddle race: optimizers on a surface that can be seen whole, without a screen. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "core/file.h"
 #include "json-line.h"
 #include "math/start.h"
 #include "probe/formula.h"
 #include "race-goal.h"
+#include "race-picture.h"
 #include "racer-options.h"
 #include "run-options.h"
 
@@ -15,6 +18,7 @@ struct racing {
     const char *surface, *formula, *start, *noise, *seed, *steps, *until;
     const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
     const char *common;                                         /* everyone's */
+    const char *picture;                                        /* a file's name */
     int racers, json, list;
     struct race_goal goal;
     const struct surface *on;
@@ -48,7 +52,7 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
         const char **value;
     } texts[] = {{"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start},
                  {"--noise", &v->noise},     {"--seed", &v->seed},       {"--until", &v->until},
-                 {"--steps", &v->steps}};
+                 {"--steps", &v->steps},     {"--output", &v->picture},  {"-o", &v->picture}};
 
     for (int i = 1; i < argc; i++) {
         int r = take_racer(v, argc, argv, &i, e);
@@ -247,6 +251,15 @@ static void list_surface(const struct surface *s, int json)
     json_line_print(o);
 }
 
+static int draw(const struct racing *v, const struct race *race, const double *start, struct err *e)
+{
+    char *text = race_picture(race, start, PALETTE_LIGHT);
+    int r = text ? file_replace(v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
+
+    free(text);
+    return r;
+}
+
 static int race_on(struct racing *v, struct err *e)
 {
     double start[SURFACE_MOST];
@@ -266,7 +279,10 @@ static int race_on(struct racing *v, struct err *e)
         r = add_racers(v, race, e);
     if (r == 0) {
         run_race(v, race, steps);
-        r = report(v, race, e);
+        if (v->picture)
+            r = draw(v, race, start, e);
+        if (r == 0)
+            r = report(v, race, e);
     }
     race_free(race);
     return r;
@@ -304,6 +320,7 @@ const struct cmd cmd_race = {
             "  --steps N           at most so many (1000)\n"
             "  --noise S           standard deviation of what is added to every gradient\n"
             "  --seed N            of the noise\n"
+            "  -o, --output F.svg  the surface from above with everyone's way, as a picture\n"
             "  --json              a line a racer: {\"optimizer\",\"steps\",\"theta\",\"loss\",…}\n"
             "  --list              the surfaces\n",
     .run = run,

@@ -119,12 +119,9 @@ unsigned hands_race_levels(struct app *a, int by)
 unsigned hands_race_run(struct app *a, int by)
 {
     struct race_stage *s = a->race;
-    int racing = 0;
 
     (void)by;
-    for (int i = 0; i < s->racers; i++)
-        racing += race_racer(s->race, i)->state == RACER_RACING;
-    if (!racing && s->steps > 0)
+    if (race_stage_count(s, RACER_RACING) == 0 && s->steps > 0)
         race_stage_restart(s);
     s->running = s->racers > 0 && !s->running;
     return REACT_DRAW;
@@ -150,6 +147,12 @@ unsigned hands_race_pace(struct app *a, int by)
     int pace = by > 0 ? a->race->pace * 2 : a->race->pace / 2;
 
     a->race->pace = pace < 1 ? 1 : pace > RACE_FASTEST ? RACE_FASTEST : pace;
+    return REACT_DRAW;
+}
+
+unsigned hands_race_noise(struct app *a, int by)
+{
+    race_stage_turn_noise(a->race, by);
     return REACT_DRAW;
 }
 

@@ -307,6 +307,12 @@ unsigned hands_back(struct app *a, int by)
     (void)by;
     if (ui->view == VIEW_CURVATURE && hands_probe_cancel(a))
         return REACT_DRAW;
+    if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
+        ui->landscape.cross_x = ui->landscape.cross_y = NAN;
+        return REACT_DRAW;
+    }
+    if (ui->view == VIEW_LANDSCAPE && hands_landscape_cancel(a))
+        return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
     else if (isfinite(ui->cross))

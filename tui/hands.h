@@ -15,7 +15,7 @@ hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, 
 hands_act hands_back, hands_accept, hands_run, hands_complete, hands_leave, hands_erase, hands_scroll_help;
 hands_act hands_restart, hands_restart_now;
 hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_point, hands_race_run, hands_race_step;
-hands_act hands_race_restart, hands_race_pace, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;
+hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;
 hands_act hands_race_whole, hands_race_levels, hands_racer_choose, hands_racer_turn, hands_racer_fine, hands_racer_type;
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
 hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end, hands_view;
@@ -26,6 +26,12 @@ hands_act hands_probe, hands_escape, hands_escape_by, hands_series;
 unsigned hands_escape_along(struct app *a, double alpha);
 /* Stop a probe that was asked for: 1, or 0 when none runs. */
 int hands_probe_cancel(struct app *a);
+hands_act hands_landscape, hands_landscape_directions, hands_landscape_axes, hands_landscape_zoom, hands_landscape_whole;
+hands_act hands_landscape_seed, hands_landscape_follow, hands_landscape_log, hands_landscape_cross, hands_landscape_point;
+hands_act hands_slice_choose, hands_slice_turn;
+
+/* Stop drawing, and following: 1, or 0 when there is nothing to stop. */
+int hands_landscape_cancel(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
 /* A little off a knob's grid, up or down. */

@@ -39,6 +39,26 @@ static struct key_row rows[] = {
     {HAND_PRESS, 0, WHERE_PLOT, "cross-here", NULL, "move the cross-hair here", hands_point, 0},
     {'L', 0, WHERE_LOG_Y, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
 
+    {HAND_UP, 'k', WHERE_LANDSCAPE_LIST, "slice-previous", "choose", "choose the row above", hands_slice_choose, -1},
+    {HAND_DOWN, 'j', WHERE_LANDSCAPE_LIST, "slice-next", "choose", "choose the row below", hands_slice_choose, 1},
+    {HAND_LEFT, 'h', WHERE_LANDSCAPE_LIST, "slice-down", "turn", "turn it down, or to the one before; draws", hands_slice_turn, -1},
+    {HAND_RIGHT, 'l', WHERE_LANDSCAPE_LIST, "slice-up", "turn", "turn it up, or to the next; draws", hands_slice_turn, 1},
+    {HAND_ENTER, '=', WHERE_LANDSCAPE, "landscape", "draw", "draw the landscape at the weights as they are now", hands_landscape, 0},
+    {'d', 0, WHERE_LANDSCAPE, "landscape-directions", "directions", "the next directions; a line is :landscape line FILE", hands_landscape_directions, 1},
+    {'f', 0, WHERE_LANDSCAPE, "landscape-follow", "follow", "draw it again whenever it is done and the run has gone on", hands_landscape_follow, 0},
+    {'+', HAND_WHEEL_UP, WHERE_LANDSCAPE, "landscape-nearer", "zoom", "half as far along each axis", hands_landscape_zoom, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_LANDSCAPE, "landscape-farther", "zoom", "twice as far", hands_landscape_zoom, -1},
+    {'x', 0, WHERE_LANDSCAPE, "landscape-axes", "axes", "one axis, a curve, or two, a map", hands_landscape_axes, 0},
+    {HAND_LEFT, 'h', WHERE_LANDSCAPE_MAP, "landscape-left", "read", "move the cross-hair; the frame shows the loss there", hands_landscape_cross, -1},
+    {HAND_RIGHT, 'l', WHERE_LANDSCAPE_MAP, "landscape-right", "read", "the same, to the right", hands_landscape_cross, 1},
+    {HAND_UP, 'k', WHERE_LANDSCAPE_MAP, "landscape-up", "read", "the same, up the second axis", hands_landscape_cross, 2},
+    {HAND_DOWN, 'j', WHERE_LANDSCAPE_MAP, "landscape-down", "read", "the same, down", hands_landscape_cross, -2},
+    {HAND_PRESS, 0, WHERE_LANDSCAPE, "landscape-here", NULL, "read here, or choose this row", hands_landscape_point, 0},
+    {'L', 0, WHERE_LANDSCAPE, "landscape-log", "log", "heights linear or logarithmic", hands_landscape_log, 0},
+    {'a', 0, WHERE_LANDSCAPE, "landscape-all", NULL, "as far as the loss may be expected to double", hands_landscape_whole, 0},
+    {'s', 0, WHERE_LANDSCAPE, "landscape-seed", NULL, "other random directions", hands_landscape_seed, 1},
+    {'D', 0, WHERE_LANDSCAPE, "landscape-directions-back", NULL, "the directions before", hands_landscape_directions, -1},
+
     {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll_log, -1},
     {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll_log, 1},
 
@@ -66,6 +86,8 @@ static struct key_row rows[] = {
     {'r', 0, WHERE_RACE, "race-restart", "again", "everyone back to the start", hands_race_restart, 0},
     {'>', 0, WHERE_RACE, "race-faster", NULL, "twice as many steps a frame", hands_race_pace, 1},
     {'<', 0, WHERE_RACE, "race-slower", NULL, "half as many", hands_race_pace, -1},
+    {'g', 0, WHERE_RACE, "race-noise", NULL, "more noise on everyone's gradients", hands_race_noise, 1},
+    {'G', 0, WHERE_RACE, "race-less-noise", NULL, "less noise", hands_race_noise, -1},
     {'s', 0, WHERE_RACE, "race-surface", "surface", "the next surface", hands_race_surface, 1},
     {'S', 0, WHERE_RACE, "race-surface-back", NULL, "the surface before", hands_race_surface, -1},
 
@@ -84,6 +106,8 @@ static struct key_row rows[] = {
     {'L', 0, WHERE_RACE_MAP, "map-levels", NULL, "heights on logarithmic or even levels", hands_race_levels, 0},
 
     {' ', 0, WHERE_RUN, "pause", "pause", "pause, or go on", hands_toggle, 0},
+    {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
+    {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
     {'u', 0, WHERE_RUN, "undo", "undo", "take the last edit back", hands_undo, 1},
     {'U', 'R' - '@', WHERE_RUN, "redo", NULL, "make it again", hands_undo, -1},
     {'n', 0, WHERE_RUN, "step", "step", "one step, then pause", hands_step, 1},
@@ -94,11 +118,10 @@ static struct key_row rows[] = {
     {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
     {'1', 0, WHERE_EVERY | WHERE_ALWAYS, "view-train", "views", "training: curves and knobs", hands_view, VIEW_TRAIN},
     {'2', 0, WHERE_EVERY | WHERE_ALWAYS, "view-curvature", "views", "curvature: spectrum, verdict, escape", hands_view, VIEW_CURVATURE},
+    {'3', 0, WHERE_EVERY | WHERE_ALWAYS, "view-landscape", "views", "landscape: the loss around the weights", hands_view, VIEW_LANDSCAPE},
     {'4', 0, WHERE_EVERY | WHERE_ALWAYS, "view-race", "views", "race: optimizers on surfaces that can be seen whole", hands_view, VIEW_RACE},
-    {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
-    {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
     {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
-    {':', 0, WHERE_EVERY, "command", "command", "type a command: a knob and its value, or what else can be done", hands_command, 0},
+    {':', 0, WHERE_EVERY, "command", "command", "type a command, or a knob and its value", hands_command, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
     {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, pane, view", hands_back, 0},
 
@@ -188,6 +211,8 @@ int keys_bind(const char *action, const char *keys, struct err *e)
 
 /* What acts together: a pane's keys and those that act everywhere, or a mode's. */
 static const unsigned together[] = {
+    WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_EVERY | WHERE_RUN,
+    WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_EVERY | WHERE_RUN,
     WHERE_KNOBS | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_PLOT | WHERE_LOG_Y | WHERE_CURVATURE | WHERE_EVERY | WHERE_RUN,
     WHERE_LOG | WHERE_LIST | WHERE_EVERY | WHERE_RUN, WHERE_RACE | WHERE_RACE_MAP | WHERE_EVERY,
     WHERE_RACE | WHERE_RACERS | WHERE_EVERY, WHERE_RACE | WHERE_LOG_Y | WHERE_EVERY,

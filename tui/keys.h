@@ -54,6 +54,9 @@ enum {
     WHERE_LIST = 1024,  /* long lists: knobs, log, help */
     WHERE_FILTER = 2048,
     WHERE_CURVATURE = 1 << 19, /* the panes of the Curvature view */
+    WHERE_LANDSCAPE = 1 << 24,      /* all panes of the landscape */
+    WHERE_LANDSCAPE_MAP = 1 << 25,
+    WHERE_LANDSCAPE_LIST = 1 << 26,
     WHERE_RUN = 1 << 20,      /* everywhere but in the race: the training's */
     WHERE_RACE = 1 << 21,     /* all panes of the race */
     WHERE_RACE_MAP = 1 << 22,

@@ -21,6 +21,12 @@ enum mode {
 
 enum filter { FILTER_KNOBS, FILTER_LOG, FILTER_HELP, FILTER_COUNT, FILTER_SIZE = 48 };
 
+struct landscape_ui {
+    struct landscape_plan plan; /* what is drawn next */
+    int row;                    /* enum slice_row, the one the arrows turn */
+    double cross_x, cross_y;    /* cross-hair, in coordinates of the slice; NaN: none */
+};
+
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
 struct ui {
@@ -36,6 +42,7 @@ struct ui {
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
     double cross;     /* step of the cross-hair, NaN: none */
+    struct landscape_ui landscape;
     int log_top, help_top; /* lines scrolled away */
     char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
     enum filter filtering;                  /* in MODE_FILTER: which one is typed */

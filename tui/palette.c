@@ -101,13 +101,16 @@ static unsigned run_set(struct app *a, const char *rest);
 static const struct {
     const char *name;
     unsigned (*run)(struct app *a, const char *rest);
+    const char *(*word)(int i); /* the i-th that may follow, or NULL beyond the last */
 } commands[] = {
-    {"set", run_set},   {"pause", run_pause}, {"resume", run_resume}, {"step", run_step},
-    {"restart", run_restart}, {"undo", run_undo}, {"redo", run_redo},
-    {"probe", palette_probe}, {"escape", palette_escape},
-    {"save", run_save}, {"zoom", run_zoom},   {"screenshot", pictures_screenshot},
-    {"plot", pictures_plot},
-    {"help", run_help}, {"quit", run_quit},
+    {"set", run_set, NULL},       {"pause", run_pause, NULL},
+    {"resume", run_resume, NULL}, {"step", run_step, NULL},
+    {"restart", run_restart, NULL}, {"undo", run_undo, NULL},
+    {"redo", run_redo, NULL},     {"probe", palette_probe, palette_probe_thing},
+    {"escape", palette_escape, NULL}, {"landscape", palette_landscape, palette_landscape_thing},
+    {"save", run_save, NULL},     {"zoom", run_zoom, NULL},
+    {"screenshot", pictures_screenshot, NULL}, {"plot", pictures_plot, NULL},
+    {"help", run_help, NULL},     {"quit", run_quit, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -216,10 +219,12 @@ static void consider_choices(struct completion *c, int id)
         consider(c, knob_choice((enum knob_id)id, i));
 }
 
-static void consider_probe(struct completion *c)
+/* What may follow a command. */
+static void consider_words(struct completion *c, const char *command)
 {
-    for (int i = 0; palette_probe_thing(i); i++)
-        consider(c, palette_probe_thing(i));
+    for (int i = 0; i < COMMANDS; i++)
+        for (int k = 0; commands[i].word && strcmp(commands[i].name, command) == 0 && commands[i].word(k); k++)
+            consider(c, commands[i].word(k));
 }
 
 static void consider_names(struct completion *c, int with_commands)
@@ -229,7 +234,8 @@ static void consider_names(struct completion *c, int with_commands)
     for (int i = 0; palette_race_command(i) && with_commands; i++)
         consider(c, palette_race_command(i));
     for (int i = 0; i < VIEW_COUNT && with_commands; i++)
-        consider(c, view_name((enum view_id)i));
+        if (i != VIEW_LANDSCAPE) /* a command too */
+            consider(c, view_name((enum view_id)i));
     for (int i = 0; i < KNOB_COUNT; i++)
         if (knob_row((enum knob_id)i)->live)
             consider(c, knob_row((enum knob_id)i)->name);
@@ -266,8 +272,7 @@ void palette_complete(struct app *a)
     else {
         cut_word(text, first, sizeof first);
         consider_choices(&c, knob_find(first));
-        if (strcmp(first, "probe") == 0)
-            consider_probe(&c);
+        consider_words(&c, first);
         consider_race(&c, text, last);
     }
     if (c.count)

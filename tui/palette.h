@@ -15,6 +15,9 @@ unsigned palette_probe(struct app *a, const char *rest);
 unsigned palette_escape(struct app *a, const char *rest);
 /* The i-th word that may follow "probe", or NULL beyond the last. */
 const char *palette_probe_thing(int i);
+/* What the line says after "landscape"; and the i-th word that may follow it, or NULL beyond the last. */
+unsigned palette_landscape(struct app *a, const char *rest);
+const char *palette_landscape_thing(int i);
 /* Complete the last word of ui.input: commands and knobs, or the choices of the knob before it. */
 void palette_complete(struct app *a);
 

@@ -57,6 +57,8 @@ unsigned pictures_plot(struct app *a, const char *rest)
     key_of("pane-next", a->charset, key, sizeof key);
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
+    else if (panel->svg)
+        return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
     else if (!panel->plot)
         app_say(a, 1, "plot: the %s are no plot: %s goes on to the pane to draw", panel->name, key);
     else if (!panel->plot(&a->model, &p))

@@ -9,9 +9,10 @@
 #include "core/text.h"
 #include "racer-options.h"
 
-enum { SLICE = 64 }; /* steps between two looks at the clock */
+enum { SLICE = 8 }; /* steps between two looks at the clock */
 
-static const double HEIGHT_DECADES = 4, MOST_ZOOM = 1e-9;
+static const double HEIGHT_DECADES = 5, MOST_ZOOM = 1e-9;
+static const double LOG_WORTH = 20; /* heights that differ less are on even levels */
 
 /* What a formula is raced on and by, as nobody said it. */
 static const char *const typed_racers[] = {"sgd:lr=.01", "sgd:lr=.01,momentum=.9", "adam:lr=.05", "rmsprop:lr=.02"};
@@ -19,41 +20,53 @@ static const double typed_starts[][2] = {{-1.5, 1}, {1, 1}, {1, -1}}; /* the fir
 
 /* ---- what is seen ------------------------------------------------------------------------------- */
 
-static void fit_height(struct race_stage *s)
+void race_fit_heights(const float z[RACE_ROWS * RACE_COLUMNS], int linear, struct axis *height)
 {
     double lo = INFINITY, hi = -INFINITY;
 
     for (int i = 0; i < RACE_ROWS * RACE_COLUMNS; i++)
-        if (isfinite(s->z[i])) {
-            lo = fmin(lo, s->z[i]);
-            hi = fmax(hi, s->z[i]);
+        if (isfinite(z[i])) {
+            lo = fmin(lo, z[i]);
+            hi = fmax(hi, z[i]);
         }
-    s->height.log = !s->linear && lo >= 0 && hi > 0 && hi > lo * 20;
-    if (s->height.log)
+    height->log = !linear && lo >= 0 && hi > 0 && hi > lo * LOG_WORTH;
+    if (height->log)
         lo = fmax(lo, hi * pow(10, -HEIGHT_DECADES));
-    axis_fit(&s->height, lo, hi);
+    axis_fit(height, lo, hi);
+}
+
+void race_heights(const struct surface *s, const double *start, const struct axis *x, const struct axis *y,
+                  float z[RACE_ROWS * RACE_COLUMNS])
+{
+    double at[SURFACE_MOST];
+
+    memcpy(at, start, (size_t)s->n * sizeof *at);
+    for (int row = 0; row < RACE_ROWS; row++)
+        for (int column = 0; column < RACE_COLUMNS; column++) {
+            double height;
+            at[0] = x->lo + (x->hi - x->lo) * column / (RACE_COLUMNS - 1);
+            at[1] = y->lo + (y->hi - y->lo) * row / (RACE_ROWS - 1);
+            height = s->f(s, at, NULL, NULL);
+            z[row * RACE_COLUMNS + column] = fabs(height) < 3e38 ? (float)height : NAN;
+        }
 }
 
 static void look_around(struct race_stage *s)
 {
-    double at[SURFACE_MOST];
+    race_heights(s->surface, s->start, &s->x, &s->y, s->z);
+    race_fit_heights(s->z, s->linear, &s->height);
+}
 
-    memcpy(at, s->start, sizeof at);
-    for (int row = 0; row < RACE_ROWS; row++)
-        for (int column = 0; column < RACE_COLUMNS; column++) {
-            double z;
-            at[0] = s->x.lo + (s->x.hi - s->x.lo) * column / (RACE_COLUMNS - 1);
-            at[1] = s->y.lo + (s->y.hi - s->y.lo) * row / (RACE_ROWS - 1);
-            z = s->surface->f(s->surface, at, NULL, NULL);
-            s->z[row * RACE_COLUMNS + column] = fabs(z) < 3e38 ? (float)z : NAN;
-        }
-    fit_height(s);
+struct axis race_window(const struct surface *s, int coordinate)
+{
+    return (struct axis){
+        .lo = s->window[coordinate].low, .hi = s->window[coordinate].high, .unit = s->axis[coordinate]};
 }
 
 void race_stage_whole(struct race_stage *s)
 {
-    s->x = (struct axis){.lo = s->surface->window[0].low, .hi = s->surface->window[0].high, .unit = s->surface->axis[0]};
-    s->y = (struct axis){.lo = s->surface->window[1].low, .hi = s->surface->window[1].high, .unit = s->surface->axis[1]};
+    s->x = race_window(s->surface, 0);
+    s->y = race_window(s->surface, 1);
     look_around(s);
 }
 
@@ -92,7 +105,7 @@ void race_stage_pan(struct race_stage *s, int right, int up)
 void race_stage_levels(struct race_stage *s)
 {
     s->linear ^= 1;
-    fit_height(s);
+    race_fit_heights(s->z, s->linear, &s->height);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------------ */
@@ -151,6 +164,15 @@ const char *race_stage_state(const struct race_stage *s, int i)
     return words[race_racer(s->race, i)->state];
 }
 
+int race_stage_count(const struct race_stage *s, enum racer_state state)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->racers; i++)
+        n += race_racer(s->race, i)->state == state;
+    return n;
+}
+
 /* ---- steps ------------------------------------------------------------------------------------- */
 
 /* Who is there stops; how many are not. */
@@ -207,6 +229,21 @@ void race_stage_rate(struct race_stage *s, int i, double lr)
     s->setup[i].args.lr = lr;
     race_rate(s->race, i, lr);
     refresh(s);
+}
+
+void race_stage_turn_noise(struct race_stage *s, int by)
+{
+    static const double scale[] = {0, .01, .03, .1, .3, 1, 3, 10, 30, 100};
+    int count = sizeof scale / sizeof *scale, at = 0;
+
+    if (by > 0)
+        while (at < count - 1 && scale[at] <= s->noise)
+            at++;
+    else
+        for (int i = 0; i < count; i++)
+            at = scale[i] < s->noise ? i : at;
+    s->noise = scale[at];
+    race_noise(s->race, s->noise, s->seed);
 }
 
 /* ---- racers and surfaces come and go ----------------------------------------------------------- */

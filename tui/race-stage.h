@@ -50,6 +50,13 @@ struct race_stage {
     struct verdict_report verdict;
 };
 
+/* Heights over a part of a surface, the coordinates that are not seen held, and their levels. */
+void race_heights(const struct surface *s, const double *start, const struct axis *x, const struct axis *y,
+                  float z[RACE_ROWS * RACE_COLUMNS]);
+void race_fit_heights(const float z[RACE_ROWS * RACE_COLUMNS], int linear, struct axis *height);
+/* The part that the surface suggests. */
+struct axis race_window(const struct surface *s, int coordinate);
+
 /* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
 struct race_stage *race_stage_new(struct err *e);
 void race_stage_free(struct race_stage *s);
@@ -75,6 +82,8 @@ int race_stage_until(struct race_stage *s, const char *text, struct err *e);
 int race_stage_noise(struct race_stage *s, const char *text, struct err *e);
 
 void race_stage_remove(struct race_stage *s, int i);
+/* From the next step on: one step up (or down) a scale of standard deviations. */
+void race_stage_turn_noise(struct race_stage *s, int by);
 /* From the next step on. */
 void race_stage_rate(struct race_stage *s, int i, double lr);
 void race_stage_restart(struct race_stage *s);
@@ -90,6 +99,8 @@ void race_stage_whole(struct race_stage *s);
 /* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
 void race_stage_levels(struct race_stage *s);
 
+/* How many are in this state. */
+int race_stage_count(const struct race_stage *s, enum racer_state state);
 /* "racing", "arrived", "diverged", "stopped". */
 const char *race_stage_state(const struct race_stage *s, int i);
 

@@ -47,6 +47,7 @@ struct landscape_view {
     double epoch, seconds; /* … and how long it took until now */
     int whole;        /* all heights and figures are there */
     int frames;       /* of the probe batch */
+    int64_t parameters;
     int axes;         /* 1: y has one point, at 0 */
     struct landscape_side x, y;
     int columns, rows; /* points along the sides on the finest level that is whole: 17×17 of 33×33 */

@@ -39,18 +39,30 @@ KERNEL static double squares(const float *x, int64_t n)
 }
 
 /* Σ x², Σ x y and Σ y² in one go over both; the first is returned. */
-static double squares_and_product(const float *x, const float *y, int64_t n, double *product, double *other)
+KERNEL static double squares_and_product(const float *x, const float *y, int64_t n, double *product, double *other)
 {
-    double xx = 0, xy = 0, yy = 0;
+    double xx[LANES] = {0}, xy[LANES] = {0}, yy[LANES] = {0};
+    int64_t i = 0;
 
-    for (int64_t i = 0; i < n; i++) {
-        xx += (double)x[i] * (double)x[i];
-        xy += (double)x[i] * (double)y[i];
-        yy += (double)y[i] * (double)y[i];
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++) {
+            xx[k] += (double)x[i + k] * (double)x[i + k];
+            xy[k] += (double)x[i + k] * (double)y[i + k];
+            yy[k] += (double)y[i + k] * (double)y[i + k];
+        }
+    for (; i < n; i++) {
+        xx[0] += (double)x[i] * (double)x[i];
+        xy[0] += (double)x[i] * (double)y[i];
+        yy[0] += (double)y[i] * (double)y[i];
     }
-    *product += xy;
-    *other += yy;
-    return xx;
+    for (int k = 1; k < LANES; k++) {
+        xx[0] += xx[k];
+        xy[0] += xy[k];
+        yy[0] += yy[k];
+    }
+    *product += xy[0];
+    *other += yy[0];
+    return xx[0];
 }
 
 /* One part of every layer's gradient; the first OBSERVE_LAYERS by themselves too. */

@@ -76,7 +76,8 @@ static void filter(int64_t n, const real *w, real *u, real *v)
     set_length(n, v, length);
 }
 
-static void random_pair(int places, const struct place *place, const real *theta, uint64_t seed, real *u, real *v)
+static void random_pair(int places, const struct place *place, const real *theta, uint64_t seed, real *u,
+                        real *v)
 {
     for (int i = 0; i < places; i++) {
         const struct place *p = &place[i];

@@ -9,18 +9,21 @@
 #include "probe/sharpness.h"
 #include "probe/slice.h"
 
-static const double MARGIN = .15;    /* around a path, of its size */
-static const double FARTHEST = .5;   /* of |θ|, where the quadratic model chooses */
-static const double BEYOND = .5;     /* both ends of a line */
+static const double MARGIN = .15;  /* around a path, of its size */
+static const double FARTHEST = .5; /* of |θ|, where the quadratic model chooses */
+static const double LEAST_RISE = 1e-3;
+static const double BEYOND = .5; /* both ends of a line */
+
+enum { HALVINGS = 8 };
 
 struct finding {
     const struct landscape_of *of;
     const struct landscape_wish *wish;
     struct landscape *l;
     int64_t n;
-    real *u, *v, *top, *work;   /* the axes; the top eigenvector, when it is known; scratch */
+    real *u, *v, *top, *work; /* the axes; the top eigenvector, when it is known; scratch */
     int top_known;
-    const char *what;           /* is being done */
+    const char *what; /* is being done */
 };
 
 /* ---- progress ------------------------------------------------------------------------------- */
@@ -48,7 +51,8 @@ static int told_climb(void *context, int done, int of)
 
 /* ---- eigenvectors --------------------------------------------------------------------------- */
 
-static void take_pair(struct finding *f, const struct eigenpair *from, struct landscape_direction *d, real *to)
+static void take_pair(struct finding *f, const struct eigenpair *from, struct landscape_direction *d,
+                      real *to)
 {
     d->eigenvalue = from->value;
     d->residual = from->residual;
@@ -128,15 +132,17 @@ static void random_directions(struct finding *f)
 {
     struct place all = {.dims = 2, .shape = {1, f->n}, .count = f->n};
 
-    R(directions).random(f->of->places ? f->of->places : 1, f->of->places ? f->of->place : &all, f->of->theta,
-                         f->wish->seed, f->u, f->v);
+    R(directions)
+        .random(f->of->places ? f->of->places : 1, f->of->places ? f->of->place : &all, f->of->theta,
+                f->wish->seed, f->u, f->v);
     f->l->direction[0].name = "random direction";
     f->l->direction[1].name = "another";
 }
 
 static int gradient_directions(struct finding *f, struct err *e)
 {
-    int turns, r = R(directions).gradient(f->of->objective, f->of->theta, f->wish->seed, f->u, f->v, &turns, e);
+    int turns,
+        r = R(directions).gradient(f->of->objective, f->of->theta, f->wish->seed, f->u, f->v, &turns, e);
 
     f->l->direction[0].name = "gradient";
     f->l->direction[1].name = r == 0 && turns ? "orthogonal part of Hg" : "random orthogonal direction";
@@ -153,8 +159,8 @@ static int path_directions(struct finding *f, struct err *e)
     f->l->path = calloc((size_t)f->of->path_points, sizeof *f->l->path);
     if (!f->l->path)
         return err_memory(e, "a path", sizeof *f->l->path * (unsigned)f->of->path_points);
-    r = R(pca).axes(f->n, f->of->path_points, f->of->path, f->wish->seed, f->of->pool, f->u, f->v, f->l->path, share,
-                    e);
+    r = R(pca).axes(f->n, f->of->path_points, f->of->path, f->wish->seed, f->of->pool, f->u, f->v, f->l->path,
+                    share, e);
     if (r)
         return r;
     f->l->path_points = f->of->path_points;
@@ -215,11 +221,12 @@ static int measure_directions(struct finding *f, double *loss, struct err *e)
     return r;
 }
 
-/* X with |slope| X + ½ |curvature| X² = the loss itself (of a loss near 0: a thousandth), at most |θ|/2. */
+/* X with |slope| X + ½ |curvature| X² = the loss itself (of a loss near 0: LEAST_RISE), at most |θ|/2. */
 static double model_extent(const struct finding *f, const struct landscape_direction *d, double loss)
 {
     double most = FARTHEST * sqrt(R(directions).dot(f->n, f->of->theta, f->of->theta));
-    double rise = fabs(loss) > 1e-3 ? fabs(loss) : 1e-3, a = fabs(d->curvature) / 2, b = fabs(d->slope);
+    double rise = fabs(loss) > LEAST_RISE ? fabs(loss) : LEAST_RISE, a = fabs(d->curvature) / 2,
+           b = fabs(d->slope);
     double x = 2 * rise / (b + sqrt(b * b + 4 * a * rise));
 
     if (!(most > 0))
@@ -227,15 +234,52 @@ static double model_extent(const struct finding *f, const struct landscape_direc
     return x > 0 && x < most ? x : most;
 }
 
+/* The highest loss at ± x along d; one that is not finite is higher than all. */
+static int highest_at(struct finding *f, const real *d, double x, double *highest, struct err *e)
+{
+    const struct objective *o = f->of->objective;
+
+    *highest = -INFINITY;
+    for (double sign = -1; sign <= 1; sign += 2) {
+        struct slice s = {.objective = o, .origin = f->of->theta, .u = d, .pool = f->of->pool};
+        double loss;
+        int r;
+        R(slice).point(&s, sign * x, 0, f->work);
+        r = o->f(o, f->work, &loss, e);
+        if (r)
+            return r;
+        *highest = fmax(*highest, isfinite(loss) ? loss : INFINITY);
+    }
+    return 0;
+}
+
+/* Where the model holds too little, and the loss rises thrice as high as it should, half of it and so on. */
+static int find_extent(struct finding *f, int k, double loss, double *x, struct err *e)
+{
+    double highest = INFINITY, rise;
+    int r = 0;
+
+    *x = model_extent(f, &f->l->direction[k], loss);
+    rise = fabs(loss) > LEAST_RISE ? fabs(loss) : LEAST_RISE;
+    for (int i = 0; r == 0 && i < HALVINGS; i++) {
+        r = highest_at(f, k ? f->v : f->u, *x, &highest, e);
+        if (r || highest - loss <= 3 * rise)
+            return r;
+        *x /= 2;
+    }
+    return r;
+}
+
 static int model_axes(struct finding *f, int points, struct landscape_axis axis[2], struct err *e)
 {
-    double loss;
+    double loss, x = f->wish->extent;
     int r = measure_directions(f, &loss, e);
 
-    for (int i = 0; r == 0 && i < f->l->axes; i++)
-        axis[i] = landscape_axis_around(points, f->wish->extent > 0
-                                                    ? f->wish->extent
-                                                    : model_extent(f, &f->l->direction[i], loss));
+    for (int i = 0; r == 0 && i < f->l->axes; i++) {
+        if (f->wish->extent <= 0)
+            r = find_extent(f, i, loss, &x, e);
+        axis[i] = landscape_axis_around(points, x);
+    }
     return r;
 }
 
@@ -320,7 +364,8 @@ static int find_figures(struct finding *f, int end, struct err *e)
         r = find_highest(f, theta, foot, e);
     f->what = "sharpness";
     if (r == 0)
-        r = R(sharpness).find(f->of->objective, theta, f->top, f->wish->epsilon, &foot->sharpness, told_climb, f, e);
+        r = R(sharpness).find(f->of->objective, theta, f->top, f->wish->epsilon, &foot->sharpness, told_climb,
+                              f, e);
     return r;
 }
 
@@ -354,7 +399,8 @@ static int make_room(struct finding *f, struct err *e)
     return 0;
 }
 
-static int find(const struct landscape_of *of, const struct landscape_wish *wish, struct landscape *l, struct err *e)
+static int find(const struct landscape_of *of, const struct landscape_wish *wish, struct landscape *l,
+                struct err *e)
 {
     struct finding f = {.of = of, .wish = wish, .l = l, .n = of->objective->n};
     struct landscape_axis axis[2] = {landscape_axis_none(), landscape_axis_none()};

@@ -8,12 +8,12 @@
 struct landscape_of { /* all borrowed; vectors have the objective's n elements */
     const struct objective *objective;
     const real *theta;
-    int places;                /* the tensors of θ, for random directions; 0: all of θ is one filter */
+    int places; /* the tensors of θ, for random directions; 0: all of θ is one filter */
     const struct place *place;
-    const real *other;         /* the line's other end */
+    const real *other; /* the line's other end */
     int path_points;
     const real *const *path;
-    struct pool *pool;         /* NULL: the calling thread alone */
+    struct pool *pool;                                /* NULL: the calling thread alone */
     void (*moved)(void *context, double a, double b); /* see slice.h; may be NULL */
     void *moved_context;
 };

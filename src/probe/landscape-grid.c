@@ -50,8 +50,8 @@ static int fits(const struct landscape_axis *a)
     return a->points >= LANDSCAPE_LEAST_POINTS && a->points <= LANDSCAPE_MOST_POINTS;
 }
 
-int landscape_grid_init(struct landscape_grid *g, const struct landscape_axis *x, const struct landscape_axis *y,
-                        struct err *e)
+int landscape_grid_init(struct landscape_grid *g, const struct landscape_axis *x,
+                        const struct landscape_axis *y, struct err *e)
 {
     int longest = x->points > y->points ? x->points : y->points;
     size_t count;
@@ -93,7 +93,8 @@ int landscape_grid_next(struct landscape_grid *g, int *column, int *row)
         for (; g->next < g->of; g->next++) {
             *column = g->next % g->x.points;
             *row = g->next / g->x.points;
-            if (!g->known[g->next] && on_level(&g->x, *column, g->at_hand) && on_level(&g->y, *row, g->at_hand))
+            if (!g->known[g->next] && on_level(&g->x, *column, g->at_hand) &&
+                on_level(&g->y, *row, g->at_hand))
                 return 1;
         }
         g->stride = g->at_hand;

@@ -1,6 +1,6 @@
 /* The grid of a landscape: heights over one axis or two, found coarse to fine. A level is the points whose
- * distance from coordinate 0 is a multiple of its stride, and the edges; the next has half the stride and only
- * computes what is new. A height that is not finite stays as it is: NaN where it is known is a fact. */
+ * distance from coordinate 0 is a multiple of its stride, and the edges; the next has half the stride and
+ * only computes what is new. A height that is not finite stays as it is: NaN where it is known is a fact. */
 #ifndef SADDLE_PROBE_LANDSCAPE_GRID_H
 #define SADDLE_PROBE_LANDSCAPE_GRID_H
 
@@ -10,8 +10,8 @@
 
 enum { LANDSCAPE_LEAST_POINTS = 3, LANDSCAPE_MOST_POINTS = 401 }; /* of an axis */
 
-/* Point i has coordinate span · ((i − zero) / parts): so 0, the ends of a symmetric axis, and 0 and 1 on a line
- * between two points come out exactly. */
+/* Point i has coordinate span · ((i − zero) / parts): so 0, the ends of a symmetric axis, and 0 and 1 on a
+ * line between two points come out exactly. */
 struct landscape_axis {
     int points, zero, parts;
     double span;
@@ -38,8 +38,8 @@ struct landscape_grid {
 };
 
 /* Errors: ERR_INPUT, an axis of too few or too many points; ERR_RUNTIME. Free accepts a zeroed grid. */
-int landscape_grid_init(struct landscape_grid *g, const struct landscape_axis *x, const struct landscape_axis *y,
-                        struct err *e);
+int landscape_grid_init(struct landscape_grid *g, const struct landscape_axis *x,
+                        const struct landscape_axis *y, struct err *e);
 void landscape_grid_free(struct landscape_grid *g);
 /* The next point to be computed: 1, or 0 when all are known. put() it before asking for another. */
 int landscape_grid_next(struct landscape_grid *g, int *column, int *row);

@@ -10,7 +10,7 @@ struct run {
     const struct landscape_ask *a;
     struct probe_point point; /* its statistics are those at the place of the slice that is computed */
     real *other;
-    real **copied;            /* the path's points, where `real` is no float */
+    real **copied; /* the path's points, where `real` is no float */
     const real *const *path;
 };
 

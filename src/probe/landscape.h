@@ -1,12 +1,13 @@
-/* A landscape: the loss over a slice through given weights, and the figures that belong under it. One call for front
- * ends, free of `real`; the network is computed in float, as it is trained. landscape-find.h is the same for any
- * objective.
+/* A landscape: the loss over a slice through given weights, and the figures that belong under it. One call
+ * for front ends, free of `real`; the network is computed in float, as it is trained. landscape-find.h is the
+ * same for any objective.
  *
- * Batch norm is in evaluation mode with the running statistics of the point, dropout off, weight decay no part of
- * the loss, as in probe.h. On the line between two points running means are mixed linearly, as the
- * weights are, and variances geometrically (σ₀²)^(1−a) (σ₁²)^a: so both ends are the losses of these networks to the
- * bit and no variance becomes negative beyond them. Mixed statistics are not those of the mixed network: with
- * point.batch_statistics they are taken from the batch at every place instead (the ends are then in batch mode too). */
+ * Batch norm is in evaluation mode with the running statistics of the point, dropout off, weight decay no
+ * part of the loss, as in probe.h. On the line between two points running means are mixed linearly, as the
+ * weights are, and variances geometrically (σ₀²)^(1−a) (σ₁²)^a: so both ends are the losses of these networks
+ * to the bit and no variance becomes negative beyond them. Mixed statistics are not those of the mixed
+ * network: with point.batch_statistics they are taken from the batch at every place instead (the ends are
+ * then in batch mode too). */
 #ifndef SADDLE_PROBE_LANDSCAPE_H
 #define SADDLE_PROBE_LANDSCAPE_H
 
@@ -31,16 +32,16 @@ int landscape_kind_find(const char *name);
 enum { LANDSCAPE_POINTS = 21, LANDSCAPE_LINE_POINTS = 81 };
 
 struct landscape;
-/* Whenever there is more to show: what is being done and how far. Everything in l that is there already may be
- * looked at (landscape_grid_picture). Not 0 ends the work with ERR_CANCELLED. */
+/* Whenever there is more to show: what is being done and how far. Everything in l that is there already may
+ * be looked at (landscape_grid_picture). Not 0 ends the work with ERR_CANCELLED. */
 typedef int landscape_progress(void *context, const struct landscape *l, const char *what, int done, int of);
 
 struct landscape_wish {
     enum landscape_kind kind;
-    int axes;       /* 1 or 2; 0: as many as the kind has */
-    int points;     /* of an axis, odd; 0: LANDSCAPE_POINTS, of one axis LANDSCAPE_LINE_POINTS */
-    /* How far from the point along each axis, in lengths of θ's filters (random), in distance (a line: beyond its
-     * ends, as a share of it). 0: 1 (random), ½ (line), all of the path and a margin, or as far as the
+    int axes;   /* 1 or 2; 0: as many as the kind has */
+    int points; /* of an axis, odd; 0: LANDSCAPE_POINTS, of one axis LANDSCAPE_LINE_POINTS */
+    /* How far from the point along each axis, in lengths of θ's filters (random), in distance (a line: beyond
+     * its ends, as a share of it). 0: 1 (random), ½ (line), all of the path and a margin, or as far as the
      * loss may be expected to double, by its quadratic model, but no farther than |θ|/2. */
     double extent;
     int no_figures; /* the heights alone */
@@ -52,14 +53,14 @@ struct landscape_wish {
 
 struct landscape_direction { /* of an axis; NaN: not asked for */
     const char *name;
-    double length;            /* of the step from coordinate 0 to 1, in weight space */
-    double slope, curvature;  /* gᵀd and dᵀHd at the point */
+    double length;               /* of the step from coordinate 0 to 1, in weight space */
+    double slope, curvature;     /* gᵀd and dᵀHd at the point */
     double eigenvalue, residual; /* ‖Hd − λd‖ */
-    int converged;            /* the residual is at most a tenth of |λ| */
-    double share;             /* of the path's variance */
+    int converged;               /* the residual is at most a tenth of |λ| */
+    double share;                /* of the path's variance */
 };
 
-struct landscape_foot { /* the figures under a point; NaN where not there (yet) */
+struct landscape_foot {             /* the figures under a point; NaN where not there (yet) */
     double loss, highest, residual; /* f, λmax */
     int converged;
     struct sharpness_report sharpness;
@@ -71,11 +72,11 @@ struct landscape {
     int axes;
     struct landscape_direction direction[2];
     struct landscape_grid grid;
-    int feet;                      /* 1; of a line 2: its other end */
+    int feet; /* 1; of a line 2: its other end */
     struct landscape_foot foot[2];
     int path_points;
-    double (*path)[2];             /* [path_points] coordinates, the last (0, 0) */
-    int products;                  /* with the Hessian, for eigenvalues */
+    double (*path)[2]; /* [path_points] coordinates, the last (0, 0) */
+    int products;      /* with the Hessian, for eigenvalues */
 };
 
 struct landscape_ask {
@@ -88,8 +89,8 @@ struct landscape_ask {
 };
 
 struct landscape_network {
-    /* Errors: ERR_INPUT, ERR_RUNTIME, ERR_DIVERGED (a point that is not finite, where figures or directions need
-     * it), ERR_CANCELLED; l is empty then. */
+    /* Errors: ERR_INPUT, ERR_RUNTIME, ERR_DIVERGED (a point that is not finite, where figures or directions
+     * need it), ERR_CANCELLED; l is empty then. */
     int (*run)(const struct landscape_ask *a, struct landscape *l, struct err *e);
 };
 extern const struct landscape_network landscape_network_f, landscape_network_d;

@@ -175,8 +175,8 @@ static int make_room(struct work *w, struct err *e)
     return err_memory(e, "the components of a path", sizeof *w->partial * square * (size_t)(w->pieces + 1));
 }
 
-static int axes(int64_t n, int count, const real *const *point, uint64_t seed, struct pool *pool, real *u, real *v,
-                double (*coordinates)[2], double share[2], struct err *e)
+static int axes(int64_t n, int count, const real *const *point, uint64_t seed, struct pool *pool, real *u,
+                real *v, double (*coordinates)[2], double share[2], struct err *e)
 {
     struct work w = {.n = n, .count = count, .point = point, .pool = pool};
     int r;

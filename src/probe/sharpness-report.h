@@ -3,7 +3,7 @@
 #define SADDLE_PROBE_SHARPNESS_REPORT_H
 
 #define SHARPNESS_EPSILON 1e-3
-enum { SHARPNESS_STEPS = 10, SHARPNESS_HALVINGS = 4 };
+enum { SHARPNESS_STEPS = 20, SHARPNESS_HALVINGS = 4 };
 
 struct sharpness_report {
     double epsilon, percent; /* φ; infinite where f in the box is not finite */

@@ -5,7 +5,8 @@
 #include <string.h>
 
 enum { CLIMBS = 3 };
-static const double SETTLED = 1e-6; /* of the rise so far: what the linear model may still promise */
+/* Of the rise so far: what the linear model may still promise, and what a step may still gain, at the end. */
+static const double PROMISE = 1e-6, GAIN = 5e-3;
 
 struct climb {
     const struct objective *o;
@@ -97,7 +98,7 @@ static int step(struct climb *c, double *f, int *moved, struct err *e)
 /* Uphill from c->at. */
 static int climb(struct climb *c, struct err *e)
 {
-    double f = 0, gain;
+    double f = 0, before;
     int moved = 1, r;
 
     for (int k = 0; k < SHARPNESS_STEPS && moved; k++) {
@@ -108,12 +109,13 @@ static int climb(struct climb *c, struct err *e)
         if (!isfinite(f))
             return 0;
         corner_towards(c, c->gradient, 1, c->at, c->corner);
-        gain = promise(c);
-        if (!(gain > SETTLED * (c->r->highest - c->r->loss)))
+        before = f;
+        if (!(promise(c) > PROMISE * (c->r->highest - c->r->loss)))
             return 0;
         r = step(c, &f, &moved, e);
         if (r)
             return r;
+        moved = moved && f - before > GAIN * (c->r->highest - c->r->loss);
     }
     c->r->settled = c->r->settled && !moved;
     return 0;

@@ -55,7 +55,8 @@ static void point(const struct slice *s, double a, double b, real *out)
             move_piece(&m, i);
 }
 
-static int fill_one(const struct slice *s, struct landscape_grid *g, int column, int row, real *at, struct err *e)
+static int fill_one(const struct slice *s, struct landscape_grid *g, int column, int row, real *at,
+                    struct err *e)
 {
     double a = landscape_axis_at(&g->x, column), b = landscape_axis_at(&g->y, row), z;
     int r;

@@ -178,5 +178,5 @@ static void contrast_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel contrast_panel = {
-    .name = "gradient at the logits", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
+    .name = "logit gradient", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
     .step_at = contrast_step_at};

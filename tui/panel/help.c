@@ -12,8 +12,9 @@ static const struct {
 } places[] = {
     {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
     {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
-    {WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS, "race"},
+    {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
     {WHERE_CURVATURE, "curvature"},
+    {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
@@ -48,6 +49,14 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
     return at > begin ? at + 1 : at;
 }
 
+/* What the race has of its own stands first in it. */
+static int is_own(const struct model *m, unsigned where)
+{
+    const unsigned own = WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS;
+
+    return (where & own & panel_keys(m->ui.focus)) != 0;
+}
+
 void help_draw(const struct model *m, struct canvas *c)
 {
     char note[FILTER_SIZE + 8] = "";
@@ -65,6 +74,8 @@ void help_draw(const struct model *m, struct canvas *c)
     canvas_wrap(&page, 1, at, 3, STYLE_QUIET,
                 "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
     at += 3;
-    for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
-        at = draw_place(m, &page, at, places[i].where, places[i].title);
+    for (int first = 1; first >= 0; first--)
+        for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
+            if (first == is_own(m, places[i].where))
+                at = draw_place(m, &page, at, places[i].where, places[i].title);
 }

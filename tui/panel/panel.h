@@ -41,6 +41,8 @@ struct panel {
     int (*plot)(const struct model *m, struct panel_plot *p);
     /* The run's step at x, y of its inside, NaN: none; NULL: as its plot has it, over all of the inside. */
     double (*step_at)(const struct model *m, struct canvas *inside, int x, int y);
+    /* A picture of its own, an SVG document that the caller frees; NULL: its plot, if it has one. */
+    char *(*svg)(const struct model *m, enum palette p);
     /* The knob at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };
@@ -74,6 +76,7 @@ double panel_reading(const struct model *m, const struct track *t);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
 void panel_legend(struct canvas *c, const struct plot *p);
 
+extern const struct panel landscape_panel, figures_panel, slice_panel;
 /* Of it, only the marks, from column x on in row y; returns the next column. */
 int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
 /* The step under a column of a canvas that the plot is drawn on. */

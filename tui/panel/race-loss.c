@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "view/number.h"
+#include "view/plot-svg.h"
 
 /* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
 static const double MOST_CLIMB = 100;
-
-static const enum stroke strokes[] = {STROKE_SOLID, STROKE_DASHED, STROKE_DOTTED};
 
 static int all_positive(const struct race_stage *s)
 {
@@ -31,7 +30,7 @@ static void fit_losses(const struct race_stage *s, struct plot *p)
     axis_fit(&p->y, lo, fmin(hi, fmax(start, lo) + (MOST_CLIMB - 1) * fabs(start)));
 }
 
-void race_losses(const struct race_stage *s, int log_y, struct race_losses *l)
+void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l)
 {
     memset(l, 0, sizeof *l);
     l->plot.series = l->series;
@@ -43,7 +42,7 @@ void race_losses(const struct race_stage *s, int log_y, struct race_losses *l)
         int i = (s->leader + 1 + k) % s->racers;
         const struct race_curve *c = &s->curve[i];
         l->series[l->plot.series_count++] =
-            (struct series){.name = s->name[i], .style = race_style(i), .stroke = strokes[i % 3], .plain = (char)('a' + i),
+            (struct series){.name = s->name[i], .style = race_style(i), .marker = race_marker(charset, i), .plain = (char)('a' + i),
                             .count = c->count, .x = c->step, .y = c->loss};
     }
     l->plot.x.hi = (double)s->steps;
@@ -57,7 +56,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
     struct race_losses l;
     struct canvas inside;
 
-    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], &l);
+    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], c->charset, &l);
     number_count(steps, sizeof steps, s->steps);
     snprintf(note, sizeof note, "step %s%s", steps, l.plot.y.log ? " · log y" : "");
     inside = panel_frame(m, c, PANE_RACE_LOSS, (const char *const[]){note, l.plot.y.log ? "log y" : NULL, NULL});
@@ -74,4 +73,13 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         plot_legend(&l.plot, 0, c, 2, c->h - 1);
 }
 
-const struct panel race_loss_panel = {.name = "losses", .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw};
+static char *race_loss_svg(const struct model *m, enum palette p)
+{
+    struct race_losses l;
+
+    race_losses(m->race, m->ui.log_y[PANE_RACE_LOSS], CHARSET_BRAILLE, &l);
+    return plot_to_svg(&l.plot, m->race->surface->title, p);
+}
+
+const struct panel race_loss_panel = {
+    .name = "losses", .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};

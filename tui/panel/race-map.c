@@ -21,32 +21,44 @@ enum style race_style(int i)
     return looks[i % LOOKS].style;
 }
 
-uint32_t race_marker(const struct canvas *c, int i)
+uint32_t race_marker(enum charset charset, int i)
 {
-    return c->charset == CHARSET_ASCII ? (uint32_t)('A' + i) : looks[i % LOOKS].glyph;
+    return charset == CHARSET_ASCII ? (uint32_t)('A' + i) : looks[i % LOOKS].glyph;
 }
 
-static void add_mark(struct race_map *map, const char *name, double x, double y, enum style s, uint32_t glyph, char plain)
+uint32_t race_glyph(int i)
 {
-    map->mark[map->field.mark_count++] = (struct field_mark){name, x, y, s, glyph, plain};
+    return looks[i % LOOKS].glyph;
+}
+
+int race_marks(const struct surface *s, const double *start, struct field_mark *mark)
+{
+    int n = 0;
+
+    for (; n < s->optima; n++)
+        mark[n] = (struct field_mark){"minimum", s->optimum[n][0], s->optimum[n][1], STYLE_STRONG, MINIMUM, 'X'};
+    mark[n++] = (struct field_mark){"start", start[0], start[1], STYLE_STRONG, START, 'S'};
+    return n;
 }
 
 /* Who leads is drawn last. */
 void race_map(const struct race_stage *s, struct race_map *map)
 {
+    struct field *f = &map->field;
+
     memset(map, 0, sizeof *map);
-    map->field = (struct field){.name = s->surface->title, .x = s->x, .y = s->y, .z_axis = s->height, .z_name = "loss",
-                                .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark};
-    for (int i = 0; i < s->surface->optima; i++)
-        add_mark(map, "minimum", s->surface->optimum[i][0], s->surface->optimum[i][1], STYLE_STRONG, MINIMUM, 'X');
-    add_mark(map, "start", s->start[0], s->start[1], STYLE_STRONG, START, 'S');
+    *f = (struct field){.name = s->surface->title, .x = s->x, .y = s->y, .z_axis = s->height, .z_name = "loss",
+                        .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark};
+    f->mark_count = race_marks(s->surface, s->start, map->mark);
     for (int k = 0; k < s->racers; k++) {
         int i = (s->leader + 1 + k) % s->racers;
         const struct race_curve *c = &s->curve[i];
-        map->path[map->field.path_count++] = (struct field_path){
-            .name = s->name[i], .style = race_style(i), .plain = (char)('a' + i), .count = c->count, .x = c->x, .y = c->y};
+        map->path[f->path_count++] = (struct field_path){
+            .name = s->name[i], .style = race_style(i), .marker = race_glyph(i), .plain = (char)('a' + i), .count = c->count,
+            .x = c->x, .y = c->y};
         if (s->steps > 0)
-            add_mark(map, s->name[i], c->x[c->count - 1], c->y[c->count - 1], race_style(i), looks[i % LOOKS].glyph, (char)('A' + i));
+            map->mark[f->mark_count++] = (struct field_mark){s->name[i], c->x[c->count - 1], c->y[c->count - 1], race_style(i),
+                                                             race_glyph(i), (char)('A' + i)};
     }
 }
 
@@ -86,4 +98,13 @@ static void race_map_draw(const struct model *m, struct canvas *c)
         legend(s, c);
 }
 
-const struct panel race_map_panel = {.name = "map", .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw};
+static char *race_map_svg(const struct model *m, enum palette p)
+{
+    struct race_map map;
+
+    race_map(m->race, &map);
+    return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
+}
+
+const struct panel race_map_panel = {
+    .name = "map", .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw, .svg = race_map_svg};

@@ -8,18 +8,22 @@
 #include "view/number.h"
 #include "view/text.h"
 
+static const double ROUNDING = 1e-12; /* of the largest: what is less is shown as 0 */
+
 static void draw_values(const struct race_stage *s, struct canvas *c, int y)
 {
     int n = s->surface->n, x = 1 + canvas_text(c, 1, y, STYLE_QUIET, "λ");
     char text[NUMBER_SIZE];
 
     for (int i = 0; i < n; i++) {
-        number_reading(text, sizeof text, s->point.eigenvalue[i], 3);
+        double v = s->point.eigenvalue[i], most = fmax(fabs(s->point.eigenvalue[0]), fabs(s->point.eigenvalue[n - 1]));
+        v = fabs(v) < most * ROUNDING ? 0 : v;
+        number_reading(text, sizeof text, v, 3);
         if (x + 1 + text_width(text) > c->w) {
             canvas_put(c, c->w - 1, y, STYLE_QUIET, 0x2026);
             return;
         }
-        x += 1 + canvas_text(c, x + 1, y, s->point.eigenvalue[i] < 0 ? STYLE_WARNING : STYLE_STRONG, text);
+        x += 1 + canvas_text(c, x + 1, y, v < 0 ? STYLE_WARNING : STYLE_STRONG, text);
     }
 }
 
@@ -33,9 +37,10 @@ static void draw_gauge(const struct race_stage *s, struct canvas *c, int y)
 
     number_reading(reached, sizeof reached, s->edge.reached, 3);
     number_short(limit, sizeof limit, s->edge.limit);
-    if (isnan(s->edge.limit))
-        canvas_format(c, 1, y, STYLE_TEXT, "η λmax %s, no limit known", reached);
-    else if (s->edge.reached <= 0)
+    if (isnan(s->edge.limit)) {
+        canvas_format(c, 1, y, STYLE_TEXT, "η λmax %s", reached);
+        canvas_text(c, 1, y + 1, STYLE_QUIET, "no limit of it is known");
+    } else if (s->edge.reached <= 0)
         canvas_text(c, 1, y, STYLE_TEXT, "nothing curves up: no limit");
     else
         canvas_format(c, 1, y, share > 1 ? STYLE_DANGER : STYLE_TEXT, "%s %s of %s", c->w >= 44 ? name : "η λmax", reached, limit);
@@ -73,7 +78,7 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     struct canvas inside;
 
     if (s->leader >= 0)
-        snprintf(note, sizeof note, "%s leads", s->name[s->leader]);
+        snprintf(note, sizeof note, s->steps ? "%s leads" : "at the start", s->name[s->leader]);
     inside = panel_frame(m, c, PANE_RACE_POINT, (const char *const[]){note, NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

@@ -5,9 +5,14 @@
 #include "panel.h"
 #include "view/field.h"
 
+enum { RACE_PICTURE_W = 960, RACE_PICTURE_H = 680 };
+
 /* Of the i-th racer: its colour, its marker, and its letter (upper case) in ASCII. */
 enum style race_style(int i);
-uint32_t race_marker(const struct canvas *c, int i);
+uint32_t race_glyph(int i);
+uint32_t race_marker(enum charset charset, int i);
+/* The surface's minima and the start; returns how many. */
+int race_marks(const struct surface *s, const double *start, struct field_mark *mark);
 
 /* The map as it is drawn, and what it points to. */
 struct race_map {
@@ -22,7 +27,7 @@ struct race_losses {
     struct plot plot;
     struct series series[RACE_RACERS];
 };
-void race_losses(const struct race_stage *s, int log_y, struct race_losses *l);
+void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l);
 
 /* The racer in row y of the inside of its pane, w columns wide; −1: none. */
 int racers_row(const struct race_stage *s, int w, int y);

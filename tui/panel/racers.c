@@ -37,7 +37,7 @@ static void draw_name(const struct model *m, struct canvas *c, int y, int i)
 
     if (chosen)
         canvas_put(c, 0, y, m->ui.focus == PANE_RACERS ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
-    canvas_put(c, 1, y, race_style(i), race_marker(c, i));
+    canvas_put(c, 1, y, race_style(i), race_marker(c->charset, i));
     canvas_text(c, 3, y, chosen && m->ui.focus == PANE_RACERS ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
 }
 
@@ -122,22 +122,12 @@ static void draw_rules(const struct race_stage *s, struct canvas *c, int from)
     snprintf(line[n++], sizeof line[0], "start %s, %s", x, y);
     snprintf(line[n++], sizeof line[0], "until %s", s->until[0] ? s->until : "never");
     number_short(number, sizeof number, s->noise);
-    if (s->noise > 0)
-        snprintf(line[n++], sizeof line[0], "gradient noise %s", number);
+    snprintf(line[n++], sizeof line[0], "gradient noise %s", number);
     number_count(number, sizeof number, (uint64_t)s->pace);
     snprintf(line[n++], sizeof line[0], "%s step%s a frame", number, s->pace == 1 ? "" : "s");
     at = c->h - n > from ? c->h - n : from;
     for (int i = 0; i < n; i++)
         canvas_text(c, 1, at + i, STYLE_QUIET, line[i]);
-}
-
-static int arrived(const struct race_stage *s)
-{
-    int n = 0;
-
-    for (int i = 0; i < s->racers; i++)
-        n += race_racer(s->race, i)->state == RACER_STOPPED;
-    return n;
 }
 
 static struct canvas frame(const struct model *m, struct canvas *c)
@@ -147,7 +137,7 @@ static struct canvas frame(const struct model *m, struct canvas *c)
     char note[48];
 
     snprintf(note, sizeof note, "%s", state);
-    if (!s->running && s->racers && arrived(s) == s->racers)
+    if (!s->running && s->racers && race_stage_count(s, RACER_STOPPED) == s->racers)
         snprintf(note, sizeof note, "all arrived");
     return panel_frame(m, c, PANE_RACERS, (const char *const[]){note, NULL});
 }

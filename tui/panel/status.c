@@ -39,6 +39,29 @@ static void epochs_of(const struct model *m, char *out, size_t size)
     snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
 }
 
+struct part {
+    enum style style;
+    char text[64];
+};
+
+/* The parts of the right side, the dearest first; as many as fit. */
+static void draw_parts(struct canvas *c, const struct part *part, int count)
+{
+    int x = 0;
+
+    for (int i = 0; i < count; i++) {
+        int gap = x ? 3 : 0, width = text_width(part[i].text);
+        if (!width)
+            continue;
+        if (x + gap + width > c->w)
+            return;
+        if (x)
+            canvas_text(c, x, 0, STYLE_QUIET, " · ");
+        canvas_text(c, x + gap, 0, part[i].style, part[i].text);
+        x += gap + width;
+    }
+}
+
 /* A probe that was asked for, in all views: it takes its time. */
 static void probing_of(const struct model *m, int roomy, char *out, size_t size)
 {
@@ -50,32 +73,40 @@ static void probing_of(const struct model *m, int roomy, char *out, size_t size)
         snprintf(out, size, "probing %d/%d", v->done, v->of);
 }
 
-/* The parts of the right side, the dearest first; as many as fit. */
 static void draw_progress(const struct model *m, int roomy, struct canvas *c)
 {
     enum { STEP, PROBE, EPOCH, CLOCK, SPEED, PARTS };
     const struct snapshot *s = m->snapshot;
-    char part[PARTS][64] = {""}, number[NUMBER_SIZE];
-    int x = 0;
+    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}, [PROBE] = {STYLE_FOCUS, ""}};
+    char number[NUMBER_SIZE];
 
     number_count(number, sizeof number, s->step);
-    snprintf(part[STEP], sizeof part[STEP], "step %s", number);
-    probing_of(m, roomy, part[PROBE], sizeof part[PROBE]);
-    epochs_of(m, part[EPOCH], sizeof part[EPOCH]);
-    number_time(part[CLOCK], sizeof part[CLOCK], s->seconds);
+    snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    probing_of(m, roomy, part[PROBE].text, sizeof part[PROBE].text);
+    epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
+    number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
-    snprintf(part[SPEED], sizeof part[SPEED], "%s frames/s", number);
-    for (int i = 0; i < PARTS; i++) {
-        int gap = i ? 3 : 0, width = text_width(part[i]);
-        if (!width)
-            continue;
-        if (x + gap + width > c->w)
-            return;
-        if (i)
-            canvas_text(c, x, 0, STYLE_QUIET, " · ");
-        canvas_text(c, x + gap, 0, i == STEP ? STYLE_STRONG : i == PROBE ? STYLE_FOCUS : STYLE_TEXT, part[i]);
-        x += gap + width;
-    }
+    snprintf(part[SPEED].text, sizeof part[SPEED].text, "%s frames/s", number);
+    draw_parts(c, part, PARTS);
+}
+
+/* How far the race is, and last what the training does meanwhile. */
+static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
+{
+    const struct race_stage *r = m->race;
+    enum { STEP, ARRIVED, DIVERGED, TRAINING, PARTS };
+    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}};
+    char number[NUMBER_SIZE];
+    int arrived = race_stage_count(r, RACER_STOPPED), diverged = race_stage_count(r, RACER_DIVERGED);
+
+    number_count(number, sizeof number, r->steps);
+    snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    if (r->until[0])
+        snprintf(part[ARRIVED].text, sizeof part[ARRIVED].text, "%d of %d arrived", arrived, r->racers);
+    if (diverged)
+        snprintf(part[DIVERGED].text, sizeof part[DIVERGED].text, "%d diverged", diverged);
+    snprintf(part[TRAINING].text, sizeof part[TRAINING].text, "training: %s", training);
+    draw_parts(c, part, PARTS);
 }
 
 /* The name, the view where it is not training's, then the seed where there is room; returns the column after it. */
@@ -88,6 +119,10 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
 
     if (m->ui.view != VIEW_TRAIN)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
+    if (m->ui.view == VIEW_RACE) {
+        x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);
+        return 1 + (x < room ? x : room);
+    }
     snprintf(run, sizeof run, "%s on %s", s->recipe, s->data);
     number_count(seed, sizeof seed, s->seed);
     if (m->ui.view != VIEW_TRAIN && x + text_width(run) > room)
@@ -104,12 +139,30 @@ static int is_stuck(const struct snapshot *s)
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
 }
 
+static void draw_race(const struct model *m, struct canvas *c, const char *training)
+{
+    const struct race_stage *r = m->race;
+    int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
+    struct canvas right;
+
+    if (c->w >= 72)
+        x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+    canvas_put(c, x, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? 0x25b6 : 0x2016);
+    canvas_text(c, x + 2, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? "racing" : "paused");
+    right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
+    draw_race_progress(m, &right, m->snapshot->version ? training : "starting");
+}
+
 static void status_draw(const struct model *m, struct canvas *c)
 {
     char text[32];
     int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
     struct state state = state_of(m->snapshot, roomy, text, sizeof text);
 
+    if (m->ui.view == VIEW_RACE) {
+        draw_race(m, c, state.text);
+        return;
+    }
     if (c->w >= 72 && m->snapshot->version)
         x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
     canvas_put(c, x, 0, state.style, state.glyph);

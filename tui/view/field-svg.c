@@ -10,76 +10,43 @@
 #include "svg-page.h"
 #include "text.h"
 
-enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18 };
+enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18, NAME_BESIDE = 8 };
 
 struct page {
     const struct field *f;
     enum palette palette;
-    FILE *out;
+    struct svg_page *out;
     double x, y, w, h; /* the map on the page */
 };
 
-/* ---- numbers and words ------------------------------------------------------------------------- */
-
-/* With a point whatever the locale's decimal sign is. */
-static void number(const struct page *o, double v)
-{
-    char text[40], *c;
-
-    snprintf(text, sizeof text, "%.6g", v);
-    for (c = text; *c; c++)
-        if (!strchr("0123456789+-einfa", *c))
-            *c = '.';
-    fputs(text, o->out);
-}
-
-static void escaped(const struct page *o, const char *text)
-{
-    for (; text && *text; text++)
-        switch (*text) {
-        case '<':
-            fputs("&lt;", o->out);
-            break;
-        case '>':
-            fputs("&gt;", o->out);
-            break;
-        case '&':
-            fputs("&amp;", o->out);
-            break;
-        case '"':
-            fputs("&quot;", o->out);
-            break;
-        default:
-            fputc(*text, o->out);
-        }
-}
-
-/* The format's %g are numbers, %s words as they are, %t text to be escaped. */
+/* The format's %g are coordinates, %s markup as it is, %t text to be made safe. */
 static void add(const struct page *o, const char *format, ...)
 {
+    char plain[2] = {0};
     va_list ap;
 
     va_start(ap, format);
-    for (; *format; format++) {
-        if (*format != '%') {
-            fputc(*format, o->out);
-            continue;
-        }
-        if (*++format == '%')
-            fputc('%', o->out);
-        else if (*format == 'g')
-            number(o, va_arg(ap, double));
-        else if (*format == 't')
-            escaped(o, va_arg(ap, const char *));
-        else
-            fputs(va_arg(ap, const char *), o->out);
-    }
+    for (; *format; format++)
+        if (*format != '%' || *++format == '%') {
+            plain[0] = *format;
+            svg_add(o->out, plain);
+        } else if (*format == 'g')
+            svg_number(o->out, va_arg(ap, double));
+        else if (*format == 't') {
+            const char *text = va_arg(ap, const char *);
+            svg_text(o->out, text ? text : "");
+        } else
+            svg_add(o->out, va_arg(ap, const char *));
     va_end(ap);
 }
 
-static void ink_of(const struct page *o, enum style s, char out[8])
+/* A height, in as many digits as it needs, with a point whatever the locale's sign is. */
+static void exact(double v, char *out, size_t size)
 {
-    svg_colour(o->palette, style_ink(o->palette, 256, s).colour, out);
+    snprintf(out, size, "%.6g", v);
+    for (char *c = out; *c; c++)
+        if (!strchr("0123456789+-e", *c))
+            *c = '.';
 }
 
 /* Even steps from the lowest to the highest shade. */
@@ -148,8 +115,10 @@ static void add_contour(const struct page *o, double level)
     const struct field *f = o->f;
     double w = o->w / (f->columns - 1), h = o->h / (f->rows - 1), bottom = o->y + o->h, z[4];
     struct line_piece p[2];
+    char text[NUMBER_SIZE];
 
-    add(o, "<path class=\"contour\" data-level=\"%g\" d=\"", level);
+    exact(level, text, sizeof text);
+    add(o, "<path class=\"contour\" data-level=\"%s\" d=\"", text);
     for (int row = 0; row + 1 < f->rows; row++)
         for (int column = 0; column + 1 < f->columns; column++) {
             field_square(f, column, row, z);
@@ -173,7 +142,7 @@ static void add_path(const struct page *o, const struct field_path *p, int i)
     char colour[8];
     int pen = 0;
 
-    ink_of(o, p->style, colour);
+    svg_ink(o->palette, p->style, colour);
     add(o, "<path class=\"path\" data-name=\"%t\" stroke=\"%s\" stroke-dasharray=\"%s\" d=\"", p->name, colour, dashes(i));
     for (int k = 0; k < p->count; k++) {
         double x = across(o, p->x[(size_t)k * stride]), y = down(o, p->y[(size_t)k * stride]);
@@ -189,7 +158,7 @@ static void add_glyph(const struct page *o, enum style s, uint32_t glyph, double
 {
     char colour[8], text[5] = {0};
 
-    ink_of(o, s, colour);
+    svg_ink(o->palette, s, colour);
     text_encode(glyph, text);
     add(o, "<text x=\"%g\" y=\"%g\" text-anchor=\"middle\" fill=\"%s\">%t</text>\n", x, y + FONT * .36, colour, text);
 }
@@ -210,7 +179,7 @@ static void add_map(const struct page *o)
     char line[8];
     int n = field_levels(o->f, 10, level);
 
-    ink_of(o, STYLE_CONTOUR, line);
+    svg_ink(o->palette, STYLE_CONTOUR, line);
     add(o, "<clipPath id=\"map\"><rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\"/></clipPath>\n", o->x, o->y, o->w, o->h);
     add(o, "<g clip-path=\"url(#map)\" fill=\"none\">\n");
     add_cells(o);
@@ -240,7 +209,7 @@ static void add_axis(const struct page *o, const struct axis *a, int vertical)
     int n = axis_ticks(a, vertical ? (int)(o->h / 50) + 1 : (int)(o->w / 70) + 1, ticks);
     char text[NUMBER_SIZE], ink[8];
 
-    ink_of(o, STYLE_QUIET, ink);
+    svg_ink(o->palette, STYLE_QUIET, ink);
     add(o, "<g class=\"axis %s\" stroke=\"%s\">\n<path fill=\"none\" d=\"M%g %gL%g %g\"/>\n", vertical ? "y" : "x", ink, o->x, bottom,
         vertical ? o->x : o->x + o->w, vertical ? o->y : bottom);
     for (int i = 0; i < n; i++) {
@@ -250,7 +219,9 @@ static void add_axis(const struct page *o, const struct axis *a, int vertical)
         else
             add_tick(o, across(o, ticks[i]), bottom, 0, 5, "middle", text);
     }
-    if (a->unit)
+    if (a->unit && vertical && strlen(a->unit) > NAME_BESIDE)
+        add(o, "<text class=\"name\" x=\"4\" y=\"%g\">%t</text>\n", o->y - 8, a->unit);
+    else if (a->unit)
         add(o, "<text class=\"name\" x=\"%g\" y=\"%g\" text-anchor=\"%s\">%t</text>\n", vertical ? o->x : o->x + o->w / 2,
             vertical ? o->y - 8 : bottom + BOTTOM - 14, vertical ? "end" : "middle", a->unit);
     add(o, "</g>\n");
@@ -279,7 +250,7 @@ static void add_entry(const struct page *o, const struct field_path *p, int i)
     double x = o->x + o->w + 20 + RIGHT - 20, y = o->y + (i + .5) * LEGEND_LINE;
     char colour[8];
 
-    ink_of(o, p->style, colour);
+    svg_ink(o->palette, p->style, colour);
     add(o, "<g class=\"entry\"><path fill=\"none\" stroke-width=\"2\" stroke=\"%s\" stroke-dasharray=\"%s\" d=\"M%g %gL%g %g\"/>", colour,
         dashes(i), x, y, x + 24, y);
     add(o, "<text x=\"%g\" y=\"%g\">%t</text></g>\n", x + 32, y + FONT * .36, p->name);
@@ -300,7 +271,7 @@ static void add_page(struct page *o, int w, int h)
 
     svg_colour(o->palette, SVG_PAPER, paper);
     svg_colour(o->palette, -1, ink);
-    ink_of(o, STYLE_QUIET, quiet);
+    svg_ink(o->palette, STYLE_QUIET, quiet);
     add(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"field\" width=\"%g\" height=\"%g\" fill=\"%s\">\n<title>%t</title>\n", (double)w,
         (double)h, ink, o->f->name);
     add(o, "<style>text{font:%gpx sans-serif;stroke:none}.mark{font-weight:bold}text.tick,text.name{fill:%s}</style>\n", (double)FONT,
@@ -321,19 +292,11 @@ static void add_page(struct page *o, int w, int h)
 char *field_to_svg(const struct field *f, enum palette p, int w, int h)
 {
     int names = named_paths(f) ? 120 : 0;
-    struct page o = {.f = f, .palette = p, .x = LEFT, .y = TOP, .w = fmax(w - LEFT - RIGHT - names, 1), .h = fmax(h - TOP - BOTTOM, 1)};
-    char *text = NULL;
-    size_t size = 0;
-    int failed;
+    struct svg_page out = {0};
+    struct page o = {.f = f, .palette = p, .out = &out, .x = LEFT, .y = TOP};
 
-    o.out = open_memstream(&text, &size);
-    if (!o.out)
-        return NULL;
+    o.w = fmax(w - LEFT - RIGHT - names, 1);
+    o.h = fmax(h - TOP - BOTTOM, 1);
     add_page(&o, w, h);
-    failed = ferror(o.out);
-    if (fclose(o.out) || failed) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return svg_end(&out);
 }

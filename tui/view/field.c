@@ -7,7 +7,9 @@
 #include "number.h"
 #include "text.h"
 
-enum { MARKER_GAP = 9, BAR = 2, LEGEND_LEAST_W = 34, LEGEND_LEAST_H = 5 };
+enum { MARKER_GAP = 16, BAR = 2, LEGEND_LEAST_W = 34, LEGEND_LEAST_H = 5 };
+
+static const double CROWDED = 1.6; /* lines a cell */
 
 /* ---- heights ----------------------------------------------------------------------------------- */
 
@@ -158,16 +160,28 @@ static void draw_piece(struct ground *g, int column, int row, const struct line_
               (int)lround((column + p->x1) * w), (int)lround(bottom - (row + p->y1) * h), pen_dot, &pen);
 }
 
-/* In ASCII the shades' edges are the lines: one character a cell leaves no room for both. */
+/* Where it is so steep that several lines would share a cell, every second, fourth … is drawn. */
+static int line_stride(const struct ground *g, const double z[4])
+{
+    double across = fmax(fabs(z[1] - z[0]), fabs(z[2] - z[3])) * (g->f->columns - 1) / g->a.c.w;
+    double up = fmax(fabs(z[3] - z[0]), fabs(z[2] - z[1])) * (g->f->rows - 1) / g->a.rows, lines = hypot(across, up) * g->level_count;
+    int stride = 1;
+
+    while (lines > CROWDED * stride && stride <= g->level_count)
+        stride *= 2;
+    return stride;
+}
+
+/* Without braille the shades' edges are the lines: a cell or its half leaves no room for both. */
 static void draw_contours(struct ground *g)
 {
     struct line_piece piece[2];
     double z[4];
 
-    for (int row = 0; row + 1 < g->f->rows && g->a.c.charset != CHARSET_ASCII; row++)
+    for (int row = 0; row + 1 < g->f->rows && g->a.c.charset == CHARSET_BRAILLE; row++)
         for (int column = 0; column + 1 < g->f->columns; column++) {
             field_square(g->f, column, row, z);
-            for (int i = 0; i < g->level_count; i++) {
+            for (int i = 0, stride = line_stride(g, z); i < g->level_count; i += stride) {
                 int n = contour_square(z, field_place(g->f, g->levels[i]), piece);
                 for (int k = 0; k < n; k++)
                     draw_piece(g, column, row, &piece[k]);

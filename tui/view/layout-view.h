@@ -12,6 +12,6 @@ struct view {
     void (*arrange)(struct layout *l, int w, int h, enum pane focus);
 };
 
-extern const struct view train_view, curvature_view, race_view;
+extern const struct view train_view, curvature_view, landscape_view, race_view;
 
 #endif

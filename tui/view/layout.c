@@ -5,6 +5,7 @@
 static const struct view *const views[VIEW_COUNT] = {
     [VIEW_TRAIN] = &train_view,
     [VIEW_CURVATURE] = &curvature_view,
+    [VIEW_LANDSCAPE] = &landscape_view,
     [VIEW_RACE] = &race_view,
 };
 

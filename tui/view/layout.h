@@ -5,7 +5,7 @@
 
 #include "canvas.h"
 
-enum view_id { VIEW_TRAIN, VIEW_CURVATURE, VIEW_RACE, VIEW_COUNT };
+enum view_id { VIEW_TRAIN, VIEW_CURVATURE, VIEW_LANDSCAPE, VIEW_RACE, VIEW_COUNT };
 
 enum pane { /* of all views */
     PANE_LOSS,
@@ -24,6 +24,9 @@ enum pane { /* of all views */
     PANE_SHARPNESS,
     PANE_PAIRS,
     PANE_BLOCKS,
+    PANE_LANDSCAPE,
+    PANE_FIGURES,
+    PANE_SLICE,
     PANE_RACE_MAP,
     PANE_RACE_LOSS,
     PANE_RACERS,

@@ -1,0 +1,233 @@
+/* make bench-study: a probe of the curvature beside the training, on data made up at the homework's width. Each alone
+ * first, then both together: what each keeps of its own pace, and how soon a pause is answered meanwhile.
+ *
+ *   bench-study [ROW…]   rows whose name contains one of these words */
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/rng.h"
+#include "lab/trainer.h"
+#include "lab/lane.h"
+#include "math/start.h"
+
+enum { UTTERANCES = 50, FRAMES = 300, DIMS = 39, CLASSES = 41, PAUSES = 10 };
+
+static const struct row {
+    const char *name, *network;
+    int context, frames, products; /* of the probe; those that are timed */
+} table[] = {
+    {"strong", "linear 1024 relu bn dropout=.2 x3 | linear 41", 19, 512, 30},
+    {"small", "linear 256 relu x2 | linear 41", 11, 8192, 30},
+    {"bilstm", "lstm 128 bi | last | linear 41", 11, 1024, 20},
+};
+
+static const double TRAINING_LEAST = .45, PROBE_LEAST = .30;
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- data ----------------------------------------------------------------------------------- */
+
+static void make_data(struct dataset *d)
+{
+    static float features[UTTERANCES * FRAMES * DIMS];
+    static uint8_t labels[UTTERANCES * FRAMES], role[UTTERANCES];
+    static int64_t bounds[UTTERANCES + 1];
+    static int32_t none[UTTERANCES];
+    static char word[CLASSES][4], *names[CLASSES];
+    struct rng r = {.seed = 1, .purpose = RNG_PROBE};
+
+    for (int i = 0; i < UTTERANCES * FRAMES * DIMS; i++)
+        features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
+    for (int i = 0; i < UTTERANCES * FRAMES; i++)
+        labels[i] = (uint8_t)(i / 7 % CLASSES);
+    for (int u = 0; u <= UTTERANCES; u++)
+        bounds[u] = (int64_t)u * FRAMES;
+    for (int u = 0; u < UTTERANCES; u++)
+        role[u] = u < 45 ? ROLE_SPLIT : ROLE_TEST;
+    for (int c = 0; c < CLASSES; c++) {
+        snprintf(word[c], sizeof word[c], "%d", c);
+        names[c] = word[c];
+    }
+    *d = (struct dataset){.name = "made up",
+                          .path = "made up",
+                          .type = FEATURE_F32,
+                          .features = features,
+                          .scale = 1,
+                          .labels = labels,
+                          .bounds = bounds,
+                          .role = role,
+                          .speaker = none,
+                          .source = none,
+                          .frames = UTTERANCES * FRAMES,
+                          .utterances = UTTERANCES,
+                          .dims = DIMS,
+                          .classes = {CLASSES, names},
+                          .speakers = {1, names},
+                          .sources = {1, names}};
+}
+
+/* ---- a run ---------------------------------------------------------------------------------- */
+
+static void send(struct trainer *t, enum command_kind kind)
+{
+    trainer_send(t, &(struct command){.kind = kind});
+}
+
+static void wait_for_news(struct trainer *t)
+{
+    struct pollfd p = {.fd = trainer_event_fd(t), .events = POLLIN};
+    struct sample s;
+    uint64_t rung;
+
+    if (poll(&p, 1, 60000) != 1 || read(p.fd, &rung, sizeof rung) != sizeof rung)
+        exit(1);
+    while (trainer_sample(t, &s))
+        ;
+}
+
+static void wait_for_status(struct trainer *t, enum run_status status)
+{
+    while (trainer_snapshot(t)->status != status)
+        wait_for_news(t);
+}
+
+static void wait_for_step(struct trainer *t, uint64_t step)
+{
+    while (trainer_snapshot(t)->step < step)
+        wait_for_news(t);
+}
+
+/* Seconds from the first product of the probe that is seen to number n, a product. */
+static double time_products(struct trainer *t, int n)
+{
+    const struct curvature_view *v;
+    double start;
+    int first;
+
+    send(t, COMMAND_PROBE);
+    while (v = trainer_curvature(t), v->status != CURVATURE_RUNNING || v->done < 1 || v->done >= n)
+        wait_for_news(t);
+    start = now();
+    first = v->done;
+    while (v = trainer_curvature(t), v->done < n)
+        wait_for_news(t);
+    return (now() - start) / (v->done - first);
+}
+
+static void call_off(struct trainer *t)
+{
+    send(t, COMMAND_PROBE_CANCEL);
+    while (trainer_curvature(t)->status == CURVATURE_RUNNING)
+        wait_for_news(t);
+}
+
+/* Steps in a second over so many seconds. */
+static double pace(struct trainer *t, double seconds)
+{
+    uint64_t first;
+    double start;
+
+    wait_for_step(t, trainer_snapshot(t)->step + 3);
+    first = trainer_snapshot(t)->step;
+    start = now();
+    while (now() - start < seconds)
+        wait_for_news(t);
+    return (double)(trainer_snapshot(t)->step - first) / (now() - start);
+}
+
+/* The longest that a pause took to be answered. */
+static double answer(struct trainer *t)
+{
+    double most = 0;
+
+    for (int i = 0; i < PAUSES; i++) {
+        double start;
+        wait_for_step(t, trainer_snapshot(t)->step + 1);
+        start = now();
+        send(t, COMMAND_PAUSE);
+        wait_for_status(t, RUN_PAUSED);
+        most = fmax(most, now() - start);
+        send(t, COMMAND_RESUME);
+        wait_for_status(t, RUN_TRAINING);
+    }
+    return most;
+}
+
+static void run_row(const struct row *row, struct trainer *t)
+{
+    double probe_alone, probe_beside, alone, beside, start, waited;
+    uint64_t first;
+
+    probe_alone = time_products(t, row->products);
+    call_off(t);
+    send(t, COMMAND_RESUME);
+    alone = pace(t, 4);
+    start = now();
+    first = trainer_snapshot(t)->step;
+    probe_beside = time_products(t, row->products);
+    beside = (double)(trainer_snapshot(t)->step - first) / (now() - start);
+    waited = answer(t);
+    call_off(t);
+    printf("%-8s training %7.2f steps/s, beside a probe %7.2f: %.2f of it (at least %.2f)   product %7.1f ms, beside "
+           "training %7.1f: %.2f (at least %.2f)   pause within %.0f ms\n",
+           row->name, alone, beside, beside / alone, TRAINING_LEAST, 1e3 * probe_alone, 1e3 * probe_beside,
+           probe_alone / probe_beside, PROBE_LEAST, 1e3 * waited);
+    fflush(stdout);
+}
+
+static int open_row(const struct row *row, const struct dataset *d, struct pool *pool, struct lane **lane,
+                    struct trainer **t)
+{
+    struct knobs k;
+    struct err e = {0};
+
+    knobs_standard(&k);
+    k.value[KNOB_CONTEXT] = row->context;
+    k.value[KNOB_EVAL_EVERY] = 1000;
+    k.value[KNOB_EPOCHS] = 1e6;
+    k.value[KNOB_PROBE_FRAMES] = row->frames;
+    if (knobs_parse(&k, KNOB_NETWORK, row->network, &e) != 0 || lane_new(lane, d, &k, pool, &e) != 0 ||
+        trainer_start(t, *lane, "bench", NULL, 1, &e) != 0) {
+        fprintf(stderr, "bench-study: %s\n", e.text);
+        return -1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct dataset d;
+    struct pool *pool;
+    struct lane *lane;
+    struct trainer *t;
+    struct err e;
+
+    if (math_start(&e) != 0 || pool_new(&pool, pool_cores(), &e) != 0)
+        return 1;
+    make_data(&d);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        int found = argc < 2;
+        for (int k = 1; k < argc; k++)
+            found |= strstr(table[i].name, argv[k]) != NULL;
+        if (!found)
+            continue;
+        if (open_row(&table[i], &d, pool, &lane, &t) != 0)
+            return 1;
+        run_row(&table[i], t);
+        trainer_stop(t, &e);
+        lane_free(lane);
+    }
+    pool_free(pool);
+    return 0;
+}

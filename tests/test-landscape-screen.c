@@ -1,0 +1,307 @@
+/* The Landscape view: whole screens against golden ones, and what its keys ask of the trainer. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "canned.h"
+#include "golden.h"
+#include "panel/landscape.h"
+
+#define RUN "<wait 1412 steps>3"
+
+static void show(struct stage *s)
+{
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+}
+
+static void stage_landscape(struct stage *s, void (*fill)(struct landscape_view *v))
+{
+    stage_init(s, RUN);
+    if (fill)
+        fill(fake_trainer_landscape(s->trainer));
+    s->app.model.ui.landscape.plan = fake_trainer_landscape(s->trainer)->plan;
+    if (!fill)
+        s->app.model.ui.landscape.plan.axes = 2;
+    show(s);
+}
+
+static void whole_valley(struct landscape_view *v)
+{
+    canned_valley(v, 1);
+}
+
+static void coarse_valley(struct landscape_view *v)
+{
+    canned_valley(v, 4);
+}
+
+static void failed(struct landscape_view *v)
+{
+    v->status = LANDSCAPE_FAILED;
+    snprintf(v->text, sizeof v->text, "principal components need a path of two points or more");
+}
+
+static void beginning(struct landscape_view *v)
+{
+    v->status = LANDSCAPE_RUNNING;
+    snprintf(v->text, sizeof v->text, "eigenvectors");
+    v->done = 12, v->of = 40;
+}
+
+/* ---- screens -------------------------------------------------------------------------------- */
+
+static void a_valley_with_its_path(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {40, 12}, {200, 60}, {64, 30}};
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        golden_screen("valley", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("valley", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
+    golden_screen("valley", &s, 80, 24, CHARSET_BLOCK);
+    stage_play(&s, "<Left><Left><Left><Up><Up>");
+    golden_screen("valley-read", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void a_line_between_two_checkpoints(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {40, 12}};
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, canned_line);
+    for (int i = 0; i < 3; i++)
+        golden_screen("line", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+    golden_screen("line", &s, 80, 24, CHARSET_ASCII);
+    stage_free(&s);
+}
+
+static void one_axis_beside_its_model(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, canned_slice);
+    stage_play(&s, "<Right><Right><Right>");
+    golden_screen("slice", &s, 120, 40, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void states_of_the_work(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*fill)(struct landscape_view *v);
+    } cases[] = {
+        {"landscape-empty", NULL}, {"landscape-begins", beginning}, {"landscape-coarse", coarse_valley}, {"landscape-failed", failed}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        stage_landscape(&s, cases[i].fill);
+        golden_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
+        golden_screen(cases[i].name, &s, 40, 12, CHARSET_BRAILLE);
+        stage_free(&s);
+    }
+}
+
+static void panels_stay_inside(void **state)
+{
+    static void (*const fills[])(struct landscape_view *v) = {NULL, whole_valley, coarse_valley, canned_line, canned_slice, failed};
+    static const enum pane panes[] = {PANE_LANDSCAPE, PANE_SLICE, PANE_FIGURES};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof fills / sizeof *fills; i++) {
+        struct stage s;
+        stage_landscape(&s, fills[i]);
+        stage_play(&s, "<Left>");
+        for (int pane = 0; pane < 3; pane++)
+            for (int w = 1; w <= 64; w += 3)
+                for (int h = 1; h <= 30; h++)
+                    golden_guarded(&s.app.model, panes[pane], w, h, (enum charset)((w + h) % 3));
+        stage_free(&s);
+    }
+}
+
+/* What is not finite or not known breaks nothing. */
+static void heights_may_be_anything(void **state)
+{
+    struct stage s;
+    struct landscape_view *v;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    v = fake_trainer_landscape(s.trainer);
+    for (int i = 0; i < v->x.points * v->y.points; i++)
+        v->z[i] = i % 3 == 0 ? NAN : i % 3 == 1 ? INFINITY : (float)i;
+    v->not_finite = 726;
+    v->most = INFINITY;
+    show(&s);
+    golden_guarded(&s.app.model, PANE_LANDSCAPE, 60, 20, CHARSET_BRAILLE);
+    for (int i = 0; i < v->x.points * v->y.points; i++)
+        v->z[i] = NAN;
+    v->least = v->most = NAN;
+    show(&s);
+    golden_guarded(&s.app.model, PANE_LANDSCAPE, 60, 20, CHARSET_BRAILLE);
+    golden_guarded(&s.app.model, PANE_FIGURES, 40, 20, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static void keys_ask_for_slices(void **state)
+{
+    static const struct {
+        const char *keys;
+        enum command_kind kind;
+        const char *text;
+    } cases[] = {
+        {"<Enter>", COMMAND_LANDSCAPE, "random"},
+        {"d", COMMAND_LANDSCAPE, "gradient"},
+        {"ddd", COMMAND_LANDSCAPE, "ends"},
+        {"dddd", COMMAND_LANDSCAPE, "pca"}, /* a line has no place to go to */
+        {"D", COMMAND_LANDSCAPE, "pca"},
+        {"x", COMMAND_LANDSCAPE, "random 1d"},
+        {"xx", COMMAND_LANDSCAPE, "random"},
+        {"+", COMMAND_LANDSCAPE, "random extent=0.5"},
+        {"+-", COMMAND_LANDSCAPE, "random extent=1"},
+        {"+a", COMMAND_LANDSCAPE, "random"},
+        {"ss", COMMAND_LANDSCAPE, "random seed=2"},
+        {"<Tab><Right>", COMMAND_LANDSCAPE, "gradient"},
+        {"<Tab><Down><Right>", COMMAND_LANDSCAPE, "random 1d"},
+        {"<Tab><Down><Down><Right>", COMMAND_LANDSCAPE, "random points=65"},
+        {"<Tab><Down><Down><Left><Left>", COMMAND_LANDSCAPE, "random points=9"},
+        {"<Tab><Down><Down><Down><Right>", COMMAND_LANDSCAPE, "random extent=2"},
+        {":landscape top 1d points=41<Enter>", COMMAND_LANDSCAPE, "top 1d points=41"},
+        {":landscape line best run.safetensors<Enter>", COMMAND_LANDSCAPE, "line best run.safetensors"},
+        {":landscape line best.safetensors<Enter>+", COMMAND_LANDSCAPE, "line extent=0.25 best.safetensors"},
+        {":landscape line best.safetensors<Enter>d", COMMAND_LANDSCAPE, "pca"},
+        {":landscape line best.safetensors<Enter>dD", COMMAND_LANDSCAPE, "line best.safetensors"},
+        {":land<Tab>en<Tab><Enter>", COMMAND_LANDSCAPE, "ends"},
+        {"f", COMMAND_LANDSCAPE_FOLLOW, ""}, /* after the drawing itself */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct command last;
+        struct stage s;
+        stage_landscape(&s, NULL);
+        stage_play(&s, cases[i].keys);
+        last = fake_trainer_last(s.trainer);
+        if (last.kind != cases[i].kind || strcmp(last.text, cases[i].text) != 0)
+            fail_msg("%s: command %d \"%s\"", cases[i].keys, (int)last.kind, last.text);
+        stage_free(&s);
+    }
+}
+
+static void following_can_be_ended(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    stage_play(&s, "f");
+    assert_int_equal(fake_trainer_taken(s.trainer), 1); /* there is one to be drawn again */
+    assert_int_equal(fake_trainer_last(s.trainer).kind, COMMAND_LANDSCAPE_FOLLOW);
+    assert_int_equal(fake_trainer_last(s.trainer).count, 1);
+    fake_trainer_landscape(s.trainer)->follow = 1;
+    show(&s);
+    stage_play(&s, "f");
+    assert_int_equal(fake_trainer_last(s.trainer).count, 0);
+    stage_play(&s, "<Esc>");
+    assert_int_equal(fake_trainer_last(s.trainer).kind, COMMAND_LANDSCAPE_CANCEL);
+    stage_free(&s);
+}
+
+/* Esc takes the cross-hair first, then calls the work off, then goes back to the first view. */
+static void escape_backs_out(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, coarse_valley);
+    stage_play(&s, "<Left><Esc>");
+    assert_int_equal(fake_trainer_taken(s.trainer), 0);
+    assert_true(isnan(s.app.model.ui.landscape.cross_x));
+    stage_play(&s, "<Esc>");
+    assert_int_equal(fake_trainer_last(s.trainer).kind, COMMAND_LANDSCAPE_CANCEL);
+    fake_trainer_landscape(s.trainer)->status = LANDSCAPE_CANCELLED;
+    show(&s);
+    stage_play(&s, "<Esc>");
+    assert_int_equal(s.app.model.ui.view, VIEW_TRAIN);
+    stage_free(&s);
+}
+
+static void a_line_asks_for_its_file(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, NULL);
+    stage_play(&s, ":landscape line<Enter>");
+    assert_int_equal(fake_trainer_taken(s.trainer), 0);
+    assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "name the checkpoint"));
+    stage_play(&s, ":landscape sideways<Enter>");
+    assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "sideways"));
+    stage_free(&s);
+}
+
+/* The cross-hair stands on points of the grid, and reads what the grid has there. */
+static void the_cross_hair_reads_the_grid(void **state)
+{
+    const struct landscape_view *v;
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    v = s.app.model.landscape;
+    stage_play(&s, "<Left><Left><Up>");
+    assert_true(fabs(s.app.model.ui.landscape.cross_x + 2 * .16) < 1e-9);
+    assert_true(fabs(s.app.model.ui.landscape.cross_y - .14) < 1e-9);
+    assert_true(fabs(landscape_height(v, -2 * .16, .14) - v->z[11 * 33 + 22]) < 1e-5);
+    assert_true(isnan(landscape_height(v, 1.3, 0)) && isnan(landscape_height(v, 0, -1.5)));
+    for (int i = 0; i < 60; i++)
+        stage_play(&s, "<Right><Down>");
+    assert_true(s.app.model.ui.landscape.cross_x == v->x.hi && s.app.model.ui.landscape.cross_y == v->y.lo);
+    stage_free(&s);
+}
+
+/* A click puts it where the map shows the place it then reads; on the list it chooses. */
+static void the_mouse_reads_and_chooses(void **state)
+{
+    struct stage s;
+    double x;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    app_resize(&s.app, 80, 24);
+    stage_play(&s, "<click 20 8>");
+    x = s.app.model.ui.landscape.cross_x;
+    assert_true(isfinite(x) && isfinite(landscape_height(s.app.model.landscape, x, s.app.model.ui.landscape.cross_y)));
+    stage_play(&s, "<click 30 8>");
+    assert_true(s.app.model.ui.landscape.cross_x > x);
+    stage_play(&s, "<click 60 17>");
+    assert_int_equal(s.app.model.ui.focus, PANE_SLICE);
+    assert_int_equal(s.app.model.ui.landscape.row, 3);
+    stage_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_valley_with_its_path),      cmocka_unit_test(a_line_between_two_checkpoints),
+        cmocka_unit_test(one_axis_beside_its_model),   cmocka_unit_test(states_of_the_work),
+        cmocka_unit_test(panels_stay_inside),          cmocka_unit_test(heights_may_be_anything),
+        cmocka_unit_test(keys_ask_for_slices),         cmocka_unit_test(following_can_be_ended),
+        cmocka_unit_test(escape_backs_out),            cmocka_unit_test(a_line_asks_for_its_file),
+        cmocka_unit_test(the_cross_hair_reads_the_grid), cmocka_unit_test(the_mouse_reads_and_chooses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
