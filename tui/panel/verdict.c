@@ -113,7 +113,7 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of positive and negative" : "%s all · %s of +/-", all, both);
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s of +/-", all, both);
     } else {
         char most[NUMBER_SIZE];
         number_count(most, sizeof most, CURVATURE_VALUES);
