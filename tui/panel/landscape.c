@@ -344,6 +344,7 @@ static void landscape_draw(const struct model *m, struct canvas *c)
         plot_draw(&map.plot, &part);
         plot_marks_legend(&map, c);
     } else {
+        map.field.levels = part.h > 16 ? 12 : part.h > 8 ? 8 : 5; /* a slice of the loss is seldom steep all over */
         field_draw(&map.field, &part);
         field_legend(&map, c);
     }
