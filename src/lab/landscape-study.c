@@ -171,7 +171,7 @@ int landscape_study_new(struct landscape_study **out, struct lane *l, const stru
         r = lane_point_take(l, &s->point, e);
     if (r == 0 && plan->kind == LANDSCAPE_LINE)
         r = take_end(s, l, e);
-    if (r == 0 && plan->kind == LANDSCAPE_PCA)
+    if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
         r = trajectory_copy_to(path, l->state->counters.step, state_theta(l->state), &s->path, e);
     if (r) {
         landscape_study_free(s);

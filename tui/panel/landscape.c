@@ -92,7 +92,7 @@ static int make_field(const struct model *m, struct landscape_map *map)
     map->path = (struct field_path){.name = "path", .style = STYLE_SERIES_2, .plain = 'o', .count = v->path_points,
                                     .x = path, .y = path + 1, .stride = 2};
     field_fit(&map->field, DECADES);
-    if (v->path_points > 1)
+    if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
         add_mark(map, "first of the path", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
     if (isfinite(v->least))
         add_mark(map, "least", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
