@@ -1,14 +1,16 @@
 /* The Curvature view: golden screens of canned figures, its keys and commands, its panels at every size. */
 #include "test.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "canned-curvature.h"
 #include "golden.h"
-#include "hands.h"
-#include "palette.h"
+#include "markup.h"
 #include "panel/panel.h"
+#include "view/plot-svg.h"
 
 static const struct canned_curvature *canned_named(const char *name)
 {
@@ -74,6 +76,67 @@ static void focused_panes_show(void **state)
         golden_screen(name, &s, 80, 24, CHARSET_BRAILLE);
         stage_free(&s);
     }
+}
+
+/* What the panes plot leaves as a picture too, its parts under their names. */
+static void plots_leave_as_svg(void **state)
+{
+    static const struct {
+        const char *figures;
+        enum pane pane;
+        const char *series, *scale;
+    } cases[] = {
+        {"unconverged", PANE_SPECTRUM, "not converged", "symmetric"}, {"unconverged", PANE_SPECTRUM, "Gauss-Newton", "symmetric"},
+        {"whole", PANE_SPECTRUM, "all eigenvalues", "linear"},        {"whole", PANE_DENSITY, "eigenvalues in a bin", "symmetric"},
+        {"unconverged", PANE_DENSITY, "density", "log"},              {"escaped", PANE_EIGENVALUES, "λmin", "symmetric"},
+        {"escaped", PANE_SHARPNESS, "η λmax", "linear"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct panel *panel = panel_at(cases[i].pane);
+        struct panel_plot p;
+        struct stage s;
+        char *text;
+        canned_stage(&s, canned_named(cases[i].figures));
+        assert_int_equal(panel->plot(&s.app.model, &p), 1);
+        text = plot_to_svg(&p.plot, panel->name, PALETTE_DARK);
+        markup_check(text);
+        assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "g", "legend") == 1);
+        assert_true(markup_has(text, "data-name", cases[i].series) && markup_has(text, "data-scale", cases[i].scale));
+        assert_int_equal(markup_count(text, "g", "zone"), cases[i].pane == PANE_SPECTRUM);
+        free(text);
+        stage_free(&s);
+    }
+}
+
+/* A click on a spectrum is no step of the run. */
+static void a_click_on_the_spectrum_moves_no_cross_hair(void **state)
+{
+    struct rect r = layout_of(VIEW_CURVATURE, 80, 24, PANE_VERDICT, 0).pane[PANE_SPECTRUM];
+    struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 5};
+    struct stage s;
+
+    (void)state;
+    canned_stage(&s, canned_named("saddle"));
+    app_resize(&s.app, 80, 24);
+    app_handle(&s.app, &click);
+    assert_int_equal(s.app.model.ui.focus, PANE_SPECTRUM);
+    assert_true(isnan(s.app.model.ui.cross));
+    stage_free(&s);
+}
+
+static void the_layout_has_what_it_must(void **state)
+{
+    static const enum pane small[] = {PANE_SPECTRUM, PANE_VERDICT, PANE_STABILITY, PANE_EIGENVALUES, PANE_LOG};
+    struct layout l = layout_of(VIEW_CURVATURE, 80, 24, PANE_VERDICT, 0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++)
+        assert_true(l.pane[small[i]].w > 0);
+    l = layout_of(VIEW_CURVATURE, 200, 60, PANE_VERDICT, 0);
+    for (int pane = PANE_SPECTRUM; pane <= PANE_BLOCKS; pane++)
+        assert_true(l.pane[pane].w > 0);
 }
 
 static void every_panel_stays_inside(void **state)
@@ -228,6 +291,9 @@ int main(void)
         cmocka_unit_test(every_state_has_its_screen),
         cmocka_unit_test(the_view_at_all_sizes),
         cmocka_unit_test(focused_panes_show),
+        cmocka_unit_test(plots_leave_as_svg),
+        cmocka_unit_test(a_click_on_the_spectrum_moves_no_cross_hair),
+        cmocka_unit_test(the_layout_has_what_it_must),
         cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(ascii_is_ascii),
         WITH_APP(keys_probe_and_cancel),

@@ -68,6 +68,15 @@ ok $? "without a terminal the screen is refused in one sentence that tells what 
 "$SADDLE" --plain --every soon < /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'every soon: expected'
 ok $? "a wrong --every is a usage error"
+printf 'step 20\nwait\nprobe all\nwait\nescape\nescape far\nundo\nprobe_every 10\nstep 15\nwait\nprobe\n' |
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/probed" > "$dir/out" 2> "$dir/e"
+[ $? -eq 0 ] && has "$dir/out" '^step 20: probe of 512 frames, loss .*: slope: the gradient is not small' &&
+    has "$dir/out" '^step 20: trace .*minimum ratio \.[0-9]* of all' && has "$dir/out" 'AdamW leaves a valley above 38'
+ok $? "a probe tells its verdict, figures and the edge of stability"
+has "$dir/out" '^step 20: edit: escape: .*predicted.*came' && has "$dir/out" '"far" is no length' && has "$dir/out" '^step 20: edit: back: escape'
+ok $? "an escape is told, and taken back"
+has "$dir/out" '^step 35: eigenvalues from ' && has "$dir/out" '^step 35: probe of'
+ok $? "points of the curves are told, and the end waits for a probe"
 # runs that nobody named a file for: each keeps its own, and one that did nothing leaves none
 rm -rf "$dir/saddle/runs"
 runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }

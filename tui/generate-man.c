@@ -130,6 +130,8 @@ static void write_palette(void)
     put(palette_list());
     puts(".\nTab completes names and choices. \\fBscreenshot\\fR F writes the screen to F, which ends in .txt or .svg;\n"
          "\\fBplot\\fR F.svg writes what the focused pane plots, with its axes and legend;\n"
+         "\\fBprobe\\fR looks at the curvature, with density, layers, gauss\\-newton or all of them; \\fBprobe cancel\\fR stops;\n"
+         "\\fBescape\\fR A steps by the length A along the eigenvector of the lowest eigenvalue, without A as far as the loss falls;\n"
          "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.");
 }
 

@@ -27,7 +27,6 @@ static struct key_row rows[] = {
      CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
     {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector, as far as the loss falls", hands_escape, 0},
     {'E', 0, WHERE_CURVATURE, "escape-by", "escape", "the same by a length to be typed", hands_escape_by, 0},
-    {'i', 0, WHERE_CURVATURE, "series", "series", "a small probe every so many steps, or none", hands_series, 0},
 
     {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame shows the values there", hands_cross, -1},
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
@@ -103,6 +102,7 @@ static struct key_row rows[] = {
     {'{', 0, WHERE_RACE_MAP, "map-down", NULL, "look further down", hands_race_pan_up, -1},
     {'}', 0, WHERE_RACE_MAP, "map-up", NULL, "look further up", hands_race_pan_up, 1},
     {'a', 0, WHERE_RACE_MAP, "map-all", NULL, "all of the surface's window", hands_race_whole, 0},
+    {'c', 0, WHERE_RACE_MAP, "map-centre", NULL, "the leader in the middle", hands_race_centre, 0},
     {'L', 0, WHERE_RACE_MAP, "map-levels", NULL, "heights on logarithmic or even levels", hands_race_levels, 0},
 
     {' ', 0, WHERE_RUN, "pause", "pause", "pause, or go on", hands_toggle, 0},
@@ -110,6 +110,7 @@ static struct key_row rows[] = {
     {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
     {'u', 0, WHERE_RUN, "undo", "undo", "take the last edit back", hands_undo, 1},
     {'U', 'R' - '@', WHERE_RUN, "redo", NULL, "make it again", hands_undo, -1},
+    {'i', 0, WHERE_CURVATURE, "series", "series", "a small probe every so many steps, or none", hands_series, 0},
     {'n', 0, WHERE_RUN, "step", "step", "one step, then pause", hands_step, 1},
     {'N', 0, WHERE_RUN, "steps", NULL, "100 steps, then pause", hands_step, 100},
     {'r', 0, WHERE_RUN, "restart", NULL, "begin again with the same seed; asks", hands_restart, 0},

@@ -16,7 +16,9 @@ void curvature_progress(const struct model *m, char *out, size_t size)
     *out = '\0';
     if (v->status != CURVATURE_RUNNING || v->series)
         return;
-    snprintf(out, size, "probing: %s%s%d/%d", v->text, v->text[0] ? " " : "", v->done, v->of);
+    snprintf(out, size, "probing: %s", v->text);
+    if (v->of > 0)
+        snprintf(out + strlen(out), size - strlen(out), ", %d/%d products", v->done, v->of);
 }
 
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s)

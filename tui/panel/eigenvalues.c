@@ -46,7 +46,7 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
 {
     const struct track *highest = &m->history->track[TRACK_HIGHEST], *lowest = &m->history->track[TRACK_LOWEST];
     const char *log = m->ui.log_y[PANE_EIGENVALUES] ? " · symmetric log" : "";
-    char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE], every[48] = "", note[3][192] = {""};
+    char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE], every[48] = "", at[48] = "", step[NUMBER_SIZE], note[3][256] = {""};
     double distance = m->knobs.value[KNOB_PROBE_EVERY];
     struct panel_plot p;
     struct canvas inside;
@@ -56,9 +56,13 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
     number_reading(trace, sizeof trace, panel_reading(m, &m->history->track[TRACK_TRACE]), 3);
     if (distance > 0)
         snprintf(every, sizeof every, " · every %.0f steps", distance);
-    snprintf(note[0], sizeof note[0], "λmax %s · λmin %s · trace %s%s%s", high, low, trace, every, log);
-    snprintf(note[1], sizeof note[1], "λmax %s · λmin %s%s", high, low, every);
-    snprintf(note[2], sizeof note[2], "%s · %s", high, low);
+    if (isfinite(m->ui.cross)) {
+        number_count(step, sizeof step, (uint64_t)m->ui.cross);
+        snprintf(at, sizeof at, "at %s: ", step);
+    }
+    snprintf(note[0], sizeof note[0], "%sλmax %s · λmin %s · trace %s%s%s", at, high, low, trace, every, log);
+    snprintf(note[1], sizeof note[1], "%sλmax %s · λmin %s%s", at, high, low, every);
+    snprintf(note[2], sizeof note[2], "%s%s · %s", at, high, low);
     inside = panel_frame(m, c, PANE_EIGENVALUES, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

@@ -39,7 +39,7 @@ static void draw_normal(const struct model *m, struct canvas *c)
     struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0}), left, right;
     int width = draw_keys(&nowhere, 0, WHERE_ALWAYS);
 
-    left = canvas_part(c, (struct rect){0, 0, c->w - width, 1});
+    left = canvas_part(c, (struct rect){0, 0, c->w - width - 1, 1}); /* a blank between them at least */
     right = canvas_part(c, (struct rect){c->w - width, 0, width, 1});
     draw_keys(&right, 0, WHERE_ALWAYS);
     draw_keys(&left, 1, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS);

@@ -5,9 +5,12 @@
 
 #include "view/number.h"
 
+enum { COLUMN = 30, SPEAKING = 45 /* wide enough for words beside the marks */ };
+
 struct page {
     struct canvas *c;
-    int y;
+    int x, y;
+    int words;
 };
 
 static void draw_pair(struct page *p, const char *name, const struct curvature_pair *pair)
@@ -19,12 +22,12 @@ static void draw_pair(struct page *p, const char *name, const struct curvature_p
         number_reading(residual, sizeof residual, pair->residual, 2);
     else
         snprintf(residual, sizeof residual, "%s", pair->residual == 0 ? "0" : "–");
-    canvas_text(p->c, 1, p->y, STYLE_QUIET, name);
-    canvas_text_right(p->c, 17, p->y, STYLE_TEXT, value);
-    canvas_text_right(p->c, 27, p->y, STYLE_TEXT, residual);
-    canvas_put(p->c, 29, p->y, pair->converged ? STYLE_SERIES_1 : STYLE_SERIES_2, pair->converged ? 0x25cf : 0x25cb);
-    if (!pair->converged && p->c->w >= 45)
-        canvas_text(p->c, 31, p->y, STYLE_QUIET, "not converged");
+    canvas_text(p->c, p->x + 1, p->y, STYLE_QUIET, name);
+    canvas_text_right(p->c, p->x + 17, p->y, STYLE_TEXT, value);
+    canvas_text_right(p->c, p->x + 27, p->y, STYLE_TEXT, residual);
+    canvas_put(p->c, p->x + 28, p->y, pair->converged ? STYLE_SERIES_1 : STYLE_SERIES_2, pair->converged ? 0x25cf : 0x25cb);
+    if (!pair->converged && p->words)
+        canvas_text(p->c, p->x + 30, p->y, STYLE_QUIET, "not converged");
     p->y++;
 }
 
@@ -36,25 +39,38 @@ static void draw_pairs(struct page *p, const char *name, const struct curvature_
 
 static void draw_heading(struct page *p)
 {
-    canvas_text_right(p->c, 17, p->y, STYLE_QUIET, "eigenvalue");
-    canvas_text_right(p->c, 27, p->y, STYLE_QUIET, "residual");
-    if (p->c->w >= 45)
-        canvas_text(p->c, 29, p->y, STYLE_QUIET, "● converged");
+    canvas_text_right(p->c, p->x + 17, p->y, STYLE_QUIET, "eigenvalue");
+    canvas_text_right(p->c, p->x + 27, p->y, STYLE_QUIET, "residual");
+    if (p->words)
+        canvas_text(p->c, p->x + 28, p->y, STYLE_QUIET, "● converged");
     p->y++;
+}
+
+/* Beside the others where there is room, else below. */
+static void draw_gauss_newton(struct page *p, const struct curvature_view *v)
+{
+    if (p->x == 0 && !p->words && p->c->w >= 2 * COLUMN - 2) {
+        p->x = COLUMN - 1;
+        p->y = 0;
+        draw_heading(p);
+    }
+    draw_pairs(p, "G.-N.", v->gauss_newton, v->gauss_newton_count);
 }
 
 static void pairs_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
     struct canvas inside = panel_frame(m, c, PANE_PAIRS, (const char *const[]){"residual: length of Hv - λv", NULL});
-    struct page p = {&inside, 0};
+    struct page p = {.c = &inside, .words = inside.w >= SPEAKING};
 
     if (inside.w < 1 || inside.h < 1 || curvature_hint(m, &inside, "eigenvalues"))
         return;
+    if (v->gauss_newton_count && 1 + v->top_count + v->bottom_count + v->gauss_newton_count > inside.h)
+        p.words = 0;
     draw_heading(&p);
     draw_pairs(&p, "highest", v->top, v->top_count);
     draw_pairs(&p, "lowest", v->bottom, v->bottom_count);
-    draw_pairs(&p, "GN", v->gauss_newton, v->gauss_newton_count);
+    draw_gauss_newton(&p, v);
 }
 
 const struct panel pairs_panel = {.name = "eigenpairs", .keys = WHERE_CURVATURE, .draw = pairs_draw};

@@ -9,7 +9,7 @@
 #include "view/number.h"
 #include "view/text.h"
 
-enum { LINES = 20, LABEL = 14, VALUE = 400 };
+enum { LINES = 20, LABEL = 14, ROOMY = 42, VALUE = 400 };
 
 /* Lines in their order on the screen; where there is no room the least dear go. */
 struct line {
@@ -103,8 +103,8 @@ static void add_spectrum(struct page *p)
     char lowest[NUMBER_SIZE], highest[NUMBER_SIZE], share[NUMBER_SIZE], zero[NUMBER_SIZE];
     char *text = add(p, 4, STYLE_TEXT, "|λmin| / λmax");
 
-    number_short(lowest, sizeof lowest, fabs(r->lowest));
-    number_short(highest, sizeof highest, r->highest);
+    number_reading(lowest, sizeof lowest, fabs(r->lowest), 3);
+    number_reading(highest, sizeof highest, r->highest, 3);
     number_share(share, sizeof share, r->asymmetry);
     number_short(zero, sizeof zero, r->zero);
     snprintf(text, VALUE, r->lowest < 0 ? "%s / %s = %s" : "λmin is not below zero", lowest, highest, share);
@@ -113,11 +113,11 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= 44 ? "%s of all · %s of positive and negative" : "%s of all · %s of +/-", all, both);
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s of +/-", all, both);
     } else {
         char most[NUMBER_SIZE];
         number_count(most, sizeof most, CURVATURE_VALUES);
-        snprintf(text, VALUE, p->w >= 44 ? "needs all eigenvalues: to %s parameters" : "needs all eigenvalues", most);
+        snprintf(text, VALUE, p->w >= ROOMY ? "needs all eigenvalues: to %s parameters" : "needs all eigenvalues", most);
     }
     snprintf(add(p, 10, STYLE_QUIET, "tolerance"), VALUE, "|λ| ≤ %s counts as zero", zero);
 }
@@ -136,7 +136,7 @@ static void add_estimates(struct page *p)
     const struct curvature_view *v = p->m->curvature;
     int pairs = v->top_count + v->bottom_count;
     int open = unconverged(v->top, v->top_count) + unconverged(v->bottom, v->bottom_count);
-    char frames[NUMBER_SIZE], loss[NUMBER_SIZE];
+    char frames[NUMBER_SIZE], loss[NUMBER_SIZE], took[NUMBER_SIZE] = "";
 
     curvature_with_error(add(p, 7, STYLE_TEXT, "trace"), VALUE, v->trace, v->trace_error, p->charset);
     if (!v->whole)
@@ -144,7 +144,9 @@ static void add_estimates(struct page *p)
                  open ? open : pairs, pairs, open ? "not " : "");
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     number_short(loss, sizeof loss, v->loss);
-    snprintf(add(p, 12, STYLE_QUIET, "probe batch"), VALUE, "%s frames, loss %s, %.1f s", frames, loss, v->seconds);
+    if (v->seconds > 0)
+        snprintf(took, sizeof took, ", took %.1f s", v->seconds);
+    snprintf(add(p, 12, STYLE_QUIET, "probe batch"), VALUE, "%s frames, loss %s%s", frames, loss, took);
 }
 
 static void add_escape(struct page *p)
@@ -239,7 +241,7 @@ static void verdict_draw(const struct model *m, struct canvas *c)
             canvas_format(&inside, 1, inside.h - 1, STYLE_QUIET, "training: %s", stuck_name(m->snapshot->stuck.verdict));
         return;
     }
-    p.w = inside.w - LABEL - 1;
+    p.w = page.w - LABEL - 1;
     p.charset = inside.charset;
     add_verdict(&p);
     add_gradient(&p);
