@@ -24,8 +24,8 @@ static void set_ends(struct curvature_view *v, double highest, double lowest, do
 static void judge(struct curvature_view *v)
 {
     double ends[2 * PAIRS];
-    struct verdict_facts f = {.gradient_norm = v->gradient_norm, .gradient_curvature = v->gradient_curvature, .n = v->parameters,
-                              .values = v->whole ? v->values : 2 * PAIRS, .value = v->whole ? v->value : ends};
+    struct verdict_facts f = {.gradient_norm = v->gradient_norm, .gradient_curvature = v->gradient_curvature,
+                              .n = v->parameters, .values = v->whole ? v->values : 2 * PAIRS, .value = v->whole ? v->value : ends};
 
     for (int i = 0; i < PAIRS; i++)
         ends[i] = v->bottom[i].value, ends[2 * PAIRS - 1 - i] = v->top[i].value;
@@ -144,8 +144,8 @@ static void fill_unconverged(struct snapshot *s, struct curvature_view *v)
     }
     v->layers = 3;
     for (int i = 0; i < 3; i++) {
-        v->layer[i] = (struct curvature_layer){.parameters = 110080 - 40000 * i, .highest = 21.3 / (i + 1), .residual = .01,
-                                               .converged = i != 1, .trace = 402.1 / (i + 1), .trace_error = 11.2};
+        v->layer[i] = (struct curvature_layer){.parameters = 110080 - 40000 * i, .highest = 21.3 / (i + 1),
+                                               .residual = .01, .converged = i != 1, .trace = 402.1 / (i + 1), .trace_error = 11.2};
         snprintf(v->layer[i].name, sizeof v->layer[i].name, "%s", names[i]);
     }
     judge(v);
@@ -162,7 +162,8 @@ static void fill_escaped(struct snapshot *s, struct curvature_view *v)
     v->escape.searched = 1;
     v->escape.slope = -1.1e-4, v->escape.curvature = -.322;
     v->escape.predicted = -.1612, v->escape.came = -.1377, v->escape.loss = 1.0968;
-    *entry = (struct log_entry){.step = 1300, .epoch = 6.5, .kind = LOG_EDIT, .text = "escape by 0.512 along the lowest eigenvector"};
+    *entry = (struct log_entry){.step = 1300, .epoch = 6.5, .kind = LOG_EDIT,
+                                .text = "escape by 0.512 along the lowest eigenvector"};
 }
 
 static void run(struct curvature_view *v, const char *text, int done, int of)
@@ -188,7 +189,8 @@ static void fill_failed(struct snapshot *s, struct curvature_view *v)
 {
     (void)s;
     v->status = CURVATURE_FAILED;
-    snprintf(v->text, sizeof v->text, "the spectrum's basis wants 1.3 GB, more than there is: ask for fewer eigenvalues");
+    snprintf(v->text, sizeof v->text,
+             "the spectrum's basis wants 1.3 GB, more than there is: ask for fewer eigenvalues");
 }
 
 static void fill_nothing(struct snapshot *s, struct curvature_view *v)
@@ -201,8 +203,9 @@ const struct canned_curvature *canned_curvature(int i)
 {
     static const struct canned_curvature all[] = {
         {"none", fill_nothing},       {"saddle", fill_saddle},   {"whole", fill_whole},     {"minimum", fill_minimum},
-        {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged}, {"escaped", fill_escaped},
-        {"running", fill_running},    {"again", fill_again},     {"failed", fill_failed},
+        {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged},
+        {"escaped", fill_escaped},    {"running", fill_running}, {"again", fill_again},
+        {"failed", fill_failed},
     };
 
     return i >= 0 && i < (int)(sizeof all / sizeof *all) ? &all[i] : NULL;
