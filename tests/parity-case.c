@@ -5,8 +5,8 @@
 #include "parity-tools.h"
 
 #include "core/pool.h"
-#include "math/eigen.h"
 #include "net/network.h"
+#include "probe/spectrum.h"
 
 enum { SHARDS = 2, WORKERS = 2 };
 
@@ -251,48 +251,39 @@ static void compare_hvp(struct model *m, const json_t *hvp, struct parity_report
     free(v);
 }
 
-/* The whole Hessian, column by column, made symmetric. */
-static double *whole_hessian(struct model *m, struct parity_report *r)
+/* The case's loss as the probes see one. */
+static int model_product(const struct objective *o, const real *theta, const real *v, real *out, struct err *e)
 {
-    int64_t n = m->net.parameters;
-    double *h = calloc((size_t)(n * n) + 1, sizeof *h);
-    real *v = calloc((size_t)n + 1, sizeof *v);
+    struct model *m = o->context;
 
-    for (int64_t i = 0; i < n; i++) {
-        v[i] = 1;
-        if (R(network).hessian_vector(m->work, m->pool, &m->job, v, m->gradient) != 0)
-            fail(r, "Hessian-vector product", ": no memory");
-        v[i] = 0;
-        for (int64_t j = 0; j < n; j++) {
-            h[i * n + j] += (double)m->gradient[j] / 2;
-            h[j * n + i] += (double)m->gradient[j] / 2;
-        }
-    }
-    free(v);
-    return h;
+    (void)theta; /* the job has it */
+    return R(network).hessian_vector(m->work, m->pool, &m->job, v, out) ? err_memory(e, "a product", 1) : 0;
 }
 
+/* The probes' whole spectrum: every eigenvalue, and the trace. */
 static void compare_spectrum(struct model *m, const json_t *spectrum, struct parity_report *r)
 {
     static const char *const known[] = {"eigenvalues", "trace", NULL};
-    int64_t n = m->net.parameters, wanted;
-    double *want = numbers(json_object_get(spectrum, "eigenvalues"), &wanted), *h = whole_hessian(m, r);
-    double *values = calloc((size_t)n + 1, sizeof *values), trace = 0, scale = 0;
+    struct objective o = {.n = m->net.parameters, .context = m, .hessian_vector = model_product};
+    struct curvature c = {.objective = &o, .theta = m->job.theta};
+    int64_t wanted;
+    double *want = numbers(json_object_get(spectrum, "eigenvalues"), &wanted), scale = 0;
+    struct spectrum s = {0};
     struct err e = {0};
 
     refuse_unread(spectrum, known, r);
-    for (int64_t i = 0; i < n; i++)
-        trace += h[i * n + i];
-    if (wanted != n || eigen_symmetric((int)n, h, values, 0, &e) != 0)
-        fail(r, "eigenvalues", wanted != n ? " are of another number" : e.text);
+    if (wanted != o.n)
+        fail(r, "eigenvalues", " are of another number");
+    else if (R(curvature).open(&c, &e) != 0 || R(spectrum).whole(&c, &s, NULL, NULL, &e) != 0)
+        fail(r, "eigenvalues", e.text);
     for (int64_t i = 0; i < wanted; i++)
         scale = larger(scale, fabs(want[i]));
-    for (int64_t i = 0; r->outcome == PARITY_OK && i < n; i++)
-        compare(r, "eigenvalues", values[i], want[i], scale, TOLERANCE_CURVATURE);
-    compare(r, "trace", trace, number_or(spectrum, "trace", NAN), scale, TOLERANCE_CURVATURE);
+    for (int64_t i = 0; r->outcome == PARITY_OK && i < s.n; i++)
+        compare(r, "eigenvalues", s.value[i], want[i], scale, TOLERANCE_CURVATURE);
+    compare(r, "trace", s.trace, number_or(spectrum, "trace", NAN), scale, TOLERANCE_CURVATURE);
+    R(curvature).close(&c);
+    R(spectrum).free(&s);
     free(want);
-    free(h);
-    free(values);
 }
 
 static void compare_gradient(struct model *m, const json_t *expect, struct parity_report *r)

@@ -89,6 +89,22 @@ static void the_point_tells_the_limit(void **state)
     assert_string_equal(race_stage_state(s, 0), "diverged");
 }
 
+/* At the chain's saddle (1, 1)/√2 belongs to −2. */
+static void the_way_out_of_the_saddle_is_known(void **state)
+{
+    struct race_stage *s = *state;
+    struct err e;
+
+    told(race_stage_start(s, "1e-9,1e-9", &e), &e);
+    assert_true(fabs(s->point.eigenvalue[0] + 2) < 1e-6 && fabs(s->point.eigenvalue[1] - 2) < 1e-6);
+    assert_true(fabs(s->direction[0] - sqrt(.5)) < 1e-6 && fabs(s->direction[1] - sqrt(.5)) < 1e-6);
+    assert_true(fabs(s->direction[2] + s->direction[3]) < 1e-6);
+    assert_int_equal(s->verdict.verdict, VERDICT_SADDLE);
+    race_stage_step(s, 1000, 0);
+    race_stage_centre(s);
+    assert_true(fabs((s->x.lo + s->x.hi) / 2 - race_racer(s->race, s->leader)->x[0]) < 1e-12 && s->x.hi - s->x.lo == 4);
+}
+
 /* A preconditioned limit is looked at with the preconditioner: on a quadratic whose axes are the coordinates, Adam's
  * S H S = λ / (√v̂ + ε). */
 static void adams_limit_is_preconditioned(void **state)
@@ -251,6 +267,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(gradient_descent_leaves_the_saddle, setup, teardown),
         cmocka_unit_test_setup_teardown(cross_entropy_arrives_long_before, setup, teardown),
         cmocka_unit_test_setup_teardown(the_point_tells_the_limit, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_way_out_of_the_saddle_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(adams_limit_is_preconditioned, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_words_give_the_same_race, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bad_word_is_told_and_changes_nothing, setup, teardown),

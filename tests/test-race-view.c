@@ -48,6 +48,7 @@ static void states_of_the_race(void **state)
         {"race-start", ""},
         {"race-noise", ":surface himmelblau<Enter>:noise 30<Enter>:until never<Enter><wait 60 steps><Tab><Down>"},
         {"race-diverged", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>"},
+        {"race-edit", ":surface rosenbrock<Enter><Tab><Down><wait 60 steps><Right><Right><wait 60 steps>"},
         {"race-saddle", ":start 1e-3,-1e-3<Enter><wait 200 steps>"},
         {"race-formula", ":surface 'x^2 - cos(3*y)'<Enter><wait 40 steps>z"},
         {"race-nobody", "<Tab>dddd"},
@@ -77,7 +78,7 @@ static void every_panel_stays_inside(void **state)
                     golden_guarded(&s->app.model, panes[k], w, h, (enum charset)((w + h) % 3));
 }
 
-/* The lecture's 83 steps, by n alone; space only says that it runs, for a still session has no clock. */
+/* The lecture's 83 steps, by n alone and by ticks; none of it reaches the training. */
 static void steps_are_counted(void **state)
 {
     struct stage *s = *state;
@@ -159,6 +160,7 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_int_equal(r->pace, 100);
     stage_play(s, "ngg");
     assert_true(r->noise == .03 && r->steps == 1); /* in the middle of the race */
+    assert_true(r->edits == 1 && r->edit[0] == 1);
     stage_play(s, "G:noise .5<Enter>g");
     assert_true(r->noise == 1);
     stage_play(s, "GGGGGGGG");
@@ -187,6 +189,46 @@ static void commands_lead_to_the_race(void **state)
     assert_string_equal(r->surface->name, surface_at(14)->name);
     stage_play(s, "<Esc>");
     assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
+}
+
+/* Whatever is pressed, clicked and typed, in any order, the race stands and can be drawn. */
+static void any_keys_can_come(void **state)
+{
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB, HAND_DELETE,
+                                     HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
+    static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkl";
+    static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>", ":start 9e9,-9e9<Enter>",
+                                        ":racer lbfgs:lr=5<Enter>", ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
+                                        ":until x<Esc>", ":until gradient>3<Enter>", ":surface rastrigin<Enter>"};
+    struct stage *s = *state;
+    unsigned random = 20211008;
+    struct canvas c;
+
+    assert_int_equal(canvas_init(&c, 100, 30, CHARSET_BRAILLE), 0);
+    app_resize(&s->app, c.w, c.h);
+    for (int i = 0; i < 2000; i++) {
+        struct event event = {.x = (int)(random % 100), .y = (int)(random / 100 % 30)};
+        random = random * 1664525 + 1013904223;
+        switch (random >> 29) {
+        case 0:
+            stage_play(s, lines[(random >> 8) % (sizeof lines / sizeof *lines)]);
+            break;
+        case 1:
+        case 2:
+            event.key = hands[(random >> 8) % (sizeof hands / sizeof *hands)];
+            app_handle(&s->app, &event);
+            break;
+        default:
+            event.key = (unsigned char)letters[(random >> 8) % (sizeof letters - 1)];
+            app_handle(&s->app, &event);
+        }
+        app_tick(&s->app);
+        if (i % 20 == 0)
+            app_draw(&s->app, &c);
+    }
+    stage_play(s, "<Esc><Esc>:surface chain<Enter>:noise 0<Enter>:start 1e-3,1e-3<Enter>N"); /* and goes on as ever */
+    assert_int_equal(race_racer(s->app.race->race, 0)->steps, 83);
+    canvas_free(&c);
 }
 
 /* Map and losses leave as pictures of their own, in which their parts are found. */
@@ -227,6 +269,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
+        cmocka_unit_test_setup_teardown(any_keys_can_come, setup, teardown),
         cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "folder.h"
 #include "lab/checkpoint.h"
+#include "lab/replay.h"
 #include "toy.h"
 
 static struct toy toy;
@@ -123,29 +124,6 @@ static void sequences_go_on_to_the_bit(void **state)
     remove_folder(dir);
 }
 
-/* Play the journal's lines back at their steps on a fresh lane. */
-static void replay(struct lane *l, const char *journal, int steps)
-{
-    struct knobs parsed;
-    struct err e;
-
-    for (int done = 0; done <= steps; done++) {
-        unsigned long long step;
-        int lane, used;
-        char name[64], value[64];
-        while (sscanf(journal, "%llu %d %63s %63s\n%n", &step, &lane, name, value, &used) == 4 &&
-               step == (unsigned long long)done) {
-            parsed = l->state->knobs;
-            assert_int_equal(knobs_parse(&parsed, knob_find(name), value, &e), 0);
-            assert_int_equal(lane_set(l, knob_find(name), parsed.value[knob_find(name)], &e), 0);
-            journal += used;
-        }
-        if (done < steps)
-            toy_steps(l, 1);
-    }
-    assert_string_equal(journal, "");
-}
-
 static void the_journal_replays_to_the_bit(void **state)
 {
     static const struct {
@@ -167,12 +145,34 @@ static void the_journal_replays_to_the_bit(void **state)
         step = edits[i].step;
         assert_int_equal(lane_set(played.lane, edits[i].knob, edits[i].value, &e), 0);
     }
+    assert_int_equal(lane_set_text(played.lane, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
     toy_steps(played.lane, 70 - step);
     toy_run_open(&replayed, &toy, &k, 1);
-    replay(replayed.lane, played.lane->journal, 70);
+    if (lane_replay(replayed.lane, played.lane->journal, 70, &e) != 0)
+        fail_msg("%s", e.text);
     assert_true(toy_same(played.lane, replayed.lane));
+    assert_string_equal(played.lane->journal, replayed.lane->journal);
     toy_run_close(&played);
     toy_run_close(&replayed);
+}
+
+static void a_journal_that_does_not_fit_is_refused(void **state)
+{
+    static const char *const wrong[] = {"3 0 dropout 7\n",       "3 0 nonsense 1\n",      "3 0\n",
+                                        "3 0 escape 1:.5\n",     "2 0 probe 2:hand\n",    "2 0 escape_back 1\n",
+                                        "4 0 l1 0\n2 0 l1 0\n", "2 0 network linear 3\n"};
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        toy_run_open(&r, &toy, &k, 1);
+        e.text[0] = 0;
+        assert_true(lane_replay(r.lane, wrong[i], 6, &e) < 0);
+        assert_true(e.text[0] != 0);
+        toy_run_close(&r);
+    }
 }
 
 /* Copy one metadata text, unless it is the one to be replaced. */
@@ -251,6 +251,7 @@ int main(void)
         cmocka_unit_test(every_optimizer_and_schedule_goes_on_to_the_bit),
         cmocka_unit_test(sequences_go_on_to_the_bit),
         cmocka_unit_test(the_journal_replays_to_the_bit),
+        cmocka_unit_test(a_journal_that_does_not_fit_is_refused),
         cmocka_unit_test(damaged_checkpoints_are_refused),
     };
     toy_init(&toy);

@@ -270,6 +270,37 @@ static void the_extent_is_where_the_loss_doubles(void **state)
     landscape_free(&l);
 }
 
+/* 1 + 5·10⁻⁴ x² + 10 x⁴ + 0 y²: flat to second order, and yet a gorge. */
+static double gorge_f(const struct surface *s, const double *x, double *g, double *h)
+{
+    (void)s;
+    if (g) {
+        g[0] = 1e-3 * x[0] + 40 * x[0] * x[0] * x[0];
+        g[1] = 0;
+    }
+    if (h) {
+        memset(h, 0, 4 * sizeof *h);
+        h[0] = 1e-3 + 120 * x[0] * x[0];
+    }
+    return 1 + 5e-4 * x[0] * x[0] + 10 * pow(x[0], 4);
+}
+
+static void an_extent_is_halved_where_the_model_holds_too_little(void **state)
+{
+    struct surface s = {.name = "gorge", .n = 2, .f = gorge_f};
+    struct objective o = on_surface(&s);
+    struct landscape_wish w = {.kind = LANDSCAPE_TOP, .points = 5, .no_figures = 1};
+    const real at[2] = {0, 200};
+    struct landscape l = look(&o, at, &w);
+
+    (void)state;
+    /* the model says √2000 = 44.7; 64 times less is the first that rises by 3 at most */
+    near(landscape_axis_at(&l.grid.x, 4), sqrt(2000.) / 64, 1e-9, "the axis");
+    near(height(&l, 4, 2), 1 + 5e-4 * 2000 / 4096 + 10 * 4e6 / pow(64, 4), 1e-9, "its end");
+    near(landscape_axis_at(&l.grid.y, 4), 100, 1e-9, "where nothing rises, half of |θ|");
+    landscape_free(&l);
+}
+
 /* On every surface of the registry, along every kind: the middle is the point's value to the bit. */
 static void the_middle_is_the_point(void **state)
 {
@@ -595,6 +626,7 @@ int main(void)
         cmocka_unit_test(what_is_not_finite_stays),
         cmocka_unit_test(a_quadratic_along_its_eigenvectors),
         cmocka_unit_test(the_extent_is_where_the_loss_doubles),
+        cmocka_unit_test(an_extent_is_halved_where_the_model_holds_too_little),
         cmocka_unit_test(the_middle_is_the_point),
         cmocka_unit_test(a_line_joins_two_points),
         cmocka_unit_test(the_gradient_and_its_turn),

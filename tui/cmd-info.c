@@ -26,6 +26,7 @@ static void say_path(const char *what, char *path)
 
 static void say_build(void)
 {
+    (void)math_start(NULL); /* it chooses the kernels */
     printf("%-14s %s\n", "saddle", PACKAGE_VERSION);
     printf("%-14s %s\n", "compiler", SADDLE_BUILD_COMPILER);
     printf("%-14s %s\n", "sanitizer", SADDLE_BUILD_SANITIZER);

@@ -104,6 +104,13 @@ unsigned hands_race_whole(struct app *a, int by)
     return REACT_DRAW;
 }
 
+unsigned hands_race_centre(struct app *a, int by)
+{
+    (void)by;
+    race_stage_centre(a->race);
+    return REACT_DRAW;
+}
+
 unsigned hands_race_levels(struct app *a, int by)
 {
     (void)by;

@@ -15,13 +15,13 @@ static int ends_in(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-/* Takes the text, which is NULL where there was no memory for it. */
+/* Takes the text, which is NULL where there was nothing to draw, or no memory for it. */
 static unsigned keep(struct app *a, const char *what, const char *file, char *text)
 {
     struct err e = {0};
 
     if (!text)
-        app_say(a, 1, "there is no memory for a picture of the %s", what);
+        app_say(a, 1, "there is no picture of the %s to be had yet", what);
     else if (file_replace(file, text, strlen(text), &e))
         app_say(a, 1, "%s", e.text);
     else
@@ -60,7 +60,7 @@ unsigned pictures_plot(struct app *a, const char *rest)
     else if (panel->svg)
         return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
     else if (!panel->plot)
-        app_say(a, 1, "plot: the %s are no plot: %s goes on to the pane to draw", panel->name, key);
+        app_say(a, 1, "plot: %s is no plot; %s goes on to the next pane", panel->name, key);
     else if (!panel->plot(&a->model, &p))
         app_say(a, 1, "plot: there is no %s to draw yet", panel->name);
     else

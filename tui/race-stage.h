@@ -8,9 +8,9 @@
 #include "probe/race.h"
 #include "probe/verdict.h"
 #include "race-goal.h"
-#include "view/axis.h"
+#include "race-heights.h"
 
-enum { RACE_COLUMNS = 121, RACE_ROWS = 97, RACE_WORDS = 128, RACE_FASTEST = 10000 };
+enum { RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64 };
 
 /* A racer's way, as it is drawn: its trail and where it stands. */
 struct race_curve {
@@ -43,19 +43,15 @@ struct race_stage {
 
     /* What came of it so far. */
     struct race_curve curve[RACE_RACERS];
+    double edit[RACE_EDITS]; /* steps at which a rate or the noise was turned: the first so many */
+    int edits;
     int leader;            /* −1 without racers */
     int looked;            /* the rest is known */
     struct surface_point point; /* where the leader is */
+    double direction[SURFACE_MOST * SURFACE_MOST]; /* unit vectors of its eigenvalues, one a row */
     struct race_edge edge;
     struct verdict_report verdict;
 };
-
-/* Heights over a part of a surface, the coordinates that are not seen held, and their levels. */
-void race_heights(const struct surface *s, const double *start, const struct axis *x, const struct axis *y,
-                  float z[RACE_ROWS * RACE_COLUMNS]);
-void race_fit_heights(const float z[RACE_ROWS * RACE_COLUMNS], int linear, struct axis *height);
-/* The part that the surface suggests. */
-struct axis race_window(const struct surface *s, int coordinate);
 
 /* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
 struct race_stage *race_stage_new(struct err *e);
@@ -96,6 +92,8 @@ uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms);
 void race_stage_zoom(struct race_stage *s, int by);
 void race_stage_pan(struct race_stage *s, int right, int up);
 void race_stage_whole(struct race_stage *s);
+/* The leader in the middle. */
+void race_stage_centre(struct race_stage *s);
 /* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
 void race_stage_levels(struct race_stage *s);
 

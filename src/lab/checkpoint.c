@@ -201,6 +201,14 @@ static int get_places(const struct checkpoint *c, const struct place *place, int
     return 0;
 }
 
+int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
+                       struct err *e)
+{
+    int r = get_places(c, n->place, n->places, theta, e);
+
+    return r ? r : get_places(c, n->statistic, n->statistic_places, statistics, e);
+}
+
 /* The average of the weights and the best ones, where the run keeps them. */
 static int get_averages(const struct checkpoint *c, struct state *s, struct err *e)
 {
@@ -294,9 +302,7 @@ int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, st
         r = err_set(e, ERR_INPUT, "%s: was trained on other data than %s; a run goes on with its own data only",
                     c->path, l->data->path);
     else
-        r = get_places(c, l->network.place, l->network.places, state_theta(s), e);
-    if (r == 0)
-        r = get_places(c, l->network.statistic, l->network.statistic_places, state_statistics(s), e);
+        r = checkpoint_weights(c, &l->network, state_theta(s), state_statistics(s), e);
     if (r == 0)
         r = get_averages(c, s, e);
     if (r == 0 && whole)

@@ -15,7 +15,7 @@ enum {
     CURVATURE_VALUES = 2048,   /* eigenvalues of a whole spectrum, at most */
     CURVATURE_DENSITY = 256,   /* points of the density's curve */
     CURVATURE_LAYERS = 16,     /* layers with parameters, at most; those beyond are left out */
-    CURVATURE_TEXT = 160
+    CURVATURE_TEXT = 240
 };
 
 enum curvature_status {

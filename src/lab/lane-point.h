@@ -6,8 +6,8 @@
 
 #include "lab/lane-probe.h"
 
-/* Examples computed at once: short jobs, so that training gets its turn. */
-enum { LANE_POINT_ROWS = 256 };
+/* Frames computed at once: jobs of some hundredth of a second, so that training gets its turn soon. */
+enum { LANE_POINT_ROWS = 128 };
 
 struct lane_point {
     uint64_t step;

@@ -91,6 +91,7 @@ static void restart(struct trainer *t, const struct knobs *k, const char *why)
     ring_push(&t->samples, &s);
     edits_clear(&t->edits);
     trainer_studies_reset(t);
+    trainer_landscape_reset(t);
     t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;
     t->now.seconds = 0;
     t->epoch_ended = 0;
@@ -195,9 +196,13 @@ void trainer_obey(struct trainer *t, const struct command *c)
         trainer_escape(t, c->value);
         break;
     case COMMAND_LANDSCAPE:
+        trainer_landscape_begin(t, c->text);
+        break;
     case COMMAND_LANDSCAPE_CANCEL:
+        trainer_landscape_cancel(t);
+        break;
     case COMMAND_LANDSCAPE_FOLLOW:
-        trainer_log(t, LOG_NOTE, "the landscape cannot be looked at yet");
+        trainer_landscape_follow(t, c->count != 0);
         break;
     }
 }

@@ -1,4 +1,4 @@
-/* What trainer.c (the thread), trainer-obey.c (its commands) and trainer-study.c (curvature beside it) share. */
+/* What trainer.c (the thread), trainer-obey.c (its commands) and trainer-study.c, trainer-landscape.c (what is looked at beside it) share. */
 #ifndef SADDLE_LAB_TRAINER_PRIVATE_H
 #define SADDLE_LAB_TRAINER_PRIVATE_H
 
@@ -8,6 +8,7 @@
 #include "core/mailbox.h"
 #include "core/ring.h"
 #include "lab/edits.h"
+#include "lab/landscape-study.h"
 #include "lab/lane.h"
 #include "lab/probe-study.h"
 #include "lab/trainer.h"
@@ -39,6 +40,14 @@ struct trainer {
     struct escape_direction *direction; /* of the last probe; NULL: nowhere down */
     double stability_limit;    /* at the last probe */
     struct stuck_history stuck;
+    struct trajectory trajectory;      /* where the run has been */
+    struct landscape_view landscape;   /* the master copy, … */
+    int landscape_new;                 /* … which has changed since it was published */
+    struct study *survey;              /* begun by the first landscape: beside a probe, if there is one */
+    struct landscape_study *landscape_study; /* in hand; NULL: none */
+    int landscape_forget;              /* it is of a run that has been restarted since */
+    int landscape_wanted;              /* another, when the one in hand is over: … */
+    struct landscape_plan landscape_plan; /* … this */
     int running, quit;
     uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */
     int epoch_ended;           /* by the last step; acted on after its evaluation */
@@ -72,6 +81,16 @@ void trainer_escape(struct trainer *t, double alpha);
 /* Take an escape back, or make it again. */
 void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again);
 struct stuck_report trainer_stuck(const struct trainer *t);
+
+/* The same of landscapes: nothing is known of them, nor of the way, at the beginning of a run. */
+void trainer_landscape_reset(struct trainer *t);
+void trainer_landscape_end(struct trainer *t);
+int trainer_landscapes(struct trainer *t);
+void trainer_landscape_begin(struct trainer *t, const char *text);
+void trainer_landscape_cancel(struct trainer *t);
+void trainer_landscape_follow(struct trainer *t, int on);
+/* After a step: where it went. */
+void trainer_landscape_note(struct trainer *t);
 
 /* Do what a command says, between two steps. */
 void trainer_obey(struct trainer *t, const struct command *c);

@@ -68,14 +68,21 @@ static void refresh(struct trainer *t)
     s->samples_dropped = atomic_load_explicit(&t->samples.dropped, memory_order_relaxed);
 }
 
+/* The snapshot last: who sees in it that a command was obeyed finds in the others what came of it. */
 static void publish(struct trainer *t)
 {
     refresh(t);
-    if (t->curvature_new) { /* before the snapshot: who sees there that a probe was heard finds it running */
+    if (t->curvature_new) {
         t->curvature_new = 0;
         t->curvature.version++;
         memcpy(mailbox_draft(&t->curvatures), &t->curvature, sizeof t->curvature);
         mailbox_publish(&t->curvatures);
+    }
+    if (t->landscape_new) {
+        t->landscape_new = 0;
+        t->landscape.version++;
+        memcpy(mailbox_draft(&t->landscapes), &t->landscape, sizeof t->landscape);
+        mailbox_publish(&t->landscapes);
     }
     t->now.version++;
     memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
@@ -125,7 +132,7 @@ void trainer_pause(struct trainer *t, enum run_status status)
 }
 
 /* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
- * except pausing, which only says what is to follow it, calling a probe off, and leaving, which throws it away: it is made
+ * except pausing, which only says what is to follow it, calling off what is looked at, and leaving, which throws it away: it is made
  * again when the run goes on. */
 static int drain(struct trainer *t)
 {
@@ -139,7 +146,7 @@ static int drain(struct trainer *t)
         t->held_count = 0;
     while (t->held_count < TRAINER_COMMANDS && ring_pop(&t->commands, &c)) {
         int at_once = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE ||
-                      c.kind == COMMAND_PROBE_CANCEL;
+                      c.kind == COMMAND_PROBE_CANCEL || c.kind == COMMAND_LANDSCAPE_CANCEL;
         if (evaluating && !at_once) {
             t->held[t->held_count++] = c;
             continue;
@@ -265,6 +272,7 @@ static int work(struct trainer *t)
     if (r.did == LANE_STEP) {
         stepped(t, &r);
         trainer_probe_series(t);
+        trainer_landscape_note(t);
     }
     if (r.did == LANE_EVALUATED)
         evaluated(t);
@@ -286,7 +294,7 @@ static void *thread_main(void *arg)
 
     publish(t);
     while (!t->quit) {
-        int show = drain(t) | trainer_studies(t);
+        int show = drain(t) | trainer_studies(t) | trainer_landscapes(t);
         if (busy(t) && !t->quit)
             show |= work(t);
         if (show || trainer_clock() - t->published >= PUBLISH_SECONDS)
@@ -329,11 +337,13 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     s->majority = majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
     trainer_studies_reset(t);
+    trainer_landscape_reset(t);
 }
 
 static void trainer_free(struct trainer *t)
 {
     trainer_studies_end(t);
+    trainer_landscape_end(t);
     edits_clear(&t->edits);
     t->lane->cancel = NULL;
     lane_look(t->lane, NULL, NULL);

@@ -85,3 +85,20 @@ int trajectory_copy(const struct trajectory *t, struct trajectory *to, struct er
     to->stride = t->stride;
     return r;
 }
+
+int trajectory_copy_to(const struct trajectory *t, uint64_t step, const float *theta, struct trajectory *to,
+                       struct err *e)
+{
+    int r = make_room(to, t->n, t->count + 1, e);
+
+    for (int i = 0; r == 0 && i < t->count && t->step[i] < step; i++, to->count++) {
+        memcpy(to->theta[i], t->theta[i], sizeof **t->theta * (size_t)t->n);
+        to->step[i] = t->step[i];
+    }
+    if (r)
+        return r;
+    memcpy(to->theta[to->count], theta, sizeof *theta * (size_t)t->n);
+    to->step[to->count++] = step;
+    to->stride = t->stride;
+    return 0;
+}

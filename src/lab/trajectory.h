@@ -31,5 +31,8 @@ void trajectory_clear(struct trajectory *t);
 void trajectory_note(struct trajectory *t, uint64_t step, const float *theta);
 /* A copy to be looked at elsewhere, no larger than what is kept. Errors: ERR_RUNTIME. */
 int trajectory_copy(const struct trajectory *t, struct trajectory *to, struct err *e);
+/* The same of what was before `step`, and then the weights theta of this step: a way that ends here. */
+int trajectory_copy_to(const struct trajectory *t, uint64_t step, const float *theta, struct trajectory *to,
+                       struct err *e);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "core/err.h"
 
-/* Refuses the OpenMP variant, whose thread setting belongs to each calling thread. */
+/* Chooses OpenBLAS's kernels where its own choice is known to be slow, and one thread. Refuses the OpenMP variant,
+ * whose thread setting belongs to each calling thread. */
 int math_start(struct err *e);
 /* "OpenBLAS 0.3.21 … SkylakeX": version, build and the kernels in use. */
 const char *math_library(void);

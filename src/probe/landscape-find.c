@@ -5,16 +5,13 @@
 #include <string.h>
 
 #include "probe/lanczos.h"
+#include "probe/landscape-extent.h"
 #include "probe/pca.h"
 #include "probe/sharpness.h"
 #include "probe/slice.h"
 
-static const double MARGIN = .15;  /* around a path, of its size */
-static const double FARTHEST = .5; /* of |θ|, where the quadratic model chooses */
-static const double LEAST_RISE = 1e-3;
-static const double BEYOND = .5; /* both ends of a line */
-
-enum { HALVINGS = 8 };
+static const double MARGIN = .15; /* around a path, of its size */
+static const double BEYOND = .5;  /* both ends of a line */
 
 struct finding {
     const struct landscape_of *of;
@@ -204,80 +201,16 @@ static int find_directions(struct finding *f, struct err *e)
 
 /* ---- axes ----------------------------------------------------------------------------------- */
 
-/* Slope and curvature along the axes; f->work is the gradient, then the products. */
-static int measure_directions(struct finding *f, double *loss, struct err *e)
-{
-    const struct objective *o = f->of->objective;
-    real *axis[2] = {f->u, f->v};
-    int r = o->gradient(o, f->of->theta, loss, f->work, e);
-
-    for (int i = 0; r == 0 && i < f->l->axes; i++)
-        f->l->direction[i].slope = R(directions).dot(f->n, f->work, axis[i]);
-    for (int i = 0; r == 0 && i < f->l->axes; i++) {
-        r = o->hessian_vector(o, f->of->theta, axis[i], f->work, e);
-        if (r == 0)
-            f->l->direction[i].curvature = R(directions).dot(f->n, f->work, axis[i]);
-    }
-    return r;
-}
-
-/* X with |slope| X + ½ |curvature| X² = the loss itself (of a loss near 0: LEAST_RISE), at most |θ|/2. */
-static double model_extent(const struct finding *f, const struct landscape_direction *d, double loss)
-{
-    double most = FARTHEST * sqrt(R(directions).dot(f->n, f->of->theta, f->of->theta));
-    double rise = fabs(loss) > LEAST_RISE ? fabs(loss) : LEAST_RISE, a = fabs(d->curvature) / 2,
-           b = fabs(d->slope);
-    double x = 2 * rise / (b + sqrt(b * b + 4 * a * rise));
-
-    if (!(most > 0))
-        most = 1;
-    return x > 0 && x < most ? x : most;
-}
-
-/* The highest loss at ± x along d; one that is not finite is higher than all. */
-static int highest_at(struct finding *f, const real *d, double x, double *highest, struct err *e)
-{
-    const struct objective *o = f->of->objective;
-
-    *highest = -INFINITY;
-    for (double sign = -1; sign <= 1; sign += 2) {
-        struct slice s = {.objective = o, .origin = f->of->theta, .u = d, .pool = f->of->pool};
-        double loss;
-        int r;
-        R(slice).point(&s, sign * x, 0, f->work);
-        r = o->f(o, f->work, &loss, e);
-        if (r)
-            return r;
-        *highest = fmax(*highest, isfinite(loss) ? loss : INFINITY);
-    }
-    return 0;
-}
-
-/* Where the model holds too little, and the loss rises thrice as high as it should, half of it and so on. */
-static int find_extent(struct finding *f, int k, double loss, double *x, struct err *e)
-{
-    double highest = INFINITY, rise;
-    int r = 0;
-
-    *x = model_extent(f, &f->l->direction[k], loss);
-    rise = fabs(loss) > LEAST_RISE ? fabs(loss) : LEAST_RISE;
-    for (int i = 0; r == 0 && i < HALVINGS; i++) {
-        r = highest_at(f, k ? f->v : f->u, *x, &highest, e);
-        if (r || highest - loss <= 3 * rise)
-            return r;
-        *x /= 2;
-    }
-    return r;
-}
-
 static int model_axes(struct finding *f, int points, struct landscape_axis axis[2], struct err *e)
 {
+    const real *const d[2] = {f->u, f->v};
+    struct landscape_direction *measured = f->l->direction;
     double loss, x = f->wish->extent;
-    int r = measure_directions(f, &loss, e);
+    int r = R(landscape_extent).measure(f->of, f->l->axes, d, f->work, measured, &loss, e);
 
     for (int i = 0; r == 0 && i < f->l->axes; i++) {
         if (f->wish->extent <= 0)
-            r = find_extent(f, i, loss, &x, e);
+            r = R(landscape_extent).choose(f->of, d[i], &measured[i], loss, f->work, &x, e);
         axis[i] = landscape_axis_around(points, x);
     }
     return r;

@@ -42,7 +42,7 @@ struct landscape_wish {
     int points; /* of an axis, odd; 0: LANDSCAPE_POINTS, of one axis LANDSCAPE_LINE_POINTS */
     /* How far from the point along each axis, in lengths of θ's filters (random), in distance (a line: beyond
      * its ends, as a share of it). 0: 1 (random), ½ (line), all of the path and a margin, or as far as the
-     * loss may be expected to double, by its quadratic model, but no farther than |θ|/2. */
+     * loss should double (landscape-extent.h). */
     double extent;
     int no_figures; /* the heights alone */
     double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */

@@ -47,9 +47,22 @@ static void symmetrise(struct spectrum *s)
     }
 }
 
+struct waiting { /* for the dense solver: its stop is a progress that has come to its end */
+    probe_progress *progress;
+    void *context;
+    int n;
+};
+
+static int called_off(void *context)
+{
+    const struct waiting *w = context;
+    return w->progress ? w->progress(w->context, w->n, w->n) : 0;
+}
+
 static int whole(const struct curvature *c, struct spectrum *s, probe_progress *progress, void *context,
                  struct err *e)
 {
+    struct waiting w = {progress, context, (int)c->n};
     size_t n = (size_t)c->n;
     real *unit, *out;
     int r;
@@ -70,7 +83,7 @@ static int whole(const struct curvature *c, struct spectrum *s, probe_progress *
     free(unit);
     if (r == 0) {
         symmetrise(s);
-        r = eigen_symmetric(s->n, s->vector, s->value, 1, e);
+        r = eigen_symmetric_large(s->n, s->vector, s->value, called_off, &w, e);
     }
     if (r)
         spectrum_free(s);

@@ -6,7 +6,7 @@
 
 enum { SPECTRUM_MOST = 2000 }; /* rows: 32 MB and some seconds */
 
-/* Called after every product; not 0 ends the work with ERR_CANCELLED. */
+/* Called after every product, and in between when they are all made; not 0 ends the work with ERR_CANCELLED. */
 typedef int probe_progress(void *context, int done, int of);
 
 struct spectrum {

@@ -91,5 +91,12 @@ static void layers_draw(const struct model *m, struct canvas *c)
     panel_legend_marks(c, x, c->h - 1, &l.plot.plot);
 }
 
+static char *layers_svg(const struct model *m, enum palette p)
+{
+    struct layers_strip l;
+
+    return layers_strip(m, &l) ? strip_to_svg(&l.strip, "gradient norm by layer", p) : NULL;
+}
+
 const struct panel layers_panel = {
-    .name = "gradient by layer", .keys = WHERE_PLOT, .draw = layers_draw, .step_at = layers_step_at};
+    .name = "gradient by layer", .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

@@ -45,6 +45,9 @@ void race_losses(const struct race_stage *s, int log_y, enum charset charset, st
             (struct series){.name = s->name[i], .style = race_style(i), .marker = race_marker(charset, i), .plain = (char)('a' + i),
                             .count = c->count, .x = c->step, .y = c->loss};
     }
+    for (int i = 0; i < s->edits; i++)
+        l->mark[l->plot.mark_count++] = (struct plot_mark){.x = s->edit[i], .glyph = 0x25b4, .style = STYLE_EDIT};
+    l->plot.marks = l->mark;
     l->plot.x.hi = (double)s->steps;
     fit_losses(s, &l->plot);
 }
@@ -69,8 +72,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         return;
     }
     plot_draw(&l.plot, &inside);
-    if (c->h > 2)
-        plot_legend(&l.plot, 0, c, 2, c->h - 1);
+    panel_legend(c, &l.plot);
 }
 
 static char *race_loss_svg(const struct model *m, enum palette p)

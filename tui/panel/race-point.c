@@ -8,7 +8,23 @@
 #include "view/number.h"
 #include "view/text.h"
 
+enum { ROOMY_W = 34, ROOMY_H = 13 };
+
 static const double ROUNDING = 1e-12; /* of the largest: what is less is shown as 0 */
+
+/* An eigenvalue; what is rounding beside the largest is 0. */
+static double value_at(const struct race_stage *s, int i)
+{
+    const double *v = s->point.eigenvalue;
+    double most = fmax(fabs(v[0]), fabs(v[s->surface->n - 1]));
+
+    return fabs(v[i]) < most * ROUNDING ? 0 : v[i];
+}
+
+static enum style value_style(double v)
+{
+    return v < 0 ? STYLE_WARNING : STYLE_STRONG;
+}
 
 static void draw_values(const struct race_stage *s, struct canvas *c, int y)
 {
@@ -16,15 +32,34 @@ static void draw_values(const struct race_stage *s, struct canvas *c, int y)
     char text[NUMBER_SIZE];
 
     for (int i = 0; i < n; i++) {
-        double v = s->point.eigenvalue[i], most = fmax(fabs(s->point.eigenvalue[0]), fabs(s->point.eigenvalue[n - 1]));
-        v = fabs(v) < most * ROUNDING ? 0 : v;
+        double v = value_at(s, i);
         number_reading(text, sizeof text, v, 3);
         if (x + 1 + text_width(text) > c->w) {
             canvas_put(c, c->w - 1, y, STYLE_QUIET, 0x2026);
             return;
         }
-        x += 1 + canvas_text(c, x + 1, y, v < 0 ? STYLE_WARNING : STYLE_STRONG, text);
+        x += 1 + canvas_text(c, x + 1, y, value_style(v), text);
     }
+}
+
+/* Each with its direction, the lowest first: a row each; returns them. */
+static int draw_directions(const struct race_stage *s, struct canvas *c, int y)
+{
+    int n = s->surface->n;
+    char text[NUMBER_SIZE];
+
+    for (int k = 0; k < n; k++) {
+        double v = value_at(s, k);
+        int x;
+        number_reading(text, sizeof text, v, 3);
+        canvas_text(c, 1, y + k, STYLE_QUIET, "λ");
+        canvas_text_right(c, 11, y + k, value_style(v), text);
+        x = 12 + canvas_text(c, 12, y + k, STYLE_QUIET, "along (");
+        for (int i = 0; i < n; i++)
+            x += canvas_format(c, x, y + k, STYLE_QUIET, i ? ", %.2f" : "%.2f", round(s->direction[k * n + i] * 100) / 100 + 0.); /* no −0.00 */
+        canvas_put(c, x, y + k, STYLE_QUIET, ')');
+    }
+    return n;
 }
 
 /* η λmax as a share of its limit; beyond it, red. */
@@ -76,6 +111,7 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     const struct race_stage *s = m->race;
     char note[RACE_LABEL + 16] = "", gradient[NUMBER_SIZE];
     struct canvas inside;
+    int y = 1;
 
     if (s->leader >= 0)
         snprintf(note, sizeof note, s->steps ? "%s leads" : "at the start", s->name[s->leader]);
@@ -86,11 +122,14 @@ static void race_point_draw(const struct model *m, struct canvas *c)
         panel_hint(&inside, "nobody to look at");
         return;
     }
-    draw_values(s, &inside, 0);
     number_reading(gradient, sizeof gradient, s->point.gradient_norm, 3);
-    canvas_format(&inside, 1, 1, STYLE_QUIET, "|g| %s", gradient);
-    draw_gauge(s, &inside, 2);
-    draw_verdict(s, &inside, inside.h >= 8 ? 6 : 5);
+    if (inside.h >= ROOMY_H && inside.w >= ROOMY_W && s->surface->n == 2)
+        y = draw_directions(s, &inside, 0);
+    else
+        draw_values(s, &inside, 0);
+    canvas_format(&inside, 1, y, STYLE_QUIET, "|g| %s", gradient);
+    draw_gauge(s, &inside, y + 1);
+    draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
 const struct panel race_point_panel = {.name = "point", .keys = WHERE_RACE, .draw = race_point_draw};

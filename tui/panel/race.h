@@ -26,6 +26,7 @@ void race_map(const struct race_stage *s, struct race_map *map);
 struct race_losses {
     struct plot plot;
     struct series series[RACE_RACERS];
+    struct plot_mark mark[RACE_EDITS];
 };
 void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l);
 

@@ -82,7 +82,7 @@ struct ground {
     struct axes a;
     struct canvas map;    /* what the axes are laid on */
     struct canvas legend; /* width 0: none */
-    double levels[AXIS_TICKS];
+    double levels[AXIS_TICKS], level_place[AXIS_TICKS];
     int level_count;
 };
 
@@ -110,6 +110,8 @@ static struct ground lay(const struct field *f, struct canvas *c)
 
     g.map = *c;
     g.level_count = field_levels(f, want_levels(c->h), g.levels);
+    for (int i = 0; i < g.level_count; i++)
+        g.level_place[i] = field_place(f, g.levels[i]);
     room = label_width(&g) + BAR + 1;
     if (c->w >= LEGEND_LEAST_W && c->h >= LEGEND_LEAST_H) {
         g.map = canvas_part(c, (struct rect){0, 0, c->w - room - 2, c->h});
@@ -172,6 +174,17 @@ static int line_stride(const struct ground *g, const double z[4])
     return stride;
 }
 
+/* Whether any line goes through the square: most have none. */
+static int is_crossed(const struct ground *g, const double z[4])
+{
+    double lo = fmin(fmin(z[0], z[1]), fmin(z[2], z[3])), hi = fmax(fmax(z[0], z[1]), fmax(z[2], z[3]));
+
+    for (int i = 0; i < g->level_count; i++)
+        if (g->level_place[i] >= lo && g->level_place[i] <= hi)
+            return 1;
+    return 0;
+}
+
 /* Without braille the shades' edges are the lines: a cell or its half leaves no room for both. */
 static void draw_contours(struct ground *g)
 {
@@ -181,8 +194,10 @@ static void draw_contours(struct ground *g)
     for (int row = 0; row + 1 < g->f->rows && g->a.c.charset == CHARSET_BRAILLE; row++)
         for (int column = 0; column + 1 < g->f->columns; column++) {
             field_square(g->f, column, row, z);
+            if (!is_crossed(g, z))
+                continue;
             for (int i = 0, stride = line_stride(g, z); i < g->level_count; i += stride) {
-                int n = contour_square(z, field_place(g->f, g->levels[i]), piece);
+                int n = contour_square(z, g->level_place[i], piece);
                 for (int k = 0; k < n; k++)
                     draw_piece(g, column, row, &piece[k]);
             }

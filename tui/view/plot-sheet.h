@@ -5,7 +5,7 @@
 #include "plot.h"
 #include "svg-page.h"
 
-enum { SHEET_LEFT = 92, SHEET_RIGHT = 932, SHEET_TOP = 56, SHEET_BOTTOM = 456 }; /* the curves' part */
+enum { SHEET_LEFT = 124, SHEET_RIGHT = 932, SHEET_TOP = 56, SHEET_BOTTOM = 456 }; /* the curves' part */
 
 struct sheet {
     struct svg_page page;
@@ -19,6 +19,16 @@ double sheet_x(const struct sheet *o, double x);
 double sheet_y(const struct sheet *o, double y);
 /* Whether a value lies between the ends of an axis. */
 int sheet_shows(const struct axis *a, double v);
+
+/* Open a document about a plot (its axes, events and legend are those that are drawn), and end it. */
+void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum palette palette);
+char *sheet_close(struct sheet *o);
+/* The horizontal axis, or the vertical one. */
+void sheet_axis(struct sheet *o, int across);
+/* What happened, where the known ends, the cross-hair. */
+void sheet_events(struct sheet *o);
+/* An entry of the legend for each name of a mark. */
+void sheet_mark_entries(struct sheet *o);
 
 /* A group of this class, data-name="name", until its end. */
 void sheet_begin(struct sheet *o, const char *class, const char *name);

@@ -99,7 +99,7 @@ static void add_tick(struct sheet *o, int across, double v, const char *label)
     sheet_end(o);
 }
 
-static void add_axis(struct sheet *o, int across)
+void sheet_axis(struct sheet *o, int across)
 {
     const struct axis *a = across ? &o->plot->x : &o->plot->y;
     double ticks[AXIS_TICKS];
@@ -108,7 +108,8 @@ static void add_axis(struct sheet *o, int across)
 
     svg_format(&o->page, "<g class=\"axis %s\" data-scale=\"%s\">\n", across ? "x" : "y",
                a->log ? "log" : a->linear > 0 ? "symmetric" : "linear");
-    sheet_line(o, STYLE_FRAME, 1, SHEET_LEFT, across ? SHEET_BOTTOM : SHEET_TOP, across ? SHEET_RIGHT : SHEET_LEFT, SHEET_BOTTOM);
+    sheet_line(o, STYLE_FRAME, 1, SHEET_LEFT, across ? SHEET_BOTTOM : SHEET_TOP, across ? SHEET_RIGHT : SHEET_LEFT,
+               SHEET_BOTTOM);
     for (int i = 0; i < n; i++) {
         axis_label(a, ticks, n, i, label, sizeof label);
         add_tick(o, across, ticks[i], label);
@@ -217,6 +218,13 @@ static void add_upright(struct sheet *o, const char *class, enum style s, double
     sheet_end(o);
 }
 
+void sheet_events(struct sheet *o)
+{
+    add_upright(o, "now", STYLE_QUIET, o->plot->now);
+    add_upright(o, "cross", STYLE_FOCUS, o->plot->cross);
+    add_marks(o);
+}
+
 /* ---- the legend ---- */
 
 /* Returns where the entry begins: in the next row where the width is used up. Its name is written. */
@@ -266,6 +274,15 @@ static int is_first_of_name(const struct plot *p, int i)
     return 1;
 }
 
+void sheet_mark_entries(struct sheet *o)
+{
+    const struct plot *p = o->plot;
+
+    for (int i = 0; i < p->mark_count; i++)
+        if (p->marks[i].name && is_first_of_name(p, i))
+            add_mark_entry(o, &p->marks[i]);
+}
+
 static void add_legend(struct sheet *o)
 {
     const struct plot *p = o->plot;
@@ -274,16 +291,17 @@ static void add_legend(struct sheet *o)
     for (int i = p->series_count; i-- > 0;)
         if (p->series[i].name && p->series[i].count)
             add_series_entry(o, &p->series[i]);
-    for (int i = 0; i < p->mark_count; i++)
-        if (p->marks[i].name && is_first_of_name(p, i))
-            add_mark_entry(o, &p->marks[i]);
+    sheet_mark_entries(o);
     sheet_end(o);
 }
 
-static void begin_sheet(struct sheet *o, const char *title)
+/* ---- the whole ---- */
+
+void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum palette palette)
 {
     char paper[SVG_COLOUR];
 
+    *o = (struct sheet){.plot = p, .palette = palette, .legend_x = SHEET_LEFT, .legend_y = LEGEND_TOP};
     svg_colour(o->palette, SVG_PAPER, paper);
     svg_format(&o->page,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" width=\"%d\" height=\"%d\""
@@ -299,23 +317,26 @@ static void begin_sheet(struct sheet *o, const char *title)
     sheet_end(o);
 }
 
+char *sheet_close(struct sheet *o)
+{
+    svg_add(&o->page, "</svg>\n");
+    return svg_end(&o->page);
+}
+
 char *plot_to_svg(const struct plot *p, const char *title, enum palette palette)
 {
-    struct sheet o = {.plot = p, .palette = palette, .legend_x = SHEET_LEFT, .legend_y = LEGEND_TOP};
+    struct sheet o;
 
-    begin_sheet(&o, title);
-    add_axis(&o, 1);
-    add_axis(&o, 0);
+    sheet_open(&o, p, title, palette);
+    sheet_axis(&o, 1);
+    sheet_axis(&o, 0);
     add_levels(&o);
     svg_add(&o.page, "<g class=\"field\" clip-path=\"url(#field)\">\n");
     add_zones(&o);
     for (int i = 0; i < p->series_count; i++)
         sheet_series(&o, &p->series[i]);
     sheet_end(&o);
-    add_upright(&o, "now", STYLE_QUIET, p->now);
-    add_upright(&o, "cross", STYLE_FOCUS, p->cross);
-    add_marks(&o);
+    sheet_events(&o);
     add_legend(&o);
-    svg_add(&o.page, "</svg>\n");
-    return svg_end(&o.page);
+    return sheet_close(&o);
 }

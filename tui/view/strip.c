@@ -50,8 +50,7 @@ static int index_at(const struct strip *s, double x)
     return series_index(&points, x);
 }
 
-/* The worst of the points between two places of the axis, or the last before them; 0 beyond the last point. */
-static int value_between(const struct strip *s, int row, double from, double to, float *value)
+int strip_value(const struct strip *s, int row, double from, double to, float *value)
 {
     int first = index_at(s, from) + 1, last = index_at(s, to);
 
@@ -73,7 +72,8 @@ static int shade_of(const struct strip *s, float value)
 /* Denser as it is larger, and never blank: blank is what is not known. The ground tells them further apart. */
 static uint32_t glyph_of(enum charset charset, int shade)
 {
-    static const uint32_t blocks[SHADES] = {0x2591, 0x2591, 0x2592, 0x2592, 0x2592, 0x2593, 0x2593, 0x2593, 0x2588, 0x2588};
+    static const uint32_t blocks[SHADES] = {0x2591, 0x2591, 0x2592, 0x2592, 0x2592,
+                                            0x2593, 0x2593, 0x2593, 0x2588, 0x2588};
     static const char plain[SHADES + 1] = ".,:-=+*#%@";
 
     return charset == CHARSET_ASCII ? (unsigned char)plain[shade - 1] : blocks[shade - 1];
@@ -106,7 +106,7 @@ static void draw_row(const struct strip *s, struct axes *a, int row, int y)
 
     for (int x = 0; x < a->c.w; x++) {
         double middle = s->plot->x.lo + x * width;
-        if (value_between(s, row, middle - width / 2, middle + width / 2, &value))
+        if (strip_value(s, row, middle - width / 2, middle + width / 2, &value))
             draw_cell(s, &a->c, x, y, value);
     }
 }

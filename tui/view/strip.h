@@ -26,5 +26,10 @@ int strip_legend(const struct strip *s, struct canvas *c, int x, int y);
 double strip_x_at(const struct strip *s, struct canvas *c, int column);
 /* The range that holds the values in sight, from the largest down by at most `decades`; 0 when there is none. */
 int strip_extent(const struct strip *s, double decades, double *lo, double *hi);
+/* The worst value of a row between two places of the axis, or the last before them; 0 beyond the last point. */
+int strip_value(const struct strip *s, int row, double from, double to, float *value);
+/* The strip as an SVG document, NUL-ended; the caller frees. NULL: no memory. Its parts bear a plot's names; the
+ * rows are g.row with their data-name. */
+char *strip_to_svg(const struct strip *s, const char *title, enum palette palette);
 
 #endif
