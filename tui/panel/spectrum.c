@@ -38,7 +38,8 @@ static void plot_whole(const struct curvature_view *v, struct panel_plot *p)
     for (int i = 0; i < v->values; i++)
         n = add_value(p, n, i + 1, v->value[i]);
     p->series[0] = (struct series){.name = "all eigenvalues", .style = STYLE_SERIES_1, .stroke = STROKE_STEM,
-                                   .plain = '|', .marker = n <= MARKED ? 0x25cf : 0, .x = p->own_x, .y = p->own_y, .count = n};
+                                   .plain = '|', .marker = n <= MARKED ? 0x25cf : 0, .x = p->own_x, .y = p->own_y,
+                                   .count = n};
     p->plot.series_count = 1;
     p->plot.x = (struct axis){.lo = n > 1 ? 1 : 0, .hi = n > 1 ? n : 2, .unit = "by size"};
 }
@@ -113,7 +114,8 @@ static void draw_counts(const struct curvature_view *v, struct canvas *c)
         snprintf(of, sizeof of, ", known of %s", all);
     snprintf(text, sizeof text, "%s negative · %s about zero · %s positive%s", below, zero, above, of);
     if (text_width(text) > c->w - 2)
-        snprintf(text, sizeof text, "%s < 0 · %s ≈ 0 · %s > 0%s", below, zero, above, r->whole ? "" : of + strlen(", known"));
+        snprintf(text, sizeof text, "%s < 0 · %s ≈ 0 · %s > 0%s", below, zero, above,
+                 r->whole ? "" : of + strlen(", known"));
     canvas_text(c, 1, 0, STYLE_TEXT, text);
 }
 

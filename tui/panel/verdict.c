@@ -101,7 +101,7 @@ static void add_gradient(struct page *p)
     number_reading(norm, sizeof norm, v->gradient_norm, 3);
     number_short(tolerance, sizeof tolerance, most);
     number_short(along, sizeof along, v->gradient_curvature);
-    snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s: not small", norm,
+    snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s not small", norm,
              tolerance);
     snprintf(add(p, 8, STYLE_TEXT, p->charset == CHARSET_BRAILLE ? "gᵀHg / |g|²" : "g'Hg / |g|^2"), VALUE, "%s", along);
 }
