@@ -21,11 +21,11 @@ static unsigned keep(struct app *a, const char *what, const char *file, char *te
     struct err e = {0};
 
     if (!text)
-        app_say(a, 1, "there is no picture of the %s to be had yet", what);
+        app_say(a, 1, "%s: there is nothing to draw yet", what);
     else if (file_replace(file, text, strlen(text), &e))
         app_say(a, 1, "%s", e.text);
     else
-        app_say(a, 0, "the %s is in %s", what, file);
+        app_say(a, 0, "%s saved as %s", what, file);
     free(text);
     return REACT_DRAW;
 }
@@ -48,6 +48,17 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     return keep(a, "screen", rest, text);
 }
 
+/* Of a panel that makes its own. */
+static unsigned keep_svg(struct app *a, const struct panel *panel, const char *file)
+{
+    char *text = panel->svg(&a->model, a->options.palette);
+
+    if (text)
+        return keep(a, panel->name, file, text);
+    app_say(a, 1, "plot: there is no %s to draw yet, or no memory for it", panel->name);
+    return REACT_DRAW;
+}
+
 unsigned pictures_plot(struct app *a, const char *rest)
 {
     const struct panel *panel = panel_at(a->model.ui.focus);
@@ -58,12 +69,12 @@ unsigned pictures_plot(struct app *a, const char *rest)
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
     else if (panel->svg)
-        return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
+        return keep_svg(a, panel, rest);
     else if (!panel->plot)
-        app_say(a, 1, "plot: %s is no plot; %s goes on to the next pane", panel->name, key);
+        app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
     else if (!panel->plot(&a->model, &p))
-        app_say(a, 1, "plot: there is no %s to draw yet", panel->name);
+        app_say(a, 1, "%s: there is nothing to draw yet", panel->name);
     else
-        return keep(a, "plot", rest, plot_to_svg(&p.plot, panel->name, a->options.palette));
+        return keep(a, panel->name, rest, plot_to_svg(&p.plot, panel->name, a->options.palette));
     return REACT_DRAW;
 }
