@@ -48,9 +48,23 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     return keep(a, "screen", rest, text);
 }
 
+/* The pane that is named before the file, or else the focused one; *rest is left at the file. */
+static const struct panel *panel_of(const struct app *a, const char **rest)
+{
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        const char *name = panel_at((enum pane)i)->name;
+        size_t n = strlen(name);
+        if (strncmp(*rest, name, n) == 0 && (*rest)[n] == ' ') {
+            *rest += n + strspn(*rest + n, " ");
+            return panel_at((enum pane)i);
+        }
+    }
+    return panel_at(a->model.ui.focus);
+}
+
 unsigned pictures_plot(struct app *a, const char *rest)
 {
-    const struct panel *panel = panel_at(a->model.ui.focus);
+    const struct panel *panel = panel_of(a, &rest);
     struct panel_plot p;
     char key[16] = "";
 
