@@ -24,8 +24,9 @@ static void set_ends(struct curvature_view *v, double highest, double lowest, do
 static void judge(struct curvature_view *v)
 {
     double ends[2 * PAIRS];
-    struct verdict_facts f = {.gradient_norm = v->gradient_norm, .gradient_curvature = v->gradient_curvature, .n = v->parameters,
-                              .values = v->whole ? v->values : 2 * PAIRS, .value = v->whole ? v->value : ends};
+    struct verdict_facts f = {.gradient_norm = v->gradient_norm, .gradient_curvature = v->gradient_curvature,
+                              .n = v->parameters, .values = v->whole ? v->values : 2 * PAIRS,
+                              .value = v->whole ? v->value : ends};
 
     for (int i = 0; i < PAIRS; i++)
         ends[i] = v->bottom[i].value, ends[2 * PAIRS - 1 - i] = v->top[i].value;
@@ -89,7 +90,8 @@ static void fill_minimum(struct snapshot *s, struct curvature_view *v)
     v->learning_rate = .1, v->sharpness = v->latest.sharpness = 2.31, v->stability_limit = 2;
     s->stuck.verdict = STUCK_CRITICAL;
     snprintf(s->stuck.evidence, sizeof s->stuck.evidence,
-             "the loss is flat and the gradient small: over 64 steps slope -1.2e-07 +- 3e-07 a step at loss 0.7012, |g| = 0.0021 (largest 2.4)");
+             "the loss is flat and the gradient small: over 64 steps "
+             "slope -1.2e-07 +- 3e-07 a step at loss 0.7012, |g| = 0.0021 (largest 2.4)");
     judge(v);
 }
 
@@ -99,7 +101,8 @@ static void fill_slope(struct snapshot *s, struct curvature_view *v)
     set_ends(v, 103, -2.7, 1e-2);
     s->stuck.verdict = STUCK_BOUNCING;
     snprintf(s->stuck.evidence, sizeof s->stuck.evidence,
-             "the loss is flat and gradients turn round from step to step: over 64 steps slope 1e-05 +- 3e-05 a step at loss 0.7012, |g| = 0.83 "
+             "the loss is flat and gradients turn round from step to step: over 64 steps "
+             "slope 1e-05 +- 3e-05 a step at loss 0.7012, |g| = 0.83 "
              "(largest 2.4), cosine of successive gradients -0.71");
     judge(v);
 }
@@ -144,8 +147,9 @@ static void fill_unconverged(struct snapshot *s, struct curvature_view *v)
     }
     v->layers = 3;
     for (int i = 0; i < 3; i++) {
-        v->layer[i] = (struct curvature_layer){.parameters = 110080 - 40000 * i, .highest = 21.3 / (i + 1), .residual = .01,
-                                               .converged = i != 1, .trace = 402.1 / (i + 1), .trace_error = 11.2};
+        v->layer[i] = (struct curvature_layer){.parameters = 110080 - 40000 * i, .highest = 21.3 / (i + 1),
+                                               .residual = .01, .converged = i != 1, .trace = 402.1 / (i + 1),
+                                               .trace_error = 11.2};
         snprintf(v->layer[i].name, sizeof v->layer[i].name, "%s", names[i]);
     }
     judge(v);
@@ -162,7 +166,8 @@ static void fill_escaped(struct snapshot *s, struct curvature_view *v)
     v->escape.searched = 1;
     v->escape.slope = -1.1e-4, v->escape.curvature = -.322;
     v->escape.predicted = -.1612, v->escape.came = -.1377, v->escape.loss = 1.0968;
-    *entry = (struct log_entry){.step = 1300, .epoch = 6.5, .kind = LOG_EDIT, .text = "escape by 0.512 along the lowest eigenvector"};
+    *entry = (struct log_entry){.step = 1300, .epoch = 6.5, .kind = LOG_EDIT,
+                                .text = "escape by 0.512 along the lowest eigenvector"};
 }
 
 static void run(struct curvature_view *v, const char *text, int done, int of)
@@ -188,7 +193,8 @@ static void fill_failed(struct snapshot *s, struct curvature_view *v)
 {
     (void)s;
     v->status = CURVATURE_FAILED;
-    snprintf(v->text, sizeof v->text, "the spectrum's basis wants 1.3 GB, more than there is: ask for fewer eigenvalues");
+    snprintf(v->text, sizeof v->text,
+             "the spectrum's basis wants 1.3 GB, more than there is: ask for fewer eigenvalues");
 }
 
 static void fill_nothing(struct snapshot *s, struct curvature_view *v)
@@ -201,8 +207,9 @@ const struct canned_curvature *canned_curvature(int i)
 {
     static const struct canned_curvature all[] = {
         {"none", fill_nothing},       {"saddle", fill_saddle},   {"whole", fill_whole},     {"minimum", fill_minimum},
-        {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged}, {"escaped", fill_escaped},
-        {"running", fill_running},    {"again", fill_again},     {"failed", fill_failed},
+        {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged},
+        {"escaped", fill_escaped},    {"running", fill_running}, {"again", fill_again},
+        {"failed", fill_failed},
     };
 
     return i >= 0 && i < (int)(sizeof all / sizeof *all) ? &all[i] : NULL;

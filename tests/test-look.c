@@ -64,7 +64,9 @@ static void focused_panes_show(void **state)
     static const struct {
         const char *name;
         enum pane pane;
-    } cases[] = {{"density", PANE_DENSITY}, {"pairs", PANE_PAIRS}, {"blocks", PANE_BLOCKS}, {"sharpness", PANE_SHARPNESS}};
+    } cases[] = {
+        {"density", PANE_DENSITY}, {"pairs", PANE_PAIRS}, {"blocks", PANE_BLOCKS}, {"sharpness", PANE_SHARPNESS},
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -86,9 +88,12 @@ static void plots_leave_as_svg(void **state)
         enum pane pane;
         const char *series, *scale;
     } cases[] = {
-        {"unconverged", PANE_SPECTRUM, "not converged", "symmetric"}, {"unconverged", PANE_SPECTRUM, "Gauss-Newton", "symmetric"},
-        {"whole", PANE_SPECTRUM, "all eigenvalues", "linear"},        {"whole", PANE_DENSITY, "eigenvalues in a bin", "symmetric"},
-        {"unconverged", PANE_DENSITY, "density", "log"},              {"escaped", PANE_EIGENVALUES, "λmin", "symmetric"},
+        {"unconverged", PANE_SPECTRUM, "not converged", "symmetric"},
+        {"unconverged", PANE_SPECTRUM, "Gauss-Newton", "symmetric"},
+        {"whole", PANE_SPECTRUM, "all eigenvalues", "linear"},
+        {"whole", PANE_DENSITY, "eigenvalues in a bin", "symmetric"},
+        {"unconverged", PANE_DENSITY, "density", "log"},
+        {"escaped", PANE_EIGENVALUES, "λmin", "symmetric"},
         {"escaped", PANE_SHARPNESS, "η λmax", "linear"},
     };
 

@@ -300,6 +300,29 @@ static void every_so_many_steps_a_point_of_the_series(void **state)
     close_session(&s);
 }
 
+/* Who hears that a probe by hand was taken sees it run, though one of the series is still ending. */
+static void one_of_the_series_gives_way(void **state)
+{
+    struct knobs k = knobs_of(LARGE);
+    const struct curvature_view *v;
+    struct session s;
+
+    (void)state;
+    k.value[KNOB_PROBE_EVERY] = 1;
+    open_session(&s, &k);
+    send_steps(&s, 1);
+    assert_int_equal(wait_for_status(&s, CURVATURE_RUNNING)->series, 1);
+    send(&s, (struct command){.kind = COMMAND_PROBE});
+    while (trainer_snapshot(s.trainer)->commands < 2)
+        wait_for_news(&s);
+    v = trainer_curvature(s.trainer);
+    assert_true(v->status == CURVATURE_RUNNING && !v->series);
+    while (v = trainer_curvature(s.trainer), strstr(v->text, "ending"))
+        wait_for_news(&s);
+    assert_true(v->status == CURVATURE_RUNNING && !v->series);
+    close_session(&s);
+}
+
 /* ---- escapes -------------------------------------------------------------------------------- */
 
 /* With all weights zero nothing but the last biases can learn: they find the classes' shares, and the run stands
@@ -487,7 +510,7 @@ int main(void)
         cmocka_unit_test(quitting_ends_a_probe),
         cmocka_unit_test(a_restart_forgets_what_was_known),
         cmocka_unit_test(divergence_does_not_touch_a_probe),
-        cmocka_unit_test(every_so_many_steps_a_point_of_the_series),
+        cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(one_of_the_series_gives_way),
         cmocka_unit_test(an_escape_leaves_a_saddle),
         cmocka_unit_test(an_escape_is_taken_back_to_the_bit),
         cmocka_unit_test(taken_back_later_it_is_subtracted),

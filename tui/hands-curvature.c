@@ -68,8 +68,12 @@ unsigned hands_series(struct app *a, int by)
     (void)by;
     if (every > 0)
         a->series = every;
-    if (app_set(a, KNOB_PROBE_EVERY, every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step))
-        app_say(a, 0, every > 0 ? "no more probes by themselves" : "a small probe every %.0f steps: curves of the eigenvalues",
-                a->model.knobs.value[KNOB_PROBE_EVERY]);
+    every = every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step;
+    if (!app_set(a, KNOB_PROBE_EVERY, every))
+        return REACT_DRAW;
+    if (every > 0)
+        app_say(a, 0, "a small probe every %.0f steps: curves of the eigenvalues", every);
+    else
+        app_say(a, 0, "no more probes by themselves");
     return REACT_DRAW;
 }

@@ -39,7 +39,8 @@ unsigned palette_probe(struct app *a, const char *rest)
         while (i < THINGS && (strlen(things[i].name) != n || strncmp(things[i].name, rest, n) != 0))
             i++;
         if (i == THINGS) {
-            app_say(a, 1, "probe: \"%.*s\" is nothing to look for; say density, layers, gauss-newton, all, or cancel", (int)n, rest);
+            app_say(a, 1, "probe: \"%.*s\" is nothing to look for; say density, layers, gauss-newton, all, or cancel",
+                    (int)n, rest);
             return REACT_DRAW;
         }
         with |= things[i].with;
@@ -57,7 +58,8 @@ unsigned palette_escape(struct app *a, const char *rest)
     if (!*rest)
         return hands_escape(a, 0);
     if (end == rest || *end || !isfinite(alpha) || alpha == 0)
-        app_say(a, 1, "escape: \"%.40s\" is no length; > 0 goes the way the gradient falls, without one it is searched", rest);
+        app_say(a, 1, "escape: \"%.40s\" is no length; > 0 goes the way the gradient falls, and none is searched",
+                rest);
     else
         return hands_escape_along(a, alpha);
     return REACT_DRAW;

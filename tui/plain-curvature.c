@@ -12,8 +12,8 @@ static void write_verdict(const struct curvature_view *v, char *line, size_t siz
     number_count(step, sizeof step, v->step);
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     number_short(loss, sizeof loss, v->loss);
-    snprintf(line, size, "step %s: probe of %s frames, loss %s, in %.1f s: %s: %s", step, frames, loss, v->seconds, v->words,
-             v->verdict.evidence);
+    snprintf(line, size, "step %s: probe of %s frames, loss %s, in %.1f s: %s: %s", step, frames, loss, v->seconds,
+             v->words, v->verdict.evidence);
 }
 
 static void write_ratio(const struct verdict_report *r, char *out, size_t size)
@@ -30,7 +30,8 @@ static void write_ratio(const struct verdict_report *r, char *out, size_t size)
 
 static void write_figures(const struct curvature_view *v, char *line, size_t size)
 {
-    char step[NUMBER_SIZE], trace[NUMBER_SIZE], error[NUMBER_SIZE], along[NUMBER_SIZE], share[NUMBER_SIZE], zero[NUMBER_SIZE], ratio[128], spread[NUMBER_SIZE + 8] = "";
+    char step[NUMBER_SIZE], trace[NUMBER_SIZE], error[NUMBER_SIZE], along[NUMBER_SIZE], share[NUMBER_SIZE],
+        zero[NUMBER_SIZE], ratio[128], spread[NUMBER_SIZE + 8] = "";
 
     number_count(step, sizeof step, v->step);
     number_short(trace, sizeof trace, v->trace);
@@ -41,7 +42,9 @@ static void write_figures(const struct curvature_view *v, char *line, size_t siz
     number_share(share, sizeof share, v->verdict.asymmetry);
     number_short(zero, sizeof zero, v->verdict.zero);
     write_ratio(&v->verdict, ratio, sizeof ratio);
-    snprintf(line, size, "step %s: trace %s%s, g'Hg/|g|^2 %s, |lowest|/highest eigenvalue %s, %s, |eigenvalue| up to %s counts as zero",
+    snprintf(line, size,
+             "step %s: trace %s%s, g'Hg/|g|^2 %s, |lowest|/highest eigenvalue %s, %s, "
+             "|eigenvalue| up to %s counts as zero",
              step, trace, spread, along, share, ratio, zero);
 }
 
@@ -54,8 +57,9 @@ static void write_edge(const struct curvature_view *v, char *line, size_t size)
     number_short(product, sizeof product, v->sharpness);
     number_short(limit, sizeof limit, v->stability_limit);
     if (isfinite(v->stability_limit))
-        snprintf(line, size, "step %s: learning rate %s times the highest eigenvalue%s: %s; %s leaves a valley above %s", step, rate,
-                 v->preconditioned ? " of the preconditioned Hessian" : "", product, v->optimizer, limit);
+        snprintf(line, size,
+                 "step %s: learning rate %s times the highest eigenvalue%s: %s; %s leaves a valley above %s", step,
+                 rate, v->preconditioned ? " of the preconditioned Hessian" : "", product, v->optimizer, limit);
     else
         snprintf(line, size, "step %s: no limit of stability is known for %s", step, v->optimizer);
 }
@@ -90,6 +94,6 @@ void plain_curvature_point(const struct sample *s, char *line, size_t size)
     number_short(lowest, sizeof lowest, s->probe.lowest);
     number_short(trace, sizeof trace, s->probe.trace);
     number_short(product, sizeof product, s->probe.sharpness);
-    snprintf(line, size, "step %s: eigenvalues from %s to %s, trace %s, learning rate times the highest %s", step, lowest, highest, trace,
-             product);
+    snprintf(line, size, "step %s: eigenvalues from %s to %s, trace %s, learning rate times the highest %s", step,
+             lowest, highest, trace, product);
 }

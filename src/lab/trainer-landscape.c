@@ -31,7 +31,7 @@ void trainer_landscape_reset(struct trainer *t)
         study_cancel(t->survey);
     t->landscape_forget = t->landscape_study != NULL;
     t->landscape_wanted = 0;
-    t->landscape = (struct landscape_view){.version = t->landscape.version};
+    t->landscape = (struct landscape_view){.version = t->landscape.version, .drawn = t->landscape.drawn};
     t->landscape_new = 1;
     begin_way(t);
 }
@@ -127,6 +127,7 @@ static void take(struct trainer *t, const struct landscape_view *picture)
     memcpy(v->text, before.text, sizeof v->text);
     v->follow = before.follow;
     v->asked = before.asked;
+    v->drawn = before.drawn + (uint64_t)picture->whole;
     t->landscape_new = 1;
 }
 
@@ -177,16 +178,19 @@ static int show_progress(struct trainer *t)
     return take_picture(t);
 }
 
+/* The next one of a run that is followed begins with the end of the one before: a thread that rests is not woken
+ * for it. */
 int trainer_landscapes(struct trainer *t)
 {
-    if (t->landscape_study && study_collect(t->survey)) {
+    int over = t->landscape_study && study_collect(t->survey);
+
+    if (over)
         collected(t);
-        return 1;
-    }
-    if (t->landscape_study)
+    else if (t->landscape_study)
         return show_progress(t);
-    if (!t->landscape.follow || !t->landscape.known || t->landscape.step == t->lane->state->counters.step)
-        return 0;
+    if (t->landscape_study || !t->landscape.follow || !t->landscape.known ||
+        t->landscape.step == t->lane->state->counters.step)
+        return over;
     begin(t, 1);
     return 1;
 }

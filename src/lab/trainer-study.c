@@ -81,11 +81,11 @@ void trainer_probe(struct trainer *t, unsigned with)
         trainer_log(t, LOG_NOTE, "a probe is under way");
         return;
     }
-    study_cancel(t->study); /* one of the series gives way */
+    study_cancel(t->study); /* one of the series gives way; from now on it is the one asked for that is waited for */
     t->probe_wanted = 1;
     t->probe_with = with;
     t->curvature.series = 0;
-    say(t, CURVATURE_RUNNING, "waiting for one of the series");
+    say(t, CURVATURE_RUNNING, "the one before is ending");
 }
 
 void trainer_probe_cancel(struct trainer *t)
@@ -138,7 +138,7 @@ static void succeeded(struct trainer *t, const struct probe_study *p)
     say(t, CURVATURE_DONE, "");
     if (p->series)
         return;
-    snprintf(line, sizeof line, "curvature at step %llu: %s, lmax %.3g, lmin %.3g",
+    snprintf(line, sizeof line, "curvature at step %llu: %s, λmax %.3g, λmin %.3g",
              (unsigned long long)p->point->step, t->curvature.words, p->report.verdict.highest,
              p->report.verdict.lowest);
     trainer_log(t, LOG_NOTE, line);

@@ -17,7 +17,7 @@ static void draw_layer(struct canvas *c, int y, const struct curvature_layer *l,
     canvas_text(c, 1, y, STYLE_TEXT, l->name);
     canvas_text_right(c, 18, y, STYLE_QUIET, parameters);
     canvas_text_right(c, 25, y, STYLE_STRONG, highest);
-    canvas_put(c, 26, y, l->converged ? STYLE_SERIES_1 : STYLE_SERIES_2, l->converged ? 0x25cf : 0x25cb);
+    curvature_converged(c, 26, y, l->converged);
     canvas_text(c, 28, y, STYLE_TEXT, trace);
     if (bar >= 4 && most > 0)
         curvature_bar(c, 52, y, bar, l->highest / most, STYLE_SERIES_1);

@@ -87,11 +87,14 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
         return;
     number_count(step, sizeof step, v->step);
     number_count(ago, sizeof ago, now > v->step ? now - v->step : v->step - now);
-    if (now == v->step)
+    if (now == v->step) {
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, here", step);
-    else
-        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, now > v->step ? "ago" : "ahead");
-    snprintf(note[1], CURVATURE_NOTE, "step %s, %s%s", step, now == v->step ? "here" : ago, now > v->step ? " ago" : "");
+        snprintf(note[1], CURVATURE_NOTE, "step %s, here", step);
+    } else {
+        const char *side = now > v->step ? "ago" : "ahead";
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, side);
+        snprintf(note[1], CURVATURE_NOTE, "step %s, %s %s", step, ago, side);
+    }
     snprintf(note[2], CURVATURE_NOTE, "step %s", step);
 }
 
@@ -105,6 +108,11 @@ void curvature_with_error(char *out, size_t size, double v, double error, enum c
         snprintf(out, size, "%s %s %s", value, charset == CHARSET_ASCII ? "+-" : "±", spread);
     else
         snprintf(out, size, "%s", value);
+}
+
+void curvature_converged(struct canvas *c, int x, int y, int converged)
+{
+    canvas_put(c, x, y, converged ? STYLE_SERIES_1 : STYLE_SERIES_2, converged ? 0x25cf : 0x25cb);
 }
 
 double curvature_limit(const struct model *m)

@@ -16,6 +16,8 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE]);
 void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset);
 /* A bar of `width` cells, filled up to a share 0…1. */
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s);
+/* The mark of a pair that is converged, or not; as in the spectrum. */
+void curvature_converged(struct canvas *c, int x, int y, int converged);
 /* The limit of η λmax of the optimizer as it is set now; NaN: none known. */
 double curvature_limit(const struct model *m);
 /* The linear part of an axis on which what counts as zero shows as a band. */

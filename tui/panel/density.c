@@ -42,7 +42,8 @@ static void take_density(const struct curvature_view *v, struct panel_plot *p)
 static void mark_zero(const struct curvature_view *v, struct panel_plot *p)
 {
     for (int i = 0; i < 2; i++)
-        p->marks[i] = (struct plot_mark){.x = i ? v->verdict.zero : -v->verdict.zero, .glyph = 0x252c, .style = STYLE_LEVEL, .line = 1};
+        p->marks[i] = (struct plot_mark){.x = i ? v->verdict.zero : -v->verdict.zero, .glyph = 0x252c,
+                                         .style = STYLE_LEVEL, .line = 1};
     p->plot.mark_count = 2;
 }
 
@@ -103,10 +104,13 @@ static void density_draw(const struct model *m, struct canvas *c)
     struct canvas inside;
 
     number_reading(width, sizeof width, v->density_width, 2);
-    if (v->known && v->whole)
-        snprintf(note[0], sizeof note[0], "exact · symmetric log x%s", log), snprintf(note[1], sizeof note[1], "exact%s", log);
-    else if (v->known && v->density_points)
-        snprintf(note[0], sizeof note[0], "estimated, smoothed by %s%s", width, log), snprintf(note[1], sizeof note[1], "smoothed%s", log);
+    if (v->known && v->whole) {
+        snprintf(note[0], sizeof note[0], "exact · symmetric log x%s", log);
+        snprintf(note[1], sizeof note[1], "exact%s", log);
+    } else if (v->known && v->density_points) {
+        snprintf(note[0], sizeof note[0], "estimated, smoothed by %s%s", width, log);
+        snprintf(note[1], sizeof note[1], "smoothed%s", log);
+    }
     inside = panel_frame(m, c, PANE_DENSITY, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

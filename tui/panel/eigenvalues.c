@@ -46,7 +46,8 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
 {
     const struct track *highest = &m->history->track[TRACK_HIGHEST], *lowest = &m->history->track[TRACK_LOWEST];
     const char *log = m->ui.log_y[PANE_EIGENVALUES] ? " · symmetric log" : "";
-    char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE], every[48] = "", at[48] = "", step[NUMBER_SIZE], note[3][256] = {""};
+    char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE], step[NUMBER_SIZE];
+    char every[48] = "", at[48] = "", note[3][256] = {""};
     double distance = m->knobs.value[KNOB_PROBE_EVERY];
     struct panel_plot p;
     struct canvas inside;

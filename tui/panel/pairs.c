@@ -25,7 +25,7 @@ static void draw_pair(struct page *p, const char *name, const struct curvature_p
     canvas_text(p->c, p->x + 1, p->y, STYLE_QUIET, name);
     canvas_text_right(p->c, p->x + 17, p->y, STYLE_TEXT, value);
     canvas_text_right(p->c, p->x + 27, p->y, STYLE_TEXT, residual);
-    canvas_put(p->c, p->x + 28, p->y, pair->converged ? STYLE_SERIES_1 : STYLE_SERIES_2, pair->converged ? 0x25cf : 0x25cb);
+    curvature_converged(p->c, p->x + 28, p->y, pair->converged);
     if (!pair->converged && p->words)
         canvas_text(p->c, p->x + 30, p->y, STYLE_QUIET, "not converged");
     p->y++;

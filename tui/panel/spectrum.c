@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "view/number.h"
 #include "view/text.h"
@@ -19,8 +20,8 @@ static int add_value(struct panel_plot *p, int at, double x, double value)
 }
 
 /* Pairs of one end from the lowest up, those that are `converged` or those that are not; x follows `from`. */
-static int add_pairs(struct panel_plot *p, int at, const struct curvature_pair *pair, int count, int falling, double from,
-                     int converged)
+static int add_pairs(struct panel_plot *p, int at, const struct curvature_pair *pair, int count, int falling,
+                     double from, int converged)
 {
     for (int i = 0; i < count; i++) {
         const struct curvature_pair *one = &pair[falling ? count - 1 - i : i];
@@ -36,8 +37,9 @@ static void plot_whole(const struct curvature_view *v, struct panel_plot *p)
 
     for (int i = 0; i < v->values; i++)
         n = add_value(p, n, i + 1, v->value[i]);
-    p->series[0] = (struct series){.name = "all eigenvalues", .style = STYLE_SERIES_1, .stroke = STROKE_STEM, .plain = '|',
-                                   .marker = n <= MARKED ? 0x25cf : 0, .x = p->own_x, .y = p->own_y, .count = n};
+    p->series[0] = (struct series){.name = "all eigenvalues", .style = STYLE_SERIES_1, .stroke = STROKE_STEM,
+                                   .plain = '|', .marker = n <= MARKED ? 0x25cf : 0, .x = p->own_x, .y = p->own_y,
+                                   .count = n};
     p->plot.series_count = 1;
     p->plot.x = (struct axis){.lo = n > 1 ? 1 : 0, .hi = n > 1 ? n : 2, .unit = "by size"};
 }
@@ -65,8 +67,11 @@ static void plot_ends(const struct curvature_view *v, struct panel_plot *p)
         p->series[k].count = end[k + 1] - end[k];
     }
     p->plot.series_count = 3;
-    p->plot.x = (struct axis){.lo = -1, .hi = v->gauss_newton_count ? gauss_newton + v->gauss_newton_count : top + v->top_count,
-                              .bare = 1, .unit = v->gauss_newton_count ? "lowest ⋯ highest, Gauss-Newton" : "lowest ⋯ highest"};
+    p->plot.x = (struct axis){.lo = -1, .hi = top + v->top_count, .bare = 1, .unit = "lowest ⋯ highest"};
+    if (v->gauss_newton_count) {
+        p->plot.x.hi = gauss_newton + v->gauss_newton_count;
+        p->plot.x.unit = "lowest ⋯ highest, Gauss-Newton";
+    }
 }
 
 static int spectrum_plot(const struct model *m, struct panel_plot *p)
@@ -98,16 +103,19 @@ static int spectrum_plot(const struct model *m, struct panel_plot *p)
 static void draw_counts(const struct curvature_view *v, struct canvas *c)
 {
     const struct verdict_report *r = &v->verdict;
-    char below[NUMBER_SIZE], zero[NUMBER_SIZE], above[NUMBER_SIZE], all[NUMBER_SIZE], text[192];
+    char below[NUMBER_SIZE], zero[NUMBER_SIZE], above[NUMBER_SIZE], all[NUMBER_SIZE], of[NUMBER_SIZE + 16] = "";
+    char text[192];
 
     number_count(below, sizeof below, (uint64_t)r->negative);
     number_count(zero, sizeof zero, (uint64_t)r->zeros);
     number_count(above, sizeof above, (uint64_t)r->positive);
     number_count(all, sizeof all, (uint64_t)v->parameters);
-    snprintf(text, sizeof text, "%s negative · %s about zero · %s positive%s%s", below, zero, above, r->whole ? "" : ", known of ",
-             r->whole ? "" : all);
+    if (!r->whole)
+        snprintf(of, sizeof of, ", known of %s", all);
+    snprintf(text, sizeof text, "%s negative · %s about zero · %s positive%s", below, zero, above, of);
     if (text_width(text) > c->w - 2)
-        snprintf(text, sizeof text, "%s < 0 · %s ≈ 0 · %s > 0%s%s", below, zero, above, r->whole ? "" : " of ", r->whole ? "" : all);
+        snprintf(text, sizeof text, "%s < 0 · %s ≈ 0 · %s > 0%s", below, zero, above,
+                 r->whole ? "" : of + strlen(", known"));
     canvas_text(c, 1, 0, STYLE_TEXT, text);
 }
 
@@ -136,4 +144,5 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
     panel_legend(c, &p.plot);
 }
 
-const struct panel spectrum_panel = {.name = "spectrum", .keys = WHERE_CURVATURE, .draw = spectrum_draw, .plot = spectrum_plot};
+const struct panel spectrum_panel = {.name = "spectrum", .keys = WHERE_CURVATURE, .draw = spectrum_draw,
+                                     .plot = spectrum_plot};

@@ -30,6 +30,7 @@ static struct edge edge_of(const struct model *m)
 static void draw_gauge(const struct edge *e, struct canvas *c, int y)
 {
     enum { LIMIT_MARK = 0x2502, BEYOND = 0x25b8 };
+    enum style style = e->sharpness > e->limit ? STYLE_WARNING : STYLE_SERIES_4;
     char all[NUMBER_SIZE];
     int width, middle;
 
@@ -39,7 +40,7 @@ static void draw_gauge(const struct edge *e, struct canvas *c, int y)
         return;
     middle = 3 + width / 2;
     canvas_text(c, 1, y, STYLE_QUIET, "0");
-    curvature_bar(c, 3, y, width, e->sharpness / (2 * e->limit), e->sharpness > e->limit ? STYLE_WARNING : STYLE_SERIES_4);
+    curvature_bar(c, 3, y, width, e->sharpness / (2 * e->limit), style);
     canvas_put(c, middle, y, STYLE_STRONG, LIMIT_MARK);
     if (e->sharpness > 2 * e->limit)
         canvas_put(c, 2 + width, y, STYLE_WARNING, BEYOND);
@@ -52,7 +53,9 @@ static const char *meaning(const struct edge *e)
 
     if (!isfinite(e->sharpness))
         return "";
-    return share > 1.05 ? "beyond: steps grow along λmax" : share > .9 ? "at the edge of stability" : "below: steps along λmax die away";
+    if (share > 1.05)
+        return "beyond: steps grow along λmax";
+    return share > .9 ? "at the edge of stability" : "below: steps along λmax die away";
 }
 
 /* The scale's name for its middle, under it. */
@@ -93,8 +96,10 @@ static void stability_draw(const struct model *m, struct canvas *c)
     number_reading(value, sizeof value, e.sharpness, 3);
     number_short(limit, sizeof limit, e.limit);
     number_short(rate, sizeof rate, v->learning_rate);
-    if (isfinite(e.sharpness) && isfinite(e.limit))
-        snprintf(note[0], sizeof note[0], "η λmax %s of %s", value, limit), snprintf(note[1], sizeof note[1], "%s of %s", value, limit);
+    if (isfinite(e.sharpness) && isfinite(e.limit)) {
+        snprintf(note[0], sizeof note[0], "η λmax %s of %s", value, limit);
+        snprintf(note[1], sizeof note[1], "%s of %s", value, limit);
+    }
     inside = panel_frame(m, c, PANE_STABILITY, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
@@ -110,7 +115,8 @@ static void stability_draw(const struct model *m, struct canvas *c)
             draw_scale(&e, &inside, y++);
         canvas_text(&inside, 1, y++, e.sharpness > e.limit ? STYLE_WARNING : STYLE_TEXT, meaning(&e));
         if (v->known)
-            canvas_format(&inside, 1, y, STYLE_QUIET, "%s, η %s%s", v->optimizer, rate, e.preconditioned ? ", of the preconditioned Hessian" : "");
+            canvas_format(&inside, 1, y, STYLE_QUIET, "%s, η %s%s", v->optimizer, rate,
+                          e.preconditioned ? ", of the preconditioned Hessian" : "");
     }
 }
 

@@ -41,12 +41,19 @@ static void say(const struct verdict_report *r, char *out, size_t size)
     char count[NUMBER_SIZE];
 
     number_count(count, sizeof count, (uint64_t)r->negative);
-    if (r->verdict == VERDICT_SADDLE)
+    switch (r->verdict) {
+    case VERDICT_SADDLE:
         snprintf(out, size, "%s%s direction%s down", r->whole ? "" : "at least ", count, r->negative == 1 ? "" : "s");
-    else
-        snprintf(out, size, "%s", r->verdict == VERDICT_MINIMUM   ? r->whole ? "no direction down" : "no known direction down"
-                                  : r->verdict == VERDICT_PLATEAU ? "nothing says where to go"
-                                                                  : "no critical point");
+        break;
+    case VERDICT_MINIMUM:
+        snprintf(out, size, "%s", r->whole ? "no direction down" : "no known direction down");
+        break;
+    case VERDICT_PLATEAU:
+        snprintf(out, size, "nothing says where to go");
+        break;
+    default:
+        snprintf(out, size, "no critical point");
+    }
 }
 
 /* … and in a sentence. */
@@ -56,7 +63,8 @@ static const char *sentence(const struct verdict_report *r)
     case VERDICT_SADDLE:
         return "the gradient is small, yet the loss falls along eigenvectors of negative eigenvalues";
     case VERDICT_MINIMUM:
-        return r->whole ? "the gradient is small and no eigenvalue is negative" : "the gradient is small and no eigenvalue known is negative";
+        return r->whole ? "the gradient is small and no eigenvalue is negative"
+                        : "the gradient is small and no eigenvalue known is negative";
     case VERDICT_PLATEAU:
         return "gradient and curvature are both small";
     default:
@@ -93,7 +101,8 @@ static void add_gradient(struct page *p)
     number_reading(norm, sizeof norm, v->gradient_norm, 3);
     number_short(tolerance, sizeof tolerance, most);
     number_short(along, sizeof along, v->gradient_curvature);
-    snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, "%s %s %s: %s", norm, small ? "≤" : ">", tolerance, small ? "small" : "not small");
+    snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s not small", norm,
+             tolerance);
     snprintf(add(p, 8, STYLE_TEXT, p->charset == CHARSET_BRAILLE ? "gᵀHg / |g|²" : "g'Hg / |g|^2"), VALUE, "%s", along);
 }
 
@@ -113,11 +122,13 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s of +/-", all, both);
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s of +/-", all,
+                 both);
     } else {
         char most[NUMBER_SIZE];
         number_count(most, sizeof most, CURVATURE_VALUES);
-        snprintf(text, VALUE, p->w >= ROOMY ? "needs all eigenvalues: to %s parameters" : "needs all eigenvalues", most);
+        snprintf(text, VALUE, p->w >= ROOMY ? "needs all eigenvalues: to %s parameters" : "needs all eigenvalues",
+                 most);
     }
     snprintf(add(p, 10, STYLE_QUIET, "tolerance"), VALUE, "|λ| ≤ %s counts as zero", zero);
 }
@@ -166,8 +177,8 @@ static void add_escape(struct page *p)
     number_count(step, sizeof step, e->step);
     number_reading(predicted, sizeof predicted, e->predicted, fabs(e->predicted) < 1e-2 ? 3 : 4);
     number_reading(came, sizeof came, e->came, fabs(e->came) < 1e-2 ? 3 : 4);
-    snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "%sstep %s, length %s%s", e->taken_back ? "taken back: " : "", step, alpha,
-             e->searched ? ", searched" : "");
+    snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "%sstep %s, length %s%s",
+             e->taken_back ? "taken back: " : "", step, alpha, e->searched ? ", searched" : "");
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
     snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
 }
@@ -176,10 +187,11 @@ static void add_escape(struct page *p)
 static void add_stuck(struct page *p)
 {
     const struct stuck_report *s = &p->m->snapshot->stuck;
+    enum style style = s->verdict == STUCK_DIVERGING ? STYLE_DANGER : STYLE_TEXT;
 
     if (!p->m->snapshot->version)
         return;
-    snprintf(add(p, 2, s->verdict == STUCK_DIVERGING ? STYLE_DANGER : STYLE_TEXT, "training"), VALUE, "%s", stuck_name(s->verdict));
+    snprintf(add(p, 2, style, "training"), VALUE, "%s", stuck_name(s->verdict));
     if (s->evidence[0])
         snprintf(add(p, 13, STYLE_QUIET, NULL), VALUE, "%s", s->evidence);
 }
@@ -238,7 +250,8 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     page = canvas_part(&inside, (struct rect){0, 0, inside.w - 1, inside.h});
     if (curvature_hint(m, &page, NULL)) {
         if (inside.h > 4 && m->snapshot->version)
-            canvas_format(&inside, 1, inside.h - 1, STYLE_QUIET, "training: %s", stuck_name(m->snapshot->stuck.verdict));
+            canvas_format(&inside, 1, inside.h - 1, STYLE_QUIET, "training: %s",
+                          stuck_name(m->snapshot->stuck.verdict));
         return;
     }
     p.w = page.w - LABEL - 1;

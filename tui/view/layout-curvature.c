@@ -15,7 +15,8 @@ static enum pane one_of(enum pane focus, enum pane first, enum pane second, enum
 /* Below 80×24: the verdict with what is focused, or the focused pane alone. */
 static void layout_small(struct layout *l, int w, int h, enum pane focus)
 {
-    int body = h - 2, log = body >= 16 && focus != PANE_LOG, rows = body - log, beside = w >= 72, below = !beside && rows >= 16;
+    int body = h - 2, log = body >= 16 && focus != PANE_LOG, rows = body - log;
+    int beside = w >= 72, below = !beside && rows >= 16;
     enum pane other = focus == PANE_VERDICT ? PANE_SPECTRUM : focus;
 
     if (beside) {
@@ -48,13 +49,15 @@ static void layout_large(struct layout *l, int w, int h, enum pane focus)
 {
     int log = clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
     int top = body * 2 / 5, series = body * 3 / 10, verdict = clamp(body * 9 / 20, 12, 18), gauge = 6;
+    enum pane over_steps = one_of(focus, PANE_EIGENVALUES, PANE_SHARPNESS, PANE_SHARPNESS);
+    enum pane list = one_of(focus, PANE_PAIRS, PANE_BLOCKS, PANE_BLOCKS);
 
     l->pane[PANE_SPECTRUM] = (struct rect){0, 1, left, top};
     l->pane[PANE_DENSITY] = (struct rect){0, 1 + top, left, body - top - series};
-    l->pane[one_of(focus, PANE_EIGENVALUES, PANE_SHARPNESS, PANE_SHARPNESS)] = (struct rect){0, 1 + body - series, left, series};
+    l->pane[over_steps] = (struct rect){0, 1 + body - series, left, series};
     l->pane[PANE_VERDICT] = (struct rect){left, 1, w - left, verdict};
     l->pane[PANE_STABILITY] = (struct rect){left, 1 + verdict, w - left, gauge};
-    l->pane[one_of(focus, PANE_PAIRS, PANE_BLOCKS, PANE_BLOCKS)] = (struct rect){left, 1 + verdict + gauge, w - left, body - verdict - gauge};
+    l->pane[list] = (struct rect){left, 1 + verdict + gauge, w - left, body - verdict - gauge};
     l->pane[PANE_LOG] = (struct rect){0, 1 + body, w, log};
 }
 
