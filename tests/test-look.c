@@ -236,6 +236,13 @@ static void keys_escape_where_it_is_possible(void **state)
 
     stage_play(s, "2e");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    assert_non_null(strstr(s->app.model.ui.message, "p looks for one"));
+    v->known = 1;
+    snprintf(v->escape.why_not, sizeof v->escape.why_not, "no eigenvalue is negative");
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "e");
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
     assert_string_equal(s->app.model.ui.message, v->escape.why_not);
     v->escape.possible = 1;
     fake_trainer_publish(s->trainer);
