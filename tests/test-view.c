@@ -391,6 +391,8 @@ static void strips_tell_what_has_no_shade(void **state)
     text = canvas_to_text(&c);
     assert_string_equal(text, " 0 linear  |@@@@@\n 2 bn      |.0xx@\n");
     free(text);
+    assert_int_equal(strip_extent(&s, 2, &lo, &hi), 1); /* what is a thousandth of its neighbour has vanished */
+    assert_true(lo == 1 && hi == 1);
     assert_float_equal(strip_x_at(&s, &c, 15), 3, 1e-9);
     canvas_free(&c);
 }

@@ -21,11 +21,11 @@ static unsigned keep(struct app *a, const char *what, const char *file, char *te
     struct err e = {0};
 
     if (!text)
-        app_say(a, 1, "there is no picture of the %s to be had yet", what);
+        app_say(a, 1, "%s: there is nothing to draw yet", what);
     else if (file_replace(file, text, strlen(text), &e))
         app_say(a, 1, "%s", e.text);
     else
-        app_say(a, 0, "the %s is in %s", what, file);
+        app_say(a, 0, "%s saved as %s", what, file);
     free(text);
     return REACT_DRAW;
 }
@@ -60,10 +60,10 @@ unsigned pictures_plot(struct app *a, const char *rest)
     else if (panel->svg)
         return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
     else if (!panel->plot)
-        app_say(a, 1, "plot: %s is no plot; %s goes on to the next pane", panel->name, key);
+        app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
     else if (!panel->plot(&a->model, &p))
-        app_say(a, 1, "plot: there is no %s to draw yet", panel->name);
+        app_say(a, 1, "%s: there is nothing to draw yet", panel->name);
     else
-        return keep(a, "plot", rest, plot_to_svg(&p.plot, panel->name, a->options.palette));
+        return keep(a, panel->name, rest, plot_to_svg(&p.plot, panel->name, a->options.palette));
     return REACT_DRAW;
 }

@@ -4,18 +4,22 @@
 #include <string.h>
 
 static const double HEIGHT_DECADES = 5;
-static const double LOG_WORTH = 20; /* heights that differ less are on even levels */
+/* Heights of which the highest is less above the lowest, or above the mean, are on even levels. */
+static const double LOG_WORTH = 20, LOG_MEAN = 2.5;
 
 void race_fit_heights(const float z[RACE_ROWS * RACE_COLUMNS], int linear, struct axis *height)
 {
-    double lo = INFINITY, hi = -INFINITY;
+    double lo = INFINITY, hi = -INFINITY, sum = 0;
+    int known = 0;
 
     for (int i = 0; i < RACE_ROWS * RACE_COLUMNS; i++)
         if (isfinite(z[i])) {
             lo = fmin(lo, z[i]);
             hi = fmax(hi, z[i]);
+            sum += z[i];
+            known++;
         }
-    height->log = !linear && lo >= 0 && hi > 0 && hi > lo * LOG_WORTH;
+    height->log = !linear && lo >= 0 && hi > 0 && hi > lo * LOG_WORTH && hi * known > sum * LOG_MEAN;
     if (height->log)
         lo = fmax(lo, hi * pow(10, -HEIGHT_DECADES));
     axis_fit(height, lo, hi);

@@ -177,16 +177,18 @@ static int show_progress(struct trainer *t)
     return take_picture(t);
 }
 
+/* A run that is followed is drawn again in the same call: one that is paused is not asked a second time. */
 int trainer_landscapes(struct trainer *t)
 {
-    if (t->landscape_study && study_collect(t->survey)) {
+    int over = t->landscape_study && study_collect(t->survey);
+
+    if (over)
         collected(t);
-        return 1;
-    }
-    if (t->landscape_study)
+    else if (t->landscape_study)
         return show_progress(t);
-    if (!t->landscape.follow || !t->landscape.known || t->landscape.step == t->lane->state->counters.step)
-        return 0;
+    if (t->landscape_study || !t->landscape.follow || !t->landscape.known ||
+        t->landscape.step == t->lane->state->counters.step)
+        return over;
     begin(t, 1);
     return 1;
 }

@@ -138,7 +138,7 @@ static void succeeded(struct trainer *t, const struct probe_study *p)
     say(t, CURVATURE_DONE, "");
     if (p->series)
         return;
-    snprintf(line, sizeof line, "curvature at step %llu: %s, lmax %.3g, lmin %.3g",
+    snprintf(line, sizeof line, "curvature at step %llu: %s, λmax %.3g, λmin %.3g",
              (unsigned long long)p->point->step, t->curvature.words, p->report.verdict.highest,
              p->report.verdict.lowest);
     trainer_log(t, LOG_NOTE, line);

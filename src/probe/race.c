@@ -1,4 +1,4 @@
-#include "probe/race.h"
+#include "probe/race-private.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,28 +7,8 @@
 
 #include "core/memory.h"
 #include "core/rng.h"
-#include "math/eigen.h"
-#include "probe/stability.h"
 
 _Static_assert(sizeof(real) == sizeof(double), "the race is compiled in double");
-
-struct race {
-    const struct surface *surface;
-    double start[SURFACE_MOST], sigma;
-    struct rng rng;
-    int racers;
-    struct racer *racer[RACE_RACERS];
-};
-
-/* An optimizer's state, and what its steps work on. */
-struct racer_memory {
-    const struct optimizer *kind;
-    struct schedule_state schedule;
-    double scalar[OPTIMIZER_SCALARS];
-    real slot[OPTIMIZER_SLOTS][SURFACE_MOST];
-    struct optimizer_size size;
-    struct optimizer_memory whole;
-};
 
 /* ---- a racer's place ------------------------------------------------------------------------- */
 
@@ -355,54 +335,4 @@ int race_leader(const struct race *r)
 const struct surface *race_surface(const struct race *r)
 {
     return r->surface;
-}
-
-/* ---- the edge of stability ---------------------------------------------------------------------- */
-
-/* The state's mean square gradient; NULL: it keeps none. */
-static const real *mean_square(const struct racer_memory *m, const struct optimizer_args *a)
-{
-    static const char *const names[] = {"max_exp_avg_sq", "exp_avg_sq", "square_avg"};
-    unsigned used = R(optimizers).slots_used(m->kind, a);
-
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        for (int i = 0; i < OPTIMIZER_SLOTS && m->kind->slot[i]; i++)
-            if ((used >> i & 1) && strcmp(m->kind->slot[i], names[k]) == 0)
-                return m->slot[i];
-    return NULL;
-}
-
-/* S of a preconditioned limit; ones where it is not preconditioned or has made no step yet. */
-static void scale_of(const struct race *r, const struct racer *c, int preconditioned, float scale[SURFACE_MOST])
-{
-    struct optimizer_args a = c->setup.args;
-    const real *v = mean_square(c->memory, &a);
-    float square[SURFACE_MOST];
-
-    a.t = c->steps;
-    for (int i = 0; i < r->surface->n; i++) {
-        scale[i] = 1;
-        square[i] = v ? (float)v[i] : 1;
-    }
-    if (preconditioned && v && c->steps > 0)
-        stability_scale(c->setup.optimizer, &a, r->surface->n, square, scale);
-}
-
-int race_edge(const struct race *r, int i, struct race_edge *edge, struct err *e)
-{
-    const struct racer *c = r->racer[i];
-    struct stability s = stability_of(c->setup.optimizer, &c->setup.args);
-    double hessian[SURFACE_MOST * SURFACE_MOST], value[SURFACE_MOST];
-    float scale[SURFACE_MOST];
-    int n = r->surface->n, result;
-
-    scale_of(r, c, s.preconditioned, scale);
-    r->surface->f(r->surface, c->x, NULL, hessian);
-    for (int k = 0; k < n * n; k++)
-        hessian[k] *= (double)scale[k / n] * scale[k % n];
-    if (!all_finite(hessian, n * n))
-        return err_set(e, ERR_DIVERGED, "%s: the curvature is not finite there", c->label);
-    result = eigen_symmetric(n, hessian, value, 0, e);
-    *edge = (struct race_edge){c->rate * value[n - 1], s.limit, s.preconditioned};
-    return result;
 }

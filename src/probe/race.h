@@ -91,7 +91,7 @@ struct race_edge {
     double limit;       /* NaN: none known */
     int preconditioned;
 };
-/* Errors: those of surface_look. */
+/* Errors: ERR_DIVERGED, a curvature that is not finite. */
 int race_edge(const struct race *r, int i, struct race_edge *edge, struct err *e);
 
 #endif

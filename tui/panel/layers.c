@@ -8,7 +8,7 @@
 #include "view/number.h"
 #include "view/strip.h"
 
-enum { DECADES = 6 }; /* a layer whose gradient is smaller by more has none to speak of */
+enum { DECADES = 6 }; /* a layer whose gradient is smaller than another's by more has none to speak of */
 
 struct layers_strip {
     struct panel_plot plot;

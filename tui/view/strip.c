@@ -6,7 +6,7 @@
 #include "number.h"
 #include "text.h"
 
-enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, VANISHED = '0', NOT_FINITE = 0x2717 };
+enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, LESS_W = 7, VANISHED = '0', NOT_FINITE = 0x2717 };
 
 static int name_width(const struct strip *s)
 {
@@ -143,6 +143,18 @@ void strip_draw(const struct strip *s, struct canvas *c)
     plot_draw_events(s->plot, &a, c);
 }
 
+/* Whether a value in sight is too small to have a shade. */
+static int has_vanished(const struct strip *s)
+{
+    int first = index_at(s, s->plot->x.lo), last = index_at(s, s->plot->x.hi);
+
+    for (int i = first < 0 ? 0 : first; i <= last; i++)
+        for (int r = 0; r < s->rows; r++)
+            if (isfinite(s->z_at[i * s->stride + r]) && !shade_of(s, s->z_at[i * s->stride + r]))
+                return 1;
+    return 0;
+}
+
 int strip_legend(const struct strip *s, struct canvas *c, int x, int y)
 {
     char lo[NUMBER_SIZE], hi[NUMBER_SIZE];
@@ -157,7 +169,14 @@ int strip_legend(const struct strip *s, struct canvas *c, int x, int y)
     for (int i = 0; i < SHADES; i++)
         draw_cell(s, c, x + text_width(lo) + 2 + i, y,
                   (float)(s->z.lo * pow(s->z.hi / s->z.lo, (i + .5) / SHADES)));
-    return x + width;
+    x += width;
+    if (x + LESS_W < c->w - 1 && has_vanished(s)) {
+        canvas_text(c, x, y, STYLE_QUIET, " less  ");
+        canvas_put(c, x + LESS_W - 1, y, STYLE_WARNING, VANISHED);
+        canvas_put(c, x + LESS_W, y, STYLE_QUIET, ' ');
+        x += LESS_W + 1;
+    }
+    return x;
 }
 
 double strip_x_at(const struct strip *s, struct canvas *c, int column)
@@ -167,19 +186,31 @@ double strip_x_at(const struct strip *s, struct canvas *c, int column)
     return axes_x_at(&a, column);
 }
 
+/* The largest finite value at a point, 0 when there is none. */
+static double largest_at(const struct strip *s, int i)
+{
+    double largest = 0;
+
+    for (int r = 0; r < s->rows; r++)
+        if (isfinite(s->z_at[i * s->stride + r]))
+            largest = fmax(largest, s->z_at[i * s->stride + r]);
+    return largest;
+}
+
 int strip_extent(const struct strip *s, double decades, double *lo, double *hi)
 {
     int first = index_at(s, s->plot->x.lo), last = index_at(s, s->plot->x.hi);
+    double share = pow(10, -decades);
 
     *lo = INFINITY, *hi = 0;
-    for (int i = first < 0 ? 0 : first; i <= last; i++)
+    for (int i = first < 0 ? 0 : first; i <= last; i++) {
+        double largest = largest_at(s, i);
         for (int r = 0; r < s->rows; r++) {
             double z = s->z_at[i * s->stride + r];
-            if (!isfinite(z) || z <= 0)
-                continue;
-            *lo = fmin(*lo, z);
-            *hi = fmax(*hi, z);
+            if (isfinite(z) && z > 0 && z >= largest * share)
+                *lo = fmin(*lo, z);
         }
-    *lo = fmax(*lo, *hi * pow(10, -decades));
+        *hi = fmax(*hi, largest);
+    }
     return *hi > 0;
 }

@@ -24,7 +24,8 @@ void strip_draw(const struct strip *s, struct canvas *c);
 int strip_legend(const struct strip *s, struct canvas *c, int x, int y);
 /* The x under a column of the canvas the strip is drawn on; NaN outside the shades. */
 double strip_x_at(const struct strip *s, struct canvas *c, int column);
-/* The range that holds the values in sight, from the largest down by at most `decades`; 0 when there is none. */
+/* The range that holds the values in sight, without those that are smaller by more than `decades` than the largest
+ * at the same point; 0 when there is none. */
 int strip_extent(const struct strip *s, double decades, double *lo, double *hi);
 /* The worst value of a row between two places of the axis, or the last before them; 0 beyond the last point. */
 int strip_value(const struct strip *s, int row, double from, double to, float *value);
