@@ -34,6 +34,8 @@ static void every_state_has_its_screen(void **state)
         canned_stage(&s, c);
         snprintf(name, sizeof name, "curvature-%s", c->name);
         golden_screen(name, &s, 80, 24, CHARSET_BRAILLE);
+        stage_play(&s, "z");
+        golden_screen(name, &s, 100, 30, c->name[0] == 'p' ? CHARSET_ASCII : CHARSET_BRAILLE); /* the verdict alone */
         stage_free(&s);
     }
 }

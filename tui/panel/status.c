@@ -104,9 +104,11 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     const struct snapshot *s = m->snapshot;
     struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
     char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
-    int x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
+    int x = 0, named = m->ui.view != VIEW_TRAIN;
 
-    if (m->ui.view != VIEW_TRAIN)
+    if (!named || text_width("saddle  ") + text_width(view_name(m->ui.view)) <= room)
+        x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
+    if (named)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
     if (m->ui.view == VIEW_RACE) {
         x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);
