@@ -48,6 +48,13 @@ dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$d
 ok $? "e escapes: what was predicted, what came"
 dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" 'taken back'
 ok $? "u takes an escape back"
+dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" && has "$dir/a" '9×9 · step 30' &&
+    has "$dir/a" '↑ bottom eigenvector, λ -' && has "$dir/a" 'ε-sharpness *[≥0-9.]* %' && has "$dir/a" 'λmax *[0-9.]* ± ' &&
+    dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/b" && cmp -s "$dir/a" "$dir/b"
+ok $? "a landscape of eigenvectors, twice alike"
+dump 120x40 '3<wait 20 steps>D<wait landscape>f<wait 20 steps><wait landscape><Left><Up>' > "$dir/a" &&
+    has "$dir/a" 'step 40 ' && has "$dir/a" 'at -[0-9.e-]*, [0-9.e-]*: loss [0-9.]* ' && has "$dir/a" 'first of the path' && has "$dir/a" 'the run'
+ok $? "the way of the run, followed and read"
 dump 80x24 '2:probe_every 10<Enter><wait 40 steps>' > "$dir/a" && has "$dir/a" 'every 10 steps'
 ok $? "probes as a series"
 dump 20x5 '' | grep -q 'too small'

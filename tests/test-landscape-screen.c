@@ -3,10 +3,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "canned.h"
 #include "golden.h"
+#include "markup.h"
 #include "panel/landscape.h"
 
 #define RUN "<wait 1412 steps>3"
@@ -154,6 +156,36 @@ static void heights_may_be_anything(void **state)
     stage_free(&s);
 }
 
+/* :plot of the pane: a field with its path and marks, or a plot with its series. */
+static void pictures_have_their_parts(void **state)
+{
+    struct stage s;
+    char *text;
+
+    (void)state;
+    stage_landscape(&s, NULL);
+    assert_null(landscape_panel.svg(&s.app.model, PALETTE_DARK));
+    canned_valley(fake_trainer_landscape(s.trainer), 1);
+    show(&s);
+    stage_play(&s, "<Left>");
+    text = landscape_panel.svg(&s.app.model, PALETTE_LIGHT);
+    markup_check(text);
+    assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "path", "contour") > 2);
+    assert_int_equal(markup_count(text, "g", "legend"), 1);
+    assert_int_equal(markup_count(text, "path", "path"), 1);
+    assert_true(markup_has(text, "data-name", "here") && markup_has(text, "data-name", "least"));
+    assert_non_null(strstr(text, "first principal component, 81.2 %"));
+    assert_non_null(strstr(text, "second principal component, 12.4 %"));
+    free(text);
+    canned_line(fake_trainer_landscape(s.trainer));
+    show(&s);
+    text = landscape_panel.svg(&s.app.model, PALETTE_LIGHT);
+    markup_check(text);
+    assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "g", "series") == 1);
+    free(text);
+    stage_free(&s);
+}
+
 /* ---- keys ----------------------------------------------------------------------------------- */
 
 static void keys_ask_for_slices(void **state)
@@ -298,7 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_valley_with_its_path),      cmocka_unit_test(a_line_between_two_checkpoints),
         cmocka_unit_test(one_axis_beside_its_model),   cmocka_unit_test(states_of_the_work),
-        cmocka_unit_test(panels_stay_inside),          cmocka_unit_test(heights_may_be_anything),
+        cmocka_unit_test(pictures_have_their_parts),   cmocka_unit_test(panels_stay_inside),          cmocka_unit_test(heights_may_be_anything),
         cmocka_unit_test(keys_ask_for_slices),         cmocka_unit_test(following_can_be_ended),
         cmocka_unit_test(escape_backs_out),            cmocka_unit_test(a_line_asks_for_its_file),
         cmocka_unit_test(the_cross_hair_reads_the_grid), cmocka_unit_test(the_mouse_reads_and_chooses),

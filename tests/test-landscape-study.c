@@ -168,6 +168,23 @@ static void every_kind_fills_its_grid(void **state)
     close_session(&s);
 }
 
+/* On planes that were not made for it as well. */
+static void the_way_falls_on_any_plane(void **state)
+{
+    const struct landscape_view *v;
+    struct session s;
+
+    (void)state;
+    open_session(&s, SMALL);
+    assert_int_equal(draw(&s, "random points=3")->path_points, 0); /* there was none */
+    run_steps(&s, 20);
+    v = draw(&s, "top points=3");
+    assert_int_equal(v->path_points, 21);
+    assert_true(v->path[20][0] == 0 && v->path[20][1] == 0 && hypot(v->path[0][0], v->path[0][1]) > 1e-6);
+    assert_int_equal(draw(&s, "top 1d points=3")->path_points, 0);
+    close_session(&s);
+}
+
 static void the_path_is_the_way_of_the_run(void **state)
 {
     const struct landscape_view *v;
@@ -401,6 +418,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_fills_its_grid),
+        cmocka_unit_test(the_way_falls_on_any_plane),
         cmocka_unit_test(the_path_is_the_way_of_the_run),
         cmocka_unit_test(a_line_goes_to_a_checkpoint),
         cmocka_unit_test(levels_come_one_after_the_other),

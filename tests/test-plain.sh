@@ -35,6 +35,16 @@ ok $? "what is wrong is said, help lists the commands"
 [ -s "$dir/run" ] && has "$dir/e" 'saved. To go on'
 ok $? "quit saves"
 
+printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s/a b\nstep 5\nwait\nlandscape line points=9 %s/a b\nwait\n%s\nwait\nquit\n' \
+    "$dir" "$dir" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
+has "$dir/out" '^step 20: landscape ends: 5 by 5 points, 512 frames, in [0-9.]* s$' &&
+    has "$dir/out" '^second axis: bottom eigenvector, from -[0-9.]* to [0-9.]*, eigenvalue -[0-9.e-]*, |Hv-lv| [0-9.e-]*$' &&
+    has "$dir/out" '^loss here [0-9.]*, least [0-9.]* at .*, largest [0-9.]* at ' &&
+    has "$dir/out" '^step 25: landscape line to .*/a b: 9 points' && has "$dir/out" '^there: loss .* sharpness .* within 1e-3$'
+ok $? "landscapes are told in lines"
+has "$dir/out" "^step 25: $dir/none: "
+ok $? "and what cannot be drawn"
+
 plain --set epochs=1 --set batch_size=8192 < /dev/null > "$dir/out"
 [ $? -eq 0 ] && has "$dir/out" 'finished'
 ok $? "without input it trains to the end"

@@ -277,6 +277,36 @@ static void a_landscape_of_a_path(void **state)
     assert_int_equal(R(landscape_find).find(&of, &w, &l, &e), -ERR_INPUT);
 }
 
+/* In two dimensions every plane is the same one: from the coordinates come the points again. */
+static void a_path_falls_on_other_planes(void **state)
+{
+    struct objective o = on("himmelblau");
+    const real points[3][2] = {{0, 0}, {1, .5}, {2, 1.5}};
+    const real *path[3] = {points[0], points[1], points[2]};
+    struct landscape_of of = {.objective = &o, .theta = points[2], .path = path, .path_points = 3};
+    struct landscape_wish w = {.kind = LANDSCAPE_GRADIENT, .points = 3, .no_figures = 1};
+    struct landscape l;
+    struct err e = {0};
+    real g[2];
+    double f, length;
+
+    (void)state;
+    must(R(landscape_find).find(&of, &w, &l, &e), &e);
+    assert_int_equal(l.path_points, 3);
+    assert_true(l.path[2][0] == 0 && l.path[2][1] == 0);
+    o.gradient(&o, points[2], &f, g, &e);
+    length = hypot(g[0], g[1]);
+    for (int i = 0; i < 2; i++) {
+        double dx = points[i][0] - points[2][0], dy = points[i][1] - points[2][1];
+        near(l.path[i][0], (dx * g[0] + dy * g[1]) / length, 1e-12, "along the gradient");
+        near(fabs(l.path[i][1]), fabs(dy * g[0] - dx * g[1]) / length, 1e-12, "across it");
+    }
+    landscape_free(&l);
+    w.axes = 1;
+    must(R(landscape_find).find(&of, &w, &l, &e), &e);
+    assert_int_equal(l.path_points, 0);
+    landscape_free(&l);
+}
 static int start(void **state)
 {
     (void)state;
@@ -302,6 +332,7 @@ int main(void)
         cmocka_unit_test(the_middle_is_the_point),
         cmocka_unit_test(a_line_joins_two_points),
         cmocka_unit_test(a_landscape_of_a_path),
+        cmocka_unit_test(a_path_falls_on_other_planes),
     };
     return cmocka_run_group_tests(tests, start, end);
 }

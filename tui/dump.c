@@ -44,6 +44,12 @@ static void wait_for_probe(struct app *a)
         hear(a);
 }
 
+static void wait_for_landscape(struct app *a)
+{
+    while (app_is_surveying(a))
+        hear(a);
+}
+
 static int play(struct app *a, const char *script, struct err *e)
 {
     struct script_item item;
@@ -57,6 +63,8 @@ static int play(struct app *a, const char *script, struct err *e)
             return 0;
         if (item.kind == SCRIPT_PROBE)
             wait_for_probe(a);
+        else if (item.kind == SCRIPT_LANDSCAPE)
+            wait_for_landscape(a);
         else if (item.kind == SCRIPT_WAIT)
             app_wait(a, item.steps);
         else

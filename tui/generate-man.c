@@ -143,7 +143,7 @@ static void write_files(void)
          "\\fB\\-\\-checkpoint\\fR was named.\n"
          ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
-         "the trainer go on, <wait probe> goes on when the probe that was asked for is done.");
+         "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
 }
 
 void generate_man(void)

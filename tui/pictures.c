@@ -48,6 +48,17 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     return keep(a, "screen", rest, text);
 }
 
+/* Of a panel that makes its own. */
+static unsigned keep_svg(struct app *a, const struct panel *panel, const char *file)
+{
+    char *text = panel->svg(&a->model, a->options.palette);
+
+    if (text)
+        return keep(a, panel->name, file, text);
+    app_say(a, 1, "plot: there is no %s to draw yet, or no memory for it", panel->name);
+    return REACT_DRAW;
+}
+
 unsigned pictures_plot(struct app *a, const char *rest)
 {
     const struct panel *panel = panel_at(a->model.ui.focus);
@@ -58,7 +69,7 @@ unsigned pictures_plot(struct app *a, const char *rest)
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
     else if (panel->svg)
-        return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
+        return keep_svg(a, panel, rest);
     else if (!panel->plot)
         app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
     else if (!panel->plot(&a->model, &p))

@@ -15,6 +15,7 @@
 #include "hands.h"
 #include "palette.h"
 #include "plain-curvature.h"
+#include "plain-landscape.h"
 #include "term-signal.h"
 #include "view/glyph.h"
 #include "view/number.h"
@@ -33,6 +34,7 @@ struct session {
     double told;             /* when the status was told, seconds */
     enum run_status status;  /* that was told */
     struct plain_curvature curvature;
+    struct plain_landscape landscape;
 };
 
 int plain_every(struct plain *p, const char *text, struct err *e)
@@ -162,6 +164,15 @@ static void tell_curvature(struct session *s)
         tell(s, "%s", line[i]);
 }
 
+static void tell_landscape(struct session *s)
+{
+    char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE];
+    int n = plain_landscape(&s->landscape, s->app.model.landscape, line);
+
+    for (int i = 0; i < n; i++)
+        tell(s, "%s", line[i]);
+}
+
 static void hear_trainer(struct session *s)
 {
     uint64_t first = s->app.model.snapshot->version;
@@ -173,6 +184,7 @@ static void hear_trainer(struct session *s)
         return;
     tell_log(s);
     tell_curvature(s);
+    tell_landscape(s);
     tell_state(s);
     if (s->how->in_steps && (double)(s->app.model.snapshot->step - s->told_step) >= s->how->every)
         tell_status(s);
@@ -210,7 +222,7 @@ static int may_obey(struct session *s)
 {
     if (s->app.model.snapshot->version == 0)
         return 0;
-    if (s->waiting && app_is_settled(&s->app) && !app_is_probing(&s->app))
+    if (s->waiting && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app))
         s->waiting = 0;
     return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
 }

@@ -62,8 +62,8 @@ static int read_name(const char *name, struct script_item *item)
         item->kind = SCRIPT_WAIT;
         return 1;
     }
-    if (strcmp(name, "wait probe") == 0) {
-        item->kind = SCRIPT_PROBE;
+    if (strcmp(name, "wait probe") == 0 || strcmp(name, "wait landscape") == 0) {
+        item->kind = name[5] == 'p' ? SCRIPT_PROBE : SCRIPT_LANDSCAPE;
         return 1;
     }
     if (sscanf(name, "%15s %d %d%n", word, &item->event.x, &item->event.y, &end) == 3 && !name[end])

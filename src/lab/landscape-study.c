@@ -80,6 +80,8 @@ static void show(struct landscape_study *s, const struct landscape *l, int whole
     show_heights(&l->grid, v);
     v->feet = l->feet;
     memcpy(v->foot, l->foot, sizeof v->foot);
+    for (int i = 0; i < 2 && !whole; i++)
+        v->foot[i].sharpness.percent = NAN; /* no climb has ended */
     v->path_points = l->path_points < LANDSCAPE_VIEW_PATH ? l->path_points : LANDSCAPE_VIEW_PATH;
     if (v->path_points > 0)
         memcpy(v->path, l->path[l->path_points - v->path_points], sizeof *v->path * (size_t)v->path_points);
@@ -169,7 +171,7 @@ int landscape_study_new(struct landscape_study **out, struct lane *l, const stru
         r = lane_point_take(l, &s->point, e);
     if (r == 0 && plan->kind == LANDSCAPE_LINE)
         r = take_end(s, l, e);
-    if (r == 0 && plan->kind == LANDSCAPE_PCA)
+    if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
         r = trajectory_copy_to(path, l->state->counters.step, state_theta(l->state), &s->path, e);
     if (r) {
         landscape_study_free(s);

@@ -14,7 +14,7 @@ struct landscape_study {
     int again;                       /* it follows the run: the picture before it stays until this one is whole */
     struct lane_point *point;
     float *other, *other_statistics; /* the line's other end, or NULL */
-    struct trajectory path;          /* of principal components: copied, its last point the lane's */
+    struct trajectory path;          /* on a plane: copied, its last point the lane's */
     struct mailbox pictures;         /* struct landscape_view, from the job to who began it */
     double began, shown;             /* clocks; the job's own, as … */
     int stride;                      /* … the level that was shown last */

@@ -46,6 +46,7 @@ struct landscape_view {
     uint64_t step;    /* of the weights in the middle, … */
     double epoch, seconds; /* … and how long it took until now */
     int whole;        /* all heights and figures are there */
+    uint64_t drawn;   /* whole ones so far, this one counted */
     int frames;       /* of the probe batch */
     int64_t parameters;
     int axes;         /* 1: y has one point, at 0 */
@@ -59,7 +60,7 @@ struct landscape_view {
     double least_at[2], most_at[2]; /* … and where */
     int feet;         /* 1; of a line 2: the figures of its other end too */
     struct landscape_foot foot[2]; /* their loss is NaN until all heights are known */
-    int path_points;
+    int path_points;  /* of the way the weights took; on planes that were not made for it, as it falls on them */
     double path[LANDSCAPE_VIEW_PATH][2]; /* coordinates on the axes, the last one (0, 0) */
 };
 

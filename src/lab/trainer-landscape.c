@@ -31,7 +31,7 @@ void trainer_landscape_reset(struct trainer *t)
         study_cancel(t->survey);
     t->landscape_forget = t->landscape_study != NULL;
     t->landscape_wanted = 0;
-    t->landscape = (struct landscape_view){.version = t->landscape.version};
+    t->landscape = (struct landscape_view){.version = t->landscape.version, .drawn = t->landscape.drawn};
     t->landscape_new = 1;
     begin_way(t);
 }
@@ -127,6 +127,7 @@ static void take(struct trainer *t, const struct landscape_view *picture)
     memcpy(v->text, before.text, sizeof v->text);
     v->follow = before.follow;
     v->asked = before.asked;
+    v->drawn = before.drawn + (uint64_t)picture->whole;
     t->landscape_new = 1;
 }
 
@@ -177,7 +178,8 @@ static int show_progress(struct trainer *t)
     return take_picture(t);
 }
 
-/* A run that is followed is drawn again in the same call: one that is paused is not asked a second time. */
+/* The next one of a run that is followed begins with the end of the one before: a thread that rests is not woken
+ * for it. */
 int trainer_landscapes(struct trainer *t)
 {
     int over = t->landscape_study && study_collect(t->survey);

@@ -133,7 +133,7 @@ static void random_directions(struct finding *f)
         .random(f->of->places ? f->of->places : 1, f->of->places ? f->of->place : &all, f->of->theta,
                 f->wish->seed, f->u, f->v);
     f->l->direction[0].name = "random direction";
-    f->l->direction[1].name = "another";
+    f->l->direction[1].name = "another random direction";
 }
 
 static int gradient_directions(struct finding *f, struct err *e)
@@ -146,6 +146,14 @@ static int gradient_directions(struct finding *f, struct err *e)
     return r;
 }
 
+static int make_path(struct finding *f, struct err *e)
+{
+    f->l->path = calloc((size_t)f->of->path_points, sizeof *f->l->path);
+    if (!f->l->path)
+        return err_memory(e, "a path", sizeof *f->l->path * (unsigned)f->of->path_points);
+    return 0;
+}
+
 static int path_directions(struct finding *f, struct err *e)
 {
     double share[2];
@@ -153,9 +161,9 @@ static int path_directions(struct finding *f, struct err *e)
 
     if (f->of->path_points < 2)
         return err_set(e, ERR_INPUT, "principal components need a path of two points or more");
-    f->l->path = calloc((size_t)f->of->path_points, sizeof *f->l->path);
-    if (!f->l->path)
-        return err_memory(e, "a path", sizeof *f->l->path * (unsigned)f->of->path_points);
+    r = make_path(f, e);
+    if (r)
+        return r;
     r = R(pca).axes(f->n, f->of->path_points, f->of->path, f->wish->seed, f->of->pool, f->u, f->v, f->l->path,
                     share, e);
     if (r)
@@ -214,6 +222,27 @@ static int model_axes(struct finding *f, int points, struct landscape_axis axis[
         axis[i] = landscape_axis_around(points, x);
     }
     return r;
+}
+
+/* On a plane that was not made for it, a path as it falls on it. */
+static int project_path(struct finding *f, struct err *e)
+{
+    const real *axis[2] = {f->u, f->v};
+    int r;
+
+    if (f->l->axes < 2 || f->of->path_points < 2 || f->wish->kind == LANDSCAPE_PCA)
+        return 0;
+    r = make_path(f, e);
+    if (r)
+        return r;
+    for (int i = 0; i < f->of->path_points; i++) {
+        for (int64_t k = 0; k < f->n; k++)
+            f->work[k] = f->of->path[i][k] - f->of->theta[k];
+        for (int j = 0; j < 2; j++)
+            f->l->path[i][j] = R(directions).dot(f->n, axis[j], f->work) / R(directions).dot(f->n, axis[j], axis[j]);
+    }
+    f->l->path_points = f->of->path_points;
+    return 0;
 }
 
 /* Both axes of a path have one scale where its second one would be nearly a point. */
@@ -343,6 +372,8 @@ static int find(const struct landscape_of *of, const struct landscape_wish *wish
     r = make_room(&f, e);
     if (r == 0)
         r = find_directions(&f, e);
+    if (r == 0)
+        r = project_path(&f, e);
     if (r == 0)
         r = make_axes(&f, axis, e);
     if (r == 0)

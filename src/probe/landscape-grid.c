@@ -61,7 +61,7 @@ int landscape_grid_init(struct landscape_grid *g, const struct landscape_axis *x
         return err_set(e, ERR_INPUT, "a landscape has %d to %d points along an axis", LANDSCAPE_LEAST_POINTS,
                        LANDSCAPE_MOST_POINTS);
     *g = (struct landscape_grid){.x = *x, .y = *y, .of = x->points * y->points, .at_hand = 1};
-    while (4 * g->at_hand <= longest - 1)
+    while (3 * g->at_hand <= longest - 1)
         g->at_hand *= 2;
     count = (size_t)g->of;
     g->z = malloc(sizeof *g->z * count);

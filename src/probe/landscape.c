@@ -23,7 +23,7 @@ static int take_path(struct run *s, struct err *e)
     int64_t n = s->point.network.parameters;
 
     s->path = own;
-    if (sizeof(real) == sizeof(float) || s->a->wish.kind != LANDSCAPE_PCA)
+    if (sizeof(real) == sizeof(float) || s->a->path_points == 0)
         return 0;
     s->copied = calloc((size_t)s->a->path_points + 1, sizeof *s->copied);
     for (int i = 0; s->copied && i < s->a->path_points; i++) {

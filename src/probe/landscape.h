@@ -84,7 +84,8 @@ struct landscape_ask {
     struct probe_ask point;
     struct landscape_wish wish;
     const float *other, *other_statistics; /* the line's other end */
-    int path_points;                       /* of pca, 2 … PCA_MOST_POINTS: */
+    /* Of pca, 2 … PCA_MOST_POINTS; on other planes it is shown as it falls on them, if there is one: */
+    int path_points;
     const float *const *path;              /* [path_points][parameters], the last one is the point's theta */
 };
 

@@ -82,7 +82,7 @@ static void sharpness_words(const struct sharpness_report *s, char *out, size_t 
     char value[NUMBER_SIZE];
 
     number_reading(value, sizeof value, s->percent, 3);
-    snprintf(out, size, isnan(s->percent) ? "–" : "%s%s %%", s->settled ? "" : "≥ ", value);
+    snprintf(out, size, isnan(s->percent) ? "–" : "%s%s %%", s->settled ? "" : "≥", value);
 }
 
 /* The first of the texts that fits beside a name; the last one is the shortest. */
@@ -202,6 +202,8 @@ static void origin(struct page *p, const struct landscape_view *v)
     number_count(step, sizeof step, v->step);
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     number_time(clock, sizeof clock, v->seconds);
+    if (v->seconds < 60)
+        snprintf(clock, sizeof clock, "%.1f s", v->seconds);
     number_scaled(parameters, sizeof parameters, (double)v->parameters);
     snprintf(text, sizeof text, "step %s; %s frames, %s parameters; took %s", step, frames, parameters, clock);
     words(p, STYLE_QUIET, text);

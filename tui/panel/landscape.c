@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "view/number.h"
+#include "view/plot-svg.h"
 #include "view/text.h"
 
 enum {
     NOTE = 400,
     NAMES_LEAST = 11, /* rows of the inside from which on the axes' names have rows of their own */
+    SVG_WIDTH = 760, SVG_HEIGHT = 600,
     HERE = 0x25cf, THERE = 0x25c6, LEAST = 0xd7, CROSS = 0x253c, BEGIN = 0x25cb
 };
 
@@ -70,7 +72,7 @@ static void name_side(const struct landscape_direction *d, char *text, size_t si
         number_reading(number, sizeof number, d->eigenvalue, 3);
         snprintf(text, size, "%s, λ %s", d->name, number);
     } else if (isfinite(d->share))
-        snprintf(text, size, "%s, %.0f %%", d->name, 100 * d->share);
+        snprintf(text, size, "%s, %.3g %%", d->name, 100 * d->share);
 }
 
 static void add_mark(struct landscape_map *map, const char *name, double x, double y, enum style s, uint32_t glyph, char plain)
@@ -90,13 +92,13 @@ static int make_field(const struct model *m, struct landscape_map *map)
     map->path = (struct field_path){.name = "path", .style = STYLE_SERIES_2, .plain = 'o', .count = v->path_points,
                                     .x = path, .y = path + 1, .stride = 2};
     field_fit(&map->field, DECADES);
-    if (v->path_points > 1)
+    if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
         add_mark(map, "first of the path", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
     if (isfinite(v->least))
         add_mark(map, "least", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
     add_mark(map, "here", 0, 0, STYLE_SERIES_5, HERE, '@');
     if (isfinite(m->ui.landscape.cross_x))
-        add_mark(map, NULL, m->ui.landscape.cross_x, m->ui.landscape.cross_y, STYLE_FOCUS, CROSS, '+');
+        add_mark(map, "cross-hair", m->ui.landscape.cross_x, m->ui.landscape.cross_y, STYLE_FOCUS, CROSS, '+');
     return isfinite(map->field.z_axis.lo) && isfinite(map->field.z_axis.hi);
 }
 
@@ -175,22 +177,25 @@ static void grid_words(const struct landscape_view *v, int columns, int rows, ch
         snprintf(out, size, "%d×%d", columns, rows);
 }
 
-/* "17×17 of 33×33", "33×33 points", "eigenvectors 12 of 40" while there is nothing of its own to show. */
+/* "17×17 of 33×33", "33×33"; "eigenvectors 12 of 40" while there is nothing of its own to show; "33×33, next 81 %"
+ * while the run is followed. */
 static void progress_words(const struct landscape_view *v, char *out, size_t size)
 {
-    char now[24], all[24];
-    int drawing = v->known && !v->whole;
+    char now[24], all[24], done[NUMBER_SIZE], of[NUMBER_SIZE];
 
     grid_words(v, v->columns, v->rows, now, sizeof now);
     grid_words(v, v->x.points, v->y.points, all, sizeof all);
-    if (drawing && (v->columns < v->x.points || v->rows < v->y.points))
+    number_count(done, sizeof done, (uint64_t)v->done);
+    number_count(of, sizeof of, (uint64_t)v->of);
+    *out = '\0';
+    if (v->known && !v->whole && (v->columns < v->x.points || v->rows < v->y.points))
         snprintf(out, size, "%s of %s", now, all);
+    else if (v->status == LANDSCAPE_RUNNING && v->known && v->whole && v->follow)
+        snprintf(out, size, "%s, next %.0f %%", all, v->of ? 100. * v->done / v->of : 0.);
     else if (v->status == LANDSCAPE_RUNNING)
-        snprintf(out, size, "%s %d of %d", v->text, v->done, v->of);
+        snprintf(out, size, v->of ? "%s %s of %s" : "%s", v->text, done, of);
     else if (v->known)
         snprintf(out, size, v->axes == 1 ? "%s points" : "%s", all);
-    else
-        *out = '\0';
 }
 
 /* "step 1,412 · 200 steps ago", and "200 steps ago" alone. */
@@ -238,7 +243,7 @@ static void join(char out[NOTE], const char *const part[3])
 /* What the cross-hair reads, how fine the picture is, and how old. */
 static struct canvas draw_frame(const struct model *m, struct canvas *c)
 {
-    char cross[96], progress[LANDSCAPE_VIEW_TEXT + 32], age[96], ago[64], text[4][NOTE];
+    char cross[96], progress[LANDSCAPE_VIEW_TEXT + 80], age[96], ago[64], text[4][NOTE];
     const char *log = m->landscape->known && landscape_is_log(m) ? "log" : "";
 
     cross_words(m, cross, sizeof cross);
@@ -261,14 +266,14 @@ static int legend_entry(struct canvas *c, int x, const char *name, enum style s,
     return x;
 }
 
-/* The marks that have a name, the clearest first, then the path. */
+/* The marks that are not moved by hand, the clearest first, then the path. */
 static void field_legend(const struct landscape_map *map, struct canvas *c)
 {
     int x = 2;
 
     for (int i = map->field.mark_count; i-- > 0 && c->h > 1;) {
         const struct field_mark *k = &map->mark[i];
-        if (k->name)
+        if (k->glyph != CROSS)
             x = legend_entry(c, x, k->name, k->style, k->glyph, k->plain);
     }
     if (map->field.path_count && c->h > 1)
@@ -299,7 +304,7 @@ static void hint(const struct model *m, struct canvas *inside)
     else if (v->known)
         panel_hint(inside, "no height of this slice is finite");
     else if (v->status == LANDSCAPE_RUNNING) {
-        snprintf(text, sizeof text, "%s, %d of %d", *v->text ? v->text : "beginning", v->done, v->of);
+        snprintf(text, sizeof text, v->of ? "%s, %d of %d" : "%s", v->text, v->done, v->of);
         panel_hint(inside, text);
     } else {
         snprintf(text, sizeof text, "%s draws the loss around the weights", key);
@@ -339,10 +344,21 @@ static void landscape_draw(const struct model *m, struct canvas *c)
         plot_draw(&map.plot, &part);
         plot_marks_legend(&map, c);
     } else {
+        map.field.levels = part.h > 16 ? 12 : part.h > 8 ? 8 : 5; /* a slice of the loss is seldom steep all over */
         field_draw(&map.field, &part);
         field_legend(&map, c);
     }
 }
 
-const struct panel landscape_panel = {
-    .name = "landscape", .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_RUN, .draw = landscape_draw};
+static char *landscape_svg(const struct model *m, enum palette palette)
+{
+    struct landscape_map map;
+
+    if (!landscape_map(m, &map))
+        return NULL;
+    return map.axes == 1 ? plot_to_svg(&map.plot, "landscape", palette)
+                         : field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
+}
+
+const struct panel landscape_panel = {.name = "landscape", .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_RUN,
+                                      .draw = landscape_draw, .svg = landscape_svg};

@@ -41,7 +41,8 @@ struct panel {
     int (*plot)(const struct model *m, struct panel_plot *p);
     /* The run's step at x, y of its inside, NaN: none; NULL: as its plot has it, over all of the inside. */
     double (*step_at)(const struct model *m, struct canvas *inside, int x, int y);
-    /* A picture of its own, an SVG document that the caller frees; NULL: its plot, if it has one. */
+    /* A picture of its own, an SVG document that the caller frees, or NULL: there is nothing to draw yet, or no memory.
+     * NULL: its plot, if it has one. */
     char *(*svg)(const struct model *m, enum palette p);
     /* The knob at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);

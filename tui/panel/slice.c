@@ -45,6 +45,8 @@ static void extent_words(const struct model *m, char *out, size_t size)
         snprintf(out, size, "%s beyond", number);
     else if (p->extent > 0)
         snprintf(out, size, "±%s", number);
+    else if (p->kind == LANDSCAPE_PCA)
+        snprintf(out, size, "the path");
     else if (v->known && v->plan.kind == p->kind && !(v->plan.extent > 0)) {
         number_reading(number, sizeof number, v->x.hi, 3);
         snprintf(out, size, "chosen: %s", number);

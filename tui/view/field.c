@@ -109,7 +109,7 @@ static struct ground lay(const struct field *f, struct canvas *c)
     int room;
 
     g.map = *c;
-    g.level_count = field_levels(f, want_levels(c->h), g.levels);
+    g.level_count = field_levels(f, f->levels ? f->levels : want_levels(c->h), g.levels);
     for (int i = 0; i < g.level_count; i++)
         g.level_place[i] = field_place(f, g.levels[i]);
     room = label_width(&g) + BAR + 1;
