@@ -34,6 +34,8 @@ static void every_state_has_its_screen(void **state)
         canned_stage(&s, c);
         snprintf(name, sizeof name, "curvature-%s", c->name);
         golden_screen(name, &s, 80, 24, CHARSET_BRAILLE);
+        stage_play(&s, "z");
+        golden_screen(name, &s, 100, 30, c->name[0] == 'p' ? CHARSET_ASCII : CHARSET_BRAILLE); /* the verdict alone */
         stage_free(&s);
     }
 }
@@ -235,6 +237,13 @@ static void keys_escape_where_it_is_possible(void **state)
     int taken = fake_trainer_taken(s->trainer);
 
     stage_play(s, "2e");
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    assert_non_null(strstr(s->app.model.ui.message, "p looks for one"));
+    v->known = 1;
+    snprintf(v->escape.why_not, sizeof v->escape.why_not, "no eigenvalue is negative");
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "e");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     assert_string_equal(s->app.model.ui.message, v->escape.why_not);
     v->escape.possible = 1;

@@ -87,6 +87,12 @@ has "$dir/out" '^step 20: edit: escape: .*predicted.*came' && has "$dir/out" '"f
 ok $? "an escape is told, and taken back"
 has "$dir/out" '^step 35: eigenvalues from ' && has "$dir/out" '^step 35: probe of'
 ok $? "points of the curves are told, and the end waits for a probe"
+printf 'gradients\nstep 20\nwait\ngradients\nplot logit gradient %s/a.svg\n' "$dir" |
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/graded" > "$dir/out" 2> "$dir/e"
+[ $? -eq 0 ] && has "$dir/out" '^no step yet' && has "$dir/out" '^step 20: gradient at the logits .* under cross-entropy, .* under MSE' &&
+    has "$dir/out" "^true class's probability 0.0 to 0.1: [0-9]* frames, cross-entropy" && has "$dir/out" '^gradient norm of 2 linear: ' &&
+    has "$dir/a.svg" 'class="axis y"'
+ok $? "gradients are told by loss, probability and layer, and a plot by its name is a file"
 # runs that nobody named a file for: each keeps its own, and one that did nothing leaves none
 rm -rf "$dir/saddle/runs"
 runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }

@@ -237,6 +237,14 @@ static void every_plot_of_the_lab_is_saved(void **state)
         plots++;
     }
     assert_int_equal(plots, 6);
+    snprintf(line, sizeof line, ":plot learning rate %s/a.svg<Enter>", folder); /* from wherever one is */
+    stage_play(&s, line);
+    assert_false(s.app.model.ui.warning);
+    snprintf(line, sizeof line, "%s/a.svg", folder);
+    assert_int_equal(file_read(line, 1 << 22, &text, &size, &e), 0);
+    assert_non_null(strstr(text, "<title>learning rate</title>"));
+    free(text);
+    unlink(line);
     stage_play(&s, ":plot a.png<Enter>");
     assert_true(s.app.model.ui.warning);
     rmdir(folder);

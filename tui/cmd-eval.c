@@ -15,12 +15,11 @@ struct evaluating {
 
 static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
 {
+    const struct option_text texts[] = {
+        {"--checkpoint", &v->checkpoint}, {"--data", &v->data}, {"--split", &v->split}, {NULL, NULL}};
+
     for (int i = 1; i < argc; i++) {
-        int r = option_value(argc, argv, &i, "--checkpoint", &v->checkpoint, e);
-        if (r == 0)
-            r = option_value(argc, argv, &i, "--data", &v->data, e);
-        if (r == 0)
-            r = option_value(argc, argv, &i, "--split", &v->split, e);
+        int r = option_take_text(texts, argc, argv, &i, e);
         if (r == 0 && strcmp(argv[i], "--json") == 0)
             r = v->json = 1;
         if (r == 0)

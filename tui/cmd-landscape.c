@@ -16,23 +16,15 @@
 
 static int take_text(struct landscaping *w, int argc, char **argv, int *i, struct err *e)
 {
-    const struct {
-        const char *name, **value;
-    } texts[] = {{"--checkpoint", &w->checkpoint},
-                 {"--data", &w->data},
-                 {"--split", &w->split},
-                 {"--directions", &w->directions},
-                 {"--and", &w->other},
-                 {"--extent", &w->extent},
-                 {"--epsilon", &w->epsilon},
-                 {"--palette", &w->palette},
-                 {"--output", &w->output},
-                 {"-o", &w->output}};
+    const struct option_text texts[] = {
+        {"--checkpoint", &w->checkpoint}, {"--data", &w->data},   {"--split", &w->split},
+        {"--directions", &w->directions}, {"--and", &w->other},   {"--extent", &w->extent},
+        {"--epsilon", &w->epsilon},       {"--palette", &w->palette}, {"--output", &w->output},
+        {"-o", &w->output},               {NULL, NULL},
+    };
     const char *path;
-    int r = 0;
+    int r = option_take_text(texts, argc, argv, i, e);
 
-    for (size_t k = 0; r == 0 && k < sizeof texts / sizeof *texts; k++)
-        r = option_value(argc, argv, i, texts[k].name, texts[k].value, e);
     if (r)
         return r;
     r = option_value(argc, argv, i, "--path", &path, e);
@@ -45,40 +37,28 @@ static int take_text(struct landscaping *w, int argc, char **argv, int *i, struc
 
 static int take_number(struct landscaping *w, int argc, char **argv, int *i, struct err *e)
 {
-    const struct {
-        const char *name;
-        long long *value, min, max;
-    } numbers[] = {{"--frames", &w->frames, 1, 1000000},
-                   {"--points", &w->points, LANDSCAPE_LEAST_POINTS, LANDSCAPE_MOST_POINTS},
-                   {"--axes", &w->axes, 1, 2},
-                   {"--threads", &w->threads, 1, 256},
-                   {"--seed", &w->seed, 0, 1ll << 52}};
-    const char *text;
+    const struct option_count numbers[] = {
+        {"--frames", &w->frames, 1, 1000000},
+        {"--points", &w->points, LANDSCAPE_LEAST_POINTS, LANDSCAPE_MOST_POINTS},
+        {"--axes", &w->axes, 1, 2},
+        {"--threads", &w->threads, 1, 256},
+        {"--seed", &w->seed, 0, 1ll << 52},
+        {NULL, NULL, 0, 0},
+    };
 
-    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
-        int r = option_value(argc, argv, i, numbers[k].name, &text, e);
-        if (r > 0)
-            r = option_number(numbers[k].name, text, numbers[k].min, numbers[k].max, numbers[k].value, e)
-                    ? -ERR_USAGE
-                    : 1;
-        if (r)
-            return r;
-    }
-    return 0;
+    return option_take_count(numbers, argc, argv, i, e);
 }
 
 static int take_switch(struct landscaping *w, const char *argument)
 {
-    const struct {
-        const char *name;
-        int *on;
-    } switches[] = {
-        {"--json", &w->json}, {"--batch-statistics", &w->batch_statistics}, {"--no-figures", &w->no_figures}};
+    const struct option_switch switches[] = {
+        {"--json", &w->json},
+        {"--batch-statistics", &w->batch_statistics},
+        {"--no-figures", &w->no_figures},
+        {NULL, NULL},
+    };
 
-    for (size_t k = 0; k < sizeof switches / sizeof *switches; k++)
-        if (strcmp(argument, switches[k].name) == 0)
-            return *switches[k].on = 1;
-    return 0;
+    return option_take_switch(switches, argument);
 }
 
 static int positive(const char *name, const char *text, double *value, struct err *e)

@@ -22,53 +22,40 @@ static const struct {
 
 static int take_text(struct probing *p, int argc, char **argv, int *i, struct err *e)
 {
-    int r = option_value(argc, argv, i, "--checkpoint", &p->checkpoint, e);
+    const struct option_text texts[] = {
+        {"--checkpoint", &p->checkpoint}, {"--data", &p->data}, {"--split", &p->split}, {NULL, NULL}};
+    int r = option_take_text(texts, argc, argv, i, e);
 
     for (int k = 0; r == 0 && k < PROBING_TOLERANCES; k++)
         r = option_value(argc, argv, i, tolerances[k].option, &p->tolerance[k], e);
-    if (r == 0)
-        r = option_value(argc, argv, i, "--data", &p->data, e);
-    return r ? r : option_value(argc, argv, i, "--split", &p->split, e);
+    return r;
 }
 
 static int take_number(struct probing *p, int argc, char **argv, int *i, struct err *e)
 {
-    const struct {
-        const char *name;
-        long long *value, min, max;
-    } numbers[] = {{"--top", &p->top, 1, 50},
-                   {"--frames", &p->frames, 1, 1000000},
-                   {"--threads", &p->threads, 1, 256},
-                   {"--seed", &p->seed, 0, 1ll << 52}};
-    const char *text;
+    const struct option_count numbers[] = {
+        {"--top", &p->top, 1, 50},
+        {"--frames", &p->frames, 1, 1000000},
+        {"--threads", &p->threads, 1, 256},
+        {"--seed", &p->seed, 0, 1ll << 52},
+        {NULL, NULL, 0, 0},
+    };
 
-    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
-        int r = option_value(argc, argv, i, numbers[k].name, &text, e);
-        if (r > 0)
-            r = option_number(numbers[k].name, text, numbers[k].min, numbers[k].max, numbers[k].value, e)
-                    ? -ERR_USAGE
-                    : 1;
-        if (r)
-            return r;
-    }
-    return 0;
+    return option_take_count(numbers, argc, argv, i, e);
 }
 
 static int take_switch(struct probing *p, const char *argument)
 {
-    const struct {
-        const char *name;
-        int *on;
-    } switches[] = {{"--json", &p->json},
-                    {"--density", &p->density},
-                    {"--gauss-newton", &p->gauss_newton},
-                    {"--layers", &p->blocks},
-                    {"--batch-statistics", &p->batch_statistics}};
+    const struct option_switch switches[] = {
+        {"--json", &p->json},
+        {"--density", &p->density},
+        {"--gauss-newton", &p->gauss_newton},
+        {"--layers", &p->blocks},
+        {"--batch-statistics", &p->batch_statistics},
+        {NULL, NULL},
+    };
 
-    for (size_t k = 0; k < sizeof switches / sizeof *switches; k++)
-        if (strcmp(argument, switches[k].name) == 0)
-            return *switches[k].on = 1;
-    return 0;
+    return option_take_switch(switches, argument);
 }
 
 static int parse(struct probing *p, int argc, char **argv, struct err *e)

@@ -47,21 +47,19 @@ static int take_racer(struct racing *v, int argc, char **argv, int *i, struct er
 
 static int parse(struct racing *v, int argc, char **argv, struct err *e)
 {
-    const struct {
-        const char *name;
-        const char **value;
-    } texts[] = {{"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start},
-                 {"--noise", &v->noise},     {"--seed", &v->seed},       {"--until", &v->until},
-                 {"--steps", &v->steps},     {"--output", &v->picture},  {"-o", &v->picture}};
+    const struct option_text texts[] = {
+        {"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start}, {"--noise", &v->noise},
+        {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
+        {"-o", &v->picture},        {NULL, NULL},
+    };
+    const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {NULL, NULL}};
 
     for (int i = 1; i < argc; i++) {
         int r = take_racer(v, argc, argv, &i, e);
-        for (size_t k = 0; r == 0 && k < sizeof texts / sizeof *texts; k++)
-            r = option_value(argc, argv, &i, texts[k].name, texts[k].value, e);
-        if (r == 0 && strcmp(argv[i], "--json") == 0)
-            r = v->json = 1;
-        if (r == 0 && strcmp(argv[i], "--list") == 0)
-            r = v->list = 1;
+        if (r == 0)
+            r = option_take_text(texts, argc, argv, &i, e);
+        if (r == 0)
+            r = option_take_switch(switches, argv[i]);
         if (r == 0)
             r = option_unknown(argv[i], e);
         if (r < 0)

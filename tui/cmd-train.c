@@ -57,24 +57,15 @@ static double seconds_now(void)
 
 /* ---- options -------------------------------------------------------------------------------- */
 
-static int take_count(int argc, char **argv, int *i, const char *name, long long *n, struct err *e)
-{
-    const char *value;
-    int r = option_value(argc, argv, i, name, &value, e);
-
-    if (r > 0 && option_number(name, value, 0, 1ll << 52, n, e) != 0)
-        return -ERR_USAGE;
-    return r;
-}
-
 static int parse(struct training *t, int argc, char **argv, struct err *e)
 {
+    const struct option_count counts[] = {
+        {"--epochs", &t->epochs, 0, 1ll << 52}, {"--steps", &t->steps, 0, 1ll << 52}, {NULL, NULL, 0, 0}};
+
     for (int i = 1; i < argc; i++) {
         int r = run_options_take(&t->options, argc, argv, &i, e);
         if (r == 0)
-            r = take_count(argc, argv, &i, "--epochs", &t->epochs, e);
-        if (r == 0)
-            r = take_count(argc, argv, &i, "--steps", &t->steps, e);
+            r = option_take_count(counts, argc, argv, &i, e);
         if (r == 0 && strcmp(argv[i], "--json") == 0)
             r = t->json = 1;
         if (r == 0)

@@ -129,10 +129,12 @@ static void write_palette(void)
     puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR:");
     put(palette_list());
     puts(".\nTab completes names and choices. \\fBscreenshot\\fR F writes the screen to F, which ends in .txt or .svg;\n"
-         "\\fBplot\\fR F.svg writes what the focused pane plots, with its axes and legend;\n"
+         "\\fBplot\\fR F.svg writes what the focused pane plots, or one named before F, with its axes and legend;\n"
          "\\fBprobe\\fR looks at the curvature, with density, layers, gauss\\-newton or all of them; \\fBprobe cancel\\fR stops;\n"
          "\\fBescape\\fR A steps by the length A along the eigenvector of the lowest eigenvalue, without A as far as the loss falls;\n"
-         "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.");
+         "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.\n"
+         "In \\fB\\-\\-plain\\fR, \\fBgradients\\fR tells those of the last step: at the logits under both losses, by the true\n"
+         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests.");
 }
 
 static void write_files(void)

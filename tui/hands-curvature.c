@@ -39,7 +39,7 @@ unsigned hands_escape_along(struct app *a, double alpha)
     key_of("probe", a->charset, key, sizeof key);
     if (e->possible)
         app_send_command(a, &c);
-    else if (e->why_not[0])
+    else if (a->model.curvature->known && e->why_not[0])
         app_say(a, 0, "%s", e->why_not);
     else
         app_say(a, 0, "no descending direction is known: %s looks for one", key);

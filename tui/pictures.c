@@ -48,20 +48,23 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     return keep(a, "screen", rest, text);
 }
 
-/* Of a panel that makes its own. */
-static unsigned keep_svg(struct app *a, const struct panel *panel, const char *file)
+/* The pane that is named before the file, or else the focused one; *rest is left at the file. */
+static const struct panel *panel_of(const struct app *a, const char **rest)
 {
-    char *text = panel->svg(&a->model, a->options.palette);
-
-    if (text)
-        return keep(a, panel->name, file, text);
-    app_say(a, 1, "plot: there is no %s to draw yet, or no memory for it", panel->name);
-    return REACT_DRAW;
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        const char *name = panel_at((enum pane)i)->name;
+        size_t n = strlen(name);
+        if (strncmp(*rest, name, n) == 0 && (*rest)[n] == ' ') {
+            *rest += n + strspn(*rest + n, " ");
+            return panel_at((enum pane)i);
+        }
+    }
+    return panel_at(a->model.ui.focus);
 }
 
 unsigned pictures_plot(struct app *a, const char *rest)
 {
-    const struct panel *panel = panel_at(a->model.ui.focus);
+    const struct panel *panel = panel_of(a, &rest);
     struct panel_plot p;
     char key[16] = "";
 
@@ -69,7 +72,7 @@ unsigned pictures_plot(struct app *a, const char *rest)
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
     else if (panel->svg)
-        return keep_svg(a, panel, rest);
+        return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
     else if (!panel->plot)
         app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
     else if (!panel->plot(&a->model, &p))

@@ -7,7 +7,7 @@
 
 /* The screen as it is without the command line, at its size and in its characters: FILE.txt or FILE.svg. */
 unsigned pictures_screenshot(struct app *a, const char *rest);
-/* The focused pane's plot, with its axes and legend: FILE.svg. */
+/* The focused pane's plot, or that of a pane named first ("loss FILE.svg"), with its axes and legend. */
 unsigned pictures_plot(struct app *a, const char *rest);
 
 #endif

@@ -15,6 +15,7 @@
 #include "hands.h"
 #include "palette.h"
 #include "plain-curvature.h"
+#include "plain-gradients.h"
 #include "plain-landscape.h"
 #include "term-signal.h"
 #include "view/glyph.h"
@@ -192,6 +193,14 @@ static void hear_trainer(struct session *s)
 
 /* ---- what is asked --------------------------------------------------------------------------- */
 
+static void tell_gradients(const struct session *s)
+{
+    char line[PLAIN_GRADIENTS_LINES][PLAIN_GRADIENTS_SIZE];
+
+    for (int i = 0, n = plain_gradients(s->app.model.snapshot, line); i < n; i++)
+        tell(s, "%s", line[i]);
+}
+
 static void obey(struct session *s, const char *line)
 {
     struct ui *ui = &s->app.model.ui;
@@ -205,12 +214,16 @@ static void obey(struct session *s, const char *line)
         s->waiting = 1;
         return;
     }
+    if (strcmp(line, "gradients") == 0) {
+        tell_gradients(s);
+        return;
+    }
     ui->message[0] = '\0';
     reaction = palette_run(&s->app, *line == ':' ? line + 1 : line);
     if (ui->message[0])
         tell(s, "%s", ui->message);
     if (ui->mode == MODE_HELP)
-        tell(s, "%s, wait; an empty line tells the status", palette_list());
+        tell(s, "%s, gradients, wait; an empty line tells the status", palette_list());
     if (ui->mode == MODE_RESTART)
         hands_restart_now(&s->app, 0);
     s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */

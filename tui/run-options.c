@@ -18,37 +18,6 @@ const char run_options_help[] =
     "  --checkpoint FILE   save the run there when it ends\n"
     "  --from FILE         go on from a checkpoint\n";
 
-int option_value(int argc, char **argv, int *i, const char *name, const char **value, struct err *e)
-{
-    size_t n = strlen(name);
-
-    if (strncmp(argv[*i], name, n) != 0 || (argv[*i][n] != 0 && argv[*i][n] != '='))
-        return 0;
-    if (argv[*i][n] == '=') {
-        *value = argv[*i] + n + 1;
-        return 1;
-    }
-    if (*i + 1 >= argc)
-        return err_set(e, ERR_USAGE, "%s needs a value", name);
-    *value = argv[++*i];
-    return 1;
-}
-
-int option_number(const char *name, const char *text, long long min, long long max, long long *n, struct err *e)
-{
-    char *end;
-
-    *n = strtoll(text, &end, 10);
-    if (end == text || *end || *n < min || *n > max)
-        return err_set(e, ERR_USAGE, "%s %.40s: expected a whole number from %lld to %lld", name, text, min, max);
-    return 0;
-}
-
-int option_unknown(const char *argument, struct err *e)
-{
-    return err_set(e, ERR_USAGE, "unknown argument \"%.80s\"; --help lists what there is", argument);
-}
-
 static int take_set(struct run_options *o, const char *value, struct err *e)
 {
     if (!strchr(value, '='))
@@ -61,20 +30,16 @@ static int take_set(struct run_options *o, const char *value, struct err *e)
 
 int run_options_take(struct run_options *o, int argc, char **argv, int *i, struct err *e)
 {
-    const struct {
-        const char *name;
-        const char **value;
-    } texts[] = {{"--data", &o->data}, {"--recipe", &o->recipe},         {"--seed", &o->seed},
-                 {"--from", &o->from}, {"--checkpoint", &o->checkpoint}};
+    const struct option_text texts[] = {
+        {"--data", &o->data}, {"--recipe", &o->recipe},         {"--seed", &o->seed},
+        {"--from", &o->from}, {"--checkpoint", &o->checkpoint}, {NULL, NULL},
+    };
     const char *value;
     long long n;
-    int r;
+    int r = option_take_text(texts, argc, argv, i, e);
 
-    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
-        r = option_value(argc, argv, i, texts[k].name, texts[k].value, e);
-        if (r)
-            return r;
-    }
+    if (r)
+        return r;
     r = option_value(argc, argv, i, "--set", &value, e);
     if (r)
         return r < 0 ? r : take_set(o, value, e);

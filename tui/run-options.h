@@ -4,6 +4,7 @@
 #define SADDLE_TUI_RUN_OPTIONS_H
 
 #include "lab/lane.h"
+#include "options.h"
 
 enum { RUN_SETS = 64 };
 
@@ -24,14 +25,6 @@ extern const char run_options_help[];
 /* Take argv[*i] (and its value, moving *i) if it is one of these options: 1; 0 when it is not; a
  * negative error when its value is missing or wrong. Both --name value and --name=value are taken. */
 int run_options_take(struct run_options *o, int argc, char **argv, int *i, struct err *e);
-
-/* The value of option `name` at argv[*i] in either form, moving *i: 1 with *value set, 0 when argv[*i] is another
- * option, or a negative error when the value is missing. For the commands' own options. */
-int option_value(int argc, char **argv, int *i, const char *name, const char **value, struct err *e);
-/* A whole number of min … max. */
-int option_number(const char *name, const char *text, long long min, long long max, long long *n, struct err *e);
-/* The sentence for an argument nobody took. */
-int option_unknown(const char *argument, struct err *e);
 
 /* A run made from options: data open, pool running, lane ready. */
 struct run {

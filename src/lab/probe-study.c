@@ -53,6 +53,7 @@ static void fill_ask(struct probe_study *p, const struct lane *l)
     a->top = a->bottom = p->series ? 1 : (int)l->state->knobs.value[KNOB_PROBE_PAIRS];
     a->vectors = 1;
     a->ends_only = p->series;
+    a->most_products = p->series ? PROBE_SERIES_PRODUCTS : 0;
     a->trace_samples = p->series ? PROBE_SERIES_SAMPLES : 0;
     a->density = (p->with & CURVATURE_WITH_DENSITY) != 0;
     a->blocks = (p->with & CURVATURE_WITH_LAYERS) != 0;

@@ -7,7 +7,8 @@
 #include "lab/lane-point.h"
 #include "lab/study.h"
 
-enum { PROBE_SERIES_SAMPLES = 4 }; /* of the trace in a series */
+/* In a series: samples of the trace; products for the two eigenvalues, of which the outermost converge first. */
+enum { PROBE_SERIES_SAMPLES = 4, PROBE_SERIES_PRODUCTS = 50 };
 
 struct probe_study {
     struct study_job job;

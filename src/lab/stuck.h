@@ -18,7 +18,7 @@ enum stuck {
     STUCK_COUNT
 };
 
-enum { STUCK_WINDOW = 256, STUCK_LEAST = 16 }; /* steps kept; fewer than the least say nothing */
+enum { STUCK_WINDOW = 1024, STUCK_LEAST = 16 }; /* steps kept; fewer than the least say nothing */
 
 struct stuck_history { /* plain data; zeroed: no steps */
     uint64_t steps;                /* seen since it was begun; number i is at i % STUCK_WINDOW */

@@ -62,17 +62,4 @@ static const struct cell cell = {
     .rbackward = rbackward,
 };
 
-const struct layer_kind R(layer_rnn) = {
-    .name = "rnn",
-    .needs_output = 1,
-    .cell = &cell,
-    .tensors = R(recurrent_tensors),
-    .setup = R(recurrent_setup),
-    .init = R(recurrent_init),
-    .reach = R(recurrent_reach),
-    .saved = R(recurrent_saved),
-    .forward = R(recurrent_forward),
-    .backward = R(recurrent_backward),
-    .rforward = R(recurrent_rforward),
-    .rbackward = R(recurrent_rbackward),
-};
+const struct layer_kind R(layer_rnn) = RECURRENT_LAYER("rnn", cell);

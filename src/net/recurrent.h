@@ -119,4 +119,21 @@ static inline int recurrent_directions(const struct layer *l)
     return l->spec.bidirectional ? 2 : 1;
 }
 
+/* The descriptor of a layer made of this cell. */
+#define RECURRENT_LAYER(NAME, CELL)              \
+    {                                            \
+        .name = NAME,                            \
+        .needs_output = 1,                       \
+        .cell = &CELL,                           \
+        .tensors = R(recurrent_tensors),         \
+        .setup = R(recurrent_setup),             \
+        .init = R(recurrent_init),               \
+        .reach = R(recurrent_reach),             \
+        .saved = R(recurrent_saved),             \
+        .forward = R(recurrent_forward),         \
+        .backward = R(recurrent_backward),       \
+        .rforward = R(recurrent_rforward),       \
+        .rbackward = R(recurrent_rbackward),     \
+    }
+
 #endif

@@ -92,6 +92,7 @@ static int lanczos_ends(struct run *s, const struct curvature *c, int top, int b
     struct lanczos_ask ask = {
         .top = top,
         .bottom = bottom,
+        .most_products = s->a->most_products,
         .seed = s->a->seed,
         .pool = s->a->pool,
         .progress = told_lanczos,

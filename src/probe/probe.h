@@ -28,6 +28,7 @@ struct probe_ask {
     int top, bottom;                            /* eigenpairs at each end */
     int vectors;                                /* eigenvectors of so many pairs at each end, outermost first */
     int density, gauss_newton, blocks;          /* 1: these too */
+    int most_products;  /* for each set of ends; 0: lanczos.h's */
     int ends_only;      /* both ends alone, however small the network is */
     struct verdict_tolerance tolerance;
     int trace_samples;  /* 0: PROBE_TRACE_SAMPLES; the trace of a whole spectrum is exact */

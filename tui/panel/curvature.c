@@ -21,6 +21,18 @@ void curvature_progress(const struct model *m, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), ", %d/%d products", v->done, v->of);
 }
 
+void curvature_progress_brief(const struct model *m, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+
+    *out = '\0';
+    if (v->status != CURVATURE_RUNNING || v->series)
+        return;
+    snprintf(out, size, "probing");
+    if (v->of > 0)
+        snprintf(out + strlen(out), size - strlen(out), " %d/%d", v->done, v->of);
+}
+
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s)
 {
     int full = share > 0 ? (int)lround(fmin(share, 1) * width) : 0;
@@ -73,14 +85,13 @@ int curvature_hint(const struct model *m, struct canvas *inside, const char *wha
 void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
 {
     const struct curvature_view *v = m->curvature;
-    char step[NUMBER_SIZE], ago[NUMBER_SIZE], progress[64];
+    char step[NUMBER_SIZE], ago[NUMBER_SIZE];
     uint64_t now = m->snapshot->step;
 
     note[0][0] = note[1][0] = note[2][0] = '\0';
     if (v->status == CURVATURE_RUNNING && !v->series) {
-        snprintf(progress, sizeof progress, "probing %d/%d", v->done, v->of);
         for (int i = 0; i < 3; i++)
-            snprintf(note[i], CURVATURE_NOTE, "%s", progress);
+            curvature_progress_brief(m, note[i], CURVATURE_NOTE);
         return;
     }
     if (!v->known)

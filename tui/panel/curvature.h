@@ -7,8 +7,10 @@
 /* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a panel that shows a
  * part (`what`, "eigenvalues"; else NULL), which key fills it. 1 when it was drawn. */
 int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
-/* How a probe gets on: "probing: spectrum 12/40", or "" when none that was asked for runs. */
+/* How a probe gets on: "probing: Hessian, 12/40 products", or "" when none that was asked for runs; and
+ * "probing 12/40". */
 void curvature_progress(const struct model *m, char *out, size_t size);
+void curvature_progress_brief(const struct model *m, char *out, size_t size);
 /* Of which step the figures are, in three lengths, for a frame: "step 1,200, 340 steps ago". */
 enum { CURVATURE_NOTE = 96 };
 void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE]);

@@ -171,7 +171,8 @@ static void both_ends(struct page *p, const struct landscape_view *v)
              here == there ? "equally sharp" : here < there ? "flatter here" : "flatter there",
              f[here < there ? 0 : 1].sharpness.settled ? "" : ", as far as was climbed");
     words(p, STYLE_STRONG, text);
-    words(p, STYLE_QUIET, "Keskar et al.: up to 30 % after small batches, above 200 % after large ones");
+    if (*word_of(&f[0].sharpness))
+        words(p, STYLE_QUIET, "Keskar et al.: up to 30 % after small batches, above 200 % after large ones");
 }
 
 /* ---- axes ----------------------------------------------------------------------------------- */

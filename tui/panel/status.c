@@ -62,17 +62,6 @@ static void draw_parts(struct canvas *c, const struct part *part, int count)
     }
 }
 
-/* A probe that was asked for, in all views: it takes its time. */
-static void probing_of(const struct model *m, int roomy, char *out, size_t size)
-{
-    const struct curvature_view *v = m->curvature;
-
-    if (roomy)
-        curvature_progress(m, out, size);
-    else if (v->status == CURVATURE_RUNNING && !v->series)
-        snprintf(out, size, "probing %d/%d", v->done, v->of);
-}
-
 static void draw_progress(const struct model *m, int roomy, struct canvas *c)
 {
     enum { STEP, PROBE, EPOCH, CLOCK, SPEED, PARTS };
@@ -82,7 +71,7 @@ static void draw_progress(const struct model *m, int roomy, struct canvas *c)
 
     number_count(number, sizeof number, s->step);
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
-    probing_of(m, roomy, part[PROBE].text, sizeof part[PROBE].text);
+    (roomy ? curvature_progress : curvature_progress_brief)(m, part[PROBE].text, sizeof part[PROBE].text);
     epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
     number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
@@ -115,9 +104,11 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     const struct snapshot *s = m->snapshot;
     struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
     char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
-    int x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
+    int x = 0, named = m->ui.view != VIEW_TRAIN;
 
-    if (m->ui.view != VIEW_TRAIN)
+    if (!named || text_width("saddle  ") + text_width(view_name(m->ui.view)) <= room)
+        x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
+    if (named)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
     if (m->ui.view == VIEW_RACE) {
         x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);

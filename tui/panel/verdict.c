@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "view/big.h"
 #include "view/number.h"
 #include "view/text.h"
 
@@ -24,6 +25,7 @@ struct page {
     const struct model *m;
     struct line line[LINES];
     int count, w;
+    int headline; /* the line with the word */
     enum charset charset;
 };
 
@@ -82,6 +84,7 @@ static void add_verdict(struct page *p)
         snprintf(add(p, 0, STYLE_DANGER, NULL), VALUE, "the last probe failed: %s", v->text);
     if (v->status == CURVATURE_CANCELLED)
         snprintf(add(p, 9, STYLE_QUIET, NULL), VALUE, "the last probe was stopped");
+    p->headline = p->count;
     text = add(p, 0, STYLE_STRONG, NULL);
     n = (size_t)snprintf(text, VALUE, "%s", verdict_name(v->verdict.verdict));
     for (size_t i = 0; i < n; i++)
@@ -220,11 +223,26 @@ static int rows_up_to(const struct page *p, int rank)
     return rows;
 }
 
+/* The word large above the lines, where all of them leave room for it; returns its rows. */
+static int draw_word(struct page *p, struct canvas *c)
+{
+    const char *word = verdict_name(p->m->curvature->verdict.verdict);
+    struct line *l = &p->line[p->headline];
+    int rows = big_rows(c->charset) + 1;
+
+    if (rows_up_to(p, LINES) + rows > c->h || big_width(word) + 1 > c->w)
+        return 0;
+    big_draw(c, 1, 0, STYLE_STRONG, word);
+    memmove(l->text, l->text + strlen(word) + 2, strlen(l->text + strlen(word) + 2) + 1);
+    return rows;
+}
+
 static void draw_lines(struct page *p, struct canvas *c)
 {
-    int rank = 0, y = 0;
+    int rank = 0, y;
 
     measure(p, c);
+    y = draw_word(p, c);
     while (rank < LINES && rows_up_to(p, rank + 1) <= c->h)
         rank++;
     for (int i = 0; i < p->count; i++) {

@@ -65,7 +65,7 @@ static void layout_large(struct layout *l, int w, int h, enum pane focus)
 static void layout_wide(struct layout *l, int w, int h)
 {
     int side = clamp(w / 4, 50, 64), left = (w - side) / 2, right = w - side - left, body = h - 2, top = body * 3 / 5;
-    int log = clamp(body / 7, 5, 16), gauge = 6, layers = clamp(body / 6, 6, 18), verdict = clamp(body / 3, 13, 22);
+    int log = clamp(body / 8, 5, 16), gauge = 6, layers = clamp(body / 6, 6, 18), verdict = clamp(body * 3 / 8, 13, 22);
     int y = 1;
 
     l->pane[PANE_SPECTRUM] = (struct rect){0, 1, left, top};
