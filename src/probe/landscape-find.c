@@ -228,6 +228,7 @@ static int model_axes(struct finding *f, int points, struct landscape_axis axis[
 static int project_path(struct finding *f, struct err *e)
 {
     const real *axis[2] = {f->u, f->v};
+    double square[2];
     int r;
 
     if (f->l->axes < 2 || f->of->path_points < 2 || f->wish->kind == LANDSCAPE_PCA)
@@ -235,11 +236,13 @@ static int project_path(struct finding *f, struct err *e)
     r = make_path(f, e);
     if (r)
         return r;
+    for (int j = 0; j < 2; j++)
+        square[j] = R(directions).dot(f->n, axis[j], axis[j]);
     for (int i = 0; i < f->of->path_points; i++) {
         for (int64_t k = 0; k < f->n; k++)
             f->work[k] = f->of->path[i][k] - f->of->theta[k];
         for (int j = 0; j < 2; j++)
-            f->l->path[i][j] = R(directions).dot(f->n, axis[j], f->work) / R(directions).dot(f->n, axis[j], axis[j]);
+            f->l->path[i][j] = R(directions).dot(f->n, axis[j], f->work) / square[j];
     }
     f->l->path_points = f->of->path_points;
     return 0;
