@@ -132,8 +132,9 @@ void canned_slice(struct landscape_view *v)
 {
     begin(v, LANDSCAPE_TOP, 1);
     v->x = (struct landscape_side){.points = 81, .zero = 40, .lo = -.8, .hi = .8, .direction = unknown};
-    v->x.direction = (struct landscape_direction){.name = "top eigenvector", .length = 1, .slope = -.31, .curvature = 9.82,
-                                                  .eigenvalue = 9.82, .residual = .0021, .converged = 1, .share = NAN};
+    v->x.direction = (struct landscape_direction){
+        .name = "top eigenvector", .length = 1, .slope = -.31, .curvature = 9.82, .eigenvalue = 9.82, .residual = .0021,
+        .converged = 1, .share = NAN};
     for (int i = 0; i < 81; i++) {
         double a = at(&v->x, i);
         v->z[i] = (float)(1.4 - .31 * a + 4.91 * a * a - 1.8 * a * a * a);

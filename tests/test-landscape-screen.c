@@ -102,7 +102,11 @@ static void states_of_the_work(void **state)
         const char *name;
         void (*fill)(struct landscape_view *v);
     } cases[] = {
-        {"landscape-empty", NULL}, {"landscape-begins", beginning}, {"landscape-coarse", coarse_valley}, {"landscape-failed", failed}};
+        {"landscape-empty", NULL},
+        {"landscape-begins", beginning},
+        {"landscape-coarse", coarse_valley},
+        {"landscape-failed", failed},
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -116,7 +120,8 @@ static void states_of_the_work(void **state)
 
 static void panels_stay_inside(void **state)
 {
-    static void (*const fills[])(struct landscape_view *v) = {NULL, whole_valley, coarse_valley, canned_line, canned_slice, failed};
+    static void (*const fills[])(struct landscape_view *v) = {NULL,        whole_valley, coarse_valley,
+                                                              canned_line, canned_slice, failed};
     static const enum pane panes[] = {PANE_LANDSCAPE, PANE_SLICE, PANE_FIGURES};
 
     (void)state;
@@ -271,6 +276,22 @@ static void escape_backs_out(void **state)
     stage_free(&s);
 }
 
+/* The landscape's own keys stand first on the page of help, and all of it can be reached. */
+static void help_begins_with_its_own_keys(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    stage_play(&s, "?");
+    golden_screen("landscape-help", &s, 80, 24, CHARSET_BRAILLE);
+    for (int i = 0; i < 400; i++)
+        stage_play(&s, "<Down>");
+    assert_int_equal(s.app.model.ui.help_top, help_rows(&s.app.model) - 1);
+    assert_true(help_rows(&s.app.model) > 120);
+    stage_free(&s);
+}
+
 static void a_line_asks_for_its_file(void **state)
 {
     struct stage s;
@@ -328,12 +349,20 @@ static void the_mouse_reads_and_chooses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_valley_with_its_path),      cmocka_unit_test(a_line_between_two_checkpoints),
-        cmocka_unit_test(one_axis_beside_its_model),   cmocka_unit_test(states_of_the_work),
-        cmocka_unit_test(pictures_have_their_parts),   cmocka_unit_test(panels_stay_inside),          cmocka_unit_test(heights_may_be_anything),
-        cmocka_unit_test(keys_ask_for_slices),         cmocka_unit_test(following_can_be_ended),
-        cmocka_unit_test(escape_backs_out),            cmocka_unit_test(a_line_asks_for_its_file),
-        cmocka_unit_test(the_cross_hair_reads_the_grid), cmocka_unit_test(the_mouse_reads_and_chooses),
+        cmocka_unit_test(a_valley_with_its_path),
+        cmocka_unit_test(a_line_between_two_checkpoints),
+        cmocka_unit_test(one_axis_beside_its_model),
+        cmocka_unit_test(states_of_the_work),
+        cmocka_unit_test(pictures_have_their_parts),
+        cmocka_unit_test(panels_stay_inside),
+        cmocka_unit_test(heights_may_be_anything),
+        cmocka_unit_test(keys_ask_for_slices),
+        cmocka_unit_test(following_can_be_ended),
+        cmocka_unit_test(help_begins_with_its_own_keys),
+        cmocka_unit_test(escape_backs_out),
+        cmocka_unit_test(a_line_asks_for_its_file),
+        cmocka_unit_test(the_cross_hair_reads_the_grid),
+        cmocka_unit_test(the_mouse_reads_and_chooses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,6 +236,24 @@ static void a_line_goes_to_a_checkpoint(void **state)
     remove_folder(folder);
 }
 
+/* A larger box holds a larger rise. */
+static void the_box_of_the_sharpness_is_asked_for(void **state)
+{
+    const struct landscape_view *v;
+    struct session s;
+    double percent;
+
+    (void)state;
+    open_session(&s, SMALL);
+    run_steps(&s, 20);
+    v = draw(&s, "random points=3");
+    assert_true(v->foot[0].sharpness.epsilon == 1e-3);
+    percent = v->foot[0].sharpness.percent;
+    v = draw(&s, "random points=3 epsilon=.01");
+    assert_true(v->foot[0].sharpness.epsilon == .01 && v->foot[0].sharpness.percent > percent);
+    close_session(&s);
+}
+
 static void levels_come_one_after_the_other(void **state)
 {
     int columns = 0, levels = 0;
@@ -305,7 +323,8 @@ static void following_draws_again(void **state)
     }
     send(&s, (struct command){.kind = COMMAND_PAUSE});
     wait_for_obedience(&s);
-    while (v = trainer_landscape(s.trainer), v->status == LANDSCAPE_RUNNING || v->step != trainer_snapshot(s.trainer)->step)
+    while (v = trainer_landscape(s.trainer),
+           v->status == LANDSCAPE_RUNNING || v->step != trainer_snapshot(s.trainer)->step)
         wait_for_news(&s);
     send(&s, (struct command){.kind = COMMAND_LANDSCAPE_FOLLOW});
     wait_for_obedience(&s);
@@ -421,6 +440,7 @@ int main(void)
         cmocka_unit_test(the_way_falls_on_any_plane),
         cmocka_unit_test(the_path_is_the_way_of_the_run),
         cmocka_unit_test(a_line_goes_to_a_checkpoint),
+        cmocka_unit_test(the_box_of_the_sharpness_is_asked_for),
         cmocka_unit_test(levels_come_one_after_the_other),
         cmocka_unit_test(training_is_the_same_with_landscapes_and_without),
         cmocka_unit_test(following_draws_again),

@@ -307,6 +307,7 @@ static void a_path_falls_on_other_planes(void **state)
     assert_int_equal(l.path_points, 0);
     landscape_free(&l);
 }
+
 static int start(void **state)
 {
     (void)state;

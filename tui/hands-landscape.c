@@ -52,7 +52,8 @@ unsigned hands_landscape_follow(struct app *a, int by)
     if (!v->follow && !v->known && v->status != LANDSCAPE_RUNNING)
         hands_landscape(a, 0);
     if (a->model.ui.mode == MODE_NORMAL && app_send(a, COMMAND_LANDSCAPE_FOLLOW, !v->follow))
-        app_say(a, 0, v->follow ? "the landscape stays where it is" : "drawn again whenever it is done and the run has gone on");
+        app_say(a, 0, v->follow ? "the landscape stays where it is"
+                                : "drawn again whenever it is done and the run has gone on");
     return REACT_DRAW;
 }
 
@@ -174,8 +175,9 @@ unsigned hands_slice_choose(struct app *a, int by)
 unsigned hands_slice_turn(struct app *a, int by)
 {
     static hands_act *const acts[SLICE_ROWS] = {
-        [SLICE_DIRECTIONS] = hands_landscape_directions, [SLICE_AXES] = hands_landscape_axes, [SLICE_POINTS] = turn_points,
-        [SLICE_EXTENT] = hands_landscape_zoom, [SLICE_HEIGHTS] = hands_landscape_log, [SLICE_SEED] = hands_landscape_seed,
+        [SLICE_DIRECTIONS] = hands_landscape_directions, [SLICE_AXES] = hands_landscape_axes,
+        [SLICE_POINTS] = turn_points,                    [SLICE_EXTENT] = hands_landscape_zoom,
+        [SLICE_HEIGHTS] = hands_landscape_log,           [SLICE_SEED] = hands_landscape_seed,
         [SLICE_FOLLOW] = hands_landscape_follow,
     };
     int row = a->model.ui.landscape.row;
@@ -215,7 +217,8 @@ unsigned hands_landscape_cross(struct app *a, int by)
 unsigned hands_landscape_point(struct app *a, int by)
 {
     struct landscape_ui *ui = &a->model.ui.landscape;
-    struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus], part = landscape_part(&a->model, r.w - 2, r.h - 2);
+    struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
+    struct rect part = landscape_part(&a->model, r.w - 2, r.h - 2);
     int x = a->mouse_x - r.x - 1, y = a->mouse_y - r.y - 1;
     struct canvas c = {.w = part.w, .h = part.h, .charset = a->charset, .clip = {0, 0, part.w, part.h}};
     struct landscape_map map;

@@ -228,7 +228,7 @@ unsigned hands_scroll_log(struct app *a, int by)
 
 unsigned hands_scroll_help(struct app *a, int by)
 {
-    a->model.ui.help_top = clamp(a->model.ui.help_top + by, 0, 100);
+    a->model.ui.help_top = clamp(a->model.ui.help_top + by, 0, help_rows(&a->model) - 1);
     return REACT_DRAW;
 }
 

@@ -13,7 +13,8 @@ static void write_head(const struct landscape_view *v, char *line)
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     snprintf(points, sizeof points, v->axes == 1 ? "%d" : "%d by %d", v->x.points, v->y.points);
     snprintf(line, PLAIN_LANDSCAPE_SIZE, "step %s: landscape %s%s%.200s: %s points, %s frames, in %.1f s", step,
-             landscape_kind_name((int)v->plan.kind), *v->plan.file ? " to " : "", v->plan.file, points, frames, v->seconds);
+             landscape_kind_name((int)v->plan.kind), *v->plan.file ? " to " : "", v->plan.file, points, frames,
+             v->seconds);
 }
 
 static void write_side(const char *name, const struct landscape_side *s, char *line)
@@ -26,7 +27,8 @@ static void write_side(const char *name, const struct landscape_side *s, char *l
     number_short(value, sizeof value, d->eigenvalue);
     number_reading(residual, sizeof residual, d->residual, 2);
     if (isfinite(d->eigenvalue))
-        snprintf(more, sizeof more, ", eigenvalue %s, |Hv-lv| %s%s", value, residual, d->converged ? "" : ", not converged");
+        snprintf(more, sizeof more, ", eigenvalue %s, |Hv-lv| %s%s", value, residual,
+                 d->converged ? "" : ", not converged");
     else if (isfinite(d->share))
         snprintf(more, sizeof more, ", %.1f %% of the path's variance", 100 * d->share);
     snprintf(line, PLAIN_LANDSCAPE_SIZE, "%s axis: %s, from %s to %s%s", name, d->name ? d->name : "", lo, hi, more);
@@ -63,9 +65,9 @@ static void write_foot(const struct landscape_foot *f, const char *where, char *
     number_reading(residual, sizeof residual, f->residual, 2);
     number_short(percent, sizeof percent, f->sharpness.percent);
     number_short(epsilon, sizeof epsilon, f->sharpness.epsilon);
-    snprintf(line, PLAIN_LANDSCAPE_SIZE, "%s: loss %s, highest eigenvalue %s, |Hv-lv| %s%s, sharpness %s%s %% within %s", where,
-             loss, highest, residual, f->converged ? "" : ", not converged", f->sharpness.settled ? "" : "at least ", percent,
-             epsilon);
+    snprintf(line, PLAIN_LANDSCAPE_SIZE,
+             "%s: loss %s, highest eigenvalue %s, |Hv-lv| %s%s, sharpness %s%s %% within %s", where, loss, highest, residual,
+             f->converged ? "" : ", not converged", f->sharpness.settled ? "" : "at least ", percent, epsilon);
 }
 
 int plain_landscape(struct plain_landscape *told, const struct landscape_view *v,

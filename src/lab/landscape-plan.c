@@ -35,14 +35,24 @@ static int take_points(struct landscape_plan *p, const char *text, struct err *e
     return 0;
 }
 
-static int take_extent(struct landscape_plan *p, const char *text, struct err *e)
+static int take_positive(const char *name, const char *text, double *value, struct err *e)
 {
     char *end;
 
-    p->extent = strtod(text, &end);
-    if (end == text || *end || !(p->extent > 0) || !isfinite(p->extent))
-        return err_set(e, ERR_INPUT, "extent=%.20s: a number above 0", text);
+    *value = strtod(text, &end);
+    if (end == text || *end || !(*value > 0) || !isfinite(*value))
+        return err_set(e, ERR_INPUT, "%s=%.20s: a number above 0", name, text);
     return 0;
+}
+
+static int take_extent(struct landscape_plan *p, const char *text, struct err *e)
+{
+    return take_positive("extent", text, &p->extent, e);
+}
+
+static int take_epsilon(struct landscape_plan *p, const char *text, struct err *e)
+{
+    return take_positive("epsilon", text, &p->epsilon, e);
 }
 
 static int take_seed(struct landscape_plan *p, const char *text, struct err *e)
@@ -61,7 +71,8 @@ static int take_option(struct landscape_plan *p, const char *word, struct err *e
     static const struct {
         const char *name;
         int (*take)(struct landscape_plan *p, const char *text, struct err *e);
-    } options[] = {{"points=", take_points}, {"extent=", take_extent}, {"seed=", take_seed}};
+    } options[] = {
+        {"points=", take_points}, {"extent=", take_extent}, {"epsilon=", take_epsilon}, {"seed=", take_seed}};
 
     for (int axes = 1; axes <= 2; axes++)
         if (strcmp(word, axes == 1 ? "1d" : "2d") == 0) {
@@ -125,7 +136,7 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
             return r;
         if (r == 0 && new.kind != LANDSCAPE_LINE)
             return err_set(e, ERR_INPUT, "\"%.40s\": say random, gradient, top, ends, pca or line FILE, then 1d, "
-                           "points=N, extent=X, seed=N", word);
+                           "points=N, extent=X, epsilon=X, seed=N", word);
         if (r == 0) {
             text_copy(new.file, sizeof new.file, text);
             break;
@@ -149,6 +160,8 @@ void landscape_plan_format(const struct landscape_plan *p, char *out, size_t siz
         n += (size_t)snprintf(out + n, size - n, " points=%d", p->points);
     if (p->extent > 0 && n < size)
         n += (size_t)snprintf(out + n, size - n, " extent=%.6g", p->extent);
+    if (p->epsilon > 0 && n < size)
+        n += (size_t)snprintf(out + n, size - n, " epsilon=%.6g", p->epsilon);
     if (p->seed && n < size)
         n += (size_t)snprintf(out + n, size - n, " seed=%llu", (unsigned long long)p->seed);
     if (p->kind == LANDSCAPE_LINE && n < size)

@@ -2,7 +2,7 @@
  *
  *     ends                      directions alone: the rest is chosen
  *     random points=65 extent=.5 seed=3
- *     pca 1d                    along one axis
+ *     pca 1d epsilon=5e-4       along one axis; half the box of the sharpness
  *     line extent=.25 best run.safetensors      the name is the rest of the line */
 #ifndef SADDLE_LAB_LANDSCAPE_PLAN_H
 #define SADDLE_LAB_LANDSCAPE_PLAN_H
@@ -18,6 +18,7 @@ struct landscape_plan {
     int axes;      /* 1 or 2; of a line 1 */
     int points;    /* along an axis, odd; 0: 33, of one axis 81 */
     double extent; /* as landscape_wish has it; 0: chosen */
+    double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */
     uint64_t seed;
     char file[KNOB_TEXT_SIZE]; /* the checkpoint at a line's other end */
 };

@@ -116,8 +116,14 @@ static int work(struct study_job *job, struct err *e)
     struct landscape_study *s = (struct landscape_study *)job;
     struct landscape_ask ask = {
         .point = s->point->ask,
-        .wish = {.kind = s->plan.kind, .axes = s->plan.axes, .points = landscape_plan_points(&s->plan),
-                 .extent = s->plan.extent, .seed = s->plan.seed, .progress = tell, .context = s},
+        .wish = {.kind = s->plan.kind,
+                 .axes = s->plan.axes,
+                 .points = landscape_plan_points(&s->plan),
+                 .extent = s->plan.extent,
+                 .epsilon = s->plan.epsilon,
+                 .seed = s->plan.seed,
+                 .progress = tell,
+                 .context = s},
         .other = s->other,
         .other_statistics = s->other_statistics,
         .path_points = s->path.count,

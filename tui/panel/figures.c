@@ -9,8 +9,8 @@
 
 enum { VALUE_AT = 12, TEXT = 160, READING = NUMBER_SIZE + 16 };
 
-/* Sharpness within 10⁻³, in percent, of networks trained with small and with large batches (Keskar et al. 2017, table 3):
- * 1.23 … 29.85 and 205.14 … 925.32. */
+/* Sharpness within 10⁻³, in percent, of networks trained with small and with large batches (Keskar et al. 2017,
+ * table 3), rounded: where the one kind ends and the other begins. */
 static const double FLAT = 30, SHARP = 200, KESKAR_EPSILON = 1e-3;
 
 /* Rows from the top down; what has no room is left out. */
@@ -123,7 +123,8 @@ static void sharpness_row(struct page *p, const struct sharpness_report *s)
     snprintf(text[0], TEXT, "%s within %s%s", value, epsilon, word_of(s));
     snprintf(text[1], TEXT, "%s%s", value, word_of(s));
     row(p, "ε-sharpness", STYLE_STRONG,
-        fitting(p, isnan(s->percent) ? (const char *const[]){value, NULL} : (const char *const[]){text[0], text[1], value, NULL}));
+        fitting(p, isnan(s->percent) ? (const char *const[]){value, NULL}
+                                     : (const char *const[]){text[0], text[1], value, NULL}));
 }
 
 static void here(struct page *p, const struct landscape_view *v)
@@ -133,7 +134,7 @@ static void here(struct page *p, const struct landscape_view *v)
     highest_row(p, f);
     sharpness_row(p, &f->sharpness);
     if (*word_of(&f->sharpness))
-        words(p, STYLE_QUIET, "Keskar et al.: 1–30 % after small batches, 205–925 % after large ones");
+        words(p, STYLE_QUIET, "Keskar et al.: up to 30 % after small batches, above 200 % after large ones");
 }
 
 /* Both ends of a line, side by side. */
@@ -166,10 +167,12 @@ static void both_ends(struct page *p, const struct landscape_view *v)
     pair(p, "ε-sharpness", a, b);
     if (isnan(here) || isnan(there))
         return;
-    snprintf(text, sizeof text, "%s%s", here == there ? "equally sharp" : here < there ? "flatter here" : "flatter there",
+    snprintf(text, sizeof text, "%s%s",
+             here == there ? "equally sharp" : here < there ? "flatter here" : "flatter there",
              f[here < there ? 0 : 1].sharpness.settled ? "" : ", as far as was climbed");
     words(p, STYLE_STRONG, text);
-    words(p, STYLE_QUIET, "Keskar et al.: 1–30 % after small batches, 205–925 % after large ones");
+    if (*word_of(&f[0].sharpness))
+        words(p, STYLE_QUIET, "Keskar et al.: up to 30 % after small batches, above 200 % after large ones");
 }
 
 /* ---- axes ----------------------------------------------------------------------------------- */

@@ -49,12 +49,32 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
     return at > begin ? at + 1 : at;
 }
 
-/* What the race has of its own stands first in it. */
+/* What race and landscape have of their own stands first in them. */
 static int is_own(const struct model *m, unsigned where)
 {
-    const unsigned own = WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS;
+    const unsigned own = WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS | WHERE_LANDSCAPE;
 
     return (where & own & panel_keys(m->ui.focus)) != 0;
+}
+
+/* All of the page, from row `at` on; returns the row after it. */
+static int draw_page(const struct model *m, struct canvas *c, int at)
+{
+    canvas_wrap(c, 1, at, 3, STYLE_QUIET,
+                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
+    at += 3;
+    for (int first = 1; first >= 0; first--)
+        for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
+            if (first == is_own(m, places[i].where))
+                at = draw_place(m, c, at, places[i].where, places[i].title);
+    return at;
+}
+
+int help_rows(const struct model *m)
+{
+    struct canvas nowhere = {.charset = CHARSET_ASCII};
+
+    return draw_page(m, &nowhere, 0);
 }
 
 void help_draw(const struct model *m, struct canvas *c)
@@ -62,7 +82,6 @@ void help_draw(const struct model *m, struct canvas *c)
     char note[FILTER_SIZE + 8] = "";
     int w = c->w < 84 ? c->w : 78;
     struct canvas box = canvas_part(c, (struct rect){(c->w - w) / 2, 0, w, c->h}), page;
-    int at = -m->ui.help_top;
 
     canvas_clear(&box);
     key_of("filter", c->charset, note, sizeof note - sizeof " filters");
@@ -71,11 +90,5 @@ void help_draw(const struct model *m, struct canvas *c)
     else
         snprintf(note + strlen(note), sizeof note - strlen(note), " filters");
     page = canvas_frame(&box, 1, "keys", note);
-    canvas_wrap(&page, 1, at, 3, STYLE_QUIET,
-                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
-    at += 3;
-    for (int first = 1; first >= 0; first--)
-        for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
-            if (first == is_own(m, places[i].where))
-                at = draw_place(m, &page, at, places[i].where, places[i].title);
+    draw_page(m, &page, -m->ui.help_top);
 }

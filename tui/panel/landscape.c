@@ -75,7 +75,8 @@ static void name_side(const struct landscape_direction *d, char *text, size_t si
         snprintf(text, size, "%s, %.3g %%", d->name, 100 * d->share);
 }
 
-static void add_mark(struct landscape_map *map, const char *name, double x, double y, enum style s, uint32_t glyph, char plain)
+static void add_mark(struct landscape_map *map, const char *name, double x, double y, enum style s, uint32_t glyph,
+                     char plain)
 {
     map->mark[map->field.mark_count++] = (struct field_mark){name, x, y, s, glyph, plain};
 }
@@ -127,10 +128,11 @@ static int make_plot(const struct model *m, struct landscape_map *map)
 
     for (int i = 0; i < v->x.points; i++)
         map->at[i] = v->x.lo + (v->x.hi - v->x.lo) * i / (v->x.points - 1);
-    *p = (struct plot){.x = axis_of(&v->x, map->x_name), .y = {.log = landscape_is_log(m), .unit = "loss"}, .series = map->series,
+    *p = (struct plot){.x = axis_of(&v->x, map->x_name), .y = {.log = landscape_is_log(m), .unit = "loss"},
                        .marks = map->plot_mark, .now = NAN, .cross = m->ui.landscape.cross_x, .label_room = 4};
     map->series[0] = (struct series){.name = "loss", .style = STYLE_SERIES_1, .stroke = STROKE_SOLID, .plain = '*',
                                      .count = v->x.points, .x = map->at, .y = v->z};
+    p->series = map->series;
     p->series_count = 1;
     if (!plot_extent(p, 0, &lo, &hi))
         return 0;

@@ -32,7 +32,16 @@ int landscape_is_log(const struct model *m);
 
 /* ---- the list of what can be chosen ---- */
 
-enum slice_row { SLICE_DIRECTIONS, SLICE_AXES, SLICE_POINTS, SLICE_EXTENT, SLICE_HEIGHTS, SLICE_SEED, SLICE_FOLLOW, SLICE_ROWS };
+enum slice_row {
+    SLICE_DIRECTIONS,
+    SLICE_AXES,
+    SLICE_POINTS,
+    SLICE_EXTENT,
+    SLICE_HEIGHTS,
+    SLICE_SEED,
+    SLICE_FOLLOW,
+    SLICE_ROWS
+};
 
 /* The row at row y of the inside of its pane, of h rows; −1: none. */
 int slice_row_at(const struct model *m, int h, int y);

@@ -27,7 +27,8 @@ const char *landscape_meaning(enum landscape_kind kind)
         [LANDSCAPE_RANDOM] = "two random directions, as long as the weights filter by filter: how wide the valley is",
         [LANDSCAPE_GRADIENT] = "the gradient, and where the Hessian turns it to",
         [LANDSCAPE_TOP] = "eigenvectors of the two largest eigenvalues: the steepest walls",
-        [LANDSCAPE_ENDS] = "eigenvectors of the largest and the lowest eigenvalue: the wall, and the way out of a saddle",
+        [LANDSCAPE_ENDS] =
+            "eigenvectors of the largest and the lowest eigenvalue: the wall, and the way out of a saddle",
         [LANDSCAPE_LINE] = "straight from these weights, 0, to a checkpoint's, 1: which of them lies flatter",
         [LANDSCAPE_PCA] = "principal components of the way the weights took: the plane that holds most of it",
     };
@@ -130,4 +131,5 @@ static void slice_draw(const struct model *m, struct canvas *c)
                     help_of(m, (enum slice_row)m->ui.landscape.row));
 }
 
-const struct panel slice_panel = {.name = "slice", .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_RUN, .draw = slice_draw};
+const struct panel slice_panel = {
+    .name = "slice", .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_RUN, .draw = slice_draw};

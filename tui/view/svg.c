@@ -13,12 +13,13 @@ static void add_ground(struct svg_page *o, enum palette p, int shade, int x, int
                cells * CELL_W, CELL_H, colour);
 }
 
-/* Neighbours of one style on one ground make one element, of the width they have on the screen whatever the font. */
+/* Neighbours of one style on one ground make one element, of the width they have on the screen whatever the font; it
+ * begins with a character, for viewers drop the blanks before it. */
 static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, int x, int y)
 {
     enum style s = (enum style)canvas_cell(c, x, y).style;
     struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
-    int shade = canvas_cell(c, x, y).shade, end = x, last = x;
+    int shade = canvas_cell(c, x, y).shade, end = x, first = x, last = x;
     char colour[SVG_COLOUR];
 
     for (; end < c->w && canvas_cell(c, end, y).style == s && canvas_cell(c, end, y).shade == shade; end++)
@@ -28,10 +29,12 @@ static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, i
         add_ground(o, p, shade, x, y, end - x);
     if (last == x)
         return end;
+    while (canvas_cell(c, first, y).ch == ' ')
+        first++;
     svg_ink(p, s, colour);
-    svg_format(o, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s>", x * CELL_W, y * CELL_H + BASELINE,
-               (last - x) * CELL_W, colour, ink.attributes & INK_BOLD ? " class=\"b\"" : "");
-    for (int i = x; i < last; i++) {
+    svg_format(o, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s>", first * CELL_W, y * CELL_H + BASELINE,
+               (last - first) * CELL_W, colour, ink.attributes & INK_BOLD ? " class=\"b\"" : "");
+    for (int i = first; i < last; i++) {
         struct cell cell = canvas_cell(c, i, y);
         if (cell.ch)
             svg_character(o, cell.ch == ' ' ? 0xa0 : cell.ch);
