@@ -1,4 +1,5 @@
-/* What trainer.c (the thread), trainer-obey.c (its commands) and trainer-study.c, trainer-landscape.c (what is looked at beside it) share. */
+/* What the files of the trainer's thread share: trainer.c (the loop), -obey (commands), -publish (what is shown), -study
+ * and -landscape (what is looked at beside it). */
 #ifndef SADDLE_LAB_TRAINER_PRIVATE_H
 #define SADDLE_LAB_TRAINER_PRIVATE_H
 
@@ -58,8 +59,13 @@ struct trainer {
     struct err error;
 };
 
-/* The monotonic clock. */
+/* The monotonic clock, in seconds. */
 double trainer_clock(void);
+/* Wake who reads this eventfd. */
+void trainer_ring(int fd);
+/* Bring the snapshot up to date and hand up what is new. The snapshot last: who sees in it that a command was obeyed
+ * finds in the others what came of it. */
+void trainer_publish(struct trainer *t);
 /* A point of the curves, here and now. */
 struct sample trainer_sample_of(const struct trainer *t, enum sample_kind kind);
 void trainer_log(struct trainer *t, enum log_kind kind, const char *text);

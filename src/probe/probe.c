@@ -1,5 +1,6 @@
 #include "probe/probe.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ struct run {
     struct probe_point point;
     real *gradient, *product, *scale;
     const char *what; /* is being done */
+    int wanted;       /* eigenpairs of the Lanczos run in hand */
 };
 
 /* ---- the point ------------------------------------------------------------------------------ */
@@ -79,9 +81,10 @@ static int told(void *context, int done, int of)
 static int told_lanczos(void *context, int products, int most, int converged)
 {
     struct run *s = context;
+    char what[64];
 
-    (void)converged;
-    return told(s, products, most);
+    snprintf(what, sizeof what, "%s, %d of %d eigenvalues", s->what, converged, s->wanted);
+    return s->a->progress ? s->a->progress(s->a->context, what, products, most) : 0;
 }
 
 /* ---- both ends ------------------------------------------------------------------------------ */
@@ -98,6 +101,8 @@ static int lanczos_ends(struct run *s, const struct curvature *c, int top, int b
         .progress = told_lanczos,
         .context = s,
     };
+
+    s->wanted = top + bottom;
     return R(lanczos).run(c, &ask, l, e);
 }
 
