@@ -62,16 +62,26 @@ static void draw_parts(struct canvas *c, const struct part *part, int count)
     }
 }
 
+/* What is looked at beside the training, wherever it is not seen: it takes its time. */
+static void looking_of(const struct model *m, int roomy, char *out, size_t size)
+{
+    const struct landscape_view *v = m->landscape;
+
+    (roomy ? curvature_progress : curvature_progress_brief)(m, out, size);
+    if (!*out && v->status == LANDSCAPE_RUNNING && m->ui.view != VIEW_LANDSCAPE)
+        snprintf(out, size, v->of ? "landscape %d/%d" : "landscape", v->done, v->of);
+}
+
 static void draw_progress(const struct model *m, int roomy, struct canvas *c)
 {
-    enum { STEP, PROBE, EPOCH, CLOCK, SPEED, PARTS };
+    enum { STEP, LOOK, EPOCH, CLOCK, SPEED, PARTS };
     const struct snapshot *s = m->snapshot;
-    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}, [PROBE] = {STYLE_FOCUS, ""}};
+    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}, [LOOK] = {STYLE_FOCUS, ""}};
     char number[NUMBER_SIZE];
 
     number_count(number, sizeof number, s->step);
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
-    (roomy ? curvature_progress : curvature_progress_brief)(m, part[PROBE].text, sizeof part[PROBE].text);
+    looking_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
     epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
     number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
