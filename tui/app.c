@@ -302,7 +302,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     uint32_t key = event->key == '\n' ? HAND_ENTER : event->key == 127 || event->key == 8 ? HAND_BACKSPACE : event->key;
     int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
 
-    if (!mouse && ui->message[0])
+    if (!mouse && ui->mode != MODE_RESTART)
         ui->message[0] = '\0';
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;

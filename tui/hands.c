@@ -159,6 +159,7 @@ unsigned hands_leave(struct app *a, int by)
 {
     (void)by;
     a->model.ui.mode = MODE_NORMAL;
+    a->model.ui.message[0] = '\0';
     return REACT_DRAW;
 }
 

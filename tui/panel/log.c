@@ -20,7 +20,7 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
     number_count(step, sizeof step, e->step);
     canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
     canvas_text_right(c, 10, y, STYLE_QUIET, step);
-    canvas_text(c, TEXT_AT, y, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+    canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
 }
 
 static int draw_note(const struct model *m, struct canvas *c)
@@ -34,7 +34,7 @@ static int draw_note(const struct model *m, struct canvas *c)
     key_of("pause", c->charset, key, sizeof key);
     snprintf(way_out, sizeof way_out, "turn the learning rate down, then %s goes on", key);
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
-    x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
+    x += canvas_cut(c, x, 0, c->w - x, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
     if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
         canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_out);
     return 1;

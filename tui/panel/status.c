@@ -169,7 +169,7 @@ static void status_draw(const struct model *m, struct canvas *c)
     canvas_put(c, x, 0, state.style, state.glyph);
     canvas_text(c, x + 2, 0, state.style, m->snapshot->version ? state.text : "starting");
     if (c->w < 80 && is_stuck(m->snapshot))
-        canvas_text(c, x + field, 0, STYLE_DANGER, m->snapshot->note);
+        canvas_cut(c, x + field, 0, c->w - x - field, STYLE_DANGER, m->snapshot->note);
     else if (m->snapshot->version) {
         struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
         draw_progress(m, roomy, &right);
