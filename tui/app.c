@@ -290,8 +290,10 @@ static void focus_at(struct app *a, int x, int y)
 
     for (int i = 0; i < PANE_FOCUSABLE; i++) {
         struct rect r = l.pane[i];
-        if (x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h)
-            a->model.ui.focus = (enum pane)i;
+        if (x < r.x || x >= r.x + r.w || y < r.y || y >= r.y + r.h)
+            continue;
+        a->gripped &= a->model.ui.focus == (enum pane)i;
+        a->model.ui.focus = (enum pane)i;
     }
 }
 
@@ -304,6 +306,8 @@ unsigned app_handle(struct app *a, const struct event *event)
 
     if (!mouse && ui->mode != MODE_RESTART)
         ui->message[0] = '\0';
+    if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
+        a->gripped = 0;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)
