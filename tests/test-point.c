@@ -122,6 +122,27 @@ static void the_wheel_turns_what_was_clicked(void **state)
     assert_true(s->app.model.ui.chosen == 2 && fake_trainer_taken(s->trainer) == taken);
 }
 
+/* What the filter leaves is told with it, on one line too; nothing is told as nothing. */
+static void a_filter_of_the_log_is_seen(void **state)
+{
+    struct stage *s = *state;
+    struct canvas c;
+    char *text;
+
+    stage_play(s, "<Right>");
+    s->app.model.ui.focus = PANE_LOG;
+    for (int found = 1; found >= 0; found--) {
+        stage_play(s, found ? "/rate<Enter>" : "/<BS><BS><BS><BS>nosuch<Enter>");
+        assert_int_equal(canvas_init(&c, 80, 1, CHARSET_BRAILLE), 0);
+        log_panel.draw(&s->app.model, &c);
+        text = canvas_to_text(&c);
+        assert_non_null(strstr(text, found ? "/rate" : "/nosuch"));
+        assert_non_null(strstr(text, found ? "learning rate 1" : "no entry says this: Esc shows all"));
+        free(text);
+        canvas_free(&c);
+    }
+}
+
 static void plots_zoom_and_pan(void **state)
 {
     struct stage *s = *state;
@@ -236,6 +257,7 @@ int main(void)
         WITH_APP(a_click_beside_a_plot_reads_nothing),
         WITH_APP(a_click_on_a_knob_chooses_it),
         WITH_APP(the_mouse_focuses), WITH_APP(the_wheel_turns_what_was_clicked),
+        WITH_APP(a_filter_of_the_log_is_seen),
         WITH_APP(plots_zoom_and_pan),
         WITH_APP(a_filter_narrows_the_list),
         WITH_APP(the_screen_is_saved_as_text_and_picture),
