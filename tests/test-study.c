@@ -363,7 +363,7 @@ static void an_escape_leaves_a_saddle(void **state)
     before = v->loss;
     send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .01});
     now = wait_for_log(&s, 3);
-    assert_memory_equal(logged(now, 2), "escape: 0.01 along", 18);
+    assert_memory_equal(logged(now, 2), "escape 0.01 along", 17);
     v = trainer_curvature(s.trainer);
     assert_true(v->escape.count == 1 && v->escape.alpha == .01 && v->escape.came < 0);
     assert_true(fabs(v->escape.came / v->escape.predicted - 1) < .05); /* so short a step is a parabola's */

@@ -206,8 +206,8 @@ static void log_escape(struct trainer *t, const char *sign, const struct curvatu
 {
     char line[SNAPSHOT_TEXT * 2];
 
-    snprintf(line, sizeof line, "%sescape: %.3g along the eigenvector of %.3g; loss %+.3g predicted, %+.3g came", sign,
-             x->alpha, x->lowest, x->predicted, x->came);
+    snprintf(line, sizeof line, "%sescape %.3g along λ %.3g: loss %+.3g, %+.3g predicted", sign,
+             x->alpha, x->lowest, x->came, x->predicted);
     trainer_log(t, LOG_EDIT, line);
 }
 
@@ -296,7 +296,7 @@ void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again)
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }
-    snprintf(line, sizeof line, "%s: escape, %.3g along the eigenvector of %.3g", again ? "again" : "back", x->alpha,
+    snprintf(line, sizeof line, "%s: escape %.3g along λ %.3g", again ? "again" : "back", x->alpha,
              x->along->lowest);
     trainer_log(t, LOG_EDIT, line);
     t->curvature.escape.taken_back = !again;
