@@ -170,6 +170,21 @@ static void fill_escaped(struct snapshot *s, struct curvature_view *v)
                                 .text = "escape by 0.512 along the lowest eigenvector"};
 }
 
+/* Where the probe looked, and no step of training since. */
+static void fill_moved(struct snapshot *s, struct curvature_view *v)
+{
+    fill_escaped(s, v);
+    s->step = v->escape.step = STEP;
+    v->moved = v->escape.moved = 1;
+}
+
+/* Another probe since: its gᵀHg and the way on in the old figures' place. */
+static void fill_over(struct snapshot *s, struct curvature_view *v)
+{
+    fill_escaped(s, v);
+    v->escape.over = 1;
+}
+
 static void run(struct curvature_view *v, const char *text, int done, int of)
 {
     v->status = CURVATURE_RUNNING;
@@ -208,8 +223,8 @@ const struct canned_curvature *canned_curvature(int i)
     static const struct canned_curvature all[] = {
         {"none", fill_nothing},       {"saddle", fill_saddle},   {"whole", fill_whole},     {"minimum", fill_minimum},
         {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged},
-        {"escaped", fill_escaped},    {"running", fill_running}, {"again", fill_again},
-        {"failed", fill_failed},
+        {"escaped", fill_escaped},    {"moved", fill_moved},     {"over", fill_over},       {"running", fill_running},
+        {"again", fill_again},        {"failed", fill_failed},
     };
 
     return i >= 0 && i < (int)(sizeof all / sizeof *all) ? &all[i] : NULL;

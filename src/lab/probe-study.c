@@ -70,6 +70,8 @@ int probe_study_new(struct probe_study **out, struct lane *l, int series, unsign
     p->job.work = work;
     p->series = series;
     p->with = with;
+    p->mark = l->mark;
+    p->marks = l->marks;
     r = lane_point_take(l, &p->point, e);
     if (r == 0)
         r = p->number = lane_note_probe(l, series, e);
