@@ -170,12 +170,14 @@ static void fill_escaped(struct snapshot *s, struct curvature_view *v)
                                 .text = "escape by 0.512 along the lowest eigenvector"};
 }
 
-/* Where the probe looked, and no step of training since. */
+/* Where the probe looked, no step of training since, and much too far for the quadratic. */
 static void fill_moved(struct snapshot *s, struct curvature_view *v)
 {
     fill_escaped(s, v);
     s->step = v->escape.step = STEP;
     v->moved = v->escape.moved = 1;
+    v->escape.alpha = 10.2, v->escape.searched = 0;
+    v->escape.predicted = -64.79, v->escape.came = -.238;
 }
 
 /* Another probe since: its gᵀHg and the way on in the old figures' place. */

@@ -163,6 +163,14 @@ static void add_estimates(struct page *p)
     snprintf(add(p, 12, STYLE_QUIET, "probe batch"), VALUE, "%s frames, loss %s%s", frames, loss, took);
 }
 
+/* By more than a factor of three. */
+static int differ_much(double predicted, double came)
+{
+    double ratio = came / predicted;
+
+    return !(ratio >= 1. / 3 && ratio <= 3);
+}
+
 static void add_escape(struct page *p)
 {
     const struct curvature_escape *e = &p->m->curvature->escape;
@@ -184,6 +192,8 @@ static void add_escape(struct page *p)
              e->searched ? ", searched" : "");
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
     snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
+    if (differ_much(e->predicted, e->came))
+        snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far beyond where the quadratic holds");
 }
 
 /* The stuck detector looks at the last steps, not at the Hessian. */
