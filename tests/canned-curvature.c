@@ -56,7 +56,7 @@ static void begin(struct curvature_view *v, double gradient, double along)
     v->sharpness = 31.4;
     v->stability_limit = 38;
     v->preconditioned = 1;
-    v->latest = (struct curvature_point){STEP, NAN, NAN, v->trace, v->sharpness};
+    v->latest = (struct curvature_point){STEP, NAN, NAN, v->trace, v->sharpness, gradient};
 }
 
 static void fill_saddle(struct snapshot *s, struct curvature_view *v)

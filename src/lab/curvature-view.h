@@ -111,7 +111,7 @@ struct curvature_view {
     /* The newest point of the series or probe by hand, whichever came last; NaN before any. */
     struct curvature_point {
         uint64_t step;
-        double highest, lowest, trace, sharpness;
+        double highest, lowest, trace, sharpness, gradient; /* |g| of the probe batch */
     } latest;
 };
 

@@ -182,7 +182,7 @@ void probe_study_show(const struct probe_study *p, struct curvature_view *v)
     const struct probe_report *r = &p->report;
 
     v->latest = (struct curvature_point){p->point->step, r->verdict.highest, r->verdict.lowest, r->trace,
-                                         probe_study_sharpness(p)};
+                                         probe_study_sharpness(p), r->gradient_norm};
     if (p->series)
         return;
     v->known = 1;

@@ -39,7 +39,7 @@ void trainer_studies_reset(struct trainer *t)
     t->probe_forget = t->probe != NULL;
     t->probe_wanted = 0;
     t->curvature = (struct curvature_view){.version = t->curvature.version};
-    t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN};
+    t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN, NAN};
     t->curvature.sharpness = t->curvature.stability_limit = NAN;
     t->curvature.escape.predicted = t->curvature.escape.came = NAN;
     cannot_escape(t, "look at the curvature first");
@@ -330,6 +330,7 @@ struct stuck_report trainer_stuck(const struct trainer *t)
         .lowest = NAN,
         .sharpness = NAN,
         .limit = NAN,
+        .gradient = NAN,
     };
 
     if (!isnan(p->highest) && p->step + RECENT_STEPS >= step) {
@@ -337,6 +338,10 @@ struct stuck_report trainer_stuck(const struct trainer *t)
         f.lowest = p->lowest;
         f.sharpness = p->sharpness;
         f.limit = t->stability_limit;
+        if (t->lane->mark == t->probed) { /* an escape leaves its gradient behind */
+            f.gradient = p->gradient;
+            f.ago = step - p->step;
+        }
     }
     return stuck_report(&t->stuck, &f);
 }
