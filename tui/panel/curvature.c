@@ -112,6 +112,18 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
     snprintf(note[2], CURVATURE_NOTE, v->moved && now == v->step ? "before escape" : "step %s", step);
 }
 
+void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+    char step[NUMBER_SIZE];
+
+    *out = '\0';
+    if (!v->known || v->latest.step == v->step)
+        return;
+    number_count(step, sizeof step, of == CURVATURE_SHOWN ? v->step : v->latest.step);
+    snprintf(out, size, "step %s: ", step);
+}
+
 void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset)
 {
     char value[NUMBER_SIZE], spread[NUMBER_SIZE];
