@@ -43,6 +43,7 @@ void race_losses(const struct race_stage *s, int log_y, enum charset charset, st
     l->plot.now = l->plot.cross = NAN;
     l->plot.label_room = 4;
     l->plot.x.unit = "step";
+    l->plot.x.whole = 1;
     l->plot.y.log = log_y && worth_a_logarithm(s);
     for (int k = 0; k < s->racers; k++) {
         int i = (s->leader + 1 + k) % s->racers;
