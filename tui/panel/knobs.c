@@ -41,7 +41,7 @@ static void value_of(const struct model *m, enum knob_id id, int room, char *out
     knobs_show(&m->knobs, id, value, sizeof value);
     if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
         number_reading(now, sizeof now, m->snapshot->learning_rate, 3);
-        snprintf(out, size, "%s · now %s", value, now);
+        snprintf(out, size, "%s · now η %s", value, now);
         if (text_width(out) <= room)
             return;
     }

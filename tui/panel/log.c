@@ -36,20 +36,36 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
                c->charset == CHARSET_ASCII ? text : e->text);
 }
 
+/* Out of a divergence, in as many words as there is room for. */
+static void draw_way_out(struct canvas *c, int from)
+{
+    char pause[16] = "", undo[16] = "", restart[16] = "", words[3][96];
+    int i = 0;
+
+    key_of("pause", c->charset, pause, sizeof pause);
+    key_of("undo", c->charset, undo, sizeof undo);
+    key_of("restart", c->charset, restart, sizeof restart);
+    snprintf(words[0], sizeof words[0], "%s undoes; or turn the learning rate down, then %s tries again; %s begins again", undo,
+             pause, restart);
+    snprintf(words[1], sizeof words[1], "lower the rate, %s tries again · %s begins again", pause, restart);
+    snprintf(words[2], sizeof words[2], "%s begins again", restart);
+    while (i < 2 && from + text_width(words[i]) >= c->w)
+        i++;
+    if (from + text_width(words[i]) < c->w)
+        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, words[i]);
+}
+
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    char key[16] = "", way_out[80];
     int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3;
 
     if (!s->note[0] || c->h < 1)
         return 0;
-    key_of("pause", c->charset, key, sizeof key);
-    snprintf(way_out, sizeof way_out, "turn the learning rate down, then %s goes on", key);
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
     x += canvas_cut(c, x, 0, c->w - x, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
-    if (s->status == RUN_DIVERGED && x + text_width(way_out) < c->w)
-        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_out);
+    if (s->status == RUN_DIVERGED)
+        draw_way_out(c, x);
     return 1;
 }
 
