@@ -89,6 +89,8 @@ static void a_bad_value_is_said(void **state)
     assert_true(s->app.model.ui.warning);
     stage_play(s, "<Enter>soon<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "soon"));
+    stage_play(s, ":set dropout 1.5<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "1.5 is outside 0 … 0.95"));
     stage_play(s, "<Down>"); /* the next key takes it away */
     assert_string_equal(s->app.model.ui.message, "");
 }
