@@ -192,6 +192,7 @@ static void fill_series(struct snapshot *s, struct curvature_view *v)
 {
     fill_slope(s, v);
     s->knobs.value[KNOB_PROBE_EVERY] = 50;
+    v->passed_over = 2;
     v->latest = (struct curvature_point){STEP + 200, 12.5, -.41, 233, 9.81, .02};
 }
 
