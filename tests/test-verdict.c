@@ -184,6 +184,9 @@ static void limits_are_the_optimizers_own(void **state)
     nesterov.nesterov = 1;
     damped.dampening = .4;
     near(stability_of("sgd", &plain).limit, 2, 0, "gradient descent");
+    assert_null(stability_formula("sgd", &plain));
+    assert_string_equal(stability_formula("sgd", &heavy), "2+2 momentum");
+    assert_string_equal(stability_formula("adamw", &heavy), "2(1+beta1)/(1-beta1)");
     near(stability_of("sgd", &heavy).limit, 3.8, 1e-12, "heavy ball");
     near(stability_of("sgd", &nesterov).limit, 3.8 / 2.8, 1e-12, "Nesterov");
     for (int i = 0; i < 4; i++) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "probe/spectrum.h"
 #include "view/big.h"
 #include "view/number.h"
 #include "view/text.h"
@@ -129,9 +130,8 @@ static void add_spectrum(struct page *p)
                  both);
     } else {
         char most[NUMBER_SIZE];
-        number_count(most, sizeof most, CURVATURE_VALUES);
-        snprintf(text, VALUE, p->w >= ROOMY ? "needs all eigenvalues: to %s parameters" : "needs all eigenvalues",
-                 most);
+        number_count(most, sizeof most, SPECTRUM_MOST);
+        snprintf(text, VALUE, p->w >= ROOMY ? "share of λ > 0, to %s parameters only" : "needs all eigenvalues", most);
     }
     snprintf(add(p, 10, STYLE_QUIET, "tolerance"), VALUE, "|λ| ≤ %s counts as zero", zero);
 }
