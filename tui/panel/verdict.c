@@ -107,6 +107,10 @@ static void add_gradient(struct page *p)
     number_short(along, sizeof along, v->gradient_curvature);
     snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s not small", norm,
              tolerance);
+    if (verdict_may_be_noise(&v->verdict, v->gradient_norm))
+        snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
+                 p->w >= ROOMY ? "more probe_frames or a larger probe_gradient may judge otherwise"
+                               : "probe_frames, probe_gradient decide");
     snprintf(add(p, 8, STYLE_TEXT, p->charset == CHARSET_BRAILLE ? "gᵀHg / |g|²" : "g'Hg / |g|^2"), VALUE, "%s", along);
 }
 
