@@ -72,6 +72,18 @@ static void a_valley_with_its_path(void **state)
     stage_free(&s);
 }
 
+/* The map says what it is of, the list that it asks for another. */
+static void a_valley_beside_a_list_that_asks_for_another(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    s.app.model.ui.landscape.plan.kind = LANDSCAPE_TOP;
+    golden_screen("valley-other", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
 static void a_line_between_two_checkpoints(void **state)
 {
     static const int sizes[][2] = {{80, 24}, {120, 40}, {40, 12}};
@@ -350,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_valley_with_its_path),
+        cmocka_unit_test(a_valley_beside_a_list_that_asks_for_another),
         cmocka_unit_test(a_line_between_two_checkpoints),
         cmocka_unit_test(one_axis_beside_its_model),
         cmocka_unit_test(states_of_the_work),

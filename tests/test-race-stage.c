@@ -89,6 +89,28 @@ static void the_point_tells_the_limit(void **state)
     assert_string_equal(race_stage_state(s, 0), "diverged");
 }
 
+/* To have arrived first counts, however far below the bound the others end. */
+static void the_first_to_arrive_leads(void **state)
+{
+    struct race_stage *s = *state;
+    struct err e;
+    uint64_t first = UINT64_MAX;
+    double arrived;
+    int lower = 0;
+
+    told(race_stage_until(s, " loss < .1 ", &e), &e);
+    race_stage_step(s, 1000, 0);
+    arrived = race_racer(s->race, s->leader)->loss;
+    for (int i = 0; i < s->racers; i++) {
+        const struct racer *r = race_racer(s->race, i);
+        assert_string_equal(race_stage_state(s, i), "arrived");
+        first = r->steps < first ? r->steps : first;
+        lower += r->loss < arrived;
+    }
+    assert_true(lower > 0);
+    assert_int_equal(steps_of(s, s->leader), first);
+}
+
 /* At the chain's saddle (1, 1)/√2 belongs to −2. */
 static void the_way_out_of_the_saddle_is_known(void **state)
 {
@@ -166,6 +188,8 @@ static void a_bad_word_is_told_and_changes_nothing(void **state)
         {race_stage_start, "1e200,1e200", "not finite at the start"},
         {race_stage_add, "sgdd", "there is no \"sgdd\"; choose from sgd"},
         {race_stage_add, "sgd:beta1=.9", "does not read \"beta1\""},
+        {race_stage_until, "loss < .1 2", "expected loss, gradient, w1 or w2"},
+        {race_stage_until, "loss .1", "expected loss, gradient, w1 or w2"},
         {race_stage_until, "los<.1", "expected loss, gradient, w1 or w2"},
         {race_stage_noise, "-1", "0 or more"},
     };
@@ -267,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(gradient_descent_leaves_the_saddle, setup, teardown),
         cmocka_unit_test_setup_teardown(cross_entropy_arrives_long_before, setup, teardown),
         cmocka_unit_test_setup_teardown(the_point_tells_the_limit, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_first_to_arrive_leads, setup, teardown),
         cmocka_unit_test_setup_teardown(the_way_out_of_the_saddle_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(adams_limit_is_preconditioned, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_words_give_the_same_race, setup, teardown),

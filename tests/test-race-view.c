@@ -49,6 +49,7 @@ static void states_of_the_race(void **state)
         {"race-noise", ":surface himmelblau<Enter>:noise 30<Enter>:until never<Enter><wait 60 steps><Tab><Down>"},
         {"race-diverged", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>"},
         {"race-edit", ":surface rosenbrock<Enter><Tab><Down><wait 60 steps><Right><Right><wait 60 steps>"},
+        {"race-offset", ":surface x^2 + y^2 + 1000<Enter><wait 30 steps>"},
         {"race-saddle", ":start 1e-3,-1e-3<Enter><wait 200 steps>"},
         {"race-formula", ":surface 'x^2 - cos(3*y)'<Enter><wait 40 steps>z"},
         {"race-nobody", "<Tab>dddd"},
@@ -167,6 +168,29 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_true(r->noise == 0);
 }
 
+/* At 80×24 the race's own numbers have no room beside four racers: the footer answers. */
+static void what_has_no_room_is_told(void **state)
+{
+    static const struct {
+        const char *keys, *says;
+    } row[] = {
+        {":until loss <lt> .01<Enter>", "who has loss < .01 has arrived"}, {":until never<Enter>", "for ever"},
+        {":noise .5<Enter>", "gradient noise 0.5"}, {"g", "gradient noise 1"}, {":pace 3<Enter>", "3 steps a frame"},
+        {":start 1,1<Enter>", "start 1, 1"}, {":start 5,-9<Enter>", "start 5, -9: the map is widened"},
+        {":start 9e30,1<Enter>", "far outside"},
+    };
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        stage_play(s, row[i].keys);
+        if (!strstr(s->app.model.ui.message, row[i].says))
+            fail_msg("%s: \"%s\"", row[i].keys, s->app.model.ui.message);
+        if (i == 6)
+            assert_true(r->x.hi > 5 && r->x.lo < 0 && r->x.lo > -5 && r->y.lo < -9 && r->y.hi >= 2);
+    }
+}
+
 static void commands_lead_to_the_race(void **state)
 {
     struct stage *s = *state;
@@ -268,6 +292,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
         cmocka_unit_test_setup_teardown(any_keys_can_come, setup, teardown),
         cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, teardown),

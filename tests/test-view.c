@@ -131,6 +131,22 @@ static void linear_ticks_are_enough(void **state)
     }
 }
 
+/* There is no step 0.2: an axis of few steps has few ticks. */
+static void steps_have_whole_ticks(void **state)
+{
+    double ticks[AXIS_TICKS];
+
+    (void)state;
+    for (int hi = 1; hi < 300; hi++)
+        for (int want = 2; want < 12; want++) {
+            struct axis a = {.hi = hi, .whole = 1};
+            int n = axis_ticks(&a, want, ticks);
+            assert_in_range(n, 2, want);
+            for (int i = 0; i < n; i++)
+                assert_true(ticks[i] == floor(ticks[i]));
+        }
+}
+
 static void tick_labels_have_equal_decimals(void **state)
 {
     struct axis share = {.lo = 0, .hi = .9, .share = 1}, steps = {.lo = 0, .hi = 4000}, rate = {.lo = 0, .hi = 2e-3};
@@ -450,6 +466,7 @@ int main(void)
         cmocka_unit_test(times_read_as_on_a_clock),
         cmocka_unit_test(ticks_are_round_and_inside),
         cmocka_unit_test(linear_ticks_are_enough),
+        cmocka_unit_test(steps_have_whole_ticks),
         cmocka_unit_test(tick_labels_have_equal_decimals),
         cmocka_unit_test(axes_move_by_steps),
         cmocka_unit_test(a_symmetric_log_axis_has_both_signs), cmocka_unit_test(stems_stand_on_zero),

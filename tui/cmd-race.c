@@ -206,7 +206,7 @@ static void print_line(const struct surface *s, const struct racer *c)
 
 static void print_leader(const struct surface *s, const struct racer *c, const struct surface_point *p)
 {
-    printf("lowest: %s;", c->label);
+    printf("leads: %s;", c->label);
     print_list(" eigenvalues there ", p->eigenvalue, s->n, "");
     if (isfinite(p->limit))
         printf("; the limit of gradient descent, 2/λmax, is %.4g", p->limit);
@@ -216,7 +216,7 @@ static void print_leader(const struct surface *s, const struct racer *c, const s
 /* Every racer, the diverged too; then the first that diverged is the error. */
 static int report(const struct racing *v, const struct race *race, struct err *e)
 {
-    const struct racer *c, *lowest = race_racer(race, race_leader(race)), *diverged = NULL;
+    const struct racer *c, *leader = race_racer(race, race_leader(race)), *diverged = NULL;
     struct surface_point p;
 
     for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
@@ -227,8 +227,8 @@ static int report(const struct racing *v, const struct race *race, struct err *e
         if (!diverged && c->state == RACER_DIVERGED)
             diverged = c;
     }
-    if (!v->json && surface_look(v->on, lowest->x, &p, NULL) == 0)
-        print_leader(v->on, lowest, &p);
+    if (!v->json && surface_look(v->on, leader->x, &p, NULL) == 0)
+        print_leader(v->on, leader, &p);
     return diverged ? err_set(e, ERR_DIVERGED, "%s", diverged->why) : 0;
 }
 

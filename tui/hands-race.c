@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "panel/race.h"
+#include "view/number.h"
 
 enum { STEPS_ACROSS = 40 }; /* of the start, from edge to edge */
 
@@ -157,9 +158,18 @@ unsigned hands_race_pace(struct app *a, int by)
     return REACT_DRAW;
 }
 
+void hands_race_tell_noise(struct app *a)
+{
+    char sigma[NUMBER_SIZE];
+
+    number_short(sigma, sizeof sigma, a->race->noise);
+    app_say(a, 0, "gradient noise %s", sigma);
+}
+
 unsigned hands_race_noise(struct app *a, int by)
 {
     race_stage_turn_noise(a->race, by);
+    hands_race_tell_noise(a);
     return REACT_DRAW;
 }
 

@@ -9,7 +9,7 @@ void hands_filter_changed(struct app *a);
 
 typedef unsigned hands_act(struct app *a, int by);
 
-hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_type, hands_cross, hands_zoom, hands_log_y;
+hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_wheel, hands_type, hands_cross, hands_zoom, hands_log_y;
 hands_act hands_scroll_log;
 hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, hands_help, hands_quit, hands_repaint;
 hands_act hands_back, hands_accept, hands_run, hands_complete, hands_leave, hands_erase, hands_scroll_help;
@@ -18,6 +18,7 @@ hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_poi
 hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;
 hands_act hands_race_whole, hands_race_centre, hands_race_levels, hands_racer_choose, hands_racer_turn, hands_racer_fine, hands_racer_type;
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
+void hands_race_tell_noise(struct app *a);
 hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end, hands_view;
 
 hands_act hands_probe, hands_escape, hands_escape_by, hands_series;

@@ -6,6 +6,7 @@
 
 #include "hands.h"
 #include "optim/optimizer.h"
+#include "view/number.h"
 
 /* Each returns 0 or a negative error. */
 static int run_surface(struct race_stage *s, const char *rest, struct err *e)
@@ -75,6 +76,38 @@ static int run_racer(struct race_stage *s, const char *rest, struct err *e)
     return 0;
 }
 
+/* ---- answers: in a narrow view the numbers themselves have no room ---------------------------------- */
+
+static void tell_start(struct app *a)
+{
+    struct race_stage *s = a->race;
+    char x[NUMBER_SIZE], y[NUMBER_SIZE], key[16] = "";
+    int widened = race_stage_show_start(s);
+
+    number_short(x, sizeof x, s->start[0]);
+    number_short(y, sizeof y, s->start[1]);
+    key_of("map-all", a->charset, key, sizeof key);
+    if (widened > 0)
+        app_say(a, 0, "start %s, %s: the map is widened to hold it, %s goes back", x, y, key);
+    else if (widened < 0)
+        app_say(a, 1, "start %s, %s: far outside of the map", x, y);
+    else
+        app_say(a, 0, "start %s, %s", x, y);
+}
+
+static void tell_until(struct app *a)
+{
+    if (a->race->until[0])
+        app_say(a, 0, "who has %s has arrived", a->race->until);
+    else
+        app_say(a, 0, "nobody arrives: they go on for ever");
+}
+
+static void tell_pace(struct app *a)
+{
+    app_say(a, 0, "%d step%s a frame", a->race->pace, a->race->pace == 1 ? "" : "s");
+}
+
 static const char *surface_word(const char *rest, int k)
 {
     return !*rest && surface_at(k) ? surface_at(k)->name : NULL;
@@ -101,10 +134,12 @@ static const struct {
     const char *name;
     int (*run)(struct race_stage *s, const char *rest, struct err *e);
     const char *(*word)(const char *rest, int k);
+    void (*tell)(struct app *a); /* that it is done, where it may not be seen */
 } commands[] = {
-    {"surface", run_surface, surface_word}, {"racer", run_racer, racer_word}, {"start", run_start, NULL},
-    {"until", run_until, NULL},             {"noise", run_noise, NULL},       {"rate", run_rate, NULL},
-    {"pace", run_pace, NULL},
+    {"surface", run_surface, surface_word, NULL}, {"racer", run_racer, racer_word, NULL},
+    {"start", run_start, NULL, tell_start},       {"until", run_until, NULL, tell_until},
+    {"noise", run_noise, NULL, hands_race_tell_noise}, {"rate", run_rate, NULL, NULL},
+    {"pace", run_pace, NULL, tell_pace},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -121,6 +156,8 @@ unsigned palette_race_run(struct app *a, int i, const char *rest)
         hands_view(a, VIEW_RACE);
     if (commands[i].run(a->race, rest, &e) < 0)
         app_say(a, 1, "%s", e.text);
+    else if (commands[i].tell)
+        commands[i].tell(a);
     return REACT_DRAW;
 }
 

@@ -11,7 +11,7 @@
 
 enum { SLICE = 8 }; /* steps between two looks at the clock */
 
-static const double MOST_ZOOM = 1e-9;
+static const double MOST_ZOOM = 1e-9, MOST_WIDE = 2e12;
 
 /* ---- what is seen ------------------------------------------------------------------------------- */
 
@@ -32,7 +32,7 @@ static void widen(struct axis *a, double factor)
 {
     double middle = (a->lo + a->hi) / 2, half = (a->hi - a->lo) / 2 * factor;
 
-    if (half > MOST_ZOOM * fmax(1, fabs(middle)) && half < 1e12) {
+    if (half > MOST_ZOOM * fmax(1, fabs(middle)) && 2 * half < MOST_WIDE) {
         a->lo = middle - half;
         a->hi = middle + half;
     }
@@ -77,6 +77,31 @@ void race_stage_centre(struct race_stage *s)
     centre(&s->x, r->x[0]);
     centre(&s->y, r->x[1]);
     race_stage_look_around(s);
+}
+
+/* So that v is in it, a little from its end. */
+static void reach(struct axis *a, double v)
+{
+    double margin = (fmax(a->hi, v) - fmin(a->lo, v)) / 20;
+
+    a->lo = v < a->lo ? v - margin : a->lo;
+    a->hi = v > a->hi ? v + margin : a->hi;
+}
+
+int race_stage_show_start(struct race_stage *s)
+{
+    struct axis x = s->x, y = s->y;
+
+    reach(&x, s->start[0]);
+    reach(&y, s->start[1]);
+    if (x.lo == s->x.lo && x.hi == s->x.hi && y.lo == s->y.lo && y.hi == s->y.hi)
+        return 0;
+    if (!(x.hi - x.lo < MOST_WIDE && y.hi - y.lo < MOST_WIDE))
+        return -1;
+    s->x = x;
+    s->y = y;
+    race_stage_look_around(s);
+    return 1;
 }
 
 void race_stage_levels(struct race_stage *s)

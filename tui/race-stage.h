@@ -77,6 +77,9 @@ int race_stage_until(struct race_stage *s, const char *text, struct err *e);
 /* A standard deviation ≥ 0. */
 int race_stage_noise(struct race_stage *s, const char *text, struct err *e);
 
+/* Widens what is seen until the start is in it: 0: it was, 1: it is now, −1: it lies too far away. */
+int race_stage_show_start(struct race_stage *s);
+
 void race_stage_remove(struct race_stage *s, int i);
 /* From the next step on: one step up (or down) a scale of standard deviations. */
 void race_stage_turn_noise(struct race_stage *s, int by);

@@ -322,12 +322,24 @@ const struct racer *race_racer(const struct race *r, int i)
     return i >= 0 && i < r->racers ? r->racer[i] : NULL;
 }
 
+/* Who arrived is before who did not; of two that arrived, who took fewer steps; then whose loss is lower. */
+static int is_ahead(const struct racer *a, const struct racer *b)
+{
+    int a_there = a->state == RACER_STOPPED, b_there = b->state == RACER_STOPPED;
+
+    if (a_there != b_there)
+        return a_there;
+    if (a_there && a->steps != b->steps)
+        return a->steps < b->steps;
+    return a->loss < b->loss;
+}
+
 int race_leader(const struct race *r)
 {
     int best = r->racers > 0 ? 0 : -1;
 
     for (int i = 1; i < r->racers; i++)
-        if (r->racer[i]->loss < r->racer[best]->loss)
+        if (is_ahead(r->racer[i], r->racer[best]))
             best = i;
     return best;
 }

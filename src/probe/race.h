@@ -80,8 +80,9 @@ int race_step(struct race *r);
 /* Take one out of the race where it is. */
 void race_stop(struct race *r, int i);
 
-/* The i-th racer, valid until race_free, or NULL beyond the last; whose loss is lowest, −1 without racers. */
+/* The i-th racer, valid until race_free, or NULL beyond the last. */
 const struct racer *race_racer(const struct race *r, int i);
+/* Who was taken out first, in the fewest steps; before anyone was, whose loss is lowest; −1 without racers. */
 int race_leader(const struct race *r);
 const struct surface *race_surface(const struct race *r);
 

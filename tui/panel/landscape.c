@@ -242,14 +242,24 @@ static void join(char out[NOTE], const char *const part[3])
             n += (size_t)snprintf(out + n, NOTE - n, "%s%s", n ? " · " : "", part[i]);
 }
 
-/* What the cross-hair reads, how fine the picture is, and how old. */
+/* What is drawn, which need not be what the list would draw, and how fine: "pca · 33×33". */
+static void picture_words(const struct landscape_view *v, char *out, size_t size)
+{
+    size_t n = v->known ? (size_t)snprintf(out, size, "%s", landscape_kind_name((int)v->plan.kind)) : 0;
+    char progress[LANDSCAPE_VIEW_TEXT + 80];
+
+    progress_words(v, progress, sizeof progress);
+    snprintf(out + n, size - n, "%s%s", n && *progress ? " · " : "", progress);
+}
+
+/* What the cross-hair reads, what the picture is of, and how old. */
 static struct canvas draw_frame(const struct model *m, struct canvas *c)
 {
-    char cross[96], progress[LANDSCAPE_VIEW_TEXT + 80], age[96], ago[64], text[4][NOTE];
+    char cross[96], progress[LANDSCAPE_VIEW_TEXT + 120], age[96], ago[64], text[4][NOTE];
     const char *log = m->landscape->known && landscape_is_log(m) ? "log" : "";
 
     cross_words(m, cross, sizeof cross);
-    progress_words(m->landscape, progress, sizeof progress);
+    picture_words(m->landscape, progress, sizeof progress);
     age_words(m, age, ago);
     join(text[0], *cross ? (const char *const[]){cross, progress, age} : (const char *const[]){progress, age, log});
     join(text[1], (const char *const[]){cross, progress, ago});

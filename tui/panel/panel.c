@@ -91,6 +91,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
     p->now = NAN;
     p->cross = isfinite(m->ui.cross) && by_epoch ? convert(h, m->ui.cross, 1) : m->ui.cross;
     p->x.unit = by_epoch ? "epoch" : "step";
+    p->x.whole = !by_epoch;
     choose_window(m, &p->x, by_epoch);
     for (int i = 0; i < h->mark_count; i++) {
         const struct history_mark *k = &h->mark[i];

@@ -11,13 +11,19 @@
 /* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
 static const double MOST_CLIMB = 100;
 
-static int all_positive(const struct race_stage *s)
+/* A logarithm of losses that hardly differ, as those far above zero, would only hide where they do. */
+static const double LOG_WORTH = 1.5;
+
+static int worth_a_logarithm(const struct race_stage *s)
 {
+    double lo = INFINITY, hi = 0;
+
     for (int i = 0; i < s->racers; i++)
-        for (int k = 0; k < s->curve[i].count; k++)
-            if (!(s->curve[i].loss[k] > 0))
-                return 0;
-    return 1;
+        for (int k = 0; k < s->curve[i].count; k++) {
+            lo = fmin(lo, s->curve[i].loss[k]);
+            hi = fmax(hi, s->curve[i].loss[k]);
+        }
+    return lo > 0 && hi > lo * LOG_WORTH;
 }
 
 static void fit_losses(const struct race_stage *s, struct plot *p)
@@ -37,7 +43,8 @@ void race_losses(const struct race_stage *s, int log_y, enum charset charset, st
     l->plot.now = l->plot.cross = NAN;
     l->plot.label_room = 4;
     l->plot.x.unit = "step";
-    l->plot.y.log = log_y && all_positive(s);
+    l->plot.x.whole = 1;
+    l->plot.y.log = log_y && worth_a_logarithm(s);
     for (int k = 0; k < s->racers; k++) {
         int i = (s->leader + 1 + k) % s->racers;
         const struct race_curve *c = &s->curve[i];

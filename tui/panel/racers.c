@@ -10,6 +10,8 @@
 #include "view/text.h"
 
 enum { TABLE_W = 43, WORDS_W = 51 };
+static const double ROUNDING = 1e-9; /* losses that differ by less, as a share, are the same */
+
 enum { RATE_END = 19, STEPS_END = 26, LOSS_END = 34, GRADIENT_END = 41 };
 
 /* Rows a racer takes: one of a table, or two where it is narrow. */
@@ -45,13 +47,37 @@ struct figures {
     char rate[NUMBER_SIZE], steps[NUMBER_SIZE], loss[NUMBER_SIZE], gradient[NUMBER_SIZE];
 };
 
-static struct figures figures_of(const struct racer *r)
+static double least_loss(const struct race_stage *s)
 {
+    double least = INFINITY;
+
+    for (int i = 0; i < s->racers; i++)
+        least = fmin(least, race_racer(s->race, i)->loss);
+    return least;
+}
+
+/* A loss that reads as the least one and is not: how far above it that is, "+3.1e-5". */
+static void loss_words(const struct race_stage *s, double loss, char *out, size_t size)
+{
+    char least[NUMBER_SIZE], above[NUMBER_SIZE];
+    double by = loss - least_loss(s);
+
+    number_reading(out, size, loss, 3);
+    number_reading(least, sizeof least, loss - by, 3);
+    if (!(by > ROUNDING * fabs(loss)) || strcmp(out, least) != 0)
+        return;
+    number_reading(above, sizeof above, by, by < 1e-9 ? 1 : 2); /* as wide as the column */
+    snprintf(out, size, "+%.*s", (int)size - 2, above);
+}
+
+static struct figures figures_of(const struct race_stage *s, int i)
+{
+    const struct racer *r = race_racer(s->race, i);
     struct figures f;
 
     number_short(f.rate, sizeof f.rate, r->rate);
     number_count(f.steps, sizeof f.steps, r->steps);
-    number_reading(f.loss, sizeof f.loss, r->loss, 3);
+    loss_words(s, r->loss, f.loss, sizeof f.loss);
     number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 3);
     return f;
 }
@@ -64,7 +90,7 @@ static const char *short_state(const struct racer *r)
 static void draw_wide(const struct model *m, struct canvas *c, int y, int i)
 {
     const struct racer *r = race_racer(m->race->race, i);
-    struct figures f = figures_of(r);
+    struct figures f = figures_of(m->race, i);
 
     draw_name(m, c, y, i);
     canvas_text_right(c, RATE_END, y, STYLE_TEXT, f.rate);
@@ -85,7 +111,7 @@ static void draw_heads(struct canvas *c)
 static void draw_narrow(const struct model *m, struct canvas *c, int y, int i)
 {
     const struct racer *r = race_racer(m->race->race, i);
-    struct figures f = figures_of(r);
+    struct figures f = figures_of(m->race, i);
     char text[64];
 
     draw_name(m, c, y, i);

@@ -109,9 +109,22 @@ int slice_row_at(const struct model *m, int h, int y)
     return y >= 0 && y < h && row < SLICE_ROWS ? row : -1;
 }
 
+/* That the list asks for another picture than the one that is drawn. */
+static struct canvas draw_frame(const struct model *m, struct canvas *c)
+{
+    const struct landscape_view *v = m->landscape;
+    const struct landscape_plan *p = &m->ui.landscape.plan;
+    char note[48] = "", key[16] = "";
+
+    key_of("landscape", c->charset, key, sizeof key);
+    if (v->known && (v->plan.kind != p->kind || v->axes != p->axes))
+        snprintf(note, sizeof note, v->status == LANDSCAPE_RUNNING ? "is being drawn" : "not drawn yet: %s", key);
+    return panel_frame(m, c, PANE_SLICE, (const char *const[]){note, NULL});
+}
+
 static void slice_draw(const struct model *m, struct canvas *c)
 {
-    struct canvas inside = panel_frame(m, c, PANE_SLICE, (const char *const[]){NULL});
+    struct canvas inside = draw_frame(m, c);
     int top = top_of(m, inside.h), shown = inside.h < SLICE_ROWS ? inside.h : SLICE_ROWS;
     char value[VALUE];
 

@@ -89,6 +89,17 @@ static void draw_progress(const struct model *m, int roomy, struct canvas *c)
     draw_parts(c, part, PARTS);
 }
 
+/* What the training does beside a race. */
+static const char *training_meanwhile(const struct snapshot *s)
+{
+    static const char *const words[] = {
+        [RUN_PAUSED] = "is paused", [RUN_TRAINING] = "goes on",    [RUN_EVALUATING] = "is evaluated",
+        [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "is finished", [RUN_FAILED] = "failed",
+    };
+
+    return s->version ? words[s->status] : "starts";
+}
+
 /* How far the race is, and last what the training does meanwhile. */
 static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
 {
@@ -104,7 +115,7 @@ static void draw_race_progress(const struct model *m, struct canvas *c, const ch
         snprintf(part[ARRIVED].text, sizeof part[ARRIVED].text, "%d of %d arrived", arrived, r->racers);
     if (diverged)
         snprintf(part[DIVERGED].text, sizeof part[DIVERGED].text, "%d diverged", diverged);
-    snprintf(part[TRAINING].text, sizeof part[TRAINING].text, "training: %s", training);
+    snprintf(part[TRAINING].text, sizeof part[TRAINING].text, "training %s", training);
     draw_parts(c, part, PARTS);
 }
 
@@ -140,18 +151,29 @@ static int is_stuck(const struct snapshot *s)
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
 }
 
-static void draw_race(const struct model *m, struct canvas *c, const char *training)
+/* As much of the name as fits: all, the view's, or nothing; returns the column to go on at. */
+static int draw_left(const struct model *m, struct canvas *c, int field)
+{
+    enum { WHOLE = 72, VIEW = 56 };
+    int roomy = c->w >= 100;
+
+    if (c->w >= WHOLE)
+        return draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+    if (c->w >= VIEW && m->ui.view != VIEW_TRAIN)
+        return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_name(m->ui.view));
+    return 1;
+}
+
+static void draw_race(const struct model *m, struct canvas *c)
 {
     const struct race_stage *r = m->race;
-    int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
+    int field = c->w >= 100 ? 19 : 14, x = draw_left(m, c, field);
     struct canvas right;
 
-    if (c->w >= 72)
-        x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
     canvas_put(c, x, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? 0x25b6 : 0x2016);
     canvas_text(c, x + 2, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? "racing" : "paused");
     right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
-    draw_race_progress(m, &right, m->snapshot->version ? training : "starting");
+    draw_race_progress(m, &right, training_meanwhile(m->snapshot));
 }
 
 static void status_draw(const struct model *m, struct canvas *c)
@@ -161,15 +183,15 @@ static void status_draw(const struct model *m, struct canvas *c)
     struct state state = state_of(m->snapshot, roomy, text, sizeof text);
 
     if (m->ui.view == VIEW_RACE) {
-        draw_race(m, c, state.text);
+        draw_race(m, c);
         return;
     }
-    if (c->w >= 72 && m->snapshot->version)
-        x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+    if (m->snapshot->version)
+        x = draw_left(m, c, field);
     canvas_put(c, x, 0, state.style, state.glyph);
     canvas_text(c, x + 2, 0, state.style, m->snapshot->version ? state.text : "starting");
     if (c->w < 80 && is_stuck(m->snapshot))
-        canvas_text(c, x + field, 0, STYLE_DANGER, m->snapshot->note);
+        canvas_cut(c, x + field, 0, c->w - x - field, STYLE_DANGER, m->snapshot->note);
     else if (m->snapshot->version) {
         struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
         draw_progress(m, roomy, &right);

@@ -132,14 +132,14 @@ static int stepped_ticks(double lo, double hi, double step, int want, double *ou
 }
 
 /* A step so wide that one tick is left gives way to the widest with two. */
-static int even_ticks(double lo, double hi, int want, double *out)
+static int even_ticks(const struct axis *a, int want, double *out)
 {
-    double step = round_step((hi - lo) / (want > 1 ? want - 1 : 1) * .9999);
-    int n = stepped_ticks(lo, hi, step, want, out);
+    double least = a->whole ? 1 : 0, step = fmax(least, round_step((a->hi - a->lo) / (want > 1 ? want - 1 : 1) * .9999));
+    int n = stepped_ticks(a->lo, a->hi, step, want, out);
 
     for (int narrower = 0; n < 2 && want > 1 && narrower < 3; narrower++) {
-        step = round_step(step / 2.5);
-        n = stepped_ticks(lo, hi, step, want, out);
+        step = fmax(least, round_step(step / 2.5));
+        n = stepped_ticks(a->lo, a->hi, step, want, out);
     }
     return n;
 }
@@ -180,7 +180,7 @@ static int choose_log_ticks(const struct axis *a, int want, double *out)
     /* Within less than a decade even steps say more than two lonely powers. */
     if (a->hi / a->lo > 10 || (n >= 2 && (a->hi / a->lo > 4 || 2 * n >= want)))
         return n < want ? n : want;
-    return even_ticks(a->lo, a->hi, want, out);
+    return even_ticks(a, want, out);
 }
 
 /* Zero, and every stride-th power of ten on both sides, the largest among them. */
@@ -225,7 +225,7 @@ int axis_ticks(const struct axis *a, int want, double out[AXIS_TICKS])
         return 0;
     if (a->linear > 0)
         return symlog_ticks(a, want, out);
-    return a->log ? choose_log_ticks(a, want, out) : even_ticks(a->lo, a->hi, want, out);
+    return a->log ? choose_log_ticks(a, want, out) : even_ticks(a, want, out);
 }
 
 /* Decimals that tell neighbouring ticks apart. */

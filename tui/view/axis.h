@@ -8,6 +8,7 @@ struct axis {
     double lo, hi;
     int log;          /* lo and hi are positive then */
     double linear;    /* > 0: a symmetric logarithm of both signs, linear about zero up to this (Webber 2013); not with log */
+    int whole;        /* ticks at whole numbers only: steps */
     int bare;         /* no ticks: its unit stands alone */
     int share;        /* labels without the leading zero: .75 */
     const char *unit; /* at the end of a horizontal axis, in pictures above a vertical one; or NULL */
