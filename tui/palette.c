@@ -129,13 +129,13 @@ const char *palette_list(void)
     return list;
 }
 
-/* Cut the first word (up to a blank or '=') off a copy in `word`; returns what follows. */
+/* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */
 static const char *cut_word(const char *line, char *word, size_t size)
 {
     size_t n;
 
     line += strspn(line, " ");
-    n = strcspn(line, " =");
+    n = strcspn(line, " =!");
     snprintf(word, size, "%.*s", (int)n, line);
     return line + n + strspn(line + n, " =");
 }
