@@ -291,24 +291,32 @@ static int is_told(const struct field *f, int i)
     return 1;
 }
 
-/* Paths that have a name, then marks; returns the lines taken. On no page (NULL) it only counts. */
-static int add_entries(const struct page *o, const struct field *f)
+/* Paths that have a name, then marks. */
+static void add_entries(const struct page *o)
 {
+    const struct field *f = o->f;
     int line = 0;
 
     for (int i = 0; i < f->path_count; i++)
-        if (f->paths[i].name) {
-            if (o)
-                add_entry(o, &f->paths[i], i, line);
-            line++;
-        }
+        if (f->paths[i].name)
+            add_entry(o, &f->paths[i], i, line++);
     for (int i = 0; i < f->mark_count; i++)
-        if (is_told(f, i)) {
-            if (o)
-                add_mark_entry(o, &f->marks[i], line);
-            line++;
-        }
-    return line;
+        if (is_told(f, i))
+            add_mark_entry(o, &f->marks[i], line++);
+}
+
+/* Room for the longest name of the legend, 0 where there is none. */
+static int names_width(const struct field *f)
+{
+    int longest = 0;
+
+    for (int i = 0; i < f->path_count; i++)
+        if (f->paths[i].name && text_width(f->paths[i].name) > longest)
+            longest = text_width(f->paths[i].name);
+    for (int i = 0; i < f->mark_count; i++)
+        if (is_told(f, i) && text_width(f->marks[i].name) > longest)
+            longest = text_width(f->marks[i].name);
+    return longest ? (int)fmax(120, 40 + longest * FONT * .6) : 0;
 }
 
 static void add_page(struct page *o, int w, int h)
@@ -329,13 +337,13 @@ static void add_page(struct page *o, int w, int h)
     add_axis(o, &o->f->y, 1);
     add(o, "<g class=\"legend\" stroke=\"%s\">\n", quiet);
     add_heights(o);
-    add_entries(o, o->f);
+    add_entries(o);
     add(o, "</g>\n</svg>\n");
 }
 
 char *field_to_svg(const struct field *f, enum palette p, int w, int h)
 {
-    int names = add_entries(NULL, f) ? 120 : 0;
+    int names = names_width(f);
     struct svg_page out = {0};
     struct page o = {.f = f, .palette = p, .out = &out, .x = LEFT, .y = TOP};
 
