@@ -232,6 +232,12 @@ static void restart_knobs_ask(void **state)
     stage_play(s, "<Enter>linear nine<Enter>");
     assert_true(s->app.model.ui.warning);
     assert_non_null(strstr(s->app.model.ui.message, "nine"));
+    fake_trainer_draft(s->trainer)->classes = 41;
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "<Enter>linear 8 tanh | linear 40<Enter>");
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    assert_non_null(strstr(s->app.model.ui.message, "40 outputs, the data has 41 classes"));
     stage_play(s, "Ry");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_RESTART);
     assert_int_equal(fake_trainer_last(s->trainer).count, 1);
