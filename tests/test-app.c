@@ -89,6 +89,8 @@ static void a_bad_value_is_said(void **state)
     assert_true(s->app.model.ui.warning);
     stage_play(s, "<Enter>soon<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "soon"));
+    stage_play(s, ":set dropout 1.5<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "1.5 is outside 0 … 0.95"));
     stage_play(s, "<Down>"); /* the next key takes it away */
     assert_string_equal(s->app.model.ui.message, "");
 }
@@ -167,7 +169,13 @@ static void the_palette_reaches_every_knob(void **state)
     stage_play(s, ":opt<Tab>sg<Tab><Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_OPTIMIZER);
     assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "sgd");
-    stage_play(s, ":step 25<Enter>");
+    stage_play(s, ":step 25<Enter>:<Up><Up><Down><Down><Up><Up>"); /* the line before the last */
+    assert_string_equal(s->app.model.ui.input, "optimizer sgd ");
+    stage_play(s, "<Esc>:<Up>");
+    assert_string_equal(s->app.model.ui.input, "step 25");
+    stage_play(s, "<Esc>:<Up><Down>");
+    assert_string_equal(s->app.model.ui.input, "");
+    stage_play(s, "<Esc>");
     assert_int_equal(fake_trainer_last(s->trainer).count, 25);
     stage_play(s, ":nonsense 3<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "nonsense"));

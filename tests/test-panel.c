@@ -45,7 +45,7 @@ static void states_of_the_hands(void **state)
     } cases[] = {
         {"help", "?"},          {"quit", "q"},     {"typing", "<Enter>3e-4"},  {"choice", "jj<Enter>ad"},
         {"refused", "<Enter>1e99<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
-        {"command", ":set optimizer sg<Tab>"},
+        {"command", ":set optimizer sg<Tab>"}, {"candidates", ":s"}, {"candidates-all", ":set "},
         {"restart", ":network linear 64 layernorm gelu linear 64 layernorm gelu | linear 41<Enter>x?<Up>"},
     };
 
@@ -111,6 +111,25 @@ static void gradients_layer_by_layer(void **state)
         golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
         golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
     }
+    stage_free(&s);
+}
+
+/* A run taken up at step 16,240 has no curves before: they begin at the left. */
+static void curves_begin_where_the_run_was_taken_up(void **state)
+{
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
+    for (uint64_t step = 16241; step < 16301; step++)
+        history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .epoch = (double)step / 100,
+                                                    .at_step = {.loss = 1}});
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.x.lo >= 16200 && p.plot.x.lo <= 16241 && p.plot.x.hi >= 16300 && p.plot.x.hi < 16400);
+    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.x.lo >= 162 && p.plot.x.lo <= 162.41 && p.plot.x.hi >= 163 && p.plot.x.hi < 164);
     stage_free(&s);
 }
 
@@ -199,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
+        cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
