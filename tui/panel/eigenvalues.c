@@ -48,7 +48,7 @@ static void write_distance(const struct model *m, double set, char *out, size_t 
     int passed_over = m->curvature->passed_over;
 
     if (passed_over > 0)
-        snprintf(out, size, " · every %.0f steps, not %.0f", set * (passed_over + 1), set);
+        snprintf(out, size, " · every %.0f steps, now %.0f", set, set * (passed_over + 1));
     else
         snprintf(out, size, " · every %.0f steps", set);
 }
