@@ -56,7 +56,7 @@ static void begin(struct curvature_view *v, double gradient, double along)
     v->sharpness = 31.4;
     v->stability_limit = 38;
     v->preconditioned = 1;
-    v->latest = (struct curvature_point){STEP, NAN, NAN, v->trace, v->sharpness};
+    v->latest = (struct curvature_point){STEP, NAN, NAN, v->trace, v->sharpness, gradient};
 }
 
 static void fill_saddle(struct snapshot *s, struct curvature_view *v)
@@ -170,6 +170,31 @@ static void fill_escaped(struct snapshot *s, struct curvature_view *v)
                                 .text = "escape by 0.512 along the lowest eigenvector"};
 }
 
+/* Where the probe looked, no step of training since, and much too far for the quadratic. */
+static void fill_moved(struct snapshot *s, struct curvature_view *v)
+{
+    fill_escaped(s, v);
+    s->step = v->escape.step = STEP;
+    v->moved = v->escape.moved = 1;
+    v->escape.alpha = 10.2, v->escape.searched = 0;
+    v->escape.predicted = -64.79, v->escape.came = -.238;
+}
+
+/* Another probe since: its gᵀHg and the way on in the old figures' place. */
+static void fill_over(struct snapshot *s, struct curvature_view *v)
+{
+    fill_escaped(s, v);
+    v->escape.over = 1;
+}
+
+/* The series has gone on since the probe by hand. */
+static void fill_series(struct snapshot *s, struct curvature_view *v)
+{
+    fill_slope(s, v);
+    s->knobs.value[KNOB_PROBE_EVERY] = 50;
+    v->latest = (struct curvature_point){STEP + 200, 12.5, -.41, 233, 9.81, .02};
+}
+
 static void run(struct curvature_view *v, const char *text, int done, int of)
 {
     v->status = CURVATURE_RUNNING;
@@ -208,8 +233,8 @@ const struct canned_curvature *canned_curvature(int i)
     static const struct canned_curvature all[] = {
         {"none", fill_nothing},       {"saddle", fill_saddle},   {"whole", fill_whole},     {"minimum", fill_minimum},
         {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged},
-        {"escaped", fill_escaped},    {"running", fill_running}, {"again", fill_again},
-        {"failed", fill_failed},
+        {"escaped", fill_escaped},    {"moved", fill_moved},     {"over", fill_over},       {"running", fill_running},
+        {"again", fill_again},        {"failed", fill_failed}, {"series", fill_series},
     };
 
     return i >= 0 && i < (int)(sizeof all / sizeof *all) ? &all[i] : NULL;
@@ -237,6 +262,12 @@ void canned_stage(struct stage *s, const struct canned_curvature *c)
     app_gather(&s->app);
     if (s->app.model.curvature->known)
         add_series(s);
+    if (s->app.model.curvature->latest.step > STEP) {
+        const struct curvature_point *p = &s->app.model.curvature->latest;
+        struct sample newest = {.kind = SAMPLE_PROBE, .step = p->step, .epoch = 7,
+                                .probe = {p->highest, p->lowest, p->trace, p->sharpness}};
+        history_add(s->app.history, &newest);
+    }
     if (s->app.model.curvature->escape.count)
         history_add(s->app.history, &escape);
 }

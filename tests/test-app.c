@@ -204,8 +204,12 @@ static void restart_knobs_ask(void **state)
         stage_play(s, "<Right>");
         assert_int_equal(s->app.model.ui.mode, MODE_RESTART);
         assert_non_null(strstr(s->app.model.ui.message, knob_row((enum knob_id)i)->title));
+        stage_play(s, "x?q<Up>"); /* no answer: the question stands */
+        assert_int_equal(s->app.model.ui.mode, MODE_RESTART);
+        assert_non_null(strstr(s->app.model.ui.message, knob_row((enum knob_id)i)->title));
         stage_play(s, "n");
         assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+        assert_string_equal(s->app.model.ui.message, "");
         assert_int_equal(fake_trainer_taken(s->trainer), taken);
         stage_play(s, "<Right>y");
         assert_int_equal(fake_trainer_taken(s->trainer), ++taken);

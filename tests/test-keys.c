@@ -60,12 +60,12 @@ static void settings_remap_every_action(void **state)
         assert_int_equal(key_row(i)->key, 'B' - '@');
     }
     assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
-                               "[keys]\nquit = X\nknob-up = y semicolon\nknob-fine-up = w\n", &o, &e), 0);
+                               "[keys]\nquit = X\nknob-up = y semicolon\nzoom-in = w\n", &o, &e), 0);
     assert_true(o.palette == PALETTE_LIGHT && o.no_mouse && o.ascii && o.no_color);
     assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
     assert_null(key_find('q', WHERE_EVERY));
     assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
-    assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_KNOBS)->name, "knob-fine-up");
+    assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_PLOT)->name, "zoom-in");
     keys_reset();
     assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
 }

@@ -252,6 +252,12 @@ static void keys_escape_where_it_is_possible(void **state)
     stage_play(s, "e");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_ESCAPE);
     assert_true(fake_trainer_last(s->trainer).value == 0);
+    v->escape.moved = 1; /* along the old direction once more: said, and done */
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "e");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_ESCAPE);
+    assert_non_null(strstr(s->app.model.ui.message, "before the last escape"));
     stage_play(s, "E-.25<Enter>");
     assert_true(fake_trainer_last(s->trainer).value == -.25);
     stage_play(s, ":escape 0.5<Enter>");

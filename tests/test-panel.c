@@ -46,6 +46,7 @@ static void states_of_the_hands(void **state)
         {"help", "?"},          {"quit", "q"},     {"typing", "<Enter>3e-4"},  {"choice", "jj<Enter>ad"},
         {"refused", "<Enter>1e99<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
         {"command", ":set optimizer sg<Tab>"},
+        {"restart", ":network linear 64 layernorm gelu linear 64 layernorm gelu | linear 41<Enter>x?<Up>"},
     };
 
     (void)state;
@@ -56,6 +57,29 @@ static void states_of_the_hands(void **state)
         golden_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
         stage_free(&s);
     }
+}
+
+/* Long paths, messages and log entries are cut where it can be seen, and answers stand beside their question. */
+static void long_lines_are_cut(void **state)
+{
+    struct stage s;
+    struct snapshot *d;
+
+    (void)state;
+    stage_init(&s, RUN);
+    d = fake_trainer_draft(s.trainer);
+    snprintf(d->log[d->log_count++ % SNAPSHOT_LOG].text, SNAPSHOT_TEXT,
+             "no step along the eigenvector, however short, lowers the loss: it is left where it was");
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    s.app.model.checkpoint = "/home/student/.local/state/saddle/runs/20261123T101112-quick-on-sample.safetensors";
+    stage_play(&s, "q");
+    golden_screen("quit-long", &s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("quit-long", &s, 40, 12, CHARSET_ASCII);
+    golden_screen("quit-long", &s, 72, 20, CHARSET_ASCII);
+    stage_play(&s, "n:optimizer adamant<Enter>");
+    golden_screen("refused-long", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
 }
 
 /* What only a large pane has room for: the losses' gradients by probability. */
@@ -196,6 +220,7 @@ int main(void)
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
         cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
+        cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(ascii_is_ascii),
     };

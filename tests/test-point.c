@@ -81,7 +81,7 @@ static void a_click_on_a_knob_chooses_it(void **state)
     assert_int_equal(s->app.model.ui.chosen, 2);
 }
 
-static void the_mouse_focuses_and_turns(void **state)
+static void the_mouse_focuses(void **state)
 {
     struct stage *s = *state;
     struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
@@ -93,7 +93,54 @@ static void the_mouse_focuses_and_turns(void **state)
     assert_int_equal(s->app.model.ui.focus, PANE_LOSS);
     app_handle(&s->app, &wheel);
     assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
-    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
+}
+
+/* The wheel scrolls; it edits the run only where a knob was taken hold of by a click. */
+static void the_wheel_turns_what_was_clicked(void **state)
+{
+    struct stage *s = *state;
+    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
+    struct event click = {HAND_PRESS, r.x + 5, r.y + 3}, up = {HAND_WHEEL_UP, r.x + 5, r.y + 3}, down = up;
+    int taken = fake_trainer_taken(s->trainer);
+    double before;
+
+    down.key = HAND_WHEEL_DOWN;
+    app_resize(&s->app, 80, 24);
+    for (int i = 0; i < 5; i++)
+        app_handle(&s->app, &down);
+    assert_true(s->app.model.ui.chosen > 2); /* past those not in use */
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    s->app.model.ui.chosen = 0;
+    app_handle(&s->app, &click);
+    assert_int_equal(s->app.model.ui.chosen, 2);
+    before = s->app.model.knobs.value[2];
+    app_handle(&s->app, &up);
+    assert_true(s->app.model.ui.chosen == 2 && s->app.model.knobs.value[2] != before);
+    assert_int_equal(fake_trainer_taken(s->trainer), ++taken);
+    stage_play(s, "<Down>");
+    app_handle(&s->app, &up);
+    assert_true(s->app.model.ui.chosen == 2 && fake_trainer_taken(s->trainer) == taken);
+}
+
+/* What the filter leaves is told with it, on one line too; nothing is told as nothing. */
+static void a_filter_of_the_log_is_seen(void **state)
+{
+    struct stage *s = *state;
+    struct canvas c;
+    char *text;
+
+    stage_play(s, "<Right>");
+    s->app.model.ui.focus = PANE_LOG;
+    for (int found = 1; found >= 0; found--) {
+        stage_play(s, found ? "/rate<Enter>" : "/<BS><BS><BS><BS>nosuch<Enter>");
+        assert_int_equal(canvas_init(&c, 80, 1, CHARSET_BRAILLE), 0);
+        log_panel.draw(&s->app.model, &c);
+        text = canvas_to_text(&c);
+        assert_non_null(strstr(text, found ? "/rate" : "/nosuch"));
+        assert_non_null(strstr(text, found ? "learning rate 1" : "no entry says this: Esc shows all"));
+        free(text);
+        canvas_free(&c);
+    }
 }
 
 static void plots_zoom_and_pan(void **state)
@@ -224,7 +271,8 @@ int main(void)
         WITH_APP(a_click_on_a_plot_reads_there),
         WITH_APP(a_click_beside_a_plot_reads_nothing),
         WITH_APP(a_click_on_a_knob_chooses_it),
-        WITH_APP(the_mouse_focuses_and_turns),
+        WITH_APP(the_mouse_focuses), WITH_APP(the_wheel_turns_what_was_clicked),
+        WITH_APP(a_filter_of_the_log_is_seen),
         WITH_APP(plots_zoom_and_pan),
         WITH_APP(a_filter_narrows_the_list),
         WITH_APP(the_screen_is_saved_as_text_and_picture),

@@ -15,6 +15,7 @@ static const struct stuck_facts unknown = {
     .lowest = NAN,
     .sharpness = NAN,
     .limit = NAN,
+    .gradient = NAN,
 };
 
 /* Gradient descent in the plane, as it is seen by the detector. */
@@ -192,6 +193,29 @@ static void a_rising_loss_is_divergence(void **state)
     expect(&h, &unknown, STUCK_DIVERGING);
 }
 
+/* The mini-batch's gradient is a 20th of the largest; what the probe of these weights says goes before that, until it
+ * is of another stretch. */
+static void a_probe_nearby_decides_on_the_gradient(void **state)
+{
+    struct stuck_history h = {0};
+    struct stuck_facts f = unknown;
+    struct stuck_report r;
+
+    (void)state;
+    for (int t = 0; t < 400; t++)
+        stuck_note(&h, 1, t < 100 ? 4 : .08, NAN);
+    expect(&h, &f, STUCK_CRITICAL);
+    f.highest = 3, f.lowest = -1, f.gradient = .05, f.ago = 30; /* the verdict of that: slope */
+    expect(&h, &f, STUCK_PLATEAU);
+    r = stuck_report(&h, &f);
+    assert_non_null(strstr(r.evidence, "probe batch |g| = 0.05"));
+    assert_non_null(strstr(r.evidence, "mini-batch |g| = 0.08"));
+    f.gradient = .005;
+    expect(&h, &f, STUCK_CRITICAL);
+    f.gradient = .05, f.ago = 500;
+    expect(&h, &f, STUCK_CRITICAL);
+}
+
 /* ---- on a network --------------------------------------------------------------------------- */
 
 /* A lane's steps as the trainer notes them. */
@@ -280,6 +304,7 @@ int main(void)
         cmocka_unit_test(gradients_without_a_common_direction_are_a_plateau),
         cmocka_unit_test(a_slow_fall_is_seen_through_noise),
         cmocka_unit_test(a_rising_loss_is_divergence),
+        cmocka_unit_test(a_probe_nearby_decides_on_the_gradient),
         cmocka_unit_test(cosines_of_a_networks_gradients),
         cmocka_unit_test(a_network_bounces),
     };

@@ -290,8 +290,10 @@ static void focus_at(struct app *a, int x, int y)
 
     for (int i = 0; i < PANE_FOCUSABLE; i++) {
         struct rect r = l.pane[i];
-        if (x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h)
-            a->model.ui.focus = (enum pane)i;
+        if (x < r.x || x >= r.x + r.w || y < r.y || y >= r.y + r.h)
+            continue;
+        a->gripped &= a->model.ui.focus == (enum pane)i;
+        a->model.ui.focus = (enum pane)i;
     }
 }
 
@@ -302,8 +304,10 @@ unsigned app_handle(struct app *a, const struct event *event)
     uint32_t key = event->key == '\n' ? HAND_ENTER : event->key == 127 || event->key == 8 ? HAND_BACKSPACE : event->key;
     int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
 
-    if (!mouse && ui->message[0])
+    if (!mouse && ui->mode != MODE_RESTART)
         ui->message[0] = '\0';
+    if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
+        a->gripped = 0;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)

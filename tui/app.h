@@ -41,6 +41,7 @@ struct app {
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
     int mouse_x, mouse_y;  /* of the last event of the mouse */
+    int gripped;           /* the chosen knob was clicked, and only the wheel moved since */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };
 

@@ -1,6 +1,7 @@
 /* The hands of the Curvature view: look, step along the lowest eigenvector, keep looking. */
 #include "hands.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,9 +38,13 @@ unsigned hands_escape_along(struct app *a, double alpha)
     char key[16] = "";
 
     key_of("probe", a->charset, key, sizeof key);
-    if (e->possible)
+    if (e->possible) {
         app_send_command(a, &c);
-    else if (a->model.curvature->known && e->why_not[0])
+        if (e->moved)
+            app_say(a, 0, "a direction of before the last escape: %s looks where this has led", key);
+        else if (a->model.snapshot->step != e->probed)
+            app_say(a, 0, "a direction of step %" PRIu64 ": %s looks here", e->probed, key);
+    } else if (a->model.curvature->known && e->why_not[0])
         app_say(a, 0, "%s", e->why_not);
     else
         app_say(a, 0, "no descending direction is known: %s looks for one", key);

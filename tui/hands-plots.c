@@ -75,7 +75,7 @@ unsigned hands_point(struct app *a, int by)
 
     (void)by;
     if (hit.knob >= 0)
-        ui->chosen = hit.knob;
+        ui->chosen = hit.knob, a->gripped = 1;
     if (isfinite(hit.step) && t->count)
         ui->cross = fmin(fmax(round(hit.step), t->step[0]), t->step[t->count - 1]);
     return REACT_DRAW;

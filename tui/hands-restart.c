@@ -20,7 +20,7 @@ unsigned hands_restart(struct app *a, int by)
     struct command c = {.kind = COMMAND_RESTART, .lane = a->model.snapshot->lane, .count = (uint64_t)by};
     char question[128];
 
-    snprintf(question, sizeof question, "restart with seed %.0f? this run is given up",
+    snprintf(question, sizeof question, "restart with seed %.0f",
              a->model.knobs.value[KNOB_SEED] + by);
     return ask(a, &c, question);
 }
@@ -67,6 +67,6 @@ unsigned hands_set(struct app *a, enum knob_id id, const char *text)
     }
     c.kind = COMMAND_CHANGE;
     knobs_show(&k, id, shown, sizeof shown);
-    snprintf(question, sizeof question, "restart with %s %.300s? this run is given up", knob_row(id)->title, shown);
+    snprintf(question, sizeof question, "restart with %s %.300s", knob_row(id)->title, shown);
     return ask(a, &c, question);
 }

@@ -107,6 +107,12 @@ unsigned hands_fine(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* Whoever scrolls is not to edit the run: only a knob that was clicked turns. */
+unsigned hands_wheel(struct app *a, int by)
+{
+    return a->gripped ? hands_fine(a, by) : hands_choose(a, -by);
+}
+
 unsigned hands_type(struct app *a, int by)
 {
     (void)by;
@@ -159,6 +165,7 @@ unsigned hands_leave(struct app *a, int by)
 {
     (void)by;
     a->model.ui.mode = MODE_NORMAL;
+    a->model.ui.message[0] = '\0';
     return REACT_DRAW;
 }
 

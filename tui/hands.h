@@ -9,7 +9,7 @@ void hands_filter_changed(struct app *a);
 
 typedef unsigned hands_act(struct app *a, int by);
 
-hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_type, hands_cross, hands_zoom, hands_log_y;
+hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_wheel, hands_type, hands_cross, hands_zoom, hands_log_y;
 hands_act hands_scroll_log;
 hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, hands_help, hands_quit, hands_repaint;
 hands_act hands_back, hands_accept, hands_run, hands_complete, hands_leave, hands_erase, hands_scroll_help;

@@ -15,10 +15,12 @@ static struct key_row rows[] = {
     {HAND_LEFT, 'h', WHERE_KNOBS, "knob-down", "turn", "turn the knob one step down", hands_turn, -1},
     {HAND_RIGHT, 'l', WHERE_KNOBS, "knob-up", "turn", "turn the knob one step up", hands_turn, 1},
     {HAND_ENTER, '=', WHERE_KNOBS, "knob-type", "type", "type a value for the knob", hands_type, 0},
-    {'+', HAND_WHEEL_UP, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
-    {'-', HAND_WHEEL_DOWN, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
+    {'+', 0, WHERE_KNOBS, "knob-fine-up", NULL, "turn the knob a little up", hands_fine, 1},
+    {'-', 0, WHERE_KNOBS, "knob-fine-down", NULL, "turn the knob a little down", hands_fine, -1},
     {'a', 0, WHERE_KNOBS, "knob-all", NULL, "show also the knobs nothing chosen reads, or hide them", hands_all_knobs, 0},
     {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
+    {HAND_WHEEL_UP, 0, WHERE_KNOBS, "knob-wheel-up", NULL, "the knob above; after a click on one turns that up", hands_wheel, 1},
+    {HAND_WHEEL_DOWN, 0, WHERE_KNOBS, "knob-wheel-down", NULL, "the knob below; after a click turns that down", hands_wheel, -1},
     {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
     {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
 
@@ -302,20 +304,40 @@ static int in_footer(const struct key_row *row, unsigned where)
     return (row->where & where) && row->brief;
 }
 
+static int goes_on(int row, const char *brief)
+{
+    return row < ROWS && rows[row].brief && strcmp(rows[row].brief, brief) == 0;
+}
+
+/* Three characters or more in their order, as 1 2 3, are told as "1–3". */
+static int is_sequence(int from, int to)
+{
+    for (int i = from + 1; i < to; i++)
+        if (rows[i].key != rows[i - 1].key + 1 || rows[i].key >= 127)
+            return 0;
+    return to - from >= 3;
+}
+
 int keys_footer(int row, unsigned where, enum charset charset, char *label, size_t size, const char **brief)
 {
     size_t used = 0;
+    int first;
 
     while (row < ROWS && !in_footer(&rows[row], where))
         row++;
     if (row >= ROWS)
         return 0;
     *brief = rows[row].brief;
-    for (; row < ROWS && rows[row].brief && strcmp(rows[row].brief, *brief) == 0; row++) {
-        key_label(rows[row].key, charset, label + used, size - used);
+    for (first = row; goes_on(row, *brief);)
+        row++;
+    if (is_sequence(first, row)) {
+        snprintf(label, size, "%c–%c", (char)rows[first].key, (char)rows[row - 1].key);
+        return row;
+    }
+    for (int i = first; i < row; i++) {
+        key_label(rows[i].key, charset, label + used, size - used);
         used = strlen(label);
-        if (charset == CHARSET_ASCII && used > 1 && used + 2 < size && row + 1 < ROWS && rows[row + 1].brief &&
-            strcmp(rows[row + 1].brief, *brief) == 0)
+        if (charset == CHARSET_ASCII && used > 1 && used + 2 < size && i + 1 < row)
             label[used++] = '/', label[used] = '\0';
     }
     return row;

@@ -15,7 +15,7 @@ enum mode {
     MODE_COMMAND, /* a line after ':' */
     MODE_FILTER,  /* what a long list is narrowed to */
     MODE_HELP,
-    MODE_RESTART, /* asked whether to begin again: the question stands in `message` */
+    MODE_RESTART, /* asked whether to begin again: with what, stands in `message` */
     MODE_QUIT     /* asked whether to leave */
 };
 
@@ -47,7 +47,7 @@ struct ui {
     char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
     enum filter filtering;                  /* in MODE_FILTER: which one is typed */
     char input[UI_INPUT];
-    char message[UI_MESSAGE]; /* in the footer until the next key */
+    char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
     int warning;              /* it is one */
 };
 

@@ -60,6 +60,8 @@ struct curvature_escape { /* a step along the eigenvector of the lowest eigenval
     double loss;          /* of the probe batch, after it */
     int searched;         /* the length was found by line search */
     int taken_back;       /* by an undo */
+    int over;             /* a later probe by hand is done: the figures belong to no point that is shown */
+    int moved;            /* an escape stands between the probe that knows the direction and the weights */
 };
 
 struct curvature_view {
@@ -73,6 +75,7 @@ struct curvature_view {
     int known;
     uint64_t step;    /* of the weights they are of, and … */
     double epoch;
+    int moved;        /* an escape stands between them and the weights, even where the step is the same */
     double seconds;   /* … how long the probe took */
     int frames;       /* of the probe batch */
     int64_t parameters;
@@ -108,7 +111,7 @@ struct curvature_view {
     /* The newest point of the series or probe by hand, whichever came last; NaN before any. */
     struct curvature_point {
         uint64_t step;
-        double highest, lowest, trace, sharpness;
+        double highest, lowest, trace, sharpness, gradient; /* |g| of the probe batch */
     } latest;
 };
 

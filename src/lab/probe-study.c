@@ -70,6 +70,8 @@ int probe_study_new(struct probe_study **out, struct lane *l, int series, unsign
     p->job.work = work;
     p->series = series;
     p->with = with;
+    p->mark = l->mark;
+    p->marks = l->marks;
     r = lane_point_take(l, &p->point, e);
     if (r == 0)
         r = p->number = lane_note_probe(l, series, e);
@@ -180,7 +182,7 @@ void probe_study_show(const struct probe_study *p, struct curvature_view *v)
     const struct probe_report *r = &p->report;
 
     v->latest = (struct curvature_point){p->point->step, r->verdict.highest, r->verdict.lowest, r->trace,
-                                         probe_study_sharpness(p)};
+                                         probe_study_sharpness(p), r->gradient_norm};
     if (p->series)
         return;
     v->known = 1;

@@ -18,6 +18,7 @@ struct probe_study {
     int number;                 /* in the journal */
     unsigned with;              /* bits of enum curvature_with */
     double seconds;
+    uint64_t mark, marks;       /* the lane's, where it looks */
 };
 
 /* Of the lane as it stands, noted in its journal. Errors: ERR_RUNTIME, ERR_INPUT. */

@@ -9,6 +9,7 @@ static const double MUCH = .2;        /* … that is divergence, upwards */
 static const double OPPOSED = -.3;    /* mean cosine of gradients that turn round */
 static const double SMALL = .05;      /* share of the scale below which a gradient is small */
 static const double SMOOTHING = .9;
+enum { NEAR = 100 };                  /* steps: a probe as near tells of the stretch, however short it is */
 
 static const char *const names[STUCK_COUNT] = {
     [STUCK_UNKNOWN] = "too early to tell",
@@ -96,8 +97,15 @@ static int gradient_vanished(const struct stuck_report *r, const struct stuck_fa
     return r->gradient <= f->tolerance.gradient;
 }
 
+static int is_probed(const struct stuck_report *r, const struct stuck_facts *f)
+{
+    return !isnan(f->gradient) && f->ago <= (uint64_t)(r->steps > NEAR ? r->steps : NEAR);
+}
+
 static int gradient_small(const struct stuck_report *r, const struct stuck_facts *f)
 {
+    if (is_probed(r, f))
+        return f->gradient <= f->tolerance.gradient;
     return gradient_vanished(r, f) || r->gradient <= SMALL * r->gradient_scale;
 }
 
@@ -131,8 +139,10 @@ static const char *reason(const struct stuck_report *r, const struct stuck_facts
     case STUCK_BOUNCING:
         return "the loss is flat and gradients turn round from step to step";
     case STUCK_PLATEAU:
-        return gradient_small(r, f) ? "loss flat, gradient and curvature small"
-                                    : "the loss is flat though the gradient is not small";
+        if (gradient_small(r, f))
+            return "loss flat, gradient and curvature small";
+        return is_probed(r, f) ? "the loss is flat though the probe batch's gradient is not small"
+                               : "the loss is flat though the gradient is not small";
     case STUCK_DIVERGING:
         return "the loss rises";
     default:
@@ -146,8 +156,10 @@ static void tell(struct stuck_report *r, const struct stuck_facts *f)
     int left = sizeof r->evidence, used;
 
     used = snprintf(text, (size_t)left,
-                    "%s: over %d steps slope %.2g +- %.1g a step at loss %.4g, |g| = %.3g (largest %.3g)",
+                    "%s: over %d steps slope %.2g +- %.1g a step at loss %.4g, mini-batch |g| = %.3g (largest %.3g)",
                     reason(r, f), r->steps, r->slope, r->slope_error, r->loss, r->gradient, r->gradient_scale);
+    if (used < left && is_probed(r, f))
+        used += snprintf(text + used, (size_t)(left - used), ", probe batch |g| = %.3g", f->gradient);
     if (used < left && !isnan(r->cosine))
         used += snprintf(text + used, (size_t)(left - used), ", cosine of successive gradients %.2f", r->cosine);
     if (used < left && !isnan(r->sharpness) && !isnan(r->limit))

@@ -1,6 +1,9 @@
 /* Is the run stuck, and on what? A loss that does not fall has several causes, which look alike on its curve
  * and want different cures: at a critical point the gradient has gone; in a valley too steep for the learning
- * rate it turns round at every step and is not small at all. A pure function of the last steps. */
+ * rate it turns round at every step and is not small at all. A pure function of the last steps.
+ *
+ * Gradients of the steps are of mini-batches: small is relative to the run's largest. Where a probe has looked during
+ * the stretch, |g| of its batch decides by the verdict's own tolerance, so that the two do not contradict. */
 #ifndef SADDLE_LAB_STUCK_H
 #define SADDLE_LAB_STUCK_H
 
@@ -33,6 +36,8 @@ struct stuck_facts {
     struct verdict_tolerance tolerance;
     double highest, lowest;  /* eigenvalues of the last probe when it is recent; else NaN, as … */
     double sharpness, limit; /* … η λmax and the optimizer's limit of it */
+    double gradient;         /* … |g| of its batch, and … */
+    uint64_t ago;            /* … how many steps ago that was */
 };
 
 struct stuck_report {
@@ -44,7 +49,7 @@ struct stuck_report {
     double gradient_scale;       /* the largest that the smoothed norm has been in this run */
     double cosine;               /* mean of the cosines of successive gradients; NaN: not known */
     double sharpness, limit;     /* as in the facts */
-    char evidence[240];          /* a sentence with the figures */
+    char evidence[320];          /* a sentence with the figures */
 };
 
 /* "critical point", "bouncing between walls", "plateau", "divergence", "still falling", "too early to tell". */

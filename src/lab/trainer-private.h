@@ -39,6 +39,8 @@ struct trainer {
     int probe_wanted;          /* another, by hand, when the one in hand is over: … */
     unsigned probe_with;       /* … with these */
     struct escape_direction *direction; /* of the last probe; NULL: nowhere down */
+    uint64_t probed, shown;    /* lane.mark where the last probe, and the last one by hand, looked; … */
+    uint64_t escaped;          /* … lane.marks after the last escape */
     double stability_limit;    /* at the last probe */
     struct stuck_history stuck;
     struct trajectory trajectory;      /* where the run has been */

@@ -25,6 +25,13 @@ static void cannot_escape(struct trainer *t, const char *why)
     text_copy(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, why);
 }
 
+/* Whether the weights are still where they were looked at, but for the steps of training. */
+static void note_marks(struct trainer *t)
+{
+    t->curvature.moved = t->lane->mark != t->shown;
+    t->curvature.escape.moved = t->lane->mark != t->probed;
+}
+
 void trainer_studies_reset(struct trainer *t)
 {
     if (t->probe)
@@ -32,7 +39,7 @@ void trainer_studies_reset(struct trainer *t)
     t->probe_forget = t->probe != NULL;
     t->probe_wanted = 0;
     t->curvature = (struct curvature_view){.version = t->curvature.version};
-    t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN};
+    t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN, NAN};
     t->curvature.sharpness = t->curvature.stability_limit = NAN;
     t->curvature.escape.predicted = t->curvature.escape.came = NAN;
     cannot_escape(t, "look at the curvature first");
@@ -132,6 +139,12 @@ static void succeeded(struct trainer *t, const struct probe_study *p)
     char line[SNAPSHOT_TEXT * 2];
 
     probe_study_show(p, &t->curvature);
+    t->probed = p->mark;
+    if (!p->series) {
+        t->shown = p->mark;
+        t->curvature.escape.over = p->marks >= t->escaped;
+    }
+    note_marks(t);
     t->stability_limit = p->point->stability.limit;
     push_point(t, p);
     take_direction(t, p);
@@ -202,12 +215,13 @@ void trainer_studies_end(struct trainer *t)
 
 /* ---- escapes -------------------------------------------------------------------------------- */
 
-static void log_escape(struct trainer *t, const char *sign, const struct curvature_escape *x)
+/* What came first: it is to be seen on the narrowest of screens. */
+static void log_escape(struct trainer *t, const struct curvature_escape *x)
 {
     char line[SNAPSHOT_TEXT * 2];
 
-    snprintf(line, sizeof line, "%sescape: %.3g along the eigenvector of %.3g; loss %+.3g predicted, %+.3g came", sign,
-             x->alpha, x->lowest, x->predicted, x->came);
+    snprintf(line, sizeof line, "escape: loss %+.3g came, %+.3g predicted; %.3g along λ %.3g", x->came, x->predicted,
+             x->alpha, x->lowest);
     trainer_log(t, LOG_EDIT, line);
 }
 
@@ -219,6 +233,7 @@ static void mark_escape(struct trainer *t, double alpha, double predicted, doubl
     s.escape.predicted = predicted;
     s.escape.came = came;
     ring_push(&t->samples, &s);
+    note_marks(t);
     t->curvature_new = 1;
 }
 
@@ -235,8 +250,9 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     x->came = r->came;
     x->loss = r->loss;
     x->searched = searched;
-    x->taken_back = 0;
-    log_escape(t, "", x);
+    x->taken_back = x->over = 0;
+    t->escaped = t->lane->marks;
+    log_escape(t, x);
     mark_escape(t, r->alpha, r->predicted, r->came);
 }
 
@@ -296,8 +312,7 @@ void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again)
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }
-    snprintf(line, sizeof line, "%s: escape, %.3g along the eigenvector of %.3g", again ? "again" : "back", x->alpha,
-             x->along->lowest);
+    snprintf(line, sizeof line, "%s: escape, %.3g along λ %.3g", again ? "again" : "back", x->alpha, x->along->lowest);
     trainer_log(t, LOG_EDIT, line);
     t->curvature.escape.taken_back = !again;
     mark_escape(t, again ? x->alpha : 0, NAN, NAN);
@@ -315,6 +330,7 @@ struct stuck_report trainer_stuck(const struct trainer *t)
         .lowest = NAN,
         .sharpness = NAN,
         .limit = NAN,
+        .gradient = NAN,
     };
 
     if (!isnan(p->highest) && p->step + RECENT_STEPS >= step) {
@@ -322,6 +338,10 @@ struct stuck_report trainer_stuck(const struct trainer *t)
         f.lowest = p->lowest;
         f.sharpness = p->sharpness;
         f.limit = t->stability_limit;
+        if (t->lane->mark == t->probed) { /* an escape leaves its gradient behind */
+            f.gradient = p->gradient;
+            f.ago = step - p->step;
+        }
     }
     return stuck_report(&t->stuck, &f);
 }

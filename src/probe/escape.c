@@ -4,8 +4,10 @@
 
 #include "probe/probe-point.h"
 
-/* Of the line search: first length as a share of |θ|, and how often it is doubled or halved. */
-static const double FIRST = 1e-3;
+/* Of the line search: first length as a share of |θ|; the least share of the predicted change that has to come
+ * (Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 4.1); how often the length is doubled or halved.
+ * On −a² + a⁴ the bottom has half of what is predicted there: it is within reach. */
+static const double FIRST = 1e-3, TRUSTED = .25;
 enum { TRIALS = 24 };
 
 struct search {
@@ -53,6 +55,14 @@ static int look(struct search *s, struct err *e)
     return r ? r : loss_at(s, 0, &s->loss, e);
 }
 
+/* Whether the quadratic is still of use at this length: a good part of the fall it predicts came. */
+static int is_trusted(const struct search *s, double alpha, double f)
+{
+    double predicted = alpha * s->side * s->r->slope + .5 * alpha * alpha * s->r->curvature;
+
+    return f < s->loss && predicted < 0 && s->loss - f >= TRUSTED * -predicted;
+}
+
 /* Three lengths with the lowest loss in the middle: the parabola's bottom may be lower still. */
 static int refine(struct search *s, const double *alpha, const double *f, double *best, double *least, struct err *e)
 {
@@ -65,14 +75,15 @@ static int refine(struct search *s, const double *alpha, const double *f, double
     if (!(tried > alpha[0] && tried < alpha[2]))
         return 0;
     r = loss_at(s, tried, &there, e);
-    if (r == 0 && there < *least) {
+    if (r == 0 && there < *least && is_trusted(s, tried, there)) {
         *best = tried;
         *least = there;
     }
     return r;
 }
 
-/* Longer while that lowers the loss; where the first length does not, shorter until one does. */
+/* Longer while that lowers the loss and the quadratic is of use; where the first length is none such, shorter
+ * until one is. */
 static int bracket(struct search *s, double first, double *alpha, double *f, struct err *e)
 {
     int r = loss_at(s, first, &f[1], e), trials = 0;
@@ -80,7 +91,7 @@ static int bracket(struct search *s, double first, double *alpha, double *f, str
     alpha[0] = 0;
     f[0] = s->loss;
     alpha[1] = first;
-    for (; r == 0 && !(f[1] < s->loss) && trials < TRIALS; trials++) {
+    for (; r == 0 && !is_trusted(s, alpha[1], f[1]) && trials < TRIALS; trials++) {
         alpha[2] = alpha[1];
         f[2] = f[1];
         alpha[1] /= 2;
@@ -91,14 +102,14 @@ static int bracket(struct search *s, double first, double *alpha, double *f, str
     for (; trials < TRIALS; trials++) {
         alpha[2] = 2 * alpha[1];
         r = loss_at(s, alpha[2], &f[2], e);
-        if (r || !(f[2] < f[1]))
-            return r;
+        if (r || !(f[2] < f[1]) || !is_trusted(s, alpha[2], f[2]))
+            break;
         alpha[0] = alpha[1];
         f[0] = f[1];
         alpha[1] = alpha[2];
         f[1] = f[2];
     }
-    return 0;
+    return r;
 }
 
 static int search(struct search *s, double *best, struct err *e)
@@ -109,11 +120,11 @@ static int search(struct search *s, double *best, struct err *e)
 
     if (r)
         return r;
-    if (!(f[1] < s->loss))
-        return err_set(e, ERR_INPUT, "no step along the eigenvector, however short, lowers the loss");
+    if (!is_trusted(s, alpha[1], f[1]))
+        return err_set(e, ERR_INPUT, "no step along the eigenvector, however short, lowers the loss as predicted");
     *best = alpha[1];
     least = f[1];
-    return isfinite(f[2]) ? refine(s, alpha, f, best, &least, e) : 0;
+    return f[2] >= f[1] ? refine(s, alpha, f, best, &least, e) : 0;
 }
 
 static int go(struct search *s, struct err *e)

@@ -13,7 +13,8 @@ struct escape_ask {
     struct probe_ask point; /* what names the point, its batch and its loss; the rest is not looked at */
     const float *v;         /* [parameters], of length 1 */
     double alpha;           /* length of the step, < 0: against the side where the gradient falls; 0: found by
-                               line search over the loss itself */
+                               line search over the loss itself, where the quadratic is of use: at least a
+                               quarter of the predicted fall came */
 };
 
 struct escape_report {
@@ -32,7 +33,7 @@ static inline float escape_element(float theta, double by, float v)
 }
 
 struct escape {
-    /* Errors: ERR_INPUT, no shorter step lowers the loss; ERR_DIVERGED, the loss there or here is not
+    /* Errors: ERR_INPUT, no shorter step lowers the loss as predicted; ERR_DIVERGED, the loss there or here is not
      * finite; those of a probe. */
     int (*run)(const struct escape_ask *a, struct escape_report *r, struct err *e);
 };

@@ -11,7 +11,7 @@ static const struct plot_level baselines[] = {
     {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
     {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
 };
-enum { BASELINES = sizeof baselines / sizeof *baselines };
+enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 52 };
 
 static void notes_of(const struct model *m, char text[3][128])
 {
@@ -75,9 +75,11 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
 
     notes_of(m, notes);
     inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], NULL});
-    if (accuracy_plot(m, &p))
+    if (accuracy_plot(m, &p)) {
+        if (c->w < WHOLE_LEGEND)
+            p.series[0].name = "val", p.series[2].name = "eval mode";
         panel_plot_draw(&p, c, &inside);
-    else
+    } else
         panel_hint_start(&inside);
 }
 

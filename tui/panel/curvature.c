@@ -98,7 +98,10 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
         return;
     number_count(step, sizeof step, v->step);
     number_count(ago, sizeof ago, now > v->step ? now - v->step : v->step - now);
-    if (now == v->step) {
+    if (now == v->step && v->moved) {
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, before escape", step);
+        snprintf(note[1], CURVATURE_NOTE, "step %s, before escape", step);
+    } else if (now == v->step) {
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, here", step);
         snprintf(note[1], CURVATURE_NOTE, "step %s, here", step);
     } else {
@@ -106,7 +109,19 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, side);
         snprintf(note[1], CURVATURE_NOTE, "step %s, %s %s", step, ago, side);
     }
-    snprintf(note[2], CURVATURE_NOTE, "step %s", step);
+    snprintf(note[2], CURVATURE_NOTE, v->moved && now == v->step ? "before escape" : "step %s", step);
+}
+
+void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+    char step[NUMBER_SIZE];
+
+    *out = '\0';
+    if (!v->known || v->latest.step == v->step)
+        return;
+    number_count(step, sizeof step, of == CURVATURE_SHOWN ? v->step : v->latest.step);
+    snprintf(out, size, "step %s: ", step);
 }
 
 void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset)

@@ -60,7 +60,8 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
     if (isfinite(m->ui.cross)) {
         number_count(step, sizeof step, (uint64_t)m->ui.cross);
         snprintf(at, sizeof at, "at %s: ", step);
-    }
+    } else
+        curvature_step(m, CURVATURE_LATEST, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%sλmax %s · λmin %s · trace %s%s%s", at, high, low, trace, every, log);
     snprintf(note[1], sizeof note[1], "%sλmax %s · λmin %s%s", at, high, low, every);
     snprintf(note[2], sizeof note[2], "%s%s · %s", at, high, low);

@@ -1,9 +1,6 @@
 /* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
 #include "panel.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "view/text.h"
 
 static int draw_key(struct canvas *c, int x, const char *label, const char *brief)
@@ -70,20 +67,42 @@ static void draw_typing(const struct model *m, struct canvas *c)
     draw_keys(c, x, WHERE_TYPING);
 }
 
-static void draw_question(const struct model *m, struct canvas *c)
+/* What a key asks before it acts, in so many columns; returns those it takes. */
+static int draw_restart(const struct model *m, struct canvas *c, int room)
 {
-    enum { ROOM = 21 }; /* "y restart  n go on" */
-    char question[UI_MESSAGE];
+    const char *tail = "? this run is given up";
     int x;
 
-    if (m->ui.mode == MODE_RESTART)
-        snprintf(question, sizeof question, "%s", m->ui.message);
-    else if (m->checkpoint)
-        snprintf(question, sizeof question, "quit? the run is saved as %s", m->checkpoint);
-    else
-        snprintf(question, sizeof question, "quit? the run is lost: it has no checkpoint to be saved in");
-    x = canvas_text(c, 1, 0, STYLE_WARNING, question) + 3;
-    draw_keys(c, x + ROOM > c->w ? c->w - ROOM : x, m->ui.mode == MODE_QUIT ? WHERE_QUIT : WHERE_RESTART);
+    if (text_width(m->ui.message) + text_width(tail) > room)
+        tail = "?";
+    x = canvas_cut(c, 1, 0, room - text_width(tail), STYLE_WARNING, m->ui.message);
+    return x + canvas_text(c, 1 + x, 0, STYLE_WARNING, tail);
+}
+
+/* The end of a path says more than its beginning. */
+static int draw_quit(const struct model *m, struct canvas *c, int room)
+{
+    enum { LEAST_PATH = 8 };
+    const char *lead = "quit? the run is saved as ";
+    int x;
+
+    if (!m->checkpoint)
+        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? the run is lost: it has no checkpoint to be saved in");
+    if (text_width(lead) + LEAST_PATH > room)
+        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? it is saved");
+    x = canvas_text(c, 1, 0, STYLE_WARNING, lead);
+    return x + canvas_cut_front(c, 1 + x, 0, room - x, STYLE_WARNING, m->checkpoint);
+}
+
+/* Question and answers stand apart, however long the question. */
+static void draw_question(const struct model *m, struct canvas *c)
+{
+    enum { GAP = 2 };
+    unsigned where = m->ui.mode == MODE_QUIT ? WHERE_QUIT : WHERE_RESTART;
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0});
+    int room = c->w - 1 - GAP - draw_keys(&nowhere, 0, where);
+
+    draw_keys(c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), where);
 }
 
 static void footer_draw(const struct model *m, struct canvas *c)
@@ -111,7 +130,7 @@ static void footer_draw(const struct model *m, struct canvas *c)
         break;
     }
     if (m->ui.message[0])
-        canvas_format(c, 1, 0, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, "%s", m->ui.message);
+        canvas_cut(c, 1, 0, c->w - 1, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, m->ui.message);
     else
         draw_normal(m, c);
 }

@@ -55,7 +55,6 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     int chosen = m->ui.chosen == (int)id, room = title_room(c);
     enum style s = chosen ? STYLE_CHOSEN : knobs_read(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
     char text[KNOB_VALUE_SIZE + 64], near[2 * KNOB_VALUE_SIZE + 32];
-    struct canvas title = canvas_part(c, (struct rect){TITLE_AT, y, room - 1, 1});
 
     if (chosen)
         canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
@@ -63,7 +62,7 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
         canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
     else
         canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
-    canvas_text(&title, 0, 0, s, row->title);
+    canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
     value_of(m, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_text(c, TITLE_AT + room, y, s, text);
     if (!chosen)

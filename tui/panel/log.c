@@ -2,6 +2,7 @@
 #include "panel.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "view/number.h"
 #include "view/text.h"
@@ -13,14 +14,26 @@ static const struct {
     enum style style;
 } looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
 
+/* "a → b" where there are no arrows: a lone > would say that a is more. */
+static void plain_arrows(const char *text, char *out, size_t size)
+{
+    const char *arrow = strstr(text, "→");
+
+    snprintf(out, size, "%.*s%s%s", arrow ? (int)(arrow - text) : (int)strlen(text), text, arrow ? "->" : "",
+             arrow ? arrow + strlen("→") : "");
+}
+
 static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 {
-    char step[NUMBER_SIZE];
+    char step[NUMBER_SIZE], text[SNAPSHOT_TEXT];
 
     number_count(step, sizeof step, e->step);
     canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
     canvas_text_right(c, 10, y, STYLE_QUIET, step);
-    canvas_text(c, TEXT_AT, y, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+    if (c->charset == CHARSET_ASCII)
+        plain_arrows(e->text, text, sizeof text);
+    canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT,
+               c->charset == CHARSET_ASCII ? text : e->text);
 }
 
 /* Out of a divergence, in as many words as there is room for. */
@@ -50,7 +63,7 @@ static int draw_note(const struct model *m, struct canvas *c)
     if (!s->note[0] || c->h < 1)
         return 0;
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
-    x += canvas_text(c, x, 0, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
+    x += canvas_cut(c, x, 0, c->w - x, bad ? STYLE_DANGER : STYLE_STRONG, s->note) + 3;
     if (s->status == RUN_DIVERGED)
         draw_way_out(c, x);
     return 1;
@@ -78,13 +91,33 @@ static void draw_dropped(const struct model *m, struct canvas *c)
         canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were lost: the screen was too slow ", n);
 }
 
+/* Without a frame the filter stands at the line's end; returns what is left of the line. */
+static struct canvas draw_filter(const char *filter, struct canvas *c)
+{
+    int width = text_width(filter) + 1;
+
+    if (!*filter)
+        return *c;
+    canvas_format(c, c->w - width, 0, STYLE_KEY, "/%s", filter);
+    return canvas_part(c, (struct rect){0, 0, c->w - width - 1, c->h});
+}
+
+static void hint_none(struct canvas *inside, int y)
+{
+    char key[16] = "", text[64];
+
+    key_of("back", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no entry says this: %s shows all", key);
+    canvas_cut(inside, 1, y, inside->w - 1, STYLE_QUIET, text);
+}
+
 static void log_draw(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
     uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG, from = (uint64_t)m->ui.log_top;
     const char *filter = m->ui.filter[FILTER_LOG];
-    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){*filter ? filter : NULL, NULL}) : *c;
-    int y = draw_note(m, &inside);
+    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){*filter ? filter : NULL, NULL}) : draw_filter(filter, c);
+    int y = draw_note(m, &inside), top = y;
 
     if (!kept && !y)
         canvas_text(&inside, 1, 0, STYLE_QUIET, "turn a knob: it is told here, and marked ▴ on the curves");
@@ -97,6 +130,8 @@ static void log_draw(const struct model *m, struct canvas *c)
         else
             draw_entry(&inside, y++, entry);
     }
+    if (kept && !from && y == top)
+        hint_none(&inside, y);
     draw_way_on(m, &inside);
     if (c->h >= 3)
         draw_dropped(m, c);

@@ -122,16 +122,20 @@ static void draw_counts(const struct curvature_view *v, struct canvas *c)
 static void spectrum_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
-    char lowest[NUMBER_SIZE], highest[NUMBER_SIZE], note[3][96] = {"", "", ""};
+    char lowest[NUMBER_SIZE], highest[NUMBER_SIZE], at[48], note[3][192] = {"", "", ""};
     struct panel_plot p;
     struct canvas inside, field;
 
     number_reading(lowest, sizeof lowest, v->verdict.lowest, 3);
     number_reading(highest, sizeof highest, v->verdict.highest, 3);
+    curvature_step(m, CURVATURE_SHOWN, at, sizeof at);
     if (v->known) {
-        snprintf(note[0], sizeof note[0], "λmin %s · λmax %s · symmetric log", lowest, highest);
-        snprintf(note[1], sizeof note[1], "λmin %s · λmax %s", lowest, highest);
-        snprintf(note[2], sizeof note[2], "λ %s … %s", lowest, highest);
+        snprintf(note[0], sizeof note[0], "%sλmin %s · λmax %s · symmetric log", at, lowest, highest);
+        snprintf(note[1], sizeof note[1], "%sλmin %s · λmax %s", at, lowest, highest);
+        if (at[0])
+            snprintf(note[2], sizeof note[2], "%sλmax %s", at, highest);
+        else
+            snprintf(note[2], sizeof note[2], "λ %s … %s", lowest, highest);
     }
     inside = panel_frame(m, c, PANE_SPECTRUM, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1 || curvature_hint(m, &inside, "eigenvalues"))

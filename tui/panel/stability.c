@@ -89,16 +89,18 @@ static void stability_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
     struct edge e = edge_of(m);
-    char value[NUMBER_SIZE], limit[NUMBER_SIZE], rate[NUMBER_SIZE], title[KNOB_VALUE_SIZE], note[2][96] = {"", ""};
+    char value[NUMBER_SIZE], limit[NUMBER_SIZE], rate[NUMBER_SIZE], title[KNOB_VALUE_SIZE];
+    char at[48], note[2][128] = {"", ""};
     struct canvas inside;
     int y = 0;
 
     number_reading(value, sizeof value, e.sharpness, 3);
     number_short(limit, sizeof limit, e.limit);
     number_short(rate, sizeof rate, v->learning_rate);
+    curvature_step(m, CURVATURE_LATEST, at, sizeof at);
     if (isfinite(e.sharpness) && isfinite(e.limit)) {
-        snprintf(note[0], sizeof note[0], "η λmax %s of %s", value, limit);
-        snprintf(note[1], sizeof note[1], "%s of %s", value, limit);
+        snprintf(note[0], sizeof note[0], "%sη λmax %s of %s", at, value, limit);
+        snprintf(note[1], sizeof note[1], "%s%s of %s", at, value, limit);
     }
     inside = panel_frame(m, c, PANE_STABILITY, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)

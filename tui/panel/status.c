@@ -159,14 +159,25 @@ static int is_stuck(const struct snapshot *s)
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
 }
 
+/* As much of the name as fits: all, the view's, or nothing; returns the column to go on at. */
+static int draw_left(const struct model *m, struct canvas *c, int field)
+{
+    enum { WHOLE = 72, VIEW = 56 };
+    int roomy = c->w >= 100;
+
+    if (c->w >= WHOLE)
+        return draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+    if (c->w >= VIEW && m->ui.view != VIEW_TRAIN)
+        return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_name(m->ui.view));
+    return 1;
+}
+
 static void draw_race(const struct model *m, struct canvas *c)
 {
     const struct race_stage *r = m->race;
-    int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
+    int field = c->w >= 100 ? 19 : 14, x = draw_left(m, c, field);
     struct canvas right;
 
-    if (c->w >= 72)
-        x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
     canvas_put(c, x, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? 0x25b6 : 0x2016);
     canvas_text(c, x + 2, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? "racing" : "paused");
     right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
@@ -183,12 +194,12 @@ static void status_draw(const struct model *m, struct canvas *c)
         draw_race(m, c);
         return;
     }
-    if (c->w >= 72 && m->snapshot->version)
-        x = draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+    if (m->snapshot->version)
+        x = draw_left(m, c, field);
     canvas_put(c, x, 0, state.style, state.glyph);
     canvas_text(c, x + 2, 0, state.style, m->snapshot->version ? state.text : "starting");
     if (c->w < 80 && is_stuck(m->snapshot))
-        canvas_text(c, x + field, 0, STYLE_DANGER, m->snapshot->note);
+        canvas_cut(c, x + field, 0, c->w - x - field, STYLE_DANGER, m->snapshot->note);
     else if (m->snapshot->version) {
         struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
         draw_progress(m, roomy, &right);

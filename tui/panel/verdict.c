@@ -163,12 +163,20 @@ static void add_estimates(struct page *p)
     snprintf(add(p, 12, STYLE_QUIET, "probe batch"), VALUE, "%s frames, loss %s%s", frames, loss, took);
 }
 
+/* By more than a factor of three. */
+static int differ_much(double predicted, double came)
+{
+    double ratio = came / predicted;
+
+    return !(ratio >= 1. / 3 && ratio <= 3);
+}
+
 static void add_escape(struct page *p)
 {
     const struct curvature_escape *e = &p->m->curvature->escape;
     char alpha[NUMBER_SIZE], step[NUMBER_SIZE], predicted[NUMBER_SIZE], came[NUMBER_SIZE], key[16] = "";
 
-    if (!e->count) {
+    if (!e->count || e->over || e->taken_back) {
         key_of("escape", p->charset, key, sizeof key);
         if (e->possible)
             snprintf(add(p, 2, STYLE_TEXT, "escape"), VALUE, "%s steps along λmin", key);
@@ -180,10 +188,12 @@ static void add_escape(struct page *p)
     number_count(step, sizeof step, e->step);
     number_reading(predicted, sizeof predicted, e->predicted, fabs(e->predicted) < 1e-2 ? 3 : 4);
     number_reading(came, sizeof came, e->came, fabs(e->came) < 1e-2 ? 3 : 4);
-    snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "%sstep %s, length %s%s",
-             e->taken_back ? "taken back: " : "", step, alpha, e->searched ? ", searched" : "");
+    snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "step %s, length %s%s", step, alpha,
+             e->searched ? ", searched" : "");
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
     snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
+    if (differ_much(e->predicted, e->came))
+        snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far beyond where the quadratic holds");
 }
 
 /* The stuck detector looks at the last steps, not at the Hessian. */

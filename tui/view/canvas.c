@@ -125,6 +125,39 @@ void canvas_text_right(struct canvas *c, int end, int y, enum style s, const cha
     canvas_text(c, end - text_width(text), y, s, text);
 }
 
+/* One dot alone would read as the end of a sentence. */
+static const char *cut_sign(const struct canvas *c)
+{
+    return c->charset == CHARSET_BRAILLE ? "…" : "..";
+}
+
+int canvas_cut(struct canvas *c, int x, int y, int room, enum style s, const char *text)
+{
+    int left = room - text_width(cut_sign(c));
+    struct canvas part = canvas_part(c, (struct rect){x, y, left, 1});
+
+    if (text_width(text) <= room)
+        return canvas_text(c, x, y, s, text);
+    if (left < 0)
+        return 0;
+    canvas_text(&part, 0, 0, s, text);
+    canvas_text(c, x + left, y, s, cut_sign(c));
+    return room;
+}
+
+int canvas_cut_front(struct canvas *c, int x, int y, int room, enum style s, const char *text)
+{
+    int left = room - text_width(cut_sign(c));
+
+    if (text_width(text) <= room)
+        return canvas_text(c, x, y, s, text);
+    if (left < 0)
+        return 0;
+    while (text_width(text) > left)
+        text_next(&text);
+    return canvas_text(c, canvas_text(c, x, y, s, cut_sign(c)) + x, y, s, text) + room - left;
+}
+
 int canvas_format(struct canvas *c, int x, int y, enum style s, const char *format, ...)
 {
     char text[1024];

@@ -46,6 +46,9 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch);
 int canvas_text(struct canvas *c, int x, int y, enum style s, const char *text);
 /* The same, ending before column `end`. */
 void canvas_text_right(struct canvas *c, int end, int y, enum style s, const char *text);
+/* Text in at most `room` columns: what is longer ends in …, or begins with it. Returns its columns. */
+int canvas_cut(struct canvas *c, int x, int y, int room, enum style s, const char *text);
+int canvas_cut_front(struct canvas *c, int x, int y, int room, enum style s, const char *text);
 int canvas_format(struct canvas *c, int x, int y, enum style s, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 /* Text broken at blanks into at most `rows` lines of the canvas's width; returns the lines used. */
