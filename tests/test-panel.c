@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "golden.h"
+#include "view/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 
@@ -133,6 +134,22 @@ static void curves_begin_where_the_run_was_taken_up(void **state)
     stage_free(&s);
 }
 
+/* Every pane is told on the help page, in one line, and found there by a word. */
+static void the_help_tells_what_panes_show(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        assert_non_null(panel_at((enum pane)i)->help);
+        assert_in_range(text_width(panel_at((enum pane)i)->help), 10, 54);
+    }
+    stage_play(&s, "?/logit");
+    golden_screen("help-panes", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
 static void diverged(struct stage *s)
 {
     struct snapshot *d;
@@ -218,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
+        cmocka_unit_test(the_help_tells_what_panes_show),
         cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),

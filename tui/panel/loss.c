@@ -74,4 +74,5 @@ static void loss_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel loss_panel = {
-    .name = "loss", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};
+    .name = "loss", .help = "of training, smoothed and raw, and of validation",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};
