@@ -180,5 +180,6 @@ static void contrast_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel contrast_panel = {
-    .name = "logit gradient", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
+    .name = "logit gradient", .help = "how long ∂L/∂logits is: cross-entropy, MSE on softmax",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
     .step_at = contrast_step_at};

@@ -85,5 +85,6 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
         draw_hint(&inside);
 }
 
-const struct panel eigenvalues_panel = {.name = "eigenvalues", .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
+const struct panel eigenvalues_panel = {.name = "eigenvalues", .help = "λmax and λmin over the steps",
+    .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
                                         .draw = eigenvalues_draw, .plot = eigenvalues_plot};

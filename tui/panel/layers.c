@@ -101,4 +101,5 @@ static char *layers_svg(const struct model *m, enum palette p)
 }
 
 const struct panel layers_panel = {
-    .name = "gradient by layer", .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};
+    .name = "gradient by layer", .help = "the gradient's norm, a row a layer, over the steps",
+    .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

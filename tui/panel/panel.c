@@ -107,7 +107,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
         const struct history_mark *k = &h->mark[i];
         pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
                                           k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
-                                          k->event ? "not finite" : "edit"};
+                                          k->event ? "not finite" : k->loss ? "loss changed" : "edit"};
     }
     p->mark_count = h->mark_count;
     p->label_room = 4;
