@@ -205,7 +205,7 @@ static void a_drawing_has_its_parts(void **state)
     assert_int_equal(markup_count(text, "g", "axis"), 2);
     assert_int_equal(markup_count(text, "g", "x"), 1);
     assert_int_equal(markup_count(text, "g", "legend"), 1);
-    assert_int_equal(markup_count(text, "g", "entry"), 2);
+    assert_int_equal(markup_count(text, "g", "entry"), 4); /* two paths, two marks */
     assert_int_equal(markup_count(text, "path", "path"), 2);
     assert_int_equal(markup_count(text, "g", "mark"), 2);
     assert_true(markup_count(text, "path", "contour") >= 4);

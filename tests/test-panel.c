@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "golden.h"
+#include "view/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 
@@ -114,6 +115,63 @@ static void gradients_layer_by_layer(void **state)
     stage_free(&s);
 }
 
+/* Values of another loss do not compare: with the first value of the new one only its curve is drawn. */
+static void another_loss_begins_another_curve(void **state)
+{
+    struct sample edit = {.kind = SAMPLE_EDIT, .step = 20, .edit = {.knob = KNOB_LOSS}};
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
+    for (uint64_t step = 1; step <= 20; step++)
+        history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .at_step = {.loss = 1}});
+    history_add(s.app.history, &edit);
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_int_equal(p.series[2].count, 20);
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = 21, .at_step = {.loss = 100000}});
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_int_equal(p.series[2].count, 1);
+    assert_true(p.series[2].x[0] == 21 && p.series[2].y[0] == 100000 && p.plot.y.lo > 1000);
+    stage_free(&s);
+}
+
+/* A run taken up at step 16,240 has no curves before: they begin at the left. */
+static void curves_begin_where_the_run_was_taken_up(void **state)
+{
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
+    for (uint64_t step = 16241; step < 16301; step++)
+        history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .epoch = (double)step / 100,
+                                                    .at_step = {.loss = 1}});
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.x.lo >= 16200 && p.plot.x.lo <= 16241 && p.plot.x.hi >= 16300 && p.plot.x.hi < 16400);
+    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.x.lo >= 162 && p.plot.x.lo <= 162.41 && p.plot.x.hi >= 163 && p.plot.x.hi < 164);
+    stage_free(&s);
+}
+
+/* Every pane is told on the help page, in one line, and found there by a word. */
+static void the_help_tells_what_panes_show(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        assert_non_null(panel_at((enum pane)i)->help);
+        assert_in_range(text_width(panel_at((enum pane)i)->help), 10, 54);
+    }
+    stage_play(&s, "?/logit");
+    golden_screen("help-panes", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
 static void diverged(struct stage *s)
 {
     struct snapshot *d;
@@ -199,6 +257,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
+        cmocka_unit_test(another_loss_begins_another_curve),
+        cmocka_unit_test(the_help_tells_what_panes_show),
+        cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),

@@ -204,6 +204,21 @@ static void the_screen_is_saved_as_text_and_picture(void **state)
         assert_non_null(strstr(text, "learning rate") ? text : strstr(text, "learning\xc2\xa0rate"));
         assert_true(!svg || (strstr(text, "</svg>") && !strstr(text, " & ") && strstr(text, "fill=\"#")));
         free(text);
+        assert_int_equal(file_replace(line, "mine", 4, &e), 0); /* what is there is not overwritten unasked */
+        snprintf(line, sizeof line, ":screenshot %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
+        stage_play(s, line);
+        assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "is there already"));
+        snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
+        assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);
+        assert_true(size == 4 && memcmp(text, "mine", 4) == 0);
+        free(text);
+        snprintf(line, sizeof line, ":screenshot! %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
+        stage_play(s, line);
+        assert_false(s->app.model.ui.warning);
+        snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
+        assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);
+        assert_true(size > 4);
+        free(text);
         unlink(line);
     }
     rmdir(folder);

@@ -167,11 +167,15 @@ static void history_forget(struct history *h, double step)
 
 static void add_mark(struct history *h, const struct sample *s)
 {
+    int loss = s->kind == SAMPLE_EDIT && s->edit.knob == KNOB_LOSS;
+
+    if (loss) /* smoothing begins anew */
+        h->track[TRACK_LOSS].sum = h->track[TRACK_LOSS].weight = 0;
     if (h->mark_count == HISTORY_MARKS) {
         memmove(h->mark, h->mark + 1, (HISTORY_MARKS - 1) * sizeof *h->mark);
         h->mark_count--;
     }
-    h->mark[h->mark_count++] = (struct history_mark){(double)s->step, s->epoch, s->kind == SAMPLE_EVENT};
+    h->mark[h->mark_count++] = (struct history_mark){(double)s->step, s->epoch, s->kind == SAMPLE_EVENT, loss};
 }
 
 void history_add(struct history *h, const struct sample *s)

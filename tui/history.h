@@ -46,6 +46,7 @@ struct layer_track {
 struct history_mark {
     double step, epoch;
     int event; /* 0: an edit, 1: a value that was not finite, or the like */
+    int loss;  /* an edit from which on another loss is trained: values before and after do not compare */
 };
 
 struct history {

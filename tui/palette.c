@@ -139,7 +139,7 @@ const char *palette_cut(const char *line, char *word, size_t size)
     size_t n;
 
     line += strspn(line, " ");
-    n = strcspn(line, " =");
+    n = strcspn(line, " =!");
     snprintf(word, size, "%.*s", (int)n, line);
     return line + n + strspn(line + n, " =");
 }

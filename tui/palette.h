@@ -20,7 +20,7 @@ unsigned palette_landscape(struct app *a, const char *rest);
 const char *palette_landscape_thing(int i);
 /* The k-th word that may follow the i-th command, or NULL beyond the last. */
 const char *palette_word(int i, int k);
-/* Cut the first word (up to a blank or '=') off a copy in `word`; returns what follows. */
+/* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */
 const char *palette_cut(const char *line, char *word, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "panel/panel.h"
@@ -15,12 +16,28 @@ static int ends_in(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-/* Takes the text, which is NULL where there was nothing to draw, or no memory for it. */
-static unsigned keep(struct app *a, const char *what, const char *file, char *text)
+/* Where a picture goes: a file that is there already is only replaced after a '!'. */
+struct place {
+    const char *file;
+    int replace;
+};
+
+static struct place place_of(const char *rest)
 {
+    int replace = *rest == '!';
+
+    return (struct place){rest + replace + strspn(rest + replace, " "), replace};
+}
+
+/* Takes the text, which is NULL where there was nothing to draw, or no memory for it. */
+static unsigned keep(struct app *a, const char *what, struct place place, char *text)
+{
+    const char *file = place.file;
     struct err e = {0};
 
-    if (!text)
+    if (text && !place.replace && access(file, F_OK) == 0)
+        app_say(a, 1, "%s is there already: the command with a ! replaces it", file);
+    else if (!text)
         app_say(a, 1, "%s: there is nothing to draw yet", what);
     else if (file_replace(file, text, strlen(text), &e))
         app_say(a, 1, "%s", e.text);
@@ -32,6 +49,7 @@ static unsigned keep(struct app *a, const char *what, const char *file, char *te
 
 unsigned pictures_screenshot(struct app *a, const char *rest)
 {
+    struct place place = place_of(rest);
     int svg = ends_in(rest, ".svg");
     struct canvas c;
     char *text;
@@ -41,11 +59,11 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
         return REACT_DRAW;
     }
     if (canvas_init(&c, a->w, a->h, a->charset))
-        return keep(a, "screen", rest, NULL);
+        return keep(a, "screen", place, NULL);
     app_draw(a, &c);
     text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
     canvas_free(&c);
-    return keep(a, "screen", rest, text);
+    return keep(a, "screen", place, text);
 }
 
 /* The pane that is named before the file, or else the focused one; *rest is left at the file. */
@@ -64,7 +82,8 @@ static const struct panel *panel_of(const struct app *a, const char **rest)
 
 unsigned pictures_plot(struct app *a, const char *rest)
 {
-    const struct panel *panel = panel_of(a, &rest);
+    struct place place = place_of(rest);
+    const struct panel *panel = panel_of(a, &place.file);
     struct panel_plot p;
     char key[16] = "";
 
@@ -72,12 +91,12 @@ unsigned pictures_plot(struct app *a, const char *rest)
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
     else if (panel->svg)
-        return keep(a, panel->name, rest, panel->svg(&a->model, a->options.palette));
+        return keep(a, panel->name, place, panel->svg(&a->model, a->options.palette));
     else if (!panel->plot)
         app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
     else if (!panel->plot(&a->model, &p))
         app_say(a, 1, "%s: there is nothing to draw yet", panel->name);
     else
-        return keep(a, panel->name, rest, plot_to_svg(&p.plot, panel->name, a->options.palette));
+        return keep(a, panel->name, place, plot_to_svg(&p.plot, panel->name, a->options.palette));
     return REACT_DRAW;
 }

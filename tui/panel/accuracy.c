@@ -84,4 +84,5 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel accuracy_panel = {
-    .name = "accuracy", .keys = WHERE_PLOT, .draw = accuracy_draw, .plot = accuracy_plot};
+    .name = "accuracy", .help = "of training and validation, with what others reached",
+    .keys = WHERE_PLOT, .draw = accuracy_draw, .plot = accuracy_plot};

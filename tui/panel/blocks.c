@@ -48,4 +48,5 @@ static void blocks_draw(const struct model *m, struct canvas *c)
         draw_layer(&inside, i + 1, &v->layer[i], most);
 }
 
-const struct panel blocks_panel = {.name = "blocks", .keys = WHERE_CURVATURE, .draw = blocks_draw};
+const struct panel blocks_panel = {.name = "blocks", .help = "the Hessian's blocks layer by layer: which is sharp",
+    .keys = WHERE_CURVATURE, .draw = blocks_draw};

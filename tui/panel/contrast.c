@@ -19,7 +19,7 @@ static const struct {
     const char *name, *brief;
     enum style style;
     char plain;
-} looks[] = {{"cross-entropy", "CE", STYLE_SERIES_1, '#'}, {"MSE", "MSE", STYLE_SERIES_2, '='}};
+} looks[] = {{"cross-entropy", "CE", STYLE_SERIES_1, '#'}, {"MSE on softmax", "MSE", STYLE_SERIES_2, '='}};
 
 /* No gradient at the logits is longer: √2, for all probability on one wrong class. */
 static const double longest = 1.41421356237309505;
@@ -45,16 +45,18 @@ static struct rect table_part(int w, int h)
     return (struct rect){0, curves.h + 1, w, h - curves.h - 1};
 }
 
-static void notes_of(const struct model *m, char text[3][NOTE])
+static void notes_of(const struct model *m, char text[5][NOTE])
 {
     char ce[NUMBER_SIZE], mse[NUMBER_SIZE];
     const char *log = m->ui.log_y[PANE_CONTRAST] ? " · log y" : "";
 
     number_reading(ce, sizeof ce, panel_reading(m, &m->history->track[TRACK_CROSS_ENTROPY]), 3);
     number_reading(mse, sizeof mse, panel_reading(m, &m->history->track[TRACK_MSE]), 3);
-    snprintf(text[0], NOTE, "|∂L/∂logits|: cross-entropy %s · MSE %s%s", ce, mse, log);
-    snprintf(text[1], NOTE, "cross-entropy %s · MSE %s", ce, mse);
-    snprintf(text[2], NOTE, "%s · %s", ce, mse);
+    snprintf(text[0], NOTE, "|∂L/∂logits|: cross-entropy %s · MSE on softmax %s%s", ce, mse, log);
+    snprintf(text[1], NOTE, "|∂L/∂logits|: CE %s · MSE on softmax %s%s", ce, mse, log);
+    snprintf(text[2], NOTE, "CE %s · MSE on softmax %s%s", ce, mse, log);
+    snprintf(text[3], NOTE, "CE %s · MSE %s", ce, mse);
+    snprintf(text[4], NOTE, "%s · %s", ce, mse);
 }
 
 static int contrast_plot(const struct model *m, struct panel_plot *p)
@@ -161,11 +163,11 @@ static void draw_table(const struct model *m, struct canvas *c)
 static void contrast_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char notes[3][NOTE];
+    char notes[5][NOTE];
     struct canvas inside, curves, table;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_CONTRAST, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    inside = panel_frame(m, c, PANE_CONTRAST, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (!contrast_plot(m, &p)) {
         panel_hint_start(&inside);
         return;
@@ -178,5 +180,6 @@ static void contrast_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel contrast_panel = {
-    .name = "logit gradient", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
+    .name = "logit gradient", .help = "how long ∂L/∂logits is: cross-entropy, MSE on softmax",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
     .step_at = contrast_step_at};

@@ -121,4 +121,5 @@ static void density_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel density_panel = {
-    .name = "density", .keys = WHERE_CURVATURE | WHERE_LOG_Y, .draw = density_draw, .plot = density_plot};
+    .name = "density", .help = "how many eigenvalues lie where",
+    .keys = WHERE_CURVATURE | WHERE_LOG_Y, .draw = density_draw, .plot = density_plot};

@@ -48,7 +48,7 @@ static void write_distance(const struct model *m, double set, char *out, size_t 
     int passed_over = m->curvature->passed_over;
 
     if (passed_over > 0)
-        snprintf(out, size, " · every %.0f steps, not %.0f", set * (passed_over + 1), set);
+        snprintf(out, size, " · every %.0f steps, now %.0f", set, set * (passed_over + 1));
     else
         snprintf(out, size, " · every %.0f steps", set);
 }
@@ -85,5 +85,6 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
         draw_hint(&inside);
 }
 
-const struct panel eigenvalues_panel = {.name = "eigenvalues", .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
+const struct panel eigenvalues_panel = {.name = "eigenvalues", .help = "λmax and λmin over the steps",
+    .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
                                         .draw = eigenvalues_draw, .plot = eigenvalues_plot};

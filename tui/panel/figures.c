@@ -242,4 +242,5 @@ static void figures_draw(const struct model *m, struct canvas *c)
     origin(&p, v);
 }
 
-const struct panel figures_panel = {.name = "figures", .keys = WHERE_LANDSCAPE | WHERE_RUN, .draw = figures_draw};
+const struct panel figures_panel = {.name = "figures", .help = "how high, curved and sharp it is at the weights",
+    .keys = WHERE_LANDSCAPE | WHERE_RUN, .draw = figures_draw};

@@ -46,4 +46,5 @@ static void gradient_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel gradient_panel = {
-    .name = "gradient norm", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = gradient_draw, .plot = gradient_plot};
+    .name = "gradient norm", .help = "length of the loss's gradient before clipping",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = gradient_draw, .plot = gradient_plot};

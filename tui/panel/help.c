@@ -6,6 +6,8 @@
 
 #include "view/text.h"
 
+enum { PANE_HELP_AT = 22 };
+
 static const struct {
     unsigned where;
     const char *title;
@@ -49,6 +51,23 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
     return at > begin ? at + 1 : at;
 }
 
+/* The panes by name, and what they show. */
+static int draw_panes(const struct model *m, struct canvas *c, int at)
+{
+    int begin = at;
+
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        const struct panel *p = panel_at((enum pane)i);
+        if (!model_shows(m, FILTER_HELP, p->help) && !model_shows(m, FILTER_HELP, p->name))
+            continue;
+        if (at == begin)
+            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, "panes");
+        canvas_text(c, 3, at, STYLE_STRONG, p->name);
+        canvas_text(c, PANE_HELP_AT, at++, STYLE_TEXT, p->help);
+    }
+    return at > begin ? at + 1 : at;
+}
+
 /* What race and landscape have of their own stands first in them. */
 static int is_own(const struct model *m, unsigned where)
 {
@@ -67,7 +86,7 @@ static int draw_page(const struct model *m, struct canvas *c, int at)
         for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
             if (first == is_own(m, places[i].where))
                 at = draw_place(m, c, at, places[i].where, places[i].title);
-    return at;
+    return draw_panes(m, c, at);
 }
 
 int help_rows(const struct model *m)

@@ -172,4 +172,5 @@ static void knobs_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel knobs_panel = {
-    .name = "knobs", .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};
+    .name = "knobs", .help = "what can be turned, and what turning it does",
+    .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};

@@ -372,5 +372,6 @@ static char *landscape_svg(const struct model *m, enum palette palette)
                          : field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }
 
-const struct panel landscape_panel = {.name = "landscape", .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_RUN,
+const struct panel landscape_panel = {.name = "landscape", .help = "the loss over a slice through the weights",
+    .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_RUN,
                                       .draw = landscape_draw, .svg = landscape_svg};

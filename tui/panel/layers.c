@@ -55,10 +55,11 @@ static double layers_step_at(const struct model *m, struct canvas *inside, int x
 }
 
 /* The layers with the least and the largest gradient. */
-static void notes_of(const struct model *m, const struct layers_strip *l, char text[2][96])
+static void notes_of(const struct model *m, const struct layers_strip *l, char text[3][96])
 {
     int least = 0, most = 0;
     char a[NUMBER_SIZE], b[NUMBER_SIZE];
+    const char *when = isfinite(m->ui.cross) ? "" : " now";
 
     for (int i = 1; i < l->strip.rows; i++) {
         least = l->readings[i] < l->readings[least] ? i : least;
@@ -66,20 +67,21 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
     }
     number_reading(a, sizeof a, l->readings[least], 2);
     number_reading(b, sizeof b, l->readings[most], 2);
-    snprintf(text[0], 96, "least %s in %s · most %s in %s", a, m->snapshot->layer[least], b, m->snapshot->layer[most]);
-    snprintf(text[1], 96, "%s to %s", a, b);
+    snprintf(text[0], 96, "norm%s %s in %s to %s in %s", when, a, m->snapshot->layer[least], b, m->snapshot->layer[most]);
+    snprintf(text[1], 96, "norm%s %s to %s", when, a, b);
+    snprintf(text[2], 96, "%s to %s", a, b);
 }
 
 static void layers_draw(const struct model *m, struct canvas *c)
 {
     struct layers_strip l;
-    char notes[2][96] = {"", ""};
+    char notes[3][96] = {"", "", ""};
     int some = layers_strip(m, &l), x;
     struct canvas inside;
 
     if (some)
         notes_of(m, &l, notes);
-    inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], NULL});
+    inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], notes[2], NULL});
     if (!some) {
         panel_hint_start(&inside);
         return;
@@ -99,4 +101,5 @@ static char *layers_svg(const struct model *m, enum palette p)
 }
 
 const struct panel layers_panel = {
-    .name = "gradient by layer", .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};
+    .name = "gradient by layer", .help = "the gradient's norm, a row a layer, over the steps",
+    .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

@@ -137,4 +137,5 @@ static void log_draw(const struct model *m, struct canvas *c)
         draw_dropped(m, c);
 }
 
-const struct panel log_panel = {.name = "log", .keys = WHERE_LOG | WHERE_LIST, .draw = log_draw};
+const struct panel log_panel = {.name = "log", .help = "what is wrong, edits and events, the newest first",
+    .keys = WHERE_LOG | WHERE_LIST, .draw = log_draw};

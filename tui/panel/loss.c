@@ -8,6 +8,26 @@
 
 enum { NOTE = 160 };
 
+/* The step at which the loss in force was chosen, if it has values: those before are of another, and do not compare. */
+static double changed_at(const struct history *h)
+{
+    const struct track *t = &h->track[TRACK_LOSS];
+
+    for (int i = h->mark_count; i-- > 0;)
+        if (h->mark[i].loss)
+            return t->count && t->step[t->count - 1] > h->mark[i].step ? h->mark[i].step : -INFINITY;
+    return -INFINITY;
+}
+
+static struct series series_after(const struct track *t, double step)
+{
+    struct series s = panel_series(t, 0);
+
+    while (s.count && s.x[0] <= step)
+        s.x++, s.y++, s.lo++, s.hi++, s.count--;
+    return s;
+}
+
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
 static void notes_of(const struct model *m, char text[3][NOTE])
 {
@@ -20,7 +40,8 @@ static void notes_of(const struct model *m, char text[3][NOTE])
         number_count(step, sizeof step, (uint64_t)m->ui.cross);
         snprintf(at, sizeof at, "at %s: ", step);
     }
-    snprintf(text[0], NOTE, "%strain %s · validation %s%s", at, train, validation, log);
+    snprintf(text[0], NOTE, "%strain %s · validation %s%s%s", at, train, validation,
+             isfinite(changed_at(m->history)) ? " · since the loss changed" : "", log);
     snprintf(text[1], NOTE, "%s%s · val %s%s", at, train, validation, at[0] ? "" : log);
     snprintf(text[2], NOTE, "%s%s", at, train);
 }
@@ -45,11 +66,13 @@ static int loss_plot(const struct model *m, struct panel_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_LOSS], *validation = &m->history->track[TRACK_VALIDATION_LOSS];
     struct series *s = p->series;
+    double from;
 
     if (!train->count)
         return 0;
     panel_plot_init(m, p, 0);
-    s[0] = panel_series(train, 0), s[1] = panel_series(validation, 0), s[2] = panel_series(train, 0);
+    from = changed_at(m->history);
+    s[0] = series_after(train, from), s[1] = series_after(validation, from), s[2] = series_after(train, from);
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
     s[1].plain = 'o';
@@ -74,4 +97,5 @@ static void loss_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel loss_panel = {
-    .name = "loss", .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};
+    .name = "loss", .help = "of training, smoothed and raw, and of validation",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};

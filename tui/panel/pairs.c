@@ -73,4 +73,5 @@ static void pairs_draw(const struct model *m, struct canvas *c)
     draw_gauss_newton(&p, v);
 }
 
-const struct panel pairs_panel = {.name = "eigenpairs", .keys = WHERE_CURVATURE, .draw = pairs_draw};
+const struct panel pairs_panel = {.name = "eigenpairs", .help = "the eigenpairs known, and their residuals",
+    .keys = WHERE_CURVATURE, .draw = pairs_draw};

@@ -48,17 +48,27 @@ static double convert(const struct history *h, double at, int to_epoch)
 
 /* The last part of the run, its ends on a quarter of its width so that it moves by steps; panned, so
  * many quarters before it. */
-static void zoom_axis(struct axis *a, double last, int zoom, int pan)
+static void zoom_axis(struct axis *a, double begin, double last, int zoom, int pan)
 {
     double width, end;
 
-    axis_fit_progress(a, ldexp(last, -zoom));
+    axis_fit_progress(a, ldexp(last - begin, -zoom));
     width = a->hi;
-    end = ceil(last / (width / 4) - 1e-9) * width / 4 - pan * width / 4;
+    end = ceil((last - begin) / (width / 4) - 1e-9) * width / 4 - pan * width / 4;
     if (end > width) {
         a->lo = end - width;
         a->hi = end;
     }
+    a->lo += begin;
+    a->hi += begin;
+}
+
+/* Where the curves begin: 0, or the step that a run was taken up at. */
+static double begin_of(const struct track *t, int by_epoch)
+{
+    if (!t->count || t->step[0] <= t->merged)
+        return 0;
+    return by_epoch ? t->epoch[0] : t->step[0] - t->merged;
 }
 
 static void choose_window(const struct model *m, struct axis *a, int by_epoch)
@@ -74,7 +84,7 @@ static void choose_window(const struct model *m, struct axis *a, int by_epoch)
         a->hi = by_epoch ? convert(m->history, ui->range_to, 1) : ui->range_to;
     }
     if (!(a->hi > a->lo))
-        zoom_axis(a, last, ui->zoom, ui->pan);
+        zoom_axis(a, begin_of(t, by_epoch), last, ui->zoom, ui->pan);
 }
 
 void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
@@ -97,7 +107,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
         const struct history_mark *k = &h->mark[i];
         pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
                                           k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
-                                          k->event ? "not finite" : "edit"};
+                                          k->event ? "not finite" : k->loss ? "loss changed" : "edit"};
     }
     p->mark_count = h->mark_count;
     p->label_room = 4;

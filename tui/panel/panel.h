@@ -34,6 +34,7 @@ struct panel_hit {
 
 struct panel {
     const char *name; /* "learning rate" */
+    const char *help; /* what it shows, for the help page */
     unsigned keys;    /* WHERE_… of the key table that act while it is focused */
     /* On a canvas that is the pane's rectangle, frame included. Pure. */
     void (*draw)(const struct model *m, struct canvas *c);

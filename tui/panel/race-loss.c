@@ -91,4 +91,5 @@ static char *race_loss_svg(const struct model *m, enum palette p)
 }
 
 const struct panel race_loss_panel = {
-    .name = "losses", .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};
+    .name = "losses", .help = "the loss of every racer, step by step",
+    .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};

@@ -107,4 +107,5 @@ static char *race_map_svg(const struct model *m, enum palette p)
 }
 
 const struct panel race_map_panel = {
-    .name = "map", .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw, .svg = race_map_svg};
+    .name = "map", .help = "the surface from above, the racers on it",
+    .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw, .svg = race_map_svg};

@@ -132,4 +132,5 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
-const struct panel race_point_panel = {.name = "point", .keys = WHERE_RACE, .draw = race_point_draw};
+const struct panel race_point_panel = {.name = "point", .help = "what the leader stands on: curvature, and its limit",
+    .keys = WHERE_RACE, .draw = race_point_draw};

@@ -194,4 +194,5 @@ static void racers_draw(const struct model *m, struct canvas *c)
     draw_rules(s, &inside, y + 2);
 }
 
-const struct panel racers_panel = {.name = "racers", .keys = WHERE_RACE | WHERE_RACERS, .draw = racers_draw};
+const struct panel racers_panel = {.name = "racers", .help = "who races, how far they came, how it ended",
+    .keys = WHERE_RACE | WHERE_RACERS, .draw = racers_draw};

@@ -50,5 +50,6 @@ static void sharpness_draw(const struct model *m, struct canvas *c)
         panel_hint(&inside, hint);
 }
 
-const struct panel sharpness_panel = {.name = "η λmax", .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
+const struct panel sharpness_panel = {.name = "η λmax", .help = "η λmax over the steps: it finds the limit",
+    .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
                                       .draw = sharpness_draw, .plot = sharpness_plot};

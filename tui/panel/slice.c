@@ -145,4 +145,5 @@ static void slice_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel slice_panel = {
-    .name = "slice", .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_RUN, .draw = slice_draw};
+    .name = "slice", .help = "what slice is to be drawn",
+    .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_RUN, .draw = slice_draw};

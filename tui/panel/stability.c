@@ -139,4 +139,5 @@ static void stability_draw(const struct model *m, struct canvas *c)
     }
 }
 
-const struct panel stability_panel = {.name = "stability", .keys = WHERE_CURVATURE, .draw = stability_draw};
+const struct panel stability_panel = {.name = "stability", .help = "η λmax against the optimizer's limit",
+    .keys = WHERE_CURVATURE, .draw = stability_draw};

@@ -119,6 +119,14 @@ static void draw_race_progress(const struct model *m, struct canvas *c, const ch
     draw_parts(c, part, PARTS);
 }
 
+/* A file's name without its folder. */
+static const char *short_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash && slash[1] ? slash + 1 : path;
+}
+
 /* The name, the view where it is not training's, then the seed where there is room; returns the column after it. */
 static int draw_name(const struct model *m, struct canvas *c, int room)
 {
@@ -135,7 +143,7 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
         x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);
         return 1 + (x < room ? x : room);
     }
-    snprintf(run, sizeof run, "%s on %s", s->recipe, s->data);
+    snprintf(run, sizeof run, "%s on %s", short_name(s->recipe), short_name(s->data));
     number_count(seed, sizeof seed, s->seed);
     if (m->ui.view != VIEW_TRAIN && x + text_width(run) > room)
         return 1 + x;

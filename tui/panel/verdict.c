@@ -297,4 +297,5 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     draw_lines(&p, &page);
 }
 
-const struct panel verdict_panel = {.name = "verdict", .keys = WHERE_CURVATURE, .draw = verdict_draw};
+const struct panel verdict_panel = {.name = "verdict", .help = "minimum, saddle, slope or plateau, and the evidence",
+    .keys = WHERE_CURVATURE, .draw = verdict_draw};

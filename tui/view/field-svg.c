@@ -163,10 +163,20 @@ static void add_glyph(const struct page *o, enum style s, uint32_t glyph, double
     add(o, "<text x=\"%g\" y=\"%g\" text-anchor=\"middle\" fill=\"%s\">%t</text>\n", x, y + FONT * .36, colour, text);
 }
 
+static int is_on_map(const struct field *f, const struct field_mark *m)
+{
+    double x = axis_place(&f->x, m->x), y = axis_place(&f->y, m->y);
+
+    return x > -1e-6 && x < 1 + 1e-6 && y > -1e-6 && y < 1 + 1e-6;
+}
+
+/* Whole ones, at the border of the map too. */
 static void add_marks(const struct page *o)
 {
     for (int i = 0; i < o->f->mark_count; i++) {
         const struct field_mark *m = &o->f->marks[i];
+        if (!is_on_map(o->f, m))
+            continue;
         add(o, "<g class=\"mark\" data-name=\"%t\">", m->name);
         add_glyph(o, m->style, m->glyph, across(o, m->x), down(o, m->y));
         add(o, "</g>\n");
@@ -189,9 +199,9 @@ static void add_map(const struct page *o)
     add(o, "</g>\n<g class=\"paths\" stroke-width=\"2\">\n");
     for (int i = 0; i < o->f->path_count; i++)
         add_path(o, &o->f->paths[i], i);
-    add(o, "</g>\n<g class=\"marks\">\n");
+    add(o, "</g>\n</g>\n<g class=\"marks\">\n");
     add_marks(o);
-    add(o, "</g>\n</g>\n");
+    add(o, "</g>\n");
 }
 
 /* ---- around it --------------------------------------------------------------------------------- */
@@ -245,9 +255,9 @@ static void add_heights(const struct page *o)
     add(o, "<text class=\"name\" x=\"%g\" y=\"%g\">%t</text>\n", x, o->y - 8, o->f->z_name ? o->f->z_name : "height");
 }
 
-static void add_entry(const struct page *o, const struct field_path *p, int i)
+static void add_entry(const struct page *o, const struct field_path *p, int i, int line)
 {
-    double x = o->x + o->w + 20 + RIGHT - 20, y = o->y + (i + .5) * LEGEND_LINE;
+    double x = o->x + o->w + 20 + RIGHT - 20, y = o->y + (line + .5) * LEGEND_LINE;
     char colour[8];
 
     svg_ink(o->palette, p->style, colour);
@@ -256,13 +266,57 @@ static void add_entry(const struct page *o, const struct field_path *p, int i)
     add(o, "<text x=\"%g\" y=\"%g\">%t</text></g>\n", x + 32, y + FONT * .36, p->name);
 }
 
-static int named_paths(const struct field *f)
+static void add_mark_entry(const struct page *o, const struct field_mark *m, int i)
 {
-    int n = 0;
+    double x = o->x + o->w + 20 + RIGHT - 20, y = o->y + (i + .5) * LEGEND_LINE;
+
+    add(o, "<g class=\"entry\">");
+    add_glyph(o, m->style, m->glyph, x + 12, y);
+    add(o, "<text x=\"%g\" y=\"%g\">%t</text></g>\n", x + 32, y + FONT * .36, m->name);
+}
+
+/* Whether a mark is told in the legend: on the map, and its name neither a path's nor told before. */
+static int is_told(const struct field *f, int i)
+{
+    const char *name = f->marks[i].name;
+
+    if (!name || !is_on_map(f, &f->marks[i]))
+        return 0;
+    for (int k = 0; k < f->path_count; k++)
+        if (f->paths[k].name && strcmp(f->paths[k].name, name) == 0)
+            return 0;
+    for (int k = 0; k < i; k++)
+        if (f->marks[k].name && strcmp(f->marks[k].name, name) == 0 && is_on_map(f, &f->marks[k]))
+            return 0;
+    return 1;
+}
+
+/* Paths that have a name, then marks. */
+static void add_entries(const struct page *o)
+{
+    const struct field *f = o->f;
+    int line = 0;
 
     for (int i = 0; i < f->path_count; i++)
-        n += f->paths[i].name != NULL;
-    return n;
+        if (f->paths[i].name)
+            add_entry(o, &f->paths[i], i, line++);
+    for (int i = 0; i < f->mark_count; i++)
+        if (is_told(f, i))
+            add_mark_entry(o, &f->marks[i], line++);
+}
+
+/* Room for the longest name of the legend, 0 where there is none. */
+static int names_width(const struct field *f)
+{
+    int longest = 0;
+
+    for (int i = 0; i < f->path_count; i++)
+        if (f->paths[i].name && text_width(f->paths[i].name) > longest)
+            longest = text_width(f->paths[i].name);
+    for (int i = 0; i < f->mark_count; i++)
+        if (is_told(f, i) && text_width(f->marks[i].name) > longest)
+            longest = text_width(f->marks[i].name);
+    return longest ? (int)fmax(120, 40 + longest * FONT * .6) : 0;
 }
 
 static void add_page(struct page *o, int w, int h)
@@ -283,15 +337,13 @@ static void add_page(struct page *o, int w, int h)
     add_axis(o, &o->f->y, 1);
     add(o, "<g class=\"legend\" stroke=\"%s\">\n", quiet);
     add_heights(o);
-    for (int i = 0; i < o->f->path_count; i++)
-        if (o->f->paths[i].name)
-            add_entry(o, &o->f->paths[i], i);
+    add_entries(o);
     add(o, "</g>\n</svg>\n");
 }
 
 char *field_to_svg(const struct field *f, enum palette p, int w, int h)
 {
-    int names = named_paths(f) ? 120 : 0;
+    int names = names_width(f);
     struct svg_page out = {0};
     struct page o = {.f = f, .palette = p, .out = &out, .x = LEFT, .y = TOP};
 

@@ -6,7 +6,7 @@
 #include "number.h"
 #include "text.h"
 
-enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, LESS_W = 7, VANISHED = '0', NOT_FINITE = 0x2717 };
+enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, AXIS_LEAST = 5, LESS_W = 7, VANISHED = '0', NOT_FINITE = 0x2717 };
 
 static int name_width(const struct strip *s)
 {
@@ -28,9 +28,8 @@ static struct axes lay(const struct strip *s, struct canvas *c)
     static const struct axis none = {0};
     struct axes a = axes_lay(&s->plot->x, &none, MARGIN + name_width(s) + (has_readings(s, c) ? READING_W : 0), c);
 
-    if (s->rows > a.rows) { /* rows are worth more than the numbers of the axis, and then its line */
-        a.label_row = -1;
-        a.axis_row = c->h > s->rows ? c->h - 1 : -1;
+    if (s->rows > a.rows) { /* rows are worth more than a line for the axis beside its numbers, and then both */
+        a.label_row = a.axis_row = c->h > s->rows || c->h >= AXIS_LEAST ? c->h - 1 : -1;
         a.rows = c->h - (a.axis_row >= 0);
         a.c = canvas_part(c, (struct rect){a.left + 1, 0, c->w - a.left - 1, a.rows});
     }
