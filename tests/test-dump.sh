@@ -37,7 +37,7 @@ ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
 ok $? "a run is saved under a name of one's own"
 dump 80x24 '4 <wait 83 steps>' > "$dir/race" && dump 80x24 '4 <wait 83 steps>' | cmp -s - "$dir/race" &&
-    has "$dir/race" 'step 83 · 4 of 4 arrived · training: paused'
+    has "$dir/race" 'step 83 · 4 of 4 arrived · training is paused'
 ok $? "the race waits for the script too: out of the saddle in 83 steps, the training untouched"
 dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/a" && has "$dir/a" 'spectrum .* λmin -[0-9.e-]* · λmax [0-9.e-]*' &&
     has "$dir/a" 'taken at step 30, here' && has "$dir/a" 'minimum ratio \.[0-9]* all' && has "$dir/a" 'stability .* η λmax .* of 38' &&
