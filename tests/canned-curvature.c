@@ -107,6 +107,15 @@ static void fill_slope(struct snapshot *s, struct curvature_view *v)
     judge(v);
 }
 
+/* As a small probe batch leaves it of a saddle. */
+static void fill_noise(struct snapshot *s, struct curvature_view *v)
+{
+    (void)s;
+    begin(v, .038, .02);
+    set_ends(v, .903, -.901, 1e-3);
+    judge(v);
+}
+
 static int optimizer_index(const char *name)
 {
     int i = 0;
@@ -192,6 +201,7 @@ static void fill_series(struct snapshot *s, struct curvature_view *v)
 {
     fill_slope(s, v);
     s->knobs.value[KNOB_PROBE_EVERY] = 50;
+    v->passed_over = 2;
     v->latest = (struct curvature_point){STEP + 200, 12.5, -.41, 233, 9.81, .02};
 }
 
@@ -234,7 +244,7 @@ const struct canned_curvature *canned_curvature(int i)
         {"none", fill_nothing},       {"saddle", fill_saddle},   {"whole", fill_whole},     {"minimum", fill_minimum},
         {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged},
         {"escaped", fill_escaped},    {"moved", fill_moved},     {"over", fill_over},       {"running", fill_running},
-        {"again", fill_again},        {"failed", fill_failed}, {"series", fill_series},
+        {"again", fill_again},        {"failed", fill_failed}, {"series", fill_series}, {"noise", fill_noise},
     };
 
     return i >= 0 && i < (int)(sizeof all / sizeof *all) ? &all[i] : NULL;

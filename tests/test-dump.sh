@@ -36,7 +36,7 @@ dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  b
 ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
 ok $? "a run is saved under a name of one's own"
-dump 80x24 '4 <wait 83 steps>' > "$dir/race" && dump 80x24 '4 <wait 83 steps>' | cmp -s - "$dir/race" &&
+dump 120x40 '4 <wait 83 steps>' > "$dir/race" && dump 120x40 '4 <wait 83 steps>' | cmp -s - "$dir/race" &&
     has "$dir/race" 'step 83 · 4 of 4 arrived · training is paused'
 ok $? "the race waits for the script too: out of the saddle in 83 steps, the training untouched"
 dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/a" && has "$dir/a" 'spectrum .* λmin -[0-9.e-]* · λmax [0-9.e-]*' &&
@@ -46,7 +46,7 @@ ok $? "p looks at the whole spectrum of a small network, twice alike"
 dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
     has "$dir/a" 'came *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
 ok $? "e escapes: what was predicted, what came"
-dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" 'taken back'
+dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  back: escape'
 ok $? "u takes an escape back"
 dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" && has "$dir/a" '9×9 · step 30' &&
     has "$dir/a" '↑ bottom eigenvector, λ -' && has "$dir/a" 'ε-sharpness *[≥0-9.]* %' && has "$dir/a" 'λmax *[0-9.]* ± ' &&

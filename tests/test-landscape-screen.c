@@ -316,6 +316,8 @@ static void a_line_asks_for_its_file(void **state)
     assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "name the checkpoint"));
     stage_play(&s, ":landscape sideways<Enter>");
     assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "sideways"));
+    stage_play(&s, ":landscape line best.safetensors<Enter>:landscape foo<Enter>"); /* a file is named after "line" */
+    assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "\"foo\": say random"));
     stage_free(&s);
 }
 

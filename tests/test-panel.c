@@ -46,7 +46,7 @@ static void states_of_the_hands(void **state)
     } cases[] = {
         {"help", "?"},          {"quit", "q"},     {"typing", "<Enter>3e-4"},  {"choice", "jj<Enter>ad"},
         {"refused", "<Enter>1e99<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
-        {"command", ":set optimizer sg<Tab>"},
+        {"command", ":set optimizer sg<Tab>"}, {"candidates", ":s"}, {"candidates-all", ":set "},
         {"restart", ":network linear 64 layernorm gelu linear 64 layernorm gelu | linear 41<Enter>x?<Up>"},
     };
 

@@ -300,6 +300,23 @@ static void every_so_many_steps_a_point_of_the_series(void **state)
     close_session(&s);
 }
 
+/* A probe that is not done when the next falls due is not queued behind: the view tells how many were passed over. */
+static void points_passed_over_are_counted(void **state)
+{
+    struct knobs k = knobs_of(LARGE);
+    struct session s;
+
+    (void)state;
+    k.value[KNOB_PROBE_EVERY] = 1;
+    k.value[KNOB_EPOCHS] = 1000;
+    open_session(&s, &k);
+    send(&s, (struct command){.kind = COMMAND_RESUME});
+    while (trainer_curvature(s.trainer)->passed_over == 0)
+        wait_for_news(&s);
+    assert_true(trainer_curvature(s.trainer)->latest.step >= 1); /* the one before was done first */
+    close_session(&s);
+}
+
 /* Who hears that a probe by hand was taken sees it run, though one of the series is still ending. */
 static void one_of_the_series_gives_way(void **state)
 {
@@ -517,6 +534,7 @@ int main(void)
         cmocka_unit_test(quitting_ends_a_probe),
         cmocka_unit_test(a_restart_forgets_what_was_known),
         cmocka_unit_test(divergence_does_not_touch_a_probe),
+        cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(points_passed_over_are_counted),
         cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(one_of_the_series_gives_way),
         cmocka_unit_test(an_escape_leaves_a_saddle),
         cmocka_unit_test(an_escape_is_taken_back_to_the_bit),

@@ -101,7 +101,7 @@ static void verdicts(void **state)
 {
     struct quadratic bowl = {.lambda = {1, 2, 5, 1, 1, 3}}, saddle = {.lambda = {2, -2, 3, -.5, 0, 1}};
     struct quadratic plateau = {.lambda = {1e-5, -1e-5, 0, 0, 1e-6, 0}}, slope = {.b = {.3, 0, 0, 0, 0, 0}};
-    real origin[MOST] = {0}, off[MOST] = {1};
+    real origin[MOST] = {0}, off[MOST] = {1}, near_by[MOST] = {.02f};
     struct verdict_report r;
     char words[80];
 
@@ -123,6 +123,12 @@ static void verdicts(void **state)
     r = judge(&slope, 6, origin);
     assert_int_equal(r.verdict, VERDICT_SLOPE);
     assert_non_null(strstr(r.evidence, "|g| = 0.3 > 0.01: no critical point"));
+    assert_null(strstr(r.evidence, "judge otherwise"));
+    r = judge(&saddle, 6, near_by); /* |g| = 0.04 */
+    assert_int_equal(r.verdict, VERDICT_SLOPE);
+    assert_non_null(strstr(r.evidence, "more probe_frames"));
+    assert_null(strstr(judge(&saddle, 6, off).evidence, "judge otherwise"));
+    assert_null(strstr(judge(&bowl, 6, near_by).evidence, "judge otherwise")); /* nowhere down across it */
 }
 
 /* Multiple eigenvalues close the Krylov space at once: new directions find the others. */
@@ -184,6 +190,9 @@ static void limits_are_the_optimizers_own(void **state)
     nesterov.nesterov = 1;
     damped.dampening = .4;
     near(stability_of("sgd", &plain).limit, 2, 0, "gradient descent");
+    assert_null(stability_formula("sgd", &plain));
+    assert_string_equal(stability_formula("sgd", &heavy), "2+2 momentum");
+    assert_string_equal(stability_formula("adamw", &heavy), "2(1+beta1)/(1-beta1)");
     near(stability_of("sgd", &heavy).limit, 3.8, 1e-12, "heavy ball");
     near(stability_of("sgd", &nesterov).limit, 3.8 / 2.8, 1e-12, "Nesterov");
     for (int i = 0; i < 4; i++) {

@@ -22,6 +22,8 @@ struct pending {
     uint64_t command; /* its number among those sent */
 };
 
+enum { APP_COMMANDS = 16 };
+
 struct app {
     struct trainer *trainer;
     struct app_options options;
@@ -29,6 +31,8 @@ struct app {
     struct history *history;
     struct race_stage *race;
     struct pending pending[KNOB_COUNT];
+    char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
+    int recalled;          /* which of them is shown again, from 1 on; 0: none */
     struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
     double series;         /* distance of probes when there last were any by themselves */

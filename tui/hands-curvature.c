@@ -77,7 +77,7 @@ unsigned hands_series(struct app *a, int by)
     if (!app_set(a, KNOB_PROBE_EVERY, every))
         return REACT_DRAW;
     if (every > 0)
-        app_say(a, 0, "a small probe every %.0f steps: curves of the eigenvalues", every);
+        app_say(a, 0, "a small probe every %.0f steps, or as fast as it can: curves of the eigenvalues", every);
     else
         app_say(a, 0, "no more probes by themselves");
     return REACT_DRAW;

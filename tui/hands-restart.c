@@ -34,12 +34,19 @@ unsigned hands_restart_now(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* A network that cannot be read is told at once, with its place, not after the old run is gone. */
-static int network_is_wrong(const char *text, struct err *e)
+/* A network that cannot be read, or cannot tell the data's classes, is told at once, not after the old run is
+ * gone. `classes` 0: not known. */
+static int network_is_wrong(const char *text, int classes, struct err *e)
 {
     struct network_spec spec;
+    const struct layer_spec *last;
 
-    return spec_parse(&spec, text, e) != 0;
+    if (spec_parse(&spec, text, e) != 0)
+        return 1;
+    last = spec.count ? &spec.layer[spec.count - 1] : NULL;
+    if (!classes || !last || strcmp(last->kind, "linear") != 0 || last->width == classes)
+        return 0;
+    return err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", last->width, classes) != 0;
 }
 
 unsigned hands_set(struct app *a, enum knob_id id, const char *text)
@@ -49,7 +56,7 @@ unsigned hands_set(struct app *a, enum knob_id id, const char *text)
     char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
     struct err e = {0};
 
-    if (knobs_parse(&k, id, text, &e) || (id == KNOB_NETWORK && network_is_wrong(text, &e))) {
+    if (knobs_parse(&k, id, text, &e) || (id == KNOB_NETWORK && network_is_wrong(text, a->model.snapshot->classes, &e))) {
         app_say(a, 1, "%s", e.text);
         return REACT_DRAW;
     }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "palette.h"
 #include "panel/panel.h"
 
 static int clamp(int v, int lo, int hi)
@@ -129,36 +128,6 @@ unsigned hands_accept(struct app *a, int by)
     memcpy(text, a->model.ui.input, sizeof text);
     a->model.ui.mode = MODE_NORMAL;
     return text[0] ? hands_set(a, (enum knob_id)a->model.ui.chosen, text) : REACT_DRAW;
-}
-
-unsigned hands_command_with(struct app *a, const char *begin)
-{
-    a->model.ui.mode = MODE_COMMAND;
-    text_copy(a->model.ui.input, sizeof a->model.ui.input, begin);
-    return REACT_DRAW;
-}
-
-unsigned hands_command(struct app *a, int by)
-{
-    (void)by;
-    return hands_command_with(a, "");
-}
-
-unsigned hands_run(struct app *a, int by)
-{
-    char line[UI_INPUT];
-
-    (void)by;
-    memcpy(line, a->model.ui.input, sizeof line);
-    a->model.ui.mode = MODE_NORMAL;
-    return palette_run(a, line);
-}
-
-unsigned hands_complete(struct app *a, int by)
-{
-    (void)by;
-    palette_complete(a);
-    return REACT_DRAW;
 }
 
 unsigned hands_leave(struct app *a, int by)

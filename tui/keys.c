@@ -133,6 +133,8 @@ static struct key_row rows[] = {
     {HAND_ENTER, 0, WHERE_TYPING, "value-set", "set", "take the value", hands_accept, 0},
     {HAND_ENTER, 0, WHERE_COMMAND, "command-run", "run", "do it", hands_run, 0},
     {HAND_TAB, 0, WHERE_COMMAND, "command-complete", "complete", "complete the word", hands_complete, 0},
+    {HAND_UP, 0, WHERE_COMMAND, "command-earlier", NULL, "the line before, again", hands_recall, 1},
+    {HAND_DOWN, 0, WHERE_COMMAND, "command-later", NULL, "the line after it", hands_recall, -1},
     {HAND_TAB, 0, WHERE_TYPING, "value-complete", NULL, "complete the word", hands_complete, 0},
     {HAND_ESCAPE, 0, WHERE_TYPING | WHERE_COMMAND, "input-leave", "back", "leave it as it was", hands_leave, 0},
     {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-erase", NULL, "erase a character", hands_erase, 1},

@@ -119,6 +119,11 @@ const char *palette_command(int i)
     return i >= 0 && i < COMMANDS ? commands[i].name : NULL;
 }
 
+const char *palette_word(int i, int k)
+{
+    return commands[i].word ? commands[i].word(k) : NULL;
+}
+
 const char *palette_list(void)
 {
     static char list[256];
@@ -129,8 +134,7 @@ const char *palette_list(void)
     return list;
 }
 
-/* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */
-static const char *cut_word(const char *line, char *word, size_t size)
+const char *palette_cut(const char *line, char *word, size_t size)
 {
     size_t n;
 
@@ -152,7 +156,7 @@ static void say_unknown(struct app *a, const char *name)
 static unsigned run_set(struct app *a, const char *rest)
 {
     char name[UI_INPUT];
-    const char *value = cut_word(rest, name, sizeof name);
+    const char *value = palette_cut(rest, name, sizeof name);
     int id = knob_find(name);
 
     if (id < 0)
@@ -174,7 +178,7 @@ unsigned palette_run(struct app *a, const char *text)
     snprintf(line, sizeof line, "%s", text);
     for (n = strlen(line); n && line[n - 1] == ' ';)
         line[--n] = '\0';
-    rest = cut_word(line, word, sizeof word);
+    rest = palette_cut(line, word, sizeof word);
     if (!word[0])
         return REACT_DRAW;
     for (int i = 0; i < COMMANDS; i++)
@@ -187,95 +191,4 @@ unsigned palette_run(struct app *a, const char *text)
         if (strcmp(view_name((enum view_id)i), word) == 0)
             return hands_view(a, i);
     return run_set(a, line);
-}
-
-/* Candidates so far: how many, and what they have in common. */
-struct completion {
-    const char *word;
-    char common[UI_INPUT];
-    int count;
-};
-
-static void consider(struct completion *c, const char *candidate)
-{
-    size_t n = 0;
-
-    if (strncmp(candidate, c->word, strlen(c->word)) != 0)
-        return;
-    if (c->count++ == 0) {
-        snprintf(c->common, sizeof c->common, "%s", candidate);
-        return;
-    }
-    while (c->common[n] && c->common[n] == candidate[n])
-        n++;
-    c->common[n] = '\0';
-}
-
-static void consider_choices(struct completion *c, int id)
-{
-    if (id < 0 || knob_row((enum knob_id)id)->type != KNOB_CHOICE)
-        return;
-    for (int i = 0; knob_choice((enum knob_id)id, i); i++)
-        consider(c, knob_choice((enum knob_id)id, i));
-}
-
-/* What may follow a command. */
-static void consider_words(struct completion *c, const char *command)
-{
-    for (int i = 0; i < COMMANDS; i++)
-        for (int k = 0; commands[i].word && strcmp(commands[i].name, command) == 0 && commands[i].word(k); k++)
-            consider(c, commands[i].word(k));
-}
-
-static void consider_names(struct completion *c, int with_commands)
-{
-    for (int i = 0; i < COMMANDS && with_commands; i++)
-        consider(c, commands[i].name);
-    for (int i = 0; palette_race_command(i) && with_commands; i++)
-        consider(c, palette_race_command(i));
-    for (int i = 0; i < VIEW_COUNT && with_commands; i++)
-        if (i != VIEW_LANDSCAPE) /* a command too */
-            consider(c, view_name((enum view_id)i));
-    for (int i = 0; i < KNOB_COUNT; i++)
-        if (knob_row((enum knob_id)i)->live)
-            consider(c, knob_row((enum knob_id)i)->name);
-}
-
-/* The words that can follow a command of the race and what is typed behind it. */
-static void consider_race(struct completion *c, const char *text, const char *last)
-{
-    char rest[UI_INPUT], name[UI_INPUT];
-    const char *word;
-
-    snprintf(rest, sizeof rest, "%.*s", (int)(last - text), text);
-    word = cut_word(rest, name, sizeof name);
-    for (int i = 0; palette_race_command(i); i++)
-        for (int k = 0; strcmp(palette_race_command(i), name) == 0 && palette_race_word(i, word, k); k++)
-            consider(c, palette_race_word(i, word, k));
-}
-
-void palette_complete(struct app *a)
-{
-    char *input = a->model.ui.input, *text = input, *last, first[UI_INPUT];
-    int typing = a->model.ui.mode == MODE_TYPING;
-    struct completion c = {0};
-
-    if (!typing && strncmp(text, "set ", 4) == 0)
-        text += 4;
-    last = strrchr(text, ' ');
-    last = last && !typing ? last + 1 : text;
-    c.word = last;
-    if (typing)
-        consider_choices(&c, a->model.ui.chosen);
-    else if (last == text)
-        consider_names(&c, text == input);
-    else {
-        cut_word(text, first, sizeof first);
-        consider_choices(&c, knob_find(first));
-        consider_words(&c, first);
-        consider_race(&c, text, last);
-    }
-    if (c.count)
-        snprintf(last, sizeof a->model.ui.input - (size_t)(last - input), "%s%s", c.common,
-                 c.count == 1 && !typing ? " " : "");
 }

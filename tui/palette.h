@@ -18,7 +18,9 @@ const char *palette_probe_thing(int i);
 /* What the line says after "landscape"; and the i-th word that may follow it, or NULL beyond the last. */
 unsigned palette_landscape(struct app *a, const char *rest);
 const char *palette_landscape_thing(int i);
-/* Complete the last word of ui.input: commands and knobs, or the choices of the knob before it. */
-void palette_complete(struct app *a);
+/* The k-th word that may follow the i-th command, or NULL beyond the last. */
+const char *palette_word(int i, int k);
+/* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */
+const char *palette_cut(const char *line, char *word, size_t size);
 
 #endif

@@ -108,6 +108,8 @@ struct curvature_view {
 
     struct curvature_escape escape;
 
+    int passed_over; /* points of the series that fell due, between its last two, while a probe was in hand */
+
     /* The newest point of the series or probe by hand, whichever came last; NaN before any. */
     struct curvature_point {
         uint64_t step;

@@ -126,15 +126,17 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
 {
     struct landscape_plan new = *p;
     char word[WORD];
+    size_t kind;
     int r = 1;
 
     text += strspn(text, " ");
-    for (text += take_kind(&new, text); text += strspn(text, " "), *text;) {
+    kind = take_kind(&new, text);
+    for (text += kind; text += strspn(text, " "), *text;) {
         size_t n = cut_word(text, word);
         r = take_option(&new, word, e);
         if (r < 0)
             return r;
-        if (r == 0 && new.kind != LANDSCAPE_LINE)
+        if (r == 0 && (new.kind != LANDSCAPE_LINE || !kind))
             return err_set(e, ERR_INPUT, "\"%.40s\": say random, gradient, top, ends, pca or line FILE, then 1d, "
                            "points=N, extent=X, epsilon=X, seed=N", word);
         if (r == 0) {

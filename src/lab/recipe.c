@@ -1,8 +1,11 @@
 #include "lab/recipe.h"
 
+#include <dirent.h>
 #include <ini.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -64,12 +67,40 @@ static int long_line(const char *text)
     return 0;
 }
 
-static char *find_file(const char *name)
+static int ends_in_ini(const char *name)
 {
     size_t n = strlen(name);
+
+    return n > 4 && strcmp(name + n - 4, ".ini") == 0;
+}
+
+static int is_recipe(const struct dirent *entry)
+{
+    return ends_in_ini(entry->d_name);
+}
+
+/* The names of the recipes in the folder of `path`, in a sentence. */
+static int say_unknown(const char *name, const char *path, struct err *e)
+{
+    char *folder = text_format("%.*s", (int)(strrchr(path, '/') - path), path), list[256] = "";
+    struct dirent **found = NULL;
+    int count = folder ? scandir(folder, &found, is_recipe, alphasort) : -1;
+
+    for (int i = 0; i < count; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%.*s, ", (int)strlen(found[i]->d_name) - 4, found[i]->d_name);
+        free(found[i]);
+    }
+    free(found);
+    free(folder);
+    return err_set(e, ERR_INPUT, "there is no recipe \"%.40s\"; choose from %sor a file that ends in .ini", name, list);
+}
+
+static char *find_file(const char *name)
+{
     char *home, *path;
 
-    if (strchr(name, '/') || (n > 4 && strcmp(name + n - 4, ".ini") == 0))
+    if (strchr(name, '/') || ends_in_ini(name))
         return strdup(name);
     home = dataset_home();
     path = home ? text_format("%s/recipes/%s.ini", home, name) : NULL;
@@ -113,6 +144,11 @@ int recipe_load(struct knobs *k, const char *name, struct err *e)
 
     if (!path)
         return err_memory(e, "a path", strlen(name));
+    if (!ends_in_ini(name) && !strchr(name, '/') && access(path, F_OK) != 0) {
+        r = say_unknown(name, path, e);
+        free(path);
+        return r;
+    }
     r = file_read(path, MOST_BYTES, &text, &size, e);
     if (r == 0) {
         r = parse(&read, path, text, size, e);

@@ -43,6 +43,7 @@ struct snapshot {
     uint64_t seed;
     int64_t parameters;           /* of the network */
     int64_t train_frames, validation_frames;
+    int classes;                  /* of the data */
     double majority;              /* share of the most frequent class in validation */
 
     uint64_t step;                /* steps applied */

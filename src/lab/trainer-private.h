@@ -41,6 +41,7 @@ struct trainer {
     struct escape_direction *direction; /* of the last probe; NULL: nowhere down */
     uint64_t probed, shown;    /* lane.mark where the last probe, and the last one by hand, looked; … */
     uint64_t escaped;          /* … lane.marks after the last escape */
+    int passed_over;           /* of the series, due while another probe was in hand, since the last that began */
     double stability_limit;    /* at the last probe */
     struct stuck_history stuck;
     struct trajectory trajectory;      /* where the run has been */

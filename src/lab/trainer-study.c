@@ -37,7 +37,7 @@ void trainer_studies_reset(struct trainer *t)
     if (t->probe)
         study_cancel(t->study);
     t->probe_forget = t->probe != NULL;
-    t->probe_wanted = 0;
+    t->probe_wanted = t->passed_over = 0;
     t->curvature = (struct curvature_view){.version = t->curvature.version};
     t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN, NAN};
     t->curvature.sharpness = t->curvature.stability_limit = NAN;
@@ -106,8 +106,17 @@ void trainer_probe_series(struct trainer *t)
 {
     uint64_t every = (uint64_t)knob(t, KNOB_PROBE_EVERY);
 
-    if (every > 0 && t->lane->state->counters.step % every == 0 && !t->probe && !t->probe_wanted)
-        begin(t, 1, 0);
+    if (every == 0)
+        t->passed_over = 0;
+    if (every == 0 || t->lane->state->counters.step % every != 0)
+        return;
+    if (t->probe || t->probe_wanted) {
+        t->passed_over++;
+        return;
+    }
+    t->curvature.passed_over = t->passed_over;
+    t->passed_over = 0;
+    begin(t, 1, 0);
 }
 
 static void push_point(struct trainer *t, const struct probe_study *p)

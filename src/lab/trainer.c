@@ -240,6 +240,7 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     text_copy(s->recipe, sizeof s->recipe, recipe);
     text_copy(s->data, sizeof s->data, l->data->name);
     s->lane = l->id;
+    s->classes = l->data->classes.count;
     s->majority = majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
     trainer_studies_reset(t);

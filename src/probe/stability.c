@@ -27,6 +27,19 @@ struct stability stability_of(const char *optimizer, const struct optimizer_args
     return (struct stability){NAN, 0};
 }
 
+const char *stability_formula(const char *optimizer, const struct optimizer_args *a)
+{
+    if (is(optimizer, "adam") || is(optimizer, "adamw"))
+        return "2(1+beta1)/(1-beta1)";
+    if (is(optimizer, "rmsprop") && !a->centered)
+        return a->momentum > 0 ? "2+2 momentum" : NULL;
+    if (!is(optimizer, "sgd") || !(a->momentum > 0))
+        return NULL;
+    if (a->nesterov)
+        return "(2+2 momentum)/(1+2 momentum)";
+    return a->dampening > 0 ? "(2+2 momentum)/(1-dampening)" : "2+2 momentum";
+}
+
 void stability_scale(const char *optimizer, const struct optimizer_args *a, int64_t n, const float *v,
                      float *scale)
 {

@@ -21,6 +21,9 @@ struct stability {
 /* The limit of the optimizer of this name under these numbers. */
 struct stability stability_of(const char *optimizer, const struct optimizer_args *a);
 
+/* How it comes about, "2(1+beta1)/(1-beta1)", in the knobs' names; NULL: it is none, or a plain number. */
+const char *stability_formula(const char *optimizer, const struct optimizer_args *a);
+
 /* S of a preconditioned limit, n elements, from the optimizer's mean square gradient v (of AMSGrad the
  * largest so far); a->t: steps it has made. */
 void stability_scale(const char *optimizer, const struct optimizer_args *a, int64_t n, const float *v,

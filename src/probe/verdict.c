@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+static const double CLOSE = 10; /* times the tolerance: a gradient that the choice of a small batch may well make */
+
 static const char *const names[VERDICT_COUNT] = {
     [VERDICT_SLOPE] = "slope",
     [VERDICT_PLATEAU] = "plateau",
@@ -49,6 +51,11 @@ static enum verdict decide(const struct verdict_report *r, const struct verdict_
     return r->negative > 0 ? VERDICT_SADDLE : VERDICT_MINIMUM;
 }
 
+int verdict_may_be_noise(const struct verdict_report *r, double gradient_norm)
+{
+    return r->verdict == VERDICT_SLOPE && r->negative > 0 && gradient_norm <= CLOSE * r->tolerance.gradient;
+}
+
 static void tell(struct verdict_report *r, const struct verdict_facts *f)
 {
     const char *at_least = r->whole ? "" : " known";
@@ -60,8 +67,10 @@ static void tell(struct verdict_report *r, const struct verdict_facts *f)
         snprintf(text, size,
                  "the gradient is not small, |g| = %.3g > %.3g: no critical point; along it the curvature is "
                  "%.3g, and "
-                 "eigenvalues go from %.3g to %.3g",
-                 f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest);
+                 "eigenvalues go from %.3g to %.3g%s",
+                 f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest,
+                 verdict_may_be_noise(r, f->gradient_norm)
+                     ? "; more probe_frames, of less noise, or a larger probe_gradient may judge otherwise" : "");
         break;
     case VERDICT_PLATEAU:
         snprintf(text, size,

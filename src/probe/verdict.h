@@ -39,13 +39,16 @@ struct verdict_report {
     double ratio_signed;               /* … positive / (positive + negative); NaN unless whole */
     double lowest, highest;            /* λmin, λmax */
     double asymmetry;                  /* |λmin| / λmax where λmin < 0, else 0; NaN where λmax ≤ 0 */
-    char evidence[320];                /* a sentence with the figures */
+    char evidence[400];                /* a sentence with the figures */
 };
 
 /* "minimum-like", "saddle", "plateau", "slope". */
 const char *verdict_name(enum verdict v);
 /* "saddle with at least 5 descending directions" */
 void verdict_words(const struct verdict_report *r, char *text, size_t size);
+/* A slope with ways down across it, whose gradient is within ten times the tolerance: a larger batch, or a larger
+ * tolerance, may say saddle. */
+int verdict_may_be_noise(const struct verdict_report *r, double gradient_norm);
 struct verdict_report verdict_of(const struct verdict_facts *f, struct verdict_tolerance tolerance);
 
 #endif

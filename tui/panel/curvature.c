@@ -18,7 +18,7 @@ void curvature_progress(const struct model *m, char *out, size_t size)
         return;
     snprintf(out, size, "probing: %s", v->text);
     if (v->of > 0)
-        snprintf(out + strlen(out), size - strlen(out), ", %d/%d products", v->done, v->of);
+        snprintf(out + strlen(out), size - strlen(out), ", %d of %d at most", v->done, v->of);
 }
 
 void curvature_progress_brief(const struct model *m, char *out, size_t size)
@@ -30,7 +30,7 @@ void curvature_progress_brief(const struct model *m, char *out, size_t size)
         return;
     snprintf(out, size, "probing");
     if (v->of > 0)
-        snprintf(out + strlen(out), size - strlen(out), " %d/%d", v->done, v->of);
+        snprintf(out + strlen(out), size - strlen(out), " %d", v->done);
 }
 
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s)

@@ -42,12 +42,23 @@ static void draw_hint(struct canvas *inside)
     panel_hint(inside, text);
 }
 
+/* How often there is a point: as it is set, and what comes of it where probes take longer than that. */
+static void write_distance(const struct model *m, double set, char *out, size_t size)
+{
+    int passed_over = m->curvature->passed_over;
+
+    if (passed_over > 0)
+        snprintf(out, size, " · every %.0f steps, now %.0f", set, set * (passed_over + 1));
+    else
+        snprintf(out, size, " · every %.0f steps", set);
+}
+
 static void eigenvalues_draw(const struct model *m, struct canvas *c)
 {
     const struct track *highest = &m->history->track[TRACK_HIGHEST], *lowest = &m->history->track[TRACK_LOWEST];
     const char *log = m->ui.log_y[PANE_EIGENVALUES] ? " · symmetric log" : "";
     char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE], step[NUMBER_SIZE];
-    char every[48] = "", at[48] = "", note[3][256] = {""};
+    char every[80] = "", at[48] = "", note[3][256] = {""};
     double distance = m->knobs.value[KNOB_PROBE_EVERY];
     struct panel_plot p;
     struct canvas inside;
@@ -56,7 +67,7 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
     number_reading(low, sizeof low, panel_reading(m, lowest), 3);
     number_reading(trace, sizeof trace, panel_reading(m, &m->history->track[TRACK_TRACE]), 3);
     if (distance > 0)
-        snprintf(every, sizeof every, " · every %.0f steps", distance);
+        write_distance(m, distance, every, sizeof every);
     if (isfinite(m->ui.cross)) {
         number_count(step, sizeof step, (uint64_t)m->ui.cross);
         snprintf(at, sizeof at, "at %s: ", step);

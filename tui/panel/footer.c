@@ -1,6 +1,7 @@
 /* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
 #include "panel.h"
 
+#include "complete.h"
 #include "view/text.h"
 
 static int draw_key(struct canvas *c, int x, const char *label, const char *brief)
@@ -54,14 +55,27 @@ static int draw_input(const struct model *m, struct canvas *c, int x, int room)
     return x + 1;
 }
 
+/* What the word may become, after the key that completes it; returns 0 when there is nothing to choose from. */
+static int draw_candidates(const struct model *m, struct canvas *c, int x)
+{
+    char list[1024], key[16] = "";
+
+    if (!complete_list(&m->ui, list, sizeof list))
+        return 0;
+    key_of(m->ui.mode == MODE_TYPING ? "value-complete" : "command-complete", c->charset, key, sizeof key);
+    x += canvas_text(c, x, 0, STYLE_KEY, key) + 1;
+    canvas_cut(c, x, 0, c->w - x, STYLE_QUIET, list);
+    return 1;
+}
+
 static void draw_typing(const struct model *m, struct canvas *c)
 {
     enum knob_id id = (enum knob_id)m->ui.chosen;
     int x = 1 + canvas_format(c, 1, 0, STYLE_STRONG, "%s = ", knob_row(id)->title);
 
     x = draw_input(m, c, x, c->w - x) + 2;
-    for (int i = 0; knob_row(id)->type == KNOB_CHOICE && knob_choice(id, i); i++)
-        x += canvas_format(c, x, 0, STYLE_QUIET, "%s ", knob_choice(id, i));
+    if (draw_candidates(m, c, x))
+        return;
     if (knob_row(id)->type != KNOB_CHOICE && x + text_width(knob_row(id)->help) + 20 < c->w)
         x += canvas_format(c, x, 0, STYLE_QUIET, "%s  ", knob_row(id)->help);
     draw_keys(c, x, WHERE_TYPING);
@@ -107,13 +121,17 @@ static void draw_question(const struct model *m, struct canvas *c)
 
 static void footer_draw(const struct model *m, struct canvas *c)
 {
+    int x;
+
     switch (m->ui.mode) {
     case MODE_TYPING:
         draw_typing(m, c);
         return;
     case MODE_COMMAND:
         canvas_put(c, 0, 0, STYLE_KEY, ':');
-        draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_COMMAND);
+        x = draw_input(m, c, 1, c->w - 1) + 2;
+        if (!draw_candidates(m, c, x))
+            draw_keys(c, x, WHERE_COMMAND);
         return;
     case MODE_RESTART:
     case MODE_QUIT:

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "lab/hyper.h"
+#include "probe/stability.h"
 #include "view/number.h"
 #include "view/text.h"
 
@@ -58,13 +60,27 @@ static const char *meaning(const struct edge *e)
     return share > .9 ? "at the edge of stability" : "below: steps along λmax die away";
 }
 
-/* The scale's name for its middle, under it. */
-static void draw_scale(const struct edge *e, struct canvas *c, int y)
+/* "38 = 2(1+beta1)/(1-beta1)", without the formula where that has no room, or where the limit is of other settings. */
+static void write_limit(const struct model *m, const struct edge *e, int width, char *out, size_t size)
 {
-    char limit[NUMBER_SIZE], all[NUMBER_SIZE], text[96];
-    int middle, x;
+    struct optimizer_args args = knobs_optimizer(&m->knobs);
+    const char *optimizer = knob_choice(KNOB_OPTIMIZER, (int)m->knobs.value[KNOB_OPTIMIZER]);
+    const char *formula = stability_formula(optimizer, &args);
+    char limit[NUMBER_SIZE];
 
     number_short(limit, sizeof limit, e->limit);
+    snprintf(out, size, "%s = %s", limit, formula ? formula : "");
+    if (!formula || text_width(out) > width || !(fabs(e->limit - curvature_limit(m)) < 1e-6))
+        snprintf(out, size, "%s", limit);
+}
+
+/* The scale's name for its middle, under it. */
+static void draw_scale(const struct model *m, const struct edge *e, struct canvas *c, int y)
+{
+    char limit[96], all[NUMBER_SIZE], text[112];
+    int middle, x;
+
+    write_limit(m, e, c->w - 10, limit, sizeof limit);
     number_short(all, sizeof all, 2 * e->limit);
     snprintf(text, sizeof text, "limit %s", limit);
     middle = 3 + (c->w - 4 - text_width(all) - 2) / 2;
@@ -90,7 +106,7 @@ static void stability_draw(const struct model *m, struct canvas *c)
     const struct curvature_view *v = m->curvature;
     struct edge e = edge_of(m);
     char value[NUMBER_SIZE], limit[NUMBER_SIZE], rate[NUMBER_SIZE], title[KNOB_VALUE_SIZE];
-    char at[48], note[2][128] = {"", ""};
+    char at[48], most[96], note[2][128] = {"", ""};
     struct canvas inside;
     int y = 0;
 
@@ -110,11 +126,12 @@ static void stability_draw(const struct model *m, struct canvas *c)
     else if (!isfinite(e.sharpness)) {
         knobs_show(&m->knobs, KNOB_OPTIMIZER, title, sizeof title);
         canvas_text(&inside, 1, y++, STYLE_QUIET, "η λmax is not known yet");
-        canvas_format(&inside, 1, y, STYLE_QUIET, "%s leaves a valley above %s", title, limit);
+        write_limit(m, &e, inside.w - 2 - text_width(title) - text_width(" leaves a valley above "), most, sizeof most);
+        canvas_format(&inside, 1, y, STYLE_QUIET, "%s leaves a valley above %s", title, most);
     } else {
         draw_gauge(&e, &inside, y++);
         if (inside.h > 2)
-            draw_scale(&e, &inside, y++);
+            draw_scale(m, &e, &inside, y++);
         canvas_text(&inside, 1, y++, e.sharpness > e.limit ? STYLE_WARNING : STYLE_TEXT, meaning(&e));
         if (v->known)
             canvas_format(&inside, 1, y, STYLE_QUIET, "%s, η %s%s", v->optimizer, rate,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "probe/spectrum.h"
 #include "view/big.h"
 #include "view/number.h"
 #include "view/text.h"
@@ -106,6 +107,10 @@ static void add_gradient(struct page *p)
     number_short(along, sizeof along, v->gradient_curvature);
     snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s not small", norm,
              tolerance);
+    if (verdict_may_be_noise(&v->verdict, v->gradient_norm))
+        snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
+                 p->w >= ROOMY ? "more probe_frames or a larger probe_gradient may judge otherwise"
+                               : "probe_frames, probe_gradient decide");
     snprintf(add(p, 8, STYLE_TEXT, p->charset == CHARSET_BRAILLE ? "gᵀHg / |g|²" : "g'Hg / |g|^2"), VALUE, "%s", along);
 }
 
@@ -129,9 +134,8 @@ static void add_spectrum(struct page *p)
                  both);
     } else {
         char most[NUMBER_SIZE];
-        number_count(most, sizeof most, CURVATURE_VALUES);
-        snprintf(text, VALUE, p->w >= ROOMY ? "needs all eigenvalues: to %s parameters" : "needs all eigenvalues",
-                 most);
+        number_count(most, sizeof most, SPECTRUM_MOST);
+        snprintf(text, VALUE, p->w >= ROOMY ? "share of λ > 0, to %s parameters only" : "needs all eigenvalues", most);
     }
     snprintf(add(p, 10, STYLE_QUIET, "tolerance"), VALUE, "|λ| ≤ %s counts as zero", zero);
 }
