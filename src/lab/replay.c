@@ -63,7 +63,7 @@ static int probe(struct replay *p, const struct line *line, struct err *e)
     int series = strstr(line->value, ":series") != NULL, number = p->directions + 1, r;
     struct probe_study *study;
 
-    if (atoi(line->value) != number)
+    if (strtol(line->value, NULL, 10) != number)
         return err_set(e, ERR_INPUT, "the journal counts its probes otherwise: %.40s, not %d", line->value, number);
     r = grow(&p->direction, p->directions, sizeof(struct escape_direction *), e);
     if (r)
@@ -107,7 +107,7 @@ static int escape_back(struct replay *p, const struct line *line, struct err *e)
     struct lane_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
     int r;
 
-    if (!x || x->along->number != atoi(line->value) || x->step != p->lane->state->counters.step ||
+    if (!x || x->along->number != strtol(line->value, NULL, 10) || x->step != p->lane->state->counters.step ||
         x->to != p->lane->mark)
         return err_set(e, ERR_INPUT, "the journal takes an escape back that was not the last: %.40s", line->value);
     r = lane_escape_back(p->lane, x, e);
