@@ -187,15 +187,17 @@ void write_text(const char *path, const char *text)
 static void write_lists(const char *dir, const char *part)
 {
     char ids[200] = "", labels[400] = "", name[40];
+    size_t id = 0, label = 0;
 
     for (int u = 0; u < FOLDER_UTTERANCES; u++) {
         if (strcmp(folder_utterances[u].part, part) != 0)
             continue;
-        sprintf(ids + strlen(ids), "%s\n", folder_utterances[u].id);
-        strcat(labels, folder_utterances[u].id);
+        id += (size_t)snprintf(ids + id, sizeof ids - id, "%s\n", folder_utterances[u].id);
+        label += (size_t)snprintf(labels + label, sizeof labels - label, "%s", folder_utterances[u].id);
         for (int i = 0; i < folder_utterances[u].frames; i++)
-            sprintf(labels + strlen(labels), " %d", folder_label(u, i));
-        strcat(labels, "\n");
+            label += (size_t)snprintf(labels + label, sizeof labels - label, " %d", folder_label(u, i));
+        label += (size_t)snprintf(labels + label, sizeof labels - label, "\n");
+        assert_true(id < sizeof ids && label < sizeof labels);
     }
     snprintf(name, sizeof name, "%s_split.txt", part);
     write_text(folder_path(dir, name), ids);
@@ -223,7 +225,7 @@ char *temporary_folder(void)
     static int turn;
     char *dir = dirs[turn++ % 4];
 
-    strcpy(dir, "/tmp/saddle-test-XXXXXX");
+    snprintf(dir, sizeof dirs[0], "/tmp/saddle-test-XXXXXX");
     assert_non_null(mkdtemp(dir));
     return dir;
 }

@@ -72,7 +72,7 @@ void make_shape(const char *path, const struct bad *b)
     struct pt_make m = pt_plain(1, 1, storage);
     char copy[200], *at = copy;
 
-    strcpy(copy, b->text);
+    assert_true(snprintf(copy, sizeof copy, "%s", b->text) < (int)sizeof copy);
     m.dims = (int)strtol(at, &at, 10);
     for (int i = 0; i < m.dims; i++)
         m.size[i] = strtoll(at, &at, 10);
