@@ -162,7 +162,7 @@ static void looking_changes_nothing(void **state)
     k.value[KNOB_CLIP_NORM] = .01;
     toy_run_open(&a, &toy, &k, 2);
     toy_run_open(&b, &toy, &k, 1);
-    a.lane->seen = &seen;
+    assert_int_equal(lane_look(a.lane, &seen, &e), 0);
     toy_steps(a.lane, 20);
     toy_steps(b.lane, 20);
     assert_true(toy_same(a.lane, b.lane));
@@ -189,11 +189,17 @@ static void the_losses_differ_as_the_lecture_says(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
-        float z[] = {points[i].y1, points[i].y2, -1000};
-        double ce, mse;
-        loss_contrast_f(3, z, 0, &ce, &mse);
-        assert_true(fabs(ce / points[i].ce - 1) < points[i].tolerance);
-        assert_true(fabs(mse / points[i].mse - 1) < points[i].tolerance);
+        const float row[] = {points[i].y1, points[i].y2, -1000}, even[] = {0, 0, 0}, *z[LOSS_CONTRASTS];
+        int y[LOSS_CONTRASTS] = {0};
+        struct loss_contrast c[LOSS_CONTRASTS];
+        for (int k = 0; k < LOSS_CONTRASTS; k++)
+            z[k] = k % 2 ? even : row;
+        loss_contrast_f(3, z, y, c);
+        for (int k = 0; k < LOSS_CONTRASTS; k += 2) {
+            assert_true(fabs(c[k].cross_entropy / points[i].ce - 1) < points[i].tolerance);
+            assert_true(fabs(c[k].mse / points[i].mse - 1) < points[i].tolerance);
+            assert_true(fabs(c[k + 1].p - 1. / 3) < 1e-15);
+        }
     }
 }
 

@@ -170,18 +170,30 @@ static void average(struct lane *l, int64_t from, int64_t to)
         ema[i] = d * ema[i] + (1 - d) * theta[i];
 }
 
-/* One part of the update; parts begin on cache lines and do not touch each other. */
+static int parts_of(const struct lane *l)
+{
+    return (int)l->state->knobs.value[KNOB_SHARDS];
+}
+
+/* Where a part begins, and the one before it ends. Parts begin on cache lines and do not touch each other. */
+static int64_t part_begin(const struct lane *l, int part)
+{
+    int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
+    int64_t begin = lines * part / parts_of(l) * REAL_PAD;
+
+    return begin < n ? begin : n;
+}
+
+/* One part of the update; somebody who looks does so in the same go. */
 static void update_part(void *context, int part)
 {
     struct lane *l = context;
-    int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
-    int parts = (int)l->state->knobs.value[KNOB_SHARDS];
-    int64_t from = lines * part / parts * REAL_PAD, to = lines * (part + 1) / parts * REAL_PAD;
+    int64_t from = part_begin(l, part), to = part_begin(l, part + 1);
     float *slot[OPTIMIZER_SLOTS];
 
-    if (to > n)
-        to = n;
     slots_at(l, from, slot);
+    if (l->seen)
+        observe_part(l, part, from, to);
     regularise(l, from, to);
     l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
                        slot);
@@ -207,6 +219,11 @@ static double f_and_gradient(void *context, const float *theta, float *gradient)
     return isfinite(b.gradient_norm) ? b.loss : INFINITY;
 }
 
+static void look_part(void *context, int part)
+{
+    observe_part(context, part, part_begin(context, part), part_begin(context, part + 1));
+}
+
 static int update_whole(struct lane *l, const struct batch_job *job)
 {
     struct trial t = {.lane = l, .job = *job};
@@ -226,14 +243,19 @@ static int update_whole(struct lane *l, const struct batch_job *job)
 
 int update_apply(struct lane *l, const struct batch_job *job, double lr, double norm)
 {
+    pool_task *task = l->optimizer->step_whole ? look_part : update_part;
+
     l->optimizer_args = knobs_optimizer(&l->state->knobs);
     l->optimizer_args.lr = lr;
     l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
-    if (l->optimizer->step_whole)
-        return update_whole(l, job);
     l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], norm);
     if (l->optimizer->begin)
         l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
-    pool_run(l->pool, update_part, l, (int)l->state->knobs.value[KNOB_SHARDS]);
-    return 0;
+    if (l->seen)
+        observe_begin(l, job->examples);
+    if (l->seen || task == update_part)
+        pool_run(l->pool, task, l, parts_of(l));
+    if (l->seen)
+        observe_end(l);
+    return l->optimizer->step_whole ? update_whole(l, job) : 0;
 }

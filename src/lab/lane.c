@@ -124,12 +124,15 @@ int lane_look(struct lane *l, struct observation *seen, struct err *e)
 {
     size_t bytes = sizeof(float) * (size_t)l->network.parameters;
 
-    if (seen && !l->previous && !(l->previous = memory_zeroed(bytes)))
+    free(l->previous);
+    observe_close(l);
+    l->previous = NULL;
+    l->seen = NULL;
+    if (!seen)
+        return 0;
+    l->previous = memory_zeroed(bytes);
+    if (!l->previous || observe_open(l, (int)knob(l, KNOB_SHARDS)) != 0)
         return err_memory(e, "the gradient before", bytes);
-    if (!seen) {
-        free(l->previous);
-        l->previous = NULL;
-    }
     l->seen = seen;
     return 0;
 }
@@ -178,6 +181,7 @@ void lane_free(struct lane *l)
     free(l->state);
     free(l->gradient);
     free(l->previous);
+    observe_close(l);
     free(l->journal);
     free(l);
 }
@@ -285,8 +289,6 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
 
     if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
         return not_finite(l, b, e);
-    if (l->seen)
-        observe(l, job->examples, l->seen);
     if (called_off(l))
         return cancelled(e);
     r->learning_rate = lane_learning_rate(l);

@@ -48,6 +48,7 @@ struct lane {
     float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */
     int *lengths;                     /* of a batch's pieces; [capacity] */
     struct observation *seen;         /* filled by every step, before it is applied; NULL: nobody looks (lane_look) */
+    struct looking *looking;          /* … on its way there */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step lane name value" */

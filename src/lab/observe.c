@@ -1,18 +1,36 @@
 #include "lab/observe.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "lab/lane-feed.h"
 
-enum { PARTS = 8, LANES = 16 };
+enum { LANES = 16 };
+
+/* Sums of one part. */
+struct observed {
+    struct observation sum;  /* cosine: of the products with the gradient before, … */
+    double square, previous; /* … and of the squares of both */
+};
 
 struct looking {
-    struct lane *lane;
-    int rows;
-    struct observation part[PARTS]; /* sums of each; cosine: of the products with the gradient before, … */
-    double square[PARTS], previous[PARTS]; /* … and of the squares of both */
+    int rows, parts;
+    struct observed part[];
 };
+
+int observe_open(struct lane *l, int parts)
+{
+    l->looking = calloc(1, sizeof *l->looking + sizeof *l->looking->part * (size_t)parts);
+    if (l->looking)
+        l->looking->parts = parts;
+    return l->looking ? 0 : -1;
+}
+
+void observe_close(struct lane *l)
+{
+    free(l->looking);
+    l->looking = NULL;
+}
 
 int observe_layer(const struct lane *l, int i)
 {
@@ -65,81 +83,98 @@ KERNEL static double squares_and_product(const float *x, const float *y, int64_t
     return xx[0];
 }
 
-/* One part of every layer's gradient; the first OBSERVE_LAYERS by themselves too. */
-static void look_at_gradient(struct looking *w, int part)
+/* Elements `from` … `to` of the gradient; those of the first OBSERVE_LAYERS by themselves too. */
+static void look_at_gradient(const struct lane *l, int64_t from, int64_t to, struct observed *o)
 {
-    const struct lane *l = w->lane;
-    struct observation *o = &w->part[part];
-
-    w->square[part] = w->previous[part] = o->cosine = 0;
-    o->layers = 0;
     for (int i = 0; observe_layer(l, i) >= 0; i++) {
         const struct layer *layer = &l->network.layer[observe_layer(l, i)];
-        int64_t from = layer->parameter[0].offset, n = 0, count;
-        double square;
+        int64_t begin = layer->parameter[0].offset, end = begin;
+        double square = 0;
         for (int k = 0; k < layer->parameters; k++)
-            n += layer->parameter[k].count;
-        from += n * part / PARTS;
-        count = n * (part + 1) / PARTS - n * part / PARTS;
-        square = l->previous ? squares_and_product(l->gradient + from, l->previous + from, count, &o->cosine,
-                                                   &w->previous[part])
-                             : squares(l->gradient + from, count);
-        w->square[part] += square;
+            end += layer->parameter[k].count;
+        begin = begin > from ? begin : from;
+        end = end < to ? end : to;
+        if (begin < end && l->previous)
+            square = squares_and_product(l->gradient + begin, l->previous + begin, end - begin, &o->sum.cosine,
+                                         &o->previous);
+        else if (begin < end)
+            square = squares(l->gradient + begin, end - begin);
+        o->square += square;
         if (i < OBSERVE_LAYERS)
-            o->layer_norm[o->layers++] = square;
+            o->sum.layer_norm[o->sum.layers++] = square;
     }
 }
 
+/* Rows from..to that count, as many at a time as are compared side by side; the last ones again where they run out. */
 static void look_at_losses(const struct lane *l, int from, int to, struct observation *o)
 {
-    for (int i = from; i < to; i++) {
-        double ce, mse, p;
-        int y = network_f.label(l->workspace, i), bin;
-        if (y == LOSS_IGNORED)
-            continue;
-        p = loss_contrast_f(l->network.classes, network_f.logits(l->workspace, i), y, &ce, &mse);
-        bin = p >= 0 && p < 1 ? (int)(p * OBSERVE_BINS) : OBSERVE_BINS - 1;
-        o->bin[bin].examples++;
-        o->bin[bin].cross_entropy += ce;
-        o->bin[bin].mse += mse;
+    for (int i = from; i < to;) {
+        const float *z[LOSS_CONTRASTS];
+        int y[LOSS_CONTRASTS], n = 0;
+        struct loss_contrast c[LOSS_CONTRASTS];
+        for (; n < LOSS_CONTRASTS && i < to; i++) {
+            y[n] = network_f.label(l->workspace, i);
+            z[n] = network_f.logits(l->workspace, i);
+            n += y[n] != LOSS_IGNORED;
+        }
+        if (n == 0)
+            return;
+        for (int k = n; k < LOSS_CONTRASTS; k++) {
+            y[k] = y[0];
+            z[k] = z[0];
+        }
+        loss_contrast_f(l->network.classes, z, y, c);
+        for (int k = 0; k < n; k++) {
+            int bin = c[k].p >= 0 && c[k].p < 1 ? (int)(c[k].p * OBSERVE_BINS) : OBSERVE_BINS - 1;
+            o->bin[bin].examples++;
+            o->bin[bin].cross_entropy += c[k].cross_entropy;
+            o->bin[bin].mse += c[k].mse;
+        }
     }
 }
 
-static void look(void *context, int part)
+void observe_begin(struct lane *l, int examples)
 {
-    struct looking *w = context;
+    l->looking->rows = examples * l->network.layer[l->network.count - 1].out.steps;
+}
 
-    look_at_gradient(w, part);
-    look_at_losses(w->lane, w->rows * part / PARTS, w->rows * (part + 1) / PARTS, &w->part[part]);
+void observe_part(struct lane *l, int part, int64_t from, int64_t to)
+{
+    struct looking *w = l->looking;
+    struct observed o = {0};
+
+    look_at_gradient(l, from, to, &o);
+    look_at_losses(l, (int)((int64_t)w->rows * part / w->parts), (int)((int64_t)w->rows * (part + 1) / w->parts), &o.sum);
+    w->part[part] = o;
 }
 
 static void add_up(const struct looking *w, struct observation *o)
 {
     double square = 0, previous = 0;
 
-    *o = (struct observation){.layers = w->part[0].layers};
-    for (int p = 0; p < PARTS; p++) {
-        square += w->square[p];
-        previous += w->previous[p];
-        o->cosine += w->part[p].cosine;
+    *o = (struct observation){.layers = w->part[0].sum.layers};
+    for (int p = 0; p < w->parts; p++) {
+        const struct observed *part = &w->part[p];
+        square += part->square;
+        previous += part->previous;
+        o->cosine += part->sum.cosine;
         for (int i = 0; i < o->layers; i++)
-            o->layer_norm[i] += w->part[p].layer_norm[i];
+            o->layer_norm[i] += part->sum.layer_norm[i];
         for (int b = 0; b < OBSERVE_BINS; b++) {
-            o->bin[b].examples += w->part[p].bin[b].examples;
-            o->bin[b].cross_entropy += w->part[p].bin[b].cross_entropy;
-            o->bin[b].mse += w->part[p].bin[b].mse;
+            o->bin[b].examples += part->sum.bin[b].examples;
+            o->bin[b].cross_entropy += part->sum.bin[b].cross_entropy;
+            o->bin[b].mse += part->sum.bin[b].mse;
         }
     }
     o->cosine = square > 0 && previous > 0 ? o->cosine / sqrt(square) / sqrt(previous) : NAN;
 }
 
-void observe(struct lane *l, int examples, struct observation *o)
+void observe_end(struct lane *l)
 {
-    struct looking w = {.lane = l, .rows = examples * l->network.layer[l->network.count - 1].out.steps};
+    struct observation *o = l->seen;
     double rows = 0;
 
-    pool_run(l->pool, look, &w, PARTS);
-    add_up(&w, o);
+    add_up(l->looking, o);
     for (int i = 0; i < o->layers; i++)
         o->layer_norm[i] = sqrt(o->layer_norm[i]);
     for (int b = 0; b < OBSERVE_BINS; b++) {

@@ -22,8 +22,14 @@ struct observation {
 
 struct lane;
 
-/* Of the step whose gradient and logits are in hand. */
-void observe(struct lane *l, int examples, struct observation *o);
+/* Room for the sums of so many parts. */
+int observe_open(struct lane *l, int parts);
+void observe_close(struct lane *l);
+/* What is seen of the step whose gradient and logits are in hand, before it is applied: begun; each part, the gradient's
+ * elements `from` … `to` among it, by any thread; and added up in l->seen. */
+void observe_begin(struct lane *l, int examples);
+void observe_part(struct lane *l, int part, int64_t from, int64_t to);
+void observe_end(struct lane *l);
 /* The layers' names as the network says them: index of the i-th layer with parameters, or −1. */
 int observe_layer(const struct lane *l, int i);
 

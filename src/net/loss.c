@@ -110,27 +110,52 @@ int R(loss_correct)(int rows, int classes, int ld, const real *logits, const uin
     return correct;
 }
 
-/* In double, whatever `real` is: where p_y is small, the gradient of MSE is a difference of nearly equal numbers. */
-double R(loss_contrast)(int classes, const real *z, int y, double *cross_entropy, double *mse)
-{
-    double p[LOSS_MOST_CLASSES], most = (double)z[0], sum = 0, mean = 0, ce = 0, squares = 0;
+/* A number of each of the rows that are compared side by side. */
+typedef double rows __attribute__((vector_size(LOSS_CONTRASTS * sizeof(double))));
 
-    for (int j = 1; j < classes; j++)
-        most = (double)z[j] > most ? (double)z[j] : most;
-    for (int j = 0; j < classes; j++)
-        p[j] = exp((double)z[j] - most);
+/* e^(z − max z), class by class. */
+KERNEL_INLINE void exponents(int classes, const real *const z[], rows *p)
+{
+    rows most;
+
+    for (int k = 0; k < LOSS_CONTRASTS; k++) {
+        real m = z[k][0];
+        for (int j = 0; j < classes; j++) {
+            m = z[k][j] > m ? z[k][j] : m;
+            p[j][k] = (double)z[k][j];
+        }
+        most[k] = (double)m;
+    }
+    for (int j = 0; j < classes; j++) {
+        rows x = p[j] - most;
+        for (int k = 0; k < LOSS_CONTRASTS; k++)
+            x[k] = exp(x[k]);
+        p[j] = x;
+    }
+}
+
+/* In double, whatever `real` is: where p_y is small, the gradient of MSE is a difference of nearly equal numbers.
+ * With d = p − onehot(y), ∂CE/∂z = d and ∂MSE/∂z = 2 p ∘ (d − ⟨p, d⟩). */
+KERNEL void R(loss_contrast)(int classes, const real *const z[], const int y[], struct loss_contrast *c)
+{
+    rows p[LOSS_MOST_CLASSES], d[LOSS_MOST_CLASSES], sum = {0}, mean = {0}, ce = {0}, mse = {0};
+
+    exponents(classes, z, p);
     for (int j = 0; j < classes; j++)
         sum += p[j];
+    sum = 1 / sum;
+    for (int j = 0; j < classes; j++)
+        d[j] = p[j] *= sum;
+    for (int k = 0; k < LOSS_CONTRASTS; k++)
+        d[y[k]][k] -= 1;
     for (int j = 0; j < classes; j++) {
-        double d = (p[j] /= sum) - (j == y);
-        mean += p[j] * d;
-        ce += d * d;
+        mean += p[j] * d[j];
+        ce += d[j] * d[j];
     }
     for (int j = 0; j < classes; j++) {
-        double g = 2 * p[j] * (p[j] - (j == y) - mean);
-        squares += g * g;
+        rows g = 2 * p[j] * (d[j] - mean);
+        mse += g * g;
     }
-    *cross_entropy = sqrt(ce);
-    *mse = sqrt(squares);
-    return p[y];
+    for (int k = 0; k < LOSS_CONTRASTS; k++)
+        c[k] = (struct loss_contrast){p[y[k]][k], sqrt(ce[k]), sqrt(mse[k])};
 }

@@ -57,9 +57,13 @@ extern const struct loss_kind R(loss_cross_entropy), R(loss_mse_softmax), R(loss
 /* p[0…classes) = softmax(z), stable for any finite z; returns log Σ exp z. */
 real R(loss_softmax)(int classes, const real *z, real *p);
 
-/* The lengths of ∂L/∂z of cross-entropy and of MSE on softmax at the same logits, whatever is trained with:
- * the lecture's comparison. Returns the probability of y. */
-double R(loss_contrast)(int classes, const real *z, int y, double *cross_entropy, double *mse);
+/* The lengths of ∂L/∂z of cross-entropy and of MSE on softmax at the same logits, whatever is trained with: the
+ * lecture's comparison. Of LOSS_CONTRASTS rows z[k][classes] at a time, their labels y[k]. */
+enum { LOSS_CONTRASTS = 8 };
+struct loss_contrast {
+    double p, cross_entropy, mse; /* p: of the label's class */
+};
+void R(loss_contrast)(int classes, const real *const z[], const int y[], struct loss_contrast *c);
 
 /* How many rows have their largest logit at the label (the first one wins a tie, as argmax does). */
 int R(loss_correct)(int rows, int classes, int ld, const real *logits, const uint8_t *labels);
