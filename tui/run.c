@@ -24,7 +24,7 @@ struct loop {
     int dirty;         /* something is to be drawn */
     int urgent;        /* and the user waits for it */
     int whole;         /* and all of it */
-    int64_t drawn;     /* when, in ms */
+    int64_t drawn;     /* when that was begun, in ms */
     int64_t ticked;
     int leave, ending; /* the user left; the signal that ended it */
 };
@@ -41,6 +41,7 @@ static void loop_draw(struct loop *l)
 {
     int w, h;
 
+    l->drawn = now_ms();
     term_size(&w, &h);
     if (w != l->canvas.w || h != l->canvas.h) {
         canvas_free(&l->canvas);
@@ -54,7 +55,6 @@ static void loop_draw(struct loop *l)
     app_draw(&l->app, &l->canvas);
     term_show(&l->canvas, l->whole);
     l->dirty = l->urgent = l->whole = 0;
-    l->drawn = now_ms();
 }
 
 static int at_least_none(int64_t ms)

@@ -1,5 +1,5 @@
 /* The trainer's thread. One loop: drain commands, do the lane's next piece of work, publish at most
- * every PUBLISH_SECONDS; while paused it sleeps on an eventfd that trainer_send rings. The master copy
+ * every PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The master copy
  * of the snapshot and the lane are this thread's alone; the other side sees published copies. */
 #include "lab/trainer-private.h"
 
@@ -17,7 +17,7 @@
 
 enum { SAMPLES = 1 << 16 };
 
-static const double PUBLISH_SECONDS = .02, RATE_SECONDS = .5;
+static const double PUBLISH_SECONDS = .05, RATE_SECONDS = .5;
 
 void trainer_run(struct trainer *t, uint64_t steps)
 {
