@@ -2,15 +2,20 @@
  * while it trains, of a core while it is paused. It measures and judges nothing: make bench. */
 #include "test.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "data/dataset.h"
+#include "lab/lane.h"
+#include "lab/recipe.h"
+#include "math/start.h"
 #include "session.h"
 
-enum { KEYS = 300, STEPS = 400, ROUNDS = 5, LINE = 30, SETTLE_READS = 10 };
+enum { KEYS = 300, STEPS = 150, FEW_STEPS = 60, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
 
 /* Typed into the command line: characters that neither the screen nor what steers a terminal has. */
 static const char typed[] = "QWY";
@@ -93,81 +98,128 @@ static void measure_keys(struct session *s)
            took[KEYS * 99 / 100], took[KEYS - 1], KEYS);
 }
 
+/* ---- steps a second ------------------------------------------------------------------------- */
+
+/* The same run without a screen: the engine's lane, on this process's own pool. */
+struct engine {
+    struct dataset data;
+    struct pool *pool;
+    struct lane *lane;
+};
+
+static void engine_open(struct engine *g)
+{
+    struct knobs k;
+    struct err e = {0};
+
+    knobs_standard(&k);
+    if (recipe_load(&k, "quick", &e) != 0 || dataset_open(&g->data, "sample", NULL, NULL, NULL, &e) != 0 ||
+        pool_new(&g->pool, pool_cores(), &e) != 0)
+        fail_msg("%s", e.text);
+    k.value[KNOB_EVAL_EVERY] = FOREVER;
+    if (lane_new(&g->lane, &g->data, &k, g->pool, &e) != 0)
+        fail_msg("%s", e.text);
+}
+
+static void engine_close(struct engine *g)
+{
+    lane_free(g->lane);
+    pool_free(g->pool);
+    dataset_free(&g->data);
+}
+
+/* Seconds of so many steps. */
+static double engine_steps(struct engine *g, int steps)
+{
+    double begin = seconds_now();
+
+    for (int i = 0; i < steps; i++) {
+        struct lane_report r;
+        struct err e;
+        if (lane_advance(g->lane, &r, &e) != 0)
+            fail_msg("%s", e.text);
+    }
+    return seconds_now() - begin;
+}
+
 static void paused_saddle(const void *context)
 {
     const char *program = getenv("SADDLE");
 
     (void)context;
     setenv("TERM", "xterm-256color", 1);
-    execl(program, program, "--paused", "--checkpoint", "/dev/null/none", "--set", "eval_every=1000", (char *)NULL);
+    execl(program, program, "--paused", "--checkpoint", "/dev/null/none", "--set", "eval_every=1000", "--set",
+          "epochs=1000", (char *)NULL);
 }
 
-/* Seconds of so many steps without a screen, with what comes before and after them. */
-static double headless(int steps)
+/* From the command to the pause after so many steps. */
+static double screen_steps(struct session *s, int steps)
 {
-    char command[256], line[1024] = "";
-    const char *seconds;
-    FILE *f;
-
-    snprintf(command, sizeof command, "'%s' train --set eval_every=1000 --steps %d --json", getenv("SADDLE"), steps);
-    f = popen(command, "r");
-    while (f && fgets(line, sizeof line, f))
-        continue;
-    if (f)
-        pclose(f);
-    seconds = strstr(line, "\"seconds\":");
-    return seconds ? strtod(seconds + 10, NULL) : 0;
-}
-
-/* The same with the screen on: from the command to the pause after them. */
-static double with_screen(int steps)
-{
-    struct session s;
     char line[32];
-    double begin, took;
+    double begin = seconds_now();
 
-    session_start(&s, paused_saddle, NULL);
-    session_expect(&s, "paused", 0);
+    free(s->seen);
+    s->seen = NULL;
+    s->size = 0;
     snprintf(line, sizeof line, ":step %d\r", steps);
-    begin = seconds_now();
-    session_type(&s, line);
-    session_expect(&s, "training", s.size);
-    session_expect(&s, "paused", s.size);
-    took = seconds_now() - begin;
-    session_type(&s, "qy");
-    session_wait(&s);
-    session_end(&s);
-    return took;
+    session_type(s, line);
+    session_expect(s, "training", 0);
+    session_expect(s, "paused", s->size);
+    begin = seconds_now() - begin;
+    session_read(s, SETTLE_MS);
+    return begin;
 }
 
-static void keep_least(double *least, double seconds)
+/* The mean of the middle half of what is in order; *error is its standard error, from the width of that half as in a
+ * normal distribution (whose middle half is 1.35 σ wide). */
+static double middle(const double *x, int n, double *error)
 {
-    if (seconds < *least)
-        *least = seconds;
+    double sum = 0;
+
+    for (int i = n / 4; i < n - n / 4; i++)
+        sum += x[i] / (n - n / 4 * 2);
+    *error = (x[n * 3 / 4] - x[n / 4]) / 1.35 * 1.1 / sqrt(n);
+    return sum;
 }
 
-/* In turns, so that a busy machine is so for all; the quickest of each. Twice as many steps less as many leaves
- * out what comes before and after them, the first touch of memory among it. */
+/* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies counts
+ * too. More steps less fewer: what comes before the first step and after the last is left out. */
 static void measure_throughput(void)
 {
-    double without[2] = {1e9, 1e9}, with[2] = {1e9, 1e9}, one, other;
+    enum { STARTS = 4, TURNS = 16, ALL = STARTS * TURNS };
+    double without[ALL], ratio[ALL], error;
 
-    for (int i = 0; i < ROUNDS; i++)
-        for (int k = 0; k < 2; k++) {
-            keep_least(&without[k], headless((k + 1) * STEPS));
-            keep_least(&with[k], with_screen((k + 1) * STEPS));
+    for (int i = 0; i < ALL; i += TURNS) {
+        struct engine g;
+        struct session s;
+        session_start(&s, paused_saddle, NULL);
+        session_expect(&s, "paused", 0);
+        engine_open(&g);
+        engine_steps(&g, STEPS);
+        screen_steps(&s, STEPS);
+        for (int k = i; k < i + TURNS; k++) {
+            without[k] = engine_steps(&g, STEPS);
+            ratio[k] = (screen_steps(&s, STEPS + FEW_STEPS) - screen_steps(&s, FEW_STEPS)) / without[k];
         }
-    one = without[1] - without[0];
-    other = with[1] - with[0];
-    printf("%d steps           %.2f s without a screen, %.2f s with it: %+.1f %%\n", STEPS, one, other,
-           100 * (other / one - 1));
+        session_type(&s, "qy");
+        session_wait(&s);
+        session_end(&s);
+        engine_close(&g);
+    }
+    qsort(ratio, ALL, sizeof *ratio, by_size);
+    qsort(without, ALL, sizeof *without, by_size);
+    printf("a step               %.2f ms without a screen, ", 1e3 / STEPS * middle(without, ALL, &error));
+    printf("with it %+.1f %%", 100 * (middle(ratio, ALL, &error) - 1));
+    printf(" (standard error %.1f %%, of %d turns)\n", 100 * error, ALL);
 }
 
 static void bench(void **state)
 {
     struct session s;
+    struct err e;
 
     (void)state;
+    assert_int_equal(math_start(&e), 0);
     alarm(240);
     setvbuf(stdout, NULL, _IOLBF, 0);
     session_start(&s, saddle, NULL);
