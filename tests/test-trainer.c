@@ -5,6 +5,7 @@
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -168,6 +169,50 @@ static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
     close_session(&s);
 }
 
+/* Out of a divergence: the edit that led there is taken back with all that came of it, and the run goes on as the one
+ * that was never led astray, to the bit. */
+static void undo_leads_back_out_of_a_divergence(void **state)
+{
+    static const char *const rates[] = {"1e4", "1e3"};
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct toy_run straight;
+    struct sample sample;
+    struct session s;
+    uint64_t back = 0;
+
+    (void)state;
+    knobs_parse(&k, KNOB_OPTIMIZER, "sgd", NULL);
+    knobs_parse(&k, KNOB_NETWORK, "linear 24 relu | linear 24 relu | linear 3", NULL);
+    toy_run_open(&straight, &toy, &k, 2);
+    toy_steps(straight.lane, 30);
+    open_session(&s, &k, NULL);
+    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 10});
+    wait_for(&s, paused_at, 10);
+    for (int i = 0; i < 2; i++) { /* the second is turned where the run has diverged already: it has no way back of its own */
+        send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = strtod(rates[i], NULL)});
+        send(&s, (struct command){.kind = COMMAND_RESUME});
+        wait_for(&s, logged, 2 * i + 2);
+    }
+    send(&s, (struct command){.kind = COMMAND_UNDO});
+    send(&s, (struct command){.kind = COMMAND_UNDO});
+    now = wait_for(&s, paused_at, 10);
+    assert_true(now->knobs.value[KNOB_LEARNING_RATE] == k.value[KNOB_LEARNING_RATE]);
+    assert_string_equal(now->note, "");
+    assert_string_equal(now->log[(now->log_count - 1) % SNAPSHOT_LOG].text,
+                        "back: learning rate 10,000 → 0.01, and the weights of step 10");
+    while (trainer_sample(s.trainer, &sample))
+        if (sample.kind == SAMPLE_BACK)
+            back = sample.step;
+    assert_int_equal(back, 10);
+    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 20});
+    wait_for(&s, paused_at, 30);
+    assert_true(toy_same(s.run.lane, straight.lane));
+    assert_string_equal(s.run.lane->journal, straight.lane->journal);
+    close_session(&s);
+    toy_run_close(&straight);
+}
+
 static void edits_are_taken_back_and_made_again(void **state)
 {
     struct knobs k = toy_knobs();
@@ -176,8 +221,8 @@ static void edits_are_taken_back_and_made_again(void **state)
 
     (void)state;
     open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2});
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2}); /* one edit */
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2, .count = 1});
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2, .count = 1}); /* one edit */
     send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
     send(&s, (struct command){.kind = COMMAND_UNDO});
     send(&s, (struct command){.kind = COMMAND_UNDO});
@@ -194,6 +239,10 @@ static void edits_are_taken_back_and_made_again(void **state)
     assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 3e-2);
     assert_int_equal(now->redos, 0);
     assert_int_equal(now->undos, 2);
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .4, .count = 1}); /* after a typed one */
+    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .3}); /* typed */
+    now = wait_for(&s, logged, 10);
+    assert_int_equal(now->undos, 4);
     close_session(&s);
 }
 
@@ -260,6 +309,7 @@ int main(void)
         cmocka_unit_test(divergence_pauses_and_names_step_and_tensor),
         cmocka_unit_test(the_end_of_the_recipe_pauses_and_goes_on),
         cmocka_unit_test(edits_are_taken_back_and_made_again),
+        cmocka_unit_test(undo_leads_back_out_of_a_divergence),
         cmocka_unit_test(a_restart_is_a_new_run),
         cmocka_unit_test(stopping_saves_the_run),
     };

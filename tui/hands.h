@@ -36,6 +36,8 @@ hands_act hands_slice_choose, hands_slice_turn;
 int hands_landscape_cancel(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
+/* The same by a key's turn: turns that follow each other are undone together. */
+unsigned hands_turn_to(struct app *a, enum knob_id id, const char *text);
 /* A little off a knob's grid, up or down. */
 double hands_fine_value(const struct knob *row, double v, int by);
 /* A line after ':' that begins like this. */

@@ -145,7 +145,7 @@ static void take_direction(struct trainer *t, const struct probe_study *p)
 
 static void succeeded(struct trainer *t, const struct probe_study *p)
 {
-    char line[SNAPSHOT_TEXT * 2];
+    char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
 
     probe_study_show(p, &t->curvature);
     t->probed = p->mark;
@@ -160,9 +160,9 @@ static void succeeded(struct trainer *t, const struct probe_study *p)
     say(t, CURVATURE_DONE, "");
     if (p->series)
         return;
-    snprintf(line, sizeof line, "curvature at step %llu: %s, λmax %.3g, λmin %.3g",
-             (unsigned long long)p->point->step, t->curvature.words, p->report.verdict.highest,
-             p->report.verdict.lowest);
+    text_count(step, sizeof step, p->point->step);
+    snprintf(line, sizeof line, "curvature at step %s: %s, λmax %.3g, λmin %.3g", step, t->curvature.words,
+             p->report.verdict.highest, p->report.verdict.lowest);
     trainer_log(t, LOG_NOTE, line);
 }
 
