@@ -6,32 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/rng.h"
-#include "math/start.h"
+#include "numbers.h"
 #include "probe/lanczos.h"
 #include "probe/objective-network.h"
 #include "probe/probe.h"
+#include "workers.h"
 
 enum { EXAMPLES = 60, STEPS = 4, WIDTH = 5, ENDS = 5 };
 
-static struct pool *pool;
-
-static double noise(uint64_t stream, uint64_t i)
+/* The batches and points of these tests. */
+static double made(uint64_t stream, uint64_t i)
 {
-    struct rng r = {.seed = 8, .purpose = RNG_PROBE};
-    return rng_normal(&r, stream, i);
-}
-
-static void near(double got, double want, double within, const char *what)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("%s: %.12g, expected %.12g within %.2g", what, got, want, within);
-}
-
-static void must(int result, const struct err *e)
-{
-    if (result != 0)
-        fail_msg("%s", e->text);
+    return noise_of(8, stream, i);
 }
 
 /* ---- a small network of each kind ----------------------------------------------------------- */
@@ -61,7 +47,7 @@ struct bench {
 static void fill_batch(struct probe_batch *b)
 {
     for (int i = 0; i < b->examples * b->steps * b->width; i++)
-        b->x[i] = (float)noise(1, (uint64_t)i);
+        b->x[i] = (float)made(1, (uint64_t)i);
     for (int i = 0; i < b->examples * b->answers; i++)
         b->labels[i] = (uint8_t)(i % 11 == 7 ? LOSS_IGNORED : i * 7 % 3);
 }
@@ -76,9 +62,9 @@ static void make_point(struct bench *b)
     b->still = calloc(m + 1, sizeof *b->still);
     R(network).init(&b->net, 1, b->point, b->still);
     for (size_t i = 0; i < n; i++)
-        b->point[i] = b->theta[i] = (float)(b->point[i] + .2 * noise(2, i));
+        b->point[i] = b->theta[i] = (float)(b->point[i] + .2 * made(2, i));
     for (size_t i = 0; i < m; i++)
-        b->still[i] = b->statistics[i] = (float)(b->still[i] + .2 * fabs(noise(4, i)));
+        b->still[i] = b->statistics[i] = (float)(b->still[i] + .2 * fabs(made(4, i)));
 }
 
 static void bench_open(struct bench *b, const struct example *x, int slice, int batch_statistics)
@@ -153,7 +139,7 @@ static void slices_add_up(void **state)
         for (int i = 0; i < 2; i++)
             out[i] = calloc((size_t)n, sizeof *v);
         for (int64_t i = 0; i < n; i++)
-            v[i] = noise(3, (uint64_t)i);
+            v[i] = made(3, (uint64_t)i);
         must(whole.f.f(&whole.f, whole.point, &f[0], &e), &e);
         must(sliced.f.f(&sliced.f, whole.point, &f[1], &e), &e);
         near(f[1], f[0], 1e-12, kinds[k].text);
@@ -199,7 +185,7 @@ static void a_whole_batch_may_be_asked_for(void **state)
     must(batch.f.f(&batch.f, rest.point, &b, &e), &e);
     assert_true(fabs(a - b) > 1e-3);
     for (size_t i = 0; i < n; i++)
-        v[i] = noise(3, i);
+        v[i] = made(3, i);
     must(batch.f.hessian_vector(&batch.f, batch.point, v, hv, &e), &e);
     for (size_t i = 0; i < n; i++)
         batch.point[i] += h * v[i];
@@ -430,7 +416,7 @@ static void blocks_are_parts_of_the_matrix(void **state)
     part = (struct curvature){.objective = &b.f, .theta = b.point, .first = 30, .n = 12, .scale = scale};
     must(R(curvature).open(&part, &e), &e);
     for (int i = 0; i < 12; i++) {
-        v[i] = noise(6, (uint64_t)i);
+        v[i] = made(6, (uint64_t)i);
         full[30 + i] = v[i] * scale[30 + i];
     }
     must(R(curvature).multiply(&whole, full, product, &e), &e);
@@ -571,19 +557,6 @@ static void the_end_of_a_convex_descent_is_like_a_minimum(void **state)
     bench_close(&b);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    return math_start(NULL) != 0 || pool_new(&pool, 2, NULL) != 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -600,5 +573,5 @@ int main(void)
         cmocka_unit_test(a_network_of_zeros_is_a_saddle),
         cmocka_unit_test(the_end_of_a_convex_descent_is_like_a_minimum),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
 }
