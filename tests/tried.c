@@ -34,8 +34,7 @@ static void open_spec(struct tried *b, const struct network_spec *s, struct shap
     struct err e = {0};
 
     memset(b, 0, sizeof *b);
-    if (R(network).build(&b->net, s, in, &e) != 0)
-        fail_msg("%s", e.text);
+    must(R(network).build(&b->net, s, in, &e), &e);
     b->n = b->net.parameters;
     b->work = R(network).workspace_new(&b->net, shards, examples);
     assert_non_null(b->work);
@@ -69,8 +68,7 @@ void tried_open(struct tried *b, const char *text, struct shape in, int shards, 
     struct network_spec s;
     struct err e = {0};
 
-    if (spec_parse(&s, text, &e) != 0)
-        fail_msg("%s", e.text);
+    must(spec_parse(&s, text, &e), &e);
     open_spec(b, &s, in, shards, examples);
 }
 
