@@ -9,21 +9,6 @@
 #include "panel/panel.h"
 #include "stage.h"
 
-static int setup(void **state)
-{
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>");
-    *state = &s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
-    return 0;
-}
-
 static void arrows_turn_the_rate(void **state)
 {
     struct stage *s = *state;
@@ -286,7 +271,6 @@ static void random_keys_do_no_harm(void **state)
     }
 }
 
-#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {

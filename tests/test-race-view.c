@@ -14,16 +14,8 @@
 
 static int setup(void **state)
 {
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>4");
-    *state = &s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
+    stage_begin(state);
+    stage_play(*state, "4");
     return 0;
 }
 
@@ -286,16 +278,16 @@ static void map_and_losses_are_pictures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, stage_end),
         cmocka_unit_test(states_of_the_race),
-        cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, teardown),
-        cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
-        cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, teardown),
-        cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
-        cmocka_unit_test_setup_teardown(any_keys_can_come, setup, teardown),
-        cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, stage_end),
+        cmocka_unit_test_setup_teardown(steps_are_counted, setup, stage_end),
+        cmocka_unit_test_setup_teardown(the_start_moves, setup, stage_end),
+        cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, stage_end),
+        cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, stage_end),
+        cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, stage_end),
+        cmocka_unit_test_setup_teardown(any_keys_can_come, setup, stage_end),
+        cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, stage_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
