@@ -271,7 +271,6 @@ static void random_keys_do_no_harm(void **state)
     }
 }
 
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -1,15 +1,6 @@
 #!/bin/sh
 # saddle --dump-screen: the real app on the real trainer without a terminal. Structure, not digits.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }
 dump() { # size script [option…]
     size=$1 script=$2

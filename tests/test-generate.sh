@@ -1,24 +1,10 @@
 #!/bin/sh
 # saddle info, the manual and the completions: whole, and of good syntax.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+. "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.}
-n=0
-ok() { # status name; the complaints of the test stand in $found
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        printf '%s\n' "$found" | sed 's/^/# /'
-    fi
-}
-skip() { n=$((n + 1)); echo "ok $n # SKIP $1"; }
 # Lines of standard input that do not occur as words in a file.
 missing() { while read -r word; do grep -q -w -e "$word" "$1" || echo "$word is not in $1"; done; }
 
-found=
 for kind in man bash zsh fish; do
     "$SADDLE" --generate $kind > "$dir/$kind" && [ -s "$dir/$kind" ]
     ok $? "$kind is written"

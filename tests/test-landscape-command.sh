@@ -1,16 +1,6 @@
 #!/bin/sh
 # saddle landscape, as a user calls it: along every kind of direction, to JSON, numbers and pictures.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-skip() { n=$((n + 1)) && echo "ok $n # SKIP $1"; }
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$dir/$1"; }
 value() { sed -n "s/.*\"$2\":\([^],}]*\).*/\1/p" "$dir/$1"; }
 landscape() { "$SADDLE" landscape --checkpoint "$dir/c" --frames 256 "$@"; }

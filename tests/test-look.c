@@ -288,7 +288,6 @@ static void the_palette_probes(void **state)
     assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
 }
 
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -248,7 +248,6 @@ static void knobs_not_in_use_are_out_of_the_way(void **state)
     assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA2));
 }
 
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

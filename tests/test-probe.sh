@@ -1,15 +1,6 @@
 #!/bin/sh
 # saddle probe, as a user calls it, on a network small enough for a whole spectrum and on one that is not.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }
 number='-\{0,1\}[0-9.e-]*'
 

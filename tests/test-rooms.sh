@@ -1,16 +1,8 @@
 #!/bin/sh
 # The rooms of the house: includes and symbols point down only, and the engine neither prints, exits
 # nor knows of curses.   core <- math <- {data, net, optim} <- probe <- lab <- tui
-set -u
+. "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}
-n=0
-ok() { # status name; the complaints of the test stand in $found
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        printf '%s\n' "$found" | sed 's/^/# /'
-    fi
-}
 
 may='core: core
 math: core math

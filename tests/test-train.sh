@@ -1,15 +1,6 @@
 #!/bin/sh
 # saddle train and eval, as a user calls them, on the sample.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }
 
 small="--set context=3 --set batch_size=256 --set eval_every=.1 --set dropout=.3"
