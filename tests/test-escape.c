@@ -80,7 +80,6 @@ static void without_a_look_there_is_no_escape(void **state)
     struct knobs k = training_knobs(TRAINING_SMALL);
     const struct snapshot *now;
     struct training s;
-    struct toy_run plain;
 
     (void)state;
     training_open(&s, &toy, &k, NULL);
@@ -90,11 +89,7 @@ static void without_a_look_there_is_no_escape(void **state)
     now = training_log(&s, 1);
     assert_string_equal(logged(now, 0), "look at the curvature first");
     assert_int_equal(now->undos, 0);
-    training_end(&s);
-    toy_run_open(&plain, &toy, &k, 1);
-    toy_steps(plain.lane, 5);
-    assert_true(toy_same(s.run.lane, plain.lane));
-    toy_run_close(&plain);
+    training_is_plain(&s, &toy, &k, 5);
     training_close(&s);
 }
 
@@ -103,7 +98,6 @@ static void an_escape_is_taken_back_to_the_bit(void **state)
     const struct curvature_view *v;
     struct knobs k;
     struct training s;
-    struct toy_run plain;
 
     (void)state;
     open_at_saddle(&s, &k);
@@ -121,11 +115,7 @@ static void an_escape_is_taken_back_to_the_bit(void **state)
     assert_true(v->escape.over);
     training_steps(&s, 10);
     training_at(&s, 110, 1);
-    training_end(&s);
-    toy_run_open(&plain, &toy, &k, 1);
-    toy_steps(plain.lane, 110);
-    assert_true(toy_same(s.run.lane, plain.lane));
-    toy_run_close(&plain);
+    training_is_plain(&s, &toy, &k, 110);
     training_close(&s);
 }
 
@@ -204,7 +194,6 @@ static void a_step_that_is_not_finite_is_not_made(void **state)
     const struct snapshot *now;
     struct knobs k;
     struct training s;
-    struct toy_run plain;
 
     (void)state;
     open_at_saddle(&s, &k);
@@ -214,11 +203,7 @@ static void a_step_that_is_not_finite_is_not_made(void **state)
     assert_non_null(strstr(logged(now, 1), "not finite"));
     training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = NAN});
     training_log(&s, 3);
-    training_end(&s);
-    toy_run_open(&plain, &toy, &k, 1);
-    toy_steps(plain.lane, 100);
-    assert_true(toy_same(s.run.lane, plain.lane));
-    toy_run_close(&plain);
+    training_is_plain(&s, &toy, &k, 100);
     training_close(&s);
 }
 

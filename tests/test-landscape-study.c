@@ -220,7 +220,6 @@ static void levels_come_one_after_the_other(void **state)
 static void training_is_the_same_with_landscapes_and_without(void **state)
 {
     struct knobs k = training_knobs(TRAINING_SMALL);
-    struct toy_run plain;
     struct training s;
 
     (void)state;
@@ -228,11 +227,7 @@ static void training_is_the_same_with_landscapes_and_without(void **state)
     ask(&s, "ends points=9");
     training_send(&s, (struct command){.kind = COMMAND_LANDSCAPE_FOLLOW, .count = 1});
     run_steps(&s, 60);
-    toy_run_open(&plain, &toy, &k, 1);
-    toy_steps(plain.lane, 60);
-    training_end(&s);
-    assert_true(toy_same(s.run.lane, plain.lane));
-    toy_run_close(&plain);
+    training_is_plain(&s, &toy, &k, 60);
     training_close(&s);
 }
 

@@ -54,7 +54,6 @@ static void training_is_the_same_with_probes_and_without(void **state)
 {
     struct knobs k = training_knobs(TRAINING_SMALL);
     struct training s;
-    struct toy_run plain;
 
     (void)state;
     k.value[KNOB_PROBE_EVERY] = 3;
@@ -62,11 +61,7 @@ static void training_is_the_same_with_probes_and_without(void **state)
     training_steps(&s, 60);
     training_send(&s, (struct command){.kind = COMMAND_PROBE});
     training_at(&s, 60, 1);
-    toy_run_open(&plain, &toy, &k, 1);
-    toy_steps(plain.lane, 60);
-    training_end(&s);
-    assert_true(toy_same(s.run.lane, plain.lane));
-    toy_run_close(&plain);
+    training_is_plain(&s, &toy, &k, 60);
     training_close(&s);
 }
 

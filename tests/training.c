@@ -44,6 +44,17 @@ void training_close(struct training *t)
     toy_run_close(&t->run);
 }
 
+void training_is_plain(struct training *t, const struct toy *toy, const struct knobs *k, int steps)
+{
+    struct toy_run plain;
+
+    training_end(t);
+    toy_run_open(&plain, toy, k, 1);
+    toy_steps(plain.lane, steps);
+    assert_true(toy_same(t->run.lane, plain.lane));
+    toy_run_close(&plain);
+}
+
 /* ---- commands ------------------------------------------------------------------------------- */
 
 void training_send(struct training *t, struct command c)

@@ -25,6 +25,8 @@ void training_open(struct training *t, const struct toy *toy, const struct knobs
 void training_end(struct training *t);
 /* The trainer ends if it has not, and the lane is freed. */
 void training_close(struct training *t);
+/* The trainer ends, and its lane must be, to the bit, one of these knobs that made so many steps by itself. */
+void training_is_plain(struct training *t, const struct toy *toy, const struct knobs *k, int steps);
 
 /* Commands; they are not waited for. */
 void training_send(struct training *t, struct command c);
