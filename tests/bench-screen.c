@@ -169,8 +169,8 @@ static double middle(const double *x, int n, double *error)
     return sum;
 }
 
-/* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies counts
- * too. More steps less fewer: what comes before the first step and after the last is left out. */
+/* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies
+ * counts too. More steps less fewer: what comes before the first step and after the last is left out. */
 static void measure_throughput(void)
 {
     enum { STARTS = 4, TURNS = 16, ALL = STARTS * TURNS };

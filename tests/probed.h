@@ -23,7 +23,8 @@ struct probed {
     struct objective f;
 };
 
-/* Cross-entropy on the pool of tests/workers.h, the batch in slices of that many examples (0: as keeps the products busy). */
+/* Cross-entropy on the pool of tests/workers.h, the batch in slices of that many examples (0: as keeps the products
+ * busy). */
 void probed_open(struct probed *p, const struct example *x, int slice, int batch_statistics);
 void probed_close(struct probed *p);
 

@@ -1,4 +1,5 @@
-/* lab/: curvature beside the training. Nothing here depends on how fast a thread is: each wait is for what must come. */
+/* lab/: curvature beside the training. Nothing here depends on how fast a thread is: each wait is for what must
+ * come. */
 #include "test.h"
 
 #include <math.h>
