@@ -248,7 +248,8 @@ static void turning_keeps_bounds(void **state)
 /* Any keys whatever: no crash, and the screen can still be drawn. */
 static void random_keys_do_no_harm(void **state)
 {
-    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_TAB, HAND_ENTER, HAND_ESCAPE, 127, 0xfffd, 0x65e5};
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_TAB, HAND_ENTER, HAND_ESCAPE, 127,
+                                     0xfffd, 0x65e5};
     struct stage *s = *state;
     uint64_t r = 1;
 
@@ -264,7 +265,8 @@ static void random_keys_do_no_harm(void **state)
         app_gather(&s->app);
         if (i % 100 == 0) {
             struct canvas c;
-            assert_int_equal(canvas_init(&c, 1 + (int)((r >> 33) % 200), 1 + (int)((r >> 45) % 60), CHARSET_BRAILLE), 0);
+            assert_int_equal(canvas_init(&c, 1 + (int)((r >> 33) % 200), 1 + (int)((r >> 45) % 60), CHARSET_BRAILLE),
+                             0);
             app_draw(&s->app, &c);
             canvas_free(&c);
         }

@@ -157,8 +157,8 @@ static int random_mouse(uint64_t *r, char *bytes, size_t size)
     static const int buttons[] = {0, 64, 65, 2, 32};
 
     *r = *r * 6364136223846793005u + 1442695040888963407u;
-    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90), (int)((*r >> 50) % 30),
-                    *r >> 63 ? 'M' : 'm');
+    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90),
+                    (int)((*r >> 50) % 30), *r >> 63 ? 'M' : 'm');
 }
 
 /* Rounds, or where the check is long a minute of them. */

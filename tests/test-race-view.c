@@ -64,7 +64,8 @@ static void every_panel_stays_inside(void **state)
     static const enum pane panes[] = {PANE_RACE_MAP, PANE_RACE_LOSS, PANE_RACERS, PANE_RACE_POINT};
     struct stage *s = *state;
 
-    for (int moved = 0; moved < 2; moved++, stage_play(s, ":surface chain5<Enter><Tab><wait 20 steps>:racer add sgd:lr=90<Enter>N"))
+    for (int moved = 0; moved < 2;
+         moved++, stage_play(s, ":surface chain5<Enter><Tab><wait 20 steps>:racer add sgd:lr=90<Enter>N"))
         for (int k = 0; k < 4; k++)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
@@ -135,7 +136,8 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_int_equal(r->chosen, 1);
     assert_true(r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, .05, 1));
     stage_play(s, "nn<Enter>.02<Enter>"); /* in the middle of the race */
-    assert_true(r->setup[1].args.lr == .02 && race_racer(r->race, 1)->steps == 2 && race_racer(r->race, 1)->rate == .02);
+    assert_true(r->setup[1].args.lr == .02 && race_racer(r->race, 1)->steps == 2 &&
+                race_racer(r->race, 1)->rate == .02);
     stage_play(s, "o");
     assert_string_not_equal(r->setup[1].optimizer, "sgd");
     stage_play(s, "O");
@@ -210,11 +212,12 @@ static void commands_lead_to_the_race(void **state)
 /* Whatever is pressed, clicked and typed, in any order, the race stands and can be drawn. */
 static void any_keys_can_come(void **state)
 {
-    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB, HAND_DELETE,
-                                     HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB,
+                                     HAND_DELETE, HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
     static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkl";
-    static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>", ":start 9e9,-9e9<Enter>",
-                                        ":racer lbfgs:lr=5<Enter>", ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
+    static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>",
+                                        ":start 9e9,-9e9<Enter>", ":racer lbfgs:lr=5<Enter>",
+                                        ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
                                         ":until x<Esc>", ":until gradient>3<Enter>", ":surface rastrigin<Enter>"};
     struct stage *s = *state;
     unsigned random = 20211008;
@@ -252,7 +255,8 @@ static void map_and_losses_are_pictures(void **state)
 {
     static const struct {
         const char *keys, *file, *class;
-    } row[] = {{"<wait 20 steps>:plot map.svg<Enter>", "map.svg", "path"}, {"<S-Tab>:plot losses.svg<Enter>", "losses.svg", "series"}};
+    } row[] = {{"<wait 20 steps>:plot map.svg<Enter>", "map.svg", "path"},
+               {"<S-Tab>:plot losses.svg<Enter>", "losses.svg", "series"}};
     struct stage *s = *state;
     char *home = temporary_folder();
 

@@ -176,7 +176,8 @@ static void a_restart_is_a_new_run(void **state)
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 7"});
     now = wait_for(&s, logged, 1);
     assert_int_equal(now->step, 15); /* it does not fit the data: said, and the run stays */
-    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 9 tanh | linear 3"});
+    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
+                                       .text = "linear 9 tanh | linear 3"});
     training_send(&s, (struct command){.kind = COMMAND_RESTART, .count = 1});
     now = wait_for(&s, logged, 3);
     assert_string_equal(now->log[2].text, "restarted: seed 2");
