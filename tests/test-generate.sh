@@ -26,20 +26,23 @@ for kind in man bash zsh fish; do
     ok $? "each command, option and knob is in $kind"
 done
 "$SADDLE" info > "$dir/info"
-found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/keys.c" | tee "$dir/actions" | missing "$dir/info")
+found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/keys.c" | tee "$dir/actions" |
+    missing "$dir/info")
 [ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 30 ]
 ok $? "each action is in saddle info"
 found=$(missing "$dir/man" < "$dir/actions")
 [ -z "$found" ]
 ok $? "and in the manual"
-found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir/info" && grep -q '^products  *OpenBLAS' "$dir/info" &&
+found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir/info" &&
+    grep -q '^products  *OpenBLAS' "$dir/info" &&
     grep -q '^terminal  *xterm-256color: 256 colours' "$dir/info"
 ok $? "saddle info tells paths, libraries and the terminal"
 
 if command -v bash > /dev/null; then
     found=$(bash -n "$dir/bash" 2>&1) && found=$(bash -c '. "$1"
         try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }
-        try saddle tr; try saddle --pal; try saddle train --rec; try saddle --palette li; try saddle train --set learning' \
+        try saddle tr; try saddle --pal; try saddle train --rec; try saddle --palette li
+        try saddle train --set learning' \
         bash "$dir/bash") && [ "$found" = "train
 --palette
 --recipe
