@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lab/replay.h"
+#include "lab/trainer-private.h"
 #include "training.h"
 
 static struct toy toy;
@@ -207,6 +208,104 @@ static void a_step_that_is_not_finite_is_not_made(void **state)
     training_close(&s);
 }
 
+/* ---- … that take long ----------------------------------------------------------------------- */
+
+/* A network that a probe has just seen quickly, and an escape of it, over all of training, that takes seconds. */
+static void begin_long_escape(struct training *s, struct knobs *k, int running)
+{
+    *k = training_knobs(TRAINING_LARGE);
+    k->value[KNOB_PROBE_FRAMES] = 16;
+    k->value[KNOB_PROBE_PAIRS] = 1;
+    k->value[KNOB_EVAL_EVERY] = 1e6;
+    training_open(s, &toy, k, NULL);
+    training_steps(s, 1);
+    training_at(s, 1, 1);
+    training_probe(s, 0);
+    assert_int_equal(trainer_curvature(s->trainer)->escape.possible, 1);
+    training_set(s, KNOB_PROBE_FRAMES, 5000);
+    if (running)
+        training_send(s, (struct command){.kind = COMMAND_RESUME});
+    training_send(s, (struct command){.kind = COMMAND_ESCAPE});
+    while (!strstr(trainer_snapshot(s->trainer)->note, "escape"))
+        training_news(s);
+}
+
+/* The run without it. */
+static void nothing_has_moved(struct training *s, const struct knobs *k)
+{
+    uint64_t steps = s->run.lane->state->counters.step;
+    struct toy_run plain;
+    struct err e;
+
+    assert_null(strstr(s->run.lane->journal, "escape"));
+    toy_run_open(&plain, &toy, k, 2);
+    toy_steps(plain.lane, (int)steps);
+    assert_int_equal(lane_set(plain.lane, KNOB_PROBE_FRAMES, 5000, &e), 0);
+    assert_true(toy_same(s->run.lane, plain.lane));
+    toy_run_close(&plain);
+}
+
+static void a_pause_calls_an_escape_off(void **state)
+{
+    const struct snapshot *now;
+    struct knobs k;
+    struct training s;
+
+    (void)state;
+    begin_long_escape(&s, &k, 1);
+    training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    now = training_log(&s, 3);
+    assert_string_equal(logged(now, 2), "the escape is called off: the weights are as they were");
+    while (now = trainer_snapshot(s.trainer), now->status != RUN_PAUSED)
+        training_news(&s);
+    assert_string_equal(now->note, "");
+    assert_int_equal(trainer_curvature(s.trainer)->escape.count, 0);
+    training_end(&s);
+    nothing_has_moved(&s, &k);
+    training_close(&s);
+}
+
+static void leaving_calls_an_escape_off(void **state)
+{
+    struct knobs k;
+    struct training s;
+
+    (void)state;
+    begin_long_escape(&s, &k, 0);
+    training_end(&s);
+    nothing_has_moved(&s, &k);
+    training_close(&s);
+}
+
+/* Where the run is paused, what makes it go on waits; and of what was sent before nothing is left that calls off. */
+static void going_on_waits_for_an_escape(void **state)
+{
+    const struct snapshot *now;
+    struct knobs k;
+    struct training s;
+
+    (void)state;
+    open_at_saddle(&s, &k);
+    training_send(&s, (struct command){.kind = COMMAND_RESTART});
+    training_send(&s, (struct command){.kind = COMMAND_PAUSE});
+    training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    training_steps(&s, 100);
+    training_log(&s, 1); /* it has begun again */
+    training_at(&s, 100, 1);
+    training_probe(&s, 0);
+    for (int begun = 0; begun < 2; begun++) { /* on its way as the escape begins: to go on, to begin again */
+        atomic_fetch_add(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+        training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .01});
+        now = training_log(&s, 3 + (uint64_t)begun);
+        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "called off" : "escape: loss -"));
+        atomic_fetch_sub(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+    }
+    assert_int_equal(atomic_load(&s.trainer->stopping), 0);
+    assert_int_equal(atomic_load(&s.trainer->ending), 0);
+    training_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +315,9 @@ int main(void)
         cmocka_unit_test(taken_back_later_it_is_subtracted),
         cmocka_unit_test(the_journal_makes_escapes_again),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_made),
+        cmocka_unit_test(a_pause_calls_an_escape_off),
+        cmocka_unit_test(leaving_calls_an_escape_off),
+        cmocka_unit_test(going_on_waits_for_an_escape),
     };
     toy_init(&toy);
     return cmocka_run_group_tests(tests, NULL, NULL);
