@@ -135,7 +135,8 @@ static void point_in(const struct stage *s, int column, int row, double *x, doub
     assert_true(field_point_at(&map.field, &inside, column - pane.x - 1, row - pane.y - 1, x, y));
 }
 
-/* What the wheel points at stays where it is; there and back is the same window. Beside the surface the middle stays. */
+/* What the wheel points at stays where it is; there and back is the same window. Beside the surface the
+ * middle stays. */
 static void the_wheel_zooms_where_it_points(void **state)
 {
     struct stage *s = *state;
@@ -155,7 +156,8 @@ static void the_wheel_zooms_where_it_points(void **state)
         assert_true(fabs(then_x - x) < 1e-9 && fabs(then_y - y) < 1e-9);
         assert_true(fabs(r->x.hi - r->x.lo - ldexp(4, i < 3 ? -i - 1 : i - 5)) < 1e-9);
     }
-    assert_true(fabs(r->x.lo + 2) < 1e-9 && fabs(r->x.hi - 2) < 1e-9 && fabs(r->y.lo + 2) < 1e-9 && fabs(r->y.hi - 2) < 1e-9);
+    assert_true(fabs(r->x.lo + 2) < 1e-9 && fabs(r->x.hi - 2) < 1e-9 && fabs(r->y.lo + 2) < 1e-9 &&
+                fabs(r->y.hi - 2) < 1e-9);
     stage_play(s, "a");
     wheel = (struct event){HAND_WHEEL_UP, pane.x, pane.y};
     app_handle(&s->app, &wheel);
@@ -248,7 +250,8 @@ static void commands_lead_to_the_race(void **state)
 static void any_keys_can_come(void **state)
 {
     static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB,
-                                     HAND_DELETE, HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
+                                     HAND_DELETE, HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT,
+                                     HAND_SHIFT_RIGHT};
     static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkl";
     static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>",
                                         ":start 9e9,-9e9<Enter>", ":racer lbfgs:lr=5<Enter>",

@@ -74,13 +74,18 @@ values "$dir/plain" > "$dir/a" && values "$dir/probed" > "$dir/b" && [ -s "$dir/
 ok $? "it is the run without them, to the bit"
 [ "$(sed -n 's/^{"probe":{"step":\([0-9]*\),.*,"frames":300,.*/\1/p' "$dir/probes.json" | tr '\n' ' ')" = "15 30 " ]
 ok $? "a line of JSON every 15 steps, on the frames of the knob"
-figures() { sed 's/.*"loss":\([0-9.]\{6\}\).*"gradient_norm":\([0-9.]\{6\}\).*"eigenvalues":{"top":\[\([0-9.]\{4\}\).*/\1 \2 \3/'; }
+figures() {
+    sed 's/.*"loss":\([0-9.]\{6\}\).*"gradient_norm":\([0-9.]\{6\}\).*"eigenvalues":{"top":\[\([0-9.]\{4\}\).*/\1 \2 \3/'
+}
 "$SADDLE" train --from "$dir/half" --steps 50 --set probe_every=50 --checkpoint "$dir/at" > "$dir/words" &&
-    has "$dir/words" '^probe at step 150  |g| [0-9.]*  highest [0-9.]*?*  lowest -[0-9.]*?*  trace [0-9.-]* +- [0-9.]*  learning rate x lmax [0-9.]*, limit 38$'
+    grep '^probe at step 150  |g| [0-9.]*  highest [0-9.]*?*  lowest -[0-9.]*?*  trace [0-9.-]* +- ' "$dir/words" |
+    grep -q '+- [0-9.]*  learning rate x lmax [0-9.]*, limit 38$'
 ok $? "a line of words, after 50 more steps"
 # shellcheck disable=SC2086
-"$SADDLE" train $small --steps 50 --set probe_every=50 --json --checkpoint "$dir/at" | grep '^{"probe"' | figures > "$dir/a" &&
-    "$SADDLE" probe --checkpoint "$dir/at" --json | figures > "$dir/b" && has "$dir/a" '^[0-9.]* [0-9.]* [0-9.]*$' && cmp -s "$dir/a" "$dir/b"
+"$SADDLE" train $small --steps 50 --set probe_every=50 --json --checkpoint "$dir/at" | grep '^{"probe"' |
+    figures > "$dir/a" &&
+    "$SADDLE" probe --checkpoint "$dir/at" --json | figures > "$dir/b" && has "$dir/a" '^[0-9.]* [0-9.]* [0-9.]*$' &&
+    cmp -s "$dir/a" "$dir/b"
 ok $? "loss, gradient and largest eigenvalue are those of saddle probe there"
 mkfifo "$dir/probing"
 # shellcheck disable=SC2086
