@@ -5,30 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/rng.h"
-#include "math/start.h"
+#include "numbers.h"
 #include "probe/landscape.h"
 #include "probe/objective-network.h"
-
-static struct pool *pool;
-
-static double noise(uint64_t stream, uint64_t i)
-{
-    struct rng r = {.seed = 5, .purpose = RNG_PROBE};
-    return rng_normal(&r, stream, i);
-}
-
-static void near(double got, double want, double within, const char *what)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("%s: %.12g, expected %.12g within %.2g", what, got, want, within);
-}
-
-static void must(int result, const struct err *e)
-{
-    if (result != 0)
-        fail_msg("%s", e->text);
-}
+#include "workers.h"
 
 static double height(const struct landscape *l, int column, int row)
 {
@@ -380,19 +360,6 @@ static void the_pool_does_not_matter(void **state)
     pool_free(one);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return math_start(NULL) || pool_new(&pool, 2, NULL);
-}
-
-static int end(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,5 +371,5 @@ int main(void)
         cmocka_unit_test(nan_survives),
         cmocka_unit_test(the_pool_does_not_matter),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
 }

@@ -16,13 +16,13 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <utmp.h>
 #include <unistd.h>
 
 #include "fake-trainer.h"
 #include "run.h"
 #include "session.h"
+#include "timing.h"
 
 struct setting {
     const char *term, *locale; /* NULL: unset */
@@ -157,16 +157,8 @@ static int random_mouse(uint64_t *r, char *bytes, size_t size)
     static const int buttons[] = {0, 64, 65, 2, 32};
 
     *r = *r * 6364136223846793005u + 1442695040888963407u;
-    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90), (int)((*r >> 50) % 30),
-                    *r >> 63 ? 'M' : 'm');
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90),
+                    (int)((*r >> 50) % 30), *r >> 63 ? 'M' : 'm');
 }
 
 /* Rounds, or where the check is long a minute of them. */

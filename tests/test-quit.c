@@ -21,8 +21,8 @@ static void saddle(const void *context)
     setenv("XDG_STATE_HOME", folder, 1);
     setenv("XDG_CACHE_HOME", folder, 1);
     setenv("XDG_CONFIG_HOME", folder, 1);
-    execl(program, program, "--checkpoint", checkpoint, "--set", "network=linear 8 relu | linear 41", "--set", "context=1",
-          "--set", "eval_every=.05", (char *)NULL);
+    execl(program, program, "--checkpoint", checkpoint, "--set", "network=linear 8 relu | linear 41", "--set",
+          "context=1", "--set", "eval_every=.05", (char *)NULL);
 }
 
 /* Read a random number of times, from none: starting, training and evaluating all have their turn. */

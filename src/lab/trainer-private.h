@@ -1,5 +1,5 @@
-/* What the files of the trainer's thread share: trainer.c (the loop), -obey (commands), -publish (what is shown), -study
- * and -landscape (what is looked at beside it). */
+/* What the files of the trainer's thread share: trainer.c (the loop), -obey (commands), -publish (what is shown),
+ * -study and -landscape (what is looked at beside it). */
 #ifndef SADDLE_LAB_TRAINER_PRIVATE_H
 #define SADDLE_LAB_TRAINER_PRIVATE_H
 

@@ -1,6 +1,6 @@
 /* The trainer's thread. One loop: drain commands, do the lane's next piece of work, publish at most
- * every PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The master copy
- * of the snapshot and the lane are this thread's alone; the other side sees published copies. */
+ * every PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The
+ * master copy of the snapshot and the lane are this thread's alone; the other side sees published copies. */
 #include "lab/trainer-private.h"
 
 #include <math.h>
@@ -55,8 +55,8 @@ static void obey(struct trainer *t, const struct command *c)
 }
 
 /* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
- * except pausing, which only says what is to follow it, calling off what is looked at, and leaving, which throws it away: it is made
- * again when the run goes on. */
+ * except pausing, which only says what is to follow it, calling off what is looked at, and leaving, which throws it
+ * away: it is made again when the run goes on. */
 static int drain(struct trainer *t)
 {
     int evaluating = t->lane->state->counters.evaluation_due != 0, obeyed = 0;
