@@ -56,7 +56,7 @@ plain < /dev/null --set epochs=1000 --every 1 2> "$dir/e" | head -n 3 > "$dir/ou
 ok $? "a reader that goes away ends it"
 LC_ALL=C plain < /dev/null --paused > "$dir/out"
 printf 'set lr 1e-4\nwait\n' | LC_ALL=C plain --paused >> "$dir/out"
-! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 > 1e-4'
+! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 -> 1e-4'
 ok $? "ASCII in the C locale"
 mkfifo "$dir/keys" "$dir/lines"
 "$SADDLE" --plain --every 1 --set epochs=1000 --checkpoint "$dir/run" < "$dir/keys" > "$dir/lines" 2> "$dir/e" &

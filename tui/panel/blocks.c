@@ -15,7 +15,7 @@ static void draw_layer(struct canvas *c, int y, const struct curvature_layer *l,
     number_reading(highest, sizeof highest, l->highest, 3);
     curvature_with_error(trace, sizeof trace, l->trace, l->trace_error, c->charset);
     canvas_text(c, 1, y, STYLE_TEXT, l->name);
-    canvas_text_right(c, 18, y, STYLE_QUIET, parameters);
+    canvas_text_right(c, 17, y, STYLE_QUIET, parameters);
     canvas_text_right(c, 25, y, STYLE_STRONG, highest);
     curvature_converged(c, 26, y, l->converged);
     canvas_text(c, 28, y, STYLE_TEXT, trace);
@@ -39,7 +39,7 @@ static void blocks_draw(const struct model *m, struct canvas *c)
         return;
     }
     canvas_text(&inside, 1, 0, STYLE_QUIET, "layer");
-    canvas_text_right(&inside, 18, 0, STYLE_QUIET, "size");
+    canvas_text_right(&inside, 17, 0, STYLE_QUIET, "size");
     canvas_text_right(&inside, 25, 0, STYLE_QUIET, "λmax");
     canvas_text(&inside, 28, 0, STYLE_QUIET, "trace");
     for (int i = 0; i < v->layers; i++)

@@ -6,12 +6,12 @@
 
 static int draw_key(struct canvas *c, int x, const char *label, const char *brief)
 {
-    int width = text_width(label) + 1 + text_width(brief);
+    int width = canvas_width(c, label) + 1 + canvas_width(c, brief);
 
     if (x + width > c->w)
         return -1;
     canvas_text(c, x, 0, STYLE_KEY, label);
-    canvas_text(c, x + text_width(label) + 1, 0, STYLE_QUIET, brief);
+    canvas_text(c, x + canvas_width(c, label) + 1, 0, STYLE_QUIET, brief);
     return x + width + (c->w >= 100 ? 3 : 2);
 }
 
@@ -48,7 +48,7 @@ static int draw_input(const struct model *m, struct canvas *c, int x, int room)
 {
     const char *text = m->ui.input;
 
-    while (text_width(text) > room - 1 && *text)
+    while (canvas_width(c, text) > room - 1 && *text)
         text_next(&text);
     x += canvas_text(c, x, 0, STYLE_CHOSEN, text);
     canvas_put(c, x, 0, STYLE_FOCUS, 0x2588);
@@ -76,7 +76,7 @@ static void draw_typing(const struct model *m, struct canvas *c)
     x = draw_input(m, c, x, c->w - x) + 2;
     if (draw_candidates(m, c, x))
         return;
-    if (knob_row(id)->type != KNOB_CHOICE && x + text_width(knob_row(id)->help) + 20 < c->w)
+    if (knob_row(id)->type != KNOB_CHOICE && x + canvas_width(c, knob_row(id)->help) + 20 < c->w)
         x += canvas_format(c, x, 0, STYLE_QUIET, "%s  ", knob_row(id)->help);
     draw_keys(c, x, WHERE_TYPING);
 }
@@ -87,9 +87,9 @@ static int draw_restart(const struct model *m, struct canvas *c, int room)
     const char *tail = "? this run is given up";
     int x;
 
-    if (text_width(m->ui.message) + text_width(tail) > room)
+    if (canvas_width(c, m->ui.message) + canvas_width(c, tail) > room)
         tail = "?";
-    x = canvas_cut(c, 1, 0, room - text_width(tail), STYLE_WARNING, m->ui.message);
+    x = canvas_cut(c, 1, 0, room - canvas_width(c, tail), STYLE_WARNING, m->ui.message);
     return x + canvas_text(c, 1 + x, 0, STYLE_WARNING, tail);
 }
 
@@ -102,7 +102,7 @@ static int draw_quit(const struct model *m, struct canvas *c, int room)
 
     if (!m->checkpoint)
         return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? the run is lost: it has no checkpoint to be saved in");
-    if (text_width(lead) + LEAST_PATH > room)
+    if (canvas_width(c, lead) + LEAST_PATH > room)
         return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? it is saved");
     x = canvas_text(c, 1, 0, STYLE_WARNING, lead);
     return x + canvas_cut_front(c, 1 + x, 0, room - x, STYLE_WARNING, m->checkpoint);

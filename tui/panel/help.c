@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/text.h"
 
 enum { PANE_HELP_AT = 22 };
 
@@ -80,7 +79,7 @@ static int is_own(const struct model *m, unsigned where)
 static int draw_page(const struct model *m, struct canvas *c, int at)
 {
     canvas_wrap(c, 1, at, 3, STYLE_QUIET,
-                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
+                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, those with (·) are not read by the chosen methods.");
     at += 3;
     for (int first = 1; first >= 0; first--)
         for (unsigned i = 0; i < sizeof places / sizeof *places; i++)

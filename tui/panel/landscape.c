@@ -7,7 +7,6 @@
 
 #include "view/number.h"
 #include "view/plot-svg.h"
-#include "view/text.h"
 
 enum {
     NOTE = 400,
@@ -270,7 +269,7 @@ static struct canvas draw_frame(const struct model *m, struct canvas *c)
 
 static int legend_entry(struct canvas *c, int x, const char *name, enum style s, uint32_t glyph, char plain)
 {
-    if (x + text_width(name) + 4 > c->w - 1)
+    if (x + canvas_width(c, name) + 4 > c->w - 1)
         return x;
     x += canvas_format(c, x, c->h - 1, STYLE_QUIET, " %s ", name);
     canvas_put(c, x++, c->h - 1, s, c->charset == CHARSET_ASCII ? (uint32_t)(unsigned char)plain : glyph);

@@ -7,7 +7,6 @@
 
 #include "optim/schedule.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum { TABLE_W = 43, WORDS_W = 51 };
 static const double ROUNDING = 1e-9; /* losses that differ by less, as a share, are the same */
@@ -82,9 +81,9 @@ static struct figures figures_of(const struct race_stage *s, int i)
     return f;
 }
 
-static const char *short_state(const struct racer *r)
+static uint32_t short_state(const struct racer *r)
 {
-    return r->state == RACER_DIVERGED ? "✗" : r->state == RACER_STOPPED ? "✓" : "…";
+    return r->state == RACER_DIVERGED ? 0x2717 : r->state == RACER_STOPPED ? 0x2713 : 0x2026;
 }
 
 static void draw_wide(const struct model *m, struct canvas *c, int y, int i)
@@ -97,7 +96,10 @@ static void draw_wide(const struct model *m, struct canvas *c, int y, int i)
     canvas_text_right(c, STEPS_END, y, STYLE_TEXT, f.steps);
     canvas_text_right(c, LOSS_END, y, STYLE_STRONG, f.loss);
     canvas_text_right(c, GRADIENT_END, y, STYLE_QUIET, f.gradient);
-    canvas_text_right(c, c->w, y, state_style(r), c->w >= WORDS_W ? race_stage_state(m->race, i) : short_state(r));
+    if (c->w >= WORDS_W)
+        canvas_text_right(c, c->w, y, state_style(r), race_stage_state(m->race, i));
+    else
+        canvas_put(c, c->w - 1, y, state_style(r), short_state(r));
 }
 
 static void draw_heads(struct canvas *c)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 struct state {
     uint32_t glyph;
@@ -50,7 +49,7 @@ static void draw_parts(struct canvas *c, const struct part *part, int count)
     int x = 0;
 
     for (int i = 0; i < count; i++) {
-        int gap = x ? 3 : 0, width = text_width(part[i].text);
+        int gap = x ? 3 : 0, width = canvas_width(c, part[i].text);
         if (!width)
             continue;
         if (x + gap + width > c->w)
@@ -135,7 +134,7 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
     int x = 0, named = m->ui.view != VIEW_TRAIN;
 
-    if (!named || text_width("saddle  ") + text_width(view_name(m->ui.view)) <= room)
+    if (!named || canvas_width(c, "saddle  ") + canvas_width(c, view_name(m->ui.view)) <= room)
         x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
     if (named)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
@@ -145,10 +144,10 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     }
     snprintf(run, sizeof run, "%s on %s", short_name(s->recipe), short_name(s->data));
     number_count(seed, sizeof seed, s->seed);
-    if (m->ui.view != VIEW_TRAIN && x + text_width(run) > room)
+    if (m->ui.view != VIEW_TRAIN && x + canvas_width(c, run) > room)
         return 1 + x;
     x += canvas_text(&left, x, 0, STYLE_TEXT, run);
-    if (x + text_width(seed) + 8 <= room)
+    if (x + canvas_width(c, seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);
 }

@@ -9,7 +9,6 @@
 #include "probe/spectrum.h"
 #include "view/big.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum { LINES = 20, LABEL = 14, ROOMY = 42, VALUE = 400 };
 
@@ -111,7 +110,7 @@ static void add_gradient(struct page *p)
         snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
                  p->w >= ROOMY ? "more probe_frames or a larger probe_gradient may judge otherwise"
                                : "probe_frames, probe_gradient decide");
-    snprintf(add(p, 8, STYLE_TEXT, p->charset == CHARSET_BRAILLE ? "gᵀHg / |g|²" : "g'Hg / |g|^2"), VALUE, "%s", along);
+    snprintf(add(p, 8, STYLE_TEXT, "gᵀHg / |g|²"), VALUE, "%s", along);
 }
 
 static void add_spectrum(struct page *p)
