@@ -35,6 +35,23 @@ ok $? "what is wrong is said, help lists the commands"
 [ -s "$dir/run" ] && has "$dir/e" 'saved. To go on'
 ok $? "quit saves"
 
+runs=$dir/saddle/runs
+mkdir -p "$runs"
+i=10
+while [ $i -lt 35 ]; do
+    echo a run > "$runs/20260101-0000$i-99999999.safetensors"
+    i=$((i + 1))
+done
+echo mine > "$runs/mine.safetensors"
+nameless() {
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > "$dir/out" 2> "$dir/e"
+}
+echo quit | nameless && [ "$(find "$runs" -type f | wc -l)" -eq 26 ] && [ ! -s "$dir/e" ]
+ok $? "a run nobody touched and named no file for leaves nothing, and all others alone"
+printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //p' "$dir/e") && [ -s "$saved" ] &&
+    [ "$(find "$runs" -type f | wc -l)" -eq 21 ] && [ -s "$runs/mine.safetensors" ] && has "$dir/e" 'deleted: 6 older'
+ok $? "of those that were saved the newest 20 are kept"
+
 printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s/a b\nstep 5\nwait\nlandscape line points=9 %s/a b\nwait\n%s\nwait\nquit\n' \
     "$dir" "$dir" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
 has "$dir/out" '^step 20: landscape ends: 5 by 5 points, 512 frames, in [0-9.]* s$' &&

@@ -7,6 +7,7 @@
 #include "generate.h"
 #include "keys.h"
 #include "lab/knob.h"
+#include "nameless.h"
 #include "palette-tell.h"
 #include "script.h"
 
@@ -163,8 +164,10 @@ static void write_files(void)
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
          "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
          "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
-         "\\fB\\-\\-checkpoint\\fR was named.\n"
-         ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
+         "\\fB\\-\\-checkpoint\\fR was named.");
+    printf("Of these the newest %d are kept: when one is saved, older ones are deleted, but no file of another name,\nno "
+           "link, and none of a lab that still runs.\n", NAMELESS_KEPT);
+    puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
          "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
 }
