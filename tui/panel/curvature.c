@@ -124,14 +124,14 @@ void curvature_step(const struct model *m, enum curvature_point_of of, char *out
     snprintf(out, size, "step %s: ", step);
 }
 
-void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset)
+void curvature_with_error(char *out, size_t size, double v, double error)
 {
     char value[NUMBER_SIZE], spread[NUMBER_SIZE];
 
     number_short(value, sizeof value, v);
     number_reading(spread, sizeof spread, error, 2);
     if (error > 0)
-        snprintf(out, size, "%s %s %s", value, charset == CHARSET_ASCII ? "+-" : "±", spread);
+        snprintf(out, size, "%s ± %s", value, spread);
     else
         snprintf(out, size, "%s", value);
 }

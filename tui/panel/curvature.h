@@ -17,8 +17,8 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE]);
 /* "step 1,200: ", where the last probe by hand and the newest point are of different steps; else "". */
 enum curvature_point_of { CURVATURE_SHOWN, CURVATURE_LATEST };
 void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size);
-/* A value and its error, "12.3 ± 0.4"; a plain "+-" where there is no other. */
-void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset);
+/* A value and its error, "12.3 ± 0.4". */
+void curvature_with_error(char *out, size_t size, double v, double error);
 /* A bar of `width` cells, filled up to a share 0…1. */
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s);
 /* The mark of a pair that is converged, or not; as in the spectrum. */

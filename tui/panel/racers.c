@@ -11,7 +11,7 @@
 enum { TABLE_W = 43, WORDS_W = 51 };
 static const double ROUNDING = 1e-9; /* losses that differ by less, as a share, are the same */
 
-enum { RATE_END = 19, STEPS_END = 26, LOSS_END = 34, GRADIENT_END = 41 };
+enum { RATE_END = 19, STEPS_END = 26, LOSS_END = 34, GRADIENT_END = 41, GRADIENT_W = 6, NARROW_STEPS_END = 18 };
 
 /* Rows a racer takes: one of a table, or two where it is narrow. */
 static int height_of(int w)
@@ -78,6 +78,8 @@ static struct figures figures_of(const struct race_stage *s, int i)
     number_count(f.steps, sizeof f.steps, r->steps);
     loss_words(s, r->loss, f.loss, sizeof f.loss);
     number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 3);
+    if (strlen(f.gradient) > GRADIENT_W)
+        number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 2);
     return f;
 }
 
@@ -120,8 +122,15 @@ static void draw_narrow(const struct model *m, struct canvas *c, int y, int i)
     snprintf(text, sizeof text, "η %s", f.rate);
     canvas_text_right(c, c->w, y, STYLE_TEXT, text);
     canvas_text(c, 3, y + 1, state_style(r), race_stage_state(m->race, i));
-    canvas_text_right(c, 3 + 15, y + 1, STYLE_QUIET, f.steps);
+    canvas_text_right(c, NARROW_STEPS_END, y + 1, STYLE_QUIET, f.steps);
     canvas_text_right(c, c->w, y + 1, STYLE_STRONG, f.loss);
+}
+
+/* Under the narrow columns, in the frame: what their numbers are. */
+static void draw_feet(struct canvas *c)
+{
+    canvas_text_right(c, 1 + NARROW_STEPS_END + 1, c->h - 1, STYLE_QUIET, " steps ");
+    canvas_text_right(c, c->w - 1, c->h - 1, STYLE_QUIET, " loss ");
 }
 
 /* What turning would make of the chosen one's rate, and its schedule. */
@@ -191,6 +200,8 @@ static void racers_draw(const struct model *m, struct canvas *c)
         top = s->chosen - most + 1;
     for (int i = top; i < s->racers && y + each <= inside.h; i++, y += each)
         (table ? draw_wide : draw_narrow)(m, &inside, y, i);
+    if (!table && inside.w >= NARROW_STEPS_END + 8)
+        draw_feet(c);
     if (y + 1 < inside.h)
         draw_chosen(m, &inside, ++y);
     draw_rules(s, &inside, y + 2);

@@ -113,6 +113,9 @@ static void draw_counts(const struct curvature_view *v, struct canvas *c)
         snprintf(of, sizeof of, ", known of %s", all);
     snprintf(text, sizeof text, "%s negative · %s about zero · %s positive%s", below, zero, above, of);
     if (canvas_width(c, text) > c->w - 2)
+        snprintf(text, sizeof text, "%s negative · %s zero · %s positive%s", below, zero, above,
+                 r->whole ? "" : of + strlen(", known"));
+    if (canvas_width(c, text) > c->w - 2)
         snprintf(text, sizeof text, "%s < 0 · %s ≈ 0 · %s > 0%s", below, zero, above,
                  r->whole ? "" : of + strlen(", known"));
     canvas_text(c, 1, 0, STYLE_TEXT, text);

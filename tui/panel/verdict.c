@@ -129,7 +129,7 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s of +/-", all,
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s signed", all,
                  both);
     } else {
         char most[NUMBER_SIZE];
@@ -155,7 +155,7 @@ static void add_estimates(struct page *p)
     int open = unconverged(v->top, v->top_count) + unconverged(v->bottom, v->bottom_count);
     char frames[NUMBER_SIZE], loss[NUMBER_SIZE], took[NUMBER_SIZE] = "";
 
-    curvature_with_error(add(p, 7, STYLE_TEXT, "trace"), VALUE, v->trace, v->trace_error, p->charset);
+    curvature_with_error(add(p, 7, STYLE_TEXT, "trace"), VALUE, v->trace, v->trace_error);
     if (!v->whole)
         snprintf(add(p, open ? 6 : 11, open ? STYLE_WARNING : STYLE_TEXT, "eigenpairs"), VALUE, "%d of %d %sconverged",
                  open ? open : pairs, pairs, open ? "not " : "");
