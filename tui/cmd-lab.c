@@ -175,7 +175,7 @@ const struct cmd cmd_lab = {
     .name = "lab",
     .synopsis = "[lab] [OPTION]…",
     .summary = "train on a live screen and turn every knob (the default)",
-    .help = "  --paused            wait for space\n"
+    .help = "  --paused            begin paused\n"
             "  --ascii             no character beyond 7 bits\n"
             "  --no-color          so does NO_COLOR\n"
             "  --no-mouse          leave the mouse to the terminal\n"

@@ -46,7 +46,7 @@ static struct key_row rows[] = {
     {HAND_LEFT, 'h', WHERE_LANDSCAPE_LIST, "slice-down", "turn", "turn it down, or to the one before; draws", hands_slice_turn, -1},
     {HAND_RIGHT, 'l', WHERE_LANDSCAPE_LIST, "slice-up", "turn", "turn it up, or to the next; draws", hands_slice_turn, 1},
     {HAND_ENTER, '=', WHERE_LANDSCAPE, "landscape", "draw", "draw the landscape at the weights as they are now", hands_landscape, 0},
-    {'d', 0, WHERE_LANDSCAPE, "landscape-directions", "directions", "the next directions; a line is :landscape line FILE", hands_landscape_directions, 1},
+    {'d', 0, WHERE_LANDSCAPE, "landscape-directions", "directions", "the next directions; a line by the command landscape", hands_landscape_directions, 1},
     {'f', 0, WHERE_LANDSCAPE | WHERE_LATER, "landscape-follow", "follow", "draw it again and again while the run goes on", hands_landscape_follow, 0},
     {'+', HAND_WHEEL_UP, WHERE_LANDSCAPE | WHERE_LATER, "landscape-nearer", "zoom", "half as far along each axis", hands_landscape_zoom, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_LANDSCAPE | WHERE_LATER, "landscape-farther", "zoom", "twice as far", hands_landscape_zoom, -1},

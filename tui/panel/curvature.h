@@ -7,8 +7,8 @@
 /* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a panel that shows a
  * part (`what`, "eigenvalues"; else NULL), which key fills it. 1 when it was drawn. */
 int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
-/* How a probe gets on: "probing: eigenvalues, 12 of 40 at most", or "" when none that was asked for runs; and
- * "probing 12". How many products are needed is seen when all has converged, as a rule long before the most. */
+/* How a probe gets on: "probing: eigenvalues, product 12 of 40 at most", or "" when none that was asked for runs; and
+ * "probing, product 12". How many products are needed is seen when all has converged, as a rule long before the most. */
 void curvature_progress(const struct model *m, char *out, size_t size);
 void curvature_progress_brief(const struct model *m, char *out, size_t size);
 /* Of which step the figures are, in three lengths, for a frame: "step 1,200, 340 steps ago". */

@@ -40,7 +40,7 @@ static void epochs_of(const struct model *m, char *out, size_t size)
 
 struct part {
     enum style style;
-    char text[64];
+    char text[96];
 };
 
 /* The parts of the right side, the dearest first; as many as fit. */
@@ -68,7 +68,7 @@ static void looking_of(const struct model *m, int roomy, char *out, size_t size)
 
     (roomy ? curvature_progress : curvature_progress_brief)(m, out, size);
     if (!*out && v->status == LANDSCAPE_RUNNING && m->ui.view != VIEW_LANDSCAPE)
-        snprintf(out, size, v->of ? "landscape %d/%d" : "landscape", v->done, v->of);
+        snprintf(out, size, v->of ? "landscape %.0f %%" : "landscape", v->of ? 100. * v->done / v->of : 0.);
 }
 
 static void draw_progress(const struct model *m, int roomy, struct canvas *c)
