@@ -12,6 +12,13 @@ ok() { # status name
 }
 skip() { n=$((n + 1)) && echo "ok $n # SKIP $1"; }
 has() { grep -q -- "$2" "$dir/$1"; }
+# floats FILE NAME: that tensor of single precision, an element a line
+floats() {
+    size=$(od -A n -t u8 -N 8 "$dir/$1" | tr -d ' ')
+    place=$(head -c $((8 + size)) "$dir/$1" | tail -c +9 |
+        sed -n "s/.*\"$2\":{\"dtype\":\"F32\",\"shape\":\[[0-9,]*\],\"data_offsets\":\[\([0-9]*\),\([0-9]*\)\]}.*/\1 \2/p")
+    [ -n "$place" ] && od -A n -v -w4 -t f4 -j $((8 + size + ${place% *})) -N $((${place#* } - ${place% *})) "$dir/$1"
+}
 value() { sed -n "s/.*\"$2\":\([^],}]*\).*/\1/p" "$dir/$1"; }
 landscape() { "$SADDLE" landscape --checkpoint "$dir/c" --frames 256 "$@"; }
 # refused CODE WORDS ARGUMENT…: that exit code, one sentence that says so, nothing else
@@ -65,6 +72,30 @@ header=$(od -A n -t u8 -N 8 "$dir/line.safetensors" | tr -d ' ')
 head -c $((8 + header)) "$dir/line.safetensors" | tail -c +9 > "$dir/header"
 has header '"format":"saddle-landscape-1"' && has header '"loss":{"dtype":"F64","shape":\[41\]' && has header '"x":{"dtype":"F64","shape":\[41\]'
 ok $? "heights and axis are in the file, with what they are"
+
+# A plane by hand: its directions have the lengths that were printed and are orthogonal; the middle is the checkpoint's.
+landscape --directions ends --points 5 --no-figures --json -o "$dir/ends.safetensors" > "$dir/plane" &&
+    floats ends.safetensors direction_x > "$dir/u" && floats ends.safetensors direction_y > "$dir/v" &&
+    paste "$dir/u" "$dir/v" | awk -v n="$(value plane parameters)" '{ a += $1 * $1; b += $2 * $2; c += $1 * $2 }
+        END { exit !(NR == n && (sqrt(a) - 1) ^ 2 < 1e-12 && (sqrt(b) - 1) ^ 2 < 1e-12 && c * c < 1e-12) }'
+ok $? "two eigenvectors: an element for each parameter, length 1, orthogonal"
+landscape --points 5 --no-figures --json -o "$dir/random.safetensors" > "$dir/plane" &&
+    floats random.safetensors direction_x > "$dir/u" && floats random.safetensors direction_y > "$dir/v" &&
+    paste "$dir/u" "$dir/v" | awk -v lengths="$(sed 's/"length":\([0-9.]*\)/\n\1 \n/g' "$dir/plane" | grep '^[0-9]' | tr -d '\n')" '
+        { a += $1 * $1; b += $2 * $2; c += $1 * $2 }
+        END { split(lengths, l, " "); exit !(l[1] > 1 && (sqrt(a) / l[1] - 1) ^ 2 < 1e-10 && (sqrt(b) / l[2] - 1) ^ 2 < 1e-10 &&
+              c * c < 1e-10 * a * b) }'
+ok $? "two random directions: as long as it says, orthogonal"
+floats random.safetensors theta > "$dir/theta" && floats c layers.0.weight > "$dir/first" &&
+    [ -s "$dir/first" ] && head -n "$(wc -l < "$dir/first")" "$dir/theta" | cmp -s - "$dir/first" &&
+    floats c layers.2.running_mean > "$dir/mean" && [ -s "$dir/mean" ] &&
+    floats random.safetensors statistics | head -n "$(wc -l < "$dir/mean")" | cmp -s - "$dir/mean" &&
+    head -c 4000 "$dir/random.safetensors" | grep -qa 'theta_layout":"\[{\\"name\\":\\"layers.0.weight\\",\\"offset\\":0,\\"shape\\":\[30,117\]'
+ok $? "the middle is the checkpoint, its layout beside it"
+{ floats a layers.0.weight > "$dir/theirs" && floats line.safetensors direction_x > "$dir/step" &&
+    paste "$dir/first" "$dir/theirs" "$dir/step"; } | awk 'NF == 3 && (n += 1) && ($2 - $1 - $3) ^ 2 > 1e-14 { bad = 1 } END { exit !(n > 1000 && !bad) }'
+ok $? "along a line the step is the difference of its ends"
+
 begin=$(sed -n 's/.*"loss":{"dtype":"F64","shape":\[41\],"data_offsets":\[\([0-9]*\),.*/\1/p' "$dir/header")
 ten=$(od -A n -t f8 -j $((8 + header + begin + 80)) -N 8 "$dir/line.safetensors" | tr -d ' ')
 awk -v a="$ten" -v b="$loss" 'BEGIN { exit !(a != "" && (a - b) ^ 2 < 1e-14) }'

@@ -123,15 +123,50 @@ static void the_start_moves(void **state)
     app_handle(&s->app, &click);
     assert_true(fabs(r->start[0]) < .15 && fabs(r->start[1]) < .3);
     assert_true(race_racer(r->race, 0)->x[0] == r->start[0]);
-    click.key = HAND_WHEEL_UP;
-    app_handle(&s->app, &click);
-    assert_true(r->x.hi - r->x.lo == 2);
-    stage_play(s, "]}");
+    stage_play(s, "+]}");
     assert_true(r->x.lo == -.5 && r->y.lo == -.5);
     stage_play(s, "-a");
     assert_true(r->x.lo == -2 && r->y.hi == 2);
     stage_play(s, "L");
     assert_false(r->height.log);
+}
+
+/* The point of the surface in this cell of the screen of 80 x 24. */
+static void point_in(const struct stage *s, int column, int row, double *x, double *y)
+{
+    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    struct canvas inside = {.w = pane.w - 2, .h = pane.h - 2, .charset = CHARSET_BRAILLE};
+    struct race_map map;
+
+    race_map(s->app.race, &map);
+    assert_true(field_point_at(&map.field, &inside, column - pane.x - 1, row - pane.y - 1, x, y));
+}
+
+/* What the wheel points at stays where it is; there and back is the same window. Beside the surface the middle stays. */
+static void the_wheel_zooms_where_it_points(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    struct event wheel = {HAND_WHEEL_UP, pane.x + pane.w - 14, pane.y + 3};
+    double x, y, then_x, then_y;
+
+    app_resize(&s->app, 80, 24);
+    stage_play(s, "<Tab>"); /* it goes to the pane it points at */
+    point_in(s, wheel.x, wheel.y, &x, &y);
+    assert_true(fabs(x) > .5 && fabs(y) > .5);
+    for (int i = 0; i < 6; i++) { /* the numbers of the axis get longer meanwhile, and shorter again */
+        wheel.key = i < 3 ? HAND_WHEEL_UP : HAND_WHEEL_DOWN;
+        app_handle(&s->app, &wheel);
+        point_in(s, wheel.x, wheel.y, &then_x, &then_y);
+        assert_true(fabs(then_x - x) < 1e-9 && fabs(then_y - y) < 1e-9);
+        assert_true(fabs(r->x.hi - r->x.lo - ldexp(4, i < 3 ? -i - 1 : i - 5)) < 1e-9);
+    }
+    assert_true(fabs(r->x.lo + 2) < 1e-9 && fabs(r->x.hi - 2) < 1e-9 && fabs(r->y.lo + 2) < 1e-9 && fabs(r->y.hi - 2) < 1e-9);
+    stage_play(s, "a");
+    wheel = (struct event){HAND_WHEEL_UP, pane.x, pane.y};
+    app_handle(&s->app, &wheel);
+    assert_true(r->x.lo == -1 && r->x.hi == 1 && r->y.lo == -1);
 }
 
 static void racers_are_turned_and_exchanged(void **state)
@@ -291,6 +326,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, teardown),
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_wheel_zooms_where_it_points, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
         cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),

@@ -11,7 +11,7 @@
 
 #include "lab/probe-study.h"
 #include "lab/replay.h"
-#include "lab/trainer.h"
+#include "lab/trainer-private.h"
 #include "toy.h"
 
 static struct toy toy;
@@ -525,6 +525,104 @@ static void a_step_that_is_not_finite_is_not_made(void **state)
     close_session(&s);
 }
 
+/* ---- … that take long ----------------------------------------------------------------------- */
+
+/* A network that a probe has just seen quickly, and an escape of it, over all of training, that takes seconds. */
+static void begin_long_escape(struct session *s, struct knobs *k, int running)
+{
+    *k = knobs_of(LARGE);
+    k->value[KNOB_PROBE_FRAMES] = 16;
+    k->value[KNOB_PROBE_PAIRS] = 1;
+    k->value[KNOB_EVAL_EVERY] = 1e6;
+    open_session(s, k);
+    send_steps(s, 1);
+    wait_for_step(s, 1, 1);
+    probe(s, 0);
+    assert_int_equal(trainer_curvature(s->trainer)->escape.possible, 1);
+    set_knob(s, KNOB_PROBE_FRAMES, 5000);
+    if (running)
+        send(s, (struct command){.kind = COMMAND_RESUME});
+    send(s, (struct command){.kind = COMMAND_ESCAPE});
+    while (!strstr(trainer_snapshot(s->trainer)->note, "escape"))
+        wait_for_news(s);
+}
+
+/* The run without it. */
+static void nothing_has_moved(struct session *s, const struct knobs *k)
+{
+    uint64_t steps = s->run.lane->state->counters.step;
+    struct toy_run plain;
+    struct err e;
+
+    assert_null(strstr(s->run.lane->journal, "escape"));
+    toy_run_open(&plain, &toy, k, 2);
+    toy_steps(plain.lane, (int)steps);
+    assert_int_equal(lane_set(plain.lane, KNOB_PROBE_FRAMES, 5000, &e), 0);
+    assert_true(toy_same(s->run.lane, plain.lane));
+    toy_run_close(&plain);
+}
+
+static void a_pause_calls_an_escape_off(void **state)
+{
+    const struct snapshot *now;
+    struct knobs k;
+    struct session s;
+
+    (void)state;
+    begin_long_escape(&s, &k, 1);
+    send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    now = wait_for_log(&s, 3);
+    assert_string_equal(logged(now, 2), "the escape is called off: the weights are as they were");
+    while (now = trainer_snapshot(s.trainer), now->status != RUN_PAUSED)
+        wait_for_news(&s);
+    assert_string_equal(now->note, "");
+    assert_int_equal(trainer_curvature(s.trainer)->escape.count, 0);
+    end_training(&s);
+    nothing_has_moved(&s, &k);
+    close_session(&s);
+}
+
+static void leaving_calls_an_escape_off(void **state)
+{
+    struct knobs k;
+    struct session s;
+
+    (void)state;
+    begin_long_escape(&s, &k, 0);
+    end_training(&s);
+    nothing_has_moved(&s, &k);
+    close_session(&s);
+}
+
+/* Where the run is paused, what makes it go on waits; and of what was sent before nothing is left that calls off. */
+static void going_on_waits_for_an_escape(void **state)
+{
+    const struct snapshot *now;
+    struct knobs k;
+    struct session s;
+
+    (void)state;
+    open_at_saddle(&s, &k);
+    send(&s, (struct command){.kind = COMMAND_RESTART});
+    send(&s, (struct command){.kind = COMMAND_PAUSE});
+    send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    send_steps(&s, 100);
+    wait_for_log(&s, 1); /* it has begun again */
+    wait_for_step(&s, 100, 1);
+    probe(&s, 0);
+    for (int begun = 0; begun < 2; begun++) { /* on its way as the escape begins: to go on, to begin again */
+        atomic_fetch_add(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+        send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .01});
+        now = wait_for_log(&s, 3 + (uint64_t)begun);
+        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "called off" : "escape: loss -"));
+        atomic_fetch_sub(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+    }
+    assert_int_equal(atomic_load(&s.trainer->stopping), 0);
+    assert_int_equal(atomic_load(&s.trainer->ending), 0);
+    close_session(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -534,13 +632,17 @@ int main(void)
         cmocka_unit_test(quitting_ends_a_probe),
         cmocka_unit_test(a_restart_forgets_what_was_known),
         cmocka_unit_test(divergence_does_not_touch_a_probe),
-        cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(points_passed_over_are_counted),
-        cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(one_of_the_series_gives_way),
+        cmocka_unit_test(every_so_many_steps_a_point_of_the_series),
+        cmocka_unit_test(points_passed_over_are_counted),
+        cmocka_unit_test(one_of_the_series_gives_way),
         cmocka_unit_test(an_escape_leaves_a_saddle),
         cmocka_unit_test(an_escape_is_taken_back_to_the_bit),
         cmocka_unit_test(taken_back_later_it_is_subtracted),
         cmocka_unit_test(the_journal_makes_escapes_again),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_made),
+        cmocka_unit_test(a_pause_calls_an_escape_off),
+        cmocka_unit_test(leaving_calls_an_escape_off),
+        cmocka_unit_test(going_on_waits_for_an_escape),
     };
     toy_init(&toy);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* lab/trajectory: a bounded path of the weights that spans the run. */
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/trajectory.h"
@@ -50,6 +51,28 @@ static void it_spans_the_run(void **state)
         }
         trajectory_free(&t);
     }
+}
+
+/* Of large vectors a short run keeps few, a long one all that there is room for. */
+static void a_short_run_takes_little_room(void **state)
+{
+    enum { LARGE = 1 << 18 };
+    struct trajectory t;
+    struct err e;
+    float *theta = calloc(LARGE, sizeof *theta);
+
+    (void)state;
+    assert_int_equal(trajectory_init(&t, LARGE, 0, &e), 0);
+    assert_int_equal(t.most, TRAJECTORY_MOST);
+    for (uint64_t step = 0; step <= 9000; step++) {
+        int most = step < 512 ? 24 : step < 2048 ? 48 : step < 8192 ? 96 : TRAJECTORY_MOST;
+        trajectory_note(&t, step, theta);
+        assert_true(t.count <= most && t.step[0] == 0);
+        assert_true(step < 24 || t.count >= 12);
+    }
+    assert_true(t.count >= TRAJECTORY_MOST / 2);
+    trajectory_free(&t);
+    free(theta);
 }
 
 /* Only every tenth step is told; the first was late. */
@@ -129,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_spans_the_run),
+        cmocka_unit_test(a_short_run_takes_little_room),
         cmocka_unit_test(steps_may_be_left_out),
         cmocka_unit_test(what_is_undone_is_forgotten),
         cmocka_unit_test(a_copy_is_its_own),

@@ -15,7 +15,8 @@ hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, 
 hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave, hands_erase, hands_scroll_help;
 hands_act hands_restart, hands_restart_now;
 hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_point, hands_race_run, hands_race_step;
-hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;
+hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_zoom_here,
+    hands_race_pan, hands_race_pan_up;
 hands_act hands_race_whole, hands_race_centre, hands_race_levels, hands_racer_choose, hands_racer_turn, hands_racer_fine, hands_racer_type;
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
 void hands_race_tell_noise(struct app *a);

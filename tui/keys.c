@@ -98,8 +98,10 @@ static struct key_row rows[] = {
     {'i', 0, WHERE_RACERS | WHERE_LATER, "racer-add", "add", "one racer more: type its optimizer", hands_racer_add, 0},
     {'d', HAND_DELETE, WHERE_RACERS | WHERE_LATER, "racer-remove", "drop", "take the racer out", hands_racer_remove, 0},
 
-    {'+', HAND_WHEEL_UP, WHERE_RACE_MAP | WHERE_LATER, "map-in", "zoom", "see half as much of the surface, nearer", hands_race_zoom, 1},
-    {'-', HAND_WHEEL_DOWN, WHERE_RACE_MAP | WHERE_LATER, "map-out", "zoom", "see twice as much", hands_race_zoom, -1},
+    {'+', 0, WHERE_RACE_MAP | WHERE_LATER, "map-in", "zoom", "see half as much of the surface, nearer", hands_race_zoom, 1},
+    {'-', 0, WHERE_RACE_MAP | WHERE_LATER, "map-out", "zoom", "see twice as much", hands_race_zoom, -1},
+    {HAND_WHEEL_UP, 0, WHERE_RACE_MAP, "map-wheel-in", NULL, "nearer, about the place that is pointed at", hands_race_zoom_here, 1},
+    {HAND_WHEEL_DOWN, 0, WHERE_RACE_MAP, "map-wheel-out", NULL, "twice as much, about that place", hands_race_zoom_here, -1},
     {'[', HAND_SHIFT_LEFT, WHERE_RACE_MAP, "map-left", NULL, "look further left", hands_race_pan, -1},
     {']', HAND_SHIFT_RIGHT, WHERE_RACE_MAP, "map-right", NULL, "look further right", hands_race_pan, 1},
     {'{', 0, WHERE_RACE_MAP, "map-down", NULL, "look further down", hands_race_pan_up, -1},

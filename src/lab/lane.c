@@ -312,6 +312,8 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
     struct batch_job job;
 
     *r = (struct lane_report){.did = LANE_STEP};
+    if (update_ready(l) != 0)
+        return cancelled(e);
     job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
     if (b.cancelled)

@@ -148,7 +148,6 @@ static void save(struct trainer *t, const char *path)
 
 void trainer_obey(struct trainer *t, const struct command *c)
 {
-    t->now.commands++;
     switch (c->kind) {
     case COMMAND_PAUSE:
         if (t->running)
@@ -205,4 +204,5 @@ void trainer_obey(struct trainer *t, const struct command *c)
         trainer_landscape_follow(t, c->count != 0);
         break;
     }
+    t->now.commands++;
 }

@@ -22,6 +22,9 @@ struct trainer {
     pthread_t thread;
     struct ring commands, samples;
     atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
+    /* Commands that were sent and not yet obeyed: those that would pause a run, begin it anew or end it, and those of
+     * them that do so where it is paused already. They call off what the trainer's thread does between two steps. */
+    atomic_int stopping, ending;
     atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
     struct mailbox snapshots, curvatures, landscapes;
     int command_fd, event_fd;

@@ -265,19 +265,38 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     mark_escape(t, r->alpha, r->predicted, r->came);
 }
 
-/* How long the step is to be, on which side, and what is to be expected of it. */
+/* How long the step is to be, on which side, and what is to be expected of it. Of a large network that takes long: who
+ * pauses the run, begins it anew or leaves need not wait. */
 static int measure(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
 {
     struct lane_point *point;
     struct escape_ask ask;
-    int result = lane_point_take(t->lane, &point, e);
+    int result = lane_point_here(t->lane, &point, e);
 
     if (result)
         return result;
-    point->ask.cancel = &t->leave;
+    point->ask.cancel = t->running ? &t->stopping : &t->ending;
     ask = (struct escape_ask){.point = point->ask, .v = t->direction->v, .alpha = alpha};
     result = escape_run(&ask, r, e);
     lane_point_free(point);
+    return result == -ERR_CANCELLED
+               ? err_set(e, ERR_CANCELLED, "the escape is called off: the weights are as they were")
+               : result;
+}
+
+/* … and is said meanwhile, where nothing is wrong that has to stand there. */
+static int measure_and_tell(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
+{
+    int quiet = !*t->now.note, result;
+
+    if (quiet) {
+        trainer_note(t, t->running ? "escape: looking along the eigenvector; a pause calls it off"
+                                   : "escape: looking along the eigenvector");
+        trainer_publish(t);
+    }
+    result = measure(t, alpha, r, e);
+    if (quiet)
+        trainer_note(t, "");
     return result;
 }
 
@@ -291,7 +310,7 @@ void trainer_escape(struct trainer *t, double alpha)
         trainer_log(t, LOG_NOTE, t->direction ? "an escape needs a finite length" : t->curvature.escape.why_not);
         return;
     }
-    if (measure(t, alpha, &r, &e) != 0) {
+    if (measure_and_tell(t, alpha, &r, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }

@@ -24,7 +24,8 @@ enum command_kind {
     COMMAND_PROBE,   /* look at the curvature here, beside the training; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
     COMMAND_ESCAPE,  /* a step of length |value| along the eigenvector of the lowest eigenvalue of the last probe,
-                        value > 0: the way the gradient falls, < 0: against it; 0: found by line search */
+                        value > 0: the way the gradient falls, < 0: against it; 0: found by line search; called off,
+                        the weights as they were, by what pauses a run, begins it anew or ends it */
     COMMAND_LANDSCAPE, /* the landscape here, beside the training, instead of one in hand; text: lab/landscape-plan.h */
     COMMAND_LANDSCAPE_CANCEL, /* and do not follow the run any more */
     COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ROOM_LEAST = 8, FIRST_STEPS = 512, FIRST_BYTES = 24 << 20 };
+
 /* Pages of the block are the system's until they are written to. */
 static int make_room(struct trajectory *t, int64_t n, int most, struct err *e)
 {
@@ -58,13 +60,26 @@ static void thin_out(struct trajectory *t)
     t->stride *= 2;
 }
 
+/* Vectors that are kept at this step. At first no more than FIRST_BYTES, for the memory's first touch costs a short run
+ * more than a finer path is worth; twice as many with each four times as many steps. */
+static int room(const struct trajectory *t, uint64_t step)
+{
+    size_t n = FIRST_BYTES / (sizeof *t->memory * (size_t)(t->n > 0 ? t->n : 1));
+
+    if (n < ROOM_LEAST)
+        n = ROOM_LEAST;
+    for (uint64_t at = FIRST_STEPS; n < (size_t)t->most && at <= step; at *= 4)
+        n *= 2;
+    return n < (size_t)t->most ? (int)n : t->most;
+}
+
 void trajectory_note(struct trajectory *t, uint64_t step, const float *theta)
 {
     while (t->count > 0 && t->step[t->count - 1] >= step)
         t->count--;
     if (t->most == 0 || (t->count > 0 && step - t->step[t->count - 1] < t->stride))
         return;
-    if (t->count == t->most) {
+    if (t->count >= room(t, step)) {
         thin_out(t);
         if (step - t->step[t->count - 1] < t->stride)
             return;

@@ -45,6 +45,7 @@ struct landscape_wish {
      * loss should double (landscape-extent.h). */
     double extent;
     int no_figures; /* the heights alone */
+    int vectors;    /* the directions themselves are kept */
     double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */
     uint64_t seed;
     landscape_progress *progress; /* may be NULL */
@@ -77,6 +78,9 @@ struct landscape {
     int path_points;
     double (*path)[2]; /* [path_points] coordinates, the last (0, 0) */
     int products;      /* with the Hessian, for eigenvalues */
+    /* Of each axis the step from coordinate 0 to 1, [parameters]: at (x, y) stands θ + x vector[0] + y vector[1]
+     * (on a line in other words, (1 − x) θ + x other). NULL unless wished for. */
+    float *vector[2];
 };
 
 struct landscape_ask {
