@@ -210,7 +210,7 @@ static void bench(void **state)
     alarm(240);
     setvbuf(stdout, NULL, _IOLBF, 0);
     session_start(&s, saddle, NULL);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     for (int i = 0; i < SETTLE_READS; i++)
         session_read(&s, 200);
     printf("on %ld cores, 80x24\n", sysconf(_SC_NPROCESSORS_ONLN));

@@ -33,6 +33,12 @@ ok $? "each action is in saddle info"
 found=$(missing "$dir/man" < "$dir/actions")
 [ -z "$found" ]
 ok $? "and in the manual"
+found=$(sed -n 's/^    {{"\([a-z]*\)".*/\1/p' "$top"/tui/palette.c "$top"/tui/palette-race.c | tee "$dir/screen" | missing "$dir/man" &&
+    missing "$top/README.md" < "$dir/screen")
+[ -z "$found" ] && [ "$(wc -l < "$dir/screen")" -ge 23 ]
+ok $? "each command of the screen is in the manual and in the README"
+found=$(grep -A1 -e 'screenshot.*!' -e 'plot.*!' "$dir/man") && [ "$(printf '%s\n' "$found" | grep -c '! replaces')" -eq 2 ]
+ok $? "and so is the ! that lets a file be replaced"
 found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir/info" &&
     grep -q '^products  *OpenBLAS' "$dir/info" &&
     grep -q '^terminal  *xterm-256color: 256 colours' "$dir/info"

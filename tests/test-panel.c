@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "golden.h"
+#include "palette-tell.h"
 #include "view/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
@@ -173,6 +175,53 @@ static void the_help_tells_what_panes_show(void **state)
     stage_free(&s);
 }
 
+/* The whole help page on a canvas as tall as it, the caller frees. */
+static char *help_page(struct stage *s, int w)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, help_rows(&s->app.model) + 2, CHARSET_BRAILLE), 0);
+    help_draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    assert_non_null(text);
+    canvas_free(&c);
+    return text;
+}
+
+static void tells(const char *page, const char *text)
+{
+    if (!strstr(page, text))
+        fail_msg("the help does not tell \"%s\"", text);
+}
+
+/* Nothing of the tables is left out of it or cut, however wide the screen. */
+static void the_help_tells_every_key_and_command(void **state)
+{
+    static const int widths[] = {80, 84, 200};
+    struct palette_text t;
+    struct stage s;
+    char *page;
+
+    (void)state;
+    stage_init(&s, RUN "?");
+    for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
+        page = help_page(&s, widths[k]);
+        for (int i = 0; key_row(i); i++)
+            tells(page, key_row(i)->help);
+        for (int i = 0; palette_tell(i, &t); i++) {
+            char command[64];
+            snprintf(command, sizeof command, "  %s%s  ", t.name, t.args); /* its help stands apart */
+            tells(page, command);
+            tells(page, t.help);
+        }
+        for (int i = 0; i < PANE_FOCUSABLE; i++)
+            tells(page, panel_at((enum pane)i)->help);
+        free(page);
+    }
+    stage_free(&s);
+}
+
 static void diverged(struct stage *s)
 {
     struct snapshot *d;
@@ -261,6 +310,7 @@ int main(void)
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
         cmocka_unit_test(another_loss_begins_another_curve),
         cmocka_unit_test(the_help_tells_what_panes_show),
+        cmocka_unit_test(the_help_tells_every_key_and_command),
         cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),

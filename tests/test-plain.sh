@@ -26,6 +26,23 @@ ok $? "what is wrong is said, help lists the commands"
 [ -s "$dir/run" ] && has "$dir/e" 'saved. To go on'
 ok $? "quit saves"
 
+runs=$dir/saddle/runs
+mkdir -p "$runs"
+i=10
+while [ $i -lt 35 ]; do
+    echo a run > "$runs/20260101-0000$i-99999999.safetensors"
+    i=$((i + 1))
+done
+echo mine > "$runs/mine.safetensors"
+nameless() {
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > "$dir/out" 2> "$dir/e"
+}
+echo quit | nameless && [ "$(find "$runs" -type f | wc -l)" -eq 26 ] && [ ! -s "$dir/e" ]
+ok $? "a run nobody touched and named no file for leaves nothing, and all others alone"
+printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //p' "$dir/e") && [ -s "$saved" ] &&
+    [ "$(find "$runs" -type f | wc -l)" -eq 21 ] && [ -s "$runs/mine.safetensors" ] && has "$dir/e" 'deleted: 6 older'
+ok $? "of those that were saved the newest 20 are kept"
+
 printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s\nstep 5\nwait\n%s\nwait\n%s\nwait\nquit\n' \
     "$dir/a b" "landscape line points=9 $dir/a b" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
 has "$dir/out" '^step 20: landscape ends: 5 by 5 points, 512 frames, in [0-9.]* s$' &&
@@ -49,7 +66,7 @@ plain < /dev/null --set epochs=1000 --every 1 2> "$dir/e" | head -n 3 > "$dir/ou
 ok $? "a reader that goes away ends it"
 LC_ALL=C plain < /dev/null --paused > "$dir/out"
 printf 'set lr 1e-4\nwait\n' | LC_ALL=C plain --paused >> "$dir/out"
-! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 > 1e-4'
+! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 -> 1e-4'
 ok $? "ASCII in the C locale"
 mkfifo "$dir/keys" "$dir/lines"
 "$SADDLE" --plain --every 1 --set epochs=1000 --checkpoint "$dir/run" < "$dir/keys" > "$dir/lines" 2> "$dir/e" &

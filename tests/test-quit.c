@@ -42,7 +42,7 @@ static void keys_end_it_at_any_moment(void **state)
         struct session s;
         unlink(checkpoint);
         session_start(&s, saddle, NULL);
-        session_expect(&s, "quit", 0);
+        session_expect(&s, "help", 0);
         dawdle(&s, &r);
         session_type(&s, i % 2 ? "qy" : " q"); /* asked, or paused and not asked */
         session_read(&s, 50);
@@ -67,7 +67,7 @@ static void signals_end_it_at_any_moment(void **state)
         unlink(checkpoint);
         session_start(&s, saddle, NULL);
         dawdle(&s, &r);
-        shown = s.seen && strstr(s.seen, "quit");
+        shown = s.seen && strstr(s.seen, "help");
         kill(s.pid, signals[i % 3]);
         status = session_wait(&s);
         if (WIFSIGNALED(status)) /* before there was anything to save */

@@ -220,7 +220,7 @@ static int show_progress(void *context, const struct landscape *l, const char *w
 {
     (void)context, (void)l;
     if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K%s: %d of %d", what, done, of);
+        fprintf(stderr, "\r\033[K%s %d of %d", what, done, of);
     return 0;
 }
 

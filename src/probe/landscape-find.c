@@ -19,7 +19,7 @@ struct finding {
     int64_t n;
     real *u, *v, *top, *work; /* the axes; the top eigenvector, when it is known; scratch */
     int top_known;
-    const char *what; /* is being done */
+    const char *what; /* is being done, and what is counted */
 };
 
 /* ---- progress ------------------------------------------------------------------------------- */
@@ -77,7 +77,7 @@ static int run_lanczos(struct finding *f, const real *theta, int top, int bottom
     };
     int result = R(curvature).open(&c, e);
 
-    f->what = "eigenvectors";
+    f->what = "eigenvectors, product";
     if (result == 0)
         result = R(lanczos).run(&c, &ask, r, e);
     R(curvature).close(&c);
@@ -290,7 +290,7 @@ static int find_heights(struct finding *f, struct err *e)
     };
     const struct landscape_grid *g = &f->l->grid;
 
-    f->what = "landscape";
+    f->what = "landscape, point";
     r = R(slice).fill(&s, &f->l->grid, told_slice, f, e);
     if (r == 0)
         f->l->foot[0].loss = g->z[g->y.zero * g->x.points + g->x.zero];
@@ -310,7 +310,7 @@ static int find_figures(struct finding *f, int end, struct err *e)
     move_to(f, end);
     if (end || !f->top_known)
         r = find_highest(f, theta, foot, e);
-    f->what = "sharpness";
+    f->what = "sharpness, gradient";
     if (r == 0)
         r = R(sharpness).find(f->of->objective, theta, f->top, f->wish->epsilon, &foot->sharpness, told_climb,
                               f, e);

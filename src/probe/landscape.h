@@ -32,8 +32,8 @@ int landscape_kind_find(const char *name);
 enum { LANDSCAPE_POINTS = 21, LANDSCAPE_LINE_POINTS = 81 };
 
 struct landscape;
-/* Whenever there is more to show: what is being done and how far. Everything in l that is there already may
- * be looked at (landscape_grid_picture). Not 0 ends the work with ERR_CANCELLED. */
+/* Whenever there is more to show: what is being done and counted ("landscape, point"), and how far. Everything in l
+ * that is there already may be looked at (landscape_grid_picture). Not 0 ends the work with ERR_CANCELLED. */
 typedef int landscape_progress(void *context, const struct landscape *l, const char *what, int done, int of);
 
 struct landscape_wish {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 enum { TEXT_AT = 12 };
 
@@ -14,26 +13,14 @@ static const struct {
     enum style style;
 } looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
 
-/* "a → b" where there are no arrows: a lone > would say that a is more. */
-static void plain_arrows(const char *text, char *out, size_t size)
-{
-    const char *arrow = strstr(text, "→");
-
-    snprintf(out, size, "%.*s%s%s", arrow ? (int)(arrow - text) : (int)strlen(text), text, arrow ? "->" : "",
-             arrow ? arrow + strlen("→") : "");
-}
-
 static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 {
-    char step[NUMBER_SIZE], text[SNAPSHOT_TEXT];
+    char step[NUMBER_SIZE];
 
     number_count(step, sizeof step, e->step);
     canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
     canvas_text_right(c, 10, y, STYLE_QUIET, step);
-    if (c->charset == CHARSET_ASCII)
-        plain_arrows(e->text, text, sizeof text);
-    canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT,
-               c->charset == CHARSET_ASCII ? text : e->text);
+    canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
 }
 
 /* Out of a divergence, in as many words as there is room for; the note gives way to the fewest. Returns the columns it
@@ -55,12 +42,12 @@ static int draw_way_out(const struct snapshot *s, struct canvas *c, int note)
         snprintf(words[1], sizeof words[1], "lower the rate, %s begins again", restart);
         snprintf(words[2], sizeof words[2], "%s begins again", restart);
     }
-    while (i < 2 && note + text_width(words[i]) >= c->w)
+    while (i < 2 && note + canvas_width(c, words[i]) >= c->w)
         i++;
-    if (2 * text_width(words[i]) > c->w)
+    if (2 * canvas_width(c, words[i]) > c->w)
         return 0;
     canvas_text_right(c, c->w - 1, 0, STYLE_KEY, words[i]);
-    return text_width(words[i]) + 2;
+    return canvas_width(c, words[i]) + 2;
 }
 
 static int draw_note(const struct model *m, struct canvas *c)
@@ -72,7 +59,7 @@ static int draw_note(const struct model *m, struct canvas *c)
         return 0;
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
     if (s->status == RUN_DIVERGED)
-        way_out = draw_way_out(s, c, x + text_width(s->note) + 3);
+        way_out = draw_way_out(s, c, x + canvas_width(c, s->note) + 3);
     canvas_cut(c, x, 0, c->w - x - way_out, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
     return 1;
 }
@@ -86,7 +73,7 @@ static void draw_way_on(const struct model *m, struct canvas *c)
 
     key_of("pause", c->charset, key, sizeof key);
     snprintf(way_on, sizeof way_on, "%s goes on", key);
-    if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + text_width(first) + 3 + text_width(way_on) < c->w)
+    if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + canvas_width(c, first) + 3 + canvas_width(c, way_on) < c->w)
         canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_on);
 }
 
@@ -102,7 +89,7 @@ static void draw_dropped(const struct model *m, struct canvas *c)
 /* Without a frame the filter stands at the line's end; returns what is left of the line. */
 static struct canvas draw_filter(const char *filter, struct canvas *c)
 {
-    int width = text_width(filter) + 1;
+    int width = canvas_width(c, filter) + 1;
 
     if (!*filter)
         return *c;
