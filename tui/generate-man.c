@@ -165,8 +165,7 @@ static void write_files(void)
          "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
          "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
          "\\fB\\-\\-checkpoint\\fR was named.");
-    printf("Of these the newest %d are kept: when one is saved, older ones are deleted, but no file of another name,\nno "
-           "link, and none of a lab that still runs.\n", NAMELESS_KEPT);
+    puts("They are yours to delete: \\fBsaddle info\\fR tells how much they are.");
     puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
          "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
