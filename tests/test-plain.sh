@@ -112,4 +112,7 @@ ok $? "two runs are saved, neither in place of the other"
 printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 [ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
 ok $? "a run that did nothing leaves no file and takes none away"
+printf 'save\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
+[ $? -eq 0 ] && [ "$(runs)" -eq 3 ] && has "$dir/e" "To go on: saddle --from $dir/saddle/runs/"
+ok $? "unless it was saved by hand"
 echo "1..$n"
