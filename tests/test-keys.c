@@ -102,7 +102,7 @@ static void hints_name_the_keys_as_they_are(void **state)
     assert_true(screen_holds(&s, "F1 shows them") && screen_holds(&s, "Ctrl-B help"));
     stage_play(&s, ":nosuch<Enter>");
     assert_true(screen_holds(&s, "Ctrl-B helps"));
-    stage_play(&s, "<Tab><Tab>[");
+    stage_play(&s, "<Esc><Tab><Tab>[");
     assert_true(screen_holds(&s, "Z zooms in"));
     keys_reset();
     stage_free(&s);

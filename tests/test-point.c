@@ -208,6 +208,7 @@ static void the_screen_is_saved_as_text_and_picture(void **state)
         snprintf(line, sizeof line, ":screenshot %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
         stage_play(s, line);
         assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "is there already"));
+        stage_play(s, "<Esc>");
         snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
         assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);
         assert_true(size == 4 && memcmp(text, "mine", 4) == 0);
@@ -224,7 +225,7 @@ static void the_screen_is_saved_as_text_and_picture(void **state)
     rmdir(folder);
     stage_play(s, ":screenshot a.png<Enter>");
     assert_true(s->app.model.ui.warning);
-    stage_play(s, ":screenshot /nosuch/a.txt<Enter>");
+    stage_play(s, "<Esc>:screenshot /nosuch/a.txt<Enter>");
     assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "/nosuch"));
 }
 

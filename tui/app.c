@@ -268,21 +268,6 @@ static unsigned where_of(const struct app *a)
     return panel_keys(a->model.ui.focus);
 }
 
-static void input_add(struct app *a, uint32_t key)
-{
-    struct ui *ui = &a->model.ui;
-    size_t n = strlen(ui->input);
-    char text[4];
-    int bytes = text_encode(key, text);
-
-    if (n + (size_t)bytes < sizeof ui->input) {
-        memcpy(ui->input + n, text, (size_t)bytes);
-        ui->input[n + (size_t)bytes] = '\0';
-    }
-    if (ui->mode == MODE_FILTER)
-        hands_filter_changed(a);
-}
-
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
@@ -316,7 +301,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
     if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
-        input_add(a, key);
+        hands_typed(a, key);
     return REACT_DRAW;
 }
 
@@ -343,6 +328,8 @@ void app_draw(const struct app *a, struct canvas *c)
         if (l.pane[i].w > 0)
             panel_at((enum pane)i)->draw(m, &part);
     }
+    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
+        refusal_draw(m, c);
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         help_draw(m, &part);

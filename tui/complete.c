@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "palette.h"
 #include "palette-race.h"
+#include "prompt.h"
 
 /* Candidates so far: how many, what they have in common, and all of them. */
 struct completion {
@@ -98,7 +99,7 @@ static void consider_all(const struct ui *ui, struct completion *c)
     last = strrchr(text, ' ');
     last = last && !typing ? last + 1 : text;
     c->place = (size_t)(last - ui->input);
-    text_copy(c->word, sizeof c->word, last);
+    text_copy(c->word, sizeof c->word, ui->offered ? "" : last);
     if (typing)
         consider_choices(c, ui->chosen);
     else if (last == text)
@@ -123,9 +124,12 @@ int complete_list(const struct ui *ui, char *out, size_t size)
 void complete_input(struct ui *ui)
 {
     struct completion c = {0};
+    char line[UI_INPUT];
 
     consider_all(ui, &c);
-    if (c.count)
-        snprintf(ui->input + c.place, sizeof ui->input - c.place, "%s%s", c.common,
-                 c.count == 1 && ui->mode != MODE_TYPING ? " " : "");
+    if (!c.count || (ui->offered && !c.common[0]))
+        return;
+    text_copy(line, sizeof line, ui->input);
+    snprintf(line + c.place, sizeof line - c.place, "%s%s", c.common, c.count == 1 && ui->mode != MODE_TYPING ? " " : "");
+    prompt_begin(ui, line);
 }

@@ -5,6 +5,7 @@
 
 #include "hands.h"
 #include "lab/curvature-view.h"
+#include "prompt.h"
 #include "script.h"
 #include "view/text.h"
 
@@ -139,8 +140,15 @@ static struct key_row rows[] = {
     {HAND_DOWN, 0, WHERE_COMMAND, "command-later", NULL, "the line after it", hands_recall, -1},
     {HAND_TAB, 0, WHERE_TYPING, "value-complete", NULL, "complete the word", hands_complete, 0},
     {HAND_ESCAPE, 0, WHERE_TYPING | WHERE_COMMAND, "input-leave", "back", "leave it as it was", hands_leave, 0},
-    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-erase", NULL, "erase a character", hands_erase, 1},
-    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
+    {HAND_LEFT, 0, WHERE_LINE, "input-left", NULL, "the cursor a character left", hands_caret, PROMPT_LEFT},
+    {HAND_RIGHT, 0, WHERE_LINE, "input-right", NULL, "the cursor a character right", hands_caret, PROMPT_RIGHT},
+    {HAND_HOME, 'A' - '@', WHERE_LINE, "input-begin", NULL, "the cursor to the beginning of the line", hands_caret, PROMPT_BEGIN},
+    {HAND_END, 'E' - '@', WHERE_LINE, "input-end", NULL, "the cursor to its end", hands_caret, PROMPT_END},
+    {HAND_BACKSPACE, 0, WHERE_LINE, "input-erase", NULL, "erase the character before the cursor", hands_erase, PROMPT_LEFT},
+    {HAND_DELETE, 'D' - '@', WHERE_LINE, "input-delete", NULL, "erase the character under it", hands_erase, PROMPT_RIGHT},
+    {'W' - '@', 0, WHERE_LINE, "input-word", NULL, "erase the word before it", hands_erase, PROMPT_WORD},
+    {'U' - '@', 0, WHERE_LINE, "input-clear", NULL, "erase all before it", hands_erase, PROMPT_BEGIN},
+    {'K' - '@', 0, WHERE_LINE, "input-cut", NULL, "erase all from it on", hands_erase, PROMPT_END},
 
     {HAND_ESCAPE, '?', WHERE_HELP, "help-leave", "back", "close the help", hands_leave, 0},
     {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
@@ -206,7 +214,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
         return err_set(e, ERR_INPUT, "%s: %s \"%.30s\"", action, count ? "there is no key, or no room for one more," : "no key in",
                        count ? name : keys);
     for (int i = 0; i < count; i++)
-        if ((rows[row].where & (WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER)) && key[i] >= ' ' && key[i] < HAND_UP)
+        if ((rows[row].where & WHERE_LINE) && key[i] >= ' ' && key[i] < HAND_UP)
             return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", action);
     keep_standard();
     if (is_mouse(standard.key[row][1]) && count == 1)

@@ -53,6 +53,7 @@ enum {
     WHERE_RESTART = 4096,
     WHERE_LIST = 1024,  /* long lists: knobs, log, help */
     WHERE_FILTER = 2048,
+    WHERE_LINE = WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, /* a line is typed */
     WHERE_CURVATURE = 1 << 19, /* the panes of the Curvature view */
     WHERE_LANDSCAPE = 1 << 24,      /* all panes of the landscape */
     WHERE_LANDSCAPE_MAP = 1 << 25,
