@@ -224,6 +224,27 @@ static void a_long_line_scrolls(void **state)
     }
 }
 
+/* What cannot be seen is not turned, nor typed. */
+static void a_filter_without_a_match_leaves_no_knob(void **state)
+{
+    static const char *const keys[] = {"<Right>", "<Left>", "h", "l", "+", "-", "<Enter>", "=", "jl", "kl"};
+    struct stage *s = *state;
+    int taken = fake_trainer_taken(s->trainer);
+
+    stage_play(s, "/zzzz<Enter>");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        stage_play(s, keys[i]);
+        assert_int_equal(fake_trainer_taken(s->trainer), taken);
+        assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+        assert_non_null(strstr(row_of(s, 80, 0), "no knob is chosen, none is called \"zzzz\": Esc shows all"));
+    }
+    stage_play(s, ":dropout .3<Enter>"); /* by its name it is shown, and set */
+    assert_string_equal(s->app.model.ui.filter[FILTER_KNOBS], "");
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_DROPOUT);
+    stage_play(s, "/zzzz<Enter><Esc><Right>");
+    assert_int_equal(fake_trainer_taken(s->trainer), taken + 2);
+}
+
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -235,6 +256,7 @@ int main(void)
         WITH_APP(a_refused_command_stays_to_be_mended),
         WITH_APP(a_value_begins_as_it_was),
         WITH_APP(a_long_line_scrolls),
+        WITH_APP(a_filter_without_a_match_leaves_no_knob),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

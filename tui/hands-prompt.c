@@ -48,6 +48,8 @@ unsigned hands_type(struct app *a, int by)
     char text[KNOB_VALUE_SIZE];
 
     (void)by;
+    if (!hands_has_knob(a))
+        return REACT_DRAW;
     knobs_format(&a->model.knobs, id, text, sizeof text);
     prompt_offer(&a->model.ui, text);
     a->model.ui.mode = MODE_TYPING;

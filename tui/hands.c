@@ -46,9 +46,22 @@ unsigned hands_all_knobs(struct app *a, int by)
     return REACT_DRAW;
 }
 
+int hands_has_knob(struct app *a)
+{
+    char key[16] = "";
+
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return 1;
+    key_of("back", a->charset, key, sizeof key);
+    app_say(a, 0, "no knob is chosen, none is called \"%s\": %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
+    return 0;
+}
+
 /* A text is typed; 1 for knobs that turn. */
 static int may_turn(struct app *a, enum knob_id id)
 {
+    if (!hands_has_knob(a))
+        return 0;
     if (knob_row(id)->type != KNOB_TEXT)
         return 1;
     app_say(a, 0, "%s does not turn: type it", knob_row(id)->title);

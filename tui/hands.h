@@ -39,6 +39,8 @@ hands_act hands_slice_choose, hands_slice_turn;
 
 /* Stop drawing, and following: 1, or 0 when there is nothing to stop. */
 int hands_landscape_cancel(struct app *a);
+/* Whether there is a chosen knob to act on: a filter may leave none, which is said. */
+int hands_has_knob(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
 /* A little off a knob's grid, up or down. */

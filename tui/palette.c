@@ -163,6 +163,8 @@ static unsigned run_set(struct app *a, const char *rest)
         say_unknown(a, name);
     else {
         a->model.ui.chosen = id;
+        if (!model_shows_knob(&a->model, (enum knob_id)id)) /* what is named is seen */
+            a->model.ui.filter[FILTER_KNOBS][0] = '\0';
         if (*value)
             return hands_set(a, (enum knob_id)id, value);
     }
