@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "panel/panel.h"
 #include "stage.h"
@@ -245,6 +246,37 @@ static void a_filter_without_a_match_leaves_no_knob(void **state)
     assert_int_equal(fake_trainer_taken(s->trainer), taken + 2);
 }
 
+/* "~/" is the home, of whoever types it; how a save went is said when it is known. */
+static void files_may_be_in_the_home(void **state)
+{
+    char home[] = "/tmp/saddle-home-XXXXXX", path[64], *old = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
+    struct stage *s = *state;
+    struct log_entry *note;
+
+    assert_non_null(mkdtemp(home));
+    setenv("HOME", home, 1);
+    stage_play(s, ":save ~/a b<Enter>");
+    snprintf(path, sizeof path, "%s/a b", home);
+    assert_string_equal(fake_trainer_last(s->trainer).text, path);
+    stage_play(s, ":save a~/b<Enter>:landscape line ~/a b<Enter>");
+    assert_string_equal(s->app.model.ui.landscape.plan.file, path);
+    stage_play(s, ":screenshot ~/a.txt<Enter>");
+    snprintf(path, sizeof path, "%s/a.txt", home);
+    assert_int_equal(unlink(path), 0);
+    stage_play(s, "1:plot loss ~/a.svg<Enter>");
+    snprintf(path, sizeof path, "%s/a.svg", home);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(home), 0);
+    old ? setenv("HOME", old, 1) : unsetenv("HOME");
+    free(old);
+    note = &fake_trainer_draft(s->trainer)->log[fake_trainer_draft(s->trainer)->log_count++ % SNAPSHOT_LOG];
+    *note = (struct log_entry){.kind = LOG_NOTE, .text = "x: No such file or directory"};
+    stage_play(s, ":save ~nobody/x<Enter>");
+    assert_string_equal(fake_trainer_last(s->trainer).text, "~nobody/x");
+    assert_non_null(strstr(row_of(s, 80, 0), "x: No such file or directory"));
+    assert_true(s->app.model.ui.warning);
+}
+
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -256,6 +288,7 @@ int main(void)
         WITH_APP(a_refused_command_stays_to_be_mended),
         WITH_APP(a_value_begins_as_it_was),
         WITH_APP(a_long_line_scrolls),
+        WITH_APP(files_may_be_in_the_home),
         WITH_APP(a_filter_without_a_match_leaves_no_knob),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,23 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
     return &a->quiet;
 }
 
+/* How a save went is the newest note, once it was heard. A key may have taken the word of it away already. */
+static void tell_saved(struct app *a)
+{
+    const struct snapshot *s = a->model.snapshot;
+    uint64_t oldest = s->log_count > SNAPSHOT_LOG ? s->log_count - SNAPSHOT_LOG : 0, n = s->log_count;
+
+    if (!a->saving || s->commands < a->saving)
+        return;
+    a->saving = 0;
+    while (n > oldest && s->log[(n - 1) % SNAPSHOT_LOG].kind != LOG_NOTE)
+        n--;
+    if (a->model.ui.mode == MODE_NORMAL && n > oldest) {
+        const char *note = s->log[(n - 1) % SNAPSHOT_LOG].text;
+        app_say(a, strncmp(note, "saved", 5) != 0, "%s", note);
+    }
+}
+
 /* The latest of the curvature; 1 when it is new. */
 static int gather_curvature(struct app *a)
 {
@@ -139,6 +156,7 @@ int app_gather(struct app *a)
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
     settle_pending(a);
+    tell_saved(a);
     return changed;
 }
 
@@ -227,6 +245,14 @@ int app_send_text(struct app *a, enum command_kind kind, const char *text)
 
     text_copy(c.text, sizeof c.text, text);
     return app_send_command(a, &c);
+}
+
+void app_save(struct app *a, const char *file)
+{
+    if (!app_send_text(a, COMMAND_SAVE, file))
+        return;
+    a->saving = a->sent;
+    app_say(a, 0, "saving as %s", *file ? file : a->model.checkpoint);
 }
 
 int app_set(struct app *a, enum knob_id id, double value)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "hands.h"
 #include "palette-race.h"
 #include "pictures.h"
@@ -39,12 +40,15 @@ static unsigned run_step(struct app *a, const char *rest)
 
 static unsigned run_save(struct app *a, const char *rest)
 {
-    const char *file = *rest ? rest : a->model.checkpoint;
+    char file[KNOB_TEXT_SIZE];
+    struct err e;
 
-    if (!file)
+    if (file_typed(file, sizeof file, rest, &e) != 0)
+        app_say(a, 1, "%s", e.text);
+    else if (!*file && !a->model.checkpoint)
         app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
-    else if (app_send_text(a, COMMAND_SAVE, rest))
-        app_say(a, 0, "saving as %s", file);
+    else
+        app_save(a, file);
     return REACT_DRAW;
 }
 
