@@ -252,7 +252,7 @@ static void knobs_not_in_use_are_out_of_the_way(void **state)
     assert_int_equal(m->ui.chosen, KNOB_BETA1); /* past five of other optimizers */
     stage_play(s, ":set momentum<Enter>");
     assert_true(m->ui.chosen == KNOB_MOMENTUM && model_shows_knob(m, KNOB_MOMENTUM));
-    stage_play(s, "k");
+    stage_play(s, "<Esc>k");
     assert_true(m->ui.chosen == KNOB_OPTIMIZER && !model_shows_knob(m, KNOB_MOMENTUM));
     stage_play(s, "/moment");
     assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA1));

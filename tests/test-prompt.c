@@ -277,6 +277,73 @@ static void files_may_be_in_the_home(void **state)
     assert_true(s->app.model.ui.warning);
 }
 
+/* As the screen calls it, as recipes do, and for short. */
+static void knobs_go_by_every_name(void **state)
+{
+    struct stage *s = *state;
+    const struct ui *ui = &s->app.model.ui;
+
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        const struct knob *row = knob_row((enum knob_id)i);
+        const char *names[] = {row->name, row->title, row->alias ? row->alias : row->name};
+        for (int k = 0; k < 3; k++)
+            for (int set = 0; set < 2; set++) {
+                char line[128];
+                snprintf(line, sizeof line, ":%s%s ?!<Enter>", set ? "set " : "", names[k]);
+                stage_play(s, line);
+                assert_true(ui->warning && (i == ui->chosen));
+                assert_true(strstr(ui->message, row->title) || i == KNOB_NETWORK);
+                stage_play(s, "<Esc>");
+            }
+    }
+    stage_play(s, ":learning rate 5e-4<Enter>");
+    assert_true(fake_trainer_last(s->trainer).value == 5e-4);
+    stage_play(s, ":set Evaluate Every = 5<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_EVAL_EVERY);
+    stage_play(s, ":step size 7<Enter>"); /* step is a command */
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_STEP_SIZE);
+    stage_play(s, ":step 7<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_STEPS);
+    stage_play(s, ":learning 5<Enter>");
+    assert_non_null(strstr(ui->message, "no knob or command \"learning\""));
+    stage_play(s, "<Esc>:threshold is a<Tab><Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_THRESHOLD_MODE);
+    assert_string_equal(knob_choice(KNOB_THRESHOLD_MODE, (int)fake_trainer_last(s->trainer).value), "abs");
+}
+
+/* A knob without a value: what it is, what it may be, and the line to type that in. */
+static void a_value_that_is_missing_is_asked_for(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, ":set dropout<Enter>");
+    assert_int_equal(s->app.model.ui.chosen, KNOB_DROPOUT);
+    assert_non_null(strstr(row_of(s, 80, 1), "its new value is wanted: a number from 0 to 0.95"));
+    assert_non_null(strstr(row_of(s, 80, 0), "dropout = "));
+    stage_play(s, ".4<Enter>");
+    assert_true(fake_trainer_last(s->trainer).knob == KNOB_DROPOUT && fake_trainer_last(s->trainer).value == .4);
+    stage_play(s, ":nesterov<Enter>");
+    assert_non_null(strstr(row_of(s, 80, 1), "on or off"));
+    stage_play(s, "<Esc>:optimizer<Enter>");
+    assert_non_null(strstr(row_of(s, 200, 1), "one of sgd, adagrad, "));
+    stage_play(s, "<Esc>:set<Enter>");
+    assert_non_null(strstr(row_of(s, 80, 1), "as set lr 3e-4"));
+}
+
+static void habits_of_other_editors_are_known(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, ":w elsewhere<Enter>");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SAVE);
+    assert_string_equal(fake_trainer_last(s->trainer).text, "elsewhere");
+    stage_play(s, ":q<Enter>");
+    assert_int_equal(s->app.model.ui.mode, MODE_QUIT);
+    stage_play(s, "n:q!<Enter>");
+    assert_int_equal(s->app.model.ui.mode, MODE_QUIT);
+    assert_int_equal(s->reaction & REACT_QUIT, 0);
+}
+
 #define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -288,6 +355,9 @@ int main(void)
         WITH_APP(a_refused_command_stays_to_be_mended),
         WITH_APP(a_value_begins_as_it_was),
         WITH_APP(a_long_line_scrolls),
+        WITH_APP(knobs_go_by_every_name),
+        WITH_APP(a_value_that_is_missing_is_asked_for),
+        WITH_APP(habits_of_other_editors_are_known),
         WITH_APP(files_may_be_in_the_home),
         WITH_APP(a_filter_without_a_match_leaves_no_knob),
     };

@@ -355,7 +355,7 @@ void app_draw(const struct app *a, struct canvas *c)
             panel_at((enum pane)i)->draw(m, &part);
     }
     if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
-        refusal_draw(m, c);
+        remark_draw(m, c);
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         help_draw(m, &part);

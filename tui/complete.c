@@ -90,7 +90,7 @@ static void consider_race(struct completion *c, const char *text, const char *la
 
 static void consider_all(const struct ui *ui, struct completion *c)
 {
-    const char *text = ui->input, *last;
+    const char *text = ui->input, *last, *rest;
     char first[UI_INPUT];
     int typing = ui->mode == MODE_TYPING;
 
@@ -105,8 +105,10 @@ static void consider_all(const struct ui *ui, struct completion *c)
     else if (last == text)
         consider_names(c, text == ui->input);
     else {
-        if (palette_cut(text, first, sizeof first) == last) /* a knob has one value */
-            consider_choices(c, knob_find(first));
+        int id = palette_knob(text, &rest);
+        palette_cut(text, first, sizeof first);
+        if (rest == last) /* a knob has one value */
+            consider_choices(c, id);
         consider_words(c, first);
         consider_race(c, text, last);
     }

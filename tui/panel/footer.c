@@ -128,7 +128,7 @@ static void draw_question(const struct model *m, struct canvas *c)
     draw_keys(c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), where);
 }
 
-void refusal_draw(const struct model *m, struct canvas *c)
+void remark_draw(const struct model *m, struct canvas *c)
 {
     enum { MOST = 4 };
     struct canvas nowhere = canvas_part(c, (struct rect){0, 0, c->w, 0}), rows;
@@ -136,7 +136,7 @@ void refusal_draw(const struct model *m, struct canvas *c)
 
     rows = canvas_part(c, (struct rect){0, c->h - 1 - n, c->w, n});
     canvas_clear(&rows);
-    canvas_wrap(&rows, 1, 0, n, STYLE_WARNING, m->ui.message);
+    canvas_wrap(&rows, 1, 0, n, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, m->ui.message);
 }
 
 static void footer_draw(const struct model *m, struct canvas *c)
