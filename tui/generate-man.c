@@ -134,7 +134,8 @@ static void write_palette(void)
          "\\fBescape\\fR A steps by the length A along the eigenvector of the lowest eigenvalue, without A as far as the loss falls;\n"
          "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.\n"
          "In \\fB\\-\\-plain\\fR, \\fBgradients\\fR tells those of the last step: at the logits under both losses, by the true\n"
-         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests.");
+         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests,\n"
+         "\\fBwait\\fR N until it has gone N steps on.");
 }
 
 static void write_files(void)
