@@ -50,6 +50,15 @@ found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir
     grep -q '^terminal  *xterm-256color: 256 colours' "$dir/info"
 ok $? "saddle info tells paths, libraries and the terminal"
 
+mkdir -p "$dir/saddle" && printf '[keys]\npause = F5\nundo = C-z\n' > "$dir/saddle/config.ini"
+"$SADDLE" info > "$dir/out" 2> "$dir/e"
+[ $? -eq 0 ] && found=$(cat "$dir/out" "$dir/e") && grep -q '^settings .*config.ini$' "$dir/out" && [ ! -s "$dir/e" ] &&
+    grep -q 'wrong: .*config.ini:3: undo: C-z never arrives' "$dir/out" && grep -q '^ *pause *= Space$' "$dir/out"
+ok $? "wrong settings are told by saddle info, which does not fail of them"
+rm "$dir/saddle/config.ini"
+found=$(sed -n '/F1 to F12/,/^\./p' "$dir/man") && echo "$found" | grep -q 'PgUp' && echo "$found" | grep -q 'S-Left'
+ok $? "the manual lists the names of keys"
+
 if command -v bash > /dev/null; then
     found=$(bash -n "$dir/bash" 2>&1) && found=$(bash -c '. "$1"
         try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }

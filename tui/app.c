@@ -312,7 +312,7 @@ unsigned app_handle(struct app *a, const struct event *event)
 {
     struct ui *ui = &a->model.ui;
     const struct key_row *row;
-    uint32_t key = event->key == '\n' ? HAND_ENTER : event->key == 127 || event->key == 8 ? HAND_BACKSPACE : event->key;
+    uint32_t key = key_meant(event->key);
     int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
 
     if (!mouse && ui->mode != MODE_RESTART)

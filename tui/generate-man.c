@@ -138,11 +138,23 @@ static void write_palette(void)
          "\\fBwait\\fR N until it has gone N steps on.");
 }
 
+static void write_key_names(void)
+{
+    fputs("Keys are F1 to F12, C\\-a to C\\-z (not what the terminal keeps for itself, as C\\-z), a character, or\n", stdout);
+    for (int i = 0; script_key_name(i); i++) {
+        fputs(i ? ", " : "", stdout);
+        put(script_key_name(i));
+    }
+    puts(".");
+}
+
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
          "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
-         "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
+         "Right\\(rq.");
+    write_key_names();
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
          "\\fB\\-\\-checkpoint\\fR was named.\n"
          ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
