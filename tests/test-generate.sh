@@ -69,6 +69,32 @@ if command -v bash > /dev/null; then
 light
 learning_rate=" ]
     ok $? "bash completes commands, options, choices and knobs"
+    found=$(cd "$dir" && bash -c '. "$1"
+        try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }
+        try saddle data ""; try saddle data imp; try saddle data info kno; try saddle race --surface ros
+        try saddle race --surface = ros; try saddle race --surface =; try saddle race --optimizer ad
+        try saddle race --schedule cos; try saddle train --set optimizer = nad; try saddle train --set optimizer =
+        try saddle train --set = loss = m; try saddle --set nesterov = o; try saddle --set optim
+        try saddle train --set = optim; try saddle train --seed ""; try saddle train --set lr = ""
+        try saddle train --set optimizer = n --set loss = m' \
+        bash "$dir/bash") && [ "$found" = "info import
+import
+knobs
+rosenbrock
+rosenbrock
+$("$SADDLE" race --list | sed -n 's/^\([a-z0-9_-]*\)  *.*/\1/p' | tr '\n' ' ' | sed 's/ $//')
+adagrad adam adamw adagrad_rms adadelta adamax
+cosine cosine_warm_restarts
+nadam
+sgd adagrad rmsprop adam adamw adagrad_rms adadelta adamax nadam radam rprop asgd lion lbfgs
+mse_softmax mse_logits
+on off
+optimizer=
+optimizer=
+
+
+mse_softmax mse_logits" ]
+    ok $? "and verbs, surfaces, optimizers and the choices of knobs, with words cut at ="
 else
     skip "no bash"
 fi
