@@ -170,7 +170,7 @@ const struct cmd cmd_lab = {
             "  --palette NAME      dark, light or contrast\n"
             "  --plain             lines instead of a screen, for screen readers and pipes; commands are read\n"
             "                      from standard input: set lr 3e-4, pause, step 100, probe,\n"
-            "                      escape, wait, quit\n"
+            "                      escape, wait, wait 300, quit\n"
             "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
