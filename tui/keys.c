@@ -199,7 +199,8 @@ static int read_key(const struct key_row *row, const char *name, uint32_t *key, 
     if (!*key)
         return err_set(e, ERR_INPUT, "%s: there is no key \"%.30s\"; man saddle lists their names", row->name, name);
     if (term_keeps(*key))
-        return err_set(e, ERR_INPUT, "%s: %.30s never arrives, the terminal %s by it", row->name, name, term_keeps(*key));
+        return err_set(e, ERR_INPUT, "%s: %.30s never arrives, the terminal %s by it", row->name, name,
+                       term_keeps(*key));
     if ((row->where & WHERE_LINE) && *key >= ' ' && *key < HAND_UP)
         return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", row->name);
     return 0;
