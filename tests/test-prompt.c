@@ -10,21 +10,6 @@
 #include "stage.h"
 #include "view/text.h"
 
-static int setup(void **state)
-{
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>");
-    *state = &s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
-    return 0;
-}
-
 /* Row `row` from the bottom, 0 the footer, of a screen so wide and 24 high; to be freed by the next call. */
 static const char *row_of(struct stage *s, int w, int row)
 {
@@ -343,8 +328,6 @@ static void habits_of_other_editors_are_known(void **state)
     assert_int_equal(s->app.model.ui.mode, MODE_QUIT);
     assert_int_equal(s->reaction & REACT_QUIT, 0);
 }
-
-#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
