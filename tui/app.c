@@ -118,6 +118,24 @@ static int gather_landscape(struct app *a)
     return l->version != before;
 }
 
+/* What was pointed at in the run before is nothing in this one. */
+static void forget_places(struct ui *ui)
+{
+    ui->cross = NAN;
+    ui->pan = 0;
+    ui->range_from = ui->range_to = 0;
+}
+
+/* The cross-hair is at a step that there is. */
+static void hold_cross(struct app *a)
+{
+    const struct track *t = &a->history->track[TRACK_LOSS];
+    double *cross = &a->model.ui.cross;
+
+    if (isfinite(*cross))
+        *cross = t->count ? fmin(*cross, t->step[t->count - 1]) : NAN;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -128,10 +146,13 @@ int app_gather(struct app *a)
     while (trainer_sample(a->trainer, &sample)) {
         if (sample.lane == s->lane)
             history_add(a->history, &sample);
+        if (sample.lane == s->lane && sample.kind == SAMPLE_RESTART)
+            forget_places(&a->model.ui);
         if (a->watch)
             a->watch(a->watcher, &sample);
         changed = 1;
     }
+    hold_cross(a);
     if (!s->version)
         return changed;
     changed |= gather_curvature(a) | gather_landscape(a);
