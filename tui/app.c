@@ -329,6 +329,7 @@ unsigned app_handle(struct app *a, const struct event *event)
         ui->message[0] = '\0';
     if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
         a->gripped = 0;
+    a->by_mouse = mouse;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)

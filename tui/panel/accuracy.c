@@ -11,18 +11,23 @@ static const struct plot_level baselines[] = {
     {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
     {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
 };
-enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 52 };
+enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 52, NOTE = 192 };
 
-static void notes_of(const struct model *m, char text[3][128])
+static void notes_of(const struct model *m, char text[4][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE];
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE], at[PANEL_AT];
+    double cross = panel_cross(m, 1);
 
-    number_share(train, sizeof train, panel_reading(m, &m->history->track[TRACK_ACCURACY]));
-    number_share(validation, sizeof validation, panel_reading(m, &m->history->track[TRACK_VALIDATION_ACCURACY]));
+    number_share(train, sizeof train, panel_reading(&m->history->track[TRACK_ACCURACY], cross));
+    number_share(validation, sizeof validation, panel_reading(&m->history->track[TRACK_VALIDATION_ACCURACY], cross));
     number_share(best, sizeof best, m->snapshot->best_accuracy);
-    snprintf(text[0], 128, "train %s · validation %s · best %s", train, validation, best);
-    snprintf(text[1], 128, "%s · val %s", train, validation);
-    snprintf(text[2], 128, "val %s", validation);
+    panel_at_words(cross, at, sizeof at);
+    snprintf(text[0], NOTE, "%strain %s · validation %s · best %s", at, train, validation, best);
+    if (isfinite(cross)) /* the best is the whole run's */
+        snprintf(text[0], NOTE, "%strain %s · validation %s", at, train, validation);
+    snprintf(text[1], NOTE, "%s%s · val %s", at, train, validation);
+    snprintf(text[2], NOTE, "%s%s · %s", at, train, validation);
+    snprintf(text[3], NOTE, "%sval %s", at, validation);
 }
 
 /* Up to the next baseline: what there is to reach stays in sight. */
@@ -70,11 +75,11 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
 static void accuracy_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char notes[3][128];
+    char notes[4][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[0].name = "val", p.series[2].name = "eval mode";

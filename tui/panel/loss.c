@@ -31,15 +31,13 @@ static struct series series_after(const struct track *t, double step)
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
 static void notes_of(const struct model *m, char text[3][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[48] = "", step[NUMBER_SIZE];
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANEL_AT];
+    double cross = panel_cross(m, 0);
     const char *log = m->ui.log_y[PANE_LOSS] ? " · log y" : "";
 
-    number_reading(train, sizeof train, panel_reading(m, &m->history->track[TRACK_LOSS]), 4);
-    number_reading(validation, sizeof validation, panel_reading(m, &m->history->track[TRACK_VALIDATION_LOSS]), 4);
-    if (isfinite(m->ui.cross)) {
-        number_count(step, sizeof step, (uint64_t)m->ui.cross);
-        snprintf(at, sizeof at, "at %s: ", step);
-    }
+    number_reading(train, sizeof train, panel_reading(&m->history->track[TRACK_LOSS], cross), 4);
+    number_reading(validation, sizeof validation, panel_reading(&m->history->track[TRACK_VALIDATION_LOSS], cross), 4);
+    panel_at_words(cross, at, sizeof at);
     snprintf(text[0], NOTE, "%strain %s · validation %s%s%s", at, train, validation,
              isfinite(changed_at(m->history)) ? " · since the loss changed" : "", log);
     snprintf(text[1], NOTE, "%s%s · val %s%s", at, train, validation, at[0] ? "" : log);
