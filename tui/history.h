@@ -8,6 +8,9 @@
 
 enum { TRACK_POINTS = 2048, LAYER_POINTS = 1024, HISTORY_MARKS = 512 };
 
+/* Samples that are smoothed over, of those so far. */
+#define HISTORY_WINDOW (1 / 20.)
+
 enum track_id {
     TRACK_LOSS,
     TRACK_ACCURACY,
@@ -26,13 +29,14 @@ enum track_id {
 };
 
 struct track {
-    double smoothing; /* weight of the past at each sample; 0 keeps values as they are */
-    double sum, weight;
+    double smoothing; /* weight of the past at each sample, at most; 0 keeps values as they are */
+    double average;
+    double seen;      /* samples in it */
     int count;        /* points */
     int merged;       /* samples that a whole point stands for */
     int filled;       /* samples in the last point */
     double step[TRACK_POINTS], epoch[TRACK_POINTS];
-    float y[TRACK_POINTS];                    /* smoothed, without bias towards 0 at the start */
+    float y[TRACK_POINTS];                    /* smoothed over the last twentieth of the run, up to 1 / (1 − smoothing) */
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
 

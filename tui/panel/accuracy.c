@@ -11,7 +11,7 @@ static const struct plot_level baselines[] = {
     {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
     {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
 };
-enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 52, NOTE = 192 };
+enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 70, BRIEF_LEGEND = 48, NOTE = 192 };
 
 static void notes_of(const struct model *m, char text[4][NOTE])
 {
@@ -59,7 +59,7 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
     s[0] = panel_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = panel_series(train, 1);
     s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
     s[0].plain = 'o';
-    s[1].name = "train", s[1].style = STYLE_SERIES_1;
+    s[1].name = "train, smoothed", s[1].style = STYLE_SERIES_1;
     s[2] = panel_series(&m->history->track[TRACK_PART_ACCURACY], 1);
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
     s[2].plain = '^';
@@ -83,6 +83,8 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[0].name = "val", p.series[2].name = "eval mode";
+        if (c->w < BRIEF_LEGEND)
+            p.series[1].name = "train";
         panel_plot_draw(&p, c, &inside);
     } else
         panel_hint_start(&inside);

@@ -6,7 +6,7 @@
 
 #include "view/number.h"
 
-enum { NOTE = 160 };
+enum { NOTE = 160, WHOLE_LEGEND = 56 };
 
 /* The step at which the loss in force was chosen, if it has values: those before are of another, and do not compare. */
 static double changed_at(const struct history *h)
@@ -74,7 +74,7 @@ static int loss_plot(const struct model *m, struct panel_plot *p)
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
     s[1].plain = 'o';
-    s[2].name = "train", s[2].style = STYLE_SERIES_1;
+    s[2].name = "train, smoothed", s[2].style = STYLE_SERIES_1;
     p->plot.series_count = 3;
     fit_loss(&p->plot, m->ui.log_y[PANE_LOSS]);
     return 1;
@@ -88,9 +88,11 @@ static void loss_draw(const struct model *m, struct canvas *c)
 
     notes_of(m, notes);
     inside = panel_frame(m, c, PANE_LOSS, (const char *const[]){notes[0], notes[1], notes[2], NULL});
-    if (loss_plot(m, &p))
+    if (loss_plot(m, &p)) {
+        if (c->w < WHOLE_LEGEND)
+            p.series[1].name = "val";
         panel_plot_draw(&p, c, &inside);
-    else
+    } else
         panel_hint_start(&inside);
 }
 
