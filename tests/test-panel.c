@@ -207,6 +207,7 @@ static void evaluation_shows_its_share(void **state)
     stage_init(&s, RUN);
     fake_trainer_draft(s.trainer)->status = RUN_EVALUATING;
     fake_trainer_draft(s.trainer)->evaluated = .31;
+    fake_trainer_draft(s.trainer)->evaluation_seconds = 1;
     fake_trainer_draft(s.trainer)->samples_dropped = 1234;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);

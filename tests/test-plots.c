@@ -191,6 +191,29 @@ static void titles_say_when_their_values_were(void **state)
     stage_free(&s);
 }
 
+/* ---- the first line ---- */
+
+/* Evaluations of a few tenths of a second leave it as it is; longer ones are told with their share. */
+static void only_long_evaluations_are_told(void **state)
+{
+    static const double seconds[] = {0, .2, .49, .5, 3};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 400 steps>");
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        struct snapshot *d = fake_trainer_draft(s.trainer);
+        d->status = RUN_EVALUATING;
+        d->evaluated = .29;
+        d->evaluation_seconds = seconds[i];
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        expect_on_screen(&s, 80, 24, "▶ training", seconds[i] < .5);
+        expect_on_screen(&s, 80, 24, "◌ eval 29 %", seconds[i] >= .5);
+    }
+    stage_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +223,7 @@ int main(void)
         cmocka_unit_test(the_wheel_zooms_around_the_pointer),
         cmocka_unit_test(arrows_begin_where_one_looks),
         cmocka_unit_test(titles_say_when_their_values_were),
+        cmocka_unit_test(only_long_evaluations_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

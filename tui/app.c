@@ -79,7 +79,7 @@ static void settle_pending(struct app *a)
 static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
 {
     a->quiet = *s;
-    a->quiet.seconds = a->quiet.frames_per_second = 0;
+    a->quiet.seconds = a->quiet.evaluation_seconds = a->quiet.frames_per_second = 0;
     if (a->goes_on && s->status == RUN_PAUSED)
         a->quiet.status = RUN_TRAINING;
     return &a->quiet;
