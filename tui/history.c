@@ -178,7 +178,9 @@ static void add_mark(struct history *h, const struct sample *s)
         memmove(h->mark, h->mark + 1, (HISTORY_MARKS - 1) * sizeof *h->mark);
         h->mark_count--;
     }
-    h->mark[h->mark_count++] = (struct history_mark){(double)s->step, s->epoch, s->kind == SAMPLE_EVENT, loss};
+    h->mark[h->mark_count++] = (struct history_mark){
+        .step = (double)s->step, .epoch = s->epoch, .event = s->kind == SAMPLE_EVENT, .loss = loss,
+        .before = loss ? (int)s->edit.before : 0, .after = loss ? (int)s->edit.after : 0};
 }
 
 void history_add(struct history *h, const struct sample *s)
@@ -219,4 +221,24 @@ void history_add(struct history *h, const struct sample *s)
         track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
         break;
     }
+}
+
+struct history_part history_part_of(const struct history *h, double step, int now)
+{
+    struct history_part part = {-INFINITY, INFINITY, now};
+
+    for (int i = 0; i < h->mark_count; i++) {
+        const struct history_mark *k = &h->mark[i];
+        if (!k->loss)
+            continue;
+        if (k->step < step) {
+            part.from = k->step;
+            part.loss = k->after;
+        } else {
+            part.to = k->step;
+            part.loss = k->before;
+            break;
+        }
+    }
+    return part;
 }

@@ -146,7 +146,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
         const struct history_mark *k = &h->mark[i];
         pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
                                           k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
-                                          k->event ? "not finite" : k->loss ? "loss changed" : "edit"};
+                                          k->event ? "not finite" : "edit"};
     }
     p->mark_count = h->mark_count;
     p->label_room = 4;
@@ -208,13 +208,13 @@ static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m
     return x + width;
 }
 
-/* Edits, then events: one of each. */
+/* Edits, then events: one of each that is in sight. */
 int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
 {
     const struct plot_mark *first[2] = {NULL, NULL};
 
     for (int i = p->mark_count; i-- > 0;)
-        if (p->marks[i].name)
+        if (p->marks[i].name && p->marks[i].x >= p->x.lo && p->marks[i].x <= p->x.hi)
             first[p->marks[i].line != 0] = &p->marks[i];
     for (int i = 0; i < 2; i++)
         if (first[i])

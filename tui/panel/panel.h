@@ -11,6 +11,11 @@
 enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6, PANEL_AT = 40,
        PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
 
+/* A track's values with gaps. */
+struct panel_gaps {
+    float y[TRACK_POINTS], lo[TRACK_POINTS], hi[TRACK_POINTS];
+};
+
 /* A plot and what it points to. */
 struct panel_plot {
     struct plot plot;
@@ -21,6 +26,8 @@ struct panel_plot {
     float ahead_y[PLOT_AHEAD];
     double own_x[PLOT_OWN]; /* of curves that are no track's */
     float own_y[PLOT_OWN];
+    struct panel_gaps gaps[2];
+    char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
     struct plot_zone zone;
     int by_epoch;
     int whole; /* all of the run, however the others are zoomed */

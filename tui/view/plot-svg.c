@@ -274,12 +274,21 @@ static int is_first_of_name(const struct plot *p, int i)
     return 1;
 }
 
+/* Whether a mark of this name is in sight. */
+static int is_seen(const struct plot *p, const char *name)
+{
+    for (int i = 0; i < p->mark_count; i++)
+        if (p->marks[i].name && strcmp(p->marks[i].name, name) == 0 && sheet_shows(&p->x, p->marks[i].x))
+            return 1;
+    return 0;
+}
+
 void sheet_mark_entries(struct sheet *o)
 {
     const struct plot *p = o->plot;
 
     for (int i = 0; i < p->mark_count; i++)
-        if (p->marks[i].name && is_first_of_name(p, i))
+        if (p->marks[i].name && is_first_of_name(p, i) && is_seen(p, p->marks[i].name))
             add_mark_entry(o, &p->marks[i]);
 }
 

@@ -1,6 +1,7 @@
 #include "plot.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "glyph.h"
 #include "line.h"
@@ -232,6 +233,39 @@ void plot_draw(const struct plot *p, struct canvas *c)
         draw_markers(p, s, &f);
     }
     name_levels(p, &f);
+}
+
+static int is_blank(const struct axes *f, int x, int y, int width)
+{
+    for (int i = 0; i < width; i++)
+        if (canvas_cell(&f->c, x + i, y).ch != ' ')
+            return 0;
+    return 1;
+}
+
+/* The column nearest to `column` where so many blanks begin in a row, −1: none. */
+static int blanks_near(const struct axes *f, int column, int y, int width)
+{
+    int best = -1;
+
+    for (int x = 0; x + width <= f->c.w; x++)
+        if ((best < 0 || abs(x - column) < abs(best - column)) && is_blank(f, x, y, width))
+            best = x;
+    return best;
+}
+
+void plot_remark(const struct plot *p, struct canvas *c, double x, const char *text)
+{
+    struct axes f = lay(p, c);
+    int width = text_width(text) + 2, column = axes_dot_x(&f, x) / f.across - width / 2, best = -1, row = -1;
+
+    for (int y = 0; y < f.rows; y++) {
+        int at = blanks_near(&f, column, y, width);
+        if (at >= 0 && (best < 0 || abs(at - column) < abs(best - column)))
+            best = at, row = y;
+    }
+    if (best >= 0)
+        canvas_format(&f.c, best, row, STYLE_QUIET, " %s ", text);
 }
 
 static void legend_sample(const struct series *s, struct canvas *c, int x, int y)
