@@ -8,6 +8,7 @@
 
 #include "panel/panel.h"
 #include "stage.h"
+#include "view/glyph.h"
 
 /* The screen as text; the caller frees. */
 static char *screen_of(const struct stage *s, int w, int h, enum charset charset)
@@ -214,6 +215,103 @@ static void only_long_evaluations_are_told(void **state)
     stage_free(&s);
 }
 
+/* ---- axes and reference lines ---- */
+
+/* Numbers in the last line of a plot, and whether its unit is there. */
+static int numbers_of(const struct plot *p, int w, int *unit)
+{
+    struct canvas c;
+    char *text, *line;
+    int n = 0;
+
+    assert_int_equal(canvas_init(&c, w, 12, CHARSET_ASCII), 0);
+    plot_draw(p, &c);
+    text = canvas_to_text(&c);
+    line = strrchr(text, '\n') ? text + strlen(text) - 1 : text;
+    while (line > text && line[-1] != '\n')
+        line--;
+    *unit = strstr(line, p->x.unit) != NULL;
+    for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n"))
+        n += strcmp(word, p->x.unit) != 0;
+    free(text);
+    canvas_free(&c);
+    return n;
+}
+
+/* Beside the unit stand at least two numbers, and three as soon as there are three ticks and some room. */
+static void the_unit_leaves_room_for_numbers(void **state)
+{
+    static const double ends[] = {3, 100, 150, 1500, 2500, 4000, 10000, 15000, 250000};
+    static const char *const units[] = {"step", "epoch"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        for (int k = 0; k < 2; k++)
+            for (int w = 30; w < 90; w++) {
+                struct plot p = {.x = {.hi = ends[i], .whole = 1, .unit = units[k]}, .y = {.hi = 1}, .now = NAN,
+                                 .cross = NAN, .label_room = 4};
+                int unit, n = numbers_of(&p, w, &unit);
+                if (n < 2 || !unit || (w >= 38 && n < 3))
+                    fail_msg("%d numbers to %g, %s%s in %d columns", n, ends[i], unit ? "" : "no ", units[k], w);
+            }
+}
+
+static char *drawn(const struct plot *p, int w, int h)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, CHARSET_ASCII), 0);
+    plot_draw(p, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    return text;
+}
+
+/* A line that is drawn has its name wherever a stretch of it is free, short where that is short; two lines in a row
+ * have one name. */
+static void reference_lines_have_their_names(void **state)
+{
+    static const double x[] = {0, 3, 9.9};
+    static const float y[] = {.2f, .8f, .8f};
+    const struct plot_level levels[] = {{.8, "boss, full data", STYLE_LEVEL}, {.5, "medium", STYLE_LEVEL},
+                                        {.49, "strong", STYLE_LEVEL}};
+    struct series s = {.count = 3, .x = x, .y = y, .plain = '*'};
+    struct plot p = {.x = {.hi = 10}, .y = {.hi = 1}, .series = &s, .series_count = 1, .levels = levels, .level_count = 3,
+                     .now = NAN, .cross = NAN, .label_room = 4};
+
+    (void)state;
+    for (int w = 26; w < 90; w++) {
+        char *text = drawn(&p, w, 11);
+        assert_non_null(strstr(text, " medium "));
+        assert_null(strstr(text, "strong"));
+        assert_true(w < 36 || strstr(text, " boss"));
+        assert_true(w < 76 || strstr(text, " boss, full data "));
+        assert_true(w > 50 || !strstr(text, "full data")); /* the curve leaves three tenths */
+        free(text);
+    }
+}
+
+/* What is told apart by characters alone: no two curves or marks of a pane share one. */
+static void plain_marks_differ(void **state)
+{
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 500 steps><Right><wait 100 steps>");
+    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.mark_count > 0);
+    for (int i = 0; i < p.plot.series_count; i++) {
+        uint32_t plain = (unsigned char)p.series[i].plain;
+        assert_true(plain != glyph_for(CHARSET_ASCII, p.marks[0].glyph));
+        assert_true(!p.series[i].marker || glyph_for(CHARSET_ASCII, p.series[i].marker) == plain);
+        for (int k = 0; k < i; k++)
+            assert_true(p.series[k].plain != p.series[i].plain);
+    }
+    stage_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +322,9 @@ int main(void)
         cmocka_unit_test(arrows_begin_where_one_looks),
         cmocka_unit_test(titles_say_when_their_values_were),
         cmocka_unit_test(only_long_evaluations_are_told),
+        cmocka_unit_test(the_unit_leaves_room_for_numbers),
+        cmocka_unit_test(reference_lines_have_their_names),
+        cmocka_unit_test(plain_marks_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

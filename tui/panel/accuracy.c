@@ -62,7 +62,7 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
     s[1].name = "train, smoothed", s[1].style = STYLE_SERIES_1;
     s[2] = panel_series(&m->history->track[TRACK_PART_ACCURACY], 1);
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
-    s[2].plain = '^';
+    s[2].plain = '%';
     p->plot.series_count = 3;
     for (int i = 0; i < BASELINES; i++)
         p->levels[i] = baselines[i];
