@@ -162,6 +162,8 @@ static void another_loss_begins_another_curve(void **state)
     stage_init(&s, "");
     history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
     play_loss(&s, 1, 20, 1);
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_EVALUATION, .step = 20, .evaluation = {.loss = .75f}});
+    expect_words(&s, "validation 0.75", 1);
     expect_words(&s, "cross-entropy: ", 0);
     change_loss(&s, 20, 0, 1);
     assert_true(loss_panel.plot(&s.app.model, &p));
@@ -172,7 +174,7 @@ static void another_loss_begins_another_curve(void **state)
     assert_int_equal(drawn(&p.series[0]), 1);
     assert_true(p.series[2].y[20] == 100000 && p.plot.y.lo > 1000);
     assert_string_equal(p.plot.y.unit, "MSE on softmax");
-    expect_words(&s, "MSE on softmax: 100,000 · val", 1);
+    expect_words(&s, "MSE on softmax: 100,000 · val –", 1);
     expect_words(&s, "steps 0–20: cross-entropy", 1);
     expect_words(&s, " edit ▴ ", 1);
     change_loss(&s, 21, 1, 0);

@@ -79,16 +79,27 @@ static void tell_gaps(const struct model *m, const struct plot *p, struct canvas
     }
 }
 
+/* NaN for a value that is still of the loss before. */
+static double reading_of(const struct model *m, enum track_id id, double cross, struct history_part part)
+{
+    const struct track *t = &m->history->track[id];
+    struct series s = {.x = t->step, .count = t->count};
+    int i = isfinite(cross) ? series_index(&s, cross) : t->count - 1;
+
+    return i < 0 || t->step[i] <= part.from ? NAN : t->y[i];
+}
+
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
     char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANEL_AT], name[KNOB_VALUE_SIZE];
     double cross = panel_cross(m, 0);
-    int loss = part_at(m, cross).loss, named = is_named(m, loss);
+    struct history_part part = part_at(m, cross);
+    int loss = part.loss, named = is_named(m, loss);
     const char *log = m->ui.log_y[PANE_LOSS] ? " · log y" : "", *brief = named ? brief_of(loss) : "";
 
-    number_reading(train, sizeof train, panel_reading(&m->history->track[TRACK_LOSS], cross), 4);
-    number_reading(validation, sizeof validation, panel_reading(&m->history->track[TRACK_VALIDATION_LOSS], cross), 4);
+    number_reading(train, sizeof train, reading_of(m, TRACK_LOSS, cross, part), 4);
+    number_reading(validation, sizeof validation, reading_of(m, TRACK_VALIDATION_LOSS, cross, part), 4);
     panel_at_words(cross, at, sizeof at);
     name_loss(m, loss, name, sizeof name);
     snprintf(text[0], NOTE, "%s%.60s%strain %s · validation %s%s", at, named ? name : "", named ? ": " : "", train,

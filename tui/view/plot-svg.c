@@ -205,7 +205,7 @@ void sheet_glyph(struct sheet *o, uint32_t glyph, enum style s, double x, double
     } shapes[] = {
         {0x25c6, "M0 -5L5 0L0 5L-5 0Z"},
         {0x25b2, "M0 -5L5 4L-5 4Z"},
-        {0x25b4, "M0 -8L3 0L-3 0Z"},
+        {0x25b4, "M0 -6L3.5 2L-3.5 2Z"},
         {0x2717, "M-4 -5L0 -1L4 -5L5 -4L1 0L5 4L4 5L0 1L-4 5L-5 4L-1 0L-5 -4Z"},
     };
     const char *path = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z";
