@@ -49,7 +49,7 @@ static void failed(struct landscape_view *v)
 static void beginning(struct landscape_view *v)
 {
     v->status = LANDSCAPE_RUNNING;
-    snprintf(v->text, sizeof v->text, "eigenvectors");
+    snprintf(v->text, sizeof v->text, "eigenvectors, product");
     v->done = 12, v->of = 40;
 }
 

@@ -7,13 +7,15 @@
 #include <string.h>
 
 #include "golden.h"
+#include "palette-tell.h"
 #include "view/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 
 static void train_view_at_all_sizes(void **state)
 {
-    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50}, {100, 60}};
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50},
+                                   {100, 60}};
     struct stage s;
 
     (void)state;
@@ -174,7 +176,7 @@ static void another_loss_begins_another_curve(void **state)
     assert_int_equal(drawn(&p.series[0]), 1);
     assert_true(p.series[2].y[20] == 100000 && p.plot.y.lo > 1000);
     assert_string_equal(p.plot.y.unit, "MSE on softmax");
-    expect_words(&s, "MSE on softmax: 100,000 · val –", 1);
+    expect_words(&s, "MSE on softmax: train 100,000 · val –", 1);
     expect_words(&s, "steps 0–20: cross-entropy", 1);
     expect_words(&s, " edit ▴ ", 1);
     change_loss(&s, 21, 1, 0);
@@ -224,6 +226,53 @@ static void the_help_tells_what_panes_show(void **state)
     stage_free(&s);
 }
 
+/* The whole help page on a canvas as tall as it, the caller frees. */
+static char *help_page(struct stage *s, int w)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, help_rows(&s->app.model) + 2, CHARSET_BRAILLE), 0);
+    help_draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    assert_non_null(text);
+    canvas_free(&c);
+    return text;
+}
+
+static void tells(const char *page, const char *text)
+{
+    if (!strstr(page, text))
+        fail_msg("the help does not tell \"%s\"", text);
+}
+
+/* Nothing of the tables is left out of it or cut, however wide the screen. */
+static void the_help_tells_every_key_and_command(void **state)
+{
+    static const int widths[] = {80, 84, 200};
+    struct palette_text t;
+    struct stage s;
+    char *page;
+
+    (void)state;
+    stage_init(&s, RUN "?");
+    for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
+        page = help_page(&s, widths[k]);
+        for (int i = 0; key_row(i); i++)
+            tells(page, key_row(i)->help);
+        for (int i = 0; palette_tell(i, &t); i++) {
+            char command[64];
+            snprintf(command, sizeof command, "  %s%s  ", t.name, t.args); /* its help stands apart */
+            tells(page, command);
+            tells(page, t.help);
+        }
+        for (int i = 0; i < PANE_FOCUSABLE; i++)
+            tells(page, panel_at((enum pane)i)->help);
+        free(page);
+    }
+    stage_free(&s);
+}
+
 static void diverged(struct stage *s)
 {
     struct snapshot *d;
@@ -233,7 +282,8 @@ static void diverged(struct stage *s)
     d->status = RUN_DIVERGED;
     snprintf(d->note, sizeof d->note, "step 1,413 is not finite: gradient of layers.0.weight");
     d->log[d->log_count++] = (struct log_entry){
-        .step = 1413, .epoch = 7.065, .kind = LOG_EVENT, .text = "gradient of layers.0.weight is not finite: not applied"};
+        .step = 1413, .epoch = 7.065, .kind = LOG_EVENT,
+        .text = "gradient of layers.0.weight is not finite: not applied"};
     fake_trainer_publish(s->trainer);
     history_add(s->app.history, &(struct sample){.kind = SAMPLE_EVENT, .step = 1413, .epoch = 7.065});
     app_gather(&s->app);
@@ -312,6 +362,7 @@ int main(void)
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
         cmocka_unit_test(another_loss_begins_another_curve),
         cmocka_unit_test(the_help_tells_what_panes_show),
+        cmocka_unit_test(the_help_tells_every_key_and_command),
         cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),

@@ -185,7 +185,8 @@ static void titles_say_when_their_values_were(void **state)
         for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
             for (int w = 46; w < 130; w += 7)
                 if (cross) {
-                    expect_in_pane(&s, panes[i], w, "at 966", 1);
+                    expect_in_pane(&s, panes[i], w, " 966", 1);
+                    expect_in_pane(&s, panes[i], w, " at ", 1);
                     expect_in_pane(&s, panes[i], w, " now ", 0);
                 } else
                     expect_in_pane(&s, panes[i], w, "at ", 0);
@@ -277,8 +278,8 @@ static void reference_lines_have_their_names(void **state)
     const struct plot_level levels[] = {{.8, "boss, full data", STYLE_LEVEL}, {.5, "medium", STYLE_LEVEL},
                                         {.49, "strong", STYLE_LEVEL}};
     struct series s = {.count = 3, .x = x, .y = y, .plain = '*'};
-    struct plot p = {.x = {.hi = 10}, .y = {.hi = 1}, .series = &s, .series_count = 1, .levels = levels, .level_count = 3,
-                     .now = NAN, .cross = NAN, .label_room = 4};
+    struct plot p = {.x = {.hi = 10}, .y = {.hi = 1}, .series = &s, .series_count = 1, .levels = levels,
+                     .level_count = 3, .now = NAN, .cross = NAN, .label_room = 4};
 
     (void)state;
     for (int w = 26; w < 90; w++) {

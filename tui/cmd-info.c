@@ -12,6 +12,7 @@
 #include "core/pool.h"
 #include "data/dataset.h"
 #include "math/start.h"
+#include "nameless.h"
 #include "run-options.h"
 #include "script.h"
 #include "settings.h"
@@ -73,7 +74,8 @@ static int run(int argc, char **argv, struct err *e)
     say_build();
     say_path("data", dataset_home());
     say_path("settings", settings_path());
-    say_path("runs", file_xdg("state", "runs"));
+    say_path("runs", nameless_folder());
+    printf("%-14s %s %d %s\n", "", "of the lab without --checkpoint; the newest", NAMELESS_KEPT, "are kept");
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
     say_keys();

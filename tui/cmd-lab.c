@@ -4,13 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
-#include "core/file.h"
-#include "core/text.h"
 #include "dump.h"
+#include "nameless.h"
 #include "plain.h"
 #include "run-options.h"
 #include "run.h"
@@ -102,19 +100,16 @@ static int parse(struct screen_options *o, struct run_options *run, int argc, ch
     return 0;
 }
 
-/* Where a run is saved that nobody named a file for: one file each, so that no run takes another's place. */
-static char *standard_checkpoint(void)
+/* With the run that was just saved the newest are left. */
+static void forget_oldest(void)
 {
-    char *folder = file_xdg("state", "runs"), *path = NULL, when[32];
-    time_t now = time(NULL);
-    struct tm local;
-    struct err e;
+    char *folder = nameless_folder();
+    int deleted = folder ? nameless_prune(folder, NAMELESS_KEPT - 1) : 0;
 
-    if (folder && file_make_directories(folder, &e) == 0 && localtime_r(&now, &local) &&
-        strftime(when, sizeof when, "%Y%m%d-%H%M%S", &local) > 0)
-        path = text_format("%s/%s-%d.safetensors", folder, when, (int)getpid());
+    if (deleted)
+        fprintf(stderr, "saddle: of runs without --checkpoint the newest %d are kept; deleted: %d older\n", NAMELESS_KEPT,
+                deleted);
     free(folder);
-    return path;
 }
 
 /* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
@@ -147,6 +142,8 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
     }
     if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
         fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
+    if (o->nameless && o->app.checkpoint)
+        forget_oldest();
     return code;
 }
 
@@ -165,7 +162,7 @@ static int run(int argc, char **argv, struct err *e)
     if (code)
         return code;
     if (!options.checkpoint && !o.dump.w)
-        standard = standard_checkpoint();
+        standard = nameless_path();
     o.nameless = !options.checkpoint;
     o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
     code = show(&r, &o, e);
@@ -178,7 +175,7 @@ const struct cmd cmd_lab = {
     .name = "lab",
     .synopsis = "[lab] [OPTION]…",
     .summary = "train on a live screen and turn every knob (the default)",
-    .help = "  --paused            wait for space\n"
+    .help = "  --paused            begin paused\n"
             "  --ascii             no character beyond 7 bits\n"
             "  --no-color          so does NO_COLOR\n"
             "  --no-mouse          leave the mouse to the terminal\n"

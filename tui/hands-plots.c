@@ -46,8 +46,8 @@ static struct panel_hit hit_of(const struct app *a)
     return panel_hit(&a->model, a->model.ui.focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
 }
 
-/* A sixtieth of what is shown, and what is shown goes along. A cross-hair that is not in sight first comes there, to the
- * newest step shown. */
+/* A sixtieth of what is shown, and what is shown goes along. A cross-hair that is not in sight first comes there, to
+ * the newest step shown. */
 unsigned hands_cross(struct app *a, int by)
 {
     const struct track *t = &a->history->track[TRACK_LOSS];

@@ -65,7 +65,7 @@ static unsigned turn_to(struct app *a, enum knob_id id, double value)
     }
     k.value[id] = value;
     knobs_format(&k, id, text, sizeof text);
-    return hands_set(a, id, text);
+    return hands_turn_to(a, id, text);
 }
 
 unsigned hands_turn(struct app *a, int by)

@@ -36,7 +36,7 @@ struct track {
     int merged;       /* samples that a whole point stands for */
     int filled;       /* samples in the last point */
     double step[TRACK_POINTS], epoch[TRACK_POINTS];
-    float y[TRACK_POINTS];                    /* smoothed over the last twentieth of the run, up to 1 / (1 − smoothing) */
+    float y[TRACK_POINTS];                    /* smoothed over a twentieth of the run, 1 / (1 − smoothing) at most */
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
 

@@ -120,7 +120,8 @@ static int parse_number(struct knobs *k, enum knob_id id, const char *text, stru
     if (row->type == KNOB_INTEGER && v != floor(v))
         return err_set(e, ERR_USAGE, "%s: %.40s is not a whole number", row->title, text);
     if (!(v >= row->min && v <= row->max))
-        return err_set(e, ERR_USAGE, "%s: %.40s is outside %.10g … %.10g", row->title, text, row->min, row->max);
+        return err_set(e, ERR_USAGE, "%s: %.40s is outside %.10g … %.10g%s%s", row->title, text, row->min, row->max,
+                       *row->unit ? " " : "", row->unit);
     if (id == KNOB_CONTEXT && fmod(v, 2) == 0)
         return err_set(e, ERR_USAGE, "%s: %.40s is even; the frame itself stands in the middle", row->title, text);
     k->value[id] = v;

@@ -11,9 +11,9 @@ static const struct plot_level baselines[] = {
     {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
     {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
 };
-enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 70, BRIEF_LEGEND = 48, NOTE = 192 };
+enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 70, BRIEF_LEGEND = 48, NOTES = 5, NOTE = 192 };
 
-static void notes_of(const struct model *m, char text[4][NOTE])
+static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
     char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE], at[PANEL_AT];
     double cross = panel_cross(m, 1);
@@ -21,13 +21,15 @@ static void notes_of(const struct model *m, char text[4][NOTE])
     number_share(train, sizeof train, panel_reading(&m->history->track[TRACK_ACCURACY], cross));
     number_share(validation, sizeof validation, panel_reading(&m->history->track[TRACK_VALIDATION_ACCURACY], cross));
     number_share(best, sizeof best, m->snapshot->best_accuracy);
-    panel_at_words(cross, at, sizeof at);
+    panel_at_words(cross, 1, at, sizeof at);
     snprintf(text[0], NOTE, "%strain %s · validation %s · best %s", at, train, validation, best);
     if (isfinite(cross)) /* the best is the whole run's */
         snprintf(text[0], NOTE, "%strain %s · validation %s", at, train, validation);
-    snprintf(text[1], NOTE, "%s%s · val %s", at, train, validation);
-    snprintf(text[2], NOTE, "%s%s · %s", at, train, validation);
-    snprintf(text[3], NOTE, "%sval %s", at, validation);
+    snprintf(text[1], NOTE, "%strain %s · val %s", at, train, validation);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(text[2], NOTE, "%s%s · val %s", at, train, validation);
+    snprintf(text[3], NOTE, "%s%s · %s", at, train, validation);
+    snprintf(text[4], NOTE, "%sval %s", at, validation);
 }
 
 /* Up to the next baseline: what there is to reach stays in sight. */
@@ -75,11 +77,12 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
 static void accuracy_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char notes[4][NOTE];
+    char notes[NOTES][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
+    inside = panel_frame(m, c, PANE_ACCURACY,
+                         (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[0].name = "val", p.series[2].name = "eval mode";

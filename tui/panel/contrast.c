@@ -8,7 +8,6 @@
 
 #include "view/bar.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum {
     TABLE_ROWS = OBSERVE_BINS + 1, BESIDE_W = 66, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
@@ -53,7 +52,7 @@ static void notes_of(const struct model *m, char text[5][NOTE])
 
     number_reading(ce, sizeof ce, panel_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
     number_reading(mse, sizeof mse, panel_reading(&m->history->track[TRACK_MSE], cross), 3);
-    panel_at_words(cross, at, sizeof at);
+    panel_at_words(cross, 0, at, sizeof at);
     snprintf(text[0], NOTE, "|∂L/∂logits|%s%scross-entropy %s · MSE on softmax %s%s", *at ? " " : ": ", at, ce, mse, log);
     snprintf(text[1], NOTE, "|∂L/∂logits|%s%sCE %s · MSE on softmax %s%s", *at ? " " : ": ", at, ce, mse, log);
     snprintf(text[2], NOTE, "%sCE %s · MSE on softmax %s%s", at, ce, mse, log);
@@ -122,7 +121,7 @@ static void draw_heading(const struct table *t, struct canvas *c)
     if (t->count)
         canvas_text_right(c, t->count, 0, STYLE_QUIET, "frames");
     for (int i = 0; i < 2; i++) {
-        int whole = text_width(looks[i].name) <= t->width + (t->readings ? READING_W : 0);
+        int whole = canvas_width(c, looks[i].name) <= t->width + (t->readings ? READING_W : 0);
         canvas_text(c, t->bar[i], 0, looks[i].style, whole ? looks[i].name : looks[i].brief);
     }
 }
@@ -153,7 +152,7 @@ static void draw_table(const struct model *m, struct canvas *c)
     struct table t = table_of(c->w);
     struct canvas body = *c;
 
-    if (c->h > TABLE_ROWS && text_width(title) <= c->w) {
+    if (c->h > TABLE_ROWS && canvas_width(c, title) <= c->w) {
         canvas_text(c, 0, 0, STYLE_QUIET, title);
         body = canvas_part(c, (struct rect){0, 1, c->w, c->h - 1});
     }

@@ -68,7 +68,7 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
     number_reading(trace, sizeof trace, panel_reading(&m->history->track[TRACK_TRACE], cross), 3);
     if (distance > 0)
         write_distance(m, distance, every, sizeof every);
-    panel_at_words(cross, at, sizeof at);
+    panel_at_words(cross, 1, at, sizeof at);
     if (!*at)
         curvature_step(m, CURVATURE_LATEST, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%sλmax %s · λmin %s · trace %s%s%s", at, high, low, trace, every, log);

@@ -38,7 +38,7 @@ static void gradient_draw(const struct model *m, struct canvas *c)
     struct canvas inside;
 
     number_reading(value, sizeof value, panel_reading(&m->history->track[TRACK_GRADIENT], cross), 3);
-    panel_at_words(cross, at, sizeof at);
+    panel_at_words(cross, 0, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%s%s%s", at, value, m->ui.log_y[PANE_GRADIENT] ? " · log y" : "");
     snprintf(note[1], sizeof note[1], "%s%s", at, value);
     inside = panel_frame(m, c, PANE_GRADIENT, (const char *const[]){note[0], note[1], NULL});

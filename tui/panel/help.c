@@ -1,22 +1,24 @@
-/* The help page: every key there is, from the key table. */
+/* The help page: every key and command there is, from their tables. */
 #include "panel.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "view/text.h"
+#include "palette-tell.h"
 
-enum { PANE_HELP_AT = 22 };
+
+enum { PANE_HELP_AT = 22, COMMAND_HELP_AT = 25 };
 
 static const struct {
     unsigned where;
     const char *title;
 } places[] = {
     {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "typing"},
     {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
     {WHERE_CURVATURE, "curvature"},
     {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},
+    {WHERE_HELP, "help"},        {WHERE_RESTART | WHERE_QUIT, "questions"},
 };
 
 static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
@@ -51,6 +53,25 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
     return at > begin ? at + 1 : at;
 }
 
+/* The commands, under the key they follow. */
+static int draw_commands(const struct model *m, struct canvas *c, int at)
+{
+    char key[16] = "";
+    struct palette_text t;
+    int begin = at;
+
+    key_of("command", c->charset, key, sizeof key);
+    for (int i = 0; palette_tell(i, &t); i++) {
+        if (!model_shows(m, FILTER_HELP, t.help) && !model_shows(m, FILTER_HELP, t.name))
+            continue;
+        if (at == begin)
+            canvas_format(c, 1, at++, STYLE_FOCUS_TITLE, "commands, after %s", key);
+        canvas_text(c, 3 + canvas_text(c, 3, at, STYLE_KEY, t.name), at, STYLE_QUIET, t.args);
+        canvas_text(c, COMMAND_HELP_AT, at++, STYLE_TEXT, t.help);
+    }
+    return at > begin ? at + 1 : at;
+}
+
 /* The panes by name, and what they show. */
 static int draw_panes(const struct model *m, struct canvas *c, int at)
 {
@@ -80,13 +101,13 @@ static int is_own(const struct model *m, unsigned where)
 static int draw_page(const struct model *m, struct canvas *c, int at)
 {
     canvas_wrap(c, 1, at, 3, STYLE_QUIET,
-                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
+                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, those with (·) are not read by the chosen methods.");
     at += 3;
     for (int first = 1; first >= 0; first--)
         for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
             if (first == is_own(m, places[i].where))
                 at = draw_place(m, c, at, places[i].where, places[i].title);
-    return draw_panes(m, c, at);
+    return draw_panes(m, c, draw_commands(m, c, at));
 }
 
 int help_rows(const struct model *m)

@@ -69,7 +69,7 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
     }
     number_reading(a, sizeof a, l->readings[least], 2);
     number_reading(b, sizeof b, l->readings[most], 2);
-    panel_at_words(panel_cross(m, 0), at, sizeof at);
+    panel_at_words(panel_cross(m, 0), 0, at, sizeof at);
     snprintf(text[0], NOTE, "%snorm%s %s in %s to %s in %s", at, when, a, m->snapshot->layer[least], b,
              m->snapshot->layer[most]);
     snprintf(text[1], NOTE, "%snorm%s %s to %s", at, when, a, b);

@@ -7,7 +7,7 @@
 
 #include "view/number.h"
 
-enum { NOTES = 5, NOTE = 224, WHOLE_LEGEND = 56, BRIEF_LEGEND = 40 };
+enum { NOTES = 6, NOTE = 256, WHOLE_LEGEND = 56, BRIEF_LEGEND = 40 };
 
 /* Another loss than the usual one, or one of several, is named. */
 static int is_named(const struct model *m, int loss)
@@ -92,7 +92,7 @@ static double reading_of(const struct model *m, enum track_id id, double cross, 
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANEL_AT], name[KNOB_VALUE_SIZE];
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANEL_AT], name[KNOB_VALUE_SIZE], of[80] = "";
     double cross = panel_cross(m, 0);
     struct history_part part = part_at(m, cross);
     int loss = part.loss, named = is_named(m, loss);
@@ -100,15 +100,17 @@ static void notes_of(const struct model *m, char text[NOTES][NOTE])
 
     number_reading(train, sizeof train, reading_of(m, TRACK_LOSS, cross, part), 4);
     number_reading(validation, sizeof validation, reading_of(m, TRACK_VALIDATION_LOSS, cross, part), 4);
-    panel_at_words(cross, at, sizeof at);
+    panel_at_words(cross, 1, at, sizeof at);
     name_loss(m, loss, name, sizeof name);
-    snprintf(text[0], NOTE, "%s%.60s%strain %s · validation %s%s", at, named ? name : "", named ? ": " : "", train,
-             validation, log);
-    snprintf(text[1], NOTE, "%s%.60s%s%s · val %s%s", at, named ? name : "", named ? ": " : "", train, validation,
-             at[0] ? "" : log);
-    snprintf(text[2], NOTE, "%s%s%s · val %s%s", at, brief, train, validation, at[0] ? "" : log);
-    snprintf(text[3], NOTE, "%s%s%s · val %s", at, brief, train, validation);
-    snprintf(text[4], NOTE, "%s%s%s", at, brief, train);
+    if (named)
+        snprintf(of, sizeof of, "%.60s: ", name);
+    snprintf(text[0], NOTE, "%s%strain %s · validation %s%s", at, of, train, validation, log);
+    snprintf(text[1], NOTE, "%s%strain %s · val %s%s", at, of, train, validation, log);
+    snprintf(text[2], NOTE, "%s%strain %s · val %s", at, of, train, validation);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(text[3], NOTE, "%s%s%s · val %s", at, of, train, validation);
+    snprintf(text[4], NOTE, "%s%s%s · val %s", at, brief, train, validation);
+    snprintf(text[5], NOTE, "%s%s%s", at, brief, train);
 }
 
 /* The range holds the curves; raw values only while they are no further out than a factor of four,
@@ -155,7 +157,8 @@ static void loss_draw(const struct model *m, struct canvas *c)
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_LOSS, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
+    inside = panel_frame(m, c, PANE_LOSS,
+                         (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], notes[5], NULL});
     if (loss_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[1].name = "val";

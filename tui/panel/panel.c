@@ -5,21 +5,20 @@
 #include <string.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes)
 {
     const char *name = panel_at(pane)->name;
-    int room = c->w - 4 - text_width(name) - 5;
+    int room = c->w - 4 - canvas_width(c, name) - 5;
 
-    while (*notes && text_width(*notes) > room)
+    while (*notes && canvas_width(c, *notes) > room)
         notes++;
     return canvas_frame(c, m->ui.focus == pane, name, *notes);
 }
 
 void panel_hint(struct canvas *inside, const char *text)
 {
-    int width = text_width(text);
+    int width = canvas_width(inside, text);
 
     if (width <= inside->w)
         canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
@@ -115,7 +114,7 @@ double panel_cross(const struct model *m, int by_epoch)
     return at >= a.lo && at <= a.hi ? m->ui.cross : NAN;
 }
 
-void panel_at_words(double cross, char *out, size_t size)
+void panel_at_words(double cross, int whole, char *out, size_t size)
 {
     char step[NUMBER_SIZE];
 
@@ -123,7 +122,7 @@ void panel_at_words(double cross, char *out, size_t size)
     if (!isfinite(cross))
         return;
     number_count(step, sizeof step, (uint64_t)cross);
-    snprintf(out, size, "at %s: ", step);
+    snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
 }
 
 void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
@@ -199,7 +198,7 @@ double panel_reading(const struct track *t, double cross)
 
 static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m)
 {
-    int width = text_width(m->name) + 4;
+    int width = canvas_width(c, m->name) + 4;
 
     if (x + width > c->w - 1)
         return x;

@@ -90,8 +90,8 @@ struct panel_window {
 struct panel_window panel_window(const struct model *m, int by_epoch);
 /* The cross-hair's step where such plots show it, else NaN. */
 double panel_cross(const struct model *m, int by_epoch);
-/* "at 1,340: " for a title whose values are the cross-hair's; "" for NaN. */
-void panel_at_words(double cross, char *out, size_t size);
+/* "at step 1,340: " for a title whose values are the cross-hair's, or without the word; "" for NaN. */
+void panel_at_words(double cross, int whole, char *out, size_t size);
 /* The value of a track at the cross-hair's step, or for NaN its last. */
 double panel_reading(const struct track *t, double cross);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */

@@ -7,12 +7,11 @@
 
 #include "optim/schedule.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum { TABLE_W = 43, WORDS_W = 51 };
 static const double ROUNDING = 1e-9; /* losses that differ by less, as a share, are the same */
 
-enum { RATE_END = 19, STEPS_END = 26, LOSS_END = 34, GRADIENT_END = 41 };
+enum { RATE_END = 19, STEPS_END = 26, LOSS_END = 34, GRADIENT_END = 41, GRADIENT_W = 6, NARROW_STEPS_END = 18 };
 
 /* Rows a racer takes: one of a table, or two where it is narrow. */
 static int height_of(int w)
@@ -79,12 +78,14 @@ static struct figures figures_of(const struct race_stage *s, int i)
     number_count(f.steps, sizeof f.steps, r->steps);
     loss_words(s, r->loss, f.loss, sizeof f.loss);
     number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 3);
+    if (strlen(f.gradient) > GRADIENT_W)
+        number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 2);
     return f;
 }
 
-static const char *short_state(const struct racer *r)
+static uint32_t short_state(const struct racer *r)
 {
-    return r->state == RACER_DIVERGED ? "✗" : r->state == RACER_STOPPED ? "✓" : "…";
+    return r->state == RACER_DIVERGED ? 0x2717 : r->state == RACER_STOPPED ? 0x2713 : 0x2026;
 }
 
 static void draw_wide(const struct model *m, struct canvas *c, int y, int i)
@@ -97,7 +98,10 @@ static void draw_wide(const struct model *m, struct canvas *c, int y, int i)
     canvas_text_right(c, STEPS_END, y, STYLE_TEXT, f.steps);
     canvas_text_right(c, LOSS_END, y, STYLE_STRONG, f.loss);
     canvas_text_right(c, GRADIENT_END, y, STYLE_QUIET, f.gradient);
-    canvas_text_right(c, c->w, y, state_style(r), c->w >= WORDS_W ? race_stage_state(m->race, i) : short_state(r));
+    if (c->w >= WORDS_W)
+        canvas_text_right(c, c->w, y, state_style(r), race_stage_state(m->race, i));
+    else
+        canvas_put(c, c->w - 1, y, state_style(r), short_state(r));
 }
 
 static void draw_heads(struct canvas *c)
@@ -118,8 +122,15 @@ static void draw_narrow(const struct model *m, struct canvas *c, int y, int i)
     snprintf(text, sizeof text, "η %s", f.rate);
     canvas_text_right(c, c->w, y, STYLE_TEXT, text);
     canvas_text(c, 3, y + 1, state_style(r), race_stage_state(m->race, i));
-    canvas_text_right(c, 3 + 15, y + 1, STYLE_QUIET, f.steps);
+    canvas_text_right(c, NARROW_STEPS_END, y + 1, STYLE_QUIET, f.steps);
     canvas_text_right(c, c->w, y + 1, STYLE_STRONG, f.loss);
+}
+
+/* Under the narrow columns, in the frame: what their numbers are. */
+static void draw_feet(struct canvas *c)
+{
+    canvas_text_right(c, 1 + NARROW_STEPS_END + 1, c->h - 1, STYLE_QUIET, " steps ");
+    canvas_text_right(c, c->w - 1, c->h - 1, STYLE_QUIET, " loss ");
 }
 
 /* What turning would make of the chosen one's rate, and its schedule. */
@@ -189,6 +200,8 @@ static void racers_draw(const struct model *m, struct canvas *c)
         top = s->chosen - most + 1;
     for (int i = top; i < s->racers && y + each <= inside.h; i++, y += each)
         (table ? draw_wide : draw_narrow)(m, &inside, y, i);
+    if (!table && inside.w >= NARROW_STEPS_END + 8)
+        draw_feet(c);
     if (y + 1 < inside.h)
         draw_chosen(m, &inside, ++y);
     draw_rules(s, &inside, y + 2);

@@ -74,10 +74,10 @@ static void rate_draw(const struct model *m, struct canvas *c)
     struct canvas inside;
 
     number_reading(value, sizeof value, panel_reading(&m->history->track[TRACK_RATE], cross), 3);
-    panel_at_words(cross, at, sizeof at);
+    panel_at_words(cross, 0, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%s%s%s%s", at, value, m->ui.log_y[PANE_RATE] ? " · log y" : "",
              isfinite(cross) ? "" : " · now ┊ ahead");
-    snprintf(note[1], sizeof note[1], "%s%s", at, value);
+    snprintf(note[1], sizeof note[1], "%s%s", isfinite(cross) ? at : "now ┊ ", value);
     inside = panel_frame(m, c, PANE_RATE, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

@@ -37,7 +37,7 @@ static void sharpness_draw(const struct model *m, struct canvas *c)
 
     number_reading(now, sizeof now, panel_reading(&m->history->track[TRACK_SHARPNESS], panel_cross(m, 0)), 3);
     number_short(limit, sizeof limit, curvature_limit(m));
-    panel_at_words(panel_cross(m, 0), at, sizeof at);
+    panel_at_words(panel_cross(m, 0), 0, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%s%s · limit %s%s", at, now, isfinite(curvature_limit(m)) ? limit : "not known", log);
     snprintf(note[1], sizeof note[1], "%s%s", at, now);
     inside = panel_frame(m, c, PANE_SHARPNESS, (const char *const[]){note[0], note[1], NULL});

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 static const double TOLD_AFTER = .5; /* seconds of an evaluation */
 
@@ -51,7 +50,7 @@ static void epochs_of(const struct model *m, char *out, size_t size)
 
 struct part {
     enum style style;
-    char text[64];
+    char text[96];
 };
 
 /* The parts of the right side, the dearest first; as many as fit. */
@@ -60,7 +59,7 @@ static void draw_parts(struct canvas *c, const struct part *part, int count)
     int x = 0;
 
     for (int i = 0; i < count; i++) {
-        int gap = x ? 3 : 0, width = text_width(part[i].text);
+        int gap = x ? 3 : 0, width = canvas_width(c, part[i].text);
         if (!width)
             continue;
         if (x + gap + width > c->w)
@@ -79,7 +78,7 @@ static void looking_of(const struct model *m, int roomy, char *out, size_t size)
 
     (roomy ? curvature_progress : curvature_progress_brief)(m, out, size);
     if (!*out && v->status == LANDSCAPE_RUNNING && m->ui.view != VIEW_LANDSCAPE)
-        snprintf(out, size, v->of ? "landscape %d/%d" : "landscape", v->done, v->of);
+        snprintf(out, size, v->of ? "landscape %.0f %%" : "landscape", v->of ? 100. * v->done / v->of : 0.);
 }
 
 static void draw_progress(const struct model *m, int roomy, struct canvas *c)
@@ -145,7 +144,7 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
     int x = 0, named = m->ui.view != VIEW_TRAIN;
 
-    if (!named || text_width("saddle  ") + text_width(view_name(m->ui.view)) <= room)
+    if (!named || canvas_width(c, "saddle  ") + canvas_width(c, view_name(m->ui.view)) <= room)
         x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
     if (named)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
@@ -155,10 +154,10 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     }
     snprintf(run, sizeof run, "%s on %s", short_name(s->recipe), short_name(s->data));
     number_count(seed, sizeof seed, s->seed);
-    if (m->ui.view != VIEW_TRAIN && x + text_width(run) > room)
+    if (m->ui.view != VIEW_TRAIN && x + canvas_width(c, run) > room)
         return 1 + x;
     x += canvas_text(&left, x, 0, STYLE_TEXT, run);
-    if (x + text_width(seed) + 8 <= room)
+    if (x + canvas_width(c, seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);
 }

@@ -92,7 +92,7 @@ static struct labels place_labels(const struct axes *a, const struct canvas *c, 
     for (int i = 0; i < n; i++) {
         int width, column;
         axis_label(a->x, ticks, n, i, text, sizeof text);
-        width = text_width(text);
+        width = canvas_width(c, text);
         column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - width / 2;
         column = column + width > c->w ? c->w - width : column;
         column = column > a->left ? column : a->left + 1;
@@ -130,7 +130,7 @@ static int last_gap(const struct axes *a, const struct canvas *c, const struct l
  * two; −1: nowhere. Numbers that it takes the place of are dropped. */
 static int place_unit(const struct axes *a, const struct canvas *c, struct labels *l)
 {
-    int unit = text_width(a->x->unit), right = c->w - unit, gap = last_gap(a, c, l, unit), beside;
+    int unit = canvas_width(c, a->x->unit), right = c->w - unit, gap = last_gap(a, c, l, unit), beside;
 
     if (unit >= c->w)
         return -1;
@@ -146,7 +146,7 @@ static int place_unit(const struct axes *a, const struct canvas *c, struct label
 static void draw_x_labels(const struct axes *a, struct canvas *c, const double *ticks, int n)
 {
     struct labels l = place_labels(a, c, ticks, n);
-    int width = a->x->unit ? text_width(a->x->unit) : 0, unit = width ? place_unit(a, c, &l) : -1;
+    int width = a->x->unit ? canvas_width(c, a->x->unit) : 0, unit = width ? place_unit(a, c, &l) : -1;
     char text[NUMBER_SIZE];
 
     if (a->x->bare && width && width < a->c.w)

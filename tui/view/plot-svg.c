@@ -149,7 +149,8 @@ static void add_zones(struct sheet *o)
 }
 
 /* Whether a curve comes into a box of the field; a marker is as high as MARK. */
-static int curve_enters(const struct sheet *o, const struct series *s, double left, double right, double top, double bottom)
+static int curve_enters(const struct sheet *o, const struct series *s, double left, double right, double top,
+                        double bottom)
 {
     for (int i = 0; i < s->count; i++) {
         double x0 = sheet_x(o, s->x[i]), y0 = sheet_y(o, s->y[i]), x1 = x0, y1 = y0, from, to;

@@ -63,15 +63,15 @@ static int free_run(const struct axes *f, int row, int width, int right)
 /* A name with the line on both sides of it, or for want of that without; what follows a comma may be left out. */
 static void name_level(struct axes *f, const struct plot_level *level, int row)
 {
-    int whole = text_width(level->name), brief = (int)strcspn(level->name, ","), x;
+    int whole = canvas_width(&f->c, level->name), brief = (int)strcspn(level->name, ","), x;
 
     for (int width = whole; width; width = width > brief ? brief : 0)
         for (int line = 1; line >= 0; line--) {
             x = free_run(f, row, width + 2 + 2 * line, f->c.w - line);
             if (x < 0)
                 continue;
-            canvas_format(&f->c, x + line, row, level->style, " %.*s ", width < whole ? brief : (int)strlen(level->name),
-                          level->name);
+            canvas_format(&f->c, x + line, row, level->style, " %.*s ",
+                          width < whole ? brief : (int)strlen(level->name), level->name);
             return;
         }
 }
@@ -287,7 +287,7 @@ static int blanks_near(const struct axes *f, int column, int y, int width)
 void plot_remark(const struct plot *p, struct canvas *c, double x, const char *text)
 {
     struct axes f = lay(p, c);
-    int width = text_width(text) + 2, column = axes_dot_x(&f, x) / f.across - width / 2, best = -1, row = -1;
+    int width = canvas_width(c, text) + 2, column = axes_dot_x(&f, x) / f.across - width / 2, best = -1, row = -1;
 
     for (int y = 0; y < f.rows; y++) {
         int at = blanks_near(&f, column, y, width);
@@ -314,7 +314,7 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
 {
     for (int i = p->series_count; i-- > 0;) {
         const struct series *s = &p->series[i];
-        int sample = s->marker ? 3 : 2, width = s->name ? text_width(s->name) + sample + 3 : 0;
+        int sample = s->marker ? 3 : 2, width = s->name ? canvas_width(c, s->name) + sample + 3 : 0;
         if (!width || !s->count || (s->stroke == STROKE_BAND) != bands || x + width > c->w - 1)
             continue;
         canvas_format(c, x, y, STYLE_QUIET, " %s ", s->name);
@@ -323,7 +323,7 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
         x += width;
     }
     for (int i = 0; i < p->zone_count && !bands; i++) {
-        int width = text_width(p->zones[i].name) + 5;
+        int width = canvas_width(c, p->zones[i].name) + 5;
         if (x + width > c->w - 1)
             continue;
         canvas_format(c, x, y, STYLE_QUIET, " %s    ", p->zones[i].name);
