@@ -79,7 +79,7 @@ static void settle_pending(struct app *a)
 static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
 {
     a->quiet = *s;
-    a->quiet.seconds = a->quiet.frames_per_second = 0;
+    a->quiet.seconds = a->quiet.evaluation_seconds = a->quiet.frames_per_second = 0;
     if (a->goes_on && s->status == RUN_PAUSED)
         a->quiet.status = RUN_TRAINING;
     return &a->quiet;
@@ -135,6 +135,24 @@ static int gather_landscape(struct app *a)
     return l->version != before;
 }
 
+/* What was pointed at in the run before is nothing in this one. */
+static void forget_places(struct ui *ui)
+{
+    ui->cross = NAN;
+    ui->pan = 0;
+    ui->range_from = ui->range_to = 0;
+}
+
+/* The cross-hair is at a step that there is. */
+static void hold_cross(struct app *a)
+{
+    const struct track *t = &a->history->track[TRACK_LOSS];
+    double *cross = &a->model.ui.cross;
+
+    if (isfinite(*cross))
+        *cross = t->count ? fmin(*cross, t->step[t->count - 1]) : NAN;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -145,10 +163,13 @@ int app_gather(struct app *a)
     while (trainer_sample(a->trainer, &sample)) {
         if (sample.lane == s->lane)
             history_add(a->history, &sample);
+        if (sample.lane == s->lane && sample.kind == SAMPLE_RESTART)
+            forget_places(&a->model.ui);
         if (a->watch)
             a->watch(a->watcher, &sample);
         changed = 1;
     }
+    hold_cross(a);
     if (!s->version)
         return changed;
     changed |= gather_curvature(a) | gather_landscape(a);
@@ -317,6 +338,7 @@ unsigned app_handle(struct app *a, const struct event *event)
         ui->message[0] = '\0';
     if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
         a->gripped = 0;
+    a->by_mouse = mouse;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)

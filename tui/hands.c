@@ -263,7 +263,7 @@ unsigned hands_back(struct app *a, int by)
         return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
-    else if (isfinite(ui->cross))
+    else if (isfinite(panel_cross(&a->model, 0)))
         ui->cross = NAN;
     else if (ui->maximised)
         ui->maximised = 0;
