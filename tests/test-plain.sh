@@ -28,20 +28,23 @@ ok $? "quit saves"
 
 runs=$dir/saddle/runs
 mkdir -p "$runs"
-i=10
-while [ $i -lt 35 ]; do
-    echo a run > "$runs/20260101-0000$i-99999999.safetensors"
-    i=$((i + 1))
-done
 echo mine > "$runs/mine.safetensors"
 nameless() {
     "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > "$dir/out" 2> "$dir/e"
 }
-echo quit | nameless && [ "$(find "$runs" -type f | wc -l)" -eq 26 ] && [ ! -s "$dir/e" ]
-ok $? "a run nobody touched and named no file for leaves nothing, and all others alone"
 printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //p' "$dir/e") && [ -s "$saved" ] &&
-    [ "$(find "$runs" -type f | wc -l)" -eq 21 ] && [ -s "$runs/mine.safetensors" ] && has "$dir/e" 'deleted: 6 older'
-ok $? "of those that were saved the newest 20 are kept"
+    "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *2 of the lab without --checkpoint, [0-9.]* MB'
+ok $? "a run nobody named a file for has one of its own, and info counts it"
+
+printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\nsave ~/run of %s\nwait\nq\n' mine |
+    HOME=$dir plain --paused > "$dir/out" 2> "$dir/e"
+[ "$(grep -c '" is no number of steps; alone it waits' "$dir/out")" -eq 3 ] &&
+    [ "$(sed -n 's/^step \([0-9]*\): paused$/\1/p' "$dir/out" | tail -n 1)" -ge 40 ]
+ok $? "wait takes a number of steps, or says that it wants one"
+has "$dir/out" '^learning rate is 0.001; its new value is wanted: a number' && has "$dir/out" '^set: a knob and its value are wanted'
+ok $? "set without a value tells what is wanted"
+[ -s "$dir/run of mine" ] && has "$dir/out" "saved as $dir/run of mine"
+ok $? "~/ is the home"
 
 printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s\nstep 5\nwait\n%s\nwait\n%s\nwait\nquit\n' \
     "$dir/a b" "landscape line points=9 $dir/a b" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
@@ -119,4 +122,7 @@ ok $? "two runs are saved, neither in place of the other"
 printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 [ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
 ok $? "a run that did nothing leaves no file and takes none away"
+printf 'save\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
+[ $? -eq 0 ] && [ "$(runs)" -eq 3 ] && has "$dir/e" "To go on: saddle --from $dir/saddle/runs/"
+ok $? "unless it was saved by hand"
 echo "1..$n"

@@ -35,6 +35,7 @@ struct app {
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
+    uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */
     double series;         /* distance of probes when there last were any by themselves */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
@@ -83,6 +84,8 @@ int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);
+/* Save as this file, "" as the run's own; how that went is said when it is known. */
+void app_save(struct app *a, const char *file);
 /* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */
 int app_set(struct app *a, const struct command *c);
 /* Something to say in the footer until the next key. */

@@ -63,19 +63,33 @@ static void say_keys(void)
     }
 }
 
+/* What stands there goes only when the user deletes it: the more reason to tell how much it is. */
+static void say_runs(void)
+{
+    char *folder = nameless_folder();
+    long long bytes = 0;
+    int count = folder ? nameless_count(folder, &bytes) : 0;
+
+    printf("%-14s %d of the lab without --checkpoint, %.1f MB; yours to delete\n", "", count, 1e-6 * (double)bytes);
+    free(folder);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
     struct app_options o = {0};
+    struct err fault = {0};
 
     if (argc > 1)
         return option_unknown(argv[1], e);
-    if (settings_load(&o, e))
-        return -e->code;
+    if (settings_load(&o, &fault)) /* told below: this command is how one finds out what is wrong */
+        keys_reset();
     say_build();
     say_path("data", dataset_home());
     say_path("settings", settings_path());
+    if (fault.code)
+        printf("%-14s wrong: %s\n", "", fault.text);
     say_path("runs", nameless_folder());
-    printf("%-14s %s %d %s\n", "", "of the lab without --checkpoint; the newest", NAMELESS_KEPT, "are kept");
+    say_runs();
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
     say_keys();

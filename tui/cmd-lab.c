@@ -100,18 +100,6 @@ static int parse(struct screen_options *o, struct run_options *run, int argc, ch
     return 0;
 }
 
-/* With the run that was just saved the newest are left. */
-static void forget_oldest(void)
-{
-    char *folder = nameless_folder();
-    int deleted = folder ? nameless_prune(folder, NAMELESS_KEPT - 1) : 0;
-
-    if (deleted)
-        fprintf(stderr, "saddle: of runs without --checkpoint the newest %d are kept; deleted: %d older\n", NAMELESS_KEPT,
-                deleted);
-    free(folder);
-}
-
 /* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
 static int is_untouched(const struct run *r, uint64_t step, size_t journal)
 {
@@ -125,6 +113,7 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
     struct err end = {0};
     uint64_t step = r->lane->state->counters.step;
     size_t journal = r->lane->journal_size;
+    int asked_for;
     int code = trainer_start(&trainer, r->lane, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
 
     if (code)
@@ -132,18 +121,17 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
     code = o->dump.w      ? dump_run(trainer, &o->app, &o->dump, e)
            : o->plain.on ? plain_run(trainer, &o->app, &o->plain, e)
                          : app_run(trainer, &o->app, e);
+    asked_for = !o->nameless || (o->app.checkpoint && access(o->app.checkpoint, F_OK) == 0); /* by a key, just now */
     if (trainer_stop(trainer, &end)) {
         *e = end;
         return -end.code;
     }
-    if (o->nameless && o->app.checkpoint && is_untouched(r, step, journal)) {
+    if (!asked_for && o->app.checkpoint && is_untouched(r, step, journal)) {
         unlink(o->app.checkpoint);
         return code;
     }
     if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
         fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
-    if (o->nameless && o->app.checkpoint)
-        forget_oldest();
     return code;
 }
 
@@ -182,7 +170,7 @@ const struct cmd cmd_lab = {
             "  --palette NAME      dark, light or contrast\n"
             "  --plain             lines instead of a screen, for screen readers and pipes; commands are read\n"
             "                      from standard input: set lr 3e-4, pause, step 100, probe,\n"
-            "                      escape, wait, quit\n"
+            "                      escape, wait, wait 300, quit\n"
             "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",

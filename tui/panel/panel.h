@@ -65,6 +65,8 @@ struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r,
 
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
+/* What is said of the line that is typed, why it was refused: on the rows above the footer of a whole screen. */
+void remark_draw(const struct model *m, struct canvas *c);
 /* Rows of all that it has to show. */
 int help_rows(const struct model *m);
 
