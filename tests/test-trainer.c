@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "folder.h"
@@ -138,7 +137,7 @@ static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
  * that was never led astray, to the bit. */
 static void undo_leads_back_out_of_a_divergence(void **state)
 {
-    static const char *const rates[] = {"1e4", "1e3"};
+    static const double rates[] = {1e4, 1e3};
     struct knobs k = toy_knobs();
     const struct snapshot *now;
     struct toy_run straight;
@@ -154,8 +153,8 @@ static void undo_leads_back_out_of_a_divergence(void **state)
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_STEPS, .count = 10});
     wait_for(&s, paused_at, 10);
-    for (int i = 0; i < 2; i++) { /* the second is turned where the run has diverged already: it has no way back of its own */
-        training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = strtod(rates[i], NULL)});
+    for (int i = 0; i < 2; i++) { /* the second where the run has diverged already: it has no way back of its own */
+        training_set(&s, KNOB_LEARNING_RATE, rates[i]);
         training_send(&s, (struct command){.kind = COMMAND_RESUME});
         wait_for(&s, logged, 2 * i + 2);
     }
@@ -187,7 +186,7 @@ static void edits_are_taken_back_and_made_again(void **state)
     (void)state;
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2, .count = 1});
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2, .count = 1}); /* one edit */
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2, .count = 1});
     training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
@@ -204,8 +203,9 @@ static void edits_are_taken_back_and_made_again(void **state)
     assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 3e-2);
     assert_int_equal(now->redos, 0);
     assert_int_equal(now->undos, 2);
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .4, .count = 1}); /* after a typed one */
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .3}); /* typed */
+    /* What is typed and what is turned are no one edit. */
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .4, .count = 1});
+    training_set(&s, KNOB_DROPOUT, .3);
     now = wait_for(&s, logged, 10);
     assert_int_equal(now->undos, 4);
     training_close(&s);

@@ -142,9 +142,10 @@ void observe_part(struct lane *l, int part, int64_t from, int64_t to)
 {
     struct looking *w = l->looking;
     struct observed o = {0};
+    int64_t rows = w->rows;
 
     look_at_gradient(l, from, to, &o);
-    look_at_losses(l, (int)((int64_t)w->rows * part / w->parts), (int)((int64_t)w->rows * (part + 1) / w->parts), &o.sum);
+    look_at_losses(l, (int)(rows * part / w->parts), (int)(rows * (part + 1) / w->parts), &o.sum);
     w->part[part] = o;
 }
 

@@ -58,7 +58,11 @@ static struct lane_kept *keep(const struct trainer *t)
 void trainer_turn(struct trainer *t, const struct command *c)
 {
     struct edit edit = {
-        .knob = c->knob, .step = t->lane->state->counters.step, .before = t->lane->state->knobs, .turned = c->count > 0};
+        .knob = c->knob,
+        .step = t->lane->state->counters.step,
+        .before = t->lane->state->knobs,
+        .turned = c->count > 0,
+    };
     char text[KNOB_VALUE_SIZE];
 
     if (trainer_command_value(c, text, sizeof text) != 0)
@@ -103,8 +107,8 @@ static void tell_back(struct trainer *t, const struct edit *edit)
     knobs_show(&edit->before, edit->knob, before, sizeof before);
     knobs_show(&edit->after, edit->knob, after, sizeof after);
     text_count(step, sizeof step, t->lane->state->counters.step);
-    snprintf(line, sizeof line, "back: %s %s → %s, and the weights of step %s", knob_row(edit->knob)->title, after, before,
-             step);
+    snprintf(line, sizeof line, "back: %s %s → %s, and the weights of step %s", knob_row(edit->knob)->title, after,
+             before, step);
     trainer_log(t, LOG_EDIT, line);
     s.edit.knob = edit->knob;
     s.edit.before = edit->after.value[edit->knob];

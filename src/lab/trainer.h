@@ -15,7 +15,8 @@ enum command_kind {
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
-    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one; count 1: a key's turn, undone with its like */
+    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one; count 1: a key's turn, undone with those
+                        that follow it */
     COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
     COMMAND_REDO,    /* … and make it again */
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */

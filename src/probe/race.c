@@ -118,8 +118,8 @@ static void stop_diverged(struct racer *c, const double *from)
     char step[TEXT_COUNT];
 
     text_count(step, sizeof step, c->steps + 1);
-    snprintf(c->why, sizeof c->why, "%.32s: step %s is not applied: the loss or its gradient is not finite there", c->label,
-             step);
+    snprintf(c->why, sizeof c->why, "%.32s: step %s is not applied: the loss or its gradient is not finite there",
+             c->label, step);
     memcpy(c->x, from, sizeof c->x);
     c->state = RACER_DIVERGED;
 }
