@@ -10,9 +10,11 @@ void hands_filter_changed(struct app *a);
 typedef unsigned hands_act(struct app *a, int by);
 
 hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_wheel, hands_type, hands_cross, hands_zoom, hands_log_y;
-hands_act hands_scroll_log;
+/* Rows; and these, up when negative. */
+enum { PAGE_HALF = 1, PAGE_WHOLE, PAGE_ALL };
+hands_act hands_scroll, hands_page;
 hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, hands_help, hands_quit, hands_repaint;
-hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave, hands_erase, hands_scroll_help;
+hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave, hands_erase;
 hands_act hands_restart, hands_restart_now;
 hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_point, hands_race_run, hands_race_step;
 hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;

@@ -6,14 +6,21 @@
 
 #include "view/text.h"
 
-enum { PANE_HELP_AT = 22 };
+enum {
+    BESIDE = 84,                          /* narrower screens it takes whole */
+    WIDTH = 78,
+    LABEL_AT = 3,
+    TEXT_AT = 21, TEXT_AT_NARROW = 14,    /* what is told of a key */
+    ROOMY = 60,
+    ALL = 1000                            /* rows */
+};
 
 static const struct {
     unsigned where;
     const char *title;
 } places[] = {
     {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_LIST, "lists"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists, and this page"},    {WHERE_TYPING | WHERE_COMMAND, "typing"},
     {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
     {WHERE_CURVATURE, "curvature"},
     {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},
@@ -32,6 +39,17 @@ static void label_of(const struct key_row *row, enum charset charset, char *out,
     snprintf(out, size, "%s  %s", first, second);
 }
 
+/* A name and what is told of it, beside it in as many lines as it needs, or below a long name; returns the row after it. */
+static int draw_entry(struct canvas *c, int at, enum style s, const char *label, const char *text)
+{
+    int column = c->w >= ROOMY ? TEXT_AT : TEXT_AT_NARROW, rows;
+
+    if (LABEL_AT + canvas_text(c, LABEL_AT, at, s, label) >= column)
+        at++;
+    rows = canvas_wrap(c, column, at, ALL, STYLE_TEXT, text);
+    return at + (rows ? rows : 1);
+}
+
 /* Line number `at` of the page, counted over all places. */
 static int draw_place(const struct model *m, struct canvas *c, int at, unsigned where, const char *title)
 {
@@ -45,8 +63,7 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
         if (at == begin)
             canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
         label_of(row, c->charset, label, sizeof label);
-        canvas_text(c, 3, at, STYLE_KEY, label);
-        canvas_text(c, 20, at++, STYLE_TEXT, row->help);
+        at = draw_entry(c, at, STYLE_KEY, label, row->help);
     }
     return at > begin ? at + 1 : at;
 }
@@ -62,10 +79,9 @@ static int draw_panes(const struct model *m, struct canvas *c, int at)
             continue;
         if (at == begin)
             canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, "panes");
-        canvas_text(c, 3, at, STYLE_STRONG, p->name);
-        canvas_text(c, PANE_HELP_AT, at++, STYLE_TEXT, p->help);
+        at = draw_entry(c, at, STYLE_STRONG, p->name, p->help);
     }
-    return at > begin ? at + 1 : at;
+    return at;
 }
 
 /* What race and landscape have of their own stands first in them. */
@@ -79,9 +95,9 @@ static int is_own(const struct model *m, unsigned where)
 /* All of the page, from row `at` on; returns the row after it. */
 static int draw_page(const struct model *m, struct canvas *c, int at)
 {
-    canvas_wrap(c, 1, at, 3, STYLE_QUIET,
-                "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run starts, · are not read by the chosen methods.");
-    at += 3;
+    at += 1 + canvas_wrap(c, 1, at, ALL, STYLE_QUIET,
+                          "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run "
+                          "starts, · are not read by the chosen methods.");
     for (int first = 1; first >= 0; first--)
         for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
             if (first == is_own(m, places[i].where))
@@ -89,17 +105,28 @@ static int draw_page(const struct model *m, struct canvas *c, int at)
     return draw_panes(m, c, at);
 }
 
-int help_rows(const struct model *m)
+static int width_of(int screen)
 {
-    struct canvas nowhere = {.charset = CHARSET_ASCII};
+    return screen < BESIDE ? screen : WIDTH;
+}
+
+int help_rows(const struct model *m, int w)
+{
+    struct canvas nowhere = {.w = width_of(w) - 3, .charset = CHARSET_BRAILLE};
 
     return draw_page(m, &nowhere, 0);
+}
+
+/* Status line, footer and frame stay. */
+int help_seen(int h)
+{
+    return h > 4 ? h - 4 : 0;
 }
 
 void help_draw(const struct model *m, struct canvas *c)
 {
     char note[FILTER_SIZE + 8] = "";
-    int w = c->w < 84 ? c->w : 78;
+    int w = width_of(c->w), rows = help_rows(m, c->w), last;
     struct canvas box = canvas_part(c, (struct rect){(c->w - w) / 2, 0, w, c->h}), page;
 
     canvas_clear(&box);
@@ -109,5 +136,7 @@ void help_draw(const struct model *m, struct canvas *c)
     else
         snprintf(note + strlen(note), sizeof note - strlen(note), " filters");
     page = canvas_frame(&box, 1, "keys", note);
-    draw_page(m, &page, -m->ui.help_top);
+    page = canvas_part(&page, (struct rect){0, 0, page.w - 1, page.h}); /* words do not touch the frame */
+    last = rows > page.h ? rows - page.h : 0;
+    draw_page(m, &page, -(m->ui.help_top < last ? m->ui.help_top : last));
 }

@@ -111,6 +111,21 @@ static void hint_none(struct canvas *inside, int y)
     canvas_cut(inside, 1, y, inside->w - 1, STYLE_QUIET, text);
 }
 
+int log_rows(const struct model *m)
+{
+    uint64_t made = m->snapshot->log_count, kept = made < SNAPSHOT_LOG ? made : SNAPSHOT_LOG;
+    int rows = 0;
+
+    for (uint64_t i = 1; i <= kept; i++)
+        rows += model_shows(m, FILTER_LOG, m->snapshot->log[(made - i) % SNAPSHOT_LOG].text);
+    return rows;
+}
+
+int log_seen(const struct model *m, int h)
+{
+    return (h >= 3 ? h - 2 : h) - (m->snapshot->note[0] != 0);
+}
+
 static void log_draw(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
