@@ -79,6 +79,75 @@ static void every_panel_stays_inside(void **state)
                     golden_guarded(&s->app.model, panes[k], w, h, (enum charset)((w + h) % 3));
 }
 
+static int count_words(const char *line)
+{
+    int n = 0;
+
+    for (; *line; line++)
+        n += *line != ' ' && (line[1] == ' ' || !line[1]);
+    return n;
+}
+
+/* A line of the inside of a pane, up to the frame on its right. */
+static char *next_line(char **text)
+{
+    char *line = *text, *end = strchr(line, '\n');
+
+    *end = '\0';
+    *text = end + 1;
+    line[strlen(line) - 1] = ' ';
+    line[0] = ' ';
+    return line;
+}
+
+/* A table's rows have as many words as its head, and marker, name and state; beside a narrow one's marker, name
+ * and rate stand alone in their line, and beneath it state, loss and perhaps the steps. */
+static void check_table(const struct race_stage *r, char *text, int w)
+{
+    int table = w - 2 >= 43, figures;
+    char *line = next_line(&text);
+
+    line = next_line(&text);
+    figures = count_words(line);
+    for (int i = 0; i < r->racers; i++) {
+        int racer = table || i ? count_words(line = next_line(&text)) : figures;
+        if (table ? racer != figures + 3 + (strchr(r->name[i], ' ') != NULL) : racer != 4 + (strchr(r->name[i], ' ') != NULL))
+            fail_msg("%d columns: %d words in \"%s\"", w, racer, line);
+        if (table)
+            continue;
+        line = next_line(&text);
+        if (count_words(line) < 2 || count_words(line) > 3)
+            fail_msg("%d columns: \"%s\"", w, line);
+    }
+}
+
+/* At any width, whatever the figures. */
+static void figures_of_racers_never_touch(void **state)
+{
+    static const char *const scripts[] = {
+        "", "<wait 24 steps>", "<Tab>:rate 1.234e-5<Enter><wait 24 steps>",
+        ":until never<Enter><wait 12345 steps>", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>",
+        ":surface x^2 + y^2 - 1e6<Enter>:start .1,.1<Enter><wait 300 steps>", ":surface 1e-9*x^2 + y^2<Enter><wait 300 steps>"};
+    struct canvas c;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        struct stage s;
+        stage_init(&s, "<wait 10 steps>4");
+        stage_play(&s, scripts[i]);
+        for (int w = 26; w <= 120; w++) {
+            char *text;
+            assert_int_equal(canvas_init(&c, w, 30, CHARSET_ASCII), 0);
+            racers_panel.draw(&s.app.model, &c);
+            text = canvas_to_text(&c);
+            check_table(s.app.race, text, w);
+            free(text);
+            canvas_free(&c);
+        }
+        stage_free(&s);
+    }
+}
+
 /* The lecture's 83 steps, by n alone and by ticks; none of it reaches the training. */
 static void steps_are_counted(void **state)
 {
@@ -289,6 +358,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, teardown),
         cmocka_unit_test(states_of_the_race),
         cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, teardown),
+        cmocka_unit_test(figures_of_racers_never_touch),
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
