@@ -237,6 +237,51 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_true(r->noise == 0);
 }
 
+/* u and U are the race's own in its view: none of it reaches the training. */
+static void edits_are_taken_back(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+    int taken = fake_trainer_taken(s->trainer);
+    double lr = r->setup[1].args.lr;
+
+    stage_play(s, "u");
+    assert_string_equal(s->app.model.ui.message, "the race has no edit to take back");
+    stage_play(s, "<Right>:surface x^2 + y^2<Enter>:surface 'x^2 - y'<Enter>:noise .5<Enter>");
+    stage_play(s, "uuu");
+    assert_string_equal(s->app.model.ui.message, "the surface: taken back");
+    assert_string_equal(r->surface->name, "chain");
+    assert_true(r->start[0] == .1 && r->racers == 4 && r->noise == 0 && strcmp(r->until, "") != 0);
+    stage_play(s, "U");
+    assert_string_equal(r->surface->formula, "x^2 + y^2");
+    stage_play(s, "U");
+    assert_string_equal(r->surface->formula, "x^2 - y");
+    stage_play(s, "uuu");
+    assert_string_equal(s->app.model.ui.message, "the start: taken back");
+    assert_true(r->start[0] == 1e-3);
+    stage_play(s, "<Tab><Down><Right>nn<Right>"); /* a new edit: what was taken back is forgotten */
+    stage_play(s, "U");
+    assert_string_equal(s->app.model.ui.message, "the race has no edit to make again");
+    stage_play(s, "u");
+    assert_string_equal(s->app.model.ui.message, "momentum's rate: taken back");
+    assert_true(r->steps == 2 && r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, lr, 1)); /* nobody goes back */
+    stage_play(s, "uod");
+    assert_true(r->setup[1].args.lr != lr || r->racers == 3);
+    stage_play(s, "uu");
+    assert_int_equal(r->racers, 4);
+    assert_string_equal(r->name[1], "momentum");
+    assert_true(r->setup[1].args.lr == lr && r->setup[1].args.momentum == .9);
+    for (int i = 0; i < 40; i++)
+        stage_play(s, i % 2 ? ":start 1,1<Enter>" : ":start 2,2<Enter>");
+    for (int i = 0; i < 40; i++)
+        stage_play(s, "u"); /* as many as are kept: the oldest kept was before :start 2,2 */
+    assert_true(r->start[0] == 1 && r->undo.at == 0);
+    for (int i = 0; i < 40; i++)
+        stage_play(s, "<C-r>");
+    assert_true(r->start[0] == 1 && r->undo.at == RACE_UNDOS);
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+}
+
 /* At 80×24 the race's own numbers have no room beside four racers: the footer answers. */
 static void what_has_no_room_is_told(void **state)
 {
@@ -289,7 +334,7 @@ static void any_keys_can_come(void **state)
 {
     static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB, HAND_DELETE,
                                      HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
-    static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkl";
+    static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkluU";
     static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>", ":start 9e9,-9e9<Enter>",
                                         ":racer lbfgs:lr=5<Enter>", ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
                                         ":until x<Esc>", ":until gradient>3<Enter>", ":surface rastrigin<Enter>"};
@@ -362,6 +407,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
+        cmocka_unit_test_setup_teardown(edits_are_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
         cmocka_unit_test_setup_teardown(any_keys_can_come, setup, teardown),

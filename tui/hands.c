@@ -247,12 +247,14 @@ unsigned hands_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* Edits taken back, or made again when negative. */
+/* Edits taken back, or made again when negative: the race's own in its view. */
 unsigned hands_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
     int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
+    if (a->model.ui.view == VIEW_RACE)
+        return hands_race_undo(a, by);
     if (none)
         app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
     else

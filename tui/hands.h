@@ -20,6 +20,7 @@ hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_poi
 hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;
 hands_act hands_race_whole, hands_race_centre, hands_race_levels, hands_racer_choose, hands_racer_turn, hands_racer_fine, hands_racer_type;
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
+hands_act hands_race_undo;
 void hands_race_tell_noise(struct app *a);
 hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end, hands_view;
 
