@@ -217,6 +217,9 @@ static void keys_probe_and_cancel(void **state)
     assert_true(app_is_probing(&s->app));
     stage_play(s, "p");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
+    assert_string_equal(s->app.model.ui.message, "the probe is stopped");
+    stage_play(s, "nP"); /* what looks for everything is stopped by either key */
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
     stage_play(s, "n<Esc>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
     assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
@@ -226,6 +229,23 @@ static void keys_probe_and_cancel(void **state)
     assert_false(app_is_probing(&s->app));
     stage_play(s, "p");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
+    v->series = 0; /* the small one runs: P takes its place, and is stopped by itself or by p */
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "P");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
+    assert_int_not_equal(fake_trainer_last(s->trainer).count, 0);
+    assert_non_null(strstr(s->app.model.ui.message, "takes the place"));
+    stage_play(s, "i"); /* a series beside it: it goes on */
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
+    stage_play(s, "P");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
+    v->status = CURVATURE_CANCELLED;
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "p");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
+    assert_int_equal(fake_trainer_last(s->trainer).count, 0);
     stage_play(s, "<Esc>");
     assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
 }
@@ -257,7 +277,7 @@ static void keys_escape_where_it_is_possible(void **state)
     app_gather(&s->app);
     stage_play(s, "e");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_ESCAPE);
-    assert_non_null(strstr(s->app.model.ui.message, "before the last escape"));
+    assert_non_null(strstr(s->app.model.ui.message, "older than the last escape"));
     stage_play(s, "E-.25<Enter>");
     assert_true(fake_trainer_last(s->trainer).value == -.25);
     stage_play(s, ":escape 0.5<Enter>");

@@ -340,6 +340,30 @@ static void one_of_the_series_gives_way(void **state)
     close_session(&s);
 }
 
+/* Another asked for by hand takes its place, and nothing is refused or forgotten. */
+static void a_probe_by_hand_gives_way_to_another(void **state)
+{
+    struct knobs k = knobs_of(LARGE);
+    const struct curvature_view *v;
+    struct session s;
+
+    (void)state;
+    open_session(&s, &k);
+    send(&s, (struct command){.kind = COMMAND_PROBE});
+    while (trainer_curvature(s.trainer)->done < 1)
+        wait_for_news(&s);
+    send(&s, (struct command){.kind = COMMAND_PROBE, .count = CURVATURE_WITH_DENSITY});
+    while (trainer_snapshot(s.trainer)->commands < 2)
+        wait_for_news(&s);
+    assert_int_equal(trainer_snapshot(s.trainer)->log_count, 0);
+    while (v = trainer_curvature(s.trainer), strstr(v->text, "ending") || v->done < 1)
+        wait_for_news(&s);
+    assert_true(v->status == CURVATURE_RUNNING && !v->series && !v->known);
+    send(&s, (struct command){.kind = COMMAND_PROBE_CANCEL});
+    wait_for_status(&s, CURVATURE_CANCELLED);
+    close_session(&s);
+}
+
 /* ---- escapes -------------------------------------------------------------------------------- */
 
 /* With all weights zero nothing but the last biases can learn: they find the classes' shares, and the run stands
@@ -536,6 +560,7 @@ int main(void)
         cmocka_unit_test(divergence_does_not_touch_a_probe),
         cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(points_passed_over_are_counted),
         cmocka_unit_test(every_so_many_steps_a_point_of_the_series), cmocka_unit_test(one_of_the_series_gives_way),
+        cmocka_unit_test(a_probe_by_hand_gives_way_to_another),
         cmocka_unit_test(an_escape_leaves_a_saddle),
         cmocka_unit_test(an_escape_is_taken_back_to_the_bit),
         cmocka_unit_test(taken_back_later_it_is_subtracted),

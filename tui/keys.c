@@ -22,7 +22,7 @@ static struct key_row rows[] = {
     {HAND_WHEEL_UP, 0, WHERE_KNOBS, "knob-wheel-up", NULL, "the knob above; after a click on one turns that up", hands_wheel, 1},
     {HAND_WHEEL_DOWN, 0, WHERE_KNOBS, "knob-wheel-down", NULL, "the knob below; after a click turns that down", hands_wheel, -1},
 
-    {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; again: stop looking", hands_probe, 0},
+    {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; while it looks: stop", hands_probe, 0},
     {'P', 0, WHERE_RUN | WHERE_CURVATURE, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix", hands_probe,
      CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
     {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector, as far as the loss falls", hands_escape, 0},
