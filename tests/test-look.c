@@ -192,6 +192,32 @@ static int setup(void **state)
     return 0;
 }
 
+/* A series without a probe by hand: its figures are told, and what a probe would add; by what the training does. */
+static void a_series_alone_is_told(void **state)
+{
+    static const struct {
+        enum run_status status;
+        int falling;
+        const char *name;
+    } cases[] = {{RUN_TRAINING, 1, "training"}, {RUN_FINISHED, 1, "finished"}, {RUN_PAUSED, 0, "paused"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        char name[64];
+        canned_stage(&s, canned_named("series"));
+        fake_trainer_curvature(s.trainer)->known = 0;
+        fake_trainer_draft(s.trainer)->status = cases[i].status;
+        fake_trainer_draft(s.trainer)->stuck.verdict = cases[i].falling ? STUCK_FALLING : STUCK_UNKNOWN;
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        snprintf(name, sizeof name, "curvature-only-series-%s", cases[i].name);
+        golden_screen(name, &s, 80, 24, CHARSET_BRAILLE);
+        golden_screen(name, &s, 120, 40, CHARSET_BRAILLE);
+        stage_free(&s);
+    }
+}
+
 static int teardown(void **state)
 {
     stage_free(*state);
@@ -330,7 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_state_has_its_screen),
         cmocka_unit_test(the_view_at_all_sizes),
-        cmocka_unit_test(focused_panes_show),
+        cmocka_unit_test(a_series_alone_is_told), cmocka_unit_test(focused_panes_show),
         cmocka_unit_test(plots_leave_as_svg),
         cmocka_unit_test(a_click_on_the_spectrum_moves_no_cross_hair),
         cmocka_unit_test(the_layout_has_what_it_must),
