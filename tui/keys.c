@@ -102,7 +102,7 @@ static struct key_row rows[] = {
     {'{', 0, WHERE_RACE_MAP, "map-down", NULL, "look further down", hands_race_pan_up, -1},
     {'}', 0, WHERE_RACE_MAP, "map-up", NULL, "look further up", hands_race_pan_up, 1},
     {'a', 0, WHERE_RACE_MAP, "map-all", NULL, "all of the surface's window", hands_race_whole, 0},
-    {'c', 0, WHERE_RACE_MAP, "map-centre", NULL, "the leader in the middle", hands_race_centre, 0},
+    {'c', 0, WHERE_RACE_MAP, "map-centre", NULL, "who arrived first, or is lowest, in the middle", hands_race_centre, 0},
     {'L', 0, WHERE_RACE_MAP, "map-levels", NULL, "heights on logarithmic or even levels", hands_race_levels, 0},
 
     {' ', 0, WHERE_RUN, "pause", "pause", "pause, or go on", hands_toggle, 0},
