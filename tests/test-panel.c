@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "golden.h"
@@ -231,6 +232,68 @@ static void every_panel_stays_inside(void **state)
     stage_free(&stages[1]);
 }
 
+static char *screen_of(struct stage *s, int w, int h, enum charset charset)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    assert_non_null(text);
+    return text;
+}
+
+/* However small the screen, an open question is seen on it, with the keys that answer it as soon as they fit. */
+static void no_question_waits_unseen(void **state)
+{
+    static const struct {
+        const char *keys, *word, *no;
+    } cases[] = {{"q", "quit?", "n"}, {":network linear 4 | linear 41<Enter>", "restart?", "n"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int w = 1; w <= 40; w++)
+            for (int h = 1; h <= 12; h++) {
+                int whole = w >= text_width(cases[i].word) + 4 || (w >= text_width(cases[i].word) && h > 1);
+                struct stage s;
+                char *text;
+                stage_init(&s, "<wait 10 steps>");
+                app_resize(&s.app, w, h);
+                stage_play(&s, cases[i].keys);
+                text = screen_of(&s, w, h, w % 2 ? CHARSET_ASCII : CHARSET_BRAILLE);
+                if (!strstr(text, whole || w < 3 ? "?" : "y/n"))
+                    fail_msg("%s at %d×%d: \"%s\"", cases[i].word, w, h, text);
+                if (whole && !(strstr(text, "y") && strstr(text, cases[i].no)))
+                    fail_msg("%s at %d×%d: \"%s\"", cases[i].word, w, h, text);
+                free(text);
+                stage_free(&s);
+            }
+}
+
+/* What is typed is seen too, and that the lab needs room, and how to leave it. */
+static void small_screens_tell_what_they_can(void **state)
+{
+    struct stage s;
+    char *text;
+
+    (void)state;
+    stage_init(&s, RUN);
+    text = screen_of(&s, 30, 8, CHARSET_BRAILLE);
+    assert_non_null(strstr(text, "q quits"));
+    free(text);
+    stage_play(&s, ":theta");
+    text = screen_of(&s, 30, 8, CHARSET_BRAILLE);
+    assert_non_null(strstr(text, ":theta"));
+    free(text);
+    stage_play(&s, "<Esc>q");
+    golden_screen("small-quit", &s, 30, 8, CHARSET_BRAILLE);
+    golden_screen("small-quit", &s, 12, 3, CHARSET_ASCII);
+    stage_free(&s);
+}
+
 /* In ASCII nothing above 7 bits is left, whatever names and log say. */
 static void ascii_is_ascii(void **state)
 {
@@ -264,6 +327,7 @@ int main(void)
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(ascii_is_ascii),
+        cmocka_unit_test(no_question_waits_unseen), cmocka_unit_test(small_screens_tell_what_they_can),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,8 @@ unsigned panel_keys(enum pane pane);
 /* What a click at x, y of a pane of this size points at. */
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
 
+/* Instead of all panes, below LAYOUT_LEAST_W×LAYOUT_LEAST_H. */
+void small_draw(const struct model *m, struct canvas *c);
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
 /* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
