@@ -84,6 +84,74 @@ static void long_lines_are_cut(void **state)
     stage_free(&s);
 }
 
+static char *screen_of(struct stage *s, int w, int h, enum charset charset)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    assert_non_null(text);
+    return text;
+}
+
+/* Names, values and bounds: what does not fit ends in a sign of it, and what matters least goes first. */
+static void nothing_is_cut_unseen(void **state)
+{
+    static const struct {
+        const char *keys, *holds;
+        int w, h;
+    } cases[] = {
+        {"", "saddle  quick on sample  ", 80, 24},
+        {"", "saddle  quick on sample  ", 100, 30},
+        {"", "frames/s", 100, 30},
+        {"<Enter>12345<Enter>", " 12345 is outside 1e-8 … 10000", 40, 12},
+        {"<Enter>12345<Enter>", " learning rate: 12345 is outside 1e-8 … 10000", 80, 24},
+        {"jj<Enter>adagrad_rms<Enter>", "…│", 40, 12},
+        {"jj<Enter>adagrad_rms<Enter>", " ▸", 80, 24},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        char *text;
+        stage_init(&s, RUN);
+        stage_play(&s, cases[i].keys);
+        text = screen_of(&s, cases[i].w, cases[i].h, CHARSET_BRAILLE);
+        if (!strstr(text, cases[i].holds))
+            fail_msg("%d×%d has no \"%s\":\n%s", cases[i].w, cases[i].h, cases[i].holds, text);
+        free(text);
+        stage_free(&s);
+    }
+}
+
+/* A checkpoint taken up has a long name: it stays whole as long as the program's own name can go, then it is cut. */
+static void long_subjects_are_cut(void **state)
+{
+    static const struct {
+        const char *recipe, *begins;
+    } cases[] = {{"c.safetensors", " c.safetensors on sample  ▶ training"},
+                 {"what-a-long-name.safetensors", " what-a-long-name.safetens…  ▶ training"}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct stage s;
+        char *text;
+        stage_init(&s, RUN);
+        snprintf(fake_trainer_draft(s.trainer)->recipe, 64, "%s", cases[i].recipe);
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        text = screen_of(&s, 80, 24, CHARSET_BRAILLE);
+        if (strncmp(text, cases[i].begins, strlen(cases[i].begins)) != 0)
+            fail_msg("\"%.80s\"", text);
+        free(text);
+        stage_free(&s);
+    }
+}
+
 /* What only a large pane has room for: the losses' gradients by probability. */
 static void the_losses_side_by_side(void **state)
 {
@@ -232,20 +300,6 @@ static void every_panel_stays_inside(void **state)
     stage_free(&stages[1]);
 }
 
-static char *screen_of(struct stage *s, int w, int h, enum charset charset)
-{
-    struct canvas c;
-    char *text;
-
-    assert_int_equal(canvas_init(&c, w, h, charset), 0);
-    app_resize(&s->app, w, h);
-    app_draw(&s->app, &c);
-    text = canvas_to_text(&c);
-    canvas_free(&c);
-    assert_non_null(text);
-    return text;
-}
-
 /* However small the screen, an open question is seen on it, with the keys that answer it as soon as they fit. */
 static void no_question_waits_unseen(void **state)
 {
@@ -326,6 +380,7 @@ int main(void)
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
+        cmocka_unit_test(nothing_is_cut_unseen), cmocka_unit_test(long_subjects_are_cut),
         cmocka_unit_test(ascii_is_ascii),
         cmocka_unit_test(no_question_waits_unseen), cmocka_unit_test(small_screens_tell_what_they_can),
     };
