@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/memory.h"
 #include "lab/lane-feed.h"
 #include "lab/lane-update.h"
+#include "made-up.h"
 
-enum { FRAMES = 2644158, UTTERANCES = 4286, DIMS = 39, CONTEXT = 61, CLASSES = 41 };
+enum { FRAMES = 2644158, UTTERANCES = 4286, DIMS = 39, CONTEXT = 61 };
 
 static const char NETWORK[] = "linear 1024 relu bn dropout=.2 x3 | linear 41";
 
@@ -21,61 +21,16 @@ struct gather {
     struct feed feed;
 };
 
-/* ---- data, made up -------------------------------------------------------------------------- */
-
-/* Everything but features and labels is zero. */
-static void make_up(struct dataset *d, float *features, uint8_t *labels, int64_t *bounds, uint8_t *role, int32_t *zeros)
-{
-    static char *names[CLASSES];
-
-    for (int64_t i = 0; i < (int64_t)FRAMES * DIMS; i++)
-        features[i] = (float)((i * 31 + i / 977) % 64) / 32 - 1;
-    for (int64_t f = 0; f < FRAMES; f++)
-        labels[f] = (uint8_t)(f / 7 % CLASSES);
-    for (int64_t u = 0; u <= UTTERANCES; u++)
-        bounds[u] = u * FRAMES / UTTERANCES;
-    memset(role, ROLE_SPLIT, UTTERANCES);
-    for (int c = 0; c < CLASSES; c++) {
-        static char text[CLASSES][4];
-        snprintf(text[c], sizeof text[c], "%d", c);
-        names[c] = text[c];
-    }
-    *d = (struct dataset){.name = "made up",
-                          .path = "made up",
-                          .type = FEATURE_F32,
-                          .features = features,
-                          .scale = 1,
-                          .labels = labels,
-                          .bounds = bounds,
-                          .role = role,
-                          .speaker = zeros,
-                          .source = zeros,
-                          .frames = FRAMES,
-                          .utterances = UTTERANCES,
-                          .dims = DIMS,
-                          .classes = {CLASSES, names},
-                          .speakers = {1, names},
-                          .sources = {1, names}};
-}
-
 static int write_data(const char *path, struct err *e)
 {
-    float *features = memory_zeroed(sizeof *features * FRAMES * DIMS);
-    uint8_t *labels = memory_zeroed(FRAMES), *role = memory_zeroed(UTTERANCES);
-    int64_t *bounds = memory_zeroed(sizeof *bounds * (UTTERANCES + 1));
-    int32_t *zeros = memory_zeroed(sizeof *zeros * UTTERANCES);
-    struct dataset d;
-    int r = -1;
+    struct made_up m;
+    int r = made_up_init(&m, FRAMES, UTTERANCES, DIMS, e);
 
-    if (features && labels && role && bounds && zeros) {
-        make_up(&d, features, labels, bounds, role, zeros);
-        r = dataset_write(&d, path, e);
-    }
-    free(features);
-    free(labels);
-    free(role);
-    free(bounds);
-    free(zeros);
+    for (int64_t i = 0; r == 0 && i < (int64_t)FRAMES * DIMS; i++)
+        m.features[i] = (float)((i * 31 + i / 977) % 64) / 32 - 1;
+    if (r == 0)
+        r = dataset_write(&m.d, path, e);
+    made_up_free(&m);
     return r;
 }
 
@@ -168,7 +123,7 @@ static int measure_in(const char *path, struct pool *pool, struct err *e)
 void bench_gather(struct pool *pool)
 {
     char path[] = "/tmp/saddle-bench-XXXXXX.safetensors";
-    struct err e = {.text = "not enough memory"};
+    struct err e = {0};
     int fd;
 
     if (!bench_wanted("gather"))

@@ -2,35 +2,15 @@
  * directions, and what comes before and after them. Medians of five; run it on a quiet machine. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "math/start.h"
 #include "net/network.h"
 #include "probe/landscape.h"
+#include "timing.h"
 
 enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };
 static const char *const QUICK = "linear 256 relu bn dropout x2 | linear 41";
 static const double MOST_SECONDS = 5;
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x)
-{
-    qsort(x, ROUNDS, sizeof *x, ascending);
-    return x[ROUNDS / 2];
-}
 
 struct clock {
     double start, first; /* when the first level was whole */
@@ -42,7 +22,7 @@ static int watch(void *context, const struct landscape *l, const char *what, int
 
     (void)what, (void)done, (void)of;
     if (c->first == 0 && l->grid.stride > 0)
-        c->first = now() - c->start;
+        c->first = seconds_now() - c->start;
     return 0;
 }
 
@@ -59,7 +39,7 @@ static int run(struct landscape_ask *a, double *seconds, double *first)
     double whole[ROUNDS], picture[ROUNDS];
 
     for (int i = 0; i < ROUNDS; i++) {
-        struct clock c = {.start = now()};
+        struct clock c = {.start = seconds_now()};
         struct landscape l;
         struct err e = {0};
         a->wish.progress = watch;
@@ -68,12 +48,12 @@ static int run(struct landscape_ask *a, double *seconds, double *first)
             fprintf(stderr, "bench-landscape: %s\n", e.text);
             return -1;
         }
-        whole[i] = now() - c.start;
+        whole[i] = seconds_now() - c.start;
         picture[i] = c.first;
         landscape_free(&l);
     }
-    *seconds = median(whole);
-    *first = median(picture);
+    *seconds = median(whole, ROUNDS);
+    *first = median(picture, ROUNDS);
     return 0;
 }
 

@@ -26,7 +26,7 @@ struct row {
     const char *name, *net;
     int steps, width, batch;
     enum { STEP, EVALUATION, CURVATURE, BESIDE } what;
-    double asked; /* products/step at least; curvature: gradients at most; beside another process: times as long at most */
+    double asked; /* products/step at least; curvature: gradients at most; beside a process: times as long at most */
 };
 
 /* The rows of the engine's table of speed. */

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "data/dataset.h"
@@ -14,6 +13,7 @@
 #include "lab/recipe.h"
 #include "math/start.h"
 #include "session.h"
+#include "timing.h"
 
 enum { KEYS = 300, STEPS = 150, FEW_STEPS = 60, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
 
@@ -27,14 +27,6 @@ static void saddle(const void *context)
     (void)context;
     setenv("TERM", "xterm-256color", 1);
     execl(program, program, "--checkpoint", "/dev/null/none", "--set", "epochs=1000000", (char *)NULL);
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Processor seconds of the screen's thread, the process's first; or of the whole process. */
@@ -66,11 +58,6 @@ static double share_over(struct session *s, double seconds, int whole)
     return (used(s->pid, whole) - before) / (seconds_now() - begin);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    return *(const double *)a < *(const double *)b ? -1 : *(const double *)a > *(const double *)b;
-}
-
 static void measure_keys(struct session *s)
 {
     double took[KEYS];
@@ -93,7 +80,7 @@ static void measure_keys(struct session *s)
         took[i] = 1e3 * (seconds_now() - begin);
     }
     session_type(s, "\033");
-    qsort(took, KEYS, sizeof *took, by_size);
+    sort_figures(took, KEYS);
     printf("key to screen        median %.1f ms, p99 %.1f ms, most %.1f ms, of %d keys\n", took[KEYS / 2],
            took[KEYS * 99 / 100], took[KEYS - 1], KEYS);
 }
@@ -182,8 +169,8 @@ static double middle(const double *x, int n, double *error)
     return sum;
 }
 
-/* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies counts
- * too. More steps less fewer: what comes before the first step and after the last is left out. */
+/* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies
+ * counts too. More steps less fewer: what comes before the first step and after the last is left out. */
 static void measure_throughput(void)
 {
     enum { STARTS = 4, TURNS = 16, ALL = STARTS * TURNS };
@@ -206,8 +193,8 @@ static void measure_throughput(void)
         session_end(&s);
         engine_close(&g);
     }
-    qsort(ratio, ALL, sizeof *ratio, by_size);
-    qsort(without, ALL, sizeof *without, by_size);
+    sort_figures(ratio, ALL);
+    sort_figures(without, ALL);
     printf("a step               %.2f ms without a screen, ", 1e3 / STEPS * middle(without, ALL, &error));
     printf("with it %+.1f %%", 100 * (middle(ratio, ALL, &error) - 1));
     printf(" (standard error %.1f %%, of %d turns)\n", 100 * error, ALL);
@@ -223,7 +210,7 @@ static void bench(void **state)
     alarm(240);
     setvbuf(stdout, NULL, _IOLBF, 0);
     session_start(&s, saddle, NULL);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     for (int i = 0; i < SETTLE_READS; i++)
         session_read(&s, 200);
     printf("on %ld cores, 80x24\n", sysconf(_SC_NPROCESSORS_ONLN));

@@ -7,15 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/rng.h"
-#include "lab/trainer.h"
 #include "lab/lane.h"
+#include "lab/trainer.h"
+#include "made-up.h"
 #include "math/start.h"
+#include "timing.h"
 
-enum { UTTERANCES = 50, FRAMES = 300, DIMS = 39, CLASSES = 41, PAUSES = 10 };
+enum { UTTERANCES = 50, FRAMES = 300, DIMS = 39, PAUSES = 10 };
 
 static const struct row {
     const char *name, *network;
@@ -28,53 +29,19 @@ static const struct row {
 
 static const double TRAINING_LEAST = .45, PROBE_LEAST = .30;
 
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* ---- data ----------------------------------------------------------------------------------- */
 
-static void make_data(struct dataset *d)
+/* Nine utterances of ten are to be split. */
+static int make_data(struct made_up *m, struct err *e)
 {
-    static float features[UTTERANCES * FRAMES * DIMS];
-    static uint8_t labels[UTTERANCES * FRAMES], role[UTTERANCES];
-    static int64_t bounds[UTTERANCES + 1];
-    static int32_t none[UTTERANCES];
-    static char word[CLASSES][4], *names[CLASSES];
     struct rng r = {.seed = 1, .purpose = RNG_PROBE};
 
+    if (made_up_init(m, UTTERANCES * FRAMES, UTTERANCES, DIMS, e) != 0)
+        return -1;
     for (int i = 0; i < UTTERANCES * FRAMES * DIMS; i++)
-        features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
-    for (int i = 0; i < UTTERANCES * FRAMES; i++)
-        labels[i] = (uint8_t)(i / 7 % CLASSES);
-    for (int u = 0; u <= UTTERANCES; u++)
-        bounds[u] = (int64_t)u * FRAMES;
-    for (int u = 0; u < UTTERANCES; u++)
-        role[u] = u < 45 ? ROLE_SPLIT : ROLE_TEST;
-    for (int c = 0; c < CLASSES; c++) {
-        snprintf(word[c], sizeof word[c], "%d", c);
-        names[c] = word[c];
-    }
-    *d = (struct dataset){.name = "made up",
-                          .path = "made up",
-                          .type = FEATURE_F32,
-                          .features = features,
-                          .scale = 1,
-                          .labels = labels,
-                          .bounds = bounds,
-                          .role = role,
-                          .speaker = none,
-                          .source = none,
-                          .frames = UTTERANCES * FRAMES,
-                          .utterances = UTTERANCES,
-                          .dims = DIMS,
-                          .classes = {CLASSES, names},
-                          .speakers = {1, names},
-                          .sources = {1, names}};
+        m->features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
+    memset(m->role + 45, ROLE_TEST, UTTERANCES - 45);
+    return 0;
 }
 
 /* ---- a run ---------------------------------------------------------------------------------- */
@@ -118,11 +85,11 @@ static double time_products(struct trainer *t, int n)
     send(t, COMMAND_PROBE);
     while (v = trainer_curvature(t), v->status != CURVATURE_RUNNING || v->done < 1 || v->done >= n)
         wait_for_news(t);
-    start = now();
+    start = seconds_now();
     first = v->done;
     while (v = trainer_curvature(t), v->done < n)
         wait_for_news(t);
-    return (now() - start) / (v->done - first);
+    return (seconds_now() - start) / (v->done - first);
 }
 
 static void call_off(struct trainer *t)
@@ -140,10 +107,10 @@ static double pace(struct trainer *t, double seconds)
 
     wait_for_step(t, trainer_snapshot(t)->step + 3);
     first = trainer_snapshot(t)->step;
-    start = now();
-    while (now() - start < seconds)
+    start = seconds_now();
+    while (seconds_now() - start < seconds)
         wait_for_news(t);
-    return (double)(trainer_snapshot(t)->step - first) / (now() - start);
+    return (double)(trainer_snapshot(t)->step - first) / (seconds_now() - start);
 }
 
 /* The longest that a pause took to be answered. */
@@ -154,10 +121,10 @@ static double answer(struct trainer *t)
     for (int i = 0; i < PAUSES; i++) {
         double start;
         wait_for_step(t, trainer_snapshot(t)->step + 1);
-        start = now();
+        start = seconds_now();
         send(t, COMMAND_PAUSE);
         wait_for_status(t, RUN_PAUSED);
-        most = fmax(most, now() - start);
+        most = fmax(most, seconds_now() - start);
         send(t, COMMAND_RESUME);
         wait_for_status(t, RUN_TRAINING);
     }
@@ -173,10 +140,10 @@ static void run_row(const struct row *row, struct trainer *t)
     call_off(t);
     send(t, COMMAND_RESUME);
     alone = pace(t, 4);
-    start = now();
+    start = seconds_now();
     first = trainer_snapshot(t)->step;
     probe_beside = time_products(t, row->products);
-    beside = (double)(trainer_snapshot(t)->step - first) / (now() - start);
+    beside = (double)(trainer_snapshot(t)->step - first) / (seconds_now() - start);
     waited = answer(t);
     call_off(t);
     printf("%-8s training %7.2f steps/s, beside a probe %7.2f: %.2f of it (at least %.2f)   product %7.1f ms, beside "
@@ -207,27 +174,27 @@ static int open_row(const struct row *row, const struct dataset *d, struct pool 
 
 int main(int argc, char **argv)
 {
-    struct dataset d;
+    struct made_up data;
     struct pool *pool;
     struct lane *lane;
     struct trainer *t;
     struct err e;
 
-    if (math_start(&e) != 0 || pool_new(&pool, pool_cores(), &e) != 0)
+    if (math_start(&e) != 0 || pool_new(&pool, pool_cores(), &e) != 0 || make_data(&data, &e) != 0)
         return 1;
-    make_data(&d);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         int found = argc < 2;
         for (int k = 1; k < argc; k++)
             found |= strstr(table[i].name, argv[k]) != NULL;
         if (!found)
             continue;
-        if (open_row(&table[i], &d, pool, &lane, &t) != 0)
+        if (open_row(&table[i], &data.d, pool, &lane, &t) != 0)
             return 1;
         run_row(&table[i], t);
         trainer_stop(t, &e);
         lane_free(lane);
     }
+    made_up_free(&data);
     pool_free(pool);
     return 0;
 }

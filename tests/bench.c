@@ -5,38 +5,23 @@
 #include "bench.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "math/start.h"
+#include "timing.h"
 
 enum { ROUNDS = 5 };
 static const double ROUND_SECONDS = .25; /* a round repeats short work for about as long */
 
 static char **words; /* of the command line; ends in NULL */
 
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double timed(bench_run *run, void *context, int times)
 {
-    double start = now();
+    double start = seconds_now();
 
     for (int i = 0; i < times; i++)
         run(context);
-    return (now() - start) / times;
+    return (seconds_now() - start) / times;
 }
 
 void bench_measure(bench_run *a, bench_run *b, void *context, double *ta, double *tb)
@@ -52,10 +37,8 @@ void bench_measure(bench_run *a, bench_run *b, void *context, double *ta, double
         a_round[i] = timed(a, context, times);
         b_round[i] = timed(b, context, times);
     }
-    qsort(a_round, ROUNDS, sizeof *a_round, ascending);
-    qsort(b_round, ROUNDS, sizeof *b_round, ascending);
-    *ta = a_round[ROUNDS / 2];
-    *tb = b_round[ROUNDS / 2];
+    *ta = median(a_round, ROUNDS);
+    *tb = median(b_round, ROUNDS);
 }
 
 int bench_wanted(const char *row)

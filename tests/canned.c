@@ -98,7 +98,7 @@ void canned_valley(struct landscape_view *v, int stride)
         v->whole = 0;
         v->status = LANDSCAPE_RUNNING;
         v->done = 431, v->of = PLANE * PLANE;
-        snprintf(v->text, sizeof v->text, "landscape");
+        snprintf(v->text, sizeof v->text, "landscape, point");
         return;
     }
     v->foot[0] = (struct landscape_foot){.loss = v->loss, .highest = 12.345, .residual = .0123, .converged = 1,

@@ -17,7 +17,8 @@ static const struct {
     int number;
     const char *kind;
     double share, grows;
-} layers[] = {{0, "linear", .3, .98}, {2, "bn", .02, .5}, {4, "linear", .5, .8}, {6, "bn", .03, .5}, {8, "linear", .8, -1}};
+} layers[] = {{0, "linear", .3, .98}, {2, "bn", .02, .5}, {4, "linear", .5, .8}, {6, "bn", .03, .5},
+              {8, "linear", .8, -1}};
 enum { LAYERS = sizeof layers / sizeof *layers };
 
 struct trainer {

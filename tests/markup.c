@@ -30,7 +30,8 @@ static void check_text(const char *from, const char *to)
     for (; from < to; from++) {
         assert_true(*from != '<');
         if (*from == '&')
-            assert_true(!strncmp(from, "&lt;", 4) || !strncmp(from, "&gt;", 4) || !strncmp(from, "&amp;", 5) || !strncmp(from, "&quot;", 6));
+            assert_true(!strncmp(from, "&lt;", 4) || !strncmp(from, "&gt;", 4) || !strncmp(from, "&amp;", 5) ||
+                        !strncmp(from, "&quot;", 6));
     }
 }
 

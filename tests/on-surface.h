@@ -4,22 +4,8 @@
 
 #include "test.h"
 
-#include <math.h>
-
 #include "probe/objective.h"
 #include "probe/surface.h"
-
-static inline void near(double got, double want, double within, const char *what)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("%s: %.12g, expected %.12g within %.2g", what, got, want, within);
-}
-
-static inline void must(int result, const struct err *e)
-{
-    if (result != 0)
-        fail_msg("%s", e->text);
-}
 
 static inline int surface_value(const struct objective *o, const real *x, double *f, struct err *e)
 {

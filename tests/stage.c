@@ -36,3 +36,18 @@ void stage_free(struct stage *s)
     app_free(&s->app);
     fake_trainer_free(s->trainer);
 }
+
+int stage_begin(void **state)
+{
+    static struct stage s;
+
+    stage_init(&s, "<wait 10 steps>");
+    *state = &s;
+    return 0;
+}
+
+int stage_end(void **state)
+{
+    stage_free(*state);
+    return 0;
+}

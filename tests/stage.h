@@ -16,4 +16,10 @@ void stage_free(struct stage *s);
 /* Keys by tui/script.h; <wait N steps> lets the trainer run. */
 void stage_play(struct stage *s, const char *script);
 
+/* cmocka's set-up and tear-down of a test: a stage that has trained for ten steps is its state. */
+int stage_begin(void **state);
+int stage_end(void **state);
+/* Such a test, for the table of tests. */
+#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, stage_begin, stage_end)
+
 #endif

@@ -9,21 +9,6 @@
 #include "panel/panel.h"
 #include "stage.h"
 
-static int setup(void **state)
-{
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>");
-    *state = &s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
-    return 0;
-}
-
 static void arrows_turn_the_rate(void **state)
 {
     struct stage *s = *state;
@@ -263,7 +248,8 @@ static void turning_keeps_bounds(void **state)
 /* Any keys whatever: no crash, and the screen can still be drawn. */
 static void random_keys_do_no_harm(void **state)
 {
-    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_TAB, HAND_ENTER, HAND_ESCAPE, 127, 0xfffd, 0x65e5};
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_TAB, HAND_ENTER, HAND_ESCAPE, 127,
+                                     0xfffd, 0x65e5};
     struct stage *s = *state;
     uint64_t r = 1;
 
@@ -279,14 +265,13 @@ static void random_keys_do_no_harm(void **state)
         app_gather(&s->app);
         if (i % 100 == 0) {
             struct canvas c;
-            assert_int_equal(canvas_init(&c, 1 + (int)((r >> 33) % 200), 1 + (int)((r >> 45) % 60), CHARSET_BRAILLE), 0);
+            assert_int_equal(canvas_init(&c, 1 + (int)((r >> 33) % 200), 1 + (int)((r >> 45) % 60), CHARSET_BRAILLE),
+                             0);
             app_draw(&s->app, &c);
             canvas_free(&c);
         }
     }
 }
-
-#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {

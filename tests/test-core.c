@@ -1,4 +1,4 @@
-/* core/: random numbers, rings, mailbox, pool, safe files. */
+/* core/: random numbers, rings, mailbox, pool, safe files, memory, text. */
 #include "test.h"
 
 #include <math.h>
@@ -17,6 +17,7 @@
 #include "core/pool.h"
 #include "core/ring.h"
 #include "core/rng.h"
+#include "core/text.h"
 
 /* Known answers of Philox4x32-10: the all-zero vector from the Random123 distribution. */
 static void philox_known_answer(void **state)
@@ -295,6 +296,70 @@ static void zeroed_memory_is_zero(void **state)
         }
 }
 
+/* Used twice: first to measure, then to hand out pieces that keep out of each other's way. */
+static void an_arena_is_measured_and_filled(void **state)
+{
+    static const size_t sizes[] = {1, 64, 65, 0, 200};
+    enum { PIECES = sizeof sizes / sizeof *sizes };
+    struct arena a = {.base = NULL};
+    char *piece[PIECES];
+    size_t measured;
+
+    (void)state;
+    for (int i = 0; i < PIECES; i++)
+        assert_null(arena_take(&a, sizes[i]));
+    measured = a.used;
+    assert_int_equal(measured, 64 + 64 + 128 + 0 + 256);
+    a = (struct arena){.base = memory_zeroed(measured)};
+    assert_non_null(a.base);
+    for (int i = 0; i < PIECES; i++) {
+        piece[i] = arena_take(&a, sizes[i]);
+        assert_int_equal((uintptr_t)piece[i] % MEMORY_ALIGN, 0);
+        memset(piece[i], i + 1, sizes[i]);
+    }
+    assert_int_equal(a.used, measured);
+    for (int i = 0; i < PIECES; i++)
+        for (size_t k = 0; k < sizes[i]; k++)
+            assert_int_equal(piece[i][k], i + 1);
+    free(a.base);
+}
+
+/* ---- text ----------------------------------------------------------------------------------- */
+
+static void text_is_cut_between_characters(void **state)
+{
+    static const struct {
+        size_t size;
+        const char *copy;
+    } rows[] = {{1, ""}, {2, "a"}, {3, "a"}, {4, "aη"}, {6, "aη"}, {7, "aη→"}, {8, "aη→b"}, {20, "aη→b"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char to[21];
+        memset(to, 'x', sizeof to);
+        text_copy(to, rows[i].size, "aη→b"); /* of 1, 2, 3 and 1 bytes */
+        assert_string_equal(to, rows[i].copy);
+        assert_int_equal(to[rows[i].size], 'x');
+    }
+}
+
+/* Whatever a file's names hold, it is one line that drives no terminal; and it fits. */
+static void an_error_is_one_line(void **state)
+{
+    char name[1000];
+    struct err e;
+
+    (void)state;
+    assert_int_equal(err_set(&e, ERR_INPUT, "%s: %d", "a\n\033[2Jb\177", 3), -ERR_INPUT);
+    assert_string_equal(e.text, "a??[2Jb?: 3");
+    assert_int_equal(e.code, ERR_INPUT);
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = 0;
+    assert_int_equal(err_set(&e, ERR_USAGE, "%s", name), -ERR_USAGE);
+    assert_int_equal(strlen(e.text), sizeof e.text - 1);
+    assert_int_equal(err_set(NULL, ERR_RUNTIME, "%s", name), -ERR_RUNTIME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +375,9 @@ int main(void)
         cmocka_unit_test(file_is_replaced_whole_or_not),
         cmocka_unit_test(sizes_that_overflow_are_seen),
         cmocka_unit_test(zeroed_memory_is_zero),
+        cmocka_unit_test(an_arena_is_measured_and_filled),
+        cmocka_unit_test(text_is_cut_between_characters),
+        cmocka_unit_test(an_error_is_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

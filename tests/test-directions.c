@@ -6,21 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/rng.h"
-#include "math/start.h"
 #include "net/network.h"
+#include "numbers.h"
 #include "on-surface.h"
 #include "probe/directions.h"
 #include "probe/pca.h"
 #include "probe/sharpness.h"
-
-static struct pool *pool;
-
-static double noise(uint64_t stream, uint64_t i)
-{
-    struct rng r = {.seed = 5, .purpose = RNG_PROBE};
-    return rng_normal(&r, stream, i);
-}
+#include "workers.h"
 
 /* ---- directions ----------------------------------------------------------------------------- */
 
@@ -251,19 +243,6 @@ static void a_box_that_holds_nan_is_infinitely_sharp(void **state)
     assert_int_equal(R(sharpness).find(&o, (const real[]){2}, NULL, .01, &r, NULL, NULL, &e), -ERR_DIVERGED);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return math_start(NULL) || pool_new(&pool, 2, NULL);
-}
-
-static int end(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,5 +254,5 @@ int main(void)
         cmocka_unit_test(sharpness_of_quadratics),
         cmocka_unit_test(a_box_that_holds_nan_is_infinitely_sharp),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
 }

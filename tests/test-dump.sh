@@ -1,15 +1,6 @@
 #!/bin/sh
 # saddle --dump-screen: the real app on the real trainer without a terminal. Structure, not digits.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }
 dump() { # size script [option…]
     size=$1 script=$2
@@ -28,9 +19,11 @@ has "$dir/a" 'paused *step 230 · epoch 0\.[0-9] of' && has "$dir/a" '200  learn
 ok $? "230 steps, the edit after the 200th"
 has "$dir/a" 'val [0-9.]*' && has "$dir/a" 'simple' && has "$dir/a" 'edit ▴'
 ok $? "evaluations, reference lines, marks"
-dump 120x40 '<Space>n' --seed 3 | grep -q '▶ training *step 1 .* 0 frames/s · *0:00\|▶ training *step 1 .*0:00.* 0 frames/s'
+dump 120x40 '<Space>n' --seed 3 |
+    grep -q '▶ training *step 1 .* 0 frames/s · *0:00\|▶ training *step 1 .*0:00.* 0 frames/s'
 ok $? "space and n work; clocks stand at 0"
-LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" && has "$dir/ascii" 'choose the knob above'
+LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" &&
+    has "$dir/ascii" 'choose the knob above'
 ok $? "in the C locale it is ASCII"
 dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  back: learning rate 1\.3e-3 → 1e-3'
 ok $? "u takes an edit back"
@@ -40,7 +33,8 @@ dump 120x40 '4 <wait 83 steps>' > "$dir/race" && dump 120x40 '4 <wait 83 steps>'
     has "$dir/race" 'step 83 · 4 of 4 arrived · training is paused'
 ok $? "the race waits for the script too: out of the saddle in 83 steps, the training untouched"
 dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/a" && has "$dir/a" 'spectrum .* λmin -[0-9.e-]* · λmax [0-9.e-]*' &&
-    has "$dir/a" 'taken at step 30, here' && has "$dir/a" 'minimum ratio \.[0-9]* all' && has "$dir/a" 'stability .* η λmax .* of 38' &&
+    has "$dir/a" 'taken at step 30, here' && has "$dir/a" 'minimum ratio \.[0-9]* all' &&
+    has "$dir/a" 'stability .* η λmax .* of 38' &&
     dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/b" && cmp -s "$dir/a" "$dir/b"
 ok $? "p looks at the whole spectrum of a small network, twice alike"
 dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
@@ -48,12 +42,15 @@ dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$d
 ok $? "e escapes: what was predicted, what came"
 dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  back: escape'
 ok $? "u takes an escape back"
-dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" && has "$dir/a" '9×9 · step 30' &&
-    has "$dir/a" '↑ bottom eigenvector, λ -' && has "$dir/a" 'ε-sharpness *[≥0-9.]* %' && has "$dir/a" 'λmax *[0-9.]* ± ' &&
+dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" &&
+    has "$dir/a" '9×9 · step 30' &&
+    has "$dir/a" '↑ bottom eigenvector, λ -' && has "$dir/a" 'ε-sharpness *[≥0-9.]* %' &&
+    has "$dir/a" 'λmax *[0-9.]* ± ' &&
     dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/b" && cmp -s "$dir/a" "$dir/b"
 ok $? "a landscape of eigenvectors, twice alike"
 dump 120x40 '3<wait 20 steps>D<wait landscape>f<wait 20 steps><wait landscape><Left><Up>' > "$dir/a" &&
-    has "$dir/a" 'step 40 ' && has "$dir/a" 'at -[0-9.e-]*, [0-9.e-]*: loss [0-9.]* ' && has "$dir/a" 'first of the path' && has "$dir/a" 'the run'
+    has "$dir/a" 'step 40 ' && has "$dir/a" 'at -[0-9.e-]*, [0-9.e-]*: loss [0-9.]* ' &&
+    has "$dir/a" 'first of the path' && has "$dir/a" 'the run'
 ok $? "the way of the run, followed and read"
 dump 80x24 '2:probe_every 10<Enter><wait 40 steps>' > "$dir/a" && has "$dir/a" 'every 10 steps'
 ok $? "probes as a series"

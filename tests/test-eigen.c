@@ -1,4 +1,4 @@
-/* math/eigen: the solver that can be called off against LAPACK's own in one piece. */
+/* math/: the eigensolver that can be called off against LAPACK's own in one piece; orthogonal factors. */
 #include "test.h"
 
 #include <math.h>
@@ -7,6 +7,7 @@
 
 #include "core/rng.h"
 #include "math/eigen.h"
+#include "math/orthogonal.h"
 #include "math/start.h"
 
 /* A symmetric matrix, with eigenvalues of high multiplicity where `rank` is below n. */
@@ -98,6 +99,33 @@ static void what_is_not_finite_is_refused(void **state)
     free(a);
 }
 
+/* Columns of length 1 across one another, which with the old ones make an upper triangle whose diagonal is positive. */
+static void orthogonal_factors_are_those_of_the_matrix(void **state)
+{
+    struct rng r = {.seed = 12, .purpose = RNG_PROBE};
+
+    (void)state;
+    for (int rows = 1; rows <= 100; rows = rows * 2 + 1)
+        for (int columns = 1; columns <= rows; columns = columns * 3 + 1) {
+            double *a = malloc(sizeof *a * (size_t)(rows * columns)), *q = malloc(sizeof *q * (size_t)(rows * columns));
+            for (int i = 0; i < rows * columns; i++)
+                a[i] = q[i] = rng_normal(&r, (uint64_t)rows, (uint64_t)i);
+            assert_int_equal(orthogonal_factor(rows, columns, q), 0);
+            for (int j = 0; j < columns; j++)
+                for (int k = 0; k < columns; k++) {
+                    double overlap = 0, triangle = 0; /* (QᵀQ)_jk, (QᵀA)_jk */
+                    for (int i = 0; i < rows; i++) {
+                        overlap += q[j * rows + i] * q[k * rows + i];
+                        triangle += q[j * rows + i] * a[k * rows + i];
+                    }
+                    assert_true(fabs(overlap - (j == k)) < 1e-12);
+                    assert_true(j < k || (j == k ? triangle > 0 : fabs(triangle) < 1e-12 * rows));
+                }
+            free(a);
+            free(q);
+        }
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -110,6 +138,7 @@ int main(void)
         cmocka_unit_test(pairs_are_those_of_the_matrix),
         cmocka_unit_test(it_can_be_called_off_anywhere),
         cmocka_unit_test(what_is_not_finite_is_refused),
+        cmocka_unit_test(orthogonal_factors_are_those_of_the_matrix),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }

@@ -1,15 +1,12 @@
 #!/bin/sh
 # saddle features: what it prints and writes, and how it refuses. TAP.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-count=0
+. "${srcdir:-.}"/tests/begin.sh
 
 check() { # check WHAT COMMAND…: ok when the command succeeds
     what=$1
     shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $what"; else echo "not ok $count - $what"; fi
+    "$@"
+    ok $? "$what"
 }
 
 # wav RATE: 1600 samples of silence, 8 frames at 16 kHz. RATE is its two low bytes as octal escapes.
@@ -54,4 +51,4 @@ check "a missing file is refused" fails 3 "none.wav: cannot read" "$SADDLE" feat
 check "no recording is refused" fails 2 "name a recording" "$SADDLE" features
 check "an unknown option is refused" fails 2 "not an option" "$SADDLE" features --nonsense "$dir/a.wav"
 check "a missing value is refused" fails 2 "needs a value" "$SADDLE" features "$dir/a.wav" -o
-echo "1..$count"
+echo "1..$n"

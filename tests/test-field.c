@@ -25,12 +25,14 @@ static const double way_x[] = {-1.5, -1, 0, .5, 3, NAN, 1}, way_y[] = {.9, .5, -
 static void scene_init(struct scene *s, int logarithmic)
 {
     *s = (struct scene){
-        .path = {{.name = "sgd", .style = STYLE_SERIES_1, .marker = 0x25cf, .plain = 'a', .count = 7, .x = way_x, .y = way_y},
-                 {.name = "a<b & \"c\"", .style = STYLE_SERIES_2, .plain = 'b', .count = 3, .x = way_x, .y = way_y, .stride = 2}},
+        .path = {{.name = "sgd", .style = STYLE_SERIES_1, .marker = 0x25cf, .plain = 'a', .count = 7, .x = way_x,
+                  .y = way_y},
+                 {.name = "a<b & \"c\"", .style = STYLE_SERIES_2, .plain = 'b', .count = 3, .x = way_x, .y = way_y,
+                  .stride = 2}},
         .mark = {{.name = "start", .x = -1.5, .y = .9, .style = STYLE_STRONG, .glyph = 0x25cb, .plain = 'O'},
                  {.name = "minimum", .x = 1, .y = 0, .style = STYLE_STRONG, .glyph = 0xd7, .plain = 'X'}},
-        .f = {.name = "a bowl", .x = {.lo = -2, .hi = 2, .unit = "x"}, .y = {.lo = -1, .hi = 1, .unit = "y"}, .z_name = "loss",
-              .columns = N, .rows = N, .path_count = 2, .mark_count = 2},
+        .f = {.name = "a bowl", .x = {.lo = -2, .hi = 2, .unit = "x"}, .y = {.lo = -1, .hi = 1, .unit = "y"},
+              .z_name = "loss", .columns = N, .rows = N, .path_count = 2, .mark_count = 2},
     };
     for (int j = 0; j < N; j++)
         for (int i = 0; i < N; i++) {
@@ -67,7 +69,8 @@ static void a_square_is_cut_where_the_height_is(void **state)
 
 static void a_line_is_cut_at_the_edges(void **state)
 {
-    struct line_piece across = {-10, 5, 30, 5}, beside = {-3, -1, 5, -1}, wild = {0, 0, INFINITY, 3}, far = {-1e300, 5, 1e300, 5};
+    struct line_piece across = {-10, 5, 30, 5}, beside = {-3, -1, 5, -1}, wild = {0, 0, INFINITY, 3},
+                      far = {-1e300, 5, 1e300, 5};
 
     (void)state;
     assert_int_equal(line_clip(&across, 20, 10), 1);
@@ -94,7 +97,8 @@ static void the_map_has_the_heights_shape(void **state)
         for (int column = 0; column < c.w; column++)
             if (field_point_at(&s.f, &c, column, row, &x, &y)) {
                 double place = axis_place(&s.f.z_axis, (x - 1) * (x - 1) + 4 * y * y);
-                assert_in_range(canvas_cell(&c, column, row).shade, (int)fmax(1, floor(place * SHADES - .8)), (int)(place * SHADES + 1.8));
+                assert_in_range(canvas_cell(&c, column, row).shade, (int)fmax(1, floor(place * SHADES - .8)),
+                                (int)(place * SHADES + 1.8));
             }
     canvas_free(&c);
 }

@@ -6,14 +6,9 @@
 
 #include "core/rng.h"
 #include "derivatives.h"
+#include "numbers.h"
 #include "probe/formula.h"
 #include "probe/race.h"
-
-static void close_to(double got, double want, double tolerance)
-{
-    if (!(fabs(got - want) <= tolerance))
-        fail_msg("%.12g, expected %.12g", got, want);
-}
 
 /* ---- a formula the user types ------------------------------------------------------------------ */
 

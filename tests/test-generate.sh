@@ -1,24 +1,10 @@
 #!/bin/sh
 # saddle info, the manual and the completions: whole, and of good syntax.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+. "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.}
-n=0
-ok() { # status name; the complaints of the test stand in $found
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        printf '%s\n' "$found" | sed 's/^/# /'
-    fi
-}
-skip() { n=$((n + 1)); echo "ok $n # SKIP $1"; }
 # Lines of standard input that do not occur as words in a file.
 missing() { while read -r word; do grep -q -w -e "$word" "$1" || echo "$word is not in $1"; done; }
 
-found=
 for kind in man bash zsh fish; do
     "$SADDLE" --generate $kind > "$dir/$kind" && [ -s "$dir/$kind" ]
     ok $? "$kind is written"
@@ -40,20 +26,29 @@ for kind in man bash zsh fish; do
     ok $? "each command, option and knob is in $kind"
 done
 "$SADDLE" info > "$dir/info"
-found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/keys.c" | tee "$dir/actions" | missing "$dir/info")
+found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/keys.c" | tee "$dir/actions" |
+    missing "$dir/info")
 [ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 30 ]
 ok $? "each action is in saddle info"
 found=$(missing "$dir/man" < "$dir/actions")
 [ -z "$found" ]
 ok $? "and in the manual"
-found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir/info" && grep -q '^products  *OpenBLAS' "$dir/info" &&
+found=$(sed -n 's/^    {{"\([a-z]*\)".*/\1/p' "$top"/tui/palette.c "$top"/tui/palette-race.c | tee "$dir/screen" | missing "$dir/man" &&
+    missing "$top/README.md" < "$dir/screen")
+[ -z "$found" ] && [ "$(wc -l < "$dir/screen")" -ge 23 ]
+ok $? "each command of the screen is in the manual and in the README"
+found=$(grep -A1 -e 'screenshot.*!' -e 'plot.*!' "$dir/man") && [ "$(printf '%s\n' "$found" | grep -c '! replaces')" -eq 2 ]
+ok $? "and so is the ! that lets a file be replaced"
+found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir/info" &&
+    grep -q '^products  *OpenBLAS' "$dir/info" &&
     grep -q '^terminal  *xterm-256color: 256 colours' "$dir/info"
 ok $? "saddle info tells paths, libraries and the terminal"
 
 if command -v bash > /dev/null; then
     found=$(bash -n "$dir/bash" 2>&1) && found=$(bash -c '. "$1"
         try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }
-        try saddle tr; try saddle --pal; try saddle train --rec; try saddle --palette li; try saddle train --set learning' \
+        try saddle tr; try saddle --pal; try saddle train --rec; try saddle --palette li
+        try saddle train --set learning' \
         bash "$dir/bash") && [ "$found" = "train
 --palette
 --recipe

@@ -1,17 +1,15 @@
 #!/bin/sh
 # saddle landscape, as a user calls it: along every kind of direction, to JSON, numbers and pictures.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-skip() { n=$((n + 1)) && echo "ok $n # SKIP $1"; }
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$dir/$1"; }
+# floats FILE NAME: that tensor of single precision, an element a line
+floats() {
+    size=$(od -A n -t u8 -N 8 "$dir/$1" | tr -d ' ')
+    place=$(head -c $((8 + size)) "$dir/$1" | tail -c +9 |
+        sed -n \
+            "s/.*\"$2\":{\"dtype\":\"F32\",\"shape\":\[[0-9,]*\],\"data_offsets\":\[\([0-9]*\),\([0-9]*\)\]}.*/\1 \2/p")
+    [ -n "$place" ] && od -A n -v -w4 -t f4 -j $((8 + size + ${place% *})) -N $((${place#* } - ${place% *})) "$dir/$1"
+}
 value() { sed -n "s/.*\"$2\":\([^],}]*\).*/\1/p" "$dir/$1"; }
 landscape() { "$SADDLE" landscape --checkpoint "$dir/c" --frames 256 "$@"; }
 # refused CODE WORDS ARGUMENT…: that exit code, one sentence that says so, nothing else
@@ -25,21 +23,26 @@ refused() {
 
 run="--set context=3 --set batch_size=128"
 # shellcheck disable=SC2086
-"$SADDLE" train $run --set network="linear 30 relu bn dropout | linear 41" --seed 7 --steps 20 --checkpoint "$dir/a" > /dev/null &&
+"$SADDLE" train $run --set network="linear 30 relu bn dropout | linear 41" --seed 7 --steps 20 --checkpoint "$dir/a" \
+    > /dev/null &&
     "$SADDLE" train --from "$dir/a" --steps 30 --checkpoint "$dir/b" > /dev/null &&
     "$SADDLE" train --from "$dir/b" --steps 30 --checkpoint "$dir/c" > /dev/null &&
-    "$SADDLE" train $run --set network="linear 31 relu bn dropout | linear 41" --steps 1 --checkpoint "$dir/wider" > /dev/null
+    "$SADDLE" train $run --set network="linear 31 relu bn dropout | linear 41" --steps 1 --checkpoint "$dir/wider" \
+        > /dev/null
 ok $? "four runs to look at"
 
 for kind in random gradient top ends; do
-    landscape --directions $kind --points 5 --json > "$dir/$kind" && has $kind "\"directions\":\"$kind\",\"loss\":[0-9.]*,\"lambda_max\":[0-9.e-]*," &&
-        has $kind '"converged":true,"sharpness":[0-9.e-]*,"epsilon":0.001,' && has $kind '"not_finite":0,"axes":\[{.*},{.*}\]}$'
+    landscape --directions $kind --points 5 --json > "$dir/$kind" &&
+        has $kind "\"directions\":\"$kind\",\"loss\":[0-9.]*,\"lambda_max\":[0-9.e-]*," &&
+        has $kind '"converged":true,"sharpness":[0-9.e-]*,"epsilon":0.001,' &&
+        has $kind '"not_finite":0,"axes":\[{.*},{.*}\]}$'
     ok $? "$kind: loss, largest eigenvalue, sharpness and two axes"
 done
 loss=$(value random loss)
 [ -n "$loss" ] && [ "$loss" = "$(value gradient loss)" ] && [ "$loss" = "$(value ends loss)" ]
 ok $? "one point, one loss"
-has ends '"direction":"bottom eigenvector",.*"eigenvalue":-[0-9.]' && has random '"low":-1.0,"high":1.0,' && has gradient '"slope":[0-9.]'
+has ends '"direction":"bottom eigenvector",.*"eigenvalue":-[0-9.]' && has random '"low":-1.0,"high":1.0,' &&
+    has gradient '"slope":[0-9.]'
 ok $? "the axes say what they are"
 "$SADDLE" probe --checkpoint "$dir/c" --frames 256 --top 1 --json > "$dir/probe"
 [ "$(value probe loss | cut -c 1-6)" = "$(printf '%s' "$loss" | cut -c 1-6)" ] &&
@@ -53,18 +56,49 @@ landscape --and "$dir/a" --points 41 --no-figures --json -o "$dir/line.safetenso
 ok $? "a line to another checkpoint, heights alone"
 [ "$(sed 's/"other".*//' "$dir/line" | sed -n 's/.*"loss":\([^,]*\),.*/\1/p')" = "$loss" ]
 ok $? "it begins at the same loss"
+path='\[-[0-9.]*,[-0-9.]*\],\[[-0-9.]*,[-0-9.]*\],\[-*0.0,-*0.0\]'
 landscape --path "$dir/a" --path "$dir/b" --points 9 --no-figures --json -o "$dir/pca.safetensors" > "$dir/pca" &&
-    has pca '"directions":"pca",.*"variance_share":0\..*"variance_share":0\..*"path":\[\[-[0-9.]*,[-0-9.]*\],\[[-0-9.]*,[-0-9.]*\],\[-*0.0,-*0.0\]\]}'
+    has pca "\"directions\":\"pca\",.*\"variance_share\":0\..*\"variance_share\":0\..*\"path\":\[$path\]}"
 ok $? "principal components of three checkpoints, their path"
-landscape --axes 1 --points 9 --no-figures > "$dir/words" && has words '^x: random direction, -1 to 1' && ! has words '^y:' &&
+landscape --axes 1 --points 9 --no-figures > "$dir/words" && has words '^x: random direction, -1 to 1' &&
+    ! has words '^y:' &&
     has words '^least [0-9.]* at ' && has words "c: loss [0-9.]*$"
 ok $? "lines to read"
 
 # The safetensors by hand: the header's length, its text, and the middle of the line's heights.
 header=$(od -A n -t u8 -N 8 "$dir/line.safetensors" | tr -d ' ')
 head -c $((8 + header)) "$dir/line.safetensors" | tail -c +9 > "$dir/header"
-has header '"format":"saddle-landscape-1"' && has header '"loss":{"dtype":"F64","shape":\[41\]' && has header '"x":{"dtype":"F64","shape":\[41\]'
+has header '"format":"saddle-landscape-1"' && has header '"loss":{"dtype":"F64","shape":\[41\]' &&
+    has header '"x":{"dtype":"F64","shape":\[41\]'
 ok $? "heights and axis are in the file, with what they are"
+
+# A plane by hand: its directions have the lengths that were printed and are orthogonal; the middle is the checkpoint's.
+landscape --directions ends --points 5 --no-figures --json -o "$dir/ends.safetensors" > "$dir/plane" &&
+    floats ends.safetensors direction_x > "$dir/u" && floats ends.safetensors direction_y > "$dir/v" &&
+    paste "$dir/u" "$dir/v" | awk -v n="$(value plane parameters)" '{ a += $1 * $1; b += $2 * $2; c += $1 * $2 }
+        END { exit !(NR == n && (sqrt(a) - 1) ^ 2 < 1e-12 && (sqrt(b) - 1) ^ 2 < 1e-12 && c * c < 1e-12) }'
+ok $? "two eigenvectors: an element for each parameter, length 1, orthogonal"
+landscape --points 5 --no-figures --json -o "$dir/random.safetensors" > "$dir/plane" &&
+    floats random.safetensors direction_x > "$dir/u" && floats random.safetensors direction_y > "$dir/v" &&
+    paste "$dir/u" "$dir/v" |
+        awk -v lengths="$(sed 's/"length":\([0-9.]*\)/\n\1 \n/g' "$dir/plane" | grep '^[0-9]' | tr -d '\n')" '
+        { a += $1 * $1; b += $2 * $2; c += $1 * $2 }
+        END { split(lengths, l, " "); exit !(l[1] > 1 && (sqrt(a) / l[1] - 1) ^ 2 < 1e-10 &&
+            (sqrt(b) / l[2] - 1) ^ 2 < 1e-10 &&
+              c * c < 1e-10 * a * b) }'
+ok $? "two random directions: as long as it says, orthogonal"
+floats random.safetensors theta > "$dir/theta" && floats c layers.0.weight > "$dir/first" &&
+    [ -s "$dir/first" ] && head -n "$(wc -l < "$dir/first")" "$dir/theta" | cmp -s - "$dir/first" &&
+    floats c layers.2.running_mean > "$dir/mean" && [ -s "$dir/mean" ] &&
+    floats random.safetensors statistics | head -n "$(wc -l < "$dir/mean")" | cmp -s - "$dir/mean" &&
+    head -c 4000 "$dir/random.safetensors" |
+        grep -qa 'theta_layout":"\[{\\"name\\":\\"layers.0.weight\\",\\"offset\\":0,\\"shape\\":\[30,117\]'
+ok $? "the middle is the checkpoint, its layout beside it"
+{ floats a layers.0.weight > "$dir/theirs" && floats line.safetensors direction_x > "$dir/step" &&
+    paste "$dir/first" "$dir/theirs" "$dir/step"; } |
+        awk 'NF == 3 && (n += 1) && ($2 - $1 - $3) ^ 2 > 1e-14 { bad = 1 } END { exit !(n > 1000 && !bad) }'
+ok $? "along a line the step is the difference of its ends"
+
 begin=$(sed -n 's/.*"loss":{"dtype":"F64","shape":\[41\],"data_offsets":\[\([0-9]*\),.*/\1/p' "$dir/header")
 ten=$(od -A n -t f8 -j $((8 + header + begin + 80)) -N 8 "$dir/line.safetensors" | tr -d ' ')
 awk -v a="$ten" -v b="$loss" 'BEGIN { exit !(a != "" && (a - b) ^ 2 < 1e-14) }'
@@ -92,8 +126,9 @@ else
 fi
 
 landscape --path "$dir/a" --path "$dir/b" --points 9 --no-figures -o "$dir/pca.svg" > /dev/null &&
-    landscape --and "$dir/a" --points 9 --no-figures -o "$dir/line.svg" --palette dark > /dev/null && has pca.svg 'class="axis x"' &&
-    has pca.svg 'class="axis y"' && has pca.svg 'class="path"' && has pca.svg 'class="legend"' && has line.svg 'data-name="loss"'
+    landscape --and "$dir/a" --points 9 --no-figures -o "$dir/line.svg" --palette dark > /dev/null &&
+    has pca.svg 'class="axis x"' && has pca.svg 'class="axis y"' && has pca.svg 'class="path"' &&
+    has pca.svg 'class="legend"' && has line.svg 'data-name="loss"'
 ok $? "pictures with axes, path, curve and legend"
 if command -v python3 > /dev/null; then
     python3 -c 'import sys, xml.dom.minidom as m

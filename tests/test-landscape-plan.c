@@ -53,7 +53,8 @@ static void what_is_wrong_is_said_and_changes_nothing(void **state)
 {
     static const char *const cases[][2] = {
         {"sideways", "\"sideways\""},     {"ends points=8", "an odd number"}, {"ends points=67", "at most 65"},
-        {"1d points=999", "an odd number"}, {"extent=0", "above 0"},            {"extent=nan", "above 0"}, {"epsilon=-1", "epsilon=-1"},
+        {"1d points=999", "an odd number"}, {"extent=0", "above 0"},            {"extent=nan", "above 0"},
+        {"epsilon=-1", "epsilon=-1"},
         {"seed=-1", "seed=-1"},           {"line", "name the checkpoint"},    {"line 2d f", "one axis"},
         {"ends f.safetensors", "say random"},
     };
@@ -71,7 +72,8 @@ static void what_is_wrong_is_said_and_changes_nothing(void **state)
 
 static void a_plan_survives_its_text(void **state)
 {
-    static const char *const texts[] = {"random",        "ends 1d",      "pca points=65 extent=0.5 epsilon=0.0005 seed=12",
+    static const char *const texts[] = {"random",        "ends 1d",
+                                        "pca points=65 extent=0.5 epsilon=0.0005 seed=12",
                                         "line a b.safetensors", "gradient 1d points=257", "top seed=4503599627370496"};
 
     (void)state;

@@ -49,7 +49,7 @@ static void failed(struct landscape_view *v)
 static void beginning(struct landscape_view *v)
 {
     v->status = LANDSCAPE_RUNNING;
-    snprintf(v->text, sizeof v->text, "eigenvectors");
+    snprintf(v->text, sizeof v->text, "eigenvectors, product");
     v->done = 12, v->of = 40;
 }
 
@@ -300,8 +300,8 @@ static void help_begins_with_its_own_keys(void **state)
     golden_screen("landscape-help", &s, 80, 24, CHARSET_BRAILLE);
     for (int i = 0; i < 400; i++)
         stage_play(&s, "<Down>");
-    assert_int_equal(s.app.model.ui.help_top, help_rows(&s.app.model, 80) - help_seen(24));
-    assert_true(help_rows(&s.app.model, 80) > 120);
+    assert_int_equal(s.app.model.ui.help_top, help_rows(&s.app.model, 80, CHARSET_BRAILLE) - help_seen(24));
+    assert_true(help_rows(&s.app.model, 80, CHARSET_BRAILLE) > 120);
     stage_free(&s);
 }
 

@@ -5,30 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/rng.h"
-#include "math/start.h"
+#include "numbers.h"
 #include "probe/landscape.h"
 #include "probe/objective-network.h"
-
-static struct pool *pool;
-
-static double noise(uint64_t stream, uint64_t i)
-{
-    struct rng r = {.seed = 5, .purpose = RNG_PROBE};
-    return rng_normal(&r, stream, i);
-}
-
-static void near(double got, double want, double within, const char *what)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("%s: %.12g, expected %.12g within %.2g", what, got, want, within);
-}
-
-static void must(int result, const struct err *e)
-{
-    if (result != 0)
-        fail_msg("%s", e->text);
-}
+#include "workers.h"
 
 static double height(const struct landscape *l, int column, int row)
 {
@@ -187,6 +167,52 @@ static void a_networks_middle_is_its_loss(void **state)
     }
 }
 
+/* The directions that are handed out are as long as it says, orthogonal on a plane, and lead to its heights. */
+static void check_vectors(struct bench *b, const struct landscape *l)
+{
+    int64_t n = b->net.parameters;
+    float *theta = calloc((size_t)n, sizeof *theta);
+    double length[2] = {0, 0}, dot = 0, x = landscape_axis_at(&l->grid.x, 0), y = landscape_axis_at(&l->grid.y, 0);
+
+    assert_true((l->vector[1] != NULL) == (l->axes == 2));
+    for (int64_t i = 0; i < n; i++) {
+        double u = (double)l->vector[0][i], v = l->axes == 2 ? (double)l->vector[1][i] : 0;
+        theta[i] = (float)((double)b->theta[i] + x * u + y * v);
+        length[0] += u * u, length[1] += v * v, dot += u * v;
+    }
+    for (int i = 0; i < l->axes; i++)
+        near(sqrt(length[i]), l->direction[i].length, 1e-6 * l->direction[i].length, "length");
+    near(dot, 0, 1e-3 * sqrt(length[0] * length[1]), "orthogonal");
+    near(height(l, 0, 0), loss_at(b, theta, b->statistics), 2e-4 * height(l, 0, 0), "the lowest corner");
+    free(theta);
+}
+
+static void directions_lead_to_the_heights(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KINDS; i++) {
+        struct bench b;
+        struct landscape l;
+        bench_open(&b, &kinds[i]);
+        const float *path[] = {b.other, b.theta};
+        b.ask.path = path, b.ask.path_points = 2;
+        b.ask.wish.no_figures = 1;
+        for (int kind = 0; kind < LANDSCAPE_KINDS; kind++) {
+            b.ask.wish.kind = (enum landscape_kind)kind;
+            b.ask.other = kind == LANDSCAPE_LINE ? b.other : NULL;
+            b.ask.wish.vectors = 0;
+            l = landscape_of(&b);
+            assert_true(!l.vector[0] && !l.vector[1]);
+            landscape_free(&l);
+            b.ask.wish.vectors = 1;
+            l = landscape_of(&b);
+            check_vectors(&b, &l);
+            landscape_free(&l);
+        }
+        bench_close(&b);
+    }
+}
+
 /* λmax under a landscape is the probe's, which has the whole spectrum of so small a network. */
 static void the_figures_are_the_probes(void **state)
 {
@@ -334,28 +360,16 @@ static void the_pool_does_not_matter(void **state)
     pool_free(one);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return math_start(NULL) || pool_new(&pool, 2, NULL);
-}
-
-static int end(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_networks_middle_is_its_loss),
+        cmocka_unit_test(directions_lead_to_the_heights),
         cmocka_unit_test(the_figures_are_the_probes),
         cmocka_unit_test(statistics_along_a_line),
         cmocka_unit_test(it_can_be_called_off),
         cmocka_unit_test(nan_survives),
         cmocka_unit_test(the_pool_does_not_matter),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
 }

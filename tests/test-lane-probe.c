@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lab/lane-probe.h"
+#include "numbers.h"
 #include "toy.h"
 
 static const struct shape_of_run {
@@ -18,12 +19,6 @@ static const struct shape_of_run {
     {"gru 6 bi | all | linear 3", 3, 0, "cross_entropy"},
     {"lstm 6 bi | all | linear 3", 3, 15, "cross_entropy"},
 };
-
-static void must(int result, const struct err *e)
-{
-    if (result != 0)
-        fail_msg("%s", e->text);
-}
 
 static struct knobs knobs_of(const struct shape_of_run *s)
 {

@@ -4,7 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "lab/lane-update.h"
 #include "toy.h"
 
 static struct toy toy;
@@ -112,6 +115,50 @@ static void a_step_called_off_leaves_no_trace(void **state)
         free(before);
         toy_run_close(&r);
     }
+}
+
+/* Pages of the optimizer's vectors that the system has given already. */
+static int64_t pages_there(const struct state *s)
+{
+    static unsigned char there[1 << 14];
+    int64_t page = sysconf(_SC_PAGESIZE), count = 0;
+    uintptr_t from = (uintptr_t)state_vector(s, 0), to = (uintptr_t)state_vector(s, s->shape.vectors);
+
+    from = (from + (uintptr_t)page - 1) / (uintptr_t)page * (uintptr_t)page;
+    to = to / (uintptr_t)page * (uintptr_t)page;
+    assert_true((to - from) / (uintptr_t)page <= sizeof there);
+    assert_int_equal(mincore((void *)from, to - from, there), 0);
+    for (uintptr_t i = 0; i < (to - from) / (uintptr_t)page; i++)
+        count += there[i] & 1;
+    return count;
+}
+
+/* The first update of a large network would wait for its memory: it is there before anything changes, or not at all
+ * where it was called off. */
+static void an_update_waits_for_no_memory(void **state)
+{
+    struct knobs k = toy_knobs();
+    int64_t bytes, page = sysconf(_SC_PAGESIZE), before;
+    struct toy_run r, untouched;
+    atomic_int cancel = 1;
+
+    (void)state;
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 1100 x2 | linear 3", NULL), 0);
+    toy_run_open(&r, &toy, &k, 2);
+    toy_run_open(&untouched, &toy, &k, 2);
+    assert_int_equal(r.lane->state->shape.vectors, 2);
+    bytes = 2 * (int64_t)sizeof(float) * r.lane->network.parameters;
+    before = pages_there(r.lane->state); /* the end of a huge page that has weights */
+    assert_true(before * page < bytes / 2);
+    r.lane->cancel = &cancel;
+    assert_int_equal(update_ready(r.lane), -1);
+    assert_int_equal(pages_there(r.lane->state), before);
+    cancel = 0;
+    assert_int_equal(update_ready(r.lane), 0);
+    assert_true((pages_there(r.lane->state) + 2) * page >= bytes);
+    assert_true(toy_same(r.lane, untouched.lane));
+    toy_run_close(&r);
+    toy_run_close(&untouched);
 }
 
 /* What each name promises of the first matrix: [24][15]. */
@@ -389,6 +436,7 @@ int main(void)
         cmocka_unit_test(an_epoch_is_counted_in_examples),
         cmocka_unit_test(pieces_count_their_frames),
         cmocka_unit_test(a_step_called_off_leaves_no_trace),
+        cmocka_unit_test(an_update_waits_for_no_memory),
         cmocka_unit_test(initialisations_keep_their_promise),
         cmocka_unit_test(looking_changes_nothing),
         cmocka_unit_test(the_losses_differ_as_the_lecture_says),

@@ -183,15 +183,6 @@ static void ascii_is_ascii(void **state)
 
 /* ---- keys and commands ----------------------------------------------------------------------- */
 
-static int setup(void **state)
-{
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>");
-    *state = &s;
-    return 0;
-}
-
 /* A series without a probe by hand: its figures are told, and what a probe would add; by what the training does. */
 static void a_series_alone_is_told(void **state)
 {
@@ -216,12 +207,6 @@ static void a_series_alone_is_told(void **state)
         golden_screen(name, &s, 120, 40, CHARSET_BRAILLE);
         stage_free(&s);
     }
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
-    return 0;
 }
 
 static void keys_probe_and_cancel(void **state)
@@ -348,8 +333,6 @@ static void the_palette_probes(void **state)
     stage_play(s, ":curvature<Enter>");
     assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
 }
-
-#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {

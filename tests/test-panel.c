@@ -7,13 +7,15 @@
 #include <string.h>
 
 #include "golden.h"
+#include "palette-tell.h"
 #include "view/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 
 static void train_view_at_all_sizes(void **state)
 {
-    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50}, {100, 60}};
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50},
+                                   {100, 60}};
     struct stage s;
 
     (void)state;
@@ -250,7 +252,8 @@ static void diverged(struct stage *s)
     d->status = RUN_DIVERGED;
     snprintf(d->note, sizeof d->note, "step 1,413 is not finite: gradient of layers.0.weight");
     d->log[d->log_count++] = (struct log_entry){
-        .step = 1413, .epoch = 7.065, .kind = LOG_EVENT, .text = "gradient of layers.0.weight is not finite: not applied"};
+        .step = 1413, .epoch = 7.065, .kind = LOG_EVENT,
+        .text = "gradient of layers.0.weight is not finite: not applied"};
     fake_trainer_publish(s->trainer);
     history_add(s->app.history, &(struct sample){.kind = SAMPLE_EVENT, .step = 1413, .epoch = 7.065});
     app_gather(&s->app);

@@ -1,15 +1,6 @@
 #!/bin/sh
 # saddle --plain: the lab in lines, on the sample.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }
 plain() { # option…
     "$SADDLE" --plain --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/run" "$@"
@@ -35,12 +26,24 @@ ok $? "what is wrong is said, help lists the commands"
 [ -s "$dir/run" ] && has "$dir/e" 'saved. To go on'
 ok $? "quit saves"
 
-printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s/a b\nstep 5\nwait\nlandscape line points=9 %s/a b\nwait\n%s\nwait\nquit\n' \
-    "$dir" "$dir" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
+runs=$dir/saddle/runs
+mkdir -p "$runs"
+echo mine > "$runs/mine.safetensors"
+nameless() {
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > "$dir/out" 2> "$dir/e"
+}
+printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //p' "$dir/e") && [ -s "$saved" ] &&
+    "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *2 of the lab without --checkpoint, [0-9.]* MB'
+ok $? "a run nobody named a file for has one of its own, and info counts it"
+
+printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s\nstep 5\nwait\n%s\nwait\n%s\nwait\nquit\n' \
+    "$dir/a b" "landscape line points=9 $dir/a b" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
 has "$dir/out" '^step 20: landscape ends: 5 by 5 points, 512 frames, in [0-9.]* s$' &&
-    has "$dir/out" '^second axis: bottom eigenvector, from -[0-9.]* to [0-9.]*, eigenvalue -[0-9.e-]*, |Hv-lv| [0-9.e-]*$' &&
+    has "$dir/out" \
+        '^second axis: bottom eigenvector, from -[0-9.]* to [0-9.]*, eigenvalue -[0-9.e-]*, |Hv-lv| [0-9.e-]*$' &&
     has "$dir/out" '^loss here [0-9.]*, least [0-9.]* at .*, largest [0-9.]* at ' &&
-    has "$dir/out" '^step 25: landscape line to .*/a b: 9 points' && has "$dir/out" '^there: loss .* sharpness .* within 1e-3$'
+    has "$dir/out" '^step 25: landscape line to .*/a b: 9 points' &&
+    has "$dir/out" '^there: loss .* sharpness .* within 1e-3$'
 ok $? "landscapes are told in lines"
 has "$dir/out" "^step 25: $dir/none: "
 ok $? "and what cannot be drawn"
@@ -56,7 +59,7 @@ plain < /dev/null --set epochs=1000 --every 1 2> "$dir/e" | head -n 3 > "$dir/ou
 ok $? "a reader that goes away ends it"
 LC_ALL=C plain < /dev/null --paused > "$dir/out"
 printf 'set lr 1e-4\nwait\n' | LC_ALL=C plain --paused >> "$dir/out"
-! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 > 1e-4'
+! LC_ALL=C grep -q '[^ -~]' "$dir/out" && has "$dir/out" '1e-3 -> 1e-4'
 ok $? "ASCII in the C locale"
 mkfifo "$dir/keys" "$dir/lines"
 "$SADDLE" --plain --every 1 --set epochs=1000 --checkpoint "$dir/run" < "$dir/keys" > "$dir/lines" 2> "$dir/e" &
@@ -79,18 +82,23 @@ ok $? "without a terminal the screen is refused in one sentence that tells what 
 [ $? -eq 2 ] && has "$dir/e" 'every soon: expected'
 ok $? "a wrong --every is a usage error"
 printf 'step 20\nwait\nprobe all\nwait\nescape\nescape far\nundo\nprobe_every 10\nstep 15\nwait\nprobe\n' |
-    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/probed" > "$dir/out" 2> "$dir/e"
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/probed" \
+        > "$dir/out" 2> "$dir/e"
 [ $? -eq 0 ] && has "$dir/out" '^step 20: probe of 512 frames, loss .*: slope: the gradient is not small' &&
     has "$dir/out" '^step 20: trace .*minimum ratio \.[0-9]* of all' && has "$dir/out" 'AdamW leaves a valley above 38'
 ok $? "a probe tells its verdict, figures and the edge of stability"
-has "$dir/out" '^step 20: edit: escape: .*came.*predicted' && has "$dir/out" '"far" is no length' && has "$dir/out" '^step 20: edit: back: escape'
+has "$dir/out" '^step 20: edit: escape: .*came.*predicted' && has "$dir/out" '"far" is no length' &&
+    has "$dir/out" '^step 20: edit: back: escape'
 ok $? "an escape is told, and taken back"
 has "$dir/out" '^step 35: eigenvalues from ' && has "$dir/out" '^step 35: probe of'
 ok $? "points of the curves are told, and the end waits for a probe"
 printf 'gradients\nstep 20\nwait\ngradients\nplot logit gradient %s/a.svg\n' "$dir" |
-    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/graded" > "$dir/out" 2> "$dir/e"
-[ $? -eq 0 ] && has "$dir/out" '^no step yet' && has "$dir/out" '^step 20: gradient at the logits .* under cross-entropy, .* under MSE' &&
-    has "$dir/out" "^true class's probability 0.0 to 0.1: [0-9]* frames, cross-entropy" && has "$dir/out" '^gradient norm of 2 linear: ' &&
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/graded" \
+        > "$dir/out" 2> "$dir/e"
+[ $? -eq 0 ] && has "$dir/out" '^no step yet' &&
+    has "$dir/out" '^step 20: gradient at the logits .* under cross-entropy, .* under MSE' &&
+    has "$dir/out" "^true class's probability 0.0 to 0.1: [0-9]* frames, cross-entropy" &&
+    has "$dir/out" '^gradient norm of 2 linear: ' &&
     has "$dir/a.svg" 'class="axis y"'
 ok $? "gradients are told by loss, probability and layer, and a plot by its name is a file"
 # runs that nobody named a file for: each keeps its own, and one that did nothing leaves none

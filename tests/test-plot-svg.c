@@ -36,14 +36,16 @@ static char *between(const char *text, const char *from, const char *to)
 /* ---- plots of our own ---- */
 
 static const double steps[] = {0, 10, 20, 30, 40, 50, 60};
-static const float broken[] = {1, 2, NAN, 3, NAN, 5, 6}, low[] = {.5f, 1, NAN, 1, 1, 2, 2}, high[] = {2, 3, NAN, 6, 7, 8, INFINITY};
+static const float broken[] = {1, 2, NAN, 3, NAN, 5, 6}, low[] = {.5f, 1, NAN, 1, 1, 2, 2},
+                   high[] = {2, 3, NAN, 6, 7, 8, INFINITY};
 
 static struct plot plot_of(struct series s[3], struct plot_mark m[2], struct plot_level *level)
 {
     struct plot p = {.x = {.lo = 0, .hi = 60, .unit = "step"}, .y = {.lo = 0, .hi = 10}, .series = s, .series_count = 3,
                      .marks = m, .mark_count = 2, .levels = level, .level_count = 1, .now = 30, .cross = 20};
 
-    s[0] = (struct series){.name = "raw", .style = STYLE_RAW, .stroke = STROKE_BAND, .count = 7, .x = steps, .lo = low, .hi = high};
+    s[0] = (struct series){.name = "raw", .style = STYLE_RAW, .stroke = STROKE_BAND, .count = 7, .x = steps, .lo = low,
+                           .hi = high};
     s[1] = (struct series){.name = "a < b & \"c\"", .style = STYLE_SERIES_2, .stroke = STROKE_DASHED, .marker = 0x25c6,
                            .count = 7, .x = steps, .y = broken};
     s[2] = (struct series){.name = "train", .style = STYLE_SERIES_1, .count = 7, .x = steps, .y = high};
@@ -133,8 +135,8 @@ static void spectra_are_stems_on_zero(void **state)
                          {.name = "loose", .stroke = STROKE_LOOSE, .count = 3, .x = x, .y = y},
                          {.name = "points", .stroke = STROKE_NONE, .count = 3, .x = x, .y = y, .marker = 0x25c6}};
     struct plot_zone zone = {-1e-2, 1e-2, "as good as zero"};
-    struct plot p = {.x = {.lo = 0, .hi = 4}, .y = {.lo = -1, .hi = 100, .linear = 1e-2}, .series = s, .series_count = 4,
-                     .zones = &zone, .zone_count = 1, .now = NAN, .cross = NAN};
+    struct plot p = {.x = {.lo = 0, .hi = 4}, .y = {.lo = -1, .hi = 100, .linear = 1e-2}, .series = s,
+                     .series_count = 4, .zones = &zone, .zone_count = 1, .now = NAN, .cross = NAN};
     char *text = plot_to_svg(&p, "t", PALETTE_DARK);
     double v[6];
     const char *path = strstr(strstr(text, "class=\"series stem\""), " d=\"M");
@@ -157,8 +159,8 @@ static void strips_are_rows_of_cells(void **state)
     static const float z[][2] = {{1, 1e-9f}, {1, 1e-9f}, {1, NAN}, {1, NAN}, {1, .5f}, {1, .5f}, {1, .5f}};
     static const char names[2][STRIP_NAME] = {"0 linear", "<2> bn"};
     struct plot p = {.x = {.lo = 0, .hi = 60, .unit = "step"}, .now = NAN, .cross = 30};
-    struct strip s = {.plot = &p, .z = {.lo = 1e-3, .hi = 1, .log = 1}, .rows = 2, .names = names, .count = 7, .x = steps,
-                      .z_at = z[0], .stride = 2};
+    struct strip s = {.plot = &p, .z = {.lo = 1e-3, .hi = 1, .log = 1}, .rows = 2, .names = names, .count = 7,
+                      .x = steps, .z_at = z[0], .stride = 2};
     char *text = strip_to_svg(&s, "t", PALETTE_DARK), *first, *second;
 
     (void)state;

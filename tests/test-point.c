@@ -12,21 +12,6 @@
 #include "panel/panel.h"
 #include "stage.h"
 
-static int setup(void **state)
-{
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>");
-    *state = &s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
-    return 0;
-}
-
 static void a_click_on_a_plot_reads_there(void **state)
 {
     struct stage *s = *state;
@@ -262,8 +247,6 @@ static void knobs_not_in_use_are_out_of_the_way(void **state)
     stage_play(s, ":optimizer sgd<Enter>");
     assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA2));
 }
-
-#define WITH_APP(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {

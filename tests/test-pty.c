@@ -16,13 +16,13 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <utmp.h>
 #include <unistd.h>
 
 #include "fake-trainer.h"
 #include "run.h"
 #include "session.h"
+#include "timing.h"
 
 struct setting {
     const char *term, *locale; /* NULL: unset */
@@ -57,7 +57,7 @@ static void quits_and_leaves_the_terminal_whole(void **state)
 
     (void)state;
     session_start(&s, lab, &usual);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     session_type(&s, "qy");
     expect_exit(session_wait(&s), 0);
     session_expect(&s, leave_screen, 0);
@@ -89,7 +89,7 @@ static void signals_end_it_in_order(void **state)
     for (int i = 0; i < 3; i++) {
         struct session s;
         session_start(&s, lab, &usual);
-        session_expect(&s, "quit", 0);
+        session_expect(&s, "help", 0);
         kill(s.pid, signals[i]);
         expect_exit(session_wait(&s), 128 + signals[i]);
         session_expect(&s, leave_screen, 0);
@@ -105,7 +105,7 @@ static void a_closed_terminal_ends_it(void **state)
 
     (void)state;
     session_start(&s, lab, &usual);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     close(s.slave);
     close(s.master);
     s.master = s.slave = -1;
@@ -122,7 +122,7 @@ static void a_storm_of_sizes_is_survived(void **state)
 
     (void)state;
     session_start(&s, lab, &usual);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     for (int i = 0, n = rounds(600, 10000); i < n; i++) {
         struct winsize size = {0};
         r = r * 6364136223846793005u + 1442695040888963407u;
@@ -157,16 +157,8 @@ static int random_mouse(uint64_t *r, char *bytes, size_t size)
     static const int buttons[] = {0, 64, 65, 2, 32};
 
     *r = *r * 6364136223846793005u + 1442695040888963407u;
-    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90), (int)((*r >> 50) % 30),
-                    *r >> 63 ? 'M' : 'm');
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return snprintf(bytes, size, "\033[<%d;%d;%d%c", buttons[(*r >> 33) % 5], (int)((*r >> 40) % 90),
+                    (int)((*r >> 50) % 30), *r >> 63 ? 'M' : 'm');
 }
 
 /* Rounds, or where the check is long a minute of them. */
@@ -178,7 +170,7 @@ static void random_bytes_are_survived(void **state)
 
     (void)state;
     session_start(&s, lab, &usual);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     fcntl(s.master, F_SETFL, O_NONBLOCK);
     for (int i = 0; i < 400 || seconds_now() < end; i++) {
         char bytes[48];
@@ -214,7 +206,7 @@ static void many_terminals_and_locales(void **state)
                 expect_exit(session_wait(&s), 1);
                 session_expect(&s, "cannot place its cursor", 0);
             } else {
-                session_expect(&s, !terms[i] || strcmp(terms[i], "nosuch") == 0 ? "not known here" : "quit", 0);
+                session_expect(&s, !terms[i] || strcmp(terms[i], "nosuch") == 0 ? "not known here" : "help", 0);
                 session_type(&s, "qy");
                 expect_exit(session_wait(&s), 0);
             }
@@ -232,7 +224,7 @@ static void stopped_and_continued_it_comes_back_whole(void **state)
 
     (void)state;
     session_start(&s, lab, &usual);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     assert_int_equal(tcgetattr(s.slave, &in_lab), 0);
     for (int i = 0, n = rounds(20, 100); i < n; i++) {
         struct termios now;
@@ -246,7 +238,7 @@ static void stopped_and_continued_it_comes_back_whole(void **state)
             ;
         from = s.size;
         kill(s.pid, SIGCONT);
-        session_expect(&s, "quit", from);
+        session_expect(&s, "help", from);
         assert_int_equal(tcgetattr(s.slave, &now), 0);
         assert_int_equal(now.c_lflag, in_lab.c_lflag);
     }
@@ -330,7 +322,7 @@ static void a_crash_restores_the_terminal(void **state)
 
     (void)state;
     session_start(&s, lab, &usual);
-    session_expect(&s, "quit", 0);
+    session_expect(&s, "help", 0);
     kill(s.pid, SIGSEGV);
     status = session_wait(&s);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);

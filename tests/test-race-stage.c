@@ -283,6 +283,8 @@ static void what_is_seen_follows(void **state)
     assert_true(s->x.hi > s->x.lo);
     race_stage_whole(s);
     assert_true(s->x.lo == -200 && s->y.hi == 5);
+    race_stage_zoom_at(s, 1, -200, 5); /* a corner stays */
+    assert_true(s->x.lo == -200 && s->x.hi == -150 && s->y.lo == 0 && s->y.hi == 5);
 }
 
 int main(void)

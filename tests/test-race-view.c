@@ -14,16 +14,8 @@
 
 static int setup(void **state)
 {
-    static struct stage s;
-
-    stage_init(&s, "<wait 10 steps>4");
-    *state = &s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    stage_free(*state);
+    stage_begin(state);
+    stage_play(*state, "4");
     return 0;
 }
 
@@ -74,7 +66,8 @@ static void every_panel_stays_inside(void **state)
     static const enum pane panes[] = {PANE_RACE_MAP, PANE_RACE_LOSS, PANE_RACERS, PANE_RACE_POINT};
     struct stage *s = *state;
 
-    for (int moved = 0; moved < 2; moved++, stage_play(s, ":surface chain5<Enter><Tab><wait 20 steps>:racer add sgd:lr=90<Enter>N"))
+    for (int moved = 0; moved < 2;
+         moved++, stage_play(s, ":surface chain5<Enter><Tab><wait 20 steps>:racer add sgd:lr=90<Enter>N"))
         for (int k = 0; k < 4; k++)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
@@ -194,15 +187,52 @@ static void the_start_moves(void **state)
     app_handle(&s->app, &click);
     assert_true(fabs(r->start[0]) < .15 && fabs(r->start[1]) < .3);
     assert_true(race_racer(r->race, 0)->x[0] == r->start[0]);
-    click.key = HAND_WHEEL_UP;
-    app_handle(&s->app, &click);
-    assert_true(r->x.hi - r->x.lo == 2);
-    stage_play(s, "]}");
+    stage_play(s, "+]}");
     assert_true(r->x.lo == -.5 && r->y.lo == -.5);
     stage_play(s, "-a");
     assert_true(r->x.lo == -2 && r->y.hi == 2);
     stage_play(s, "L");
     assert_false(r->height.log);
+}
+
+/* The point of the surface in this cell of the screen of 80 x 24. */
+static void point_in(const struct stage *s, int column, int row, double *x, double *y)
+{
+    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    struct canvas inside = {.w = pane.w - 2, .h = pane.h - 2, .charset = CHARSET_BRAILLE};
+    struct race_map map;
+
+    race_map(s->app.race, &map);
+    assert_true(field_point_at(&map.field, &inside, column - pane.x - 1, row - pane.y - 1, x, y));
+}
+
+/* What the wheel points at stays where it is; there and back is the same window. Beside the surface the
+ * middle stays. */
+static void the_wheel_zooms_where_it_points(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    struct event wheel = {HAND_WHEEL_UP, pane.x + pane.w - 14, pane.y + 3};
+    double x, y, then_x, then_y;
+
+    app_resize(&s->app, 80, 24);
+    stage_play(s, "<Tab>"); /* it goes to the pane it points at */
+    point_in(s, wheel.x, wheel.y, &x, &y);
+    assert_true(fabs(x) > .5 && fabs(y) > .5);
+    for (int i = 0; i < 6; i++) { /* the numbers of the axis get longer meanwhile, and shorter again */
+        wheel.key = i < 3 ? HAND_WHEEL_UP : HAND_WHEEL_DOWN;
+        app_handle(&s->app, &wheel);
+        point_in(s, wheel.x, wheel.y, &then_x, &then_y);
+        assert_true(fabs(then_x - x) < 1e-9 && fabs(then_y - y) < 1e-9);
+        assert_true(fabs(r->x.hi - r->x.lo - ldexp(4, i < 3 ? -i - 1 : i - 5)) < 1e-9);
+    }
+    assert_true(fabs(r->x.lo + 2) < 1e-9 && fabs(r->x.hi - 2) < 1e-9 && fabs(r->y.lo + 2) < 1e-9 &&
+                fabs(r->y.hi - 2) < 1e-9);
+    stage_play(s, "a");
+    wheel = (struct event){HAND_WHEEL_UP, pane.x, pane.y};
+    app_handle(&s->app, &wheel);
+    assert_true(r->x.lo == -1 && r->x.hi == 1 && r->y.lo == -1);
 }
 
 static void racers_are_turned_and_exchanged(void **state)
@@ -214,7 +244,8 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_int_equal(r->chosen, 1);
     assert_true(r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, .05, 1));
     stage_play(s, "nn<Enter>.02<Enter>"); /* in the middle of the race */
-    assert_true(r->setup[1].args.lr == .02 && race_racer(r->race, 1)->steps == 2 && race_racer(r->race, 1)->rate == .02);
+    assert_true(r->setup[1].args.lr == .02 && race_racer(r->race, 1)->steps == 2 &&
+                race_racer(r->race, 1)->rate == .02);
     stage_play(s, "o");
     assert_string_not_equal(r->setup[1].optimizer, "sgd");
     stage_play(s, "O");
@@ -334,11 +365,13 @@ static void commands_lead_to_the_race(void **state)
 /* Whatever is pressed, clicked and typed, in any order, the race stands and can be drawn. */
 static void any_keys_can_come(void **state)
 {
-    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB, HAND_DELETE,
-                                     HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT, HAND_SHIFT_RIGHT};
+    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB,
+                                     HAND_DELETE, HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT,
+                                     HAND_SHIFT_RIGHT};
     static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkluU";
-    static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>", ":start 9e9,-9e9<Enter>",
-                                        ":racer lbfgs:lr=5<Enter>", ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
+    static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>",
+                                        ":start 9e9,-9e9<Enter>", ":racer lbfgs:lr=5<Enter>",
+                                        ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
                                         ":until x<Esc>", ":until gradient>3<Enter>", ":surface rastrigin<Enter>"};
     struct stage *s = *state;
     unsigned random = 20211008;
@@ -376,7 +409,8 @@ static void map_and_losses_are_pictures(void **state)
 {
     static const struct {
         const char *keys, *file, *class;
-    } row[] = {{"<wait 20 steps>:plot map.svg<Enter>", "map.svg", "path"}, {"<S-Tab>:plot losses.svg<Enter>", "losses.svg", "series"}};
+    } row[] = {{"<wait 20 steps>:plot map.svg<Enter>", "map.svg", "path"},
+               {"<S-Tab>:plot losses.svg<Enter>", "losses.svg", "series"}};
     struct stage *s = *state;
     char *home = temporary_folder();
 
@@ -402,18 +436,19 @@ static void map_and_losses_are_pictures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, stage_end),
         cmocka_unit_test(states_of_the_race),
-        cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, stage_end),
         cmocka_unit_test(figures_of_racers_never_touch),
-        cmocka_unit_test_setup_teardown(steps_are_counted, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_start_moves, setup, teardown),
-        cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, teardown),
-        cmocka_unit_test_setup_teardown(edits_are_taken_back, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, teardown),
-        cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, teardown),
-        cmocka_unit_test_setup_teardown(any_keys_can_come, setup, teardown),
-        cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, teardown),
+        cmocka_unit_test_setup_teardown(steps_are_counted, setup, stage_end),
+        cmocka_unit_test_setup_teardown(the_start_moves, setup, stage_end),
+        cmocka_unit_test_setup_teardown(the_wheel_zooms_where_it_points, setup, stage_end),
+        cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, stage_end),
+        cmocka_unit_test_setup_teardown(edits_are_taken_back, setup, stage_end),
+        cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, stage_end),
+        cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, stage_end),
+        cmocka_unit_test_setup_teardown(any_keys_can_come, setup, stage_end),
+        cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, stage_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

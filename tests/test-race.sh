@@ -1,13 +1,6 @@
 #!/bin/sh
 # saddle race, as a user calls it.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 race() { "$SADDLE" race "$@" > "$dir/out" 2> "$dir/err"; }
 has() { grep -q -- "$2" "$dir/$1"; }
 lines() { [ "$(wc -l < "$dir/$1")" -eq "$2" ]; }

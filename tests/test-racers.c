@@ -4,14 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "probe/formula.h"
 #include "probe/race.h"
-
-static void close_to(double got, double want, double tolerance)
-{
-    if (!(fabs(got - want) <= tolerance))
-        fail_msg("%.12g, expected %.12g", got, want);
-}
 
 /* ---- the race ---------------------------------------------------------------------------------- */
 

@@ -1,16 +1,8 @@
 #!/bin/sh
 # The rooms of the house: includes and symbols point down only, and the engine neither prints, exits
 # nor knows of curses.   core <- math <- {data, net, optim} <- probe <- lab <- tui
-set -u
+. "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}
-n=0
-ok() { # status name; the complaints of the test stand in $found
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        printf '%s\n' "$found" | sed 's/^/# /'
-    fi
-}
 
 may='core: core
 math: core math
@@ -36,7 +28,8 @@ found=$({
         done
     done
 } | awk -v may="$may" '
-    BEGIN { rows = split(may, row, "\n"); for (i = 1; i <= rows; i++) { split(row[i], x, ": "); allowed[x[1]] = " " x[2] " " } }
+    BEGIN { rows = split(may, row, "\n")
+            for (i = 1; i <= rows; i++) { split(row[i], x, ": "); allowed[x[1]] = " " x[2] " " } }
     $2 ~ /^[TDRB]$/ { home[$3] = $1 }
     $2 == "U" { used[$1 " " $3] = $4 }
     END { for (k in used) { split(k, x, " "); h = home[x[2]]
@@ -44,11 +37,13 @@ found=$({
 [ -z "$found" ]
 ok $? "symbols point down only"
 
-found=$(nm -A "$built"/src/*/*.o | grep -E ' U (printf|fprintf|puts|putchar|fputs|vprintf|vfprintf|perror|exit|_exit|abort|initscr|newterm|__printf_chk|__fprintf_chk)$')
+prints='printf|fprintf|puts|putchar|fputs|vprintf|vfprintf|perror|__printf_chk|__fprintf_chk'
+found=$(nm -A "$built"/src/*/*.o | grep -E " U ($prints|exit|_exit|abort|initscr|newterm)\$")
 [ -z "$found" ]
 ok $? "the engine never prints or exits"
 
-found=$(grep -ln '#include <\(curses\|ncurses\|term\)\.h>' "$top"/src/*/*.[ch] "$top"/tui/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/term-curses\.c$')
+found=$(grep -ln '#include <\(curses\|ncurses\|term\)\.h>' "$top"/src/*/*.[ch] "$top"/tui/*.[ch] "$top"/tui/*/*.[ch] |
+    grep -v '/term-curses\.c$')
 [ -z "$found" ]
 ok $? "one file knows of curses"
 

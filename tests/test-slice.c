@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/start.h"
+#include "numbers.h"
 #include "on-surface.h"
 #include "probe/landscape-find.h"
-
-static struct pool *pool;
+#include "workers.h"
 
 /* ---- the grid ------------------------------------------------------------------------------- */
 
@@ -308,19 +307,6 @@ static void a_path_falls_on_other_planes(void **state)
     landscape_free(&l);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return math_start(NULL) || pool_new(&pool, 2, NULL);
-}
-
-static int end(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,5 +321,5 @@ int main(void)
         cmocka_unit_test(a_landscape_of_a_path),
         cmocka_unit_test(a_path_falls_on_other_planes),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
 }

@@ -6,12 +6,8 @@
 
 #include "core/rng.h"
 #include "derivatives.h"
+#include "numbers.h"
 
-static void close_to(double got, double want, double tolerance)
-{
-    if (!(fabs(got - want) <= tolerance))
-        fail_msg("%.12g, expected %.12g", got, want);
-}
 /* ---- every surface ---------------------------------------------------------------------------- */
 
 static void random_point(const struct surface *s, uint64_t k, double *x)

@@ -1,15 +1,6 @@
 #!/bin/sh
 # saddle train and eval, as a user calls them, on the sample.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME
-n=0
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }
 
 small="--set context=3 --set batch_size=256 --set eval_every=.1 --set dropout=.3"
@@ -69,6 +60,45 @@ ok $? "a knob that only a restart can change is refused, and nothing is written"
     --checkpoint "$dir/diverged" > /dev/null 2> "$dir/e"
 [ $? -eq 4 ] && has "$dir/e" 'is not applied: loss .* gradient of layers' && [ -s "$dir/diverged" ]
 ok $? "divergence: exit 4, step and tensor named, the weights before it saved"
+
+# probes between the steps: lines of their own, and a run that is the same to the bit
+values() { # FILE: what a checkpoint holds, without its header, where the journal and the knobs stand
+    tail -c +$((9 + $(od -A n -t u8 -N 8 "$1"))) "$1"
+}
+# shellcheck disable=SC2086
+"$SADDLE" train $small --set eval_every=.05 --steps 40 --checkpoint "$dir/plain" > /dev/null &&
+    "$SADDLE" train $small --set eval_every=.05 --steps 40 --set probe_every=15 --set probe_frames=300 --json \
+        --checkpoint "$dir/probed" > "$dir/probes.json"
+ok $? "probe_every: a run with probes"
+values "$dir/plain" > "$dir/a" && values "$dir/probed" > "$dir/b" && [ -s "$dir/a" ] && cmp -s "$dir/a" "$dir/b"
+ok $? "it is the run without them, to the bit"
+[ "$(sed -n 's/^{"probe":{"step":\([0-9]*\),.*,"frames":300,.*/\1/p' "$dir/probes.json" | tr '\n' ' ')" = "15 30 " ]
+ok $? "a line of JSON every 15 steps, on the frames of the knob"
+figures() {
+    sed 's/.*"loss":\([0-9.]\{6\}\).*"gradient_norm":\([0-9.]\{6\}\).*"eigenvalues":{"top":\[\([0-9.]\{4\}\).*/\1 \2 \3/'
+}
+"$SADDLE" train --from "$dir/half" --steps 50 --set probe_every=50 --checkpoint "$dir/at" > "$dir/words" &&
+    grep '^probe at step 150  |g| [0-9.]*  highest [0-9.]*?*  lowest -[0-9.]*?*  trace [0-9.-]* +- ' "$dir/words" |
+    grep -q '+- [0-9.]*  learning rate x lmax [0-9.]*, limit 38$'
+ok $? "a line of words, after 50 more steps"
+# shellcheck disable=SC2086
+"$SADDLE" train $small --steps 50 --set probe_every=50 --json --checkpoint "$dir/at" | grep '^{"probe"' |
+    figures > "$dir/a" &&
+    "$SADDLE" probe --checkpoint "$dir/at" --json | figures > "$dir/b" && has "$dir/a" '^[0-9.]* [0-9.]* [0-9.]*$' &&
+    cmp -s "$dir/a" "$dir/b"
+ok $? "loss, gradient and largest eigenvalue are those of saddle probe there"
+mkfifo "$dir/probing"
+# shellcheck disable=SC2086
+"$SADDLE" train $small --set probe_every=1 --set probe_frames=2048 --checkpoint "$dir/called" > "$dir/probing" &
+pid=$!
+{
+    read -r line
+    kill -TERM $pid
+    cat > "$dir/rest"
+} < "$dir/probing"
+wait $pid
+[ $? -eq 143 ] && has "$dir/rest" '^stopped after' && [ -s "$dir/called" ]
+ok $? "SIGTERM amid a probe: exit 143 after a checkpoint"
 
 # a signal ends it after a checkpoint; the first lines show that it trains
 mkfifo "$dir/lines"

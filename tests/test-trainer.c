@@ -3,58 +3,24 @@
 #include "test.h"
 
 #include <math.h>
-#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "folder.h"
 #include "lab/checkpoint.h"
-#include "lab/trainer.h"
-#include "toy.h"
+#include "training.h"
 
 static struct toy toy;
 
-struct session {
-    struct toy_run run;
-    struct trainer *trainer;
-};
-
-static void open_session(struct session *s, const struct knobs *k, const char *checkpoint)
-{
-    struct err e;
-
-    toy_run_open(&s->run, &toy, k, 2);
-    assert_int_equal(trainer_start(&s->trainer, s->run.lane, "toy", checkpoint, 1, &e), 0);
-}
-
-static void close_session(struct session *s)
-{
-    struct err e;
-
-    assert_int_equal(trainer_stop(s->trainer, &e), 0);
-    toy_run_close(&s->run);
-}
-
-static void send(struct session *s, struct command c)
-{
-    assert_true(trainer_send(s->trainer, &c));
-}
-
 /* Wait until a published snapshot fits. */
-static const struct snapshot *wait_for(struct session *s, int (*fits)(const struct snapshot *, double), double x)
+static const struct snapshot *wait_for(struct training *s, int (*fits)(const struct snapshot *, double), double x)
 {
-    struct pollfd p = {.fd = trainer_event_fd(s->trainer), .events = POLLIN};
+    const struct snapshot *now;
 
-    for (;;) {
-        const struct snapshot *now = trainer_snapshot(s->trainer);
-        uint64_t rung;
-        if (now->version > 0 && fits(now, x))
-            return now;
-        if (poll(&p, 1, 20000) != 1)
-            fail_msg("the trainer has been silent for 20 s at step %d", (int)now->step);
-        assert_int_equal(read(p.fd, &rung, sizeof rung), sizeof rung);
-    }
+    while (now = trainer_snapshot(s->trainer), now->version == 0 || !fits(now, x))
+        training_news(s);
+    return now;
 }
 
 static int paused_at(const struct snapshot *s, double step)
@@ -80,15 +46,15 @@ static int logged(const struct snapshot *s, double count)
 static void steps_are_counted_one_by_one(void **state)
 {
     struct knobs k = toy_knobs();
-    struct session s;
+    struct training s;
     struct sample sample;
     int steps = 0, evaluations = 0;
 
     (void)state;
-    open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 1});
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 1);
     wait_for(&s, paused_at, 1);
-    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 40});
+    training_steps(&s, 40);
     wait_for(&s, paused_at, 41);
     while (trainer_sample(s.trainer, &sample)) {
         if (sample.kind == SAMPLE_STEP)
@@ -97,7 +63,7 @@ static void steps_are_counted_one_by_one(void **state)
     }
     assert_int_equal(steps, 41);
     assert_int_equal(evaluations, 3); /* 25.6 steps an epoch, evaluated every half */
-    close_session(&s);
+    training_close(&s);
 }
 
 static void an_edit_is_marked_logged_and_journaled(void **state)
@@ -105,13 +71,13 @@ static void an_edit_is_marked_logged_and_journaled(void **state)
     struct knobs k = toy_knobs();
     const struct snapshot *now;
     struct sample sample;
-    struct session s;
+    struct training s;
 
     (void)state;
-    open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 3});
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 3);
     wait_for(&s, paused_at, 3);
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2});
+    training_set(&s, KNOB_LEARNING_RATE, 3e-2);
     now = wait_for(&s, logged, 1);
     assert_string_equal(now->log[0].text, "learning rate 0.01 → 0.03");
     assert_int_equal(now->log[0].kind, LOG_EDIT);
@@ -122,79 +88,127 @@ static void an_edit_is_marked_logged_and_journaled(void **state)
     assert_int_equal(sample.kind, SAMPLE_EDIT);
     assert_int_equal(sample.step, 3);
     assert_true(sample.edit.after == 3e-2);
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = 7});
+    training_set(&s, KNOB_DROPOUT, 7);
     now = wait_for(&s, logged, 2);
     assert_int_equal(now->log[1].kind, LOG_NOTE); /* refused, and said */
     assert_true(now->knobs.value[KNOB_DROPOUT] == k.value[KNOB_DROPOUT]);
-    close_session(&s);
+    training_close(&s);
 }
 
 static void divergence_pauses_and_names_step_and_tensor(void **state)
 {
     struct knobs k = toy_knobs();
     const struct snapshot *now;
-    struct session s;
+    struct training s;
 
     (void)state;
     knobs_parse(&k, KNOB_OPTIMIZER, "sgd", NULL);
     knobs_parse(&k, KNOB_NETWORK, "linear 24 relu | linear 24 relu | linear 3", NULL);
-    open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 1e4});
-    send(&s, (struct command){.kind = COMMAND_RESUME});
+    training_open(&s, &toy, &k, NULL);
+    training_set(&s, KNOB_LEARNING_RATE, 1e4);
+    training_send(&s, (struct command){.kind = COMMAND_RESUME});
     now = wait_for(&s, has_status, RUN_DIVERGED);
     assert_non_null(strstr(now->note, "is not applied"));
     assert_non_null(strstr(now->note, "layers."));
     /* it still answers */
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 1e-3});
+    training_set(&s, KNOB_LEARNING_RATE, 1e-3);
     wait_for(&s, logged, (double)now->log_count + 1);
-    close_session(&s);
+    training_close(&s);
 }
 
 static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
 {
     struct knobs k = toy_knobs();
     const struct snapshot *now;
-    struct session s;
+    struct training s;
 
     (void)state;
     k.value[KNOB_EPOCHS] = 2;
-    open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    training_open(&s, &toy, &k, NULL);
+    training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = wait_for(&s, has_status, RUN_FINISHED);
     assert_int_equal(now->step, 2 * (unsigned)ceil(now->steps_per_epoch));
     assert_false(isnan(now->validation_accuracy));
-    send(&s, (struct command){.kind = COMMAND_TOGGLE});
+    training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     wait_for(&s, beyond, (double)now->step);
-    close_session(&s);
+    training_close(&s);
+}
+
+/* Out of a divergence: the edit that led there is taken back with all that came of it, and the run goes on as the one
+ * that was never led astray, to the bit. */
+static void undo_leads_back_out_of_a_divergence(void **state)
+{
+    static const char *const rates[] = {"1e4", "1e3"};
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct toy_run straight;
+    struct sample sample;
+    struct training s;
+    uint64_t back = 0;
+
+    (void)state;
+    knobs_parse(&k, KNOB_OPTIMIZER, "sgd", NULL);
+    knobs_parse(&k, KNOB_NETWORK, "linear 24 relu | linear 24 relu | linear 3", NULL);
+    toy_run_open(&straight, &toy, &k, 2);
+    toy_steps(straight.lane, 30);
+    training_open(&s, &toy, &k, NULL);
+    training_send(&s, (struct command){.kind = COMMAND_STEPS, .count = 10});
+    wait_for(&s, paused_at, 10);
+    for (int i = 0; i < 2; i++) { /* the second is turned where the run has diverged already: it has no way back of its own */
+        training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = strtod(rates[i], NULL)});
+        training_send(&s, (struct command){.kind = COMMAND_RESUME});
+        wait_for(&s, logged, 2 * i + 2);
+    }
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    now = wait_for(&s, paused_at, 10);
+    assert_true(now->knobs.value[KNOB_LEARNING_RATE] == k.value[KNOB_LEARNING_RATE]);
+    assert_string_equal(now->note, "");
+    assert_string_equal(now->log[(now->log_count - 1) % SNAPSHOT_LOG].text,
+                        "back: learning rate 10,000 → 0.01, and the weights of step 10");
+    while (trainer_sample(s.trainer, &sample))
+        if (sample.kind == SAMPLE_BACK)
+            back = sample.step;
+    assert_int_equal(back, 10);
+    training_send(&s, (struct command){.kind = COMMAND_STEPS, .count = 20});
+    wait_for(&s, paused_at, 30);
+    assert_true(toy_same(s.run.lane, straight.lane));
+    assert_string_equal(s.run.lane->journal, straight.lane->journal);
+    training_close(&s);
+    toy_run_close(&straight);
 }
 
 static void edits_are_taken_back_and_made_again(void **state)
 {
     struct knobs k = toy_knobs();
     const struct snapshot *now;
-    struct session s;
+    struct training s;
 
     (void)state;
-    open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2});
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2}); /* one edit */
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
-    send(&s, (struct command){.kind = COMMAND_UNDO});
-    send(&s, (struct command){.kind = COMMAND_UNDO});
-    send(&s, (struct command){.kind = COMMAND_UNDO});
+    training_open(&s, &toy, &k, NULL);
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2, .count = 1}); /* one edit */
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
     now = wait_for(&s, logged, 6);
     assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 1e-2);
     assert_string_equal(now->knobs.milestones, "");
     assert_string_equal(now->log[4].text, "back: learning rate 0.03 → 0.01");
     assert_string_equal(now->log[5].text, "nothing to take back");
     assert_int_equal(now->redos, 2);
-    send(&s, (struct command){.kind = COMMAND_REDO});
-    send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .5});
+    training_send(&s, (struct command){.kind = COMMAND_REDO});
+    training_set(&s, KNOB_DROPOUT, .5);
     now = wait_for(&s, logged, 8);
     assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 3e-2);
     assert_int_equal(now->redos, 0);
     assert_int_equal(now->undos, 2);
-    close_session(&s);
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .4, .count = 1}); /* after a typed one */
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .3}); /* typed */
+    now = wait_for(&s, logged, 10);
+    assert_int_equal(now->undos, 4);
+    training_close(&s);
 }
 
 static void a_restart_is_a_new_run(void **state)
@@ -202,33 +216,34 @@ static void a_restart_is_a_new_run(void **state)
     struct knobs k = toy_knobs();
     const struct snapshot *now;
     struct sample sample;
-    struct session s, fresh;
+    struct training s, fresh;
 
     (void)state;
-    open_session(&s, &k, NULL);
-    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 15});
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 15);
     wait_for(&s, paused_at, 15);
-    send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 7"});
+    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 7"});
     now = wait_for(&s, logged, 1);
     assert_int_equal(now->step, 15); /* it does not fit the data: said, and the run stays */
-    send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 9 tanh | linear 3"});
-    send(&s, (struct command){.kind = COMMAND_RESTART, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
+                                       .text = "linear 9 tanh | linear 3"});
+    training_send(&s, (struct command){.kind = COMMAND_RESTART, .count = 1});
     now = wait_for(&s, logged, 3);
     assert_string_equal(now->log[2].text, "restarted: seed 2");
     assert_int_equal(now->step, 0);
-    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 5});
+    training_steps(&s, 5);
     wait_for(&s, paused_at, 5);
     while (trainer_sample(s.trainer, &sample) && sample.kind != SAMPLE_RESTART)
         ;
     assert_int_equal(sample.kind, SAMPLE_RESTART);
     k.value[KNOB_SEED] = 2;
     knobs_parse(&k, KNOB_NETWORK, "linear 9 tanh | linear 3", NULL);
-    open_session(&fresh, &k, NULL);
-    send(&fresh, (struct command){.kind = COMMAND_STEPS, .count = 5});
+    training_open(&fresh, &toy, &k, NULL);
+    training_steps(&fresh, 5);
     wait_for(&fresh, paused_at, 5);
     assert_true(toy_same(s.run.lane, fresh.run.lane));
-    close_session(&fresh);
-    close_session(&s);
+    training_close(&fresh);
+    training_close(&s);
 }
 
 static void stopping_saves_the_run(void **state)
@@ -236,15 +251,15 @@ static void stopping_saves_the_run(void **state)
     char *dir = temporary_folder(), path[256];
     struct knobs k = toy_knobs();
     struct checkpoint c;
-    struct session s;
+    struct training s;
     struct err e;
 
     (void)state;
     snprintf(path, sizeof path, "%s/run.safetensors", dir);
-    open_session(&s, &k, path);
-    send(&s, (struct command){.kind = COMMAND_STEPS, .count = 13}); /* an evaluation falls due here */
+    training_open(&s, &toy, &k, path);
+    training_steps(&s, 13); /* an evaluation falls due here */
     wait_for(&s, beyond, 12);
-    close_session(&s);
+    training_close(&s);
     assert_int_equal(checkpoint_open(&c, path, &e), 0);
     assert_non_null(safetensors_find(c.file, "layers.0.weight"));
     assert_non_null(safetensors_find(c.file, "layers.2.num_batches_tracked"));
@@ -260,6 +275,7 @@ int main(void)
         cmocka_unit_test(divergence_pauses_and_names_step_and_tensor),
         cmocka_unit_test(the_end_of_the_recipe_pauses_and_goes_on),
         cmocka_unit_test(edits_are_taken_back_and_made_again),
+        cmocka_unit_test(undo_leads_back_out_of_a_divergence),
         cmocka_unit_test(a_restart_is_a_new_run),
         cmocka_unit_test(stopping_saves_the_run),
     };

@@ -5,23 +5,12 @@
 #include <string.h>
 
 #include "math/start.h"
+#include "numbers.h"
 #include "optim/optimizer.h"
 #include "probe/lanczos.h"
 #include "probe/spectrum.h"
 #include "probe/stability.h"
 #include "probe/verdict.h"
-
-static void near(double got, double want, double within, const char *what)
-{
-    if (!(fabs(got - want) <= within))
-        fail_msg("%s: %.12g, expected %.12g within %.2g", what, got, want, within);
-}
-
-static void must(int result, const struct err *e)
-{
-    if (result != 0)
-        fail_msg("%s", e->text);
-}
 
 enum { MOST = 40 };
 

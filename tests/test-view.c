@@ -202,7 +202,8 @@ static void a_symmetric_log_axis_has_both_signs(void **state)
             int n = axis_ticks(&a, want, ticks), zero = 0;
             assert_true(n >= 1 && n <= want);
             for (int k = 0; k < n; k++) {
-                assert_true(ticks[k] >= a.lo * 1.00001 && ticks[k] <= a.hi * 1.00001 && (k == 0 || ticks[k] > ticks[k - 1]));
+                assert_true(ticks[k] >= a.lo * 1.00001 && ticks[k] <= a.hi * 1.00001 &&
+                            (k == 0 || ticks[k] > ticks[k - 1]));
                 zero |= ticks[k] == 0;
             }
             assert_true(zero);
@@ -217,8 +218,8 @@ static void stems_stand_on_zero(void **state)
     static const float y[] = {-9, NAN, 9};
     struct series s = {.stroke = STROKE_STEM, .plain = 'o', .marker = '@', .count = 3, .x = x, .y = y};
     struct plot_zone zone = {-.4, .4, "zero"};
-    struct plot p = {.x = {.lo = 0, .hi = 10, .bare = 1}, .y = {.lo = -10, .hi = 10}, .series = &s, .series_count = 1, .zones = &zone,
-                     .zone_count = 1, .now = NAN, .cross = NAN};
+    struct plot p = {.x = {.lo = 0, .hi = 10, .bare = 1}, .y = {.lo = -10, .hi = 10}, .series = &s, .series_count = 1,
+                     .zones = &zone, .zone_count = 1, .now = NAN, .cross = NAN};
     struct canvas c;
     int rows[2] = {0};
 
@@ -335,7 +336,8 @@ static void layout_never_overlaps(void **state)
 
 static void full_layout_has_what_it_must(void **state)
 {
-    static const enum pane must[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_KNOBS, PANE_LOG, PANE_STATUS, PANE_FOOTER};
+    static const enum pane must[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_KNOBS, PANE_LOG, PANE_STATUS,
+                                     PANE_FOOTER};
     struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
 
     (void)state;
@@ -367,8 +369,10 @@ static void plots_stand_any_value(void **state)
 {
     const double x[] = {0, 1, 2, 3, 4};
     const float wild[] = {NAN, INFINITY, -1, 0, 3e38f}, flat[] = {1, 1, 1, 1, 1};
-    struct series s[2] = {{.name = "a", .count = 5, .x = x, .y = wild, .lo = wild, .hi = wild, .marker = 0x25c6, .plain = '*'},
-                          {.name = "b", .stroke = STROKE_BAND, .count = 5, .x = x, .y = flat, .lo = flat, .hi = wild, .plain = '.'}};
+    struct series s[2] = {{.name = "a", .count = 5, .x = x, .y = wild, .lo = wild, .hi = wild, .marker = 0x25c6,
+                           .plain = '*'},
+                          {.name = "b", .stroke = STROKE_BAND, .count = 5, .x = x, .y = flat, .lo = flat, .hi = wild,
+                           .plain = '.'}};
 
     (void)state;
     for (int log = 0; log < 2; log++)
@@ -393,7 +397,8 @@ static void strips_tell_what_has_no_shade(void **state)
     static const float z[][2] = {{1, 1e-3f}, {1, 0}, {1, NAN}, {1, INFINITY}, {1, 1}};
     static const char names[2][STRIP_NAME] = {"0 linear", "2 bn"};
     struct plot p = {.x = {.lo = 0, .hi = 9}, .now = NAN, .cross = NAN};
-    struct strip s = {.plot = &p, .z = {.log = 1}, .rows = 2, .names = names, .count = 5, .x = x, .z_at = z[0], .stride = 2};
+    struct strip s = {.plot = &p, .z = {.log = 1}, .rows = 2, .names = names, .count = 5, .x = x, .z_at = z[0],
+                      .stride = 2};
     struct canvas c;
     char *text;
     double lo, hi;

@@ -229,14 +229,12 @@ int app_send_text(struct app *a, enum command_kind kind, const char *text)
     return app_send_command(a, &c);
 }
 
-int app_set(struct app *a, enum knob_id id, double value)
+int app_set(struct app *a, const struct command *c)
 {
-    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id, .value = value};
-
-    if (!app_send_command(a, &c))
+    if (!app_send_command(a, c))
         return 0;
-    a->pending[id] = (struct pending){1, value, a->sent};
-    a->model.knobs.value[id] = value;
+    a->pending[c->knob] = (struct pending){1, c->value, a->sent};
+    a->model.knobs.value[c->knob] = c->value;
     return 1;
 }
 

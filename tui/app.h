@@ -83,8 +83,8 @@ int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);
-/* Set a LIVE knob (checked and bounded by the caller); 1 when it was taken. */
-int app_set(struct app *a, enum knob_id id, double value);
+/* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */
+int app_set(struct app *a, const struct command *c);
 /* Something to say in the footer until the next key. */
 void app_say(struct app *a, int warning, const char *format, ...) __attribute__((format(printf, 3, 4)));
 int app_is_training(const struct app *a);

@@ -12,6 +12,7 @@
 #include "core/pool.h"
 #include "data/dataset.h"
 #include "math/start.h"
+#include "nameless.h"
 #include "run-options.h"
 #include "script.h"
 #include "settings.h"
@@ -62,6 +63,17 @@ static void say_keys(void)
     }
 }
 
+/* What stands there goes only when the user deletes it: the more reason to tell how much it is. */
+static void say_runs(void)
+{
+    char *folder = nameless_folder();
+    long long bytes = 0;
+    int count = folder ? nameless_count(folder, &bytes) : 0;
+
+    printf("%-14s %d of the lab without --checkpoint, %.1f MB; yours to delete\n", "", count, 1e-6 * (double)bytes);
+    free(folder);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
     struct app_options o = {0};
@@ -73,7 +85,8 @@ static int run(int argc, char **argv, struct err *e)
     say_build();
     say_path("data", dataset_home());
     say_path("settings", settings_path());
-    say_path("runs", file_xdg("state", "runs"));
+    say_path("runs", nameless_folder());
+    say_runs();
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
     say_keys();

@@ -4,13 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
-#include "core/file.h"
-#include "core/text.h"
 #include "dump.h"
+#include "nameless.h"
 #include "plain.h"
 #include "run-options.h"
 #include "run.h"
@@ -24,7 +22,6 @@ struct screen_options {
     struct dump dump;
     struct plain plain;
     int paused;
-    int nameless; /* no file was named to save in */
 };
 
 static int take_flag(struct screen_options *o, const char *argument)
@@ -102,34 +99,11 @@ static int parse(struct screen_options *o, struct run_options *run, int argc, ch
     return 0;
 }
 
-/* Where a run is saved that nobody named a file for: one file each, so that no run takes another's place. */
-static char *standard_checkpoint(void)
-{
-    char *folder = file_xdg("state", "runs"), *path = NULL, when[32];
-    time_t now = time(NULL);
-    struct tm local;
-    struct err e;
-
-    if (folder && file_make_directories(folder, &e) == 0 && localtime_r(&now, &local) &&
-        strftime(when, sizeof when, "%Y%m%d-%H%M%S", &local) > 0)
-        path = text_format("%s/%s-%d.safetensors", folder, when, (int)getpid());
-    free(folder);
-    return path;
-}
-
-/* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
-static int is_untouched(const struct run *r, uint64_t step, size_t journal)
-{
-    return r->lane->state->counters.step == step && r->lane->journal_size == journal;
-}
-
 /* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
 static int show(struct run *r, const struct screen_options *o, struct err *e)
 {
     struct trainer *trainer = NULL;
     struct err end = {0};
-    uint64_t step = r->lane->state->counters.step;
-    size_t journal = r->lane->journal_size;
     int code = trainer_start(&trainer, r->lane, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
 
     if (code)
@@ -140,10 +114,6 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
     if (trainer_stop(trainer, &end)) {
         *e = end;
         return -end.code;
-    }
-    if (o->nameless && o->app.checkpoint && is_untouched(r, step, journal)) {
-        unlink(o->app.checkpoint);
-        return code;
     }
     if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
         fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
@@ -165,8 +135,7 @@ static int run(int argc, char **argv, struct err *e)
     if (code)
         return code;
     if (!options.checkpoint && !o.dump.w)
-        standard = standard_checkpoint();
-    o.nameless = !options.checkpoint;
+        standard = nameless_path();
     o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
     code = show(&r, &o, e);
     run_close(&r);
@@ -178,7 +147,7 @@ const struct cmd cmd_lab = {
     .name = "lab",
     .synopsis = "[lab] [OPTION]…",
     .summary = "train on a live screen and turn every knob (the default)",
-    .help = "  --paused            wait for space\n"
+    .help = "  --paused            begin paused\n"
             "  --ascii             no character beyond 7 bits\n"
             "  --no-color          so does NO_COLOR\n"
             "  --no-mouse          leave the mouse to the terminal\n"

@@ -1,4 +1,5 @@
 /* saddle landscape -o: numbers as safetensors, or a picture. */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,25 @@ static void put_number(struct safetensors_writer *s, const char *key, double v)
     safetensors_writer_meta(s, key, text);
 }
 
+/* [{"name", "offset", "shape"}, …]: the tensors that lie one after the other in a flat vector. */
+static void put_layout(struct safetensors_writer *s, const char *key, int places, const struct place *place)
+{
+    json_t *layout = json_array(), *shape;
+    char *text;
+
+    for (int i = 0; i < places; i++) {
+        shape = json_array();
+        for (int k = 0; k < place[i].dims; k++)
+            json_array_append_new(shape, json_integer(place[i].shape[k]));
+        json_array_append_new(layout, json_pack("{s:s, s:I, s:o}", "name", place[i].name, "offset",
+                                                (json_int_t)place[i].offset, "shape", shape));
+    }
+    text = json_dumps(layout, JSON_COMPACT);
+    safetensors_writer_meta(s, key, text);
+    free(text);
+    json_decref(layout);
+}
+
 static void put_meta(struct safetensors_writer *s, const struct landscaping *w)
 {
     const struct landscape *l = &w->landscape;
@@ -30,6 +50,7 @@ static void put_meta(struct safetensors_writer *s, const struct landscaping *w)
     if (w->other)
         safetensors_writer_meta(s, "other", w->other);
     safetensors_writer_meta(s, "split", w->split);
+    safetensors_writer_meta(s, "batch_statistics", w->batch_statistics ? "1" : "0");
     put_number(s, "frames", (double)w->batch.examples * w->batch.answers);
     put_number(s, "seed", (double)w->seed);
     put_number(s, "loss", f[0].loss);
@@ -52,8 +73,26 @@ static double *coordinates(const struct landscape_axis *a)
     return x;
 }
 
-/* loss [y][x] (of one axis [x]), the coordinates x and y, and path [points][2]. */
-static int write_numbers(const struct landscaping *w, struct err *e)
+/* The weights in the middle, the step along each axis, and batch norm's running statistics. */
+static void put_vectors(struct safetensors_writer *s, const struct landscaping *w, const struct lane *l)
+{
+    static const char *const names[] = {"direction_x", "direction_y"};
+    const struct network *n = &l->network;
+
+    put_layout(s, "theta_layout", n->places, n->place);
+    safetensors_writer_tensor(s, "theta", TENSOR_F32, 1, &n->parameters, state_theta(l->state));
+    for (int i = 0; i < w->landscape.axes; i++)
+        safetensors_writer_tensor(s, names[i], TENSOR_F32, 1, &n->parameters, w->landscape.vector[i]);
+    if (n->statistics == 0)
+        return;
+    put_layout(s, "statistics_layout", n->statistic_places, n->statistic);
+    safetensors_writer_tensor(s, "statistics", TENSOR_F32, 1, &n->statistics, state_statistics(l->state));
+    if (w->statistics)
+        safetensors_writer_tensor(s, "other_statistics", TENSOR_F32, 1, &n->statistics, w->statistics);
+}
+
+/* loss [y][x] (of one axis [x]), the coordinates x and y, path [points][2], and the vectors. */
+static int write_numbers(const struct landscaping *w, const struct lane *lane, struct err *e)
 {
     const struct landscape *l = &w->landscape;
     const struct landscape_grid *g = &l->grid;
@@ -72,6 +111,7 @@ static int write_numbers(const struct landscaping *w, struct err *e)
             safetensors_writer_tensor(s, "y", TENSOR_F64, 1, &ny, y);
         if (l->path_points > 0)
             safetensors_writer_tensor(s, "path", TENSOR_F64, 2, path, l->path);
+        put_vectors(s, w, lane);
         r = safetensors_writer_write(s, w->output, e);
     }
     safetensors_writer_free(s);
@@ -103,8 +143,8 @@ static int write_picture(const struct landscaping *w, struct err *e)
     return r;
 }
 
-int landscaping_write(const struct landscaping *w, struct err *e)
+int landscaping_write(const struct landscaping *w, const struct lane *l, struct err *e)
 {
     size_t n = strlen(w->output);
-    return strcmp(w->output + n - 4, ".svg") == 0 ? write_picture(w, e) : write_numbers(w, e);
+    return strcmp(w->output + n - 4, ".svg") == 0 ? write_picture(w, e) : write_numbers(w, l, e);
 }

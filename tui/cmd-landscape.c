@@ -220,7 +220,7 @@ static int show_progress(void *context, const struct landscape *l, const char *w
 {
     (void)context, (void)l;
     if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K%s: %d of %d", what, done, of);
+        fprintf(stderr, "\r\033[K%s %d of %d", what, done, of);
     return 0;
 }
 
@@ -283,6 +283,7 @@ static int look(struct landscaping *w, struct lane *l, struct err *e)
     ask.wish.axes = (int)w->axes;
     ask.wish.points = (int)w->points;
     ask.wish.no_figures = w->no_figures;
+    ask.wish.vectors = w->output && ends_in(w->output, ".safetensors");
     ask.wish.seed = (uint64_t)w->seed;
     ask.wish.progress = show_progress;
     r = landscape_run(&ask, &w->landscape, e);
@@ -320,7 +321,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = look(&w, run.lane, e);
     if (r == 0 && w.output)
-        r = landscaping_write(&w, e);
+        r = landscaping_write(&w, run.lane, e);
     if (r == 0 && w.json)
         landscaping_print_json(&w);
     else if (r == 0)
@@ -355,7 +356,13 @@ const struct cmd cmd_landscape = {
             "  --batch-statistics  batch norm by that batch, not by running statistics\n"
             "  --epsilon E         half the box of the sharpness, 1e-3 if not given\n"
             "  --no-figures        the heights alone, without largest eigenvalue and sharpness\n"
-            "  -o, --output FILE   heights, axes and path in a .safetensors file, or a picture: .svg\n"
+            "  -o, --output FILE   a picture: .svg; or numbers: .safetensors, with loss [y][x] at the coordinates x "
+            "and y,\n"
+            "                      path, and what any height can be computed again from: theta, direction_x and\n"
+            "                      direction_y, each one vector of all parameters (at x, y stands theta + x "
+            "direction_x +\n"
+            "                      y direction_y), and batch norm's statistics; the metadata theta_layout says which\n"
+            "                      tensor begins where in a vector\n"
             "  --palette P         of the picture: dark, light (the default) or contrast\n"
             "  --seed N            of batch and directions, 0 if not given\n"
             "  --threads N         compute threads, one for each core if not given\n"

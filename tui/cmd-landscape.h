@@ -21,8 +21,9 @@ struct landscaping {
 };
 
 void landscaping_print_json(const struct landscaping *w);
-/* Into w->output, by its ending: .safetensors or .svg, replaced safely. */
-int landscaping_write(const struct landscaping *w, struct err *e);
+/* Into w->output, by its ending: .safetensors or .svg, replaced safely. The lane stands where the landscape was
+ * taken. */
+int landscaping_write(const struct landscaping *w, const struct lane *l, struct err *e);
 /* Grid points whose height is not finite. */
 int landscaping_not_finite(const struct landscape_grid *g);
 

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "json-line.h"
-
 double probing_sharpness(const struct probing *p)
 {
     const struct probe_report *r = &p->report;
@@ -106,7 +104,7 @@ static json_t *layers(const struct probe_report *r)
     return a;
 }
 
-void probing_print_json(const struct probing *p, const struct lane *l)
+json_t *probing_json(const struct probing *p, const struct lane *l)
 {
     const struct probe_report *r = &p->report;
     json_t *o = json_object(), *d = json_object();
@@ -136,5 +134,5 @@ void probing_print_json(const struct probing *p, const struct lane *l)
         json_object_set(o, "density", d);
     }
     json_decref(d);
-    json_line_print(o);
+    return o;
 }

@@ -239,7 +239,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = look(&p, run.lane, e);
     if (r == 0 && p.json)
-        probing_print_json(&p, run.lane);
+        json_line_print(probing_json(&p, run.lane));
     else if (r == 0)
         print_words(&p, run.lane);
     probe_free(&p.report);

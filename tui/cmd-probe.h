@@ -2,6 +2,7 @@
 #ifndef SADDLE_TUI_CMD_PROBE_H
 #define SADDLE_TUI_CMD_PROBE_H
 
+#include "json-line.h"
 #include "lab/lane-probe.h"
 
 enum { PROBING_TOLERANCES = 3 };
@@ -21,6 +22,7 @@ struct probing {
 
 /* η λmax, of the matrix the limit speaks of; NaN where that is not known. */
 double probing_sharpness(const struct probing *p);
-void probing_print_json(const struct probing *p, const struct lane *l);
+/* One object, to be released: eigenvalues, trace, verdict, stability … */
+json_t *probing_json(const struct probing *p, const struct lane *l);
 
 #endif

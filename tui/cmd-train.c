@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd-train-probe.h"
 #include "cmd.h"
 #include "json-line.h"
 #include "lab/checkpoint.h"
@@ -176,6 +177,24 @@ static void note_step(struct training *t, const struct lane_report *r, double se
     t->line_due |= r->epoch_ended;
 }
 
+/* A probe that cannot be made is no reason to end: the run goes on without it. */
+static int probe(struct training *t, struct err *e)
+{
+    struct probe_study *p;
+    int r = training_probe(&p, t->run.lane, e);
+
+    if (r == -ERR_CANCELLED)
+        return r;
+    clear_bar(t);
+    if (r) {
+        fprintf(stderr, "saddle: the probe at step %llu: %s\n", (unsigned long long)counters(t)->step, e->text);
+        return 0;
+    }
+    training_probe_print(p, t->run.lane, t->json);
+    probe_study_free(p);
+    return 0;
+}
+
 static int train(struct training *t, struct err *e)
 {
     struct lane_report r;
@@ -189,6 +208,10 @@ static int train(struct training *t, struct err *e)
             return result;
         if (r.did == LANE_STEP)
             note_step(t, &r, seconds_now() - before);
+        if (r.did == LANE_STEP && training_probe_due(t->run.lane))
+            result = probe(t, e);
+        if (result == -ERR_CANCELLED)
+            break;
         if (t->line_due && !counters(t)->evaluation_due) {
             print_epoch(t);
             t->line_due = 0;
@@ -328,7 +351,10 @@ const struct cmd cmd_train = {
     .summary = "train without a screen: a line an epoch",
     .help = "  --epochs N          this many more epochs (the recipe's number if not given)\n"
             "  --steps N           this many more steps\n"
-            "  --json              a line of JSON an epoch, then one with \"summary\"\n",
+            "  --json              a line of JSON an epoch, then one with \"summary\"\n"
+            "Where the knob probe_every is not 0, the curvature is looked at between two steps, after every so many of "
+            "them,\n"
+            "on probe_frames frames: a line each, as JSON with \"probe\". The run itself stays the same.\n",
     .more = run_options_help,
     .run = run,
 };

@@ -55,17 +55,17 @@ static void consider_choices(struct completion *c, int id)
 /* What may follow a command. */
 static void consider_words(struct completion *c, const char *command)
 {
-    for (int i = 0; palette_command(i); i++)
-        for (int k = 0; strcmp(palette_command(i), command) == 0 && palette_word(i, k); k++)
+    for (int i = 0; palette_text(i); i++)
+        for (int k = 0; strcmp(palette_text(i)->name, command) == 0 && palette_word(i, k); k++)
             consider(c, palette_word(i, k));
 }
 
 static void consider_names(struct completion *c, int with_commands)
 {
-    for (int i = 0; palette_command(i) && with_commands; i++)
-        consider(c, palette_command(i));
-    for (int i = 0; palette_race_command(i) && with_commands; i++)
-        consider(c, palette_race_command(i));
+    for (int i = 0; palette_text(i) && with_commands; i++)
+        consider(c, palette_text(i)->name);
+    for (int i = 0; palette_race_text(i) && with_commands; i++)
+        consider(c, palette_race_text(i)->name);
     for (int i = 0; i < VIEW_COUNT && with_commands; i++)
         if (i != VIEW_LANDSCAPE) /* a command too */
             consider(c, view_name((enum view_id)i));
@@ -82,8 +82,8 @@ static void consider_race(struct completion *c, const char *text, const char *la
 
     snprintf(rest, sizeof rest, "%.*s", (int)(last - text), text);
     word = palette_cut(rest, name, sizeof name);
-    for (int i = 0; palette_race_command(i); i++)
-        for (int k = 0; strcmp(palette_race_command(i), name) == 0 && palette_race_word(i, word, k); k++)
+    for (int i = 0; palette_race_text(i); i++)
+        for (int k = 0; strcmp(palette_race_text(i)->name, name) == 0 && palette_race_word(i, word, k); k++)
             consider(c, palette_race_word(i, word, k));
 }
 

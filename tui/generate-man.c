@@ -7,7 +7,8 @@
 #include "generate.h"
 #include "keys.h"
 #include "lab/knob.h"
-#include "palette.h"
+#include "nameless.h"
+#include "palette-tell.h"
 #include "script.h"
 
 /* Text as roff takes it: no escape and no control line by accident, dashes that stay dashes. */
@@ -124,15 +125,36 @@ static void write_keys(void)
     }
 }
 
+static void write_commands_of_screen(void)
+{
+    struct palette_text t;
+
+    for (int i = 0; palette_tell(i, &t); i++) {
+        fputs(".TP\n\\fB", stdout);
+        put(t.name);
+        fputs(t.args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
+        put(t.args);
+        putchar('\n');
+        put(t.help);
+        for (int k = 0; palette_tell_word(i, k); k++) {
+            fputs(k ? ", " : ". WHAT: ", stdout);
+            put(palette_tell_word(i, k));
+        }
+        puts(".");
+    }
+}
+
 static void write_palette(void)
 {
-    puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR:");
-    put(palette_list());
-    puts(".\nTab completes names and choices. \\fBscreenshot\\fR F writes the screen to F, which ends in .txt or .svg;\n"
-         "\\fBplot\\fR F.svg writes what the focused pane plots, or one named before F, with its axes and legend;\n"
-         "\\fBprobe\\fR looks at the curvature, with density, layers, gauss\\-newton or all of them; \\fBprobe cancel\\fR stops;\n"
-         "\\fBescape\\fR A steps by the length A along the eigenvector of the lowest eigenvalue, without A as far as the loss falls;\n"
-         "\\fBzoom\\fR takes all, recent, or two steps; \\fBstep\\fR N runs N steps and pauses.\n"
+    puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR, a knob "
+         "and its value, as in\n\\fBlr 3e\\-4\\fR, or one of these; Tab completes names and choices.");
+    write_commands_of_screen();
+    puts(".PP\nA file that is there is only replaced where a ! stands behind \\fBscreenshot\\fR or \\fBplot\\fR, as in\n"
+         "\\fBplot! loss.svg\\fR. A plot is written with its axes and legend.\n"
+         "\\fBescape\\fR without A goes as far as the loss falls; A is a length.\n"
+         "After \\fBlandscape\\fR: the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
+         "line takes a FILE, a checkpoint.\n"
+         "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the chosen one a schedule.\n"
          "In \\fB\\-\\-plain\\fR, \\fBgradients\\fR tells those of the last step: at the logits under both losses, by the true\n"
          "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests.");
 }
@@ -142,8 +164,9 @@ static void write_files(void)
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
          "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
          "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
-         "\\fB\\-\\-checkpoint\\fR was named.\n"
-         ".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
+         "\\fB\\-\\-checkpoint\\fR was named.");
+    puts("They are yours to delete: \\fBsaddle info\\fR tells how much they are.");
+    puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
          "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
 }

@@ -74,12 +74,14 @@ unsigned hands_escape_by(struct app *a, int by)
 unsigned hands_series(struct app *a, int by)
 {
     double every = a->model.knobs.value[KNOB_PROBE_EVERY];
+    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = KNOB_PROBE_EVERY};
 
     (void)by;
     if (every > 0)
         a->series = every;
     every = every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step;
-    if (!app_set(a, KNOB_PROBE_EVERY, every))
+    c.value = every;
+    if (!app_set(a, &c))
         return REACT_DRAW;
     if (every > 0)
         app_say(a, 0, "a small probe every %.0f steps, or as fast as it can: curves of the eigenvalues", every);

@@ -7,7 +7,8 @@
 #include "panel/race.h"
 #include "view/number.h"
 
-enum { STEPS_ACROSS = 40 }; /* of the start, from edge to edge */
+enum { STEPS_ACROSS = 40 };         /* of the start, from edge to edge */
+static const double ROUNDING = 1e-9; /* of what is seen */
 
 static unsigned say_if(struct app *a, int result, const struct err *e)
 {
@@ -50,33 +51,70 @@ unsigned hands_race_type_start(struct app *a, int by)
     return hands_command_with(a, "start ");
 }
 
-static struct canvas inside_of(const struct app *a, struct rect r)
+/* The focused pane's inside, and where in it the mouse points; 0: beside it. */
+static int pointed(const struct app *a, struct canvas *inside, int *column, int *row)
 {
-    return (struct canvas){.w = r.w - 2, .h = r.h - 2, .charset = a->charset};
+    struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
+
+    *inside = (struct canvas){.w = r.w - 2, .h = r.h - 2, .charset = a->charset};
+    *column = a->mouse_x - r.x - 1;
+    *row = a->mouse_y - r.y - 1;
+    return *column >= 0 && *row >= 0 && *column < inside->w && *row < inside->h;
+}
+
+/* … on the map, as a point of the surface. */
+static int pointed_on_map(const struct app *a, double *x, double *y)
+{
+    struct canvas inside;
+    struct race_map map;
+    int column, row;
+
+    if (!pointed(a, &inside, &column, &row))
+        return 0;
+    race_map(a->race, &map);
+    return field_point_at(&map.field, &inside, column, row, x, y);
+}
+
+static void choose_pointed(struct app *a)
+{
+    struct canvas inside;
+    int column, row, racer;
+
+    if (!pointed(a, &inside, &column, &row))
+        return;
+    racer = racers_row(a->race, inside.w, row);
+    a->race->chosen = racer >= 0 ? racer : a->race->chosen;
 }
 
 /* A click: the start, or the choice of a racer. */
 unsigned hands_race_point(struct app *a, int by)
 {
-    enum pane pane = a->model.ui.focus;
-    struct rect r = app_layout(a, a->w, a->h).pane[pane];
-    struct canvas inside = inside_of(a, r);
-    int column = a->mouse_x - r.x - 1, row = a->mouse_y - r.y - 1, racer;
-    struct race_map map;
     struct err e;
     double x, y;
 
     (void)by;
-    if (column < 0 || row < 0 || column >= inside.w || row >= inside.h)
-        return REACT_DRAW;
-    if (pane == PANE_RACERS) {
-        racer = racers_row(a->race, inside.w, row);
-        a->race->chosen = racer >= 0 ? racer : a->race->chosen;
+    if (a->model.ui.focus == PANE_RACERS)
+        choose_pointed(a);
+    else if (pointed_on_map(a, &x, &y))
+        return say_if(a, race_stage_start_at(a->race, x, y, &e), &e);
+    return REACT_DRAW;
+}
+
+/* The wheel: what is pointed at stays under the mouse, also where the axis has got longer numbers and the map moves
+ * aside for them. Beside the surface, as a key does it. */
+unsigned hands_race_zoom_here(struct app *a, int by)
+{
+    struct race_stage *s = a->race;
+    double x, y, now_x, now_y;
+
+    if (!pointed_on_map(a, &x, &y)) {
+        race_stage_zoom(s, by);
         return REACT_DRAW;
     }
-    race_map(a->race, &map);
-    if (field_point_at(&map.field, &inside, column, row, &x, &y))
-        return say_if(a, race_stage_start_at(a->race, x, y, &e), &e);
+    race_stage_zoom_at(s, by, x, y);
+    if (pointed_on_map(a, &now_x, &now_y) &&
+        (fabs(now_x - x) > ROUNDING * (s->x.hi - s->x.lo) || fabs(now_y - y) > ROUNDING * (s->y.hi - s->y.lo)))
+        race_stage_move(s, x - now_x, y - now_y);
     return REACT_DRAW;
 }
 

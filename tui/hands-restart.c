@@ -49,9 +49,10 @@ static int network_is_wrong(const char *text, int classes, struct err *e)
     return err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", last->width, classes) != 0;
 }
 
-unsigned hands_set(struct app *a, enum knob_id id, const char *text)
+/* `turned`: by a key, a wheel; else typed. */
+static unsigned set(struct app *a, enum knob_id id, const char *text, int turned)
 {
-    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id};
+    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id, .count = (uint64_t)turned};
     struct knobs k = a->model.knobs;
     char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
     struct err e = {0};
@@ -69,11 +70,21 @@ unsigned hands_set(struct app *a, enum knob_id id, const char *text)
         if (knob_row(id)->type == KNOB_TEXT)
             app_send_command(a, &c);
         else
-            app_set(a, id, k.value[id]);
+            app_set(a, &c);
         return REACT_DRAW;
     }
     c.kind = COMMAND_CHANGE;
     knobs_show(&k, id, shown, sizeof shown);
     snprintf(question, sizeof question, "restart with %s %.300s", knob_row(id)->title, shown);
     return ask(a, &c, question);
+}
+
+unsigned hands_set(struct app *a, enum knob_id id, const char *text)
+{
+    return set(a, id, text, 0);
+}
+
+unsigned hands_turn_to(struct app *a, enum knob_id id, const char *text)
+{
+    return set(a, id, text, 1);
 }

@@ -66,7 +66,7 @@ static unsigned turn_to(struct app *a, enum knob_id id, double value)
     }
     k.value[id] = value;
     knobs_format(&k, id, text, sizeof text);
-    return hands_set(a, id, text);
+    return hands_turn_to(a, id, text);
 }
 
 unsigned hands_turn(struct app *a, int by)
@@ -205,7 +205,7 @@ static struct extent extent_here(const struct app *a)
     struct extent e;
 
     if (a->model.ui.mode == MODE_HELP)
-        return (struct extent){help_rows(&a->model, a->w), help_seen(a->h)};
+        return (struct extent){help_rows(&a->model, a->w, a->charset), help_seen(a->h)};
     if (a->model.ui.focus == PANE_LOG)
         e = (struct extent){log_rows(&a->model), log_seen(&a->model, l.pane[PANE_LOG].h)};
     else

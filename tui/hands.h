@@ -17,7 +17,8 @@ hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, 
 hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave, hands_erase;
 hands_act hands_restart, hands_restart_now;
 hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_point, hands_race_run, hands_race_step;
-hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_pan, hands_race_pan_up;
+hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_zoom_here,
+    hands_race_pan, hands_race_pan_up;
 hands_act hands_race_whole, hands_race_centre, hands_race_levels, hands_racer_choose, hands_racer_turn, hands_racer_fine, hands_racer_type;
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
 hands_act hands_race_undo;
@@ -38,6 +39,8 @@ hands_act hands_slice_choose, hands_slice_turn;
 int hands_landscape_cancel(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
+/* The same by a key's turn: turns that follow each other are undone together. */
+unsigned hands_turn_to(struct app *a, enum knob_id id, const char *text);
 /* A little off a knob's grid, up or down. */
 double hands_fine_value(const struct knob *row, double v, int by);
 /* A line after ':' that begins like this. */

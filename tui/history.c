@@ -200,6 +200,10 @@ void history_add(struct history *h, const struct sample *s)
         track_add(&h->track[TRACK_VALIDATION_ACCURACY], step, s->epoch, s->evaluation.accuracy);
         track_add(&h->track[TRACK_PART_ACCURACY], step, s->epoch, s->evaluation.part_accuracy);
         break;
+    case SAMPLE_BACK:
+        history_forget(h, step + 1);
+        h->last_step = s->step;
+        break;
     case SAMPLE_RESTART:
         history_forget(h, 0);
         h->last_step = 0;

@@ -25,35 +25,36 @@ static struct key_row rows[] = {
     {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; while it looks: stop", hands_probe, 0},
     {'P', 0, WHERE_RUN | WHERE_CURVATURE, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix", hands_probe,
      CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
-    {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector, as far as the loss falls", hands_escape, 0},
+    {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector while the loss falls", hands_escape, 0},
     {'E', 0, WHERE_CURVATURE, "escape-by", "escape", "the same by a length to be typed", hands_escape_by, 0},
+    {'i', 0, WHERE_CURVATURE, "series", "series", "a small probe every so many steps, or none", hands_series, 0},
 
-    {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame shows the values there", hands_cross, -1},
+    {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame tells the values", hands_cross, -1},
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
     {'+', HAND_WHEEL_UP, WHERE_PLOT, "zoom-in", "zoom", "show the later half of what is shown", hands_zoom, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_PLOT, "zoom-out", "zoom", "show twice as much of the run", hands_zoom, -1},
-    {'[', HAND_SHIFT_LEFT, WHERE_PLOT, "pan-left", "pan", "to earlier steps, by a quarter of what is shown", hands_pan, 1},
-    {']', HAND_SHIFT_RIGHT, WHERE_PLOT, "pan-right", "pan", "to later steps", hands_pan, -1},
+    {'[', HAND_SHIFT_LEFT, WHERE_PLOT | WHERE_LATER, "pan-left", "pan", "to earlier steps, by a quarter of what is shown", hands_pan, 1},
+    {']', HAND_SHIFT_RIGHT, WHERE_PLOT | WHERE_LATER, "pan-right", "pan", "to later steps", hands_pan, -1},
     {'a', 0, WHERE_PLOT, "zoom-all", NULL, "show all of the run", hands_zoom_all, 0},
     {HAND_PRESS, 0, WHERE_PLOT, "cross-here", NULL, "move the cross-hair here", hands_point, 0},
-    {'L', 0, WHERE_LOG_Y, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
+    {'L', 0, WHERE_LOG_Y | WHERE_LATER, "log-y", "log y", "logarithmic or linear axis", hands_log_y, 0},
 
     {HAND_UP, 'k', WHERE_LANDSCAPE_LIST, "slice-previous", "choose", "choose the row above", hands_slice_choose, -1},
     {HAND_DOWN, 'j', WHERE_LANDSCAPE_LIST, "slice-next", "choose", "choose the row below", hands_slice_choose, 1},
     {HAND_LEFT, 'h', WHERE_LANDSCAPE_LIST, "slice-down", "turn", "turn it down, or to the one before; draws", hands_slice_turn, -1},
     {HAND_RIGHT, 'l', WHERE_LANDSCAPE_LIST, "slice-up", "turn", "turn it up, or to the next; draws", hands_slice_turn, 1},
     {HAND_ENTER, '=', WHERE_LANDSCAPE, "landscape", "draw", "draw the landscape at the weights as they are now", hands_landscape, 0},
-    {'d', 0, WHERE_LANDSCAPE, "landscape-directions", "directions", "the next directions; a line is :landscape line FILE", hands_landscape_directions, 1},
-    {'f', 0, WHERE_LANDSCAPE, "landscape-follow", "follow", "draw it again whenever it is done and the run has gone on", hands_landscape_follow, 0},
-    {'+', HAND_WHEEL_UP, WHERE_LANDSCAPE, "landscape-nearer", "zoom", "half as far along each axis", hands_landscape_zoom, 1},
-    {'-', HAND_WHEEL_DOWN, WHERE_LANDSCAPE, "landscape-farther", "zoom", "twice as far", hands_landscape_zoom, -1},
-    {'x', 0, WHERE_LANDSCAPE, "landscape-axes", "axes", "one axis, a curve, or two, a map", hands_landscape_axes, 0},
+    {'d', 0, WHERE_LANDSCAPE, "landscape-directions", "directions", "the next directions; a line by the command landscape", hands_landscape_directions, 1},
+    {'f', 0, WHERE_LANDSCAPE | WHERE_LATER, "landscape-follow", "follow", "draw it again and again while the run goes on", hands_landscape_follow, 0},
+    {'+', HAND_WHEEL_UP, WHERE_LANDSCAPE | WHERE_LATER, "landscape-nearer", "zoom", "half as far along each axis", hands_landscape_zoom, 1},
+    {'-', HAND_WHEEL_DOWN, WHERE_LANDSCAPE | WHERE_LATER, "landscape-farther", "zoom", "twice as far", hands_landscape_zoom, -1},
+    {'x', 0, WHERE_LANDSCAPE | WHERE_LATER, "landscape-axes", "axes", "one axis, a curve, or two, a map", hands_landscape_axes, 0},
     {HAND_LEFT, 'h', WHERE_LANDSCAPE_MAP, "landscape-left", "read", "move the cross-hair; the frame shows the loss there", hands_landscape_cross, -1},
     {HAND_RIGHT, 'l', WHERE_LANDSCAPE_MAP, "landscape-right", "read", "the same, to the right", hands_landscape_cross, 1},
     {HAND_UP, 'k', WHERE_LANDSCAPE_MAP, "landscape-up", "read", "the same, up the second axis", hands_landscape_cross, 2},
     {HAND_DOWN, 'j', WHERE_LANDSCAPE_MAP, "landscape-down", "read", "the same, down", hands_landscape_cross, -2},
     {HAND_PRESS, 0, WHERE_LANDSCAPE, "landscape-here", NULL, "read here, or choose this row", hands_landscape_point, 0},
-    {'L', 0, WHERE_LANDSCAPE, "landscape-log", "log", "heights linear or logarithmic", hands_landscape_log, 0},
+    {'L', 0, WHERE_LANDSCAPE | WHERE_LATER, "landscape-log", "log", "heights linear or logarithmic", hands_landscape_log, 0},
     {'a', 0, WHERE_LANDSCAPE, "landscape-all", NULL, "as far as the loss may be expected to double", hands_landscape_whole, 0},
     {'s', 0, WHERE_LANDSCAPE, "landscape-seed", NULL, "other random directions", hands_landscape_seed, 1},
     {'D', 0, WHERE_LANDSCAPE, "landscape-directions-back", NULL, "the directions before", hands_landscape_directions, -1},
@@ -61,13 +62,13 @@ static struct key_row rows[] = {
     {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll, -1},
     {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll, 1},
 
-    {'/', 0, WHERE_LIST | WHERE_HELP, "filter", NULL, "show only what holds a word", hands_filter, 0},
+    {'/', 0, WHERE_LIST | WHERE_HELP | WHERE_LATER, "filter", "filter", "show only what holds a word", hands_filter, 0},
 
     {HAND_UP, 'k', WHERE_RACE_MAP, "start-up", "start", "move the start up, and everyone back to it", hands_race_up, 1},
     {HAND_DOWN, 'j', WHERE_RACE_MAP, "start-down", "start", "move the start down", hands_race_up, -1},
     {HAND_LEFT, 'h', WHERE_RACE_MAP, "start-left", "start", "move the start left", hands_race_right, -1},
     {HAND_RIGHT, 'l', WHERE_RACE_MAP, "start-right", "start", "move the start right", hands_race_right, 1},
-    {HAND_ENTER, 0, WHERE_RACE_MAP, "start-type", "type it", "type the start's coordinates", hands_race_type_start, 0},
+    {HAND_ENTER, 0, WHERE_RACE_MAP | WHERE_LATER, "start-type", "type it", "type the start's coordinates", hands_race_type_start, 0},
     {HAND_PRESS, 0, WHERE_RACE_MAP, "start-here", NULL, "start here", hands_race_point, 0},
 
     {HAND_UP, 'k', WHERE_RACERS, "racer-previous", "choose", "choose the racer above", hands_racer_choose, -1},
@@ -82,21 +83,23 @@ static struct key_row rows[] = {
     {' ', 0, WHERE_RACE, "race-run", "race", "let them race, or pause", hands_race_run, 0},
     {'n', 0, WHERE_RACE, "race-step", "step", "one step of everyone, then pause", hands_race_step, 1},
     {'N', 0, WHERE_RACE, "race-steps", NULL, "100 steps of everyone, then pause", hands_race_step, 100},
-    {'r', 0, WHERE_RACE, "race-restart", "again", "everyone back to the start", hands_race_restart, 0},
+    {'r', 0, WHERE_RACE | WHERE_LATER, "race-restart", "again", "everyone back to the start", hands_race_restart, 0},
     {'>', 0, WHERE_RACE, "race-faster", NULL, "twice as many steps a frame", hands_race_pace, 1},
     {'<', 0, WHERE_RACE, "race-slower", NULL, "half as many", hands_race_pace, -1},
     {'g', 0, WHERE_RACE, "race-noise", NULL, "more noise on everyone's gradients", hands_race_noise, 1},
     {'G', 0, WHERE_RACE, "race-less-noise", NULL, "less noise", hands_race_noise, -1},
-    {'s', 0, WHERE_RACE, "race-surface", "surface", "the next surface", hands_race_surface, 1},
+    {'s', 0, WHERE_RACE | WHERE_LATER, "race-surface", "surface", "the next surface", hands_race_surface, 1},
     {'S', 0, WHERE_RACE, "race-surface-back", NULL, "the surface before", hands_race_surface, -1},
 
-    {'o', 0, WHERE_RACERS, "racer-optimizer", "optimizer", "the next optimizer for the racer", hands_racer_optimizer, 1},
+    {'o', 0, WHERE_RACERS | WHERE_LATER, "racer-optimizer", "optimizer", "the next optimizer for the racer", hands_racer_optimizer, 1},
     {'O', 0, WHERE_RACERS, "racer-optimizer-back", NULL, "the optimizer before", hands_racer_optimizer, -1},
-    {'i', 0, WHERE_RACERS, "racer-add", "add", "one racer more: type its optimizer", hands_racer_add, 0},
-    {'d', HAND_DELETE, WHERE_RACERS, "racer-remove", "drop", "take the racer out", hands_racer_remove, 0},
+    {'i', 0, WHERE_RACERS | WHERE_LATER, "racer-add", "add", "one racer more: type its optimizer", hands_racer_add, 0},
+    {'d', HAND_DELETE, WHERE_RACERS | WHERE_LATER, "racer-remove", "drop", "take the racer out", hands_racer_remove, 0},
 
-    {'+', HAND_WHEEL_UP, WHERE_RACE_MAP, "map-in", "zoom", "see half as much of the surface, nearer", hands_race_zoom, 1},
-    {'-', HAND_WHEEL_DOWN, WHERE_RACE_MAP, "map-out", "zoom", "see twice as much", hands_race_zoom, -1},
+    {'+', 0, WHERE_RACE_MAP | WHERE_LATER, "map-in", "zoom", "see half as much of the surface, nearer", hands_race_zoom, 1},
+    {'-', 0, WHERE_RACE_MAP | WHERE_LATER, "map-out", "zoom", "see twice as much", hands_race_zoom, -1},
+    {HAND_WHEEL_UP, 0, WHERE_RACE_MAP, "map-wheel-in", NULL, "nearer, about the place that is pointed at", hands_race_zoom_here, 1},
+    {HAND_WHEEL_DOWN, 0, WHERE_RACE_MAP, "map-wheel-out", NULL, "twice as much, about that place", hands_race_zoom_here, -1},
     {'[', HAND_SHIFT_LEFT, WHERE_RACE_MAP, "map-left", NULL, "look further left", hands_race_pan, -1},
     {']', HAND_SHIFT_RIGHT, WHERE_RACE_MAP, "map-right", NULL, "look further right", hands_race_pan, 1},
     {'{', 0, WHERE_RACE_MAP, "map-down", NULL, "look further down", hands_race_pan_up, -1},
@@ -106,25 +109,24 @@ static struct key_row rows[] = {
     {'L', 0, WHERE_RACE_MAP, "map-levels", NULL, "heights on logarithmic or even levels", hands_race_levels, 0},
 
     {' ', 0, WHERE_RUN, "pause", "pause", "pause, or go on", hands_toggle, 0},
-    {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
-    {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
-    {'u', 0, WHERE_EVERY, "undo", "undo", "take the last edit back", hands_undo, 1},
-    {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
-    {'i', 0, WHERE_CURVATURE, "series", "series", "a small probe every so many steps, or none", hands_series, 0},
+    {'1', 0, WHERE_EVERY, "view-train", "view", "training: curves and knobs", hands_view, VIEW_TRAIN},
+    {'2', 0, WHERE_EVERY, "view-curvature", "view", "curvature: spectrum, verdict, escape", hands_view, VIEW_CURVATURE},
+    {'3', 0, WHERE_EVERY, "view-landscape", "view", "landscape: the loss around the weights", hands_view, VIEW_LANDSCAPE},
+    {'4', 0, WHERE_EVERY, "view-race", "view", "race: optimizers on surfaces that can be seen whole", hands_view, VIEW_RACE},
     {'n', 0, WHERE_RUN, "step", "step", "one step, then pause", hands_step, 1},
     {'N', 0, WHERE_RUN, "steps", NULL, "100 steps, then pause", hands_step, 100},
+    {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
+    {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
+    {'u', 0, WHERE_EVERY | WHERE_LATER, "undo", "undo", "take the last edit back", hands_undo, 1},
+    {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
     {'r', 0, WHERE_RUN, "restart", NULL, "begin again with the same seed; asks", hands_restart, 0},
     {'R', 0, WHERE_RUN, "restart-next", NULL, "begin again with the next seed; asks", hands_restart, 1},
-    {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "this page", hands_help, 0},
+    {':', 0, WHERE_EVERY | WHERE_ALWAYS, "command", "command", "type a command, or a knob and its value", hands_command, 0},
+    {'?', HAND_F1, WHERE_EVERY | WHERE_ALWAYS, "help", "help", "every key and command", hands_help, 0},
     {'q', 0, WHERE_EVERY | WHERE_ALWAYS, "quit", "quit", "leave; asks while something runs", hands_quit, 0},
-    {'1', 0, WHERE_EVERY | WHERE_ALWAYS, "view-train", "views", "training: curves and knobs", hands_view, VIEW_TRAIN},
-    {'2', 0, WHERE_EVERY | WHERE_ALWAYS, "view-curvature", "views", "curvature: spectrum, verdict, escape", hands_view, VIEW_CURVATURE},
-    {'3', 0, WHERE_EVERY | WHERE_ALWAYS, "view-landscape", "views", "landscape: the loss around the weights", hands_view, VIEW_LANDSCAPE},
-    {'4', 0, WHERE_EVERY | WHERE_ALWAYS, "view-race", "views", "race: optimizers on surfaces that can be seen whole", hands_view, VIEW_RACE},
-    {'z', 0, WHERE_EVERY, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
-    {':', 0, WHERE_EVERY, "command", "command", "type a command, or a knob and its value", hands_command, 0},
+    {'z', 0, WHERE_EVERY | WHERE_LATER, "maximise", "large", "the focused pane on the whole screen, or back", hands_maximise, 0},
     {HAND_REPAINT, 0, WHERE_EVERY, "repaint", NULL, "draw the whole screen afresh", hands_repaint, 0},
-    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back out: filter, cross-hair, large pane, zoom, pane, view", hands_back, 0},
+    {HAND_ESCAPE, 0, WHERE_EVERY, "back", NULL, "back: filter, cross-hair, large pane, zoom, pane, view", hands_back, 0},
 
     {HAND_ENTER, 0, WHERE_FILTER, "filter-keep", "keep", "keep the list narrowed", hands_filter_end, 1},
     {HAND_ESCAPE, 0, WHERE_FILTER, "filter-leave", "all", "show all again", hands_filter_end, 0},
@@ -272,8 +274,8 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         uint32_t key;
         const char *label, *plain;
     } labels[] = {
-        {HAND_UP, "↑", "up"},          {HAND_DOWN, "↓", "down"},        {HAND_LEFT, "←", "left"},
-        {HAND_RIGHT, "→", "right"},    {HAND_PAGE_UP, "PgUp", NULL},    {HAND_PAGE_DOWN, "PgDn", NULL},
+        {HAND_UP, "↑", "Up"},          {HAND_DOWN, "↓", "Dn"},          {HAND_LEFT, "←", "<-"},
+        {HAND_RIGHT, "→", "->"},       {HAND_PAGE_UP, "PgUp", NULL},    {HAND_PAGE_DOWN, "PgDn", NULL},
         {HAND_ENTER, "⏎", "Enter"},    {HAND_TAB, "Tab", NULL},         {HAND_BACK_TAB, "Shift-Tab", NULL},
         {HAND_ESCAPE, "Esc", NULL},    {HAND_BACKSPACE, "Backspace", NULL}, {HAND_DELETE, "Delete", NULL},
         {HAND_F1, "F1", NULL},         {HAND_WHEEL_UP, "wheel", NULL},  {HAND_WHEEL_DOWN, "wheel", NULL},
@@ -327,27 +329,37 @@ static int is_sequence(int from, int to)
     return to - from >= 3;
 }
 
-int keys_footer(int row, unsigned where, enum charset charset, char *label, size_t size, const char **brief)
+/* "↑↓", or "Up/Dn" where a label is longer than one character. */
+static void join_labels(int from, int to, enum charset charset, char *out, size_t size)
 {
     size_t used = 0;
+    int wide = 0;
+
+    for (int i = from; i < to && used + 2 < size; i++) {
+        char label[16];
+        int width;
+        key_label(rows[i].key, charset, label, sizeof label);
+        width = text_width(label);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i > from && (wide > 1 || width > 1) ? "/" : "", label);
+        wide = width;
+    }
+}
+
+int keys_footer(int row, unsigned where, enum charset charset, struct key_hint *h)
+{
     int first;
 
     while (row < ROWS && !in_footer(&rows[row], where))
         row++;
     if (row >= ROWS)
         return 0;
-    *brief = rows[row].brief;
-    for (first = row; goes_on(row, *brief);)
+    h->brief = rows[row].brief;
+    h->later = (rows[row].where & WHERE_LATER) != 0;
+    for (first = row; goes_on(row, h->brief);)
         row++;
-    if (is_sequence(first, row)) {
-        snprintf(label, size, "%c–%c", (char)rows[first].key, (char)rows[row - 1].key);
-        return row;
-    }
-    for (int i = first; i < row; i++) {
-        key_label(rows[i].key, charset, label + used, size - used);
-        used = strlen(label);
-        if (charset == CHARSET_ASCII && used > 1 && used + 2 < size && i + 1 < row)
-            label[used++] = '/', label[used] = '\0';
-    }
+    if (is_sequence(first, row))
+        snprintf(h->label, sizeof h->label, "%c–%c", (char)rows[first].key, (char)rows[row - 1].key);
+    else
+        join_labels(first, row, charset, h->label, sizeof h->label);
     return row;
 }

@@ -61,7 +61,8 @@ enum {
     WHERE_RACE = 1 << 21,     /* all panes of the race */
     WHERE_RACE_MAP = 1 << 22,
     WHERE_RACERS = 1 << 23,
-    WHERE_ALWAYS = 512  /* at the right end of the footer, however narrow */
+    WHERE_ALWAYS = 512, /* at the right end of the footer, however narrow */
+    WHERE_LATER = 1 << 13 /* in the footer where the others have left room */
 };
 
 struct app;
@@ -92,8 +93,14 @@ const struct key_row *key_find(uint32_t key, unsigned where);
 void key_label(uint32_t key, enum charset charset, char *out, size_t size);
 /* The label of an action's key, for hints: "space" of "pause". */
 void key_of(const char *action, enum charset charset, char *out, size_t size);
-/* Walk the footer: label and word of the first place at or after `row`; returns the row to go on
- * with, or 0 when there is no more. */
-int keys_footer(int row, unsigned where, enum charset charset, char *label, size_t size, const char **brief);
+/* A place in the footer: the keys of neighbouring rows with the same word. */
+struct key_hint {
+    char label[64];
+    const char *brief;
+    int later; /* told after the others */
+};
+
+/* Walk the footer: the first place at or after `row`; returns the row to go on with, or 0 when there is no more. */
+int keys_footer(int row, unsigned where, enum charset charset, struct key_hint *h);
 
 #endif

@@ -131,21 +131,24 @@ static const char *racer_word(const char *rest, int k)
 }
 
 static const struct {
-    const char *name;
+    struct palette_text text;
     int (*run)(struct race_stage *s, const char *rest, struct err *e);
     const char *(*word)(const char *rest, int k);
     void (*tell)(struct app *a); /* that it is done, where it may not be seen */
 } commands[] = {
-    {"surface", run_surface, surface_word, NULL}, {"racer", run_racer, racer_word, NULL},
-    {"start", run_start, NULL, tell_start},       {"until", run_until, NULL, tell_until},
-    {"noise", run_noise, NULL, hands_race_tell_noise}, {"rate", run_rate, NULL, NULL},
-    {"pace", run_pace, NULL, tell_pace},
+    {{"surface", " WHAT", "race on WHAT, or a formula as 'x^2 + sin(3*y)'"}, run_surface, surface_word, NULL},
+    {{"racer", " WHAT", "change the chosen one, or say add or drop first"}, run_racer, racer_word, NULL},
+    {{"start", " X,Y", "everyone starts there"}, run_start, NULL, tell_start},
+    {{"until", " loss<X", "who is there has arrived; never: nobody is"}, run_until, NULL, tell_until},
+    {{"noise", " X", "standard deviation of noise on the gradients"}, run_noise, NULL, hands_race_tell_noise},
+    {{"rate", " X", "the chosen racer's learning rate"}, run_rate, NULL, NULL},
+    {{"pace", " N", "steps a frame"}, run_pace, NULL, tell_pace},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-const char *palette_race_command(int i)
+const struct palette_text *palette_race_text(int i)
 {
-    return i >= 0 && i < COMMANDS ? commands[i].name : NULL;
+    return i >= 0 && i < COMMANDS ? &commands[i].text : NULL;
 }
 
 unsigned palette_race_run(struct app *a, int i, const char *rest)

@@ -99,24 +99,33 @@ static unsigned run_help(struct app *a, const char *rest)
 static unsigned run_set(struct app *a, const char *rest);
 
 static const struct {
-    const char *name;
+    struct palette_text text;
     unsigned (*run)(struct app *a, const char *rest);
     const char *(*word)(int i); /* the i-th that may follow, or NULL beyond the last */
 } commands[] = {
-    {"set", run_set, NULL},       {"pause", run_pause, NULL},
-    {"resume", run_resume, NULL}, {"step", run_step, NULL},
-    {"restart", run_restart, NULL}, {"undo", run_undo, NULL},
-    {"redo", run_redo, NULL},     {"probe", palette_probe, palette_probe_thing},
-    {"escape", palette_escape, NULL}, {"landscape", palette_landscape, palette_landscape_thing},
-    {"save", run_save, NULL},     {"zoom", run_zoom, NULL},
-    {"screenshot", pictures_screenshot, NULL}, {"plot", pictures_plot, NULL},
-    {"help", run_help, NULL},     {"quit", run_quit, NULL},
+    {{"set", " KNOB VALUE", "turn a knob; KNOB VALUE alone does as well"}, run_set, NULL},
+    {{"pause", "", "pause the training"}, run_pause, NULL},
+    {{"resume", "", "let the training go on"}, run_resume, NULL},
+    {{"step", " [N]", "N steps, or one, then pause"}, run_step, NULL},
+    {{"restart", " [next]", "begin again with the same seed, or the next; asks"}, run_restart, NULL},
+    {{"undo", "", "take the last edit back"}, run_undo, NULL},
+    {{"redo", "", "make it again"}, run_redo, NULL},
+    {{"probe", " [WHAT]", "look at the curvature here, with WHAT besides"}, palette_probe, palette_probe_thing},
+    {{"escape", " [A]", "step along the lowest eigenvector, by A if given"}, palette_escape, NULL},
+    {{"landscape", " [WHAT]", "its view; with WHAT, draw the loss on that slice"}, palette_landscape,
+     palette_landscape_thing},
+    {{"save", " [F]", "save the run, as F if given"}, run_save, NULL},
+    {{"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B"}, run_zoom, NULL},
+    {{"screenshot", "[!] F", "save the screen, F in .txt or .svg; ! replaces F"}, pictures_screenshot, NULL},
+    {{"plot", "[!] [PANE] F.svg", "save this pane's plot, or PANE's; ! replaces F"}, pictures_plot, NULL},
+    {{"help", "", "every key and command"}, run_help, NULL},
+    {{"quit", "", "leave; asks while something runs"}, run_quit, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-const char *palette_command(int i)
+const struct palette_text *palette_text(int i)
 {
-    return i >= 0 && i < COMMANDS ? commands[i].name : NULL;
+    return i >= 0 && i < COMMANDS ? &commands[i].text : NULL;
 }
 
 const char *palette_word(int i, int k)
@@ -130,7 +139,7 @@ const char *palette_list(void)
     size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
 
     for (int i = 0; i < COMMANDS && n < sizeof list; i++)
-        n += (size_t)snprintf(list + n, sizeof list - n, ", %s", commands[i].name);
+        n += (size_t)snprintf(list + n, sizeof list - n, ", %s", commands[i].text.name);
     return list;
 }
 
@@ -182,10 +191,10 @@ unsigned palette_run(struct app *a, const char *text)
     if (!word[0])
         return REACT_DRAW;
     for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].name, word) == 0)
+        if (strcmp(commands[i].text.name, word) == 0)
             return commands[i].run(a, rest);
-    for (int i = 0; palette_race_command(i); i++)
-        if (strcmp(palette_race_command(i), word) == 0)
+    for (int i = 0; palette_race_text(i); i++)
+        if (strcmp(palette_race_text(i)->name, word) == 0)
             return palette_race_run(a, i, rest);
     for (int i = 0; i < VIEW_COUNT; i++)
         if (strcmp(view_name((enum view_id)i), word) == 0)

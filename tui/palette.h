@@ -4,11 +4,18 @@
 
 #include "app.h"
 
+/* What is told of a command. */
+struct palette_text {
+    const char *name; /* "step" */
+    const char *args; /* " [N]", as it stands behind the name; "": none */
+    const char *help; /* a line */
+};
+
 /* Do what the line says ("lr 3e-4", "set lr 3e-4", "step 200", "save"); what is wrong with it goes to
  * the footer. Returns reaction flags. */
 unsigned palette_run(struct app *a, const char *text);
-/* The i-th command's name, or NULL beyond the last; and all of them in a sentence. */
-const char *palette_command(int i);
+/* Of the i-th command, or NULL beyond the last; and all of their names in a sentence. */
+const struct palette_text *palette_text(int i);
 const char *palette_list(void);
 /* What the line says after "probe" and "escape". */
 unsigned palette_probe(struct app *a, const char *rest);

@@ -20,6 +20,7 @@
 #include "term-signal.h"
 #include "view/glyph.h"
 #include "view/number.h"
+#include "view/spell.h"
 #include "view/text.h"
 
 enum { LINE = 1024, WAITING_COMMANDS = 64 }; /* a script may be longer than the trainer's ring */
@@ -64,14 +65,14 @@ static void tell(const struct session *s, const char *format, ...) __attribute__
 static void tell(const struct session *s, const char *format, ...)
 {
     char text[LINE], bytes[4];
-    const char *p = text;
+    struct spelling spelling = {text, NULL};
     uint32_t ch;
     va_list ap;
 
     va_start(ap, format);
     vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
-    while ((ch = text_next(&p))) {
+    while ((ch = spell_next(&spelling, s->app.charset))) {
         ch = glyph_for(s->app.charset, text_columns(ch) < 0 ? '?' : ch);
         fwrite(bytes, 1, (size_t)text_encode(ch, bytes), stdout);
     }

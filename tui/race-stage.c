@@ -28,36 +28,50 @@ void race_stage_whole(struct race_stage *s)
     race_stage_look_around(s);
 }
 
-static void widen(struct axis *a, double factor)
+static double middle_of(const struct axis *a)
 {
-    double middle = (a->lo + a->hi) / 2, half = (a->hi - a->lo) / 2 * factor;
+    return (a->lo + a->hi) / 2;
+}
 
-    if (half > MOST_ZOOM * fmax(1, fabs(middle)) && 2 * half < MOST_WIDE) {
-        a->lo = middle - half;
-        a->hi = middle + half;
+/* About `still`, which stays at its share of the axis. */
+static void widen(struct axis *a, double factor, double still)
+{
+    double half = (a->hi - a->lo) / 2 * factor;
+
+    if (half > MOST_ZOOM * fmax(1, fabs(still)) && 2 * half < MOST_WIDE) {
+        a->lo = still - (still - a->lo) * factor;
+        a->hi = still + (a->hi - still) * factor;
     }
+}
+
+void race_stage_zoom_at(struct race_stage *s, int by, double x, double y)
+{
+    widen(&s->x, ldexp(1, -by), x);
+    widen(&s->y, ldexp(1, -by), y);
+    race_stage_look_around(s);
 }
 
 void race_stage_zoom(struct race_stage *s, int by)
 {
-    widen(&s->x, ldexp(1, -by));
-    widen(&s->y, ldexp(1, -by));
-    race_stage_look_around(s);
+    race_stage_zoom_at(s, by, middle_of(&s->x), middle_of(&s->y));
 }
 
-static void shift(struct axis *a, int quarters)
+static void shift(struct axis *a, double by)
 {
-    double by = (a->hi - a->lo) / 4 * quarters;
-
     a->lo += by;
     a->hi += by;
 }
 
-void race_stage_pan(struct race_stage *s, int right, int up)
+void race_stage_move(struct race_stage *s, double right, double up)
 {
     shift(&s->x, right);
     shift(&s->y, up);
     race_stage_look_around(s);
+}
+
+void race_stage_pan(struct race_stage *s, int right, int up)
+{
+    race_stage_move(s, (s->x.hi - s->x.lo) / 4 * right, (s->y.hi - s->y.lo) / 4 * up);
 }
 
 static void centre(struct axis *a, double middle)

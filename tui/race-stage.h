@@ -116,9 +116,14 @@ int race_stage_undo(struct race_stage *s, int by, const char **what, struct err 
  * (0: no limit). Returns the steps made. */
 uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms);
 
-/* Twice as near (−1: half), around the middle; so many quarters to the right and up; what the surface suggests. */
+/* Twice as near (−1: half), around the middle, or around (x, y), which stays at its share of both axes. */
 void race_stage_zoom(struct race_stage *s, int by);
+void race_stage_zoom_at(struct race_stage *s, int by, double x, double y);
+/* So much further to the right and up. */
+void race_stage_move(struct race_stage *s, double right, double up);
+/* The same in quarters of what is seen. */
 void race_stage_pan(struct race_stage *s, int right, int up);
+/* What the surface suggests. */
 void race_stage_whole(struct race_stage *s);
 /* The leader in the middle. */
 void race_stage_centre(struct race_stage *s);

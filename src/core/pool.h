@@ -1,6 +1,6 @@
-/* The compute pool: one per process, shared by training and probes (each with an entrance of its own). Work is handed out as numbered
- * tasks; who computes which does not matter, since tasks never share sums. Barriers block, they do
- * not spin: a student's machine has other things to do. */
+/* The compute pool: one per process, shared by training and probes (each with an entrance of its own). Work is handed
+ * out as numbered tasks; who computes which does not matter, since tasks never share sums. Barriers block, they do not
+ * spin: a student's machine has other things to do. */
 #ifndef SADDLE_CORE_POOL_H
 #define SADDLE_CORE_POOL_H
 

@@ -28,3 +28,17 @@ void text_copy(char *to, size_t size, const char *from)
     memcpy(to, from, n);
     to[n] = 0;
 }
+
+void text_count(char *out, size_t size, uint64_t n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
+    size_t at = 0;
+
+    for (int i = 0; i < length && at + 2 < size; i++) {
+        if (i && (length - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}

@@ -3,11 +3,17 @@
 #define SADDLE_CORE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+enum { TEXT_COUNT = 28 }; /* bytes that hold any count */
 
 /* malloced "printf" text, or NULL. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Copy as much as fits, whole UTF-8 characters only, always ended by NUL. size > 0. */
 void text_copy(char *to, size_t size, const char *from);
+
+/* "12,345", ended by NUL; what does not fit is left out. size > 0. */
+void text_count(char *out, size_t size, uint64_t n);
 
 #endif

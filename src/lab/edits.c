@@ -2,17 +2,24 @@
 
 #include <string.h>
 
+static void forget(struct edit *edit)
+{
+    lane_escape_free(edit->escape);
+    lane_kept_free(edit->kept);
+    edit->kept = NULL;
+}
+
 static void forget_after(struct edits *e, int from)
 {
     for (int i = from; i < e->all; i++)
-        lane_escape_free(e->list[i].escape);
+        forget(&e->list[i]);
     e->all = from;
 }
 
 static void forget_oldest(struct edits *e, int count)
 {
     for (int i = 0; i < count; i++)
-        lane_escape_free(e->list[i].escape);
+        forget(&e->list[i]);
     memmove(e->list, e->list + count, sizeof *e->list * (size_t)(e->all - count));
     e->done -= count;
     e->all -= count;
@@ -27,16 +34,52 @@ static void add(struct edits *e, const struct edit *edit)
     e->all = e->done;
 }
 
-void edits_note(struct edits *e, enum knob_id knob, uint64_t step, const struct knobs *before,
-                const struct knobs *after)
+/* The newest states that fit stay. */
+static void bound_states(struct edits *e)
 {
-    struct edit *last = e->done ? &e->list[e->done - 1] : NULL;
-    struct edit edit = {.knob = knob, .step = step, .before = *before, .after = *after};
+    size_t bytes = 0;
 
-    if (last && !last->escape && last->knob == knob && last->step == step && e->done == e->all)
-        last->after = *after;
-    else
-        add(e, &edit);
+    for (int i = e->all - 1; i >= 0; i--) {
+        bytes += lane_kept_bytes(e->list[i].kept);
+        if (bytes <= EDITS_STATES)
+            continue;
+        bytes -= lane_kept_bytes(e->list[i].kept);
+        lane_kept_free(e->list[i].kept);
+        e->list[i].kept = NULL;
+    }
+}
+
+int edits_continues(const struct edits *e, const struct edit *edit)
+{
+    const struct edit *last = e->done ? &e->list[e->done - 1] : NULL;
+
+    return last && !last->escape && last->knob == edit->knob && last->turned && edit->turned && e->done == e->all &&
+           edit->step >= last->step && edit->step - last->step <= EDITS_TOGETHER;
+}
+
+void edits_note(struct edits *e, const struct edit *edit)
+{
+    struct edit *last = &e->list[e->done - 1];
+
+    if (!edits_continues(e, edit)) {
+        add(e, edit);
+        bound_states(e);
+        return;
+    }
+    last->after = edit->after;
+    last->step = edit->step;
+    lane_kept_free(edit->kept);
+}
+
+void edits_keep(struct edits *e, struct lane_kept *kept)
+{
+    if (!e->done) {
+        lane_kept_free(kept);
+        return;
+    }
+    lane_kept_free(e->list[e->done - 1].kept);
+    e->list[e->done - 1].kept = kept;
+    bound_states(e);
 }
 
 void edits_note_escape(struct edits *e, uint64_t step, struct lane_escape *x)

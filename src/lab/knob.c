@@ -133,7 +133,8 @@ static int parse_number(struct knobs *k, enum knob_id id, const char *text, stru
     format_bound(row->min, least);
     format_bound(row->max, most);
     if (!(v >= row->min && v <= row->max))
-        return err_set(e, ERR_USAGE, "%s: %.40s is outside %s … %s", row->title, text, least, most);
+        return err_set(e, ERR_USAGE, "%s: %.40s is outside %s … %s%s%s", row->title, text, least, most, *row->unit ? " " : "",
+                       row->unit);
     if (id == KNOB_CONTEXT && fmod(v, 2) == 0)
         return err_set(e, ERR_USAGE, "%s: %.40s is even; the frame itself stands in the middle", row->title, text);
     k->value[id] = v;

@@ -85,8 +85,8 @@ static int stretch(const struct rng *r, uint64_t step, uint64_t index, int most,
     return length;
 }
 
-/* One example of `steps` frames, `stride` apart. Its random numbers depend on step and example alone. Masked values become 0,
- * the mean of normalised features (Park et al. 2019, SpecAugment). */
+/* One example of `steps` frames, `stride` apart. Its random numbers depend on step and example alone. Masked values
+ * become 0, the mean of normalised features (Park et al. 2019, SpecAugment). */
 static void disturb(const struct lane *l, uint64_t example, float *x, int steps, int64_t stride)
 {
     const struct knobs *k = &l->state->knobs;

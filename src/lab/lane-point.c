@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
+
 static float *copied(const float *from, int64_t n)
 {
-    float *to = malloc(sizeof *to * (size_t)n + 1);
+    float *to = memory_zeroed(sizeof *to * (size_t)n);
 
     return to ? memcpy(to, from, sizeof *to * (size_t)n) : NULL;
 }
@@ -26,7 +28,7 @@ static int copy_state(const struct lane *l, struct lane_point *p, struct err *e)
     return 0;
 }
 
-int lane_point_take(struct lane *l, struct lane_point **out, struct err *e)
+static int look(struct lane *l, int copied, struct lane_point **out, struct err *e)
 {
     const struct knobs *k = &l->state->knobs;
     struct lane_point *p = calloc(1, sizeof *p);
@@ -41,9 +43,9 @@ int lane_point_take(struct lane *l, struct lane_point **out, struct err *e)
     r = lane_probe_batch(l, &l->train, (int)k->value[KNOB_PROBE_FRAMES], 0, &p->batch, e);
     if (r == 0)
         r = lane_probe_ask(l, &p->batch, &p->spec, &p->ask, e);
-    if (r == 0)
+    if (r == 0 && copied)
         r = copy_state(l, p, e);
-    if (r == 0)
+    if (r == 0 && copied)
         r = lane_probe_stability(l, &p->stability, &p->scale, e);
     if (r) {
         lane_point_free(p);
@@ -55,6 +57,16 @@ int lane_point_take(struct lane *l, struct lane_point **out, struct err *e)
     p->ask.cancel = NULL;
     *out = p;
     return 0;
+}
+
+int lane_point_take(struct lane *l, struct lane_point **out, struct err *e)
+{
+    return look(l, 1, out, e);
+}
+
+int lane_point_here(struct lane *l, struct lane_point **out, struct err *e)
+{
+    return look(l, 0, out, e);
 }
 
 void lane_point_free(struct lane_point *p)

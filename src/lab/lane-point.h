@@ -24,6 +24,8 @@ struct lane_point {
 
 /* By the lane's thread. Errors: ERR_RUNTIME; ERR_INPUT. */
 int lane_point_take(struct lane *l, struct lane_point **out, struct err *e);
+/* Nothing copied and without the preconditioner, for who looks before the lane goes on: it has to stay as it is. */
+int lane_point_here(struct lane *l, struct lane_point **out, struct err *e);
 void lane_point_free(struct lane_point *p);
 
 #endif

@@ -126,6 +126,7 @@ int update_fit(struct lane *l, const struct knobs *k, int fresh, struct err *e)
     update_free(l);
     free(l->state);
     l->state = s;
+    l->ready = 0;
     l->optimizer = p.kind;
     l->slots_used = p.used;
     l->scratch = scratch;
@@ -170,6 +171,11 @@ static void average(struct lane *l, int64_t from, int64_t to)
         ema[i] = d * ema[i] + (1 - d) * theta[i];
 }
 
+static int called_off(const struct lane *l)
+{
+    return l->cancel && atomic_load(l->cancel);
+}
+
 static int parts_of(const struct lane *l)
 {
     return (int)l->state->knobs.value[KNOB_SHARDS];
@@ -182,6 +188,33 @@ static int64_t part_begin(const struct lane *l, int part)
     int64_t begin = lines * part / parts_of(l) * REAL_PAD;
 
     return begin < n ? begin : n;
+}
+
+enum { PAGE = 4096 / sizeof(float) }; /* elements that come with the first one written, at least */
+
+/* Every page is written as it is, one float of it. */
+static void touch_part(void *context, int part)
+{
+    struct lane *l = context;
+    int64_t from = part_begin(l, part), to = part_begin(l, part + 1);
+    float *slot[OPTIMIZER_SLOTS];
+
+    slots_at(l, from, slot);
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        for (int64_t i = 0; slot[k] && i < to - from && !called_off(l); i += PAGE) {
+            volatile float *at = slot[k] + i;
+            *at = *at;
+        }
+}
+
+int update_ready(struct lane *l)
+{
+    if (!l->ready && !l->optimizer->step_whole) /* of those the steps themselves can be called off */
+        pool_run(l->pool, touch_part, l, parts_of(l));
+    if (called_off(l))
+        return -1;
+    l->ready = 1;
+    return 0;
 }
 
 /* One part of the update; somebody who looks does so in the same go. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/text.h"
 #include "lab/hyper.h"
 #include "lab/lane-feed.h"
 #include "lab/lane-private.h"
@@ -231,7 +232,7 @@ double lane_learning_rate(const struct lane *l)
 static int not_finite(const struct lane *l, const struct batch_result *b, struct err *e)
 {
     const char *tensor = "no single tensor";
-    char loss[32];
+    char loss[32], step[TEXT_COUNT];
 
     for (int i = 0; i < l->network.places; i++) {
         const struct place *t = &l->network.place[i];
@@ -244,8 +245,17 @@ static int not_finite(const struct lane *l, const struct batch_result *b, struct
         }
     }
     snprintf(loss, sizeof loss, isnan(b->loss) ? "NaN" : "%.3g", b->loss);
-    return err_set(e, ERR_DIVERGED, "step %llu is not applied: loss %s, gradient of %s not finite",
-                   (unsigned long long)l->state->counters.step + 1, loss, tensor);
+    text_count(step, sizeof step, l->state->counters.step + 1);
+    return err_set(e, ERR_DIVERGED, "step %s is not applied: loss %s, gradient of %s not finite", step, loss, tensor);
+}
+
+static int not_found(const struct lane *l, struct err *e)
+{
+    char step[TEXT_COUNT];
+
+    text_count(step, sizeof step, l->state->counters.step + 1);
+    return err_set(e, ERR_DIVERGED, "step %s is not applied: %s found no finite loss along its way", step,
+                   l->optimizer->title);
 }
 
 /* Move the counters past a batch of n examples; set what the report says of the epoch. */
@@ -296,8 +306,7 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
     if (applied != 0 && called_off(l))
         return cancelled(e);
     if (applied != 0)
-        return err_set(e, ERR_DIVERGED, "step %llu is not applied: %s found no finite loss along its way",
-                       (unsigned long long)l->state->counters.step + 1, l->optimizer->title);
+        return not_found(l, e);
     network_f.commit(l->workspace, state_statistics(l->state));
     return 0;
 }
@@ -312,6 +321,8 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
     struct batch_job job;
 
     *r = (struct lane_report){.did = LANE_STEP};
+    if (update_ready(l) != 0)
+        return cancelled(e);
     job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
     if (b.cancelled)

@@ -43,6 +43,7 @@ struct lane {
     unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
     float *scratch;                   /* of optimizers that step on whole vectors */
     double *scratch_scalar;
+    int ready;                        /* the vectors in use have their memory: update_ready */
     struct state *state;
     float *gradient;                  /* of the step at hand, clipped; [parameters] */
     float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */

@@ -25,8 +25,8 @@ struct lane;
 /* Room for the sums of so many parts. */
 int observe_open(struct lane *l, int parts);
 void observe_close(struct lane *l);
-/* What is seen of the step whose gradient and logits are in hand, before it is applied: begun; each part, the gradient's
- * elements `from` … `to` among it, by any thread; and added up in l->seen. */
+/* What is seen of the step whose gradient and logits are in hand, before it is applied: begun; each part, the
+ * gradient's elements `from` … `to` among it, by any thread; and added up in l->seen. */
 void observe_begin(struct lane *l, int examples);
 void observe_part(struct lane *l, int part, int64_t from, int64_t to);
 void observe_end(struct lane *l);

@@ -78,6 +78,7 @@ enum sample_kind {
     SAMPLE_EDIT,
     SAMPLE_EVENT,  /* a step that was not finite */
     SAMPLE_RESTART, /* the run began again: curves so far belong to another */
+    SAMPLE_BACK,    /* the run is as it was after this step: what came later belongs to no run */
     SAMPLE_PROBE,   /* curvature at that step; comes when the probe is done, after steps that came later */
     SAMPLE_ESCAPE   /* a mark, as an edit is: a step along an eigenvector, or its taking back */
 };

@@ -6,77 +6,6 @@
 #include "lab/checkpoint.h"
 #include "lab/trainer-private.h"
 
-/* Give a live knob its value, or text for a KNOB_TEXT; mark and tell it. 1 when something changed. */
-static int turn_to(struct trainer *t, enum knob_id knob, const char *text, const char *sign)
-{
-    struct knobs before = t->lane->state->knobs;
-    char from[64], to[64], line[SNAPSHOT_TEXT * 2];
-    struct sample s = trainer_sample_of(t, SAMPLE_EDIT);
-    struct err e;
-
-    if (lane_set_text(t->lane, knob, text, &e) != 0) {
-        trainer_log(t, LOG_NOTE, e.text);
-        return 0;
-    }
-    if (knobs_same(&before, &t->lane->state->knobs, knob))
-        return 0;
-    knobs_show(&before, knob, from, sizeof from);
-    knobs_show(&t->lane->state->knobs, knob, to, sizeof to);
-    snprintf(line, sizeof line, "%s%s %s → %s", sign, knob_row(knob)->title, from, to);
-    trainer_log(t, LOG_EDIT, line);
-    s.edit.knob = knob;
-    s.edit.before = before.value[knob];
-    s.edit.after = t->lane->state->knobs.value[knob];
-    ring_push(&t->samples, &s);
-    return 1;
-}
-
-/* The value that a command carries, as text that the knob's row can check. */
-static int command_value(const struct command *c, char *text, size_t size)
-{
-    struct knobs k;
-
-    if (c->knob < 0 || c->knob >= KNOB_COUNT)
-        return -1;
-    if (knob_row(c->knob)->type == KNOB_TEXT) {
-        text_copy(text, size, c->text);
-        return 0;
-    }
-    if (knob_row(c->knob)->type == KNOB_CHOICE && !knob_choice(c->knob, (int)c->value))
-        return -1;
-    knobs_standard(&k);
-    k.value[c->knob] = c->value;
-    knobs_format(&k, c->knob, text, size);
-    return 0;
-}
-
-static void turn_knob(struct trainer *t, const struct command *c)
-{
-    struct knobs before = t->lane->state->knobs;
-    char text[KNOB_VALUE_SIZE];
-
-    if (command_value(c, text, sizeof text) == 0 && turn_to(t, c->knob, text, ""))
-        edits_note(&t->edits, c->knob, t->lane->state->counters.step, &before, &t->lane->state->knobs);
-}
-
-/* Take the last edit back, or make it again. */
-static void step_back(struct trainer *t, int again)
-{
-    const struct edit *edit = again ? edits_redo(&t->edits) : edits_undo(&t->edits);
-    char text[KNOB_VALUE_SIZE];
-
-    if (!edit) {
-        trainer_log(t, LOG_NOTE, again ? "nothing to make again" : "nothing to take back");
-        return;
-    }
-    if (edit->escape) {
-        trainer_escape_again(t, edit->escape, again);
-        return;
-    }
-    knobs_format(again ? &edit->after : &edit->before, edit->knob, text, sizeof text);
-    turn_to(t, edit->knob, text, again ? "again: " : "back: ");
-}
-
 /* Begin again with other knobs; where they do not fit, the run stays as it is. */
 static void restart(struct trainer *t, const struct knobs *k, const char *why)
 {
@@ -121,7 +50,7 @@ static void restart_changed(struct trainer *t, const struct command *c)
     char text[KNOB_VALUE_SIZE], why[KNOB_VALUE_SIZE + 64];
     struct err e;
 
-    if (command_value(c, text, sizeof text) != 0)
+    if (trainer_command_value(c, text, sizeof text) != 0)
         return;
     if (knobs_parse(&k, c->knob, text, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
@@ -148,7 +77,6 @@ static void save(struct trainer *t, const char *path)
 
 void trainer_obey(struct trainer *t, const struct command *c)
 {
-    t->now.commands++;
     switch (c->kind) {
     case COMMAND_PAUSE:
         if (t->running)
@@ -169,13 +97,13 @@ void trainer_obey(struct trainer *t, const struct command *c)
             trainer_run(t, c->count);
         break;
     case COMMAND_SET:
-        turn_knob(t, c);
+        trainer_turn(t, c);
         break;
     case COMMAND_UNDO:
-        step_back(t, 0);
+        trainer_step_back(t, 0);
         break;
     case COMMAND_REDO:
-        step_back(t, 1);
+        trainer_step_back(t, 1);
         break;
     case COMMAND_RESTART:
         restart_seeded(t, c->count);
@@ -205,4 +133,5 @@ void trainer_obey(struct trainer *t, const struct command *c)
         trainer_landscape_follow(t, c->count != 0);
         break;
     }
+    t->now.commands++;
 }

@@ -1,5 +1,5 @@
-/* What the files of the trainer's thread share: trainer.c (the loop), -obey (commands), -publish (what is shown), -study
- * and -landscape (what is looked at beside it). */
+/* What the files of the trainer's thread share: trainer.c (the loop), -obey (commands), -publish (what is shown),
+ * -study and -landscape (what is looked at beside it). */
 #ifndef SADDLE_LAB_TRAINER_PRIVATE_H
 #define SADDLE_LAB_TRAINER_PRIVATE_H
 
@@ -22,6 +22,9 @@ struct trainer {
     pthread_t thread;
     struct ring commands, samples;
     atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
+    /* Commands that were sent and not yet obeyed: those that would pause a run, begin it anew or end it, and those of
+     * them that do so where it is paused already. They call off what the trainer's thread does between two steps. */
+    atomic_int stopping, ending;
     atomic_int leave;          /* trainer_stop was called: heeded at once, even during an evaluation */
     struct mailbox snapshots, curvatures, landscapes;
     int command_fd, event_fd;
@@ -100,6 +103,12 @@ void trainer_landscape_cancel(struct trainer *t);
 void trainer_landscape_follow(struct trainer *t, int on);
 /* After a step: where it went. */
 void trainer_landscape_note(struct trainer *t);
+
+/* The value that a command carries, as text that the knob's row can check; −1: none. */
+int trainer_command_value(const struct command *c, char *text, size_t size);
+/* A knob is turned; the last edit is taken back, or made again. */
+void trainer_turn(struct trainer *t, const struct command *c);
+void trainer_step_back(struct trainer *t, int again);
 
 /* Do what a command says, between two steps. */
 void trainer_obey(struct trainer *t, const struct command *c);

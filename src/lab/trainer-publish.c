@@ -1,5 +1,5 @@
-/* What the trainer's thread shows of itself: the master copy of the snapshot brought up to date, and copies of it, of the
- * curvature and of the landscape handed up by mailbox. */
+/* What the trainer's thread shows of itself: the master copy of the snapshot brought up to date, and copies of it, of
+ * the curvature and of the landscape handed up by mailbox. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

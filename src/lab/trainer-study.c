@@ -141,7 +141,7 @@ static void take_direction(struct trainer *t, const struct probe_study *p)
 
 static void succeeded(struct trainer *t, const struct probe_study *p)
 {
-    char line[SNAPSHOT_TEXT * 2];
+    char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
 
     probe_study_show(p, &t->curvature);
     t->probed = p->mark;
@@ -156,9 +156,9 @@ static void succeeded(struct trainer *t, const struct probe_study *p)
     say(t, CURVATURE_DONE, "");
     if (p->series)
         return;
-    snprintf(line, sizeof line, "curvature at step %llu: %s, λmax %.3g, λmin %.3g",
-             (unsigned long long)p->point->step, t->curvature.words, p->report.verdict.highest,
-             p->report.verdict.lowest);
+    text_count(step, sizeof step, p->point->step);
+    snprintf(line, sizeof line, "curvature at step %s: %s, λmax %.3g, λmin %.3g", step, t->curvature.words,
+             p->report.verdict.highest, p->report.verdict.lowest);
     trainer_log(t, LOG_NOTE, line);
 }
 
@@ -261,19 +261,38 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     mark_escape(t, r->alpha, r->predicted, r->came);
 }
 
-/* How long the step is to be, on which side, and what is to be expected of it. */
+/* How long the step is to be, on which side, and what is to be expected of it. Of a large network that takes long: who
+ * pauses the run, begins it anew or leaves need not wait. */
 static int measure(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
 {
     struct lane_point *point;
     struct escape_ask ask;
-    int result = lane_point_take(t->lane, &point, e);
+    int result = lane_point_here(t->lane, &point, e);
 
     if (result)
         return result;
-    point->ask.cancel = &t->leave;
+    point->ask.cancel = t->running ? &t->stopping : &t->ending;
     ask = (struct escape_ask){.point = point->ask, .v = t->direction->v, .alpha = alpha};
     result = escape_run(&ask, r, e);
     lane_point_free(point);
+    return result == -ERR_CANCELLED
+               ? err_set(e, ERR_CANCELLED, "the escape is called off: the weights are as they were")
+               : result;
+}
+
+/* … and is said meanwhile, where nothing is wrong that has to stand there. */
+static int measure_and_tell(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
+{
+    int quiet = !*t->now.note, result;
+
+    if (quiet) {
+        trainer_note(t, t->running ? "escape: looking along the eigenvector; a pause calls it off"
+                                   : "escape: looking along the eigenvector");
+        trainer_publish(t);
+    }
+    result = measure(t, alpha, r, e);
+    if (quiet)
+        trainer_note(t, "");
     return result;
 }
 
@@ -287,7 +306,7 @@ void trainer_escape(struct trainer *t, double alpha)
         trainer_log(t, LOG_NOTE, t->direction ? "an escape needs a finite length" : t->curvature.escape.why_not);
         return;
     }
-    if (measure(t, alpha, &r, &e) != 0) {
+    if (measure_and_tell(t, alpha, &r, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }

@@ -1,6 +1,6 @@
 /* The trainer's thread. One loop: drain commands, do the lane's next piece of work, publish at most
- * every PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The master copy
- * of the snapshot and the lane are this thread's alone; the other side sees published copies. */
+ * every PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The
+ * master copy of the snapshot and the lane are this thread's alone; the other side sees published copies. */
 #include "lab/trainer-private.h"
 
 #include <math.h>
@@ -37,9 +37,26 @@ void trainer_pause(struct trainer *t, enum run_status status)
     t->rate_seconds = 0;
 }
 
+/* From a command's sending to its being obeyed. */
+static void count_waiting(struct trainer *t, const struct command *c, int by)
+{
+    int ends = c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE;
+
+    if (ends)
+        atomic_fetch_add(&t->ending, by);
+    if (ends || c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE)
+        atomic_fetch_add(&t->stopping, by);
+}
+
+static void obey(struct trainer *t, const struct command *c)
+{
+    count_waiting(t, c, -1);
+    trainer_obey(t, c);
+}
+
 /* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
- * except pausing, which only says what is to follow it, calling off what is looked at, and leaving, which throws it away: it is made
- * again when the run goes on. */
+ * except pausing, which only says what is to follow it, calling off what is looked at, and leaving, which throws it
+ * away: it is made again when the run goes on. */
 static int drain(struct trainer *t)
 {
     int evaluating = t->lane->state->counters.evaluation_due != 0, obeyed = 0;
@@ -47,7 +64,7 @@ static int drain(struct trainer *t)
 
     atomic_store(&t->interrupt, 0);
     for (int i = 0; !evaluating && i < t->held_count; i++, obeyed = 1)
-        trainer_obey(t, &t->held[i]);
+        obey(t, &t->held[i]);
     if (!evaluating)
         t->held_count = 0;
     while (t->held_count < TRAINER_COMMANDS && ring_pop(&t->commands, &c)) {
@@ -57,7 +74,7 @@ static int drain(struct trainer *t)
             t->held[t->held_count++] = c;
             continue;
         }
-        trainer_obey(t, &c);
+        obey(t, &c);
         obeyed = 1;
     }
     t->quit = atomic_load(&t->leave);
@@ -317,6 +334,8 @@ int trainer_stop(struct trainer *t, struct err *e)
     int r;
 
     atomic_store(&t->leave, 1);
+    atomic_fetch_add(&t->ending, 1);
+    atomic_fetch_add(&t->stopping, 1);
     atomic_store(&t->interrupt, 1);
     trainer_ring(t->command_fd);
     pthread_join(t->thread, NULL);
@@ -329,8 +348,12 @@ int trainer_stop(struct trainer *t, struct err *e)
 
 int trainer_send(struct trainer *t, const struct command *c)
 {
-    int taken = ring_push(&t->commands, c);
+    int taken;
 
+    count_waiting(t, c, 1);
+    taken = ring_push(&t->commands, c);
+    if (!taken)
+        count_waiting(t, c, -1);
     if (c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE || c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE)
         atomic_store(&t->interrupt, 1);
     trainer_ring(t->command_fd);

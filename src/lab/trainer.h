@@ -15,7 +15,7 @@ enum command_kind {
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
-    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one */
+    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one; count 1: a key's turn, undone with its like */
     COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
     COMMAND_REDO,    /* … and make it again */
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
@@ -24,7 +24,8 @@ enum command_kind {
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
     COMMAND_ESCAPE,  /* a step of length |value| along the eigenvector of the lowest eigenvalue of the last probe,
-                        value > 0: the way the gradient falls, < 0: against it; 0: found by line search */
+                        value > 0: the way the gradient falls, < 0: against it; 0: found by line search; called off,
+                        the weights as they were, by what pauses a run, begins it anew or ends it */
     COMMAND_LANDSCAPE, /* the landscape here, beside the training, instead of one in hand; text: lab/landscape-plan.h */
     COMMAND_LANDSCAPE_CANCEL, /* and do not follow the run any more */
     COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */

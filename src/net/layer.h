@@ -151,7 +151,8 @@ static inline int layer_cancelled(const struct pass *p)
     return p->cancel && atomic_load_explicit(p->cancel, memory_order_relaxed);
 }
 
-/* Elements between two looks at `cancel`, where a layer walks over all of its rows at once: well below a millisecond. */
+/* Elements between two looks at `cancel`, where a layer walks over all of its rows at once: well below a
+ * millisecond. */
 enum { LAYER_PIECE = 1 << 16 };
 
 /* Where the piece that begins at element `at` of n ends. */

@@ -8,7 +8,7 @@
  * (Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 4.1); how often the length is doubled or halved.
  * On −a² + a⁴ the bottom has half of what is predicted there: it is within reach. */
 static const double FIRST = 1e-3, TRUSTED = .25;
-enum { TRIALS = 24 };
+enum { TRIALS = 24, PIECE = 1 << 18 /* elements between two looks at cancel */ };
 
 struct search {
     const struct escape_ask *a;
@@ -28,11 +28,26 @@ static double dot(int64_t n, const real *x, const real *y)
     return sum;
 }
 
+/* trial = θ + by · v. */
+static int move_to(struct search *s, double by, struct err *e)
+{
+    int r = 0;
+
+    for (int64_t from = 0, n = s->point.objective.n; from < n && r == 0; from += PIECE) {
+        r = objective_cancelled(&s->point.objective, e);
+        for (int64_t i = from; r == 0 && i < n && i < from + PIECE; i++)
+            s->trial[i] = (real)escape_element(s->a->point.theta[i], by, s->a->v[i]);
+    }
+    return r;
+}
+
 /* f(θ + alpha · side · v). */
 static int loss_at(struct search *s, double alpha, double *f, struct err *e)
 {
-    for (int64_t i = 0; i < s->point.objective.n; i++)
-        s->trial[i] = (real)escape_element(s->a->point.theta[i], alpha * s->side, s->a->v[i]);
+    int r = move_to(s, alpha * s->side, e);
+
+    if (r)
+        return r;
     s->r->evaluations++;
     return s->point.objective.f(&s->point.objective, s->trial, f, e);
 }
@@ -127,6 +142,25 @@ static int search(struct search *s, double *best, struct err *e)
     return f[2] >= f[1] ? refine(s, alpha, f, best, &least, e) : 0;
 }
 
+/* Large vectors are written in pieces: their memory comes with the first writing. */
+static int take_direction(struct search *s, struct err *e)
+{
+    int64_t n = s->point.objective.n;
+    int r = 0;
+
+    s->trial = R(probe_point).converted(NULL, n);
+    s->gradient = R(probe_point).converted(NULL, n);
+    s->v = R(probe_point).converted(NULL, n);
+    if (!s->trial || !s->gradient || !s->v)
+        return err_memory(e, "a trial step", 3ull * sizeof(real) * (unsigned long long)n);
+    for (int64_t from = 0; from < n && r == 0; from += PIECE) {
+        r = objective_cancelled(&s->point.objective, e);
+        for (int64_t i = from; r == 0 && i < n && i < from + PIECE; i++)
+            s->v[i] = (real)s->a->v[i];
+    }
+    return r;
+}
+
 static int go(struct search *s, struct err *e)
 {
     struct escape_report *r = s->r;
@@ -157,13 +191,8 @@ static int run(const struct escape_ask *a, struct escape_report *r, struct err *
     int result = R(probe_point).open(&s.point, &a->point, e);
 
     *r = (struct escape_report){.evaluations = 0};
-    if (result == 0) {
-        s.trial = R(probe_point).converted(NULL, s.point.network.parameters);
-        s.gradient = R(probe_point).converted(NULL, s.point.network.parameters);
-        s.v = R(probe_point).converted(a->v, s.point.network.parameters);
-        if (!s.trial || !s.gradient || !s.v)
-            result = err_memory(e, "a trial step", 3ull * sizeof(real) * (unsigned long long)s.point.network.parameters);
-    }
+    if (result == 0)
+        result = take_direction(&s, e);
     if (result == 0)
         result = go(&s, e);
     R(probe_point).close(&s.point);

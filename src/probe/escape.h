@@ -10,7 +10,7 @@
 #include "probe/probe.h"
 
 struct escape_ask {
-    struct probe_ask point; /* what names the point, its batch and its loss; the rest is not looked at */
+    struct probe_ask point; /* what names the point, its batch and its loss, and cancel; the rest is not looked at */
     const float *v;         /* [parameters], of length 1 */
     double alpha;           /* length of the step, < 0: against the side where the gradient falls; 0: found by
                                line search over the loss itself, where the quadratic is of use: at least a

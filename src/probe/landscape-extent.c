@@ -7,6 +7,7 @@
 static const double FARTHEST = .5; /* of |θ| */
 static const double LEAST_RISE = 1e-3;
 static const double TOO_HIGH = 3; /* of the rise that was wanted */
+static const double MARGIN = .15; /* around a path, of its size */
 enum { HALVINGS = 8 };
 
 static int measure(const struct landscape_of *of, int axes, const real *const *d, real *work,
@@ -69,4 +70,19 @@ static int choose(const struct landscape_of *of, const real *d, const struct lan
     return 0;
 }
 
-const struct landscape_extent_ops R(landscape_extent) = {.measure = measure, .choose = choose};
+static struct landscape_axis path_axis(const struct landscape *l, int k, int points)
+{
+    double lo[2] = {0, 0}, hi[2] = {0, 0}, largest, size, room;
+
+    for (int j = 0; j < 2; j++)
+        for (int i = 0; i < l->path_points; i++) {
+            lo[j] = fmin(lo[j], l->path[i][j]);
+            hi[j] = fmax(hi[j], l->path[i][j]);
+        }
+    largest = fmax(hi[0] - lo[0], hi[1] - lo[1]);
+    size = hi[k] - lo[k];
+    room = MARGIN * size > largest / 10 ? MARGIN * size : largest / 10;
+    return landscape_axis_between(points, lo[k] - room, hi[k] + room);
+}
+
+const struct landscape_extent_ops R(landscape_extent) = {.measure = measure, .choose = choose, .path = path_axis};

@@ -1,4 +1,4 @@
-/* How far a slice along a direction should go, where nobody says: to where the loss doubles. */
+/* How far a slice along a direction should go, where nobody says: to where the loss doubles, or as far as a path. */
 #ifndef SADDLE_PROBE_LANDSCAPE_EXTENT_H
 #define SADDLE_PROBE_LANDSCAPE_EXTENT_H
 
@@ -13,6 +13,9 @@ struct landscape_extent_ops { /* work[n] is scratch; errors are the objective's 
      * half of it and so on. */
     int (*choose)(const struct landscape_of *of, const real *d, const struct landscape_direction *measured,
                   double loss, real *work, double *extent, struct err *e);
+    /* Axis k of all of l's path and a margin; both axes have one scale where the second one would be nearly a
+     * point. */
+    struct landscape_axis (*path)(const struct landscape *l, int k, int points);
 };
 extern const struct landscape_extent_ops R(landscape_extent);
 

@@ -10,8 +10,7 @@
 #include "probe/sharpness.h"
 #include "probe/slice.h"
 
-static const double MARGIN = .15; /* around a path, of its size */
-static const double BEYOND = .5;  /* both ends of a line */
+static const double BEYOND = .5; /* both ends of a line */
 
 struct finding {
     const struct landscape_of *of;
@@ -20,7 +19,7 @@ struct finding {
     int64_t n;
     real *u, *v, *top, *work; /* the axes; the top eigenvector, when it is known; scratch */
     int top_known;
-    const char *what; /* is being done */
+    const char *what; /* is being done, and what is counted */
 };
 
 /* ---- progress ------------------------------------------------------------------------------- */
@@ -78,7 +77,7 @@ static int run_lanczos(struct finding *f, const real *theta, int top, int bottom
     };
     int result = R(curvature).open(&c, e);
 
-    f->what = "eigenvectors";
+    f->what = "eigenvectors, product";
     if (result == 0)
         result = R(lanczos).run(&c, &ask, r, e);
     R(curvature).close(&c);
@@ -248,22 +247,6 @@ static int project_path(struct finding *f, struct err *e)
     return 0;
 }
 
-/* Both axes of a path have one scale where its second one would be nearly a point. */
-static struct landscape_axis path_axis(const struct finding *f, int k, int points)
-{
-    double lo[2] = {0, 0}, hi[2] = {0, 0}, largest, size, room;
-
-    for (int j = 0; j < 2; j++)
-        for (int i = 0; i < f->l->path_points; i++) {
-            lo[j] = fmin(lo[j], f->l->path[i][j]);
-            hi[j] = fmax(hi[j], f->l->path[i][j]);
-        }
-    largest = fmax(hi[0] - lo[0], hi[1] - lo[1]);
-    size = hi[k] - lo[k];
-    room = MARGIN * size > largest / 10 ? MARGIN * size : largest / 10;
-    return landscape_axis_between(points, lo[k] - room, hi[k] + room);
-}
-
 static int make_axes(struct finding *f, struct landscape_axis axis[2], struct err *e)
 {
     const struct landscape_wish *w = f->wish;
@@ -279,7 +262,7 @@ static int make_axes(struct finding *f, struct landscape_axis axis[2], struct er
         return model_axes(f, points, axis, e);
     for (int i = 0; i < f->l->axes; i++)
         axis[i] = w->kind == LANDSCAPE_PCA && w->extent <= 0
-                      ? path_axis(f, i, points)
+                      ? R(landscape_extent).path(f->l, i, points)
                       : landscape_axis_around(points, w->extent > 0 ? w->extent : 1);
     return 0;
 }
@@ -307,7 +290,7 @@ static int find_heights(struct finding *f, struct err *e)
     };
     const struct landscape_grid *g = &f->l->grid;
 
-    f->what = "landscape";
+    f->what = "landscape, point";
     r = R(slice).fill(&s, &f->l->grid, told_slice, f, e);
     if (r == 0)
         f->l->foot[0].loss = g->z[g->y.zero * g->x.points + g->x.zero];
@@ -327,7 +310,7 @@ static int find_figures(struct finding *f, int end, struct err *e)
     move_to(f, end);
     if (end || !f->top_known)
         r = find_highest(f, theta, foot, e);
-    f->what = "sharpness";
+    f->what = "sharpness, gradient";
     if (r == 0)
         r = R(sharpness).find(f->of->objective, theta, f->top, f->wish->epsilon, &foot->sharpness, told_climb,
                               f, e);
@@ -364,6 +347,23 @@ static int make_room(struct finding *f, struct err *e)
     return 0;
 }
 
+/* How long the directions are, and where they are wished for themselves. */
+static int tell_directions(struct finding *f, struct err *e)
+{
+    for (int i = 0; i < f->l->axes; i++) {
+        const real *d = i ? f->v : f->u;
+        f->l->direction[i].length = sqrt(R(directions).dot(f->n, d, d));
+        if (!f->wish->vectors)
+            continue;
+        f->l->vector[i] = malloc(sizeof(float) * (size_t)f->n + 1);
+        if (!f->l->vector[i])
+            return err_memory(e, "the directions of a landscape", sizeof(float) * (unsigned long long)f->n);
+        for (int64_t k = 0; k < f->n; k++)
+            f->l->vector[i][k] = (float)d[k];
+    }
+    return 0;
+}
+
 static int find(const struct landscape_of *of, const struct landscape_wish *wish, struct landscape *l,
                 struct err *e)
 {
@@ -381,10 +381,8 @@ static int find(const struct landscape_of *of, const struct landscape_wish *wish
         r = make_axes(&f, axis, e);
     if (r == 0)
         r = landscape_grid_init(&l->grid, &axis[0], &axis[1], e);
-    for (int i = 0; r == 0 && i < l->axes; i++) {
-        real *d = i ? f.v : f.u;
-        l->direction[i].length = sqrt(R(directions).dot(f.n, d, d));
-    }
+    if (r == 0)
+        r = tell_directions(&f, e);
     if (r == 0)
         r = find_heights(&f, e);
     for (int end = 0; r == 0 && !wish->no_figures && end < l->feet; end++)

@@ -31,5 +31,7 @@ void landscape_free(struct landscape *l)
 {
     landscape_grid_free(&l->grid);
     free(l->path);
+    for (int i = 0; i < 2; i++)
+        free(l->vector[i]);
     memset(l, 0, sizeof *l);
 }

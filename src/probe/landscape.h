@@ -32,8 +32,8 @@ int landscape_kind_find(const char *name);
 enum { LANDSCAPE_POINTS = 21, LANDSCAPE_LINE_POINTS = 81 };
 
 struct landscape;
-/* Whenever there is more to show: what is being done and how far. Everything in l that is there already may
- * be looked at (landscape_grid_picture). Not 0 ends the work with ERR_CANCELLED. */
+/* Whenever there is more to show: what is being done and counted ("landscape, point"), and how far. Everything in l
+ * that is there already may be looked at (landscape_grid_picture). Not 0 ends the work with ERR_CANCELLED. */
 typedef int landscape_progress(void *context, const struct landscape *l, const char *what, int done, int of);
 
 struct landscape_wish {
@@ -45,6 +45,7 @@ struct landscape_wish {
      * loss should double (landscape-extent.h). */
     double extent;
     int no_figures; /* the heights alone */
+    int vectors;    /* the directions themselves are kept */
     double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */
     uint64_t seed;
     landscape_progress *progress; /* may be NULL */
@@ -77,6 +78,9 @@ struct landscape {
     int path_points;
     double (*path)[2]; /* [path_points] coordinates, the last (0, 0) */
     int products;      /* with the Hessian, for eigenvalues */
+    /* Of each axis the step from coordinate 0 to 1, [parameters]: at (x, y) stands θ + x vector[0] + y vector[1]
+     * (on a line in other words, (1 − x) θ + x other). NULL unless wished for. */
+    float *vector[2];
 };
 
 struct landscape_ask {

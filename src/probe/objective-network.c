@@ -6,8 +6,9 @@
 #include "core/memory.h"
 
 enum {
-    SLICE_ROWS = 1024
-}; /* frames of a slice: enough to keep the products busy, short enough to be called off */
+    SLICE_ROWS = 1024, /* frames of a slice: enough to keep the products busy, short enough to be called off */
+    PIECE = 1 << 18    /* elements between two looks at cancel */
+};
 
 /* ---- the batch, slice by slice -------------------------------------------------------------- */
 
@@ -82,14 +83,25 @@ static int whole(struct objective_network *o, const real *theta, enum kind kind,
     return ask(o, &j, kind, v, f, out);
 }
 
+/* Zeros, in pieces between which it can be called off: the first time their memory comes with them. */
+static int clear(const struct objective_network *o, real *out, int64_t n)
+{
+    for (int64_t from = 0; from < n; from += PIECE) {
+        if (o->cancel && atomic_load(o->cancel))
+            return -ERR_CANCELLED;
+        memset(out + from, 0, sizeof *out * (size_t)(n - from < PIECE ? n - from : PIECE));
+    }
+    return 0;
+}
+
 static int in_slices(struct objective_network *o, const real *theta, enum kind kind, const real *v, double *f,
                      real *out)
 {
     double all = weight_of(o, 0, o->batch->examples), value = 0;
     int64_t n = kind == VALUE ? 0 : o->network->parameters;
 
-    if (out && n)
-        memset(out, 0, sizeof *out * (size_t)n);
+    if (out && clear(o, out, n) != 0)
+        return -ERR_CANCELLED;
     for (int first = 0; first < o->batch->examples; first += o->slice) {
         int left = o->batch->examples - first, examples = left < o->slice ? left : o->slice, r;
         struct batch_job j = job_of(o, theta, first, examples);

@@ -14,6 +14,21 @@ static real *converted(const float *from, int64_t n)
     return to;
 }
 
+/* Weights may be the largest thing in memory, and long to copy: in float they are used as they stand. */
+static int take_weights(struct probe_point *p, const struct probe_ask *a, struct err *e)
+{
+    const void *own = a->theta;
+
+    p->theta = own;
+    p->statistics = converted(a->statistics, p->network.statistics);
+    if (sizeof(real) != sizeof(float))
+        p->theta = p->copied = converted(a->theta, p->network.parameters);
+    if (!p->theta || !p->statistics)
+        return err_memory(e, "the probed weights",
+                          sizeof(real) * (unsigned long long)(p->network.parameters + p->network.statistics));
+    return 0;
+}
+
 static int open_point(struct probe_point *p, const struct probe_ask *a, struct err *e)
 {
     int r;
@@ -22,11 +37,9 @@ static int open_point(struct probe_point *p, const struct probe_ask *a, struct e
     r = R(network).build(&p->network, a->spec, (struct shape){a->batch->steps, a->batch->width}, e);
     if (r)
         return r;
-    p->theta = converted(a->theta, p->network.parameters);
-    p->statistics = converted(a->statistics, p->network.statistics);
-    if (!p->theta || !p->statistics)
-        return err_memory(e, "the probed weights",
-                          sizeof(real) * (unsigned long long)(p->network.parameters + p->network.statistics));
+    r = take_weights(p, a, e);
+    if (r)
+        return r;
     p->source = (struct objective_network){
         .network = &p->network,
         .batch = a->batch,
@@ -48,7 +61,7 @@ static void close_point(struct probe_point *p)
 {
     R(objective_network).close(&p->source);
     R(network).free(&p->network);
-    free(p->theta);
+    free(p->copied);
     free(p->statistics);
     memset(p, 0, sizeof *p);
 }

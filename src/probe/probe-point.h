@@ -9,7 +9,8 @@ struct probe_point {
     struct network network;
     struct objective_network source;
     struct objective objective; /* of network.parameters numbers */
-    real *theta, *statistics;
+    const real *theta; /* the ask's own, where `real` is float */
+    real *copied, *statistics;
 };
 
 struct probe_point_ops {

@@ -7,6 +7,7 @@
 
 #include "core/memory.h"
 #include "core/rng.h"
+#include "core/text.h"
 
 _Static_assert(sizeof(real) == sizeof(double), "the race is compiled in double");
 
@@ -114,9 +115,11 @@ static int move(const struct race *r, struct racer *c)
 
 static void stop_diverged(struct racer *c, const double *from)
 {
-    snprintf(c->why, sizeof c->why,
-             "%s: step %llu is not applied: the loss or its gradient is not finite there", c->label,
-             (unsigned long long)c->steps + 1);
+    char step[TEXT_COUNT];
+
+    text_count(step, sizeof step, c->steps + 1);
+    snprintf(c->why, sizeof c->why, "%.32s: step %s is not applied: the loss or its gradient is not finite there", c->label,
+             step);
     memcpy(c->x, from, sizeof c->x);
     c->state = RACER_DIVERGED;
 }

@@ -11,9 +11,9 @@ static const struct plot_level baselines[] = {
     {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
     {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
 };
-enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 52 };
+enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 52, NOTES = 4 };
 
-static void notes_of(const struct model *m, char text[3][128])
+static void notes_of(const struct model *m, char text[NOTES][128])
 {
     char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE];
 
@@ -21,8 +21,9 @@ static void notes_of(const struct model *m, char text[3][128])
     number_share(validation, sizeof validation, panel_reading(m, &m->history->track[TRACK_VALIDATION_ACCURACY]));
     number_share(best, sizeof best, m->snapshot->best_accuracy);
     snprintf(text[0], 128, "train %s · validation %s · best %s", train, validation, best);
-    snprintf(text[1], 128, "%s · val %s", train, validation);
-    snprintf(text[2], 128, "val %s", validation);
+    snprintf(text[1], 128, "train %s · val %s", train, validation);
+    snprintf(text[2], 128, "%s · val %s", train, validation);
+    snprintf(text[3], 128, "val %s", validation);
 }
 
 /* Up to the next baseline: what there is to reach stays in sight. */
@@ -70,11 +71,11 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
 static void accuracy_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char notes[3][128];
+    char notes[NOTES][128];
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    inside = panel_frame(m, c, PANE_ACCURACY, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[0].name = "val", p.series[2].name = "eval mode";

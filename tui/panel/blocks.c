@@ -6,6 +6,8 @@
 
 #include "view/number.h"
 
+enum { TRACE_AT = 28 };
+
 static void draw_layer(struct canvas *c, int y, const struct curvature_layer *l, double most)
 {
     char parameters[NUMBER_SIZE], highest[NUMBER_SIZE], trace[64];
@@ -13,12 +15,14 @@ static void draw_layer(struct canvas *c, int y, const struct curvature_layer *l,
 
     number_scaled(parameters, sizeof parameters, (double)l->parameters);
     number_reading(highest, sizeof highest, l->highest, 3);
-    curvature_with_error(trace, sizeof trace, l->trace, l->trace_error, c->charset);
+    curvature_with_error(trace, sizeof trace, l->trace, l->trace_error);
+    if (TRACE_AT + canvas_width(c, trace) > c->w)
+        number_short(trace, sizeof trace, l->trace);
     canvas_text(c, 1, y, STYLE_TEXT, l->name);
-    canvas_text_right(c, 18, y, STYLE_QUIET, parameters);
+    canvas_text_right(c, 17, y, STYLE_QUIET, parameters);
     canvas_text_right(c, 25, y, STYLE_STRONG, highest);
     curvature_converged(c, 26, y, l->converged);
-    canvas_text(c, 28, y, STYLE_TEXT, trace);
+    canvas_text(c, TRACE_AT, y, STYLE_TEXT, trace);
     if (bar >= 4 && most > 0)
         curvature_bar(c, 52, y, bar, l->highest / most, STYLE_SERIES_1);
 }
@@ -39,9 +43,9 @@ static void blocks_draw(const struct model *m, struct canvas *c)
         return;
     }
     canvas_text(&inside, 1, 0, STYLE_QUIET, "layer");
-    canvas_text_right(&inside, 18, 0, STYLE_QUIET, "size");
+    canvas_text_right(&inside, 17, 0, STYLE_QUIET, "weights");
     canvas_text_right(&inside, 25, 0, STYLE_QUIET, "λmax");
-    canvas_text(&inside, 28, 0, STYLE_QUIET, "trace");
+    canvas_text(&inside, TRACE_AT, 0, STYLE_QUIET, "trace");
     for (int i = 0; i < v->layers; i++)
         most = fmax(most, v->layer[i].highest);
     for (int i = 0; i < v->layers; i++)

@@ -8,7 +8,6 @@
 
 #include "view/bar.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum {
     TABLE_ROWS = OBSERVE_BINS + 1, BESIDE_W = 66, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
@@ -120,7 +119,7 @@ static void draw_heading(const struct table *t, struct canvas *c)
     if (t->count)
         canvas_text_right(c, t->count, 0, STYLE_QUIET, "frames");
     for (int i = 0; i < 2; i++) {
-        int whole = text_width(looks[i].name) <= t->width + (t->readings ? READING_W : 0);
+        int whole = canvas_width(c, looks[i].name) <= t->width + (t->readings ? READING_W : 0);
         canvas_text(c, t->bar[i], 0, looks[i].style, whole ? looks[i].name : looks[i].brief);
     }
 }
@@ -151,7 +150,7 @@ static void draw_table(const struct model *m, struct canvas *c)
     struct table t = table_of(c->w);
     struct canvas body = *c;
 
-    if (c->h > TABLE_ROWS && text_width(title) <= c->w) {
+    if (c->h > TABLE_ROWS && canvas_width(c, title) <= c->w) {
         canvas_text(c, 0, 0, STYLE_QUIET, title);
         body = canvas_part(c, (struct rect){0, 1, c->w, c->h - 1});
     }

@@ -18,7 +18,7 @@ void curvature_progress(const struct model *m, char *out, size_t size)
         return;
     snprintf(out, size, "probing: %s", v->text);
     if (v->of > 0)
-        snprintf(out + strlen(out), size - strlen(out), ", %d of %d at most", v->done, v->of);
+        snprintf(out + strlen(out), size - strlen(out), ", product %d of %d at most", v->done, v->of);
 }
 
 void curvature_progress_brief(const struct model *m, char *out, size_t size)
@@ -30,7 +30,7 @@ void curvature_progress_brief(const struct model *m, char *out, size_t size)
         return;
     snprintf(out, size, "probing");
     if (v->of > 0)
-        snprintf(out + strlen(out), size - strlen(out), " %d", v->done);
+        snprintf(out + strlen(out), size - strlen(out), ", product %d", v->done);
 }
 
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s)
@@ -81,7 +81,7 @@ static void draw_missing(const struct model *m, struct canvas *inside, const cha
 
     key_of(eigenvalues ? "probe" : "probe-all", inside->charset, key, sizeof key);
     if (v->status == CURVATURE_RUNNING && !v->series)
-        snprintf(text, sizeof text, "no %s yet: a probe is looking", what);
+        snprintf(text, sizeof text, "no %s yet: being probed", what);
     else if (eigenvalues && has_series(m)) {
         series_words(m, text, sizeof text);
         snprintf(text + strlen(text), sizeof text - strlen(text), "; %s finds those between too", key);
@@ -170,9 +170,11 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
     } else {
         const char *side = now > v->step ? "ago" : "ahead";
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, side);
-        snprintf(note[1], CURVATURE_NOTE, "step %s, %s %s", step, ago, side);
+        snprintf(note[1], CURVATURE_NOTE, "%s steps %s, at %s", ago, side, step);
+        snprintf(note[2], CURVATURE_NOTE, "%s steps %s", ago, side);
+        return;
     }
-    snprintf(note[2], CURVATURE_NOTE, v->moved && now == v->step ? "before escape" : "step %s", step);
+    snprintf(note[2], CURVATURE_NOTE, v->moved ? "before escape" : "step %s", step);
 }
 
 void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size)
@@ -187,14 +189,14 @@ void curvature_step(const struct model *m, enum curvature_point_of of, char *out
     snprintf(out, size, "step %s: ", step);
 }
 
-void curvature_with_error(char *out, size_t size, double v, double error, enum charset charset)
+void curvature_with_error(char *out, size_t size, double v, double error)
 {
     char value[NUMBER_SIZE], spread[NUMBER_SIZE];
 
     number_short(value, sizeof value, v);
     number_reading(spread, sizeof spread, error, 2);
     if (error > 0)
-        snprintf(out, size, "%s %s %s", value, charset == CHARSET_ASCII ? "+-" : "±", spread);
+        snprintf(out, size, "%s ± %s", value, spread);
     else
         snprintf(out, size, "%s", value);
 }

@@ -70,7 +70,7 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
         write_distance(m, distance, every, sizeof every);
     if (isfinite(m->ui.cross)) {
         number_count(step, sizeof step, (uint64_t)m->ui.cross);
-        snprintf(at, sizeof at, "at %s: ", step);
+        snprintf(at, sizeof at, "at step %s: ", step);
     } else
         curvature_step(m, CURVATURE_LATEST, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%sλmax %s · λmin %s · trace %s%s%s", at, high, low, trace, every, log);

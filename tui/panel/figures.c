@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 enum { VALUE_AT = 12, TEXT = 160, READING = NUMBER_SIZE + 16 };
 
@@ -43,7 +42,7 @@ static void height_row(struct page *p, const struct landscape_view *v, const cha
     number_reading(x, sizeof x, at[0], 3);
     number_reading(y, sizeof y, at[1], 3);
     snprintf(text, sizeof text, v->axes == 1 ? "%s  at %s" : "%s  at %s, %s", height, x, y);
-    if (VALUE_AT + text_width(text) > p->c->w)
+    if (VALUE_AT + canvas_width(p->c, text) > p->c->w)
         snprintf(text, sizeof text, "%s", height);
     row(p, name, STYLE_TEXT, text);
 }
@@ -88,7 +87,7 @@ static void sharpness_words(const struct sharpness_report *s, char *out, size_t 
 /* The first of the texts that fits beside a name; the last one is the shortest. */
 static const char *fitting(const struct page *p, const char *const *text)
 {
-    while (text[1] && VALUE_AT + text_width(*text) > p->c->w)
+    while (text[1] && VALUE_AT + canvas_width(p->c, *text) > p->c->w)
         text++;
     return *text;
 }

@@ -6,43 +6,69 @@
 #include "complete.h"
 #include "view/text.h"
 
-static int draw_key(struct canvas *c, int x, const char *label, const char *brief)
-{
-    int width = text_width(label) + 1 + text_width(brief);
+enum { PLACES = 32 };
 
-    if (x + width > c->w)
-        return -1;
-    canvas_text(c, x, 0, STYLE_KEY, label);
-    canvas_text(c, x + text_width(label) + 1, 0, STYLE_QUIET, brief);
-    return x + width + (c->w >= 100 ? 3 : 2);
+static int hint_width(const struct canvas *c, const struct key_hint *h)
+{
+    return canvas_width(c, h->label) + 1 + canvas_width(c, h->brief);
 }
 
-/* Keys that act at all of `where`, from x on; returns the column after them. */
+/* Returns the column after it. */
+static int draw_hint(struct canvas *c, int x, const struct key_hint *h)
+{
+    x += canvas_text(c, x, 0, STYLE_KEY, h->label) + 1;
+    return x + canvas_text(c, x, 0, STYLE_QUIET, h->brief);
+}
+
+/* Keys that act at all of `where`, from x on, as many as fit; returns the column after them and a gap. */
 static int draw_keys(struct canvas *c, int x, unsigned where)
 {
-    char label[64];
-    const char *brief;
-    int row = 0, next = x;
+    struct key_hint h;
+    int row = 0;
 
-    while ((row = keys_footer(row, where, c->charset, label, sizeof label, &brief)) > 0) {
-        next = draw_key(c, x, label, brief);
-        if (next < 0)
-            break;
-        x = next;
-    }
+    while ((row = keys_footer(row, where, c->charset, &h)) > 0 && x + hint_width(c, &h) <= c->w)
+        x = draw_hint(c, x, &h) + (c->w >= 100 ? 3 : 2);
     return x;
 }
 
-/* Help and the way out keep their place at the right end; the others take what is left. */
+/* Which of the places fit into `room` columns beside each other: those told later after all others, and of either the
+ * first in the table first. */
+static void choose_hints(const struct canvas *c, const struct key_hint *h, int count, int room, int gap, int *chosen)
+{
+    for (int later = 0; later < 2; later++)
+        for (int i = 0; i < count; i++) {
+            int width = hint_width(c, &h[i]) + gap;
+            if (h[i].later != later || width - gap > room)
+                continue;
+            chosen[i] = 1;
+            room -= width;
+        }
+}
+
+/* What matters here, whole or not at all, in the table's order. */
+static void draw_chosen(struct canvas *c, unsigned where, int gap)
+{
+    struct key_hint hint[PLACES];
+    int chosen[PLACES] = {0}, count = 0, x = 0;
+
+    for (int row = 0; count < PLACES && (row = keys_footer(row, where, c->charset, &hint[count])) > 0;)
+        count++;
+    choose_hints(c, hint, count, c->w, gap, chosen);
+    for (int i = 0; i < count; i++)
+        if (chosen[i])
+            x = draw_hint(c, x, &hint[i]) + gap;
+}
+
+/* The command line, help and the way out keep their place at the right end; the others take what is left. */
 static void draw_normal(const struct model *m, struct canvas *c)
 {
-    struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0}), left, right;
-    int width = draw_keys(&nowhere, 0, WHERE_ALWAYS);
+    int gap = c->w >= 100 ? 3 : 2, width;
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0}), left;
 
-    left = canvas_part(c, (struct rect){0, 0, c->w - width - 1, 1}); /* a blank between them at least */
-    right = canvas_part(c, (struct rect){c->w - width, 0, width, 1});
-    draw_keys(&right, 0, WHERE_ALWAYS);
-    draw_keys(&left, 1, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS);
+    width = draw_keys(&nowhere, 0, WHERE_ALWAYS) - gap;
+    left = canvas_part(c, (struct rect){1, 0, c->w - width - 1 - gap, 1});
+    draw_keys(c, c->w - width, WHERE_ALWAYS);
+    draw_chosen(&left, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS, gap);
 }
 
 /* The end of a long line stays in sight. */
@@ -50,7 +76,7 @@ static int draw_input(const struct model *m, struct canvas *c, int x, int room)
 {
     const char *text = m->ui.input;
 
-    while (text_width(text) > room - 1 && *text)
+    while (canvas_width(c, text) > room - 1 && *text)
         text_next(&text);
     x += canvas_text(c, x, 0, STYLE_CHOSEN, text);
     canvas_put(c, x, 0, STYLE_FOCUS, 0x2588);
@@ -78,7 +104,7 @@ static void draw_typing(const struct model *m, struct canvas *c)
     x = draw_input(m, c, x, c->w - x) + 2;
     if (draw_candidates(m, c, x))
         return;
-    if (knob_row(id)->type != KNOB_CHOICE && x + text_width(knob_row(id)->help) + 20 < c->w)
+    if (knob_row(id)->type != KNOB_CHOICE && x + canvas_width(c, knob_row(id)->help) + 20 < c->w)
         x += canvas_format(c, x, 0, STYLE_QUIET, "%s  ", knob_row(id)->help);
     draw_keys(c, x, WHERE_TYPING);
 }
@@ -89,9 +115,9 @@ static int draw_restart(const struct model *m, struct canvas *c, int room)
     const char *tail = "? this run is given up";
     int x;
 
-    if (text_width(m->ui.message) + text_width(tail) > room)
+    if (canvas_width(c, m->ui.message) + canvas_width(c, tail) > room)
         tail = "?";
-    x = canvas_cut(c, 1, 0, room - text_width(tail), STYLE_WARNING, m->ui.message);
+    x = canvas_cut(c, 1, 0, room - canvas_width(c, tail), STYLE_WARNING, m->ui.message);
     return x + canvas_text(c, 1 + x, 0, STYLE_WARNING, tail);
 }
 
@@ -104,7 +130,7 @@ static int draw_quit(const struct model *m, struct canvas *c, int room)
 
     if (!m->checkpoint)
         return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? the run is lost: it has no checkpoint to be saved in");
-    if (text_width(lead) + LEAST_PATH > room)
+    if (canvas_width(c, lead) + LEAST_PATH > room)
         return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? it is saved");
     x = canvas_text(c, 1, 0, STYLE_WARNING, lead);
     return x + canvas_cut_front(c, 1 + x, 0, room - x, STYLE_WARNING, m->checkpoint);
@@ -126,7 +152,7 @@ static void draw_message(const struct model *m, struct canvas *c)
 {
     const char *text = m->ui.message, *rest = strstr(text, ": ");
 
-    if (text_width(text) > c->w - 1 && rest && text_width(rest + 2) <= c->w - 1)
+    if (canvas_width(c, text) > c->w - 1 && rest && canvas_width(c, rest + 2) <= c->w - 1)
         text = rest + 2;
     canvas_cut(c, 1, 0, c->w - 1, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, text);
 }

@@ -59,7 +59,7 @@ static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, 
 }
 
 /* The rate in force stands beside the base rate where `room` allows. */
-static void value_of(const struct model *m, enum knob_id id, int room, char *out, size_t size)
+static void value_of(const struct model *m, const struct canvas *c, enum knob_id id, int room, char *out, size_t size)
 {
     char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
     const struct knob *row = knob_row(id);
@@ -68,7 +68,7 @@ static void value_of(const struct model *m, enum knob_id id, int room, char *out
     if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
         number_reading(now, sizeof now, m->snapshot->learning_rate, 3);
         snprintf(out, size, "%s · now η %s", value, now);
-        if (text_width(out) <= room)
+        if (canvas_width(c, out) <= room)
             return;
     }
     snprintf(out, size, "%s%s%s", value, row->unit[0] ? " " : "", row->unit);
@@ -90,12 +90,12 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     else
         canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
     canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
-    value_of(m, id, c->w - TITLE_AT - room, text, sizeof text);
+    value_of(m, c, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_cut(c, TITLE_AT + room, y, c->w - TITLE_AT - room, s, text);
     if (!chosen)
         return 0;
     neighbours_of(m, id, &near);
-    if (TITLE_AT + room + text_width(text) + 3 + near.width >= c->w)
+    if (TITLE_AT + room + canvas_width(c, text) + 3 + near.width >= c->w)
         return 0;
     if (near.width)
         draw_neighbours(&near, c, c->w - 1 - near.width, y, near.width);
@@ -116,7 +116,7 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         if (rows > 1)
             x = TITLE_AT, y++, rows--;
     }
-    if (rows > 1 || x + text_width(help) <= c->w)
+    if (rows > 1 || x + canvas_width(c, help) <= c->w)
         canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
 }
 
@@ -175,7 +175,7 @@ static void draw_hidden(const struct model *m, const struct list *l, struct canv
         snprintf(text, sizeof text, " %d not in use: %s shows them ", hidden, key);
     else
         snprintf(text, sizeof text, " %s hides what is not in use ", key);
-    if (c->h > 2 && text_width(text) <= c->w - 4)
+    if (c->h > 2 && canvas_width(c, text) <= c->w - 4)
         canvas_text(c, 2, c->h - 1, STYLE_QUIET, text);
 }
 

@@ -7,7 +7,6 @@
 
 #include "view/number.h"
 #include "view/plot-svg.h"
-#include "view/text.h"
 
 enum {
     NOTE = 400,
@@ -179,7 +178,7 @@ static void grid_words(const struct landscape_view *v, int columns, int rows, ch
         snprintf(out, size, "%d×%d", columns, rows);
 }
 
-/* "17×17 of 33×33", "33×33"; "eigenvectors 12 of 40" while there is nothing of its own to show; "33×33, next 81 %"
+/* "17×17 of 33×33", "33×33"; "eigenvectors, product 12 of 40" while there is nothing of its own to show; "33×33, next 81 %"
  * while the run is followed. */
 static void progress_words(const struct landscape_view *v, char *out, size_t size)
 {
@@ -270,7 +269,7 @@ static struct canvas draw_frame(const struct model *m, struct canvas *c)
 
 static int legend_entry(struct canvas *c, int x, const char *name, enum style s, uint32_t glyph, char plain)
 {
-    if (x + text_width(name) + 4 > c->w - 1)
+    if (x + canvas_width(c, name) + 4 > c->w - 1)
         return x;
     x += canvas_format(c, x, c->h - 1, STYLE_QUIET, " %s ", name);
     canvas_put(c, x++, c->h - 1, s, c->charset == CHARSET_ASCII ? (uint32_t)(unsigned char)plain : glyph);
@@ -316,7 +315,7 @@ static void hint(const struct model *m, struct canvas *inside)
     else if (v->known)
         panel_hint(inside, "no height of this slice is finite");
     else if (v->status == LANDSCAPE_RUNNING) {
-        snprintf(text, sizeof text, v->of ? "%s, %d of %d" : "%s", v->text, v->done, v->of);
+        snprintf(text, sizeof text, v->of ? "%s %d of %d" : "%s", v->text, v->done, v->of);
         panel_hint(inside, text);
     } else {
         snprintf(text, sizeof text, "%s draws the loss around the weights", key);

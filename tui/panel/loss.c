@@ -6,7 +6,7 @@
 
 #include "view/number.h"
 
-enum { NOTE = 160 };
+enum { NOTE = 160, NOTES = 5 };
 
 /* The step at which the loss in force was chosen, if it has values: those before are of another, and do not compare. */
 static double changed_at(const struct history *h)
@@ -29,21 +29,24 @@ static struct series series_after(const struct track *t, double step)
 }
 
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
-static void notes_of(const struct model *m, char text[3][NOTE])
+static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[48] = "", step[NUMBER_SIZE];
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[48] = "", brief[48] = "", step[NUMBER_SIZE];
     const char *log = m->ui.log_y[PANE_LOSS] ? " · log y" : "";
 
     number_reading(train, sizeof train, panel_reading(m, &m->history->track[TRACK_LOSS]), 4);
     number_reading(validation, sizeof validation, panel_reading(m, &m->history->track[TRACK_VALIDATION_LOSS]), 4);
     if (isfinite(m->ui.cross)) {
         number_count(step, sizeof step, (uint64_t)m->ui.cross);
-        snprintf(at, sizeof at, "at %s: ", step);
+        snprintf(at, sizeof at, "at step %s: ", step);
+        snprintf(brief, sizeof brief, "at %s: ", step);
     }
     snprintf(text[0], NOTE, "%strain %s · validation %s%s%s", at, train, validation,
              isfinite(changed_at(m->history)) ? " · since the loss changed" : "", log);
-    snprintf(text[1], NOTE, "%s%s · val %s%s", at, train, validation, at[0] ? "" : log);
-    snprintf(text[2], NOTE, "%s%s", at, train);
+    snprintf(text[1], NOTE, "%strain %s · val %s%s", at, train, validation, log);
+    snprintf(text[2], NOTE, "%strain %s · val %s", at, train, validation);
+    snprintf(text[3], NOTE, "%s%s · val %s", brief, train, validation);
+    snprintf(text[4], NOTE, "%s%s", brief, train);
 }
 
 /* The range holds the curves; raw values only while they are no further out than a factor of four,
@@ -85,11 +88,11 @@ static int loss_plot(const struct model *m, struct panel_plot *p)
 static void loss_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char notes[3][NOTE];
+    char notes[NOTES][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_LOSS, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    inside = panel_frame(m, c, PANE_LOSS, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (loss_plot(m, &p))
         panel_plot_draw(&p, c, &inside);
     else

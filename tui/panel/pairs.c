@@ -46,6 +46,17 @@ static void draw_heading(struct page *p)
     p->y++;
 }
 
+/* What the marks say, in the frame where the heading has no room for it. */
+static void draw_legend(struct canvas *c)
+{
+    int x = 2 + canvas_text(c, 2, c->h - 1, STYLE_QUIET, " converged ");
+
+    curvature_converged(c, x, c->h - 1, 1);
+    x += 1 + canvas_text(c, x + 1, c->h - 1, STYLE_QUIET, "  not ");
+    curvature_converged(c, x, c->h - 1, 0);
+    canvas_put(c, x + 1, c->h - 1, STYLE_QUIET, ' ');
+}
+
 /* Beside the others where there is room, else below. */
 static void draw_gauss_newton(struct page *p, const struct curvature_view *v)
 {
@@ -60,7 +71,7 @@ static void draw_gauss_newton(struct page *p, const struct curvature_view *v)
 static void pairs_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
-    struct canvas inside = panel_frame(m, c, PANE_PAIRS, (const char *const[]){"residual: length of Hv - λv", NULL});
+    struct canvas inside = panel_frame(m, c, PANE_PAIRS, (const char *const[]){"residual: length of Hv − λv", "residual |Hv−λv|", NULL});
     struct page p = {.c = &inside, .words = inside.w >= SPEAKING};
 
     if (inside.w < 1 || inside.h < 1 || curvature_hint(m, &inside, "eigenvalues"))
@@ -70,6 +81,8 @@ static void pairs_draw(const struct model *m, struct canvas *c)
     draw_heading(&p);
     draw_pairs(&p, "highest", v->top, v->top_count);
     draw_pairs(&p, "lowest", v->bottom, v->bottom_count);
+    if (!p.words)
+        draw_legend(c);
     draw_gauss_newton(&p, v);
 }
 

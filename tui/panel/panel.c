@@ -4,21 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/text.h"
 
 struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes)
 {
     const char *name = panel_at(pane)->name;
-    int room = c->w - 4 - text_width(name) - 5;
+    int room = c->w - 4 - canvas_width(c, name) - 5;
 
-    while (*notes && text_width(*notes) > room)
+    while (*notes && canvas_width(c, *notes) > room)
         notes++;
     return canvas_frame(c, m->ui.focus == pane, name, *notes);
 }
 
 void panel_hint(struct canvas *inside, const char *text)
 {
-    int width = text_width(text);
+    int width = canvas_width(inside, text);
 
     if (width <= inside->w)
         canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
@@ -160,7 +159,7 @@ double panel_reading(const struct model *m, const struct track *t)
 
 static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m)
 {
-    int width = text_width(m->name) + 4;
+    int width = canvas_width(c, m->name) + 4;
 
     if (x + width > c->w - 1)
         return x;

@@ -60,7 +60,7 @@ void small_draw(const struct model *m, struct canvas *c);
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
 /* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
-int help_rows(const struct model *m, int w);
+int help_rows(const struct model *m, int w, enum charset charset);
 int help_seen(int h);
 /* The same of the log: entries that are shown, and those a pane of this height has room for. */
 int log_rows(const struct model *m);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/text.h"
 
 static const struct {
     uint32_t glyph;
@@ -71,7 +70,7 @@ static void legend(const struct race_stage *s, struct canvas *c)
     } entry[] = {{"start", START, 'S'}, {"minimum", MINIMUM, 'X'}};
     int x = 2;
 
-    for (int i = 0; i < (s->surface->optima ? 2 : 1) && x + text_width(entry[i].name) + 4 < c->w; i++) {
+    for (int i = 0; i < (s->surface->optima ? 2 : 1) && x + canvas_width(c, entry[i].name) + 4 < c->w; i++) {
         x += canvas_format(c, x, c->h - 1, STYLE_QUIET, " %s ", entry[i].name);
         canvas_put(c, x++, c->h - 1, STYLE_STRONG, c->charset == CHARSET_ASCII ? (uint32_t)entry[i].plain : entry[i].glyph);
         canvas_put(c, x++, c->h - 1, STYLE_QUIET, ' ');
@@ -81,13 +80,13 @@ static void legend(const struct race_stage *s, struct canvas *c)
 static void race_map_draw(const struct model *m, struct canvas *c)
 {
     const struct race_stage *s = m->race;
-    int room = c->w - 9 - text_width(s->surface->title), log = s->height.log;
+    int room = c->w - 9 - canvas_width(c, s->surface->title), log = s->height.log;
     struct race_map map;
     struct canvas inside;
     char note[FORMULA_TEXT + 16];
 
     snprintf(note, sizeof note, "%s%s", s->surface->formula, log ? " · log" : "");
-    if (text_width(note) > room)
+    if (canvas_width(c, note) > room)
         snprintf(note, sizeof note, "%s", log ? "log" : "");
     inside = canvas_frame(c, m->ui.focus == PANE_RACE_MAP, s->surface->title, note);
     if (inside.w < 1 || inside.h < 1)

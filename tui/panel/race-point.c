@@ -6,7 +6,6 @@
 
 #include "view/bar.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum { ROOMY_W = 34, ROOMY_H = 13 };
 
@@ -34,7 +33,7 @@ static void draw_values(const struct race_stage *s, struct canvas *c, int y)
     for (int i = 0; i < n; i++) {
         double v = value_at(s, i);
         number_reading(text, sizeof text, v, 3);
-        if (x + 1 + text_width(text) > c->w) {
+        if (x + 1 + canvas_width(c, text) > c->w) {
             canvas_put(c, c->w - 1, y, STYLE_QUIET, 0x2026);
             return;
         }

@@ -9,7 +9,7 @@
 #include "view/number.h"
 #include "view/text.h"
 
-enum { TABLE_W = 43, NAME_AT = 3 };
+enum { TABLE_W = 43, NAME_AT = 3, NARROW_STEPS_END = 18 };
 static const double ROUNDING = 1e-9; /* losses that differ by less, as a share, are the same */
 
 /* Rows a racer takes: one of a table, or two where it is narrow. */
@@ -84,9 +84,9 @@ static struct figures figures_of(const struct race_stage *s, int i)
     return f;
 }
 
-static const char *short_state(const struct racer *r)
+static uint32_t short_state(const struct racer *r)
 {
-    return r->state == RACER_DIVERGED ? "✗" : r->state == RACER_STOPPED ? "✓" : "▶";
+    return r->state == RACER_DIVERGED ? 0x2717 : r->state == RACER_STOPPED ? 0x2713 : 0x25b6;
 }
 
 /* ---- the table: a row each ----------------------------------------------------------------------- */
@@ -161,7 +161,10 @@ static void draw_wide(const struct model *m, const struct table *t, struct canva
     for (int k = 0; k < STATE; k++)
         if (t->width[k])
             canvas_text_right(c, end += t->gap + t->width[k], y, columns[k].style, f.text[k]);
-    canvas_text_right(c, c->w, y, state_style(r), t->width[STATE] > 1 ? f.text[STATE] : short_state(r));
+    if (t->width[STATE] > 1)
+        canvas_text_right(c, c->w, y, state_style(r), f.text[STATE]);
+    else
+        canvas_put(c, c->w - 1, y, state_style(r), short_state(r));
 }
 
 static void draw_heads(const struct table *t, struct canvas *c)
@@ -177,22 +180,28 @@ static void draw_heads(const struct table *t, struct canvas *c)
 
 static void draw_narrow(const struct model *m, struct canvas *c, int y, int i)
 {
-    enum { STEPS_END = 18 };
     const struct racer *r = race_racer(m->race->race, i);
     struct figures f = figures_of(m->race, i);
-    int left = NAME_AT + text_width(f.text[STATE]), right = c->w - text_width(f.text[LOSS]);
+    int left = NAME_AT + canvas_width(c, f.text[STATE]), right = c->w - canvas_width(c, f.text[LOSS]);
     char rate[NUMBER_SIZE + 8];
 
     snprintf(rate, sizeof rate, "η %s", f.text[RATE]);
-    draw_name(m, c, y, i, c->w - NAME_AT - text_width(rate) - 1);
+    draw_name(m, c, y, i, c->w - NAME_AT - canvas_width(c, rate) - 1);
     canvas_text_right(c, c->w, y, STYLE_TEXT, rate);
     canvas_text_right(c, c->w, y + 1, STYLE_STRONG, f.text[LOSS]);
     if (left < right)
         canvas_text(c, NAME_AT, y + 1, state_style(r), f.text[STATE]);
     else
-        canvas_text(c, NAME_AT, y + 1, state_style(r), short_state(r));
-    if (left < STEPS_END - text_width(f.text[STEPS]) && STEPS_END < right)
-        canvas_text_right(c, STEPS_END, y + 1, STYLE_QUIET, f.text[STEPS]);
+        canvas_put(c, NAME_AT, y + 1, state_style(r), short_state(r));
+    if (left < NARROW_STEPS_END - canvas_width(c, f.text[STEPS]) && NARROW_STEPS_END < right)
+        canvas_text_right(c, NARROW_STEPS_END, y + 1, STYLE_QUIET, f.text[STEPS]);
+}
+
+/* Under the narrow columns, in the frame: what their numbers are. */
+static void draw_feet(struct canvas *c)
+{
+    canvas_text_right(c, 1 + NARROW_STEPS_END + 1, c->h - 1, STYLE_QUIET, " steps ");
+    canvas_text_right(c, c->w - 1, c->h - 1, STYLE_QUIET, " loss ");
 }
 
 /* What turning would make of the chosen one's rate, and its schedule. */
@@ -267,6 +276,8 @@ static void racers_draw(const struct model *m, struct canvas *c)
             draw_wide(m, &t, &inside, y, i);
         else
             draw_narrow(m, &inside, y, i);
+    if (!table && inside.w >= NARROW_STEPS_END + 8)
+        draw_feet(c);
     if (y + 1 < inside.h)
         draw_chosen(m, &inside, ++y);
     draw_rules(s, &inside, y + 2);

@@ -73,7 +73,7 @@ static void rate_draw(const struct model *m, struct canvas *c)
 
     number_reading(now, sizeof now, panel_reading(m, &m->history->track[TRACK_RATE]), 3);
     snprintf(note[0], sizeof note[0], "%s%s · now ┊ ahead", now, m->ui.log_y[PANE_RATE] ? " · log y" : "");
-    snprintf(note[1], sizeof note[1], "%s", now);
+    snprintf(note[1], sizeof note[1], "%s%s", isfinite(m->ui.cross) ? "" : "now ┊ ", now);
     inside = panel_frame(m, c, PANE_RATE, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 enum { NAME_AT = 2, VALUE_AT = 14, VALUE = 96 };
 
@@ -136,7 +135,7 @@ static void slice_draw(const struct model *m, struct canvas *c)
         value_of(m, (enum slice_row)row, value, sizeof value);
         canvas_text(&inside, NAME_AT, y, chosen ? STYLE_CHOSEN : STYLE_QUIET, rows[row].name);
         canvas_text(&inside, VALUE_AT, y, s, value);
-        if (chosen && VALUE_AT + text_width(value) + 4 < inside.w)
+        if (chosen && VALUE_AT + canvas_width(&inside, value) + 4 < inside.w)
             canvas_text_right(&inside, inside.w, y, STYLE_KEY, "◂ ▸");
     }
     if (inside.h > shown)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 enum { GAP = 2, MARKED = 48 /* more have no room for a marker each */ };
 
@@ -113,7 +112,10 @@ static void draw_counts(const struct curvature_view *v, struct canvas *c)
     if (!r->whole)
         snprintf(of, sizeof of, ", known of %s", all);
     snprintf(text, sizeof text, "%s negative · %s about zero · %s positive%s", below, zero, above, of);
-    if (text_width(text) > c->w - 2)
+    if (canvas_width(c, text) > c->w - 2)
+        snprintf(text, sizeof text, "%s negative · %s zero · %s positive%s", below, zero, above,
+                 r->whole ? "" : of + strlen(", known"));
+    if (canvas_width(c, text) > c->w - 2)
         snprintf(text, sizeof text, "%s < 0 · %s ≈ 0 · %s > 0%s", below, zero, above,
                  r->whole ? "" : of + strlen(", known"));
     canvas_text(c, 1, 0, STYLE_TEXT, text);

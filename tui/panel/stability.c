@@ -37,7 +37,7 @@ static void draw_gauge(const struct edge *e, struct canvas *c, int y)
     int width, middle;
 
     number_short(all, sizeof all, 2 * e->limit);
-    width = c->w - 4 - text_width(all) - 2;
+    width = c->w - 4 - canvas_width(c, all) - 2;
     if (width < 5)
         return;
     middle = 3 + width / 2;
@@ -83,8 +83,8 @@ static void draw_scale(const struct model *m, const struct edge *e, struct canva
     write_limit(m, e, c->w - 10, limit, sizeof limit);
     number_short(all, sizeof all, 2 * e->limit);
     snprintf(text, sizeof text, "limit %s", limit);
-    middle = 3 + (c->w - 4 - text_width(all) - 2) / 2;
-    x = middle - text_width(text) / 2;
+    middle = 3 + (c->w - 4 - canvas_width(c, all) - 2) / 2;
+    x = middle - canvas_width(c, text) / 2;
     canvas_text(c, x < 1 ? 1 : x, y, STYLE_QUIET, text);
 }
 
@@ -126,7 +126,7 @@ static void stability_draw(const struct model *m, struct canvas *c)
     else if (!isfinite(e.sharpness)) {
         knobs_show(&m->knobs, KNOB_OPTIMIZER, title, sizeof title);
         canvas_text(&inside, 1, y++, STYLE_QUIET, "η λmax is not known yet");
-        write_limit(m, &e, inside.w - 2 - text_width(title) - text_width(" leaves a valley above "), most, sizeof most);
+        write_limit(m, &e, inside.w - 2 - canvas_width(&inside, title) - text_width(" leaves a valley above "), most, sizeof most);
         canvas_format(&inside, 1, y, STYLE_QUIET, "%s leaves a valley above %s", title, most);
     } else {
         draw_gauge(&e, &inside, y++);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "view/number.h"
-#include "view/text.h"
 
 struct state {
     uint32_t glyph;
@@ -41,7 +40,7 @@ static void epochs_of(const struct model *m, char *out, size_t size)
 
 struct part {
     enum style style;
-    char text[64];
+    char text[96];
 };
 
 /* The parts of the right side, the dearest first; as many as fit. */
@@ -50,7 +49,7 @@ static void draw_parts(struct canvas *c, const struct part *part, int count)
     int x = 0;
 
     for (int i = 0; i < count; i++) {
-        int gap = x ? 3 : 0, width = text_width(part[i].text);
+        int gap = x ? 3 : 0, width = canvas_width(c, part[i].text);
         if (!width)
             continue;
         if (x + gap + width > c->w)
@@ -69,7 +68,7 @@ static void looking_of(const struct model *m, int roomy, char *out, size_t size)
 
     (roomy ? curvature_progress : curvature_progress_brief)(m, out, size);
     if (!*out && v->status == LANDSCAPE_RUNNING && m->ui.view != VIEW_LANDSCAPE)
-        snprintf(out, size, v->of ? "landscape %d/%d" : "landscape", v->done, v->of);
+        snprintf(out, size, v->of ? "landscape %.0f %%" : "landscape", v->of ? 100. * v->done / v->of : 0.);
 }
 
 static void draw_progress(const struct model *m, int roomy, struct canvas *c)
@@ -82,7 +81,7 @@ static void draw_progress(const struct model *m, int roomy, struct canvas *c)
     number_count(number, sizeof number, s->step);
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
     looking_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
-    if (text_width(part[STEP].text) + 3 + text_width(part[LOOK].text) > c->w)
+    if (canvas_width(c, part[STEP].text) + 3 + canvas_width(c, part[LOOK].text) > c->w)
         looking_of(m, 0, part[LOOK].text, sizeof part[LOOK].text);
     epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
     number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
@@ -153,16 +152,16 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
 
     subject_of(m, subject, sizeof subject);
     number_count(seed, sizeof seed, m->snapshot->seed);
-    rest = (named ? text_width(view_name(m->ui.view)) + 2 : 0) + (cut ? text_width(subject) : 0);
-    if (text_width("saddle  ") + rest <= room + 2 * !cut) /* the blanks at the end may be cut */
+    rest = (named ? canvas_width(c, view_name(m->ui.view)) + 2 : 0) + (cut ? canvas_width(c, subject) : 0);
+    if (canvas_width(c, "saddle  ") + rest <= room + 2 * !cut) /* the blanks at the end may be cut */
         x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
     if (named)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
-    if (cut || x + text_width(subject) <= room)
+    if (cut || x + canvas_width(c, subject) <= room)
         x += canvas_cut(&left, x, 0, room - x, STYLE_TEXT, subject);
     else
         return 1 + x;
-    if (m->ui.view != VIEW_RACE && x + text_width(seed) + 8 <= room)
+    if (m->ui.view != VIEW_RACE && x + canvas_width(c, seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);
 }
@@ -182,7 +181,7 @@ static int draw_left(const struct model *m, struct canvas *c, int field)
     char subject[SUBJECT];
 
     subject_of(m, subject, sizeof subject);
-    need = text_width("saddle  ") + text_width(subject);
+    need = canvas_width(c, "saddle  ") + canvas_width(c, subject);
     if (roomy && m->ui.view == VIEW_TRAIN && need > room)
         room = need < most ? need : most;
     if (c->w >= WHOLE)

@@ -9,7 +9,6 @@
 #include "probe/spectrum.h"
 #include "view/big.h"
 #include "view/number.h"
-#include "view/text.h"
 
 enum { LINES = 20, LABEL = 14, ROOMY = 42, VALUE = 400 };
 
@@ -111,7 +110,7 @@ static void add_gradient(struct page *p)
         snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
                  p->w >= ROOMY ? "more probe_frames or a larger probe_gradient may judge otherwise"
                                : "probe_frames, probe_gradient decide");
-    snprintf(add(p, 8, STYLE_TEXT, p->charset == CHARSET_BRAILLE ? "gᵀHg / |g|²" : "g'Hg / |g|^2"), VALUE, "%s", along);
+    snprintf(add(p, 8, STYLE_TEXT, "gᵀHg / |g|²"), VALUE, "%s", along);
 }
 
 static void add_spectrum(struct page *p)
@@ -130,7 +129,7 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s of +/-", all,
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s signed", all,
                  both);
     } else {
         char most[NUMBER_SIZE];
@@ -156,7 +155,7 @@ static void add_estimates(struct page *p)
     int open = unconverged(v->top, v->top_count) + unconverged(v->bottom, v->bottom_count);
     char frames[NUMBER_SIZE], loss[NUMBER_SIZE], took[NUMBER_SIZE] = "";
 
-    curvature_with_error(add(p, 7, STYLE_TEXT, "trace"), VALUE, v->trace, v->trace_error, p->charset);
+    curvature_with_error(add(p, 7, STYLE_TEXT, "trace"), VALUE, v->trace, v->trace_error);
     if (!v->whole)
         snprintf(add(p, open ? 6 : 11, open ? STYLE_WARNING : STYLE_TEXT, "eigenpairs"), VALUE, "%d of %d %sconverged",
                  open ? open : pairs, pairs, open ? "not " : "");

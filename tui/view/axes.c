@@ -80,7 +80,7 @@ static void draw_y_axis(const struct axes *a, struct canvas *c)
 
 static void draw_x_labels(const struct axes *a, struct canvas *c, const double *ticks, int n)
 {
-    int unit = a->x->unit ? text_width(a->x->unit) : 0, end = c->w - (unit ? unit + 1 : 0), used = -1;
+    int unit = a->x->unit ? canvas_width(c, a->x->unit) : 0, end = c->w - (unit ? unit + 1 : 0), used = -1;
     char text[NUMBER_SIZE];
 
     if (a->x->bare && unit && unit < a->c.w)
@@ -90,7 +90,7 @@ static void draw_x_labels(const struct axes *a, struct canvas *c, const double *
     for (int i = 0; i < n; i++) {
         int column, width;
         axis_label(a->x, ticks, n, i, text, sizeof text);
-        width = text_width(text);
+        width = canvas_width(c, text);
         column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - width / 2;
         column = column > a->left ? column : a->left + 1;
         if (column <= used || column + width > end)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "glyph.h"
+#include "spell.h"
 #include "text.h"
 
 static struct rect rect_common(struct rect a, struct rect b)
@@ -102,12 +103,24 @@ static void put_mark(struct canvas *c, int x, int y, uint32_t ch)
         cell->mark = ch;
 }
 
+int canvas_width(const struct canvas *c, const char *text)
+{
+    struct spelling s = {text, NULL};
+    int w = 0, columns;
+    uint32_t ch;
+
+    while ((ch = spell_next(&s, c->charset)))
+        w += (columns = text_columns(ch)) < 0 ? 1 : columns;
+    return w;
+}
+
 int canvas_text(struct canvas *c, int x, int y, enum style s, const char *text)
 {
+    struct spelling spelling = {text, NULL};
     int start = x;
     uint32_t ch;
 
-    while ((ch = text_next(&text))) {
+    while ((ch = spell_next(&spelling, c->charset))) {
         int columns = text_columns(ch);
         if (columns < 0)
             ch = '?', columns = 1;
@@ -122,7 +135,7 @@ int canvas_text(struct canvas *c, int x, int y, enum style s, const char *text)
 
 void canvas_text_right(struct canvas *c, int end, int y, enum style s, const char *text)
 {
-    canvas_text(c, end - text_width(text), y, s, text);
+    canvas_text(c, end - canvas_width(c, text), y, s, text);
 }
 
 /* One dot alone would read as the end of a sentence. */
@@ -133,10 +146,10 @@ static const char *cut_sign(const struct canvas *c)
 
 int canvas_cut(struct canvas *c, int x, int y, int room, enum style s, const char *text)
 {
-    int left = room - text_width(cut_sign(c));
+    int left = room - canvas_width(c, cut_sign(c));
     struct canvas part = canvas_part(c, (struct rect){x, y, left, 1});
 
-    if (text_width(text) <= room)
+    if (canvas_width(c, text) <= room)
         return canvas_text(c, x, y, s, text);
     if (left < 0)
         return 0;
@@ -147,13 +160,13 @@ int canvas_cut(struct canvas *c, int x, int y, int room, enum style s, const cha
 
 int canvas_cut_front(struct canvas *c, int x, int y, int room, enum style s, const char *text)
 {
-    int left = room - text_width(cut_sign(c));
+    int left = room - canvas_width(c, cut_sign(c));
 
-    if (text_width(text) <= room)
+    if (canvas_width(c, text) <= room)
         return canvas_text(c, x, y, s, text);
     if (left < 0)
         return 0;
-    while (text_width(text) > left)
+    while (canvas_width(c, text) > left)
         text_next(&text);
     return canvas_text(c, canvas_text(c, x, y, s, cut_sign(c)) + x, y, s, text) + room - left;
 }
@@ -170,15 +183,17 @@ int canvas_format(struct canvas *c, int x, int y, enum style s, const char *form
 }
 
 /* Bytes of the first line of `text` in `width` columns: up to the last blank that fits. */
-static size_t line_length(const char *text, int width)
+static size_t line_length(const char *text, int width, enum charset charset)
 {
-    const char *p = text, *blank = NULL, *start;
+    struct spelling s = {text, NULL};
+    const char *blank = NULL, *start = text;
     int used = 0;
     uint32_t ch;
 
     for (;;) {
-        start = p;
-        ch = text_next(&p);
+        if (!s.word || !*s.word)
+            start = s.text;
+        ch = spell_next(&s, charset);
         if (!ch)
             return (size_t)(start - text);
         used += text_columns(ch) < 0 ? 1 : text_columns(ch);
@@ -195,7 +210,7 @@ int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const ch
     int used = 0;
 
     while (*text && used < rows && c->w > x) {
-        size_t n = line_length(text, c->w - x);
+        size_t n = line_length(text, c->w - x, c->charset);
         if (n == 0 || n >= sizeof line)
             break;
         memcpy(line, text, n);
@@ -238,7 +253,7 @@ struct canvas canvas_frame(struct canvas *c, int focus, const char *title, const
 {
     enum style line = focus ? STYLE_FOCUS : STYLE_FRAME, text = focus ? STYLE_FOCUS_TITLE : STYLE_TITLE;
     struct canvas top = canvas_part(c, (struct rect){2, 0, c->w - 4, 1});
-    int title_width = text_width(title), note_width = note ? text_width(note) : 0;
+    int title_width = canvas_width(c, title), note_width = note ? canvas_width(c, note) : 0;
 
     if (c->w < 2 || c->h < 2)
         return canvas_part(c, (struct rect){0, 0, 0, 0});

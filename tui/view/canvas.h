@@ -42,7 +42,9 @@ void canvas_clear(struct canvas *c);
 
 /* One character; what the charset lacks is replaced by what it has. */
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch);
-/* UTF-8 text from x on; returns its columns, cut or not. */
+/* Columns of UTF-8 text, written as the charset has it (spell.h). */
+int canvas_width(const struct canvas *c, const char *text);
+/* The same text from x on; returns its columns, cut or not. */
 int canvas_text(struct canvas *c, int x, int y, enum style s, const char *text);
 /* The same, ending before column `end`. */
 void canvas_text_right(struct canvas *c, int end, int y, enum style s, const char *text);

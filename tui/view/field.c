@@ -94,7 +94,7 @@ static int want_levels(int h)
 static int label_width(const struct ground *g)
 {
     char text[NUMBER_SIZE];
-    int widest = g->f->z_name ? text_width(g->f->z_name) - BAR - 1 : 0;
+    int widest = g->f->z_name ? canvas_width(&g->legend, g->f->z_name) - BAR - 1 : 0;
 
     for (int i = 0; i < g->level_count; i++) {
         axis_label(&g->f->z_axis, g->levels, g->level_count, i, text, sizeof text);
@@ -285,7 +285,7 @@ static void draw_legend(struct ground *g)
 
 static void name_y(struct ground *g)
 {
-    if (g->f->y.unit && g->a.label_row >= 0 && text_width(g->f->y.unit) <= g->a.left - 1)
+    if (g->f->y.unit && g->a.label_row >= 0 && canvas_width(&g->map, g->f->y.unit) <= g->a.left - 1)
         canvas_text_right(&g->map, g->a.left - 1, g->a.axis_row, STYLE_QUIET, g->f->y.unit);
 }
 

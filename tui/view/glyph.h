@@ -4,7 +4,7 @@
 
 #include "canvas.h"
 
-/* One character of the charset that stands for ch. */
+/* One character of the charset that stands for ch, in one cell; texts are spelt out before (spell.h). */
 uint32_t glyph_for(enum charset charset, uint32_t ch);
 /* What a blank cell of a shade shows where there is no background to show it: denser as it is higher. */
 uint32_t glyph_shade(enum charset charset, int shade);

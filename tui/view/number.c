@@ -5,18 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
+
 void number_count(char *out, size_t size, uint64_t n)
 {
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
-    size_t at = 0;
-
-    for (int i = 0; i < length && at + 2 < size; i++) {
-        if (i && (length - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
+    text_count(out, size, n);
 }
 
 static void trim_zeros(char *s)

@@ -53,7 +53,7 @@ static int run_is_free(const struct axes *f, int x, int y, int width)
 static void name_levels(const struct plot *p, struct axes *f)
 {
     for (int i = 0; i < p->level_count; i++) {
-        int row = level_row(p, f, i), width = text_width(p->levels[i].name) + 2, x = f->c.w - width - 2;
+        int row = level_row(p, f, i), width = canvas_width(&f->c, p->levels[i].name) + 2, x = f->c.w - width - 2;
         while (row >= 0 && x >= 2 && !run_is_free(f, x - 1, row, width + 2))
             x--;
         if (row >= 0 && x >= 2)
@@ -250,7 +250,7 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
 {
     for (int i = p->series_count; i-- > 0;) {
         const struct series *s = &p->series[i];
-        int sample = s->marker ? 3 : 2, width = s->name ? text_width(s->name) + sample + 3 : 0;
+        int sample = s->marker ? 3 : 2, width = s->name ? canvas_width(c, s->name) + sample + 3 : 0;
         if (!width || !s->count || (s->stroke == STROKE_BAND) != bands || x + width > c->w - 1)
             continue;
         canvas_format(c, x, y, STYLE_QUIET, " %s ", s->name);
@@ -259,7 +259,7 @@ int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y)
         x += width;
     }
     for (int i = 0; i < p->zone_count && !bands; i++) {
-        int width = text_width(p->zones[i].name) + 5;
+        int width = canvas_width(c, p->zones[i].name) + 5;
         if (x + width > c->w - 1)
             continue;
         canvas_format(c, x, y, STYLE_QUIET, " %s    ", p->zones[i].name);

@@ -8,25 +8,25 @@
 
 enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, AXIS_LEAST = 5, LESS_W = 7, VANISHED = '0', NOT_FINITE = 0x2717 };
 
-static int name_width(const struct strip *s)
+static int name_width(const struct strip *s, const struct canvas *c)
 {
     int widest = 0;
 
     for (int i = 0; i < s->rows; i++)
-        if (text_width(s->names[i]) > widest)
-            widest = text_width(s->names[i]);
+        if (canvas_width(c, s->names[i]) > widest)
+            widest = canvas_width(c, s->names[i]);
     return widest;
 }
 
 static int has_readings(const struct strip *s, const struct canvas *c)
 {
-    return s->readings && c->w >= READING_LEAST + name_width(s);
+    return s->readings && c->w >= READING_LEAST + name_width(s, c);
 }
 
 static struct axes lay(const struct strip *s, struct canvas *c)
 {
     static const struct axis none = {0};
-    struct axes a = axes_lay(&s->plot->x, &none, MARGIN + name_width(s) + (has_readings(s, c) ? READING_W : 0), c);
+    struct axes a = axes_lay(&s->plot->x, &none, MARGIN + name_width(s, c) + (has_readings(s, c) ? READING_W : 0), c);
 
     if (s->rows > a.rows) { /* rows are worth more than a line for the axis beside its numbers, and then both */
         a.label_row = a.axis_row = c->h > s->rows || c->h >= AXIS_LEAST ? c->h - 1 : -1;

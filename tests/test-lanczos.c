@@ -1,0 +1,121 @@
+/* probe/lanczos against the whole spectrum on small networks of each kind. In double. */
+#include "test.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "numbers.h"
+#include "probe/lanczos.h"
+#include "probed.h"
+#include "workers.h"
+
+static void compare_ends(const struct spectrum *s, const struct lanczos_result *l, double within,
+                         const char *what)
+{
+    double scale = fmax(fabs(s->value[0]), fabs(s->value[s->n - 1]));
+
+    assert_int_equal(l->top, ENDS);
+    for (int i = 0; i < l->top; i++)
+        near(l->at_top[i].value, s->value[s->n - 1 - i], within * scale, what);
+    for (int i = 0; i < l->bottom; i++)
+        near(l->at_bottom[i].value, s->value[i], within * scale, what);
+}
+
+static void lanczos_finds_both_ends(void **state)
+{
+    (void)state;
+    for (int k = 0; k < KINDS; k++) {
+        struct lanczos_ask ask = {
+            .top = ENDS, .bottom = ENDS, .tolerance = 1e-6, .most_products = 2000, .pool = pool};
+        struct lanczos_result l;
+        struct err e = {0};
+        struct probed b;
+        struct curvature c;
+        struct spectrum s;
+        probed_open(&b, &kinds[k], 0, 0);
+        assert_true(b.f.n > 200 && b.f.n < 700);
+        c = hessian_of(&b, 0);
+        s = spectrum_of(&c);
+        must(R(lanczos).run(&c, &ask, &l, &e), &e);
+        compare_ends(&s, &l, 1e-9, kinds[k].text);
+        assert_true(l.converged && l.products < 2000);
+        R(lanczos).free(&l);
+        ask.tolerance = 0; /* as a probe asks */
+        must(R(lanczos).run(&c, &ask, &l, &e), &e);
+        assert_true(l.converged);
+        for (int i = 0; i < ENDS; i++) {
+            near(l.at_top[i].residual, 0, .1 * fabs(l.at_top[i].value), "residual at the top");
+            near(l.at_bottom[i].residual, 0, .1 * fabs(l.at_bottom[i].value), "residual at the bottom");
+        }
+        compare_ends(&s, &l, .01, kinds[k].text);
+        R(lanczos).free(&l);
+        R(spectrum).free(&s);
+        probed_close(&b);
+    }
+}
+
+/* Memory for few rows: many restarts, the same pairs. */
+static void lanczos_restarts(void **state)
+{
+    struct lanczos_ask ask = {
+        .top = ENDS, .bottom = ENDS, .tolerance = 1e-6, .most_products = 3000, .pool = pool};
+    struct lanczos_result l, again;
+    struct err e = {0};
+    struct probed b;
+    struct curvature c;
+    struct spectrum s;
+
+    (void)state;
+    probed_open(&b, &kinds[1], 0, 0);
+    c = hessian_of(&b, 0);
+    s = spectrum_of(&c);
+    ask.memory = sizeof(real) * (unsigned long long)b.f.n * 21;
+    must(R(lanczos).run(&c, &ask, &l, &e), &e);
+    compare_ends(&s, &l, 1e-9, "restarted");
+    assert_true(l.products > 60);
+    ask.pool = NULL;
+    must(R(lanczos).run(&c, &ask, &again, &e), &e);
+    assert_memory_equal(l.at_top[0].vector, again.at_top[0].vector, sizeof(real) * (size_t)b.f.n);
+    R(lanczos).free(&again);
+    ask.memory = sizeof(real) * (unsigned long long)b.f.n * 12;
+    assert_int_equal(R(lanczos).run(&c, &ask, &again, &e), -ERR_INPUT);
+    assert_non_null(strstr(e.text, "ask for fewer"));
+    R(lanczos).free(&l);
+    R(spectrum).free(&s);
+    probed_close(&b);
+}
+
+static int stop_at_three(void *context, int products, int most, int converged)
+{
+    (void)context, (void)most, (void)converged;
+    return products == 3;
+}
+
+static void lanczos_can_be_called_off(void **state)
+{
+    struct lanczos_ask ask = {.top = 2, .progress = stop_at_three};
+    atomic_int cancel = 1;
+    struct lanczos_result l;
+    struct err e = {0};
+    struct probed b;
+    struct curvature c;
+
+    (void)state;
+    probed_open(&b, &kinds[2], 0, 0);
+    c = hessian_of(&b, 0);
+    assert_int_equal(R(lanczos).run(&c, &ask, &l, &e), -ERR_CANCELLED);
+    ask.progress = NULL;
+    b.f.cancel = &cancel;
+    assert_int_equal(R(lanczos).run(&c, &ask, &l, &e), -ERR_CANCELLED);
+    probed_close(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lanczos_finds_both_ends),
+        cmocka_unit_test(lanczos_restarts),
+        cmocka_unit_test(lanczos_can_be_called_off),
+    };
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
+}

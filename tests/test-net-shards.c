@@ -1,0 +1,100 @@
+/* net/: what shards and workers may change, and must not: of every layer and loss of the registries. Compiled twice. */
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "numbers.h"
+#include "tried.h"
+#include "workers.h"
+
+/* The same bits whoever computes: gradient, products with H and with G. */
+static void check_workers(struct tried *b, const char *what)
+{
+    size_t bytes = sizeof(real) * (size_t)b->n;
+    real *kept = malloc(3 * bytes + 1), *now[3];
+    struct pool *shared = pool;
+
+    for (int k = 0; k < 3; k++)
+        now[k] = kept + k * b->n;
+    for (int workers = 1; workers <= 3; workers++) {
+        assert_int_equal(pool_new(&pool, workers, NULL), 0);
+        for (int k = 0; k < 3; k++) {
+            if (k == 0)
+                loss_at(b, b->out);
+            else
+                (k == 1 ? R(network).hessian_vector : R(network).gauss_newton_vector)(b->work, pool, &b->job, b->v,
+                                                                                     b->out);
+            if (workers == 1)
+                memcpy(now[k], b->out, bytes);
+            else if (memcmp(now[k], b->out, bytes) != 0)
+                fail_msg("%s: %d workers give other bits", what, workers);
+        }
+        pool_free(pool);
+    }
+    pool = shared;
+    free(kept);
+}
+
+static void bits_do_not_depend_on_workers(void **state)
+{
+    (void)state;
+    every_combination(check_workers);
+}
+
+/* As many shards as you like, some of them empty: the same numbers but for rounding. */
+static void shards_may_be_empty(void **state)
+{
+    static const char *const nets[] = {"linear 6 bn relu dropout linear 3", "lstm 4x2 bi dropout=.3 | last | linear 3",
+                                       "gru 4 | all | ln linear 6 bn linear 3"};
+    double within = sizeof(real) == sizeof(double) ? 1e-10 : 2e-3;
+
+    (void)state;
+    for (size_t k = 0; k < sizeof nets / sizeof *nets; k++)
+        for (int examples = 1; examples <= 3; examples++) {
+            struct tried a, b;
+            tried_open(&a, nets[k], (struct shape){STEPS, WIDTH}, 1, examples);
+            tried_open(&b, nets[k], (struct shape){STEPS, WIDTH}, 5, examples);
+            near(loss_at(&b, b.gradient), loss_at(&a, a.gradient), within, nets[k]);
+            for (int64_t i = 0; i < a.n; i++)
+                near(b.gradient[i], a.gradient[i], within, nets[k]);
+            R(network).hessian_vector(a.work, pool, &a.job, a.v, a.out);
+            R(network).hessian_vector(b.work, pool, &b.job, b.v, b.out);
+            for (int64_t i = 0; i < a.n; i++)
+                near(b.out[i], a.out[i], within * (1 + largest(a.out, a.n)), nets[k]);
+            tried_close(&a);
+            tried_close(&b);
+        }
+}
+
+/* At rest the curvature of a batch is the mean of its slices'. */
+static void slices_add_up(void **state)
+{
+    double within = sizeof(real) == sizeof(double) ? 1e-11 : 1e-3;
+    struct tried b;
+
+    (void)state;
+    tried_open(&b, "lstm 4 | center | linear 6 bn relu dropout=.2 | linear 3", (struct shape){STEPS, WIDTH}, 2,
+              EXAMPLES);
+    b.job.running_statistics = b.job.no_masks = 1;
+    R(network).hessian_vector(b.work, pool, &b.job, b.v, b.out);
+    for (int slice = 0; slice < 2; slice++) {
+        b.skip = slice ? 3 : 0;
+        b.job.examples = slice ? EXAMPLES - 3 : 3;
+        R(network).hessian_vector(b.work, pool, &b.job, b.v, b.gradient);
+        for (int64_t i = 0; i < b.n; i++)
+            b.out[i] -= b.gradient[i] * (real)b.job.examples / EXAMPLES;
+    }
+    near(largest(b.out, b.n), 0, within, "what is left of the whole");
+    tried_close(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bits_do_not_depend_on_workers),
+        cmocka_unit_test(shards_may_be_empty),
+        cmocka_unit_test(slices_add_up),
+    };
+    return cmocka_run_group_tests(tests, workers_start, workers_end);
+}

@@ -1,0 +1,29 @@
+#include "timing.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void sort_figures(double *x, int n)
+{
+    qsort(x, (size_t)n, sizeof *x, ascending);
+}
+
+double median(double *x, int n)
+{
+    sort_figures(x, n);
+    return x[n / 2];
+}

@@ -1,0 +1,13 @@
+/* Time, and the figures it gives. */
+#ifndef SADDLE_TESTS_TIMING_H
+#define SADDLE_TESTS_TIMING_H
+
+/* Seconds since some beginning, on a clock that is never set back. */
+double seconds_now(void);
+
+/* Put n figures in order, the least first. */
+void sort_figures(double *x, int n);
+/* The middle one of n figures, which are put in order; the upper of two. */
+double median(double *x, int n);
+
+#endif
