@@ -20,7 +20,7 @@ const char *generate_choices(const struct cmd_option *o)
 {
     static const struct {
         const char *option, *choices;
-    } known[] = {{"palette", "dark light contrast"}, {"split", "train val test"}, {"recipe", "simple medium strong quick"},
+    } known[] = {{"palette", "dark light contrast"}, {"split", "train val test"}, {"recipe", "quick simple medium strong rnn boss-window boss-utterance"},
                  {"directions", "random gradient top ends line pca"}};
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
