@@ -216,7 +216,10 @@ int trainer_send(struct trainer *t, const struct command *c)
         take_edit(t, c);
     else if (c->kind == COMMAND_TOGGLE)
         s->status = s->status == RUN_TRAINING ? RUN_PAUSED : RUN_TRAINING;
-    else if (c->kind == COMMAND_STEPS) {
+    else if (c->kind == COMMAND_RESTART) {
+        s->step = 0, s->epoch = 0;
+        push(t, (struct sample){.kind = SAMPLE_RESTART});
+    } else if (c->kind == COMMAND_STEPS) {
         s->status = RUN_PAUSED;
         for (uint64_t i = 0; i < c->count; i++)
             run_step(t);

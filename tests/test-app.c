@@ -72,9 +72,9 @@ static void a_bad_value_is_said(void **state)
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     assert_non_null(strstr(s->app.model.ui.message, "learning rate"));
     assert_true(s->app.model.ui.warning);
-    stage_play(s, "<Enter>soon<Enter>");
+    stage_play(s, "<Esc><Enter>soon<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "soon"));
-    stage_play(s, ":set dropout 1.5<Enter>");
+    stage_play(s, "<Esc>:set dropout 1.5<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "1.5 is outside 0 … 0.95"));
     stage_play(s, "<Down>"); /* the next key takes it away */
     assert_string_equal(s->app.model.ui.message, "");
@@ -151,7 +151,7 @@ static void the_palette_reaches_every_knob(void **state)
     stage_play(s, ":opt<Tab>ad<Tab>am<Enter>"); /* "ada" is common to adagrad, adam, adamw */
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_LEARNING_RATE);
     assert_true(s->app.model.ui.warning);
-    stage_play(s, ":opt<Tab>sg<Tab><Enter>");
+    stage_play(s, "<Esc>:opt<Tab>sg<Tab><Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_OPTIMIZER);
     assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "sgd");
     stage_play(s, ":step 25<Enter>:<Up><Up><Down><Down><Up><Up>"); /* the line before the last */
@@ -164,11 +164,13 @@ static void the_palette_reaches_every_knob(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).count, 25);
     stage_play(s, ":nonsense 3<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "nonsense"));
+    stage_play(s, "<Esc>");
     for (int i = 0; i < KNOB_COUNT; i++) {
         char line[128];
         snprintf(line, sizeof line, ":%s ?<Enter>", knob_row((enum knob_id)i)->name);
         stage_play(s, line);
         assert_true(s->app.model.ui.warning && s->app.model.ui.message[0]);
+        stage_play(s, "<Esc>");
     }
 }
 
@@ -217,13 +219,14 @@ static void restart_knobs_ask(void **state)
     stage_play(s, "<Enter>linear nine<Enter>");
     assert_true(s->app.model.ui.warning);
     assert_non_null(strstr(s->app.model.ui.message, "nine"));
+    stage_play(s, "<Esc>");
     fake_trainer_draft(s->trainer)->classes = 41;
     fake_trainer_publish(s->trainer);
     app_gather(&s->app);
     stage_play(s, "<Enter>linear 8 tanh | linear 40<Enter>");
-    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    assert_int_equal(s->app.model.ui.mode, MODE_TYPING);
     assert_non_null(strstr(s->app.model.ui.message, "40 outputs, the data has 41 classes"));
-    stage_play(s, "Ry");
+    stage_play(s, "<Esc>Ry");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_RESTART);
     assert_int_equal(fake_trainer_last(s->trainer).count, 1);
 }

@@ -44,6 +44,15 @@ found=$(cat "$dir/info") && grep -q '^settings  *'"$dir/saddle/config.ini" "$dir
     grep -q '^terminal  *xterm-256color: 256 colours' "$dir/info"
 ok $? "saddle info tells paths, libraries and the terminal"
 
+mkdir -p "$dir/saddle" && printf '[keys]\npause = F5\nundo = C-z\n' > "$dir/saddle/config.ini"
+"$SADDLE" info > "$dir/out" 2> "$dir/e"
+[ $? -eq 0 ] && found=$(cat "$dir/out" "$dir/e") && grep -q '^settings .*config.ini$' "$dir/out" && [ ! -s "$dir/e" ] &&
+    grep -q 'wrong: .*config.ini:3: undo: C-z never arrives' "$dir/out" && grep -q '^ *pause *= Space$' "$dir/out"
+ok $? "wrong settings are told by saddle info, which does not fail of them"
+rm "$dir/saddle/config.ini"
+found=$(sed -n '/F1 to F12/,/^\./p' "$dir/man") && echo "$found" | grep -q 'PgUp' && echo "$found" | grep -q 'S-Left'
+ok $? "the manual lists the names of keys"
+
 if command -v bash > /dev/null; then
     found=$(bash -n "$dir/bash" 2>&1) && found=$(bash -c '. "$1"
         try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }
@@ -55,6 +64,32 @@ if command -v bash > /dev/null; then
 light
 learning_rate=" ]
     ok $? "bash completes commands, options, choices and knobs"
+    found=$(cd "$dir" && bash -c '. "$1"
+        try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _saddle 2> /dev/null; echo "${COMPREPLY[*]}"; }
+        try saddle data ""; try saddle data imp; try saddle data info kno; try saddle race --surface ros
+        try saddle race --surface = ros; try saddle race --surface =; try saddle race --optimizer ad
+        try saddle race --schedule cos; try saddle train --set optimizer = nad; try saddle train --set optimizer =
+        try saddle train --set = loss = m; try saddle --set nesterov = o; try saddle --set optim
+        try saddle train --set = optim; try saddle train --seed ""; try saddle train --set lr = ""
+        try saddle train --set optimizer = n --set loss = m' \
+        bash "$dir/bash") && [ "$found" = "info import
+import
+knobs
+rosenbrock
+rosenbrock
+$("$SADDLE" race --list | sed -n 's/^\([a-z0-9_-]*\)  *.*/\1/p' | tr '\n' ' ' | sed 's/ $//')
+adagrad adam adamw adagrad_rms adadelta adamax
+cosine cosine_warm_restarts
+nadam
+sgd adagrad rmsprop adam adamw adagrad_rms adadelta adamax nadam radam rprop asgd lion lbfgs
+mse_softmax mse_logits
+on off
+optimizer=
+optimizer=
+
+
+mse_softmax mse_logits" ]
+    ok $? "and verbs, surfaces, optimizers and the choices of knobs, with words cut at ="
 else
     skip "no bash"
 fi

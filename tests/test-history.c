@@ -35,16 +35,64 @@ static void history_keeps_every_extreme(void **state)
     history_free(h);
 }
 
+static float smoothed(const struct history *h)
+{
+    const struct track *t = &h->track[TRACK_LOSS];
+
+    return t->y[t->count - 1];
+}
+
 static void smoothing_has_no_bias(void **state)
 {
     struct history *h = history_new();
-    const struct track *t = &h->track[TRACK_LOSS];
 
     (void)state;
-    for (uint64_t i = 1; i <= 50; i++) {
+    for (uint64_t i = 1; i <= 3000; i++) {
         struct sample s = step_sample(i, 3);
         history_add(h, &s);
-        assert_true(fabsf(t->y[t->count - 1] - 3) < 1e-5f);
+        assert_true(fabsf(smoothed(h) - 3) < 1e-5f);
+    }
+    history_free(h);
+}
+
+/* On a straight line the average is as late as its window is long: a twentieth of the run, and no longer than fifty
+ * steps, the window of .98. */
+static void smoothing_hardly_lags_early_on(void **state)
+{
+    struct history *h = history_new();
+
+    (void)state;
+    for (uint64_t i = 1; i <= 5000; i++) {
+        struct sample s = step_sample(i, (float)i);
+        double lag;
+        history_add(h, &s);
+        lag = (double)i - smoothed(h);
+        assert_true(lag >= 0 && lag <= fmin((double)i / 20, 50));
+        assert_true(i < 2000 || lag > 48);
+    }
+    history_free(h);
+}
+
+/* Once the window has its length it is the plain exponential average, whatever came first. */
+static void smoothing_ends_as_the_plain_average(void **state)
+{
+    struct history *h = history_new();
+    double plain = 0;
+    uint64_t noise = 1;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 3000; i++) {
+        struct sample s;
+        float value;
+        noise = noise * 6364136223846793005u + 1442695040888963407u;
+        value = 2 + (float)(noise >> 40) / (1 << 24);
+        plain = .98 * plain + .02 * value;
+        s = step_sample(i, value);
+        history_add(h, &s);
+        if (i == 100)
+            assert_true(fabs(smoothed(h) - plain) > .1);
+        if (i > 1800)
+            assert_true(fabs(smoothed(h) - plain) < 1e-3);
     }
     history_free(h);
 }
@@ -167,6 +215,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(history_keeps_every_extreme),
         cmocka_unit_test(smoothing_has_no_bias),
+        cmocka_unit_test(smoothing_hardly_lags_early_on),
+        cmocka_unit_test(smoothing_ends_as_the_plain_average),
         cmocka_unit_test(going_back_forgets_what_came_after),
         cmocka_unit_test(probes_come_late_and_stand_where_they_belong),
         cmocka_unit_test(layers_keep_what_is_worst),

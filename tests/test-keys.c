@@ -1,14 +1,18 @@
 /* The key table, the settings that change it, and scripts that name its keys. */
 #include "test.h"
 
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include "panel/panel.h"
 #include "script.h"
 #include "settings.h"
 #include "stage.h"
+#include "term-keys.h"
 
 static int configure(const char *text, struct app_options *o, struct err *e)
 {
@@ -66,6 +70,9 @@ static void settings_remap_every_action(void **state)
     assert_null(key_find('q', WHERE_EVERY));
     assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
     assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_PLOT)->name, "zoom-in");
+    assert_int_equal(configure("[keys]\nundo = F5 f12\nquit = C-h\n", &o, &e), 0);
+    assert_true(key_find(HAND_F1 + 4, WHERE_EVERY) == key_find(HAND_F12, WHERE_EVERY) && key_find(HAND_F12, WHERE_EVERY));
+    assert_string_equal(key_find(HAND_BACKSPACE, WHERE_EVERY)->name, "quit");
     keys_reset();
     assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
 }
@@ -102,7 +109,7 @@ static void hints_name_the_keys_as_they_are(void **state)
     assert_true(screen_holds(&s, "F1 shows them") && screen_holds(&s, "Ctrl-B help"));
     stage_play(&s, ":nosuch<Enter>");
     assert_true(screen_holds(&s, "Ctrl-B helps"));
-    stage_play(&s, "<Tab><Tab>[");
+    stage_play(&s, "<Esc><Tab><Tab>[");
     assert_true(screen_holds(&s, "Z zooms in"));
     keys_reset();
     stage_free(&s);
@@ -115,8 +122,12 @@ static void wrong_settings_are_told_with_their_line(void **state)
     } cases[] = {
         {"[keys]\n\nquit = h\n", "config.ini:3: knob-down and quit would share a key"},
         {"[keys]\nsoar = h\n", "config.ini:2: there is no action \"soar\""},
-        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: there is no key"},
-        {"[keys]\nquit = a b c\n", "config.ini:2: quit: there is no key, or no room for one more, \"c\""},
+        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: there is no key \"Nokey\"; man saddle lists"},
+        {"[keys]\npause = F13\n", "there is no key \"F13\""},
+        {"[keys]\n\nundo = C-z\n", "config.ini:3: undo: C-z never arrives, the terminal suspends the program by it"},
+        {"[keys]\nundo = C-c\n", "ends the program by it"},
+        {"[keys]\nundo = C-j\nknob-type = Enter\n", "would share a key"},
+        {"[keys]\nquit = a b c\n", "config.ini:2: quit: no room for \"c\": an action has two keys at most"},
         {"[keys]\nquit =\n", "config.ini:2: quit: no key in"},
         {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character acts"},
         {"[screen]\npalette = pink\n", "config.ini:2: palette: \"pink\""},
@@ -135,6 +146,35 @@ static void wrong_settings_are_told_with_their_line(void **state)
             fail_msg("\"%s\" does not say \"%s\"", e.text, cases[i].says);
     }
     keys_reset();
+}
+
+/* Flow control and signals are the user's, by stty. */
+static void the_terminal_keeps_what_it_is_set_to(void **state)
+{
+    int master, slave, standard = dup(STDIN_FILENO);
+    struct termios modes;
+
+    (void)state;
+    assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+    assert_int_equal(tcgetattr(slave, &modes), 0);
+    assert_true(dup2(slave, STDIN_FILENO) >= 0);
+    for (int on = 0; on < 2; on++) {
+        modes.c_iflag = on ? modes.c_iflag | IXON : modes.c_iflag & ~(tcflag_t)IXON;
+        modes.c_lflag = on ? modes.c_lflag | ISIG : modes.c_lflag & ~(tcflag_t)ISIG;
+        modes.c_cc[VSTOP] = 'S' - '@';
+        modes.c_cc[VSUSP] = 'Y' - '@';
+        modes.c_cc[VQUIT] = _POSIX_VDISABLE;
+        assert_int_equal(tcsetattr(slave, TCSANOW, &modes), 0);
+        assert_int_equal(term_keeps('S' - '@') != NULL, on);
+        assert_int_equal(term_keeps('Y' - '@') != NULL, on);
+        assert_null(term_keeps('Z' - '@'));
+        assert_null(term_keeps('\\' - '@'));
+        assert_null(term_keeps(HAND_F1));
+    }
+    dup2(standard, STDIN_FILENO);
+    close(standard);
+    close(master);
+    close(slave);
 }
 
 static void scripts_name_their_keys(void **state)
@@ -166,6 +206,7 @@ int main(void)
         cmocka_unit_test(settings_remap_every_action),
         cmocka_unit_test(hints_name_the_keys_as_they_are),
         cmocka_unit_test(wrong_settings_are_told_with_their_line),
+        cmocka_unit_test(the_terminal_keeps_what_it_is_set_to),
         cmocka_unit_test(scripts_name_their_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -314,9 +314,9 @@ static void a_line_asks_for_its_file(void **state)
     stage_play(&s, ":landscape line<Enter>");
     assert_int_equal(fake_trainer_taken(s.trainer), 0);
     assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "name the checkpoint"));
-    stage_play(&s, ":landscape sideways<Enter>");
+    stage_play(&s, "<Esc>:landscape sideways<Enter>");
     assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "sideways"));
-    stage_play(&s, ":landscape line best.safetensors<Enter>:landscape foo<Enter>"); /* a file is named after "line" */
+    stage_play(&s, "<Esc>:landscape line best.safetensors<Enter>:landscape foo<Enter>"); /* a file is named after "line" */
     assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "\"foo\": say random"));
     stage_free(&s);
 }

@@ -296,9 +296,9 @@ static void keys_escape_where_it_is_possible(void **state)
     taken = fake_trainer_taken(s->trainer);
     stage_play(s, ":escape 0<Enter>");
     assert_true(s->app.model.ui.warning && fake_trainer_taken(s->trainer) == taken);
-    stage_play(s, ":escape far<Enter>");
+    stage_play(s, "<Esc>:escape far<Enter>");
     assert_true(s->app.model.ui.warning && fake_trainer_taken(s->trainer) == taken);
-    stage_play(s, ":escape<Enter>");
+    stage_play(s, "<Esc>:escape<Enter>");
     assert_true(fake_trainer_last(s->trainer).kind == COMMAND_ESCAPE && fake_trainer_last(s->trainer).value == 0);
 }
 
@@ -327,7 +327,7 @@ static void the_palette_probes(void **state)
     taken = fake_trainer_taken(s->trainer);
     stage_play(s, ":probe deep<Enter>");
     assert_non_null(strstr(s->app.model.ui.message, "\"deep\""));
-    stage_play(s, ":probe cancel<Enter>");
+    stage_play(s, "<Esc>:probe cancel<Enter>");
     assert_string_equal(s->app.model.ui.message, "no probe is running");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, ":curvature<Enter>");

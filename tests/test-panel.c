@@ -110,7 +110,7 @@ static void nothing_is_cut_unseen(void **state)
         {"", "saddle  quick on sample  ", 80, 24},
         {"", "saddle  quick on sample  ", 100, 30},
         {"", "frames/s", 100, 30},
-        {"<Enter>12345<Enter>", " 12345 is outside 1e-8 … 10000", 40, 12},
+        {"<Enter>12345<Enter>", "\n 10000\n", 40, 12},
         {"<Enter>12345<Enter>", " learning rate: 12345 is outside 1e-8 … 10000", 80, 24},
         {"jj<Enter>adagrad_rms<Enter>", "…│", 40, 12},
         {"jj<Enter>adagrad_rms<Enter>", " ▸", 80, 24},
@@ -186,25 +186,76 @@ static void gradients_layer_by_layer(void **state)
     stage_free(&s);
 }
 
-/* Values of another loss do not compare: with the first value of the new one only its curve is drawn. */
+static int drawn(const struct series *s)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->count; i++)
+        n += isfinite(s->y[i]);
+    return n;
+}
+
+static void play_loss(struct stage *s, uint64_t from, uint64_t to, float loss)
+{
+    for (uint64_t step = from; step <= to; step++)
+        history_add(s->app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .at_step = {.loss = loss}});
+}
+
+static void change_loss(struct stage *s, uint64_t step, int before, int after)
+{
+    history_add(s->app.history, &(struct sample){.kind = SAMPLE_EDIT, .step = step,
+                                                 .edit = {.knob = KNOB_LOSS, .before = before, .after = after}});
+}
+
+static void expect_words(const struct stage *s, const char *words, int there)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, 120, 40, CHARSET_BRAILLE), 0);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    if ((strstr(text, words) != NULL) != there)
+        fail_msg("\"%s\" is %sin\n%s", words, there ? "not " : "", text);
+    free(text);
+    canvas_free(&c);
+}
+
+/* Values of another loss do not compare: with the first value of the new one only its curve is drawn, the title names
+ * it, and a line says what the steps before were. Taken back, the old curve is drawn again. */
 static void another_loss_begins_another_curve(void **state)
 {
-    struct sample edit = {.kind = SAMPLE_EDIT, .step = 20, .edit = {.knob = KNOB_LOSS}};
     struct panel_plot p;
     struct stage s;
 
     (void)state;
     stage_init(&s, "");
     history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
-    for (uint64_t step = 1; step <= 20; step++)
-        history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .at_step = {.loss = 1}});
-    history_add(s.app.history, &edit);
+    play_loss(&s, 1, 20, 1);
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_EVALUATION, .step = 20, .evaluation = {.loss = .75f}});
+    expect_words(&s, "validation 0.75", 1);
+    expect_words(&s, "cross-entropy: ", 0);
+    change_loss(&s, 20, 0, 1);
     assert_true(loss_panel.plot(&s.app.model, &p));
-    assert_int_equal(p.series[2].count, 20);
-    history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = 21, .at_step = {.loss = 100000}});
+    assert_int_equal(drawn(&p.series[2]), 20);
+    play_loss(&s, 21, 21, 100000);
     assert_true(loss_panel.plot(&s.app.model, &p));
-    assert_int_equal(p.series[2].count, 1);
-    assert_true(p.series[2].x[0] == 21 && p.series[2].y[0] == 100000 && p.plot.y.lo > 1000);
+    assert_int_equal(drawn(&p.series[2]), 1);
+    assert_int_equal(drawn(&p.series[0]), 1);
+    assert_true(p.series[2].y[20] == 100000 && p.plot.y.lo > 1000);
+    assert_string_equal(p.plot.y.unit, "MSE on softmax");
+    expect_words(&s, "MSE on softmax: train 100,000 · val –", 1);
+    expect_words(&s, "steps 0–20: cross-entropy", 1);
+    expect_words(&s, " edit ▴ ", 1);
+    change_loss(&s, 21, 1, 0);
+    play_loss(&s, 22, 30, 2);
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_int_equal(drawn(&p.series[2]), 29);
+    assert_true(isnan(p.series[2].y[20]) && p.series[2].y[0] == 1 && p.series[2].y[29] == 2 && p.plot.y.hi < 10);
+    expect_words(&s, "cross-entropy: ", 1);
+    expect_words(&s, "steps 20–21: MSE on softmax", 1);
+    s.app.model.ui.cross = 21; /* what is read there is of the loss there */
+    expect_words(&s, "at 21: MSE on softmax: ", 1);
     stage_free(&s);
 }
 
@@ -279,6 +330,7 @@ static void evaluation_shows_its_share(void **state)
     stage_init(&s, RUN);
     fake_trainer_draft(s.trainer)->status = RUN_EVALUATING;
     fake_trainer_draft(s.trainer)->evaluated = .31;
+    fake_trainer_draft(s.trainer)->evaluation_seconds = 1;
     fake_trainer_draft(s.trainer)->samples_dropped = 1234;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);

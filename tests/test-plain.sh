@@ -36,6 +36,16 @@ printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //
     "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *2 of the lab without --checkpoint, [0-9.]* MB'
 ok $? "a run nobody named a file for has one of its own, and info counts it"
 
+printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\nsave ~/run of %s\nwait\nq\n' mine |
+    HOME=$dir plain --paused > "$dir/out" 2> "$dir/e"
+[ "$(grep -c '" is no number of steps; alone it waits' "$dir/out")" -eq 3 ] &&
+    [ "$(sed -n 's/^step \([0-9]*\): paused$/\1/p' "$dir/out" | tail -n 1)" -ge 40 ]
+ok $? "wait takes a number of steps, or says that it wants one"
+has "$dir/out" '^learning rate is 0.001; its new value is wanted: a number' && has "$dir/out" '^set: a knob and its value are wanted'
+ok $? "set without a value tells what is wanted"
+[ -s "$dir/run of mine" ] && has "$dir/out" "saved as $dir/run of mine"
+ok $? "~/ is the home"
+
 printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s\nstep 5\nwait\n%s\nwait\n%s\nwait\nquit\n' \
     "$dir/a b" "landscape line points=9 $dir/a b" "landscape line $dir/none" | plain --paused > "$dir/out" 2> "$dir/e"
 has "$dir/out" '^step 20: landscape ends: 5 by 5 points, 512 frames, in [0-9.]* s$' &&
@@ -112,4 +122,7 @@ ok $? "two runs are saved, neither in place of the other"
 printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 [ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
 ok $? "a run that did nothing leaves no file and takes none away"
+printf 'save\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
+[ $? -eq 0 ] && [ "$(runs)" -eq 3 ] && has "$dir/e" "To go on: saddle --from $dir/saddle/runs/"
+ok $? "unless it was saved by hand"
 echo "1..$n"

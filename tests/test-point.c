@@ -193,6 +193,7 @@ static void the_screen_is_saved_as_text_and_picture(void **state)
         snprintf(line, sizeof line, ":screenshot %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
         stage_play(s, line);
         assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "is there already"));
+        stage_play(s, "<Esc>");
         snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
         assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);
         assert_true(size == 4 && memcmp(text, "mine", 4) == 0);
@@ -209,7 +210,7 @@ static void the_screen_is_saved_as_text_and_picture(void **state)
     rmdir(folder);
     stage_play(s, ":screenshot a.png<Enter>");
     assert_true(s->app.model.ui.warning);
-    stage_play(s, ":screenshot /nosuch/a.txt<Enter>");
+    stage_play(s, "<Esc>:screenshot /nosuch/a.txt<Enter>");
     assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "/nosuch"));
 }
 
@@ -236,7 +237,7 @@ static void knobs_not_in_use_are_out_of_the_way(void **state)
     assert_int_equal(m->ui.chosen, KNOB_BETA1); /* past five of other optimizers */
     stage_play(s, ":set momentum<Enter>");
     assert_true(m->ui.chosen == KNOB_MOMENTUM && model_shows_knob(m, KNOB_MOMENTUM));
-    stage_play(s, "k");
+    stage_play(s, "<Esc>k");
     assert_true(m->ui.chosen == KNOB_OPTIMIZER && !model_shows_knob(m, KNOB_MOMENTUM));
     stage_play(s, "/moment");
     assert_true(model_shows_knob(m, KNOB_MOMENTUM) && !model_shows_knob(m, KNOB_BETA1));

@@ -350,7 +350,7 @@ static void commands_lead_to_the_race(void **state)
     assert_true(s->app.model.ui.warning);
     assert_non_null(strstr(s->app.model.ui.message, "character 6"));
     assert_string_equal(r->surface->name, "rosenbrock");
-    stage_play(s, ":surface x^2 + 3*y^2<Enter>:start 1,1<Enter>:until loss<lt>.1<Enter>N");
+    stage_play(s, "<Esc>:surface x^2 + 3*y^2<Enter>:start 1,1<Enter>:until loss<lt>.1<Enter>N");
     assert_string_equal(r->surface->formula, "x^2 + 3*y^2");
     assert_string_equal(race_stage_state(r, 1), "arrived");
     stage_play(s, "s");
@@ -384,6 +384,7 @@ static void any_keys_can_come(void **state)
         random = random * 1664525 + 1013904223;
         switch (random >> 29) {
         case 0:
+            stage_play(s, s->app.model.ui.mode == MODE_NORMAL ? "" : "<Esc>");
             stage_play(s, lines[(random >> 8) % (sizeof lines / sizeof *lines)]);
             break;
         case 1:

@@ -418,6 +418,46 @@ static void strips_tell_what_has_no_shade(void **state)
     canvas_free(&c);
 }
 
+/* One divergence takes the scale from nobody: it is marked, and the shades of the others stay as they were. */
+static void a_divergence_leaves_the_shades(void **state)
+{
+    enum { POINTS = 40 };
+    static const char names[2][STRIP_NAME] = {"a", "b"};
+    double x[POINTS], lo, hi, before;
+    float z[POINTS][2];
+    struct plot p = {.x = {.lo = 0, .hi = POINTS - 1}, .now = NAN, .cross = NAN};
+    struct strip s = {.plot = &p, .z = {.log = 1}, .rows = 2, .names = names, .count = POINTS, .x = x, .z_at = z[0],
+                      .stride = 2};
+    struct canvas c;
+    char *text;
+
+    (void)state;
+    for (int i = 0; i < POINTS; i++)
+        x[i] = i, z[i][0] = i < 20 ? 1 : 3, z[i][1] = .01f;
+    assert_int_equal(strip_extent(&s, 6, &lo, &before), 1);
+    z[30][0] = 7e14f, z[30][1] = 1e9f;
+    z[31][0] = 50; /* a spike, but no divergence */
+    assert_int_equal(strip_extent(&s, 6, &lo, &hi), 1);
+    assert_true(before == 3 && hi == 50 && lo > .009 && lo < .011);
+    z[31][0] = 3;
+    assert_int_equal(strip_extent(&s, 6, &lo, &hi), 1);
+    assert_true(hi == before);
+    axis_fit(&s.z, lo, hi);
+    assert_true(strip_is_beyond(&s, z[30][0]) && !strip_is_beyond(&s, z[31][0]));
+    assert_int_equal(canvas_init(&c, 4 + POINTS, 3, CHARSET_ASCII), 0);
+    strip_draw(&s, &c);
+    assert_int_equal(strip_legend(&s, &c, 0, 2) > 0, 1);
+    text = canvas_to_text(&c);
+    assert_non_null(strstr(text, "!"));
+    assert_non_null(strstr(text, " more !"));
+    free(text);
+    canvas_free(&c);
+    for (int i = 0; i < POINTS; i++) /* of a run that is large all along nothing is beyond */
+        z[i][0] = 1e12f;
+    assert_int_equal(strip_extent(&s, 6, &lo, &hi), 1);
+    assert_true(hi > 9e11);
+}
+
 static void bars_are_as_long_as_their_share(void **state)
 {
     static const char *const expected[] = {"████\n", "██▌\n", "▏\n", "\n"};
@@ -482,7 +522,7 @@ int main(void)
         cmocka_unit_test(full_layout_has_what_it_must),
         cmocka_unit_test(palettes_fit_their_colours),
         cmocka_unit_test(plots_stand_any_value),
-        cmocka_unit_test(strips_tell_what_has_no_shade),
+        cmocka_unit_test(strips_tell_what_has_no_shade), cmocka_unit_test(a_divergence_leaves_the_shades),
         cmocka_unit_test(bars_are_as_long_as_their_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,10 +79,27 @@ static void settle_pending(struct app *a)
 static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
 {
     a->quiet = *s;
-    a->quiet.seconds = a->quiet.frames_per_second = 0;
+    a->quiet.seconds = a->quiet.evaluation_seconds = a->quiet.frames_per_second = 0;
     if (a->goes_on && s->status == RUN_PAUSED)
         a->quiet.status = RUN_TRAINING;
     return &a->quiet;
+}
+
+/* How a save went is the newest note, once it was heard. A key may have taken the word of it away already. */
+static void tell_saved(struct app *a)
+{
+    const struct snapshot *s = a->model.snapshot;
+    uint64_t oldest = s->log_count > SNAPSHOT_LOG ? s->log_count - SNAPSHOT_LOG : 0, n = s->log_count;
+
+    if (!a->saving || s->commands < a->saving)
+        return;
+    a->saving = 0;
+    while (n > oldest && s->log[(n - 1) % SNAPSHOT_LOG].kind != LOG_NOTE)
+        n--;
+    if (a->model.ui.mode == MODE_NORMAL && n > oldest) {
+        const char *note = s->log[(n - 1) % SNAPSHOT_LOG].text;
+        app_say(a, strncmp(note, "saved", 5) != 0, "%s", note);
+    }
 }
 
 /* The latest of the curvature; 1 when it is new. */
@@ -118,6 +135,24 @@ static int gather_landscape(struct app *a)
     return l->version != before;
 }
 
+/* What was pointed at in the run before is nothing in this one. */
+static void forget_places(struct ui *ui)
+{
+    ui->cross = NAN;
+    ui->pan = 0;
+    ui->range_from = ui->range_to = 0;
+}
+
+/* The cross-hair is at a step that there is. */
+static void hold_cross(struct app *a)
+{
+    const struct track *t = &a->history->track[TRACK_LOSS];
+    double *cross = &a->model.ui.cross;
+
+    if (isfinite(*cross))
+        *cross = t->count ? fmin(*cross, t->step[t->count - 1]) : NAN;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -128,10 +163,13 @@ int app_gather(struct app *a)
     while (trainer_sample(a->trainer, &sample)) {
         if (sample.lane == s->lane)
             history_add(a->history, &sample);
+        if (sample.lane == s->lane && sample.kind == SAMPLE_RESTART)
+            forget_places(&a->model.ui);
         if (a->watch)
             a->watch(a->watcher, &sample);
         changed = 1;
     }
+    hold_cross(a);
     if (!s->version)
         return changed;
     changed |= gather_curvature(a) | gather_landscape(a);
@@ -139,6 +177,7 @@ int app_gather(struct app *a)
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
     settle_pending(a);
+    tell_saved(a);
     return changed;
 }
 
@@ -229,6 +268,14 @@ int app_send_text(struct app *a, enum command_kind kind, const char *text)
     return app_send_command(a, &c);
 }
 
+void app_save(struct app *a, const char *file)
+{
+    if (!app_send_text(a, COMMAND_SAVE, file))
+        return;
+    a->saving = a->sent;
+    app_say(a, 0, "saving as %s", *file ? file : a->model.checkpoint);
+}
+
 int app_set(struct app *a, const struct command *c)
 {
     if (!app_send_command(a, c))
@@ -266,21 +313,6 @@ static unsigned where_of(const struct app *a)
     return panel_keys(a->model.ui.focus);
 }
 
-static void input_add(struct app *a, uint32_t key)
-{
-    struct ui *ui = &a->model.ui;
-    size_t n = strlen(ui->input);
-    char text[4];
-    int bytes = text_encode(key, text);
-
-    if (n + (size_t)bytes < sizeof ui->input) {
-        memcpy(ui->input + n, text, (size_t)bytes);
-        ui->input[n + (size_t)bytes] = '\0';
-    }
-    if (ui->mode == MODE_FILTER)
-        hands_filter_changed(a);
-}
-
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
@@ -299,13 +331,14 @@ unsigned app_handle(struct app *a, const struct event *event)
 {
     struct ui *ui = &a->model.ui;
     const struct key_row *row;
-    uint32_t key = event->key == '\n' ? HAND_ENTER : event->key == 127 || event->key == 8 ? HAND_BACKSPACE : event->key;
+    uint32_t key = key_meant(event->key);
     int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
 
     if (!mouse && ui->mode != MODE_RESTART)
         ui->message[0] = '\0';
     if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
         a->gripped = 0;
+    a->by_mouse = mouse;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)
@@ -314,7 +347,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
     if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
-        input_add(a, key);
+        hands_typed(a, key);
     return REACT_DRAW;
 }
 
@@ -333,6 +366,8 @@ void app_draw(const struct app *a, struct canvas *c)
         if (l.pane[i].w > 0)
             panel_at((enum pane)i)->draw(m, &part);
     }
+    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
+        remark_draw(m, c);
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         help_draw(m, &part);

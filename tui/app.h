@@ -36,6 +36,7 @@ struct app {
     struct command asked;  /* what MODE_RESTART asks about */
     uint64_t sent;         /* commands the trainer took */
     int probing;           /* enum curvature_with of the last probe asked for by hand */
+    uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */
     double series;         /* distance of probes when there last were any by themselves */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
@@ -46,6 +47,7 @@ struct app {
     void *watcher;
     enum charset charset;  /* of the screen; the terminal's when there is one */
     int mouse_x, mouse_y;  /* of the last event of the mouse */
+    int by_mouse;          /* and whether that is the one in hand */
     int gripped;           /* the chosen knob was clicked, and only the wheel moved since */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };
@@ -83,6 +85,8 @@ int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);
+/* Save as this file, "" as the run's own; how that went is said when it is known. */
+void app_save(struct app *a, const char *file);
 /* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */
 int app_set(struct app *a, const struct command *c);
 /* Something to say in the footer until the next key. */

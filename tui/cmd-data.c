@@ -294,6 +294,7 @@ const struct cmd cmd_data = {
     .name = "data",
     .synopsis = "data info PATH [--json] | data import DIR -o FILE",
     .summary = "look at a data set; make one file of a homework folder",
+    .verbs = "info import",
     .help = "info PATH            frames, utterances, classes and their shares of PATH: \"sample\", a\n"
             "                     .safetensors file, or a libriphone folder\n"
             "  --json             the same as JSON\n"

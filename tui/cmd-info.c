@@ -77,14 +77,17 @@ static void say_runs(void)
 static int run(int argc, char **argv, struct err *e)
 {
     struct app_options o = {0};
+    struct err fault = {0};
 
     if (argc > 1)
         return option_unknown(argv[1], e);
-    if (settings_load(&o, e))
-        return -e->code;
+    if (settings_load(&o, &fault)) /* told below: this command is how one finds out what is wrong */
+        keys_reset();
     say_build();
     say_path("data", dataset_home());
     say_path("settings", settings_path());
+    if (fault.code)
+        printf("%-14s wrong: %s\n", "", fault.text);
     say_path("runs", nameless_folder());
     say_runs();
     say_path("cache", file_xdg("cache", ""));

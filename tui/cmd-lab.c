@@ -22,6 +22,7 @@ struct screen_options {
     struct dump dump;
     struct plain plain;
     int paused;
+    int nameless; /* no file was named to save in */
 };
 
 static int take_flag(struct screen_options *o, const char *argument)
@@ -99,11 +100,20 @@ static int parse(struct screen_options *o, struct run_options *run, int argc, ch
     return 0;
 }
 
+/* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
+static int is_untouched(const struct run *r, uint64_t step, size_t journal)
+{
+    return r->lane->state->counters.step == step && r->lane->journal_size == journal;
+}
+
 /* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
 static int show(struct run *r, const struct screen_options *o, struct err *e)
 {
     struct trainer *trainer = NULL;
     struct err end = {0};
+    uint64_t step = r->lane->state->counters.step;
+    size_t journal = r->lane->journal_size;
+    int asked_for;
     int code = trainer_start(&trainer, r->lane, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
 
     if (code)
@@ -111,9 +121,14 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
     code = o->dump.w      ? dump_run(trainer, &o->app, &o->dump, e)
            : o->plain.on ? plain_run(trainer, &o->app, &o->plain, e)
                          : app_run(trainer, &o->app, e);
+    asked_for = !o->nameless || (o->app.checkpoint && access(o->app.checkpoint, F_OK) == 0); /* by a key, just now */
     if (trainer_stop(trainer, &end)) {
         *e = end;
         return -end.code;
+    }
+    if (!asked_for && o->app.checkpoint && is_untouched(r, step, journal)) {
+        unlink(o->app.checkpoint);
+        return code;
     }
     if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
         fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
@@ -136,6 +151,7 @@ static int run(int argc, char **argv, struct err *e)
         return code;
     if (!options.checkpoint && !o.dump.w)
         standard = nameless_path();
+    o.nameless = !options.checkpoint;
     o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
     code = show(&r, &o, e);
     run_close(&r);
@@ -154,7 +170,7 @@ const struct cmd cmd_lab = {
             "  --palette NAME      dark, light or contrast\n"
             "  --plain             lines instead of a screen, for screen readers and pipes; commands are read\n"
             "                      from standard input: set lr 3e-4, pause, step 100, probe,\n"
-            "                      escape, wait, quit\n"
+            "                      escape, wait, wait 300, quit\n"
             "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "palette.h"
 #include "palette-race.h"
+#include "prompt.h"
 
 /* Candidates so far: how many, what they have in common, and all of them. */
 struct completion {
@@ -89,7 +90,7 @@ static void consider_race(struct completion *c, const char *text, const char *la
 
 static void consider_all(const struct ui *ui, struct completion *c)
 {
-    const char *text = ui->input, *last;
+    const char *text = ui->input, *last, *rest;
     char first[UI_INPUT];
     int typing = ui->mode == MODE_TYPING;
 
@@ -98,14 +99,16 @@ static void consider_all(const struct ui *ui, struct completion *c)
     last = strrchr(text, ' ');
     last = last && !typing ? last + 1 : text;
     c->place = (size_t)(last - ui->input);
-    text_copy(c->word, sizeof c->word, last);
+    text_copy(c->word, sizeof c->word, ui->offered ? "" : last);
     if (typing)
         consider_choices(c, ui->chosen);
     else if (last == text)
         consider_names(c, text == ui->input);
     else {
-        if (palette_cut(text, first, sizeof first) == last) /* a knob has one value */
-            consider_choices(c, knob_find(first));
+        int id = palette_knob(text, &rest);
+        palette_cut(text, first, sizeof first);
+        if (rest == last) /* a knob has one value */
+            consider_choices(c, id);
         consider_words(c, first);
         consider_race(c, text, last);
     }
@@ -123,9 +126,12 @@ int complete_list(const struct ui *ui, char *out, size_t size)
 void complete_input(struct ui *ui)
 {
     struct completion c = {0};
+    char line[UI_INPUT];
 
     consider_all(ui, &c);
-    if (c.count)
-        snprintf(ui->input + c.place, sizeof ui->input - c.place, "%s%s", c.common,
-                 c.count == 1 && ui->mode != MODE_TYPING ? " " : "");
+    if (!c.count || (ui->offered && !c.common[0]))
+        return;
+    text_copy(line, sizeof line, ui->input);
+    snprintf(line + c.place, sizeof line - c.place, "%s%s", c.common, c.count == 1 && ui->mode != MODE_TYPING ? " " : "");
+    prompt_begin(ui, line);
 }

@@ -167,14 +167,27 @@ static void write_palette(void)
          "line takes a FILE, a checkpoint.\n"
          "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the chosen one a schedule.\n"
          "In \\fB\\-\\-plain\\fR, \\fBgradients\\fR tells those of the last step: at the logits under both losses, by the true\n"
-         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests.");
+         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests,\n"
+         "\\fBwait\\fR N until it has gone N steps on.");
+}
+
+static void write_key_names(void)
+{
+    fputs("Keys are F1 to F12, C\\-a to C\\-z (not what the terminal keeps for itself, as C\\-z), a character, or\n", stdout);
+    for (int i = 0; script_key_name(i); i++) {
+        fputs(i ? ", " : "", stdout);
+        put(script_key_name(i));
+    }
+    puts(".");
 }
 
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
          "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
-         "Right\\(rq.\n.TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
+         "Right\\(rq.");
+    write_key_names();
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
          "\\fB\\-\\-checkpoint\\fR was named.");
     puts("They are yours to delete: \\fBsaddle info\\fR tells how much they are.");
     puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"

@@ -31,6 +31,7 @@ static void quoted(const char *text, const char *special)
 
 /* ---- bash ------------------------------------------------------------------------------------ */
 
+/* What an option's value may be; a file as well where it may be one. */
 static void bash_values(void)
 {
     for (int i = 0; cmd_at(i); i++) {
@@ -40,12 +41,30 @@ static void bash_values(void)
         while (generate_option(cmd_at(i), &at, &help, &o))
             if (o.value[0] && strcmp(o.name, "set") != 0) {
                 const char *choices = generate_choices(&o);
-                printf("    %s:--%s) ", cmd_at(i)->name, o.name);
-                if (choices)
-                    printf("COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", choices);
-                else
-                    printf("%s ;;\n", generate_takes_file(&o) ? "COMPREPLY=($(compgen -f -- \"$cur\"))" : ":");
+                printf("    %s:--%s) COMPREPLY=($(compgen %s -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name, o.name,
+                       generate_takes_file(&o) ? "-f" : "", choices ? choices : "");
             }
+    }
+}
+
+static void bash_verbs(void)
+{
+    for (int i = 0; cmd_at(i); i++)
+        if (cmd_at(i)->verbs)
+            printf("    %s:2) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name, cmd_at(i)->verbs);
+}
+
+/* The values of knobs that have names. */
+static void bash_knob_values(void)
+{
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        const struct knob *row = knob_row((enum knob_id)i);
+        if (!generate_knob_choice((enum knob_id)i, 0))
+            continue;
+        printf("        %s%s%s) words='", row->name, row->alias ? "|" : "", row->alias ? row->alias : "");
+        for (int k = 0; generate_knob_choice((enum knob_id)i, k); k++)
+            printf("%s%s", k ? " " : "", generate_knob_choice((enum knob_id)i, k));
+        puts("' ;;");
     }
 }
 
@@ -62,20 +81,34 @@ static void bash_options(void)
     }
 }
 
+/* Bash cuts words at '=': --set optimizer=adam comes as four, --surface=saddle as three. */
+static const char bash_begin[] =
+    "# bash completion for saddle; written by saddle --generate bash\n_saddle() {\n"
+    "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+    "    local words= before= at=0\n"
+    "    COMPREPLY=()\n    case $command in -*) command=lab ;; esac\n"
+    "    if [ \"$cur\" = = ]; then\n        at=$COMP_CWORD cur=\n"
+    "    elif [ \"$prev\" = = ]; then\n        at=$((COMP_CWORD - 1))\n    fi\n"
+    "    if [ \"$at\" -gt 1 ]; then\n"
+    "        prev=${COMP_WORDS[at-1]} before=${COMP_WORDS[at-2]}\n"
+    "        [ \"$before\" != = ] || before=${COMP_WORDS[at-3]}\n    fi\n";
+
 void generate_bash(void)
 {
-    puts("# bash completion for saddle; written by saddle --generate bash\n_saddle() {\n"
-         "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words\n"
-         "    COMPREPLY=()\n    case $command in -*) command=lab ;; esac\n"
-         "    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then");
-    fputs("        COMPREPLY=($(compgen -W '", stdout);
+    fputs(bash_begin, stdout);
+    fputs("    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n        COMPREPLY=($(compgen -W '", stdout);
     print_commands();
-    puts("' -- \"$cur\"))\n        return\n    fi\n    case $command:$prev in");
+    puts("' -- \"$cur\"))\n        return\n    fi\n    if [ \"$before\" = --set ]; then\n        case $prev in");
+    bash_knob_values();
+    puts("        esac\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n        return\n    fi\n"
+         "    case $command:$prev in");
     fputs("    *:--set) compopt -o nospace; COMPREPLY=($(compgen -S = -W '", stdout);
     print_knobs("");
     puts("' -- \"$cur\")); return ;;");
     bash_values();
-    puts("    esac\n    [ ${#COMPREPLY[@]} -eq 0 ] || return\n    case $command in");
+    puts("    esac\n    case $command:$COMP_CWORD in");
+    bash_verbs();
+    puts("    esac\n    case $command in");
     bash_options();
     puts("    esac\n    case $cur in\n    -*) COMPREPLY=($(compgen -W \"$words --version\" -- \"$cur\")) ;;\n"
          "    *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n    esac\n}\ncomplete -o filenames -F _saddle saddle");
@@ -110,6 +143,8 @@ static void zsh_command(const struct cmd *c)
     printf("    %s)\n        _arguments", c->name);
     while (generate_option(c, &at, &help, &o))
         zsh_option(&o);
+    if (c->verbs)
+        printf(" \\\n        '1:verb:(%s)'", c->verbs);
     puts(" \\\n        '*:file:_files' ;;");
 }
 
@@ -141,6 +176,14 @@ static void fish_no_other(void)
     putchar('\'');
 }
 
+/* The values that have names, behind their knobs. */
+static void fish_knob_values(void)
+{
+    for (int i = 0; i < KNOB_COUNT; i++)
+        for (int k = 0; generate_knob_choice((enum knob_id)i, k); k++)
+            printf(" %s=%s", knob_row((enum knob_id)i)->name, generate_knob_choice((enum knob_id)i, k));
+}
+
 static void fish_option(const char *command, const struct cmd_option *o)
 {
     const char *choices = generate_choices(o);
@@ -159,6 +202,7 @@ static void fish_option(const char *command, const struct cmd_option *o)
     if (strcmp(o->name, "set") == 0) {
         fputs(" -a '", stdout);
         print_knobs("=");
+        fish_knob_values();
         putchar('\'');
     }
     fputs(" -d '", stdout);
@@ -173,6 +217,8 @@ void generate_fish(void)
         printf("complete -c saddle -n __fish_use_subcommand -f -a %s -d '", cmd_at(i)->name);
         quoted(cmd_at(i)->summary, "\\");
         puts("'");
+        if (cmd_at(i)->verbs)
+            printf("complete -c saddle -n '__fish_seen_subcommand_from %s' -a '%s'\n", cmd_at(i)->name, cmd_at(i)->verbs);
     }
     for (int i = 0; cmd_at(i); i++) {
         struct cmd_option o;

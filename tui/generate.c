@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/landscape-plan.h"
+#include "probe/surface.h"
+
 int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_option *o)
 {
     const char *const texts[] = {c->help, c->more, "  --help  what there is\n"};
@@ -16,22 +19,62 @@ int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_
     return 0;
 }
 
+static const char *surface_name(int i)
+{
+    return surface_at(i) ? surface_at(i)->name : NULL;
+}
+
+static const char *optimizer_name(int i)
+{
+    return knob_choice(KNOB_OPTIMIZER, i);
+}
+
+static const char *schedule_name(int i)
+{
+    return knob_choice(KNOB_SCHEDULE, i);
+}
+
+static const char *direction_name(int i)
+{
+    return i < LANDSCAPE_KINDS ? landscape_kind_name(i) : NULL;
+}
+
 const char *generate_choices(const struct cmd_option *o)
 {
     static const struct {
         const char *option, *choices;
-    } known[] = {{"palette", "dark light contrast"}, {"split", "train val test"}, {"recipe", "quick simple medium strong rnn boss-window boss-utterance"},
-                 {"directions", "random gradient top ends line pca"}};
+        const char *(*name)(int i); /* the i-th choice, NULL beyond the last */
+    } known[] = {{"palette", "dark light contrast", NULL}, {"split", "train val test", NULL},
+                 {"recipe", "quick simple medium strong rnn boss-window boss-utterance", NULL},
+                 {"directions", NULL, direction_name},
+                 {"surface", NULL, surface_name}, {"optimizer", NULL, optimizer_name}, {"schedule", NULL, schedule_name}};
+    static char all[512];
 
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i].option, o->name) == 0)
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].option, o->name) != 0)
+            continue;
+        if (known[i].choices)
             return known[i].choices;
+        all[0] = '\0';
+        for (int k = 0; known[i].name(k); k++)
+            snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", k ? " " : "", known[i].name(k));
+        return all;
+    }
     return NULL;
 }
 
 int generate_takes_file(const struct cmd_option *o)
 {
-    return strstr(o->value, "FILE") || strcmp(o->value, "D") == 0;
+    return strstr(o->value, "FILE") || strncmp(o->value, "F.", 2) == 0 || strcmp(o->value, "D") == 0;
+}
+
+const char *generate_knob_choice(enum knob_id id, int i)
+{
+    static const char *const words[] = {"on", "off"};
+
+    if (knob_row(id)->type == KNOB_SWITCH)
+        return i < 2 ? words[i] : NULL;
+    return knob_row(id)->type == KNOB_CHOICE ? knob_choice(id, i) : NULL;
 }
 
 int generate(const char *what)

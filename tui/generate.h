@@ -3,6 +3,7 @@
 #define SADDLE_TUI_GENERATE_H
 
 #include "cmd.h"
+#include "lab/knob.h"
 
 /* Print "man", "bash", "zsh" or "fish"; returns the exit code. */
 int generate(const char *what);
@@ -16,6 +17,8 @@ void generate_fish(void);
 int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_option *o);
 /* What an option's value may be: "dark light contrast"; NULL: a number or a file. */
 const char *generate_choices(const struct cmd_option *o);
+/* The i-th value a knob can be set to by name, or NULL beyond the last; numbers and texts have none. */
+const char *generate_knob_choice(enum knob_id id, int i);
 /* Whether its value is a file. */
 int generate_takes_file(const struct cmd_option *o);
 

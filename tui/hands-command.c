@@ -6,12 +6,13 @@
 #include "complete.h"
 #include "core/text.h"
 #include "palette.h"
+#include "prompt.h"
 
 unsigned hands_command_with(struct app *a, const char *begin)
 {
     a->model.ui.mode = MODE_COMMAND;
     a->recalled = 0;
-    text_copy(a->model.ui.input, sizeof a->model.ui.input, begin);
+    prompt_begin(&a->model.ui, begin);
     return REACT_DRAW;
 }
 
@@ -38,7 +39,7 @@ unsigned hands_run(struct app *a, int by)
     memcpy(line, a->model.ui.input, sizeof line);
     a->model.ui.mode = MODE_NORMAL;
     keep_command(a, line);
-    return palette_run(a, line);
+    return hands_unless_refused(a, MODE_COMMAND, palette_run(a, line));
 }
 
 /* To earlier lines, or back to later ones and an empty one. */
@@ -49,7 +50,7 @@ unsigned hands_recall(struct app *a, int by)
     if (to < 0 || to > APP_COMMANDS || (to > 0 && !a->command[to - 1][0]))
         return REACT_DRAW;
     a->recalled = to;
-    text_copy(a->model.ui.input, sizeof a->model.ui.input, to ? a->command[to - 1] : "");
+    prompt_begin(&a->model.ui, to ? a->command[to - 1] : "");
     return REACT_DRAW;
 }
 

@@ -65,9 +65,8 @@ unsigned hands_escape(struct app *a, int by)
 /* The length is typed on the command line. */
 unsigned hands_escape_by(struct app *a, int by)
 {
-    hands_command(a, by);
-    snprintf(a->model.ui.input, sizeof a->model.ui.input, "escape ");
-    return REACT_DRAW;
+    (void)by;
+    return hands_command_with(a, "escape ");
 }
 
 /* Probes as a series, on and off; on again at the distance they had. */

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "panel/panel.h"
+#include "prompt.h"
 
 static int clamp(int v, int lo, int hi)
 {
@@ -46,9 +47,22 @@ unsigned hands_all_knobs(struct app *a, int by)
     return REACT_DRAW;
 }
 
+int hands_has_knob(struct app *a)
+{
+    char key[16] = "";
+
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return 1;
+    key_of("back", a->charset, key, sizeof key);
+    app_say(a, 0, "no knob is chosen, none is called \"%s\": %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
+    return 0;
+}
+
 /* A text is typed; 1 for knobs that turn. */
 static int may_turn(struct app *a, enum knob_id id)
 {
+    if (!hands_has_knob(a))
+        return 0;
     if (knob_row(id)->type != KNOB_TEXT)
         return 1;
     app_say(a, 0, "%s does not turn: type it", knob_row(id)->title);
@@ -113,48 +127,6 @@ unsigned hands_wheel(struct app *a, int by)
     return a->gripped ? hands_fine(a, by) : hands_choose(a, -by);
 }
 
-unsigned hands_type(struct app *a, int by)
-{
-    (void)by;
-    a->model.ui.mode = MODE_TYPING;
-    a->model.ui.input[0] = '\0';
-    return REACT_DRAW;
-}
-
-unsigned hands_accept(struct app *a, int by)
-{
-    char text[UI_INPUT];
-
-    (void)by;
-    memcpy(text, a->model.ui.input, sizeof text);
-    a->model.ui.mode = MODE_NORMAL;
-    return text[0] ? hands_set(a, (enum knob_id)a->model.ui.chosen, text) : REACT_DRAW;
-}
-
-unsigned hands_leave(struct app *a, int by)
-{
-    (void)by;
-    a->model.ui.mode = MODE_NORMAL;
-    a->model.ui.message[0] = '\0';
-    return REACT_DRAW;
-}
-
-unsigned hands_erase(struct app *a, int by)
-{
-    char *s = a->model.ui.input;
-    size_t n = strlen(s);
-
-    for (; by > 0 && n; by--) {
-        while (n && ((unsigned char)s[n - 1] & 0xc0) == 0x80)
-            n--;
-        n -= n > 0;
-    }
-    s[n] = '\0';
-    if (a->model.ui.mode == MODE_FILTER)
-        hands_filter_changed(a);
-    return REACT_DRAW;
-}
-
 static enum filter filter_here(const struct app *a)
 {
     if (a->model.ui.mode == MODE_HELP)
@@ -177,7 +149,7 @@ unsigned hands_filter(struct app *a, int by)
 
     (void)by;
     ui->filtering = filter_here(a);
-    text_copy(ui->input, sizeof ui->input, ui->filter[ui->filtering]);
+    prompt_begin(ui, ui->filter[ui->filtering]);
     ui->mode = MODE_FILTER;
     return REACT_DRAW;
 }
@@ -187,7 +159,7 @@ unsigned hands_filter_end(struct app *a, int keep)
     struct ui *ui = &a->model.ui;
 
     if (!keep) {
-        ui->input[0] = '\0';
+        prompt_begin(ui, "");
         hands_filter_changed(a);
     }
     ui->mode = ui->filtering == FILTER_HELP ? MODE_HELP : MODE_NORMAL;
@@ -319,7 +291,7 @@ unsigned hands_back(struct app *a, int by)
         return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
-    else if (isfinite(ui->cross))
+    else if (isfinite(panel_cross(&a->model, 0)))
         ui->cross = NAN;
     else if (ui->maximised)
         ui->maximised = 0;

@@ -4,8 +4,12 @@
 
 #include "app.h"
 
+/* A character for the line that is typed. */
+void hands_typed(struct app *a, uint32_t ch);
 /* ui.input changed while a filter is typed. */
 void hands_filter_changed(struct app *a);
+/* After a line was taken in this mode: back to it when what it said was refused by a warning. Returns `reaction`. */
+unsigned hands_unless_refused(struct app *a, enum mode mode, unsigned reaction);
 
 typedef unsigned hands_act(struct app *a, int by);
 
@@ -14,7 +18,8 @@ hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_wheel, ha
 enum { PAGE_HALF = 1, PAGE_WHOLE, PAGE_ALL };
 hands_act hands_scroll, hands_page;
 hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, hands_help, hands_quit, hands_repaint;
-hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave, hands_erase;
+hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave;
+hands_act hands_caret, hands_erase; /* by: enum prompt_place */
 hands_act hands_restart, hands_restart_now;
 hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_point, hands_race_run, hands_race_step;
 hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surface, hands_race_zoom, hands_race_zoom_here,
@@ -37,6 +42,8 @@ hands_act hands_slice_choose, hands_slice_turn;
 
 /* Stop drawing, and following: 1, or 0 when there is nothing to stop. */
 int hands_landscape_cancel(struct app *a);
+/* Whether there is a chosen knob to act on: a filter may leave none, which is said. */
+int hands_has_knob(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned hands_set(struct app *a, enum knob_id id, const char *text);
 /* The same by a key's turn: turns that follow each other are undone together. */

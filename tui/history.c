@@ -40,14 +40,17 @@ static void track_halve(struct track *t)
     t->filled = t->merged;
 }
 
-/* Dividing by the weight given so far takes the bias out (as Adam does it). */
+/* The exponential average, over a window that grows with the run: a weight of the past that was fixed would lag far
+ * behind the steep beginning. The first value stands for itself, so that there is no bias towards 0. */
 static float track_smooth(struct track *t, float value)
 {
+    double window = fmax(1, (t->seen + 1) * HISTORY_WINDOW), past = fmin(t->smoothing, 1 - 1 / window);
+
     if (!isfinite(value))
         return value;
-    t->sum = t->smoothing * t->sum + (1 - t->smoothing) * value;
-    t->weight = t->smoothing * t->weight + (1 - t->smoothing);
-    return (float)(t->sum / t->weight);
+    t->average = t->seen > 0 ? past * t->average + (1 - past) * value : value;
+    t->seen++;
+    return (float)t->average;
 }
 
 static void track_add(struct track *t, double step, double epoch, float value)
@@ -108,8 +111,8 @@ static void track_forget(struct track *t, double step)
     while (t->count && t->step[t->count - 1] >= step)
         t->count--;
     t->filled = t->merged;
-    t->weight = t->count ? 1 : 0;
-    t->sum = t->count ? t->y[t->count - 1] : 0;
+    t->seen = fmin(t->seen, (double)t->count * t->merged);
+    t->average = t->count ? t->y[t->count - 1] : 0;
 }
 
 /* Of two norms the one that must not be lost. */
@@ -170,12 +173,14 @@ static void add_mark(struct history *h, const struct sample *s)
     int loss = s->kind == SAMPLE_EDIT && s->edit.knob == KNOB_LOSS;
 
     if (loss) /* smoothing begins anew */
-        h->track[TRACK_LOSS].sum = h->track[TRACK_LOSS].weight = 0;
+        h->track[TRACK_LOSS].seen = 0;
     if (h->mark_count == HISTORY_MARKS) {
         memmove(h->mark, h->mark + 1, (HISTORY_MARKS - 1) * sizeof *h->mark);
         h->mark_count--;
     }
-    h->mark[h->mark_count++] = (struct history_mark){(double)s->step, s->epoch, s->kind == SAMPLE_EVENT, loss};
+    h->mark[h->mark_count++] = (struct history_mark){
+        .step = (double)s->step, .epoch = s->epoch, .event = s->kind == SAMPLE_EVENT, .loss = loss,
+        .before = loss ? (int)s->edit.before : 0, .after = loss ? (int)s->edit.after : 0};
 }
 
 void history_add(struct history *h, const struct sample *s)
@@ -220,4 +225,24 @@ void history_add(struct history *h, const struct sample *s)
         track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
         break;
     }
+}
+
+struct history_part history_part_of(const struct history *h, double step, int now)
+{
+    struct history_part part = {-INFINITY, INFINITY, now};
+
+    for (int i = 0; i < h->mark_count; i++) {
+        const struct history_mark *k = &h->mark[i];
+        if (!k->loss)
+            continue;
+        if (k->step < step) {
+            part.from = k->step;
+            part.loss = k->after;
+        } else {
+            part.to = k->step;
+            part.loss = k->before;
+            break;
+        }
+    }
+    return part;
 }

@@ -8,6 +8,9 @@
 
 enum { TRACK_POINTS = 2048, LAYER_POINTS = 1024, HISTORY_MARKS = 512 };
 
+/* Samples that are smoothed over, of those so far. */
+#define HISTORY_WINDOW (1 / 20.)
+
 enum track_id {
     TRACK_LOSS,
     TRACK_ACCURACY,
@@ -26,13 +29,14 @@ enum track_id {
 };
 
 struct track {
-    double smoothing; /* weight of the past at each sample; 0 keeps values as they are */
-    double sum, weight;
+    double smoothing; /* weight of the past at each sample, at most; 0 keeps values as they are */
+    double average;
+    double seen;      /* samples in it */
     int count;        /* points */
     int merged;       /* samples that a whole point stands for */
     int filled;       /* samples in the last point */
     double step[TRACK_POINTS], epoch[TRACK_POINTS];
-    float y[TRACK_POINTS];                    /* smoothed, without bias towards 0 at the start */
+    float y[TRACK_POINTS];                    /* smoothed over a twentieth of the run, 1 / (1 − smoothing) at most */
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
 
@@ -47,6 +51,7 @@ struct history_mark {
     double step, epoch;
     int event; /* 0: an edit, 1: a value that was not finite, or the like */
     int loss;  /* an edit from which on another loss is trained: values before and after do not compare */
+    int before, after; /* and which, as choices of the knob */
 };
 
 struct history {
@@ -57,11 +62,19 @@ struct history {
     uint64_t last_step; /* of SAMPLE_STEP */
 };
 
+/* Steps that one loss was trained with: after `from`, up to `to`. */
+struct history_part {
+    double from, to;
+    int loss; /* choice of the knob */
+};
+
 /* NULL when there is no memory. */
 struct history *history_new(void);
 void history_free(struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
  * came from there on. A probe's figures come late: they are put in at the step they belong to. */
 void history_add(struct history *h, const struct sample *s);
+/* The part of the run that a step belongs to, with the loss `now` where it was never changed. */
+struct history_part history_part_of(const struct history *h, double step, int now);
 
 #endif

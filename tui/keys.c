@@ -5,7 +5,9 @@
 
 #include "hands.h"
 #include "lab/curvature-view.h"
+#include "prompt.h"
 #include "script.h"
+#include "term-keys.h"
 #include "view/text.h"
 
 /* Their keys are changed by the user's settings before anything is drawn, and never after. */
@@ -137,8 +139,15 @@ static struct key_row rows[] = {
     {HAND_DOWN, 0, WHERE_COMMAND, "command-later", NULL, "the line after it", hands_recall, -1},
     {HAND_TAB, 0, WHERE_TYPING, "value-complete", NULL, "complete the word", hands_complete, 0},
     {HAND_ESCAPE, 0, WHERE_TYPING | WHERE_COMMAND, "input-leave", "back", "leave it as it was", hands_leave, 0},
-    {HAND_BACKSPACE, HAND_DELETE, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-erase", NULL, "erase a character", hands_erase, 1},
-    {'U' - '@', 0, WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "input-clear", NULL, "erase all", hands_erase, UI_INPUT},
+    {HAND_LEFT, 0, WHERE_LINE, "input-left", NULL, "the cursor a character left", hands_caret, PROMPT_LEFT},
+    {HAND_RIGHT, 0, WHERE_LINE, "input-right", NULL, "the cursor a character right", hands_caret, PROMPT_RIGHT},
+    {HAND_HOME, 'A' - '@', WHERE_LINE, "input-begin", NULL, "the cursor to the beginning of the line", hands_caret, PROMPT_BEGIN},
+    {HAND_END, 'E' - '@', WHERE_LINE, "input-end", NULL, "the cursor to its end", hands_caret, PROMPT_END},
+    {HAND_BACKSPACE, 0, WHERE_LINE, "input-erase", NULL, "erase the character before the cursor", hands_erase, PROMPT_LEFT},
+    {HAND_DELETE, 'D' - '@', WHERE_LINE, "input-delete", NULL, "erase the character under it", hands_erase, PROMPT_RIGHT},
+    {'W' - '@', 0, WHERE_LINE, "input-word", NULL, "erase the word before it", hands_erase, PROMPT_WORD},
+    {'U' - '@', 0, WHERE_LINE, "input-clear", NULL, "erase all before it", hands_erase, PROMPT_BEGIN},
+    {'K' - '@', 0, WHERE_LINE, "input-cut", NULL, "erase all from it on", hands_erase, PROMPT_END},
 
     {HAND_ESCAPE, '?', WHERE_HELP, "help-leave", "back", "close the help", hands_leave, 0},
     {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
@@ -185,36 +194,42 @@ static int is_mouse(uint32_t key)
     return key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
 }
 
-/* Up to two names in `keys`; returns how many there are, or −1 with the wrong one in `name`. */
-static int read_keys(const char *keys, uint32_t out[2], char name[32])
+uint32_t key_meant(uint32_t arrived)
 {
-    int count = 0, used;
+    return arrived == '\n' ? HAND_ENTER : arrived == 127 || arrived == 8 ? HAND_BACKSPACE : arrived;
+}
 
-    for (; sscanf(keys, " %31s%n", name, &used) == 1; keys += used, count++) {
-        uint32_t key = script_key(name);
-        if (!key || count == 2)
-            return -1;
-        out[count] = key;
-    }
-    return count;
+/* One key of an action, by its name; 0 or a negative error. */
+static int read_key(const struct key_row *row, const char *name, uint32_t *key, struct err *e)
+{
+    *key = key_meant(script_key(name));
+    if (!*key)
+        return err_set(e, ERR_INPUT, "%s: there is no key \"%.30s\"; man saddle lists their names", row->name, name);
+    if (term_keeps(*key))
+        return err_set(e, ERR_INPUT, "%s: %.30s never arrives, the terminal %s by it", row->name, name, term_keeps(*key));
+    if ((row->where & WHERE_LINE) && *key >= ' ' && *key < HAND_UP)
+        return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", row->name);
+    return 0;
 }
 
 int keys_bind(const char *action, const char *keys, struct err *e)
 {
     uint32_t key[2] = {0};
-    char name[32] = "";
-    int row = 0, count = read_keys(keys, key, name);
+    char name[32];
+    int row = 0, count = 0, used;
 
     while (row < ROWS && strcmp(rows[row].name, action) != 0)
         row++;
     if (row == ROWS)
         return err_set(e, ERR_INPUT, "there is no action \"%.40s\"; saddle info lists them", action);
-    if (count <= 0)
-        return err_set(e, ERR_INPUT, "%s: %s \"%.30s\"", action, count ? "there is no key, or no room for one more," : "no key in",
-                       count ? name : keys);
-    for (int i = 0; i < count; i++)
-        if ((rows[row].where & (WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER)) && key[i] >= ' ' && key[i] < HAND_UP)
-            return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", action);
+    for (; sscanf(keys, " %31s%n", name, &used) == 1; keys += used, count++) {
+        if (count == 2)
+            return err_set(e, ERR_INPUT, "%s: no room for \"%.30s\": an action has two keys at most", action, name);
+        if (read_key(&rows[row], name, &key[count], e) != 0)
+            return -e->code;
+    }
+    if (!count)
+        return err_set(e, ERR_INPUT, "%s: no key in \"%.30s\"", action, keys);
     keep_standard();
     if (is_mouse(standard.key[row][1]) && count == 1)
         key[1] = standard.key[row][1];
@@ -278,7 +293,7 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         {HAND_RIGHT, "→", "->"},       {HAND_PAGE_UP, "PgUp", NULL},    {HAND_PAGE_DOWN, "PgDn", NULL},
         {HAND_ENTER, "⏎", "Enter"},    {HAND_TAB, "Tab", NULL},         {HAND_BACK_TAB, "Shift-Tab", NULL},
         {HAND_ESCAPE, "Esc", NULL},    {HAND_BACKSPACE, "Backspace", NULL}, {HAND_DELETE, "Delete", NULL},
-        {HAND_F1, "F1", NULL},         {HAND_WHEEL_UP, "wheel", NULL},  {HAND_WHEEL_DOWN, "wheel", NULL},
+        {HAND_WHEEL_UP, "wheel", NULL},  {HAND_WHEEL_DOWN, "wheel", NULL},
         {' ', "space", NULL},          {HAND_PRESS, "click", NULL},     {HAND_SHIFT_LEFT, "Shift-←", "Shift-left"},
         {HAND_SHIFT_RIGHT, "Shift-→", "Shift-right"}, {HAND_HOME, "Home", NULL}, {HAND_END, "End", NULL},
     };
@@ -291,7 +306,9 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
             snprintf(out, size, "%s", plain && labels[i].plain ? labels[i].plain : labels[i].label);
             return;
         }
-    if (key < ' ')
+    if (key >= HAND_F1 && key <= HAND_F12)
+        snprintf(out, size, "F%u", key - HAND_F1 + 1);
+    else if (key < ' ')
         snprintf(out, size, "Ctrl-%c", (char)(key + '@'));
     else
         snprintf(out, size, "%.*s", text_encode(key, text), text);

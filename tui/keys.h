@@ -22,6 +22,7 @@ enum hand { /* keys that are no character, above all of Unicode */
     HAND_DELETE,
     HAND_BACK_TAB,
     HAND_F1,
+    HAND_F12 = HAND_F1 + 11,
     HAND_SHIFT_LEFT,
     HAND_SHIFT_RIGHT,
     HAND_PRESS,      /* mouse: x, y of the event say where */
@@ -53,6 +54,7 @@ enum {
     WHERE_RESTART = 4096,
     WHERE_LIST = 1024,  /* long lists: knobs, log, help */
     WHERE_FILTER = 2048,
+    WHERE_LINE = WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, /* a line is typed */
     WHERE_CURVATURE = 1 << 19, /* the panes of the Curvature view */
     WHERE_LANDSCAPE = 1 << 24,      /* all panes of the landscape */
     WHERE_LANDSCAPE_MAP = 1 << 25,
@@ -78,11 +80,13 @@ struct key_row {
 };
 
 /* Give an action other keys: one or two names as in scripts, set apart by a blank. Its mouse stays.
- * Errors: an unknown action or key, a character that could not be typed any more. Conflicts are looked
- * for when all is bound. */
+ * Errors: an unknown action or key, a third one, one the terminal keeps, a character that could not be typed any more.
+ * Conflicts are looked for when all is bound. */
 int keys_bind(const char *action, const char *keys, struct err *e);
 /* Two actions that one key would reach in one place: 1, or 0 when there are none. */
 int keys_conflict(const struct key_row **a, const struct key_row **b);
+/* The key that is meant by what arrives: Ctrl-J is Enter, Ctrl-H and 127 are Backspace. */
+uint32_t key_meant(uint32_t arrived);
 /* As the table has it. */
 void keys_reset(void);
 /* The i-th row, or NULL beyond the last. */

@@ -46,7 +46,9 @@ struct ui {
     int log_top, help_top; /* lines scrolled away */
     char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
     enum filter filtering;                  /* in MODE_FILTER: which one is typed */
-    char input[UI_INPUT];
+    char input[UI_INPUT];  /* the line that is typed: tui/prompt.h */
+    size_t caret;          /* the cursor stands before this byte of it */
+    int offered;           /* it is the value as it was: what is typed takes its place */
     char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
     int warning;              /* it is one */
 };

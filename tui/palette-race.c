@@ -90,7 +90,7 @@ static void tell_start(struct app *a)
     if (widened > 0)
         app_say(a, 0, "start %s, %s: the map is widened to hold it, %s goes back", x, y, key);
     else if (widened < 0)
-        app_say(a, 1, "start %s, %s: far outside of the map", x, y);
+        app_say(a, 0, "start %s, %s: far outside of the map", x, y);
     else
         app_say(a, 0, "start %s, %s", x, y);
 }

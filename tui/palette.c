@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "hands.h"
 #include "palette-race.h"
 #include "pictures.h"
@@ -39,12 +40,15 @@ static unsigned run_step(struct app *a, const char *rest)
 
 static unsigned run_save(struct app *a, const char *rest)
 {
-    const char *file = *rest ? rest : a->model.checkpoint;
+    char file[KNOB_TEXT_SIZE];
+    struct err e;
 
-    if (!file)
+    if (file_typed(file, sizeof file, rest, &e) != 0)
+        app_say(a, 1, "%s", e.text);
+    else if (!*file && !a->model.checkpoint)
         app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
-    else if (app_send_text(a, COMMAND_SAVE, rest))
-        app_say(a, 0, "saving as %s", file);
+    else
+        app_save(a, file);
     return REACT_DRAW;
 }
 
@@ -165,23 +169,29 @@ static void say_unknown(struct app *a, const char *name)
 static unsigned run_set(struct app *a, const char *rest)
 {
     char name[UI_INPUT];
-    const char *value = palette_cut(rest, name, sizeof name);
-    int id = knob_find(name);
+    const char *value;
+    int id = palette_knob(rest, &value);
 
-    if (id < 0)
+    if (id >= 0)
+        return palette_set(a, (enum knob_id)id, value);
+    palette_cut(rest, name, sizeof name);
+    if (name[0])
         say_unknown(a, name);
-    else {
-        a->model.ui.chosen = id;
-        if (*value)
-            return hands_set(a, (enum knob_id)id, value);
-    }
+    else
+        app_say(a, 1, "set: a knob and its value are wanted, as set lr 3e-4");
     return REACT_DRAW;
+}
+
+/* Habits from elsewhere. */
+static const char *meant(const char *word)
+{
+    return strcmp(word, "q") == 0 ? "quit" : strcmp(word, "w") == 0 ? "save" : word;
 }
 
 unsigned palette_run(struct app *a, const char *text)
 {
     char line[UI_INPUT], word[UI_INPUT];
-    const char *rest;
+    const char *rest, *value;
     size_t n;
 
     snprintf(line, sizeof line, "%s", text);
@@ -190,8 +200,10 @@ unsigned palette_run(struct app *a, const char *text)
     rest = palette_cut(line, word, sizeof word);
     if (!word[0])
         return REACT_DRAW;
+    if (palette_knob(line, &value) >= 0 && value > rest) /* a title of several words, as "step size" */
+        return run_set(a, line);
     for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].text.name, word) == 0)
+        if (strcmp(commands[i].text.name, meant(word)) == 0)
             return commands[i].run(a, rest);
     for (int i = 0; palette_race_text(i); i++)
         if (strcmp(palette_race_text(i)->name, word) == 0)

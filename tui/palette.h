@@ -27,6 +27,11 @@ unsigned palette_landscape(struct app *a, const char *rest);
 const char *palette_landscape_thing(int i);
 /* The k-th word that may follow the i-th command, or NULL beyond the last. */
 const char *palette_word(int i, int k);
+/* The knob a line begins with: by its name, its short one or its title as the screen shows it, the longest that is
+ * there, with *rest at what follows; -1 when it begins with none. */
+int palette_knob(const char *line, const char **rest);
+/* Choose the knob and give it the value of this text; "": say what is wanted, and have it typed. */
+unsigned palette_set(struct app *a, enum knob_id id, const char *value);
 /* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */
 const char *palette_cut(const char *line, char *word, size_t size);
 

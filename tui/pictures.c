@@ -32,10 +32,12 @@ static struct place place_of(const char *rest)
 /* Takes the text, which is NULL where there was nothing to draw, or no memory for it. */
 static unsigned keep(struct app *a, const char *what, struct place place, char *text)
 {
-    const char *file = place.file;
+    char file[UI_INPUT + 256]; /* $HOME may come before what was typed */
     struct err e = {0};
 
-    if (text && !place.replace && access(file, F_OK) == 0)
+    if (file_typed(file, sizeof file, place.file, &e))
+        app_say(a, 1, "%s", e.text);
+    else if (text && !place.replace && access(file, F_OK) == 0)
         app_say(a, 1, "%s is there already: the command with a ! replaces it", file);
     else if (!text)
         app_say(a, 1, "%s: there is nothing to draw yet", what);

@@ -30,7 +30,8 @@ struct session {
     const struct plain *how;
     char input[LINE];
     size_t used;
-    int input_open, waiting; /* "wait" holds the input back while training goes on */
+    int input_open, waiting; /* "wait" holds the input back while training goes on … */
+    uint64_t wait_until;     /* … to this step at most; 0: until it rests */
     int leave, ending;
     uint64_t logged, told_step;
     double told;             /* when the status was told, seconds */
@@ -202,6 +203,33 @@ static void tell_gradients(const struct session *s)
         tell(s, "%s", line[i]);
 }
 
+/* "", or how many steps. */
+static void begin_wait(struct session *s, const char *rest)
+{
+    char *end;
+    unsigned long long steps;
+
+    rest += strspn(rest, " ");
+    errno = 0;
+    steps = strtoull(rest, &end, 10);
+    if (*rest && (strspn(rest, "0123456789") == 0 || *end || errno || !steps)) {
+        tell(s, "wait: \"%.40s\" is no number of steps; alone it waits until the training rests", rest);
+        return;
+    }
+    s->waiting = 1;
+    s->wait_until = *rest ? s->app.model.snapshot->step + steps : 0;
+}
+
+/* What was sent is heard first: a restart may stand before the wait. */
+static int is_waited(const struct session *s)
+{
+    const struct snapshot *n = s->app.model.snapshot;
+
+    if (s->wait_until && n->commands >= s->app.sent && n->step >= s->wait_until)
+        return 1;
+    return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
+}
+
 static void obey(struct session *s, const char *line)
 {
     struct ui *ui = &s->app.model.ui;
@@ -211,8 +239,8 @@ static void obey(struct session *s, const char *line)
         tell_status(s);
         return;
     }
-    if (strcmp(line, "wait") == 0) {
-        s->waiting = 1;
+    if (strncmp(line, "wait", 4) == 0 && (!line[4] || line[4] == ' ')) {
+        begin_wait(s, line + 4);
         return;
     }
     if (strcmp(line, "gradients") == 0) {
@@ -224,7 +252,7 @@ static void obey(struct session *s, const char *line)
     if (ui->message[0])
         tell(s, "%s", ui->message);
     if (ui->mode == MODE_HELP)
-        tell(s, "%s, gradients, wait; an empty line tells the status", palette_list());
+        tell(s, "%s, gradients, wait, wait N; an empty line tells the status", palette_list());
     if (ui->mode == MODE_RESTART)
         hands_restart_now(&s->app, 0);
     s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */
@@ -236,7 +264,7 @@ static int may_obey(struct session *s)
 {
     if (s->app.model.snapshot->version == 0)
         return 0;
-    if (s->waiting && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app))
+    if (s->waiting && is_waited(s))
         s->waiting = 0;
     return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
 }

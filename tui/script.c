@@ -12,7 +12,7 @@ static const struct {
 } names[] = {
     {"Up", HAND_UP},       {"Down", HAND_DOWN},         {"Left", HAND_LEFT},    {"Right", HAND_RIGHT},
     {"PgUp", HAND_PAGE_UP}, {"PgDn", HAND_PAGE_DOWN},   {"Home", HAND_HOME},    {"End", HAND_END},
-    {"BS", HAND_BACKSPACE}, {"Del", HAND_DELETE},       {"F1", HAND_F1},        {"Enter", HAND_ENTER},
+    {"BS", HAND_BACKSPACE}, {"Del", HAND_DELETE},       {"Enter", HAND_ENTER},
     {"CR", HAND_ENTER},    {"Tab", HAND_TAB},           {"S-Tab", HAND_BACK_TAB}, {"Esc", HAND_ESCAPE},
     {"Space", ' '},        {"lt", '<'},
     {"WheelUp", HAND_WHEEL_UP}, {"WheelDown", HAND_WHEEL_DOWN}, {"Click", HAND_PRESS}, {"semicolon", ';'},
@@ -28,10 +28,14 @@ uint32_t script_key(const char *name)
 {
     const char *rest = name;
     uint32_t ch = text_next(&rest);
+    int number, end = 0;
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcasecmp(names[i].name, name) == 0)
             return names[i].key;
+    if ((name[0] == 'F' || name[0] == 'f') && sscanf(name + 1, "%2d%n", &number, &end) == 1 && !name[1 + end] &&
+        name[1] != '0' && number >= 1 && number <= 12)
+        return HAND_F1 + (uint32_t)number - 1;
     if (strncasecmp(name, "C-", 2) == 0 && name[2] >= '@' && !name[3])
         return (uint32_t)(name[2] & 0x1f);
     return *rest || text_columns(ch) < 0 ? 0 : ch;
@@ -46,10 +50,17 @@ void script_name(uint32_t key, char *out, size_t size)
             snprintf(out, size, "%s", names[i].name);
             return;
         }
-    if (key < ' ')
+    if (key >= HAND_F1 && key <= HAND_F12)
+        snprintf(out, size, "F%u", key - HAND_F1 + 1);
+    else if (key < ' ')
         snprintf(out, size, "C-%c", (char)(key + (key <= 26 ? '`' : '@')));
     else
         snprintf(out, size, "%.*s", text_encode(key, text), text);
+}
+
+const char *script_key_name(int i)
+{
+    return i >= 0 && i < (int)(sizeof names / sizeof *names) ? names[i].name : NULL;
 }
 
 /* What stands between < and >. */

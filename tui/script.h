@@ -22,6 +22,8 @@ int script_next(const char **script, struct script_item *item, struct err *e);
 int script_check(const char *script, struct err *e);
 /* The key of a name ("Up", "C-l", "Space") or of a single character; 0 when there is none. */
 uint32_t script_key(const char *name);
+/* The i-th of the names that are neither F1 to F12, C-a to C-z nor the character itself; NULL beyond the last. */
+const char *script_key_name(int i);
 /* The name of a key, for which script_key gives it back. */
 void script_name(uint32_t key, char *out, size_t size);
 

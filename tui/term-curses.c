@@ -271,10 +271,12 @@ static uint32_t hand_of(wint_t key)
     } hands[] = {
         {KEY_UP, HAND_UP},         {KEY_DOWN, HAND_DOWN},       {KEY_LEFT, HAND_LEFT}, {KEY_RIGHT, HAND_RIGHT},
         {KEY_PPAGE, HAND_PAGE_UP}, {KEY_NPAGE, HAND_PAGE_DOWN}, {KEY_HOME, HAND_HOME}, {KEY_END, HAND_END},
-        {KEY_DC, HAND_DELETE},     {KEY_BTAB, HAND_BACK_TAB},   {KEY_F(1), HAND_F1},   {KEY_ENTER, HAND_ENTER},
+        {KEY_DC, HAND_DELETE},     {KEY_BTAB, HAND_BACK_TAB},   {KEY_ENTER, HAND_ENTER},
         {KEY_BACKSPACE, HAND_BACKSPACE}, {KEY_SLEFT, HAND_SHIFT_LEFT}, {KEY_SRIGHT, HAND_SHIFT_RIGHT},
     };
 
+    if (key >= KEY_F(1) && key <= KEY_F(12))
+        return HAND_F1 + key - KEY_F(1);
     for (size_t i = 0; i < sizeof hands / sizeof *hands; i++)
         if ((wint_t)hands[i].curses == key)
             return hands[i].hand;

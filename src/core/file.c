@@ -205,6 +205,17 @@ int file_make_directories(const char *path, struct err *e)
     return r;
 }
 
+int file_typed(char *out, size_t size, const char *name, struct err *e)
+{
+    const char *home = getenv("HOME");
+    int in_home = strncmp(name, "~/", 2) == 0 && home && *home;
+    int n = snprintf(out, size, "%s%s", in_home ? home : "", in_home ? name + 1 : name);
+
+    if (n < 0 || (size_t)n >= size)
+        return err_set(e, ERR_INPUT, "%.40s…: a longer name than the %zu characters there is room for", name, size - 1);
+    return 0;
+}
+
 char *file_xdg(const char *which, const char *name)
 {
     static const struct {

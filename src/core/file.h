@@ -33,6 +33,10 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct
 /* mkdir -p. */
 int file_make_directories(const char *path, struct err *e);
 
+/* A file's name as one types it where no shell reads it: "~/" at its beginning stands for $HOME. Errors: ERR_INPUT
+ * when it is longer than `size` allows. */
+int file_typed(char *out, size_t size, const char *name, struct err *e);
+
 /* A path under $XDG_CACHE_HOME, $XDG_CONFIG_HOME or $XDG_STATE_HOME (or their defaults below
  * $HOME) in saddle's own folder: which = "cache", "config" or "state". Returns malloced text,
  * or NULL when neither the variable nor $HOME is set. */

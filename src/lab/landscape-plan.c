@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "core/text.h"
 
 enum { PLANE_POINTS = 33, WORD = 64 };
@@ -140,7 +141,8 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
             return err_set(e, ERR_INPUT, "\"%.40s\": say random, gradient, top, ends, pca or line FILE, then 1d, "
                            "points=N, extent=X, epsilon=X, seed=N", word);
         if (r == 0) {
-            text_copy(new.file, sizeof new.file, text);
+            if (file_typed(new.file, sizeof new.file, text, e) != 0)
+                return -e->code;
             break;
         }
         text += n;

@@ -36,6 +36,7 @@ struct snapshot {
     int lane;
     enum run_status status;
     double evaluated;         /* while RUN_EVALUATING: the share done, 0…1 */
+    double evaluation_seconds; /* … and how long it has been at it */
     char note[SNAPSHOT_TEXT]; /* what is wrong or being done, "" when there is nothing to say */
 
     char recipe[64], data[64];

@@ -58,6 +58,7 @@ struct trainer {
     int running, quit;
     uint64_t steps_left;       /* of COMMAND_STEPS; UINT64_MAX: no end */
     int epoch_ended;           /* by the last step; acted on after its evaluation */
+    double evaluation_began;   /* clock, of the one in hand */
     double published, worked;  /* clock of the last publication, and of the last piece of work */
     uint64_t rate_frames;      /* since the frame rate was last taken */
     double rate_seconds;

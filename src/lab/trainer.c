@@ -98,6 +98,17 @@ static void note_time(struct trainer *t, int64_t frames)
     }
 }
 
+static void show_evaluation(struct trainer *t, double share)
+{
+    double now = trainer_clock();
+
+    if (t->now.status != RUN_EVALUATING)
+        t->evaluation_began = now;
+    t->now.status = RUN_EVALUATING;
+    t->now.evaluated = share;
+    t->now.evaluation_seconds = now - t->evaluation_began;
+}
+
 static void stepped(struct trainer *t, const struct lane_report *r)
 {
     struct sample s = trainer_sample_of(t, SAMPLE_STEP);
@@ -111,8 +122,9 @@ static void stepped(struct trainer *t, const struct lane_report *r)
     for (int i = 0; i < t->now.seen.layers; i++)
         s.at_step.layer_norm[i] = (float)t->now.seen.layer_norm[i];
     ring_push(&t->samples, &s);
-    t->now.status = t->lane->state->counters.evaluation_due ? RUN_EVALUATING : RUN_TRAINING;
-    t->now.evaluated = 0;
+    t->now.status = RUN_TRAINING;
+    if (t->lane->state->counters.evaluation_due)
+        show_evaluation(t, 0);
     t->now.learning_rate = r->learning_rate;
     t->now.train_loss = r->loss;
     t->now.train_accuracy = r->accuracy;
@@ -137,8 +149,7 @@ static void evaluated(struct trainer *t)
 
 static void evaluating(struct trainer *t, const struct lane_report *r)
 {
-    t->now.status = RUN_EVALUATING;
-    t->now.evaluated = r->share;
+    show_evaluation(t, r->share);
     trainer_note(t, t->running ? "" : "pausing after this evaluation");
 }
 

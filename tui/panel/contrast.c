@@ -11,7 +11,7 @@
 
 enum {
     TABLE_ROWS = OBSERVE_BINS + 1, BESIDE_W = 66, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
-    LABEL_W = 8, COUNT_W = 7, READING_W = 8, BAR_LEAST = 7, NOTE = 128
+    LABEL_W = 8, COUNT_W = 7, READING_W = 8, BAR_LEAST = 7, NOTE = 192
 };
 
 static const struct {
@@ -46,16 +46,18 @@ static struct rect table_part(int w, int h)
 
 static void notes_of(const struct model *m, char text[5][NOTE])
 {
-    char ce[NUMBER_SIZE], mse[NUMBER_SIZE];
+    char ce[NUMBER_SIZE], mse[NUMBER_SIZE], at[PANEL_AT];
+    double cross = panel_cross(m, 0);
     const char *log = m->ui.log_y[PANE_CONTRAST] ? " · log y" : "";
 
-    number_reading(ce, sizeof ce, panel_reading(m, &m->history->track[TRACK_CROSS_ENTROPY]), 3);
-    number_reading(mse, sizeof mse, panel_reading(m, &m->history->track[TRACK_MSE]), 3);
-    snprintf(text[0], NOTE, "|∂L/∂logits|: cross-entropy %s · MSE on softmax %s%s", ce, mse, log);
-    snprintf(text[1], NOTE, "|∂L/∂logits|: CE %s · MSE on softmax %s%s", ce, mse, log);
-    snprintf(text[2], NOTE, "CE %s · MSE on softmax %s%s", ce, mse, log);
-    snprintf(text[3], NOTE, "CE %s · MSE %s", ce, mse);
-    snprintf(text[4], NOTE, "%s · %s", ce, mse);
+    number_reading(ce, sizeof ce, panel_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
+    number_reading(mse, sizeof mse, panel_reading(&m->history->track[TRACK_MSE], cross), 3);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(text[0], NOTE, "|∂L/∂logits|%s%scross-entropy %s · MSE on softmax %s%s", *at ? " " : ": ", at, ce, mse, log);
+    snprintf(text[1], NOTE, "|∂L/∂logits|%s%sCE %s · MSE on softmax %s%s", *at ? " " : ": ", at, ce, mse, log);
+    snprintf(text[2], NOTE, "%sCE %s · MSE on softmax %s%s", at, ce, mse, log);
+    snprintf(text[3], NOTE, "%sCE %s · MSE %s", at, ce, mse);
+    snprintf(text[4], NOTE, "%s%s · %s", at, ce, mse);
 }
 
 static int contrast_plot(const struct model *m, struct panel_plot *p)

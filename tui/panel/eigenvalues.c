@@ -57,21 +57,19 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
 {
     const struct track *highest = &m->history->track[TRACK_HIGHEST], *lowest = &m->history->track[TRACK_LOWEST];
     const char *log = m->ui.log_y[PANE_EIGENVALUES] ? " · symmetric log" : "";
-    char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE], step[NUMBER_SIZE];
+    char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE];
     char every[80] = "", at[48] = "", note[3][256] = {""};
-    double distance = m->knobs.value[KNOB_PROBE_EVERY];
+    double cross = panel_cross(m, 0), distance = m->knobs.value[KNOB_PROBE_EVERY];
     struct panel_plot p;
     struct canvas inside;
 
-    number_reading(high, sizeof high, panel_reading(m, highest), 3);
-    number_reading(low, sizeof low, panel_reading(m, lowest), 3);
-    number_reading(trace, sizeof trace, panel_reading(m, &m->history->track[TRACK_TRACE]), 3);
+    number_reading(high, sizeof high, panel_reading(highest, cross), 3);
+    number_reading(low, sizeof low, panel_reading(lowest, cross), 3);
+    number_reading(trace, sizeof trace, panel_reading(&m->history->track[TRACK_TRACE], cross), 3);
     if (distance > 0)
         write_distance(m, distance, every, sizeof every);
-    if (isfinite(m->ui.cross)) {
-        number_count(step, sizeof step, (uint64_t)m->ui.cross);
-        snprintf(at, sizeof at, "at step %s: ", step);
-    } else
+    panel_at_words(cross, 1, at, sizeof at);
+    if (!*at)
         curvature_step(m, CURVATURE_LATEST, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%sλmax %s · λmin %s · trace %s%s%s", at, high, low, trace, every, log);
     snprintf(note[1], sizeof note[1], "%sλmax %s · λmin %s%s", at, high, low, every);

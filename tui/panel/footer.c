@@ -71,16 +71,25 @@ static void draw_normal(const struct model *m, struct canvas *c)
     draw_chosen(&left, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS, gap);
 }
 
-/* The end of a long line stays in sight. */
+/* The part of a long line that holds the cursor, as much before it as there is room for. A value that what is typed
+ * takes the place of is quiet. */
 static int draw_input(const struct model *m, struct canvas *c, int x, int room)
 {
-    const char *text = m->ui.input;
+    const char *text = m->ui.input, *caret = text + m->ui.caret, *under = caret;
+    struct canvas part = canvas_part(c, (struct rect){x, 0, room, 1});
+    int end = canvas_width(c, caret), at = canvas_width(c, text) - end, width = 1;
 
-    while (canvas_width(c, text) > room - 1 && *text)
+    for (; at > room - 2 && text < caret; at = canvas_width(c, text) - end)
         text_next(&text);
-    x += canvas_text(c, x, 0, STYLE_CHOSEN, text);
-    canvas_put(c, x, 0, STYLE_FOCUS, 0x2588);
-    return x + 1;
+    end = at + end < room ? at + end : room;
+    canvas_text(&part, 0, 0, m->ui.offered ? STYLE_QUIET : STYLE_CHOSEN, text);
+    if (!*caret) {
+        canvas_put(&part, at, 0, STYLE_FOCUS, 0x2588);
+        return x + at + 1;
+    }
+    width = text_columns(text_next(&under));
+    canvas_tint(&part, at, 0, width, STYLE_CARET);
+    return x + end;
 }
 
 /* What the word may become, after the key that completes it; returns 0 when there is nothing to choose from. */
@@ -155,6 +164,17 @@ static void draw_message(const struct model *m, struct canvas *c)
     if (canvas_width(c, text) > c->w - 1 && rest && canvas_width(c, rest + 2) <= c->w - 1)
         text = rest + 2;
     canvas_cut(c, 1, 0, c->w - 1, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, text);
+}
+
+void remark_draw(const struct model *m, struct canvas *c)
+{
+    enum { MOST = 4 };
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 0, c->w, 0}), rows;
+    int n = m->ui.message[0] ? canvas_wrap(&nowhere, 1, 0, MOST, STYLE_WARNING, m->ui.message) : 0;
+
+    rows = canvas_part(c, (struct rect){0, c->h - 1 - n, c->w, n});
+    canvas_clear(&rows);
+    canvas_wrap(&rows, 1, 0, n, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, m->ui.message);
 }
 
 static void footer_draw(const struct model *m, struct canvas *c)

@@ -33,12 +33,15 @@ static int gradient_plot(const struct model *m, struct panel_plot *p)
 static void gradient_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char now[NUMBER_SIZE], note[64];
+    char value[NUMBER_SIZE], at[PANEL_AT], note[2][128];
+    double cross = panel_cross(m, 0);
     struct canvas inside;
 
-    number_reading(now, sizeof now, panel_reading(m, &m->history->track[TRACK_GRADIENT]), 3);
-    snprintf(note, sizeof note, "%s%s", now, m->ui.log_y[PANE_GRADIENT] ? " · log y" : "");
-    inside = panel_frame(m, c, PANE_GRADIENT, (const char *const[]){note, NULL});
+    number_reading(value, sizeof value, panel_reading(&m->history->track[TRACK_GRADIENT], cross), 3);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(note[0], sizeof note[0], "%s%s%s", at, value, m->ui.log_y[PANE_GRADIENT] ? " · log y" : "");
+    snprintf(note[1], sizeof note[1], "%s%s", at, value);
+    inside = panel_frame(m, c, PANE_GRADIENT, (const char *const[]){note[0], note[1], NULL});
     if (gradient_plot(m, &p))
         panel_plot_draw(&p, c, &inside);
     else

@@ -21,8 +21,7 @@ static const struct {
     const char *title;
 } places[] = {
     {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_LIST, "lists, and this page"},
-    {WHERE_TYPING | WHERE_COMMAND | WHERE_FILTER, "typing"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists, and this page"},    {WHERE_LINE, "typing"},
     {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
     {WHERE_CURVATURE, "curvature"},
     {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},

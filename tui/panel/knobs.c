@@ -102,12 +102,22 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     return 1;
 }
 
-/* Below the list, quiet: the neighbours if the row had no room for them, and the help. */
+static int fits(const struct canvas *c, int x, int rows, const char *text)
+{
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 0, c->w, 0});
+
+    return canvas_wrap(&nowhere, x, 0, rows + 1, STYLE_QUIET, text) <= rows;
+}
+
+/* Below the list, quiet: the neighbours if the row had no room for them, the help, and how it is called after ':' if
+ * there is room for that. */
 static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
 {
     enum knob_id id = (enum knob_id)m->ui.chosen;
     const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
+    const char *alias = knob_row(id)->alias;
     struct neighbours near;
+    char text[256];
     int x = TITLE_AT;
 
     neighbours_of(m, id, &near);
@@ -116,7 +126,10 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         if (rows > 1)
             x = TITLE_AT, y++, rows--;
     }
-    if (rows > 1 || x + canvas_width(c, help) <= c->w)
+    snprintf(text, sizeof text, "%s · :%s", help, alias ? alias : knob_row(id)->name);
+    if (fits(c, x, rows, text))
+        canvas_wrap(c, x, y, rows, STYLE_QUIET, text);
+    else if (rows > 1 || fits(c, x, 1, help))
         canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
 }
 

@@ -8,7 +8,7 @@
 #include "view/number.h"
 #include "view/strip.h"
 
-enum { DECADES = 6 }; /* a layer whose gradient is smaller than another's by more has none to speak of */
+enum { NOTE = 144, DECADES = 6 }; /* a layer whose gradient is smaller than another's by more has none to speak of */
 
 struct layers_strip {
     struct panel_plot plot;
@@ -21,7 +21,8 @@ static void read_layers(const struct model *m, double out[OBSERVE_LAYERS])
 {
     const struct layer_track *t = &m->history->layers;
     struct series points = {.x = t->step, .count = t->count};
-    int at = isfinite(m->ui.cross) ? series_index(&points, m->ui.cross) : -1;
+    double cross = panel_cross(m, 0);
+    int at = isfinite(cross) ? series_index(&points, cross) : -1;
 
     for (int i = 0; i < OBSERVE_LAYERS; i++)
         out[i] = at >= 0 ? t->norm[at][i] : m->snapshot->seen.layer_norm[i];
@@ -55,11 +56,12 @@ static double layers_step_at(const struct model *m, struct canvas *inside, int x
 }
 
 /* The layers with the least and the largest gradient. */
-static void notes_of(const struct model *m, const struct layers_strip *l, char text[3][96])
+static void notes_of(const struct model *m, const struct layers_strip *l, char text[4][NOTE])
 {
     int least = 0, most = 0;
     char a[NUMBER_SIZE], b[NUMBER_SIZE];
-    const char *when = isfinite(m->ui.cross) ? "" : " now";
+    char at[PANEL_AT];
+    const char *when = isfinite(panel_cross(m, 0)) ? "" : " now";
 
     for (int i = 1; i < l->strip.rows; i++) {
         least = l->readings[i] < l->readings[least] ? i : least;
@@ -67,21 +69,24 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
     }
     number_reading(a, sizeof a, l->readings[least], 2);
     number_reading(b, sizeof b, l->readings[most], 2);
-    snprintf(text[0], 96, "norm%s %s in %s to %s in %s", when, a, m->snapshot->layer[least], b, m->snapshot->layer[most]);
-    snprintf(text[1], 96, "norm%s %s to %s", when, a, b);
-    snprintf(text[2], 96, "%s to %s", a, b);
+    panel_at_words(panel_cross(m, 0), 0, at, sizeof at);
+    snprintf(text[0], NOTE, "%snorm%s %s in %s to %s in %s", at, when, a, m->snapshot->layer[least], b,
+             m->snapshot->layer[most]);
+    snprintf(text[1], NOTE, "%snorm%s %s to %s", at, when, a, b);
+    snprintf(text[2], NOTE, "%s%s to %s", at, a, b);
+    snprintf(text[3], NOTE, "%.*s", (int)strcspn(at, ":"), at);
 }
 
 static void layers_draw(const struct model *m, struct canvas *c)
 {
     struct layers_strip l;
-    char notes[3][96] = {"", "", ""};
+    char notes[4][NOTE] = {"", "", "", ""};
     int some = layers_strip(m, &l), x;
     struct canvas inside;
 
     if (some)
         notes_of(m, &l, notes);
-    inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
     if (!some) {
         panel_hint_start(&inside);
         return;

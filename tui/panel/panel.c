@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "view/number.h"
 
 struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes)
 {
@@ -34,15 +35,23 @@ void panel_hint_start(struct canvas *inside)
     panel_hint(inside, text);
 }
 
-/* The epoch a step lies in, between the loss track's points; or the step of an epoch. */
-static double convert(const struct history *h, double at, int to_epoch)
+/* The epoch a step lies in, or the step of an epoch: on the line between the loss track's points, beyond them at the
+ * batch size in force. */
+static double convert(const struct model *m, double at, int to_epoch)
 {
-    const struct track *t = &h->track[TRACK_LOSS];
+    const struct track *t = &m->history->track[TRACK_LOSS];
     const double *from = to_epoch ? t->step : t->epoch, *to = to_epoch ? t->epoch : t->step;
     struct series s = {.x = from, .count = t->count};
+    double slope = m->snapshot->steps_per_epoch;
     int i = series_index(&s, at);
 
-    return i < 0 ? t->count ? to[0] : 0 : to[i];
+    slope = !(slope > 0) ? 0 : to_epoch ? 1 / slope : slope;
+    if (!t->count)
+        return at * slope;
+    if (i >= 0 && i + 1 < t->count && from[i + 1] > from[i])
+        return to[i] + (at - from[i]) * (to[i + 1] - to[i]) / (from[i + 1] - from[i]);
+    i = i < 0 ? 0 : i;
+    return fmax(0, to[i] + (at - from[i]) * slope);
 }
 
 /* The last part of the run, its ends on a quarter of its width so that it moves by steps; panned, so
@@ -79,11 +88,41 @@ static void choose_window(const struct model *m, struct axis *a, int by_epoch)
     last = fmax(last, by_epoch ? m->snapshot->epoch : (double)m->snapshot->step); /* a run taken up has no curves yet */
 
     if (ui->range_to > ui->range_from) {
-        a->lo = by_epoch ? convert(m->history, ui->range_from, 1) : ui->range_from;
-        a->hi = by_epoch ? convert(m->history, ui->range_to, 1) : ui->range_to;
+        a->lo = by_epoch ? convert(m, ui->range_from, 1) : ui->range_from;
+        a->hi = by_epoch ? convert(m, ui->range_to, 1) : ui->range_to;
     }
     if (!(a->hi > a->lo))
         zoom_axis(a, begin_of(t, by_epoch), last, ui->zoom, ui->pan);
+}
+
+struct panel_window panel_window(const struct model *m, int by_epoch)
+{
+    struct axis a = {0};
+
+    choose_window(m, &a, by_epoch);
+    if (!by_epoch)
+        return (struct panel_window){a.lo, a.hi};
+    return (struct panel_window){convert(m, a.lo, 0), convert(m, a.hi, 0)};
+}
+
+double panel_cross(const struct model *m, int by_epoch)
+{
+    struct axis a = {0};
+    double at = by_epoch && isfinite(m->ui.cross) ? convert(m, m->ui.cross, 1) : m->ui.cross;
+
+    choose_window(m, &a, by_epoch);
+    return at >= a.lo && at <= a.hi ? m->ui.cross : NAN;
+}
+
+void panel_at_words(double cross, int whole, char *out, size_t size)
+{
+    char step[NUMBER_SIZE];
+
+    *out = 0;
+    if (!isfinite(cross))
+        return;
+    number_count(step, sizeof step, (uint64_t)cross);
+    snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
 }
 
 void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
@@ -92,13 +131,13 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
     struct plot *p = &pp->plot;
 
     memset(p, 0, sizeof *p);
-    pp->apart = 0;
+    pp->apart = pp->whole = 0;
     pp->by_epoch = by_epoch;
     p->series = pp->series;
     p->levels = pp->levels;
     p->marks = pp->marks;
     p->now = NAN;
-    p->cross = isfinite(m->ui.cross) && by_epoch ? convert(h, m->ui.cross, 1) : m->ui.cross;
+    p->cross = isfinite(m->ui.cross) && by_epoch ? convert(m, m->ui.cross, 1) : m->ui.cross;
     p->x.unit = by_epoch ? "epoch" : "step";
     p->x.whole = !by_epoch;
     choose_window(m, &p->x, by_epoch);
@@ -106,7 +145,7 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
         const struct history_mark *k = &h->mark[i];
         pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
                                           k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
-                                          k->event ? "not finite" : k->loss ? "loss changed" : "edit"};
+                                          k->event ? "not finite" : "edit"};
     }
     p->mark_count = h->mark_count;
     p->label_room = 4;
@@ -122,7 +161,7 @@ double panel_plot_step(const struct model *m, const struct panel_plot *p, struct
 {
     double at = plot_x_at(&p->plot, c, column);
 
-    return isfinite(at) && p->by_epoch ? convert(m->history, at, 0) : at;
+    return isfinite(at) && p->by_epoch ? convert(m, at, 0) : at;
 }
 
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
@@ -149,10 +188,10 @@ struct series panel_series(const struct track *t, int by_epoch)
         .x = by_epoch ? t->epoch : t->step, .y = t->y, .lo = t->lo, .hi = t->hi, .count = t->count, .plain = '*'};
 }
 
-double panel_reading(const struct model *m, const struct track *t)
+double panel_reading(const struct track *t, double cross)
 {
     struct series s = {.x = t->step, .count = t->count};
-    int i = isfinite(m->ui.cross) ? series_index(&s, m->ui.cross) : t->count - 1;
+    int i = isfinite(cross) ? series_index(&s, cross) : t->count - 1;
 
     return i < 0 ? NAN : t->y[i];
 }
@@ -168,13 +207,13 @@ static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m
     return x + width;
 }
 
-/* Edits, then events: one of each. */
+/* Edits, then events: one of each that is in sight. */
 int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
 {
     const struct plot_mark *first[2] = {NULL, NULL};
 
     for (int i = p->mark_count; i-- > 0;)
-        if (p->marks[i].name)
+        if (p->marks[i].name && p->marks[i].x >= p->x.lo && p->marks[i].x <= p->x.hi)
             first[p->marks[i].line != 0] = &p->marks[i];
     for (int i = 0; i < 2; i++)
         if (first[i])

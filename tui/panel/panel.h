@@ -8,8 +8,13 @@
 #include "view/canvas.h"
 #include "view/plot.h"
 
-enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6,
+enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6, PANEL_AT = 40,
        PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
+
+/* A track's values with gaps. */
+struct panel_gaps {
+    float y[TRACK_POINTS], lo[TRACK_POINTS], hi[TRACK_POINTS];
+};
 
 /* A plot and what it points to. */
 struct panel_plot {
@@ -21,8 +26,11 @@ struct panel_plot {
     float ahead_y[PLOT_AHEAD];
     double own_x[PLOT_OWN]; /* of curves that are no track's */
     float own_y[PLOT_OWN];
+    struct panel_gaps gaps[2];
+    char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
     struct plot_zone zone;
     int by_epoch;
+    int whole; /* all of the run, however the others are zoomed */
     int apart; /* its x is none of the run's */
 };
 
@@ -59,6 +67,8 @@ struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r,
 void small_draw(const struct model *m, struct canvas *c);
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
+/* What is said of the line that is typed, why it was refused: on the rows above the footer of a whole screen. */
+void remark_draw(const struct model *m, struct canvas *c);
 /* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
 int help_rows(const struct model *m, int w, enum charset charset);
 int help_seen(int h);
@@ -81,8 +91,17 @@ void panel_plot_init(const struct model *m, struct panel_plot *p, int by_epoch);
 void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside);
 /* A series over a track, its styles left to the caller. */
 struct series panel_series(const struct track *t, int by_epoch);
-/* The value of a track where the cross-hair is, or its last. */
-double panel_reading(const struct model *m, const struct track *t);
+/* The steps that plots over steps show, or those over epochs. */
+struct panel_window {
+    double from, to;
+};
+struct panel_window panel_window(const struct model *m, int by_epoch);
+/* The cross-hair's step where such plots show it, else NaN. */
+double panel_cross(const struct model *m, int by_epoch);
+/* "at step 1,340: " for a title whose values are the cross-hair's, or without the word; "" for NaN. */
+void panel_at_words(double cross, int whole, char *out, size_t size);
+/* The value of a track at the cross-hair's step, or for NaN its last. */
+double panel_reading(const struct track *t, double cross);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
 void panel_legend(struct canvas *c, const struct plot *p);
 

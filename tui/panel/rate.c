@@ -50,6 +50,7 @@ static int rate_plot(const struct model *m, struct panel_plot *p)
     struct axis *x = &p->plot.x;
 
     panel_plot_init(m, p, 1);
+    p->whole = 1;
     axis_fit_progress(x, fmax(epochs, epoch));
     x->hi = fmax(epochs, x->hi > epoch * 1.5 ? epoch : x->hi);
     if (!(x->hi > 0))
@@ -68,12 +69,15 @@ static int rate_plot(const struct model *m, struct panel_plot *p)
 static void rate_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
-    char now[NUMBER_SIZE], note[2][64];
+    char value[NUMBER_SIZE], at[PANEL_AT], note[2][128];
+    double cross = m->ui.cross; /* all of the run is in sight */
     struct canvas inside;
 
-    number_reading(now, sizeof now, panel_reading(m, &m->history->track[TRACK_RATE]), 3);
-    snprintf(note[0], sizeof note[0], "%s%s · now ┊ ahead", now, m->ui.log_y[PANE_RATE] ? " · log y" : "");
-    snprintf(note[1], sizeof note[1], "%s%s", isfinite(m->ui.cross) ? "" : "now ┊ ", now);
+    number_reading(value, sizeof value, panel_reading(&m->history->track[TRACK_RATE], cross), 3);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(note[0], sizeof note[0], "%s%s%s%s", at, value, m->ui.log_y[PANE_RATE] ? " · log y" : "",
+             isfinite(cross) ? "" : " · now ┊ ahead");
+    snprintf(note[1], sizeof note[1], "%s%s", isfinite(cross) ? at : "now ┊ ", value);
     inside = panel_frame(m, c, PANE_RATE, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

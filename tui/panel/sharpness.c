@@ -31,14 +31,15 @@ static int sharpness_plot(const struct model *m, struct panel_plot *p)
 static void sharpness_draw(const struct model *m, struct canvas *c)
 {
     const char *log = m->ui.log_y[PANE_SHARPNESS] ? " · log y" : "";
-    char now[NUMBER_SIZE], limit[NUMBER_SIZE], note[2][96], key[16] = "", hint[96];
+    char at[PANEL_AT], now[NUMBER_SIZE], limit[NUMBER_SIZE], note[2][128], key[16] = "", hint[96];
     struct panel_plot p;
     struct canvas inside;
 
-    number_reading(now, sizeof now, panel_reading(m, &m->history->track[TRACK_SHARPNESS]), 3);
+    number_reading(now, sizeof now, panel_reading(&m->history->track[TRACK_SHARPNESS], panel_cross(m, 0)), 3);
     number_short(limit, sizeof limit, curvature_limit(m));
-    snprintf(note[0], sizeof note[0], "%s · limit %s%s", now, isfinite(curvature_limit(m)) ? limit : "not known", log);
-    snprintf(note[1], sizeof note[1], "%s", now);
+    panel_at_words(panel_cross(m, 0), 0, at, sizeof at);
+    snprintf(note[0], sizeof note[0], "%s%s · limit %s%s", at, now, isfinite(curvature_limit(m)) ? limit : "not known", log);
+    snprintf(note[1], sizeof note[1], "%s%s", at, now);
     inside = panel_frame(m, c, PANE_SHARPNESS, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;

@@ -7,11 +7,20 @@
 
 #include "view/number.h"
 
+static const double TOLD_AFTER = .5; /* seconds of an evaluation */
+
 struct state {
     uint32_t glyph;
     const char *text;
     enum style style;
 };
+
+/* What the run is about. A short evaluation, as there are two or three a second, is a part of the training: told, it
+ * would only flicker. */
+static enum run_status told_status(const struct snapshot *s)
+{
+    return s->status == RUN_EVALUATING && s->evaluation_seconds < TOLD_AFTER ? RUN_TRAINING : s->status;
+}
 
 static struct state state_of(const struct snapshot *s, int roomy, char *text, size_t size)
 {
@@ -20,9 +29,10 @@ static struct state state_of(const struct snapshot *s, int roomy, char *text, si
         [RUN_EVALUATING] = {0x25cc, "", STYLE_FOCUS},       [RUN_DIVERGED] = {0x2717, "diverged", STYLE_DANGER},
         [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
     };
-    struct state state = states[s->status];
+    enum run_status status = told_status(s);
+    struct state state = states[status];
 
-    if (s->status == RUN_EVALUATING) {
+    if (status == RUN_EVALUATING) {
         double share = s->evaluated >= 0 && s->evaluated <= 1 ? s->evaluated : 0;
         snprintf(text, size, "%s %.0f %%", roomy ? "evaluating" : "eval", 100 * share);
         state.text = text;
@@ -98,7 +108,7 @@ static const char *training_meanwhile(const struct snapshot *s)
         [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "is finished", [RUN_FAILED] = "failed",
     };
 
-    return s->version ? words[s->status] : "starts";
+    return s->version ? words[told_status(s)] : "starts";
 }
 
 /* How far the race is, and last what the training does meanwhile. */

@@ -78,26 +78,85 @@ static void draw_y_axis(const struct axes *a, struct canvas *c)
     }
 }
 
-static void draw_x_labels(const struct axes *a, struct canvas *c, const double *ticks, int n)
+/* Columns of the line of numbers: [from, to) of each that is written. */
+struct labels {
+    int from[AXIS_TICKS], to[AXIS_TICKS], tick[AXIS_TICKS], count;
+};
+
+/* The numbers that have room, each under its tick; the last one is moved to the left where it would stand out. */
+static struct labels place_labels(const struct axes *a, const struct canvas *c, const double *ticks, int n)
 {
-    int unit = a->x->unit ? canvas_width(c, a->x->unit) : 0, end = c->w - (unit ? unit + 1 : 0), used = -1;
+    struct labels l = {.count = 0};
     char text[NUMBER_SIZE];
 
-    if (a->x->bare && unit && unit < a->c.w)
-        canvas_text(c, a->left + 1 + (a->c.w - unit) / 2, a->label_row, STYLE_QUIET, a->x->unit);
-    else if (unit && unit < c->w)
-        canvas_text_right(c, c->w, a->label_row, STYLE_QUIET, a->x->unit);
     for (int i = 0; i < n; i++) {
-        int column, width;
+        int width, column;
         axis_label(a->x, ticks, n, i, text, sizeof text);
         width = canvas_width(c, text);
         column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - width / 2;
+        column = column + width > c->w ? c->w - width : column;
         column = column > a->left ? column : a->left + 1;
-        if (column <= used || column + width > end)
+        if ((l.count && column <= l.to[l.count - 1]) || column + width > c->w)
             continue;
-        canvas_text(c, column, a->label_row, STYLE_QUIET, text);
-        used = column + width;
+        l.tick[l.count] = i;
+        l.from[l.count] = column;
+        l.to[l.count++] = column + width;
     }
+    return l;
+}
+
+/* The numbers left of a column. */
+static int labels_before(const struct labels *l, int column)
+{
+    int n = 0;
+
+    while (n < l->count && l->to[n] < column)
+        n++;
+    return n;
+}
+
+/* The last gap before, between or behind the numbers that holds so many columns and a blank, −1: none. */
+static int last_gap(const struct axes *a, const struct canvas *c, const struct labels *l, int width)
+{
+    int end = c->w;
+
+    for (int i = l->count; i-- > 0; end = l->from[i] - 1)
+        if (end - width > l->to[i])
+            return end - width;
+    return end - width > a->left ? end - width : -1;
+}
+
+/* The unit stands at the right end as long as three numbers are left beside it; or in a gap; or at the right end beside
+ * two; −1: nowhere. Numbers that it takes the place of are dropped. */
+static int place_unit(const struct axes *a, const struct canvas *c, struct labels *l)
+{
+    int unit = canvas_width(c, a->x->unit), right = c->w - unit, gap = last_gap(a, c, l, unit), beside;
+
+    if (unit >= c->w)
+        return -1;
+    beside = labels_before(l, right);
+    if (beside < 3 && beside < l->count && gap >= 0 && a->label_row != a->axis_row) /* no number beneath the marks */
+        return gap;
+    if (beside < (a->label_row == a->axis_row ? 1 : 2) && beside < l->count)
+        return -1;
+    l->count = beside;
+    return right;
+}
+
+static void draw_x_labels(const struct axes *a, struct canvas *c, const double *ticks, int n)
+{
+    struct labels l = place_labels(a, c, ticks, n);
+    int width = a->x->unit ? canvas_width(c, a->x->unit) : 0, unit = width ? place_unit(a, c, &l) : -1;
+    char text[NUMBER_SIZE];
+
+    if (a->x->bare && width && width < a->c.w)
+        unit = a->left + 1 + (a->c.w - width) / 2;
+    for (int i = 0; i < l.count; i++) {
+        axis_label(a->x, ticks, n, l.tick[i], text, sizeof text);
+        canvas_text(c, l.from[i], a->label_row, STYLE_QUIET, text);
+    }
+    if (unit >= 0)
+        canvas_text(c, unit, a->label_row, STYLE_QUIET, a->x->unit);
 }
 
 static void draw_x_axis(const struct axes *a, struct canvas *c)

@@ -9,7 +9,7 @@
 
 /* In pixels. */
 enum { WIDTH = 960, HEIGHT = 560, FONT = 14, LETTER = 8, LEGEND_TOP = 522, LEGEND_ROW = 22, SAMPLE = 44, ENTRY_GAP = 28,
-       X_TICKS = 10, Y_TICKS = 8 };
+       X_TICKS = 10, Y_TICKS = 8, MARK = 6 };
 
 static double hold(double v)
 {
@@ -148,6 +148,40 @@ static void add_zones(struct sheet *o)
     }
 }
 
+/* Whether a curve comes into a box of the field; a marker is as high as MARK. */
+static int curve_enters(const struct sheet *o, const struct series *s, double left, double right, double top,
+                        double bottom)
+{
+    for (int i = 0; i < s->count; i++) {
+        double x0 = sheet_x(o, s->x[i]), y0 = sheet_y(o, s->y[i]), x1 = x0, y1 = y0, from, to;
+        if (s->stroke != STROKE_NONE && i + 1 < s->count && isfinite(s->y[i + 1]))
+            x1 = sheet_x(o, s->x[i + 1]), y1 = sheet_y(o, s->y[i + 1]);
+        if (!isfinite(s->y[i]) || x1 < left - MARK || x0 > right + MARK)
+            continue;
+        from = x1 > x0 ? y0 + (y1 - y0) * fmax(0, (left - MARK - x0) / (x1 - x0)) : y0;
+        to = x1 > x0 ? y0 + (y1 - y0) * fmin(1, (right + MARK - x0) / (x1 - x0)) : y0;
+        if (fmin(from, to) < bottom + MARK && fmax(from, to) > top - MARK)
+            return 1;
+    }
+    return 0;
+}
+
+/* Where the name of a line at y ends: as far right as no curve is in its way. */
+static double name_end(const struct sheet *o, double y, const char *name)
+{
+    int width = text_width(name) * LETTER;
+
+    for (double x = SHEET_RIGHT - 6; x - width > SHEET_LEFT; x -= LETTER) {
+        int free = 1;
+        for (int i = 0; i < o->plot->series_count && free; i++)
+            if (o->plot->series[i].stroke != STROKE_BAND)
+                free = !curve_enters(o, &o->plot->series[i], x - width, x, y - 4 - FONT, y);
+        if (free)
+            return x;
+    }
+    return SHEET_RIGHT - 6;
+}
+
 static void add_levels(struct sheet *o)
 {
     for (int i = 0; i < o->plot->level_count; i++) {
@@ -159,7 +193,7 @@ static void add_levels(struct sheet *o)
         svg_add(&o->page, "<g stroke-dasharray=\"2 4\">");
         sheet_line(o, level->style, 1, SHEET_LEFT, y, SHEET_RIGHT, y);
         svg_add(&o->page, "</g>");
-        sheet_text(o, level->style, "end", SHEET_RIGHT - 6, y - 4, level->name);
+        sheet_text(o, level->style, "end", name_end(o, y, level->name), y - 4, level->name);
         sheet_end(o);
     }
 }
@@ -172,7 +206,7 @@ void sheet_glyph(struct sheet *o, uint32_t glyph, enum style s, double x, double
     } shapes[] = {
         {0x25c6, "M0 -5L5 0L0 5L-5 0Z"},
         {0x25b2, "M0 -5L5 4L-5 4Z"},
-        {0x25b4, "M0 -5L5 4L-5 4Z"},
+        {0x25b4, "M0 -6L3.5 2L-3.5 2Z"},
         {0x2717, "M-4 -5L0 -1L4 -5L5 -4L1 0L5 4L4 5L0 1L-4 5L-5 4L-1 0L-5 -4Z"},
     };
     const char *path = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z";
@@ -249,7 +283,7 @@ static void add_series_entry(struct sheet *o, const struct series *s)
     if (s->stroke != STROKE_NONE) {
         sheet_stroke(o, s);
         if (sheet_is_filled(s))
-            svg_format(&o->page, "M%d %dh34v10h-34Z\"/>", x, y - 5);
+            svg_format(&o->page, "M%d %dl6 -6l6 9l7 -8l7 7l8 -4v5l-8 3l-7 -6l-7 9l-6 -10l-6 4Z\"/>", x, y);
         else
             svg_format(&o->page, "M%d %dh34\"/>", x, y);
     }
@@ -274,12 +308,21 @@ static int is_first_of_name(const struct plot *p, int i)
     return 1;
 }
 
+/* Whether a mark of this name is in sight. */
+static int is_seen(const struct plot *p, const char *name)
+{
+    for (int i = 0; i < p->mark_count; i++)
+        if (p->marks[i].name && strcmp(p->marks[i].name, name) == 0 && sheet_shows(&p->x, p->marks[i].x))
+            return 1;
+    return 0;
+}
+
 void sheet_mark_entries(struct sheet *o)
 {
     const struct plot *p = o->plot;
 
     for (int i = 0; i < p->mark_count; i++)
-        if (p->marks[i].name && is_first_of_name(p, i))
+        if (p->marks[i].name && is_first_of_name(p, i) && is_seen(p, p->marks[i].name))
             add_mark_entry(o, &p->marks[i]);
 }
 

@@ -1,6 +1,8 @@
 #include "plot.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "glyph.h"
 #include "line.h"
@@ -49,16 +51,45 @@ static int run_is_free(const struct axes *f, int x, int y, int width)
     return x >= 0;
 }
 
-/* Names stand where no curve passes, as far right as can be. */
+/* The last column where so much of a reference line is free left of `right`, −1: none. */
+static int free_run(const struct axes *f, int row, int width, int right)
+{
+    for (int x = right - width; x >= 1; x--)
+        if (run_is_free(f, x, row, width))
+            return x;
+    return -1;
+}
+
+/* A name with the line on both sides of it, or for want of that without; what follows a comma may be left out. */
+static void name_level(struct axes *f, const struct plot_level *level, int row)
+{
+    int whole = canvas_width(&f->c, level->name), brief = (int)strcspn(level->name, ","), x;
+
+    for (int width = whole; width; width = width > brief ? brief : 0)
+        for (int line = 1; line >= 0; line--) {
+            x = free_run(f, row, width + 2 + 2 * line, f->c.w - line);
+            if (x < 0)
+                continue;
+            canvas_format(&f->c, x + line, row, level->style, " %.*s ",
+                          width < whole ? brief : (int)strlen(level->name), level->name);
+            return;
+        }
+}
+
+static int is_first_in_row(const struct plot *p, const struct axes *f, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (level_row(p, f, k) == level_row(p, f, i))
+            return 0;
+    return 1;
+}
+
+/* Names stand where no curve passes, as far right as can be, one in a row. */
 static void name_levels(const struct plot *p, struct axes *f)
 {
-    for (int i = 0; i < p->level_count; i++) {
-        int row = level_row(p, f, i), width = canvas_width(&f->c, p->levels[i].name) + 2, x = f->c.w - width - 2;
-        while (row >= 0 && x >= 2 && !run_is_free(f, x - 1, row, width + 2))
-            x--;
-        if (row >= 0 && x >= 2)
-            canvas_format(&f->c, x, row, p->levels[i].style, " %s ", p->levels[i].name);
-    }
+    for (int i = 0; i < p->level_count; i++)
+        if (level_row(p, f, i) >= 0 && is_first_in_row(p, f, i))
+            name_level(f, &p->levels[i], level_row(p, f, i));
 }
 
 static void draw_upright(struct axes *f, int column, enum style s)
@@ -232,6 +263,39 @@ void plot_draw(const struct plot *p, struct canvas *c)
         draw_markers(p, s, &f);
     }
     name_levels(p, &f);
+}
+
+static int is_blank(const struct axes *f, int x, int y, int width)
+{
+    for (int i = 0; i < width; i++)
+        if (canvas_cell(&f->c, x + i, y).ch != ' ')
+            return 0;
+    return 1;
+}
+
+/* The column nearest to `column` where so many blanks begin in a row, −1: none. */
+static int blanks_near(const struct axes *f, int column, int y, int width)
+{
+    int best = -1;
+
+    for (int x = 0; x + width <= f->c.w; x++)
+        if ((best < 0 || abs(x - column) < abs(best - column)) && is_blank(f, x, y, width))
+            best = x;
+    return best;
+}
+
+void plot_remark(const struct plot *p, struct canvas *c, double x, const char *text)
+{
+    struct axes f = lay(p, c);
+    int width = canvas_width(c, text) + 2, column = axes_dot_x(&f, x) / f.across - width / 2, best = -1, row = -1;
+
+    for (int y = 0; y < f.rows; y++) {
+        int at = blanks_near(&f, column, y, width);
+        if (at >= 0 && (best < 0 || abs(at - column) < abs(best - column)))
+            best = at, row = y;
+    }
+    if (best >= 0)
+        canvas_format(&f.c, best, row, STYLE_QUIET, " %s ", text);
 }
 
 static void legend_sample(const struct series *s, struct canvas *c, int x, int y)

@@ -67,6 +67,8 @@ struct plot {
 void plot_draw(const struct plot *p, struct canvas *c);
 /* What happened at some x, where the known ends, the cross-hair: over whatever else is drawn inside these axes. */
 void plot_draw_events(const struct plot *p, struct axes *a, struct canvas *c);
+/* A quiet line of words inside the curves' field, as near to x as nothing else is drawn; nowhere where there is no room. */
+void plot_remark(const struct plot *p, struct canvas *c, double x, const char *text);
 /* Legend of the curves, or of the bands, from column x on in row y of c, the clearest first; what does
  * not fit whole is left out. Returns the next column. */
 int plot_legend(const struct plot *p, int bands, struct canvas *c, int x, int y);

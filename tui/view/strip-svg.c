@@ -49,6 +49,8 @@ static void add_row(struct sheet *o, const struct strip *s, int row, double y, d
             end++;
         if (!isfinite(value))
             add_cell(o, STYLE_DANGER, 1, SHEET_LEFT + i * COLUMN, y, COLUMN, h);
+        else if (strip_is_beyond(s, value))
+            add_cell(o, STYLE_WARNING, 1, SHEET_LEFT + i * COLUMN, y, (end - i) * COLUMN, h);
         else if (opacity_of(s, value) > 0)
             add_cell(o, STYLE_SERIES_4, opacity_of(s, value), SHEET_LEFT + i * COLUMN, y, (end - i) * COLUMN, h);
     }

@@ -6,7 +6,8 @@
 #include "number.h"
 #include "text.h"
 
-enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, AXIS_LEAST = 5, LESS_W = 7, VANISHED = '0', NOT_FINITE = 0x2717 };
+enum { READING_W = 8, READING_LEAST = 30, MARGIN = 1, AXIS_LEAST = 5, LESS_W = 7,
+       VANISHED = '0', BEYOND = '!', NOT_FINITE = 0x2717 };
 
 static int name_width(const struct strip *s, const struct canvas *c)
 {
@@ -61,6 +62,11 @@ int strip_value(const struct strip *s, int row, double from, double to, float *v
     return 1;
 }
 
+int strip_is_beyond(const struct strip *s, float value)
+{
+    return isfinite(value) && value > s->z.hi * (1 + 1e-6);
+}
+
 static int shade_of(const struct strip *s, float value)
 {
     double place = value > 0 ? axis_place(&s->z, value) : -1;
@@ -88,7 +94,10 @@ static void draw_cell(const struct strip *s, struct canvas *c, int x, int y, flo
         canvas_put(c, x, y, STYLE_WARNING, VANISHED);
     else {
         canvas_shade(c, x, y, shade);
-        canvas_put(c, x, y, STYLE_SERIES_4, glyph_of(c->charset, shade));
+        if (strip_is_beyond(s, value))
+            canvas_put(c, x, y, STYLE_WARNING, BEYOND);
+        else
+            canvas_put(c, x, y, STYLE_SERIES_4, glyph_of(c->charset, shade));
     }
 }
 
@@ -142,22 +151,35 @@ void strip_draw(const struct strip *s, struct canvas *c)
     plot_draw_events(s->plot, &a, c);
 }
 
-/* Whether a value in sight is too small to have a shade. */
-static int has_vanished(const struct strip *s)
+/* Whether values in sight are too small to have a shade, and whether some are beyond the last. */
+static void look_for_ends(const struct strip *s, int *vanished, int *beyond)
 {
     int first = index_at(s, s->plot->x.lo), last = index_at(s, s->plot->x.hi);
 
+    *vanished = *beyond = 0;
     for (int i = first < 0 ? 0 : first; i <= last; i++)
-        for (int r = 0; r < s->rows; r++)
-            if (isfinite(s->z_at[i * s->stride + r]) && !shade_of(s, s->z_at[i * s->stride + r]))
-                return 1;
-    return 0;
+        for (int r = 0; r < s->rows; r++) {
+            float value = s->z_at[i * s->stride + r];
+            *vanished |= isfinite(value) && !shade_of(s, value);
+            *beyond |= strip_is_beyond(s, value);
+        }
+}
+
+/* " less 0 ", where there is room for it; returns the next column. */
+static int legend_end(struct canvas *c, int x, int y, const char *word, uint32_t sign)
+{
+    if (x + LESS_W >= c->w - 1)
+        return x;
+    canvas_format(c, x, y, STYLE_QUIET, " %s  ", word);
+    canvas_put(c, x + LESS_W - 1, y, STYLE_WARNING, sign);
+    canvas_put(c, x + LESS_W, y, STYLE_QUIET, ' ');
+    return x + LESS_W + 1;
 }
 
 int strip_legend(const struct strip *s, struct canvas *c, int x, int y)
 {
     char lo[NUMBER_SIZE], hi[NUMBER_SIZE];
-    int width;
+    int width, vanished, beyond;
 
     number_short(lo, sizeof lo, s->z.lo);
     number_short(hi, sizeof hi, s->z.hi);
@@ -169,13 +191,10 @@ int strip_legend(const struct strip *s, struct canvas *c, int x, int y)
         draw_cell(s, c, x + text_width(lo) + 2 + i, y,
                   (float)(s->z.lo * pow(s->z.hi / s->z.lo, (i + .5) / SHADES)));
     x += width;
-    if (x + LESS_W < c->w - 1 && has_vanished(s)) {
-        canvas_text(c, x, y, STYLE_QUIET, " less  ");
-        canvas_put(c, x + LESS_W - 1, y, STYLE_WARNING, VANISHED);
-        canvas_put(c, x + LESS_W, y, STYLE_QUIET, ' ');
-        x += LESS_W + 1;
-    }
-    return x;
+    look_for_ends(s, &vanished, &beyond);
+    if (beyond)
+        x = legend_end(c, x, y, "more", BEYOND);
+    return vanished ? legend_end(c, x, y, "less", VANISHED) : x;
 }
 
 double strip_x_at(const struct strip *s, struct canvas *c, int column)
@@ -196,14 +215,38 @@ static double largest_at(const struct strip *s, int i)
     return largest;
 }
 
+/* The end of the decade that holds the median of the points' largest values. */
+static double middle_of(const struct strip *s, int first, int last)
+{
+    enum { LEAST = -40, DECADES = 80 };
+    int count[DECADES] = {0}, all = 0, seen = 0;
+
+    for (int i = first; i <= last; i++) {
+        double largest = largest_at(s, i);
+        int decade = largest > 0 ? (int)floor(log10(largest)) - LEAST : -1;
+        if (decade < 0)
+            continue;
+        count[decade < DECADES ? decade : DECADES - 1]++;
+        all++;
+    }
+    for (int k = 0; k < DECADES; k++)
+        if ((seen += count[k]) * 2 >= all && all)
+            return pow(10, k + LEAST + 1);
+    return INFINITY;
+}
+
 int strip_extent(const struct strip *s, double decades, double *lo, double *hi)
 {
     int first = index_at(s, s->plot->x.lo), last = index_at(s, s->plot->x.hi);
-    double share = pow(10, -decades);
+    double share = pow(10, -decades), most;
 
     *lo = INFINITY, *hi = 0;
-    for (int i = first < 0 ? 0 : first; i <= last; i++) {
+    first = first < 0 ? 0 : first;
+    most = middle_of(s, first, last) * STRIP_ABOVE;
+    for (int i = first; i <= last; i++) {
         double largest = largest_at(s, i);
+        if (largest > most)
+            continue;
         for (int r = 0; r < s->rows; r++) {
             double z = s->z_at[i * s->stride + r];
             if (isfinite(z) && z > 0 && z >= largest * share)

@@ -13,6 +13,7 @@ enum style {
     STYLE_FOCUS_TITLE,
     STYLE_CHOSEN,     /* the row the arrows act on */
     STYLE_KEY,        /* a key in the footer */
+    STYLE_CARET,      /* the character under the cursor */
     STYLE_EDIT,       /* the mark of an edit, on curves and in the log */
     STYLE_WARNING,    /* amber, rare */
     STYLE_DANGER,     /* divergence */

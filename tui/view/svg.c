@@ -13,33 +13,66 @@ static void add_ground(struct svg_page *o, enum palette p, int shade, int x, int
                cells * CELL_W, CELL_H, colour);
 }
 
-/* Neighbours of one style on one ground make one element, of the width they have on the screen whatever the font; it
- * begins with a character, for viewers drop the blanks before it. */
-static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, int x, int y)
+/* What fonts of one width have; other signs may come from another font, of another width. */
+static int is_plain(struct cell cell)
 {
-    enum style s = (enum style)canvas_cell(c, x, y).style;
-    struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
-    int shade = canvas_cell(c, x, y).shade, end = x, first = x, last = x;
-    char colour[SVG_COLOUR];
+    return cell.ch && cell.ch < 0x80 && !cell.mark;
+}
 
-    for (; end < c->w && canvas_cell(c, end, y).style == s && canvas_cell(c, end, y).shade == shade; end++)
-        if (canvas_cell(c, end, y).ch != ' ')
-            last = end + 1;
-    if (shade)
-        add_ground(o, p, shade, x, y, end - x);
-    if (last == x)
-        return end;
-    while (canvas_cell(c, first, y).ch == ' ')
-        first++;
-    svg_ink(p, s, colour);
-    svg_format(o, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s>", first * CELL_W, y * CELL_H + BASELINE,
-               (last - first) * CELL_W, colour, ink.attributes & INK_BOLD ? " class=\"b\"" : "");
-    for (int i = first; i < last; i++) {
+/* Where a piece of text that begins at x ends: one sign, or plain characters in a row with the blanks between them. */
+static int piece_end(const struct canvas *c, int x, int y, int end)
+{
+    int last = x + 1;
+
+    if (!is_plain(canvas_cell(c, x, y)))
+        while (last < end && !canvas_cell(c, last, y).ch) /* the second half of what is wide */
+            last++;
+    else
+        for (int i = last; i < end && is_plain(canvas_cell(c, i, y)); i++)
+            if (canvas_cell(c, i, y).ch != ' ')
+                last = i + 1;
+    return last;
+}
+
+static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, int end)
+{
+    svg_format(o, "<tspan x=\"%d\"", x * CELL_W);
+    if (end > x + 1)
+        svg_format(o, " textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"", (end - x) * CELL_W);
+    svg_add(o, ">");
+    for (int i = x; i < end; i++) {
         struct cell cell = canvas_cell(c, i, y);
         if (cell.ch)
             svg_character(o, cell.ch == ' ' ? 0xa0 : cell.ch);
         if (cell.mark)
             svg_character(o, cell.mark);
+    }
+    svg_add(o, "</tspan>");
+}
+
+/* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
+static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, int x, int y)
+{
+    enum style s = (enum style)canvas_cell(c, x, y).style;
+    struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
+    int shade = canvas_cell(c, x, y).shade, end = x, blank = 1;
+    char colour[SVG_COLOUR];
+
+    for (; end < c->w && canvas_cell(c, end, y).style == s && canvas_cell(c, end, y).shade == shade; end++)
+        blank &= canvas_cell(c, end, y).ch == ' ';
+    if (shade)
+        add_ground(o, p, shade, x, y, end - x);
+    if (blank)
+        return end;
+    svg_ink(p, s, colour);
+    svg_format(o, "<text y=\"%d\" fill=\"%s\"%s>", y * CELL_H + BASELINE, colour,
+               ink.attributes & INK_BOLD ? " class=\"b\"" : "");
+    for (int i = x, next; i < end; i = next) {
+        next = i + 1;
+        if (canvas_cell(c, i, y).ch == ' ')
+            continue;
+        next = piece_end(c, i, y, end);
+        add_piece(o, c, i, y, next);
     }
     svg_add(o, "</text>\n");
     return end;

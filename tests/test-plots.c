@@ -1,0 +1,331 @@
+/* The plots over the run's steps: the cross-hair, the part that is shown, and what titles and legends say of both. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "panel/panel.h"
+#include "stage.h"
+#include "view/glyph.h"
+
+/* The screen as text; the caller frees. */
+static char *screen_of(const struct stage *s, int w, int h, enum charset charset)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    return text;
+}
+
+static void expect_on_screen(const struct stage *s, int w, int h, const char *words, int there)
+{
+    char *text = screen_of(s, w, h, CHARSET_BRAILLE);
+
+    if ((strstr(text, words) != NULL) != there)
+        fail_msg("\"%s\" is %son the screen\n%s", words, there ? "not " : "", text);
+    free(text);
+}
+
+static void expect_in_pane(const struct stage *s, enum pane pane, int w, const char *words, int there)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, 12, CHARSET_BRAILLE), 0);
+    panel_at(pane)->draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    if ((strstr(text, words) != NULL) != there)
+        fail_msg("\"%s\" is %sin\n%s", words, there ? "not " : "", text);
+    free(text);
+    canvas_free(&c);
+}
+
+/* ---- the cross-hair and the part that is shown ---- */
+
+static double last_step(const struct stage *s)
+{
+    const struct track *t = &s->app.history->track[TRACK_LOSS];
+
+    return t->count ? t->step[t->count - 1] : 0;
+}
+
+/* A run that begins again has none of the places of the one before. */
+static void a_restart_drops_the_cross_hair(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 1000 steps><Tab><Tab>:zoom 200 800<Enter><Left>");
+    assert_true(isfinite(s.app.model.ui.cross));
+    stage_play(&s, "ry<wait 100 steps>");
+    assert_true(isnan(s.app.model.ui.cross));
+    assert_true(s.app.model.ui.range_to == 0);
+    expect_on_screen(&s, 80, 24, "at ", 0);
+    stage_free(&s);
+}
+
+/* Steps that are taken back take the cross-hair along. */
+static void the_cross_hair_goes_no_further_than_the_run(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 1000 steps><Tab><Tab><Left>");
+    assert_true(s.app.model.ui.cross > 900);
+    fake_trainer_draft(s.trainer)->step = 399; /* and on from there */
+    stage_play(&s, "<wait 1 steps>");
+    assert_true(last_step(&s) == 400 && s.app.model.ui.cross == 400);
+    stage_free(&s);
+}
+
+/* Where the loss curve's axis has a step: 0 … 1 in sight. */
+static double place_of(const struct stage *s, double step)
+{
+    struct panel_plot p;
+
+    assert_true(loss_panel.plot(&s->app.model, &p));
+    return axis_place(&p.plot.x, step);
+}
+
+static int in_sight(const struct stage *s, double step)
+{
+    double place = place_of(s, step);
+
+    return place >= 0 && place <= 1;
+}
+
+static void zooming_keeps_the_cross_hair_where_it_is(void **state)
+{
+    static const int back[] = {1, 3, 20, 40};
+    struct stage s;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        double place, cross;
+        stage_init(&s, "<wait 4000 steps><Tab><Tab>");
+        for (int k = 0; k < back[i]; k++)
+            stage_play(&s, "<Left>");
+        cross = s.app.model.ui.cross;
+        place = place_of(&s, cross);
+        for (int zoom = 0; zoom < 4; zoom++) {
+            stage_play(&s, "+");
+            assert_true(s.app.model.ui.cross == cross);
+            assert_float_equal(place_of(&s, cross), place, 1e-6);
+        }
+        expect_on_screen(&s, 80, 24, "at ", 1);
+        stage_play(&s, "--");
+        assert_float_equal(place_of(&s, cross), place, 1e-6);
+        stage_play(&s, "---");
+        assert_true(place_of(&s, 0) == 0 && in_sight(&s, 4000)); /* all of the run again */
+        stage_free(&s);
+    }
+}
+
+static void the_wheel_zooms_around_the_pointer(void **state)
+{
+    static const enum pane panes[] = {PANE_LOSS, PANE_ACCURACY};
+    struct stage s;
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (int column = 12; column < 36; column += 6) {
+            struct rect r;
+            struct event wheel = {HAND_WHEEL_UP, 0, 5};
+            double before, after;
+            stage_init(&s, "<wait 1400 steps><Tab><Tab><Left>");
+            r = app_layout(&s.app, 80, 24).pane[panes[i]];
+            wheel.x = r.x + column;
+            before = panel_hit(&s.app.model, panes[i], r, column, 5 - r.y, CHARSET_BRAILLE).step;
+            for (int zoom = 0; zoom < 3; zoom++) {
+                app_handle(&s.app, &wheel);
+                after = panel_hit(&s.app.model, panes[i], r, column, 5 - r.y, CHARSET_BRAILLE).step;
+                assert_float_equal(after, before, 1);
+            }
+            assert_false(in_sight(&s, 0) && in_sight(&s, 1400));
+            stage_free(&s);
+        }
+}
+
+/* Titles speak of a cross-hair that is in sight; the arrows move none that is not. */
+static void arrows_begin_where_one_looks(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 4000 steps><Tab><Tab><Left>");
+    stage_play(&s, "++[[[[[[[[[[[[[[[[[[[[");
+    assert_false(in_sight(&s, s.app.model.ui.cross));
+    expect_in_pane(&s, PANE_LOSS, 60, "at ", 0);
+    expect_in_pane(&s, PANE_ACCURACY, 60, "at ", 0);
+    stage_play(&s, "<Left>");
+    assert_true(in_sight(&s, s.app.model.ui.cross) && s.app.model.ui.cross < 2000);
+    for (int i = 0; i < 100; i++) { /* and what is shown goes along, to both ends */
+        stage_play(&s, i < 40 ? "<Left>" : "<Right><Right><Right><Right>");
+        assert_true(in_sight(&s, s.app.model.ui.cross));
+    }
+    assert_true(s.app.model.ui.cross == 4000);
+    stage_free(&s);
+}
+
+/* A value of the past says when it was; "now" is said of the present only. */
+static void titles_say_when_their_values_were(void **state)
+{
+    static const enum pane panes[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_GRADIENT, PANE_CONTRAST, PANE_LAYERS};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 1000 steps><Tab><Tab>");
+    for (int cross = 0; cross < 2; cross++, stage_play(&s, "<Left><Left>"))
+        for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
+            for (int w = 46; w < 130; w += 7)
+                if (cross) {
+                    expect_in_pane(&s, panes[i], w, " 966", 1);
+                    expect_in_pane(&s, panes[i], w, " at ", 1);
+                    expect_in_pane(&s, panes[i], w, " now ", 0);
+                } else
+                    expect_in_pane(&s, panes[i], w, "at ", 0);
+    stage_free(&s);
+}
+
+/* ---- the first line ---- */
+
+/* Evaluations of a few tenths of a second leave it as it is; longer ones are told with their share. */
+static void only_long_evaluations_are_told(void **state)
+{
+    static const double seconds[] = {0, .2, .49, .5, 3};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 400 steps>");
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        struct snapshot *d = fake_trainer_draft(s.trainer);
+        d->status = RUN_EVALUATING;
+        d->evaluated = .29;
+        d->evaluation_seconds = seconds[i];
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        expect_on_screen(&s, 80, 24, "▶ training", seconds[i] < .5);
+        expect_on_screen(&s, 80, 24, "◌ eval 29 %", seconds[i] >= .5);
+    }
+    stage_free(&s);
+}
+
+/* ---- axes and reference lines ---- */
+
+/* Numbers in the last line of a plot, and whether its unit is there. */
+static int numbers_of(const struct plot *p, int w, int *unit)
+{
+    struct canvas c;
+    char *text, *line;
+    int n = 0;
+
+    assert_int_equal(canvas_init(&c, w, 12, CHARSET_ASCII), 0);
+    plot_draw(p, &c);
+    text = canvas_to_text(&c);
+    line = strrchr(text, '\n') ? text + strlen(text) - 1 : text;
+    while (line > text && line[-1] != '\n')
+        line--;
+    *unit = strstr(line, p->x.unit) != NULL;
+    for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n"))
+        n += strcmp(word, p->x.unit) != 0;
+    free(text);
+    canvas_free(&c);
+    return n;
+}
+
+/* Beside the unit stand at least two numbers, and three as soon as there are three ticks and some room. */
+static void the_unit_leaves_room_for_numbers(void **state)
+{
+    static const double ends[] = {3, 100, 150, 1500, 2500, 4000, 10000, 15000, 250000};
+    static const char *const units[] = {"step", "epoch"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        for (int k = 0; k < 2; k++)
+            for (int w = 30; w < 90; w++) {
+                struct plot p = {.x = {.hi = ends[i], .whole = 1, .unit = units[k]}, .y = {.hi = 1}, .now = NAN,
+                                 .cross = NAN, .label_room = 4};
+                int unit, n = numbers_of(&p, w, &unit);
+                if (n < 2 || !unit || (w >= 38 && n < 3))
+                    fail_msg("%d numbers to %g, %s%s in %d columns", n, ends[i], unit ? "" : "no ", units[k], w);
+            }
+}
+
+static char *drawn(const struct plot *p, int w, int h)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, CHARSET_ASCII), 0);
+    plot_draw(p, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    return text;
+}
+
+/* A line that is drawn has its name wherever a stretch of it is free, short where that is short; two lines in a row
+ * have one name. */
+static void reference_lines_have_their_names(void **state)
+{
+    static const double x[] = {0, 3, 9.9};
+    static const float y[] = {.2f, .8f, .8f};
+    const struct plot_level levels[] = {{.8, "boss, full data", STYLE_LEVEL}, {.5, "medium", STYLE_LEVEL},
+                                        {.49, "strong", STYLE_LEVEL}};
+    struct series s = {.count = 3, .x = x, .y = y, .plain = '*'};
+    struct plot p = {.x = {.hi = 10}, .y = {.hi = 1}, .series = &s, .series_count = 1, .levels = levels,
+                     .level_count = 3, .now = NAN, .cross = NAN, .label_room = 4};
+
+    (void)state;
+    for (int w = 26; w < 90; w++) {
+        char *text = drawn(&p, w, 11);
+        assert_non_null(strstr(text, " medium "));
+        assert_null(strstr(text, "strong"));
+        assert_true(w < 36 || strstr(text, " boss"));
+        assert_true(w < 76 || strstr(text, " boss, full data "));
+        assert_true(w > 50 || !strstr(text, "full data")); /* the curve leaves three tenths */
+        free(text);
+    }
+}
+
+/* What is told apart by characters alone: no two curves or marks of a pane share one. */
+static void plain_marks_differ(void **state)
+{
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 500 steps><Right><wait 100 steps>");
+    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.mark_count > 0);
+    for (int i = 0; i < p.plot.series_count; i++) {
+        uint32_t plain = (unsigned char)p.series[i].plain;
+        assert_true(plain != glyph_for(CHARSET_ASCII, p.marks[0].glyph));
+        assert_true(!p.series[i].marker || glyph_for(CHARSET_ASCII, p.series[i].marker) == plain);
+        for (int k = 0; k < i; k++)
+            assert_true(p.series[k].plain != p.series[i].plain);
+    }
+    stage_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_restart_drops_the_cross_hair),
+        cmocka_unit_test(the_cross_hair_goes_no_further_than_the_run),
+        cmocka_unit_test(zooming_keeps_the_cross_hair_where_it_is),
+        cmocka_unit_test(the_wheel_zooms_around_the_pointer),
+        cmocka_unit_test(arrows_begin_where_one_looks),
+        cmocka_unit_test(titles_say_when_their_values_were),
+        cmocka_unit_test(only_long_evaluations_are_told),
+        cmocka_unit_test(the_unit_leaves_room_for_numbers),
+        cmocka_unit_test(reference_lines_have_their_names),
+        cmocka_unit_test(plain_marks_differ),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
