@@ -29,7 +29,8 @@ dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  b
 ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
 ok $? "a run is saved under a name of one's own"
-dump 80x24 ":save $dir/no/such<Enter>" | tail -n 1 > "$dir/out" && has "$dir/out" 'No such file or directory' && ! has "$dir/out" 'saving as'
+dump 80x24 ":save $dir/no/such<Enter>" | tail -n 1 > "$dir/out" && has "$dir/out" 'No such file or directory' &&
+    ! has "$dir/out" 'saving as'
 ok $? "a save that fails is told in the last line"
 dump 120x40 '4 <wait 83 steps>' > "$dir/race" && dump 120x40 '4 <wait 83 steps>' | cmp -s - "$dir/race" &&
     has "$dir/race" 'step 83 · 4 of 4 arrived · training is paused'

@@ -41,7 +41,8 @@ printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\
 [ "$(grep -c '" is no number of steps; alone it waits' "$dir/out")" -eq 3 ] &&
     [ "$(sed -n 's/^step \([0-9]*\): paused$/\1/p' "$dir/out" | tail -n 1)" -ge 40 ]
 ok $? "wait takes a number of steps, or says that it wants one"
-has "$dir/out" '^learning rate is 0.001; its new value is wanted: a number' && has "$dir/out" '^set: a knob and its value are wanted'
+has "$dir/out" '^learning rate is 0.001; its new value is wanted: a number' &&
+    has "$dir/out" '^set: a knob and its value are wanted'
 ok $? "set without a value tells what is wanted"
 [ -s "$dir/run of mine" ] && has "$dir/out" "saved as $dir/run of mine"
 ok $? "~/ is the home"

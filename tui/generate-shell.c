@@ -41,8 +41,8 @@ static void bash_values(void)
         while (generate_option(cmd_at(i), &at, &help, &o))
             if (o.value[0] && strcmp(o.name, "set") != 0) {
                 const char *choices = generate_choices(&o);
-                printf("    %s:--%s) COMPREPLY=($(compgen %s -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name, o.name,
-                       generate_takes_file(&o) ? "-f" : "", choices ? choices : "");
+                printf("    %s:--%s) COMPREPLY=($(compgen %s -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name,
+                       o.name, generate_takes_file(&o) ? "-f" : "", choices ? choices : "");
             }
     }
 }
@@ -51,7 +51,8 @@ static void bash_verbs(void)
 {
     for (int i = 0; cmd_at(i); i++)
         if (cmd_at(i)->verbs)
-            printf("    %s:2) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name, cmd_at(i)->verbs);
+            printf("    %s:2) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name,
+                   cmd_at(i)->verbs);
 }
 
 /* The values of knobs that have names. */
@@ -96,7 +97,9 @@ static const char bash_begin[] =
 void generate_bash(void)
 {
     fputs(bash_begin, stdout);
-    fputs("    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n        COMPREPLY=($(compgen -W '", stdout);
+    fputs("    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
+          "        COMPREPLY=($(compgen -W '",
+          stdout);
     print_commands();
     puts("' -- \"$cur\"))\n        return\n    fi\n    if [ \"$before\" = --set ]; then\n        case $prev in");
     bash_knob_values();
@@ -218,7 +221,8 @@ void generate_fish(void)
         quoted(cmd_at(i)->summary, "\\");
         puts("'");
         if (cmd_at(i)->verbs)
-            printf("complete -c saddle -n '__fish_seen_subcommand_from %s' -a '%s'\n", cmd_at(i)->name, cmd_at(i)->verbs);
+            printf("complete -c saddle -n '__fish_seen_subcommand_from %s' -a '%s'\n", cmd_at(i)->name,
+                   cmd_at(i)->verbs);
     }
     for (int i = 0; cmd_at(i); i++) {
         struct cmd_option o;

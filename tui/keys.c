@@ -33,7 +33,7 @@ static struct key_row rows[] = {
 
     {HAND_LEFT, 'h', WHERE_PLOT, "cross-left", "read", "move the cross-hair left; the frame tells the values", hands_cross, -1},
     {HAND_RIGHT, 'l', WHERE_PLOT, "cross-right", "read", "move the cross-hair right", hands_cross, 1},
-    {'+', HAND_WHEEL_UP, WHERE_PLOT, "zoom-in", "zoom", "show the later half of what is shown", hands_zoom, 1},
+    {'+', HAND_WHEEL_UP, WHERE_PLOT, "zoom-in", "zoom", "half of what is shown, about the cross-hair", hands_zoom, 1},
     {'-', HAND_WHEEL_DOWN, WHERE_PLOT, "zoom-out", "zoom", "show twice as much of the run", hands_zoom, -1},
     {'[', HAND_SHIFT_LEFT, WHERE_PLOT | WHERE_LATER, "pan-left", "pan", "to earlier steps, by a quarter of what is shown", hands_pan, 1},
     {']', HAND_SHIFT_RIGHT, WHERE_PLOT | WHERE_LATER, "pan-right", "pan", "to later steps", hands_pan, -1},
@@ -206,7 +206,8 @@ static int read_key(const struct key_row *row, const char *name, uint32_t *key, 
     if (!*key)
         return err_set(e, ERR_INPUT, "%s: there is no key \"%.30s\"; man saddle lists their names", row->name, name);
     if (term_keeps(*key))
-        return err_set(e, ERR_INPUT, "%s: %.30s never arrives, the terminal %s by it", row->name, name, term_keeps(*key));
+        return err_set(e, ERR_INPUT, "%s: %.30s never arrives, the terminal %s by it", row->name, name,
+                       term_keeps(*key));
     if ((row->where & WHERE_LINE) && *key >= ' ' && *key < HAND_UP)
         return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", row->name);
     return 0;

@@ -53,7 +53,8 @@ static void wanted(enum knob_id id, char *out, size_t size)
             snprintf(out + used, size - used, "%s %s", i ? "," : "", knob_choice(id, i));
         return;
     default:
-        snprintf(out, size, "a %snumber from %.10g to %.10g", row->type == KNOB_INTEGER ? "whole " : "", row->min, row->max);
+        snprintf(out, size, "a %snumber from %.10g to %.10g", row->type == KNOB_INTEGER ? "whole " : "", row->min,
+                 row->max);
     }
 }
 

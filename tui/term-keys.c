@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 /* As terminals begin, but without flow control, which many turn off. */
-static const struct termios usual = {.c_lflag = ISIG, .c_cc = {[VINTR] = 'C' - '@', [VQUIT] = '\\' - '@', [VSUSP] = 'Z' - '@'}};
+static const struct termios usual = {
+    .c_lflag = ISIG, .c_cc = {[VINTR] = 'C' - '@', [VQUIT] = '\\' - '@', [VSUSP] = 'Z' - '@'}};
 
 const char *term_keeps(uint32_t key)
 {

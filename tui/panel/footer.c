@@ -77,19 +77,18 @@ static int draw_input(const struct model *m, struct canvas *c, int x, int room)
 {
     const char *text = m->ui.input, *caret = text + m->ui.caret, *under = caret;
     struct canvas part = canvas_part(c, (struct rect){x, 0, room, 1});
-    int end = canvas_width(c, caret), at = canvas_width(c, text) - end, width = 1;
+    int end = canvas_width(c, caret), at = canvas_width(c, text) - end;
 
     for (; at > room - 2 && text < caret; at = canvas_width(c, text) - end)
         text_next(&text);
-    end = at + end < room ? at + end : room;
     canvas_text(&part, 0, 0, m->ui.offered ? STYLE_QUIET : STYLE_CHOSEN, text);
     if (!*caret) {
         canvas_put(&part, at, 0, STYLE_FOCUS, 0x2588);
         return x + at + 1;
     }
-    width = text_columns(text_next(&under));
-    canvas_tint(&part, at, 0, width, STYLE_CARET);
-    return x + end;
+    text_next(&under);
+    canvas_tint(&part, at, 0, end - canvas_width(c, under), STYLE_CARET);
+    return x + (at + end < room ? at + end : room);
 }
 
 /* What the word may become, after the key that completes it; returns 0 when there is nothing to choose from. */
