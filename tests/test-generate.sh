@@ -108,6 +108,18 @@ if command -v groff > /dev/null; then
 else
     skip "no groff"
 fi
+sed -n '/^; own.ini/,/^\.fi/{/^\.fi/!p;}' "$dir/man" > "$dir/own.ini"
+grep -q 'batch_size = 512' "$dir/own.ini" &&
+    "$SADDLE" train --recipe "$dir/own.ini" --steps 1 --data "$top/datasets/phones.safetensors" > "$dir/out" 2>&1
+ok $? "the recipe in the manual is one"
+(cd "$top/datasets/recipes" && ls) | sed 's/\.ini$//' > "$dir/recipes"
+"$SADDLE" train --help > "$dir/help"
+found=$(for kind in help bash zsh fish; do missing "$dir/$kind" < "$dir/recipes"; done)
+[ -z "$found" ]
+ok $? "help and completions know every recipe"
+found=$("$SADDLE" --help | grep -E '^  [a-z]+  +[A-Z]')
+[ -z "$found" ]
+ok $? "summaries begin alike"
 "$SADDLE" --generate soap > "$dir/out" 2>&1
 [ $? -eq 2 ]
 ok $? "nothing else is generated"

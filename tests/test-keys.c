@@ -71,7 +71,7 @@ static void settings_remap_every_action(void **state)
     assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
     assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_PLOT)->name, "zoom-in");
     assert_int_equal(configure("[keys]\nundo = F5 f12\nquit = C-h\n", &o, &e), 0);
-    assert_true(key_find(HAND_F1 + 4, WHERE_RUN) == key_find(HAND_F12, WHERE_RUN) && key_find(HAND_F12, WHERE_RUN));
+    assert_true(key_find(HAND_F1 + 4, WHERE_EVERY) == key_find(HAND_F12, WHERE_EVERY) && key_find(HAND_F12, WHERE_EVERY));
     assert_string_equal(key_find(HAND_BACKSPACE, WHERE_EVERY)->name, "quit");
     keys_reset();
     assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");

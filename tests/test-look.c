@@ -183,6 +183,32 @@ static void ascii_is_ascii(void **state)
 
 /* ---- keys and commands ----------------------------------------------------------------------- */
 
+/* A series without a probe by hand: its figures are told, and what a probe would add; by what the training does. */
+static void a_series_alone_is_told(void **state)
+{
+    static const struct {
+        enum run_status status;
+        int falling;
+        const char *name;
+    } cases[] = {{RUN_TRAINING, 1, "training"}, {RUN_FINISHED, 1, "finished"}, {RUN_PAUSED, 0, "paused"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        char name[64];
+        canned_stage(&s, canned_named("series"));
+        fake_trainer_curvature(s.trainer)->known = 0;
+        fake_trainer_draft(s.trainer)->status = cases[i].status;
+        fake_trainer_draft(s.trainer)->stuck.verdict = cases[i].falling ? STUCK_FALLING : STUCK_UNKNOWN;
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        snprintf(name, sizeof name, "curvature-only-series-%s", cases[i].name);
+        golden_screen(name, &s, 80, 24, CHARSET_BRAILLE);
+        golden_screen(name, &s, 120, 40, CHARSET_BRAILLE);
+        stage_free(&s);
+    }
+}
+
 static void keys_probe_and_cancel(void **state)
 {
     struct stage *s = *state;
@@ -202,6 +228,9 @@ static void keys_probe_and_cancel(void **state)
     assert_true(app_is_probing(&s->app));
     stage_play(s, "p");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
+    assert_string_equal(s->app.model.ui.message, "the probe is stopped");
+    stage_play(s, "nP"); /* what looks for everything is stopped by either key */
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
     stage_play(s, "n<Esc>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
     assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
@@ -211,6 +240,23 @@ static void keys_probe_and_cancel(void **state)
     assert_false(app_is_probing(&s->app));
     stage_play(s, "p");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
+    v->series = 0; /* the small one runs: P takes its place, and is stopped by itself or by p */
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "P");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
+    assert_int_not_equal(fake_trainer_last(s->trainer).count, 0);
+    assert_non_null(strstr(s->app.model.ui.message, "takes the place"));
+    stage_play(s, "i"); /* a series beside it: it goes on */
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
+    stage_play(s, "P");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
+    v->status = CURVATURE_CANCELLED;
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+    stage_play(s, "p");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
+    assert_int_equal(fake_trainer_last(s->trainer).count, 0);
     stage_play(s, "<Esc>");
     assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
 }
@@ -242,7 +288,7 @@ static void keys_escape_where_it_is_possible(void **state)
     app_gather(&s->app);
     stage_play(s, "e");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_ESCAPE);
-    assert_non_null(strstr(s->app.model.ui.message, "before the last escape"));
+    assert_non_null(strstr(s->app.model.ui.message, "older than the last escape"));
     stage_play(s, "E-.25<Enter>");
     assert_true(fake_trainer_last(s->trainer).value == -.25);
     stage_play(s, ":escape 0.5<Enter>");
@@ -293,7 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_state_has_its_screen),
         cmocka_unit_test(the_view_at_all_sizes),
-        cmocka_unit_test(focused_panes_show),
+        cmocka_unit_test(a_series_alone_is_told), cmocka_unit_test(focused_panes_show),
         cmocka_unit_test(plots_leave_as_svg),
         cmocka_unit_test(a_click_on_the_spectrum_moves_no_cross_hair),
         cmocka_unit_test(the_layout_has_what_it_must),

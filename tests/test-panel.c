@@ -86,6 +86,74 @@ static void long_lines_are_cut(void **state)
     stage_free(&s);
 }
 
+static char *screen_of(struct stage *s, int w, int h, enum charset charset)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    assert_non_null(text);
+    return text;
+}
+
+/* Names, values and bounds: what does not fit ends in a sign of it, and what matters least goes first. */
+static void nothing_is_cut_unseen(void **state)
+{
+    static const struct {
+        const char *keys, *holds;
+        int w, h;
+    } cases[] = {
+        {"", "saddle  quick on sample  ", 80, 24},
+        {"", "saddle  quick on sample  ", 100, 30},
+        {"", "frames/s", 100, 30},
+        {"<Enter>12345<Enter>", "\n 10000\n", 40, 12},
+        {"<Enter>12345<Enter>", " learning rate: 12345 is outside 1e-8 … 10000", 80, 24},
+        {"jj<Enter>adagrad_rms<Enter>", "…│", 40, 12},
+        {"jj<Enter>adagrad_rms<Enter>", " ▸", 80, 24},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        char *text;
+        stage_init(&s, RUN);
+        stage_play(&s, cases[i].keys);
+        text = screen_of(&s, cases[i].w, cases[i].h, CHARSET_BRAILLE);
+        if (!strstr(text, cases[i].holds))
+            fail_msg("%d×%d has no \"%s\":\n%s", cases[i].w, cases[i].h, cases[i].holds, text);
+        free(text);
+        stage_free(&s);
+    }
+}
+
+/* A checkpoint taken up has a long name: it stays whole as long as the program's own name can go, then it is cut. */
+static void long_subjects_are_cut(void **state)
+{
+    static const struct {
+        const char *recipe, *begins;
+    } cases[] = {{"c.safetensors", " c.safetensors on sample  ▶ training"},
+                 {"what-a-long-name.safetensors", " what-a-long-name.safetens…  ▶ training"}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct stage s;
+        char *text;
+        stage_init(&s, RUN);
+        snprintf(fake_trainer_draft(s.trainer)->recipe, 64, "%s", cases[i].recipe);
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        text = screen_of(&s, 80, 24, CHARSET_BRAILLE);
+        if (strncmp(text, cases[i].begins, strlen(cases[i].begins)) != 0)
+            fail_msg("\"%.80s\"", text);
+        free(text);
+        stage_free(&s);
+    }
+}
+
 /* What only a large pane has room for: the losses' gradients by probability. */
 static void the_losses_side_by_side(void **state)
 {
@@ -226,53 +294,6 @@ static void the_help_tells_what_panes_show(void **state)
     stage_free(&s);
 }
 
-/* The whole help page on a canvas as tall as it, the caller frees. */
-static char *help_page(struct stage *s, int w)
-{
-    struct canvas c;
-    char *text;
-
-    assert_int_equal(canvas_init(&c, w, help_rows(&s->app.model) + 2, CHARSET_BRAILLE), 0);
-    help_draw(&s->app.model, &c);
-    text = canvas_to_text(&c);
-    assert_non_null(text);
-    canvas_free(&c);
-    return text;
-}
-
-static void tells(const char *page, const char *text)
-{
-    if (!strstr(page, text))
-        fail_msg("the help does not tell \"%s\"", text);
-}
-
-/* Nothing of the tables is left out of it or cut, however wide the screen. */
-static void the_help_tells_every_key_and_command(void **state)
-{
-    static const int widths[] = {80, 84, 200};
-    struct palette_text t;
-    struct stage s;
-    char *page;
-
-    (void)state;
-    stage_init(&s, RUN "?");
-    for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
-        page = help_page(&s, widths[k]);
-        for (int i = 0; key_row(i); i++)
-            tells(page, key_row(i)->help);
-        for (int i = 0; palette_tell(i, &t); i++) {
-            char command[64];
-            snprintf(command, sizeof command, "  %s%s  ", t.name, t.args); /* its help stands apart */
-            tells(page, command);
-            tells(page, t.help);
-        }
-        for (int i = 0; i < PANE_FOCUSABLE; i++)
-            tells(page, panel_at((enum pane)i)->help);
-        free(page);
-    }
-    stage_free(&s);
-}
-
 static void diverged(struct stage *s)
 {
     struct snapshot *d;
@@ -334,6 +355,54 @@ static void every_panel_stays_inside(void **state)
     stage_free(&stages[1]);
 }
 
+/* However small the screen, an open question is seen on it, with the keys that answer it as soon as they fit. */
+static void no_question_waits_unseen(void **state)
+{
+    static const struct {
+        const char *keys, *word, *no;
+    } cases[] = {{"q", "quit?", "n"}, {":network linear 4 | linear 41<Enter>", "restart?", "n"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int w = 1; w <= 40; w++)
+            for (int h = 1; h <= 12; h++) {
+                int whole = w >= text_width(cases[i].word) + 4 || (w >= text_width(cases[i].word) && h > 1);
+                struct stage s;
+                char *text;
+                stage_init(&s, "<wait 10 steps>");
+                app_resize(&s.app, w, h);
+                stage_play(&s, cases[i].keys);
+                text = screen_of(&s, w, h, w % 2 ? CHARSET_ASCII : CHARSET_BRAILLE);
+                if (!strstr(text, whole || w < 3 ? "?" : "y/n"))
+                    fail_msg("%s at %d×%d: \"%s\"", cases[i].word, w, h, text);
+                if (whole && !(strstr(text, "y") && strstr(text, cases[i].no)))
+                    fail_msg("%s at %d×%d: \"%s\"", cases[i].word, w, h, text);
+                free(text);
+                stage_free(&s);
+            }
+}
+
+/* What is typed is seen too, and that the lab needs room, and how to leave it. */
+static void small_screens_tell_what_they_can(void **state)
+{
+    struct stage s;
+    char *text;
+
+    (void)state;
+    stage_init(&s, RUN);
+    text = screen_of(&s, 30, 8, CHARSET_BRAILLE);
+    assert_non_null(strstr(text, "q quits"));
+    free(text);
+    stage_play(&s, ":theta");
+    text = screen_of(&s, 30, 8, CHARSET_BRAILLE);
+    assert_non_null(strstr(text, ":theta"));
+    free(text);
+    stage_play(&s, "<Esc>q");
+    golden_screen("small-quit", &s, 30, 8, CHARSET_BRAILLE);
+    golden_screen("small-quit", &s, 12, 3, CHARSET_ASCII);
+    stage_free(&s);
+}
+
 /* In ASCII nothing above 7 bits is left, whatever names and log say. */
 static void ascii_is_ascii(void **state)
 {
@@ -362,12 +431,13 @@ int main(void)
         cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
         cmocka_unit_test(another_loss_begins_another_curve),
         cmocka_unit_test(the_help_tells_what_panes_show),
-        cmocka_unit_test(the_help_tells_every_key_and_command),
         cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
         cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
+        cmocka_unit_test(nothing_is_cut_unseen), cmocka_unit_test(long_subjects_are_cut),
         cmocka_unit_test(ascii_is_ascii),
+        cmocka_unit_test(no_question_waits_unseen), cmocka_unit_test(small_screens_tell_what_they_can),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,8 @@ static void states_of_the_race(void **state)
         stage_init(&s, "<wait 10 steps>4");
         stage_play(&s, cases[i].keys);
         golden_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
+        if (strcmp(cases[i].name, "race-edit") == 0) /* the mark on the losses has a legend where there is room */
+            golden_screen(cases[i].name, &s, 120, 40, CHARSET_BRAILLE);
         stage_free(&s);
     }
 }
@@ -70,6 +72,75 @@ static void every_panel_stays_inside(void **state)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
                     golden_guarded(&s->app.model, panes[k], w, h, (enum charset)((w + h) % 3));
+}
+
+static int count_words(const char *line)
+{
+    int n = 0;
+
+    for (; *line; line++)
+        n += *line != ' ' && (line[1] == ' ' || !line[1]);
+    return n;
+}
+
+/* A line of the inside of a pane, up to the frame on its right. */
+static char *next_line(char **text)
+{
+    char *line = *text, *end = strchr(line, '\n');
+
+    *end = '\0';
+    *text = end + 1;
+    line[strlen(line) - 1] = ' ';
+    line[0] = ' ';
+    return line;
+}
+
+/* A table's rows have as many words as its head, and marker, name and state; beside a narrow one's marker, name
+ * and rate stand alone in their line, and beneath it state, loss and perhaps the steps. */
+static void check_table(const struct race_stage *r, char *text, int w)
+{
+    int table = w - 2 >= 43, figures;
+    char *line = next_line(&text);
+
+    line = next_line(&text);
+    figures = count_words(line);
+    for (int i = 0; i < r->racers; i++) {
+        int racer = table || i ? count_words(line = next_line(&text)) : figures;
+        if (table ? racer != figures + 3 + (strchr(r->name[i], ' ') != NULL) : racer != 4 + (strchr(r->name[i], ' ') != NULL))
+            fail_msg("%d columns: %d words in \"%s\"", w, racer, line);
+        if (table)
+            continue;
+        line = next_line(&text);
+        if (count_words(line) < 2 || count_words(line) > 3)
+            fail_msg("%d columns: \"%s\"", w, line);
+    }
+}
+
+/* At any width, whatever the figures. */
+static void figures_of_racers_never_touch(void **state)
+{
+    static const char *const scripts[] = {
+        "", "<wait 24 steps>", "<Tab>:rate 1.234e-5<Enter><wait 24 steps>",
+        ":until never<Enter><wait 12345 steps>", ":surface regression<Enter><Tab>:rate 1e-2<Enter><wait 100 steps>",
+        ":surface x^2 + y^2 - 1e6<Enter>:start .1,.1<Enter><wait 300 steps>", ":surface 1e-9*x^2 + y^2<Enter><wait 300 steps>"};
+    struct canvas c;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        struct stage s;
+        stage_init(&s, "<wait 10 steps>4");
+        stage_play(&s, scripts[i]);
+        for (int w = 26; w <= 120; w++) {
+            char *text;
+            assert_int_equal(canvas_init(&c, w, 30, CHARSET_ASCII), 0);
+            racers_panel.draw(&s.app.model, &c);
+            text = canvas_to_text(&c);
+            check_table(s.app.race, text, w);
+            free(text);
+            canvas_free(&c);
+        }
+        stage_free(&s);
+    }
 }
 
 /* The lecture's 83 steps, by n alone and by ticks; none of it reaches the training. */
@@ -199,6 +270,51 @@ static void racers_are_turned_and_exchanged(void **state)
     assert_true(r->noise == 0);
 }
 
+/* u and U are the race's own in its view: none of it reaches the training. */
+static void edits_are_taken_back(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+    int taken = fake_trainer_taken(s->trainer);
+    double lr = r->setup[1].args.lr;
+
+    stage_play(s, "u");
+    assert_string_equal(s->app.model.ui.message, "the race has no edit to take back");
+    stage_play(s, "<Right>:surface x^2 + y^2<Enter>:surface 'x^2 - y'<Enter>:noise .5<Enter>");
+    stage_play(s, "uuu");
+    assert_string_equal(s->app.model.ui.message, "the surface: taken back");
+    assert_string_equal(r->surface->name, "chain");
+    assert_true(r->start[0] == .1 && r->racers == 4 && r->noise == 0 && strcmp(r->until, "") != 0);
+    stage_play(s, "U");
+    assert_string_equal(r->surface->formula, "x^2 + y^2");
+    stage_play(s, "U");
+    assert_string_equal(r->surface->formula, "x^2 - y");
+    stage_play(s, "uuu");
+    assert_string_equal(s->app.model.ui.message, "the start: taken back");
+    assert_true(r->start[0] == 1e-3);
+    stage_play(s, "<Tab><Down><Right>nn<Right>"); /* a new edit: what was taken back is forgotten */
+    stage_play(s, "U");
+    assert_string_equal(s->app.model.ui.message, "the race has no edit to make again");
+    stage_play(s, "u");
+    assert_string_equal(s->app.model.ui.message, "momentum's rate: taken back");
+    assert_true(r->steps == 2 && r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, lr, 1)); /* nobody goes back */
+    stage_play(s, "uod");
+    assert_true(r->setup[1].args.lr != lr || r->racers == 3);
+    stage_play(s, "uu");
+    assert_int_equal(r->racers, 4);
+    assert_string_equal(r->name[1], "momentum");
+    assert_true(r->setup[1].args.lr == lr && r->setup[1].args.momentum == .9);
+    for (int i = 0; i < 40; i++)
+        stage_play(s, i % 2 ? ":start 1,1<Enter>" : ":start 2,2<Enter>");
+    for (int i = 0; i < 40; i++)
+        stage_play(s, "u"); /* as many as are kept: the oldest kept was before :start 2,2 */
+    assert_true(r->start[0] == 1 && r->undo.at == 0);
+    for (int i = 0; i < 40; i++)
+        stage_play(s, "<C-r>");
+    assert_true(r->start[0] == 1 && r->undo.at == RACE_UNDOS);
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+}
+
 /* At 80×24 the race's own numbers have no room beside four racers: the footer answers. */
 static void what_has_no_room_is_told(void **state)
 {
@@ -252,7 +368,7 @@ static void any_keys_can_come(void **state)
     static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB,
                                      HAND_DELETE, HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT,
                                      HAND_SHIFT_RIGHT};
-    static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkl";
+    static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkluU";
     static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>",
                                         ":start 9e9,-9e9<Enter>", ":racer lbfgs:lr=5<Enter>",
                                         ":racer add rprop:lr=1<Enter>", ":rate 1e6<Enter>", ":noise 1e5<Enter>",
@@ -324,10 +440,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_view_at_all_sizes, setup, stage_end),
         cmocka_unit_test(states_of_the_race),
         cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, stage_end),
+        cmocka_unit_test(figures_of_racers_never_touch),
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, stage_end),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, stage_end),
         cmocka_unit_test_setup_teardown(the_wheel_zooms_where_it_points, setup, stage_end),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, stage_end),
+        cmocka_unit_test_setup_teardown(edits_are_taken_back, setup, stage_end),
         cmocka_unit_test_setup_teardown(what_has_no_room_is_told, setup, stage_end),
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, stage_end),
         cmocka_unit_test_setup_teardown(any_keys_can_come, setup, stage_end),

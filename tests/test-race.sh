@@ -34,7 +34,7 @@ race --schedule constant --surface crescent --optimizer sgd:lr=.005 --optimizer 
     cmp -s "$dir/once" "$dir/out"
 ok $? "the same bits again; a schedule belongs to the optimizer before it"
 race --surface crescent --optimizer sgd:lr=.005 --schedule multistep:milestones=10,20,gamma=.5 --steps 200 &&
-    lines out 2 && has out '^sgd .* 200 steps  loss .* at (' && has out '^leads: sgd; eigenvalues there '
+    lines out 2 && has out '^sgd .* 200 steps  loss .* at (' && has out '^lowest loss: sgd; eigenvalues there '
 ok $? "readable lines"
 race --formula '(1 - x*y)^2' --optimizer sgd:lr=.05 --start 1e-3,1e-3 --until 'loss<.01' --json &&
     has out '"steps":83,'

@@ -212,6 +212,29 @@ static void one_of_the_series_gives_way(void **state)
     training_close(&s);
 }
 
+/* Another asked for by hand takes its place, and nothing is refused or forgotten. */
+static void a_probe_by_hand_gives_way_to_another(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    const struct curvature_view *v;
+    struct training s;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE});
+    while (trainer_curvature(s.trainer)->done < 1)
+        training_news(&s);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE, .count = CURVATURE_WITH_DENSITY});
+    training_obeyed(&s);
+    assert_int_equal(trainer_snapshot(s.trainer)->log_count, 0);
+    while (v = trainer_curvature(s.trainer), strstr(v->text, "ending") || v->done < 1)
+        training_news(&s);
+    assert_true(v->status == CURVATURE_RUNNING && !v->series && !v->known);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE_CANCEL});
+    training_probed(&s, CURVATURE_CANCELLED);
+    training_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +247,7 @@ int main(void)
         cmocka_unit_test(every_so_many_steps_a_point_of_the_series),
         cmocka_unit_test(points_passed_over_are_counted),
         cmocka_unit_test(one_of_the_series_gives_way),
+        cmocka_unit_test(a_probe_by_hand_gives_way_to_another),
     };
     toy_init(&toy);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -351,14 +351,6 @@ unsigned app_handle(struct app *a, const struct event *event)
     return REACT_DRAW;
 }
 
-static void draw_too_small(struct canvas *c)
-{
-    char text[64];
-
-    snprintf(text, sizeof text, "too small: %d×%d, the lab needs %d×%d", c->w, c->h, LAYOUT_LEAST_W, LAYOUT_LEAST_H);
-    canvas_wrap(c, 0, c->h > 4 ? c->h / 2 - 1 : 0, c->h, STYLE_WARNING, text);
-}
-
 void app_draw(const struct app *a, struct canvas *c)
 {
     const struct model *m = &a->model;
@@ -366,7 +358,7 @@ void app_draw(const struct app *a, struct canvas *c)
 
     canvas_clear(c);
     if (l.too_small) {
-        draw_too_small(c);
+        small_draw(m, c);
         return;
     }
     for (int i = 0; i < PANE_COUNT; i++) {

@@ -293,7 +293,7 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_data = {
     .name = "data",
     .synopsis = "data info PATH [--json] | data import DIR -o FILE",
-    .summary = "Look at a data set; make one file of a homework folder",
+    .summary = "look at a data set; make one file of a homework folder",
     .verbs = "info import",
     .help = "info PATH            frames, utterances, classes and their shares of PATH: \"sample\", a\n"
             "                     .safetensors file, or a libriphone folder\n"

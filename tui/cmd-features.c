@@ -214,7 +214,7 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_features = {
     .name = "features",
     .synopsis = "features [OPTION]… RECORDING…",
-    .summary = "Turn recordings of speech into frames of features",
+    .summary = "turn recordings of speech into frames of features",
     .help =
         "Recordings are 16 kHz and mono (wav, flac, …). A frame is 39 numbers, MFCC with deltas, 25 ms "
         "long,\n"

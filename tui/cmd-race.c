@@ -206,7 +206,7 @@ static void print_line(const struct surface *s, const struct racer *c)
 
 static void print_leader(const struct surface *s, const struct racer *c, const struct surface_point *p)
 {
-    printf("leads: %s;", c->label);
+    printf("%s: %s;", c->state == RACER_STOPPED ? "arrived first" : "lowest loss", c->label);
     print_list(" eigenvalues there ", p->eigenvalue, s->n, "");
     if (isfinite(p->limit))
         printf("; the limit of gradient descent, 2/λmax, is %.4g", p->limit);

@@ -96,10 +96,21 @@ static void write_knobs(void)
         printf("\\fB%s\\fR", k->name);
         if (k->alias)
             printf(", \\fB%s\\fR", k->alias);
-        puts(k->live ? "" : " (restart)");
+        printf(" [%s]%s\n", k->section, k->live ? "" : " (restart)");
         put(k->help);
         write_bounds(k, (enum knob_id)i);
     }
+}
+
+/* What a file of the user's own looks like; the tests load it. */
+static void write_recipes(void)
+{
+    puts(".SH RECIPES");
+    puts("A recipe is an INI file: knobs by name, each under the section that stands beside it above; what is not");
+    puts("named keeps its default. A line that begins with ; is a comment. It is given to \\fB\\-\\-recipe\\fR by a");
+    puts("name that ends in .ini or holds a slash:");
+    puts(".PP\n.nf\n; own.ini\n[network]\nnetwork = linear 64 relu | linear 41\n[training]\nbatch_size = 512\nepochs = 3\n"
+         "[optimizer]\noptimizer = adamw\nlearning_rate = 1e-3\n.fi");
 }
 
 static void write_keys(void)
@@ -194,6 +205,7 @@ void generate_man(void)
          "trains.\nWithout a command it is \\fBsaddle lab\\fR. \\fBsaddle \\-\\-version\\fR tells the version.");
     write_commands();
     write_knobs();
+    write_recipes();
     write_keys();
     write_palette();
     write_files();

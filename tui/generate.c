@@ -45,9 +45,9 @@ const char *generate_choices(const struct cmd_option *o)
         const char *option, *choices;
         const char *(*name)(int i); /* the i-th choice, NULL beyond the last */
     } known[] = {{"palette", "dark light contrast", NULL}, {"split", "train val test", NULL},
-                 {"recipe", "simple medium strong quick", NULL}, {"directions", NULL, direction_name},
-                 {"surface", NULL, surface_name},
-                 {"optimizer", NULL, optimizer_name}, {"schedule", NULL, schedule_name}};
+                 {"recipe", "quick simple medium strong rnn boss-window boss-utterance", NULL},
+                 {"directions", NULL, direction_name},
+                 {"surface", NULL, surface_name}, {"optimizer", NULL, optimizer_name}, {"schedule", NULL, schedule_name}};
     static char all[512];
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -14,19 +14,24 @@ int hands_probe_cancel(struct app *a)
 {
     if (!is_probing_by_hand(a))
         return 0;
-    app_send(a, COMMAND_PROBE_CANCEL, 0);
+    if (app_send(a, COMMAND_PROBE_CANCEL, 0))
+        app_say(a, 0, "the probe is stopped");
     return 1;
 }
 
-/* with: bits of enum curvature_with. Again while it runs: stop it. */
+/* with: bits of enum curvature_with. Again while it runs: stop it; one that looks for more takes its place. */
 unsigned hands_probe(struct app *a, int with)
 {
+    int instead = is_probing_by_hand(a), more = with & ~a->probing;
     char key[16] = "";
 
-    if (hands_probe_cancel(a) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
+    if ((instead && !more && hands_probe_cancel(a)) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
         return REACT_DRAW;
+    a->probing = with;
     key_of("view-curvature", a->charset, key, sizeof key);
-    if (a->model.ui.view != VIEW_CURVATURE)
+    if (instead)
+        app_say(a, 0, "this one looks for more: it takes the place of the probe in hand");
+    else if (a->model.ui.view != VIEW_CURVATURE)
         app_say(a, 0, "looking at the curvature here: %s shows it", key);
     return REACT_DRAW;
 }
@@ -41,9 +46,9 @@ unsigned hands_escape_along(struct app *a, double alpha)
     if (e->possible) {
         app_send_command(a, &c);
         if (e->moved)
-            app_say(a, 0, "a direction of before the last escape: %s looks where this has led", key);
+            app_say(a, 0, "along the same direction again: it is older than the last escape; %s finds a new one", key);
         else if (a->model.snapshot->step != e->probed)
-            app_say(a, 0, "a direction of step %" PRIu64 ": %s looks here", e->probed, key);
+            app_say(a, 0, "along the direction found at step %" PRIu64 ": %s finds one here", e->probed, key);
     } else if (a->model.curvature->known && e->why_not[0])
         app_say(a, 0, "%s", e->why_not);
     else

@@ -211,6 +211,20 @@ unsigned hands_race_noise(struct app *a, int by)
     return REACT_DRAW;
 }
 
+unsigned hands_race_undo(struct app *a, int by)
+{
+    const char *what;
+    struct err e;
+
+    if (race_stage_undo(a->race, by, &what, &e) < 0)
+        app_say(a, 1, "%s", e.text);
+    else if (what)
+        app_say(a, 0, by > 0 ? "%s: taken back" : "%s: made again", what);
+    else
+        app_say(a, 0, by > 0 ? "the race has no edit to take back" : "the race has no edit to make again");
+    return REACT_DRAW;
+}
+
 static int place_of(const struct surface *s)
 {
     for (int i = 0; surface_at(i); i++)

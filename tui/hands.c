@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -165,19 +166,44 @@ unsigned hands_filter_end(struct app *a, int keep)
     return REACT_DRAW;
 }
 
-unsigned hands_scroll_log(struct app *a, int by)
-{
-    uint64_t n = a->model.snapshot->log_count;
-    int kept = n < SNAPSHOT_LOG ? (int)n : SNAPSHOT_LOG;
+/* What a list has, and what is seen of it at once. */
+struct extent {
+    int rows, seen;
+};
 
-    a->model.ui.log_top = clamp(a->model.ui.log_top + by, 0, kept ? kept - 1 : 0);
+static struct extent extent_here(const struct app *a)
+{
+    struct layout l = app_layout(a, a->w, a->h);
+    struct extent e;
+
+    if (a->model.ui.mode == MODE_HELP)
+        return (struct extent){help_rows(&a->model, a->w, a->charset), help_seen(a->h)};
+    if (a->model.ui.focus == PANE_LOG)
+        e = (struct extent){log_rows(&a->model), log_seen(&a->model, l.pane[PANE_LOG].h)};
+    else
+        e = (struct extent){KNOB_COUNT, l.pane[PANE_KNOBS].h - 3};
+    e.seen = e.seen > 1 ? e.seen : 1;
+    return e;
+}
+
+/* Help and log: never beyond a last page that is full. */
+unsigned hands_scroll(struct app *a, int by)
+{
+    struct extent e = extent_here(a);
+    int *top = a->model.ui.mode == MODE_HELP ? &a->model.ui.help_top : &a->model.ui.log_top;
+
+    *top = clamp(*top + by, 0, e.rows > e.seen ? e.rows - e.seen : 0);
     return REACT_DRAW;
 }
 
-unsigned hands_scroll_help(struct app *a, int by)
+/* All long lists: help, log, knobs. */
+unsigned hands_page(struct app *a, int by)
 {
-    a->model.ui.help_top = clamp(a->model.ui.help_top + by, 0, help_rows(&a->model) - 1);
-    return REACT_DRAW;
+    struct extent e = extent_here(a);
+    int size = abs(by) == PAGE_ALL ? e.rows : abs(by) == PAGE_HALF ? (e.seen + 1) / 2 : e.seen;
+
+    by = by < 0 ? -size : size;
+    return a->model.ui.mode == MODE_NORMAL && a->model.ui.focus == PANE_KNOBS ? hands_choose(a, by) : hands_scroll(a, by);
 }
 
 unsigned hands_toggle(struct app *a, int by)
@@ -193,12 +219,14 @@ unsigned hands_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* Edits taken back, or made again when negative. */
+/* Edits taken back, or made again when negative: the race's own in its view. */
 unsigned hands_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
     int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
+    if (a->model.ui.view == VIEW_RACE)
+        return hands_race_undo(a, by);
     if (none)
         app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
     else

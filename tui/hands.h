@@ -14,9 +14,11 @@ unsigned hands_unless_refused(struct app *a, enum mode mode, unsigned reaction);
 typedef unsigned hands_act(struct app *a, int by);
 
 hands_act hands_choose, hands_all_knobs, hands_turn, hands_fine, hands_wheel, hands_type, hands_cross, hands_zoom, hands_log_y;
-hands_act hands_scroll_log;
+/* Rows; and these, up when negative. */
+enum { PAGE_HALF = 1, PAGE_WHOLE, PAGE_ALL };
+hands_act hands_scroll, hands_page;
 hands_act hands_toggle, hands_step, hands_focus, hands_maximise, hands_command, hands_help, hands_quit, hands_repaint;
-hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave, hands_scroll_help;
+hands_act hands_back, hands_accept, hands_run, hands_recall, hands_complete, hands_leave;
 hands_act hands_caret, hands_erase; /* by: enum prompt_place */
 hands_act hands_restart, hands_restart_now;
 hands_act hands_race_up, hands_race_right, hands_race_type_start, hands_race_point, hands_race_run, hands_race_step;
@@ -24,6 +26,7 @@ hands_act hands_race_restart, hands_race_pace, hands_race_noise, hands_race_surf
     hands_race_pan, hands_race_pan_up;
 hands_act hands_race_whole, hands_race_centre, hands_race_levels, hands_racer_choose, hands_racer_turn, hands_racer_fine, hands_racer_type;
 hands_act hands_racer_optimizer, hands_racer_add, hands_racer_remove;
+hands_act hands_race_undo;
 void hands_race_tell_noise(struct app *a);
 hands_act hands_quit_now, hands_undo, hands_pan, hands_zoom_all, hands_point, hands_filter, hands_filter_end, hands_view;
 

@@ -23,10 +23,8 @@ static struct key_row rows[] = {
     {HAND_PRESS, 0, WHERE_KNOBS, "knob-here", NULL, "choose the knob of this row", hands_point, 0},
     {HAND_WHEEL_UP, 0, WHERE_KNOBS, "knob-wheel-up", NULL, "the knob above; after a click on one turns that up", hands_wheel, 1},
     {HAND_WHEEL_DOWN, 0, WHERE_KNOBS, "knob-wheel-down", NULL, "the knob below; after a click turns that down", hands_wheel, -1},
-    {HAND_PAGE_UP, 0, WHERE_KNOBS, "knob-page-up", NULL, "eight knobs up", hands_choose, -8},
-    {HAND_PAGE_DOWN, 0, WHERE_KNOBS, "knob-page-down", NULL, "eight knobs down", hands_choose, 8},
 
-    {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; again: stop looking", hands_probe, 0},
+    {'p', 0, WHERE_RUN | WHERE_CURVATURE, "probe", "probe", "look at the curvature here; while it looks: stop", hands_probe, 0},
     {'P', 0, WHERE_RUN | WHERE_CURVATURE, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix", hands_probe,
      CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
     {'e', 0, WHERE_CURVATURE, "escape", "escape", "step along the lowest eigenvector while the loss falls", hands_escape, 0},
@@ -63,8 +61,8 @@ static struct key_row rows[] = {
     {'s', 0, WHERE_LANDSCAPE, "landscape-seed", NULL, "other random directions", hands_landscape_seed, 1},
     {'D', 0, WHERE_LANDSCAPE, "landscape-directions-back", NULL, "the directions before", hands_landscape_directions, -1},
 
-    {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll_log, -1},
-    {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll_log, 1},
+    {HAND_UP, 'k', WHERE_LOG, "log-up", "scroll", "to newer entries", hands_scroll, -1},
+    {HAND_DOWN, 'j', WHERE_LOG, "log-down", "scroll", "to older entries", hands_scroll, 1},
 
     {'/', 0, WHERE_LIST | WHERE_HELP | WHERE_LATER, "filter", "filter", "show only what holds a word", hands_filter, 0},
 
@@ -109,7 +107,7 @@ static struct key_row rows[] = {
     {'{', 0, WHERE_RACE_MAP, "map-down", NULL, "look further down", hands_race_pan_up, -1},
     {'}', 0, WHERE_RACE_MAP, "map-up", NULL, "look further up", hands_race_pan_up, 1},
     {'a', 0, WHERE_RACE_MAP, "map-all", NULL, "all of the surface's window", hands_race_whole, 0},
-    {'c', 0, WHERE_RACE_MAP, "map-centre", NULL, "the leader in the middle", hands_race_centre, 0},
+    {'c', 0, WHERE_RACE_MAP, "map-centre", NULL, "who arrived first, or is lowest, in the middle", hands_race_centre, 0},
     {'L', 0, WHERE_RACE_MAP, "map-levels", NULL, "heights on logarithmic or even levels", hands_race_levels, 0},
 
     {' ', 0, WHERE_RUN, "pause", "pause", "pause, or go on", hands_toggle, 0},
@@ -121,8 +119,8 @@ static struct key_row rows[] = {
     {'N', 0, WHERE_RUN, "steps", NULL, "100 steps, then pause", hands_step, 100},
     {HAND_TAB, 0, WHERE_EVERY, "pane-next", "pane", "focus the next pane", hands_focus, 1},
     {HAND_BACK_TAB, 0, WHERE_EVERY, "pane-previous", NULL, "focus the previous pane", hands_focus, -1},
-    {'u', 0, WHERE_RUN | WHERE_LATER, "undo", "undo", "take the last edit back", hands_undo, 1},
-    {'U', 'R' - '@', WHERE_RUN, "redo", NULL, "make it again", hands_undo, -1},
+    {'u', 0, WHERE_EVERY | WHERE_LATER, "undo", "undo", "take the last edit back", hands_undo, 1},
+    {'U', 'R' - '@', WHERE_EVERY, "redo", NULL, "make it again", hands_undo, -1},
     {'r', 0, WHERE_RUN, "restart", NULL, "begin again with the same seed; asks", hands_restart, 0},
     {'R', 0, WHERE_RUN, "restart-next", NULL, "begin again with the next seed; asks", hands_restart, 1},
     {':', 0, WHERE_EVERY | WHERE_ALWAYS, "command", "command", "type a command, or a knob and its value", hands_command, 0},
@@ -153,8 +151,17 @@ static struct key_row rows[] = {
 
     {HAND_ESCAPE, '?', WHERE_HELP, "help-leave", "back", "close the help", hands_leave, 0},
     {'q', HAND_F1, WHERE_HELP, "help-close", NULL, "close the help", hands_leave, 0},
-    {HAND_UP, 'k', WHERE_HELP, "help-up", "scroll", "scroll up", hands_scroll_help, -1},
-    {HAND_DOWN, 'j', WHERE_HELP, "help-down", "scroll", "scroll down", hands_scroll_help, 1},
+    {HAND_UP, 'k', WHERE_HELP, "help-up", "scroll", "scroll up", hands_scroll, -1},
+    {HAND_DOWN, 'j', WHERE_HELP, "help-down", "scroll", "scroll down", hands_scroll, 1},
+    {HAND_WHEEL_UP, 0, WHERE_LOG | WHERE_HELP, "list-wheel-up", NULL, "three rows up", hands_scroll, -3},
+    {HAND_WHEEL_DOWN, 0, WHERE_LOG | WHERE_HELP, "list-wheel-down", NULL, "three rows down", hands_scroll, 3},
+
+    {HAND_PAGE_DOWN, 0, WHERE_LIST | WHERE_HELP, "page-down", "page", "a page down", hands_page, PAGE_WHOLE},
+    {HAND_PAGE_UP, 0, WHERE_LIST | WHERE_HELP, "page-up", NULL, "a page up", hands_page, -PAGE_WHOLE},
+    {'D' - '@', 0, WHERE_LIST | WHERE_HELP, "half-page-down", NULL, "half a page down", hands_page, PAGE_HALF},
+    {'U' - '@', 0, WHERE_LIST | WHERE_HELP, "half-page-up", NULL, "half a page up", hands_page, -PAGE_HALF},
+    {HAND_HOME, 'g', WHERE_LIST | WHERE_HELP, "list-first", NULL, "to the beginning", hands_page, -PAGE_ALL},
+    {HAND_END, 'G', WHERE_LIST | WHERE_HELP, "list-last", NULL, "to the end", hands_page, PAGE_ALL},
 
     {'y', 0, WHERE_RESTART, "restart-yes", "restart", "begin again", hands_restart_now, 0},
     {'n', HAND_ESCAPE, WHERE_RESTART, "restart-no", "go on", "keep this run", hands_leave, 0},

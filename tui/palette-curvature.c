@@ -45,9 +45,7 @@ unsigned palette_probe(struct app *a, const char *rest)
         }
         with |= things[i].with;
     }
-    if (!hands_probe_cancel(a))
-        app_send(a, COMMAND_PROBE, (uint64_t)with);
-    return REACT_DRAW;
+    return hands_probe(a, with);
 }
 
 unsigned palette_escape(struct app *a, const char *rest)

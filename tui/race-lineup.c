@@ -60,17 +60,32 @@ static void take_race(struct race_stage *s, struct race *race)
     race_stage_refresh(s);
 }
 
-/* The same with other racers. */
-static int line_up(struct race_stage *s, const struct racer_setup *setup, int racers, struct err *e)
+int race_stage_set_up(struct race_stage *s, const struct surface *surface, const double *start, const struct racer_setup *setup,
+                      int racers, double noise, struct err *e)
 {
-    struct race *race = assemble(s->surface, s->start, setup, racers, e);
+    struct race *race = assemble(surface, start, setup, racers, e);
 
     if (!race)
         return -e->code;
+    s->surface = surface;
+    memmove(s->start, start, (size_t)surface->n * sizeof *start);
     memmove(s->setup, setup, (size_t)racers * sizeof *setup);
     s->racers = racers;
+    s->noise = noise;
     take_race(s, race);
     return 0;
+}
+
+/* The same with other racers. */
+static int line_up(struct race_stage *s, const struct racer_setup *setup, int racers, struct err *e)
+{
+    int r;
+
+    race_stage_before_edit(s);
+    r = race_stage_set_up(s, s->surface, s->start, setup, racers, s->noise, e);
+    if (r == 0)
+        race_stage_edited(s, "the racers", 0);
+    return r;
 }
 
 static int replace(struct race_stage *s, int i, const struct racer_setup *with, struct err *e)
@@ -131,6 +146,7 @@ int race_stage_next(struct race_stage *s, int i, int by, struct err *e)
 
 void race_stage_remove(struct race_stage *s, int i)
 {
+    race_stage_before_edit(s);
     race_remove(s->race, i);
     s->racers--;
     memmove(&s->setup[i], &s->setup[i + 1], (size_t)(s->racers - i) * sizeof s->setup[0]);
@@ -139,6 +155,19 @@ void race_stage_remove(struct race_stage *s, int i)
         name_racer(s, k);
     s->chosen = s->chosen < s->racers ? s->chosen : s->racers > 0 ? s->racers - 1 : 0;
     race_stage_refresh(s);
+    race_stage_edited(s, "the racers", 0);
+}
+
+/* Everyone back to a new start. */
+static int move_start(struct race_stage *s, const double *start, struct err *e)
+{
+    race_stage_before_edit(s);
+    if (race_restart(s->race, start, e) != 0)
+        return -e->code;
+    memcpy(s->start, start, sizeof s->start);
+    race_stage_restart(s);
+    race_stage_edited(s, "the start", 0);
+    return 0;
 }
 
 int race_stage_start(struct race_stage *s, const char *text, struct err *e)
@@ -153,10 +182,8 @@ int race_stage_start(struct race_stage *s, const char *text, struct err *e)
             return err_set(e, ERR_USAGE, "start %.40s: expected up to %d numbers, as .5,-1", text, s->surface->n);
         n++;
     } while (*at++ == ',');
-    if (race_restart(s->race, start, e) != 0)
+    if (move_start(s, start, e) != 0)
         return -e->code;
-    memcpy(s->start, start, sizeof start);
-    race_stage_restart(s);
     if (s->surface->n > 2)
         race_stage_look_around(s);
     return 0;
@@ -169,11 +196,7 @@ int race_stage_start_at(struct race_stage *s, double x, double y, struct err *e)
     memcpy(start, s->start, sizeof start);
     start[0] = x;
     start[1] = y;
-    if (race_restart(s->race, start, e) != 0)
-        return -e->code;
-    memcpy(s->start, start, sizeof start);
-    race_stage_restart(s);
-    return 0;
+    return move_start(s, start, e);
 }
 
 int race_stage_until(struct race_stage *s, const char *text, struct err *e)
@@ -183,9 +206,11 @@ int race_stage_until(struct race_stage *s, const char *text, struct err *e)
 
     if (!none && race_goal_parse(&goal, text, s->surface, e) != 0)
         return -e->code;
+    race_stage_before_edit(s);
     s->goal = goal;
     text_copy(s->until, sizeof s->until, none ? "" : text);
     race_stage_restart(s);
+    race_stage_edited(s, "where it ends", 0);
     return 0;
 }
 
@@ -196,9 +221,11 @@ int race_stage_noise(struct race_stage *s, const char *text, struct err *e)
 
     if (text_number(&at, &sigma) != 0 || *at || sigma < 0)
         return err_set(e, ERR_USAGE, "noise %.40s: expected a standard deviation, 0 or more", text);
+    race_stage_before_edit(s);
     s->noise = sigma;
     race_noise(s->race, sigma, s->seed);
     race_stage_restart(s);
+    race_stage_edited(s, "the noise", 0);
     return 0;
 }
 
@@ -297,11 +324,14 @@ int race_stage_surface(struct race_stage *s, const char *text, struct err *e)
 {
     const struct surface *named = surface_find(text);
     char formula[FORMULA_TEXT];
+    int r;
 
-    if (named)
-        return change_surface(s, named, named->start, e);
-    if (!*text || is_word(text))
+    if (!named && (!*text || is_word(text)))
         return unknown(text, e);
     unquote(formula, text);
-    return type_surface(s, formula, e);
+    race_stage_before_edit(s);
+    r = named ? change_surface(s, named, named->start, e) : type_surface(s, formula, e);
+    if (r == 0)
+        race_stage_edited(s, "the surface", 0);
+    return r;
 }

@@ -267,12 +267,31 @@ void race_stage_restart(struct race_stage *s)
     race_stage_refresh(s);
 }
 
-void race_stage_rate(struct race_stage *s, int i, double lr)
+void race_stage_set_rate(struct race_stage *s, int i, double lr)
 {
     s->setup[i].args.lr = lr;
     race_rate(s->race, i, lr);
     mark_edit(s);
     race_stage_refresh(s);
+}
+
+void race_stage_rate(struct race_stage *s, int i, double lr)
+{
+    char what[RACE_WORDS];
+
+    if (s->setup[i].args.lr == lr)
+        return;
+    snprintf(what, sizeof what, "%s's rate", s->name[i]);
+    race_stage_before_edit(s);
+    race_stage_set_rate(s, i, lr);
+    race_stage_edited(s, what, 1);
+}
+
+void race_stage_set_noise(struct race_stage *s, double sigma)
+{
+    s->noise = sigma;
+    race_noise(s->race, sigma, s->seed);
+    mark_edit(s);
 }
 
 void race_stage_turn_noise(struct race_stage *s, int by)
@@ -286,9 +305,11 @@ void race_stage_turn_noise(struct race_stage *s, int by)
     else
         for (int i = 0; i < count; i++)
             at = scale[i] < s->noise ? i : at;
-    s->noise = scale[at];
-    race_noise(s->race, s->noise, s->seed);
-    mark_edit(s);
+    if (s->noise == scale[at])
+        return;
+    race_stage_before_edit(s);
+    race_stage_set_noise(s, scale[at]);
+    race_stage_edited(s, "the noise", 1);
 }
 
 /* ---- beginning and end ------------------------------------------------------------------------- */
@@ -302,8 +323,10 @@ struct race_stage *race_stage_new(struct err *e)
         return NULL;
     }
     s->seed = 1;
-    if (race_stage_surface(s, "chain", e) == 0)
+    if (race_stage_surface(s, "chain", e) == 0) {
+        s->undo.at = s->undo.count = 0;
         return s;
+    }
     race_stage_free(s);
     return NULL;
 }

@@ -10,7 +10,27 @@
 #include "race-goal.h"
 #include "race-heights.h"
 
-enum { RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64 };
+enum { RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64, RACE_UNDOS = 32 };
+
+/* All that is set, as it was before an edit. */
+struct race_setting {
+    char what[RACE_WORDS]; /* the edit: "momentum's rate" */
+    int live;              /* it was a rate or the noise, which nobody goes back to the start for */
+    const struct surface *surface; /* NULL: the formula's */
+    char formula[FORMULA_TEXT];
+    double start[SURFACE_MOST], noise;
+    char until[RACE_WORDS];
+    struct race_goal goal;
+    int racers, pace;
+    struct racer_setup setup[RACE_RACERS];
+};
+
+/* kept[k] is what was set before the k-th edit of `count` that are known, kept[count] what is set after the last of
+ * them, once it was left; `at` of them are in force. */
+struct race_undo {
+    int at, count;
+    struct race_setting kept[RACE_UNDOS + 1];
+};
 
 /* A racer's way, as it is drawn: its trail and where it stands. */
 struct race_curve {
@@ -43,6 +63,7 @@ struct race_stage {
 
     /* What came of it so far. */
     struct race_curve curve[RACE_RACERS];
+    struct race_undo undo;
     double edit[RACE_EDITS]; /* steps at which a rate or the noise was turned: the first so many */
     int edits;
     int leader;            /* −1 without racers */
@@ -86,6 +107,10 @@ void race_stage_turn_noise(struct race_stage *s, int by);
 /* From the next step on. */
 void race_stage_rate(struct race_stage *s, int i, double lr);
 void race_stage_restart(struct race_stage *s);
+
+/* Take the last edit back; by −1 make it again. *what: what it was, or NULL: there is none. A rate or the noise is from
+ * the next step on, all else sets everyone back to the start. Errors: memory. */
+int race_stage_undo(struct race_stage *s, int by, const char **what, struct err *e);
 
 /* So many steps of everyone in the race, or fewer: it ends when nobody is in it any more, or after `ms` milliseconds
  * (0: no limit). Returns the steps made. */

@@ -11,7 +11,7 @@
 
 const char run_options_help[] =
     "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
-    "  --recipe NAME|FILE  simple, medium, strong, quick (the default), or an INI file\n"
+    "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
     "  --set KNOB=VALUE    turn a knob of the recipe; may be given again\n"
     "  --seed N            of weights, order and masks\n"
     "  --threads N         compute threads, one for each core if not given; the result is the same\n"

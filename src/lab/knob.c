@@ -109,19 +109,32 @@ static int parse_switch(struct knobs *k, enum knob_id id, const char *text, stru
     return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", knob_table[id].title, text);
 }
 
+/* "1e-8", "10000" */
+static void format_bound(double v, char text[32])
+{
+    char *e;
+
+    snprintf(text, 32, "%.10g", v);
+    e = strchr(text, 'e');
+    if (e)
+        snprintf(e, (size_t)(text + 32 - e), "e%ld", strtol(e + 1, NULL, 10));
+}
+
 static int parse_number(struct knobs *k, enum knob_id id, const char *text, struct err *e)
 {
     const struct knob *row = &knob_table[id];
-    char *end;
+    char *end, least[32], most[32];
     double v = strtod(text, &end);
 
     if (end == text || *end || strspn(text, "0123456789.eE+-") != strlen(text))
         return err_set(e, ERR_USAGE, "%s: \"%.40s\" is not a number", row->title, text);
     if (row->type == KNOB_INTEGER && v != floor(v))
         return err_set(e, ERR_USAGE, "%s: %.40s is not a whole number", row->title, text);
+    format_bound(row->min, least);
+    format_bound(row->max, most);
     if (!(v >= row->min && v <= row->max))
-        return err_set(e, ERR_USAGE, "%s: %.40s is outside %.10g … %.10g%s%s", row->title, text, row->min, row->max,
-                       *row->unit ? " " : "", row->unit);
+        return err_set(e, ERR_USAGE, "%s: %.40s is outside %s … %s%s%s", row->title, text, least, most, *row->unit ? " " : "",
+                       row->unit);
     if (id == KNOB_CONTEXT && fmod(v, 2) == 0)
         return err_set(e, ERR_USAGE, "%s: %.40s is even; the frame itself stands in the middle", row->title, text);
     k->value[id] = v;

@@ -84,11 +84,7 @@ void trainer_probe(struct trainer *t, unsigned with)
         begin(t, 0, with);
         return;
     }
-    if (!t->probe->series && !t->probe_forget) {
-        trainer_log(t, LOG_NOTE, "a probe is under way");
-        return;
-    }
-    study_cancel(t->study); /* one of the series gives way; from now on it is the one asked for that is waited for */
+    study_cancel(t->study); /* it gives way; from now on it is the one asked for that is waited for */
     t->probe_wanted = 1;
     t->probe_with = with;
     t->curvature.series = 0;

@@ -22,7 +22,7 @@ enum command_kind {
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
     COMMAND_CHANGE,  /* begin again with a RESTART knob at value (or text) */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
-    COMMAND_PROBE,   /* look at the curvature here, beside the training; count: bits of enum curvature_with */
+    COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
     COMMAND_ESCAPE,  /* a step of length |value| along the eigenvector of the lowest eigenvalue of the last probe,
                         value > 0: the way the gradient falls, < 0: against it; 0: found by line search; called off,

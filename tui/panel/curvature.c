@@ -55,21 +55,67 @@ static void draw_running(const struct model *m, struct canvas *c)
     canvas_format(c, 1, y + 1, STYLE_QUIET, "%s stops it", key);
 }
 
+/* Points of a series are there, though no probe by hand is done. */
+static int has_series(const struct model *m)
+{
+    return m->history->track[TRACK_HIGHEST].count > 0 && isfinite(m->curvature->latest.highest);
+}
+
+static void series_words(const struct model *m, char *out, size_t size)
+{
+    const struct curvature_point *p = &m->curvature->latest;
+    char highest[NUMBER_SIZE], lowest[NUMBER_SIZE], step[NUMBER_SIZE];
+
+    number_reading(highest, sizeof highest, p->highest, 3);
+    number_reading(lowest, sizeof lowest, p->lowest, 3);
+    number_count(step, sizeof step, p->step);
+    snprintf(out, size, "the series at step %s: λmax %s, λmin %s", step, highest, lowest);
+}
+
+/* In a panel that shows a part. Eigenvalues come with every probe, other parts when they are asked for. */
+static void draw_missing(const struct model *m, struct canvas *inside, const char *what)
+{
+    const struct curvature_view *v = m->curvature;
+    int eigenvalues = strcmp(what, "eigenvalues") == 0;
+    char key[16] = "", text[256];
+
+    key_of(eigenvalues ? "probe" : "probe-all", inside->charset, key, sizeof key);
+    if (v->status == CURVATURE_RUNNING && !v->series)
+        snprintf(text, sizeof text, "no %s yet: being probed", what);
+    else if (eigenvalues && has_series(m)) {
+        series_words(m, text, sizeof text);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "; %s finds those between too", key);
+    } else
+        snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
+    panel_hint(inside, text);
+}
+
+/* What the probe's key would do, whatever the training does. */
+static int draw_offer(const struct model *m, struct canvas *inside, int y)
+{
+    enum run_status status = m->snapshot->status;
+    const char *meanwhile = status == RUN_TRAINING || status == RUN_EVALUATING ? ", while training goes on" : "";
+    char key[16] = "", text[160];
+
+    key_of("probe", inside->charset, key, sizeof key);
+    if (has_series(m)) {
+        series_words(m, text, sizeof text);
+        y += canvas_wrap(inside, 1, y, inside->h - y, STYLE_TEXT, text);
+        snprintf(text, sizeof text, "%s adds the verdict, and the eigenvalues between with their errors%s", key, meanwhile);
+    } else
+        snprintf(text, sizeof text, "%s looks at the curvature here%s", key, meanwhile);
+    return y + canvas_wrap(inside, 1, y, inside->h - y, STYLE_QUIET, text);
+}
+
 int curvature_hint(const struct model *m, struct canvas *inside, const char *what)
 {
     const struct curvature_view *v = m->curvature;
-    char key[16] = "", text[160];
     int y = 0;
 
     if (v->known)
         return 0;
-    key_of("probe", inside->charset, key, sizeof key);
     if (what) {
-        if (v->status == CURVATURE_RUNNING && !v->series) /* the key would stop it */
-            snprintf(text, sizeof text, "no %s yet: being probed", what);
-        else
-            snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
-        panel_hint(inside, text);
+        draw_missing(m, inside, what);
         return 1;
     }
     if (v->status == CURVATURE_RUNNING && !v->series) {
@@ -80,9 +126,23 @@ int curvature_hint(const struct model *m, struct canvas *inside, const char *wha
         y = canvas_wrap(inside, 1, 0, inside->h, STYLE_DANGER, v->text) + 1;
     if (v->status == CURVATURE_CANCELLED)
         canvas_text(inside, 1, y++, STYLE_QUIET, "the probe was stopped");
-    snprintf(text, sizeof text, "%s looks at the curvature here, while training goes on", key);
-    canvas_wrap(inside, 1, y ? y : inside->h / 2 - 1, inside->h, STYLE_QUIET, text);
+    draw_offer(m, inside, y ? y : has_series(m) ? 0 : inside->h > 3 ? inside->h / 2 - 1 : 0);
     return 1;
+}
+
+void curvature_training(const struct model *m, char *out, size_t size)
+{
+    static const char *const states[] = {[RUN_PAUSED] = "paused", [RUN_TRAINING] = "", [RUN_EVALUATING] = "",
+                                         [RUN_DIVERGED] = "paused", [RUN_FINISHED] = "finished", [RUN_FAILED] = "failed"};
+    const struct snapshot *s = m->snapshot;
+    const char *state = states[s->status], *verdict = stuck_name(s->stuck.verdict);
+
+    if (!*state)
+        snprintf(out, size, "%s", verdict);
+    else if (s->stuck.verdict == STUCK_UNKNOWN)
+        snprintf(out, size, "%s", state);
+    else
+        snprintf(out, size, "%s (%s)", state, verdict);
 }
 
 void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])

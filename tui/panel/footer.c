@@ -1,6 +1,8 @@
 /* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
 #include "panel.h"
 
+#include <string.h>
+
 #include "complete.h"
 #include "view/text.h"
 
@@ -153,6 +155,16 @@ static void draw_question(const struct model *m, struct canvas *c)
     draw_keys(c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), where);
 }
 
+/* Where it does not fit, what it is about, "learning rate: ", is said least of all: it was just typed. */
+static void draw_message(const struct model *m, struct canvas *c)
+{
+    const char *text = m->ui.message, *rest = strstr(text, ": ");
+
+    if (canvas_width(c, text) > c->w - 1 && rest && canvas_width(c, rest + 2) <= c->w - 1)
+        text = rest + 2;
+    canvas_cut(c, 1, 0, c->w - 1, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, text);
+}
+
 void remark_draw(const struct model *m, struct canvas *c)
 {
     enum { MOST = 4 };
@@ -193,7 +205,7 @@ static void footer_draw(const struct model *m, struct canvas *c)
         break;
     }
     if (m->ui.message[0])
-        canvas_cut(c, 1, 0, c->w - 1, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, m->ui.message);
+        draw_message(m, c);
     else
         draw_normal(m, c);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "view/number.h"
+#include "view/text.h"
 
 enum { TITLE_AT = 4 };
 
@@ -14,21 +15,47 @@ static int title_room(const struct canvas *c)
 }
 
 /* "◂ 7.9e-4 · 1.3e-3 ▸"; an end of the range has no neighbour. */
-static void neighbours(const struct model *m, enum knob_id id, char *out, size_t size)
-{
+struct neighbours {
     char left[KNOB_VALUE_SIZE], right[KNOB_VALUE_SIZE];
+    const char *before, *after; /* the marks beside them */
+    int width;                  /* of all, 0: it has none */
+};
+
+static void neighbours_of(const struct model *m, enum knob_id id, struct neighbours *n)
+{
     struct knobs k = m->knobs;
     double now = k.value[id], down = knob_turned(id, now, -1), up = knob_turned(id, now, 1);
 
-    out[0] = '\0';
+    *n = (struct neighbours){.before = down == now ? "" : "◂ ", .after = up == now ? "" : " ▸"};
     if (knob_row(id)->type == KNOB_TEXT)
         return;
     k.value[id] = down;
-    knobs_show(&k, id, left, sizeof left);
+    knobs_show(&k, id, n->left, sizeof n->left);
     k.value[id] = up;
-    knobs_show(&k, id, right, sizeof right);
-    snprintf(out, size, "%s%s · %s%s", down == now ? "" : "◂ ", down == now ? "least" : left,
-             up == now ? "most" : right, up == now ? "" : " ▸");
+    knobs_show(&k, id, n->right, sizeof n->right);
+    if (down == now)
+        snprintf(n->left, sizeof n->left, "least");
+    if (up == now)
+        snprintf(n->right, sizeof n->right, "most");
+    n->width = text_width(n->before) + text_width(n->left) + text_width(" · ") + text_width(n->right) + text_width(n->after);
+}
+
+/* In so many columns: the marks stay, long names are cut. Returns the columns it takes. */
+static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, int y, int room)
+{
+    int left = text_width(n->left), right = text_width(n->right), start = x, names;
+
+    names = (room < n->width ? room : n->width) - (n->width - left - right);
+    if (left + right > names) {
+        int half = names / 2;
+        left = right <= half ? names - right : left <= half ? left : half;
+        right = names - left;
+    }
+    x += canvas_text(c, x, y, STYLE_KEY, n->before);
+    x += canvas_cut(c, x, y, left, STYLE_KEY, n->left);
+    x += canvas_text(c, x, y, STYLE_KEY, " · ");
+    x += canvas_cut(c, x, y, right, STYLE_KEY, n->right);
+    return x + canvas_text(c, x, y, STYLE_KEY, n->after) - start;
 }
 
 /* The rate in force stands beside the base rate where `room` allows. */
@@ -53,7 +80,8 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     const struct knob *row = knob_row(id);
     int chosen = m->ui.chosen == (int)id, room = title_room(c);
     enum style s = chosen ? STYLE_CHOSEN : knobs_read(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
-    char text[KNOB_VALUE_SIZE + 64], near[2 * KNOB_VALUE_SIZE + 32];
+    char text[KNOB_VALUE_SIZE + 64];
+    struct neighbours near;
 
     if (chosen)
         canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
@@ -63,13 +91,14 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
         canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
     canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
     value_of(m, c, id, c->w - TITLE_AT - room, text, sizeof text);
-    canvas_text(c, TITLE_AT + room, y, s, text);
+    canvas_cut(c, TITLE_AT + room, y, c->w - TITLE_AT - room, s, text);
     if (!chosen)
         return 0;
-    neighbours(m, id, near, sizeof near);
-    if (TITLE_AT + room + canvas_width(c, text) + 3 + canvas_width(c, near) >= c->w)
+    neighbours_of(m, id, &near);
+    if (TITLE_AT + room + canvas_width(c, text) + 3 + near.width >= c->w)
         return 0;
-    canvas_text_right(c, c->w - 1, y, STYLE_KEY, near);
+    if (near.width)
+        draw_neighbours(&near, c, c->w - 1 - near.width, y, near.width);
     return 1;
 }
 
@@ -87,12 +116,13 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
     enum knob_id id = (enum knob_id)m->ui.chosen;
     const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
     const char *alias = knob_row(id)->alias;
-    char near[2 * KNOB_VALUE_SIZE + 32], text[256];
+    struct neighbours near;
+    char text[256];
     int x = TITLE_AT;
 
-    neighbours(m, id, near, sizeof near);
-    if (!neighbours_shown && near[0]) {
-        x += canvas_text(c, x, y, STYLE_KEY, near) + 2;
+    neighbours_of(m, id, &near);
+    if (!neighbours_shown && near.width) {
+        x += draw_neighbours(&near, c, x, y, c->w - x) + 2;
         if (rows > 1)
             x = TITLE_AT, y++, rows--;
     }

@@ -112,6 +112,21 @@ static int is_told(const struct snapshot *s, uint64_t i)
     return i == 0 && strcmp(s->log[(s->log_count - 1) % SNAPSHOT_LOG].text, s->note) == 0;
 }
 
+int log_rows(const struct model *m)
+{
+    uint64_t made = m->snapshot->log_count, kept = made < SNAPSHOT_LOG ? made : SNAPSHOT_LOG;
+    int rows = 0;
+
+    for (uint64_t i = 0; i < kept; i++)
+        rows += !is_told(m->snapshot, i) && model_shows(m, FILTER_LOG, m->snapshot->log[(made - 1 - i) % SNAPSHOT_LOG].text);
+    return rows;
+}
+
+int log_seen(const struct model *m, int h)
+{
+    return (h >= 3 ? h - 2 : h) - (m->snapshot->note[0] != 0);
+}
+
 static void log_draw(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;

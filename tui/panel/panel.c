@@ -23,7 +23,7 @@ void panel_hint(struct canvas *inside, const char *text)
     if (width <= inside->w)
         canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
     else
-        canvas_wrap(inside, 0, 0, inside->h, STYLE_QUIET, text);
+        canvas_wrap(inside, 1, 0, inside->h, STYLE_QUIET, text);
 }
 
 void panel_hint_start(struct canvas *inside)

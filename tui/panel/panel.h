@@ -63,12 +63,18 @@ unsigned panel_keys(enum pane pane);
 /* What a click at x, y of a pane of this size points at. */
 struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
 
+/* Instead of all panes, below LAYOUT_LEAST_W×LAYOUT_LEAST_H. */
+void small_draw(const struct model *m, struct canvas *c);
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
 /* What is said of the line that is typed, why it was refused: on the rows above the footer of a whole screen. */
 void remark_draw(const struct model *m, struct canvas *c);
-/* Rows of all that it has to show. */
-int help_rows(const struct model *m);
+/* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
+int help_rows(const struct model *m, int w, enum charset charset);
+int help_seen(int h);
+/* The same of the log: entries that are shown, and those a pane of this height has room for. */
+int log_rows(const struct model *m);
+int log_seen(const struct model *m, int h);
 
 /* ---- what the panels share ---- */
 

@@ -53,7 +53,7 @@ void race_losses(const struct race_stage *s, int log_y, enum charset charset, st
                             .count = c->count, .x = c->step, .y = c->loss};
     }
     for (int i = 0; i < s->edits; i++)
-        l->mark[l->plot.mark_count++] = (struct plot_mark){.x = s->edit[i], .glyph = 0x25b4, .style = STYLE_EDIT};
+        l->mark[l->plot.mark_count++] = (struct plot_mark){.x = s->edit[i], .glyph = 0x25b4, .style = STYLE_EDIT, .name = "edit"};
     l->plot.marks = l->mark;
     l->plot.x.hi = (double)s->steps;
     fit_losses(s, &l->plot);

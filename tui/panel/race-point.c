@@ -105,16 +105,29 @@ static void draw_verdict(const struct race_stage *s, struct canvas *c, int y)
         canvas_wrap(c, 1, y, c->h - y, STYLE_QUIET, s->verdict.evidence);
 }
 
+/* Who leads, and by what: arrival, or the loss. In three lengths. */
+static void leader_words(const struct race_stage *s, char note[3][RACE_LABEL + 32])
+{
+    const char *name = s->leader >= 0 ? s->name[s->leader] : "";
+    int arrived = s->leader >= 0 && race_racer(s->race, s->leader)->state == RACER_STOPPED;
+
+    note[0][0] = note[1][0] = note[2][0] = '\0';
+    if (s->leader < 0)
+        return;
+    snprintf(note[0], sizeof note[0], s->steps ? arrived ? "%s arrived first" : "%s: lowest loss" : "at the start", name);
+    snprintf(note[1], sizeof note[1], s->steps ? arrived ? "%s: first" : "%s: lowest" : "", name);
+    snprintf(note[2], sizeof note[2], "%s", s->steps ? name : "");
+}
+
 static void race_point_draw(const struct model *m, struct canvas *c)
 {
     const struct race_stage *s = m->race;
-    char note[RACE_LABEL + 16] = "", gradient[NUMBER_SIZE];
+    char note[3][RACE_LABEL + 32], gradient[NUMBER_SIZE];
     struct canvas inside;
     int y = 1;
 
-    if (s->leader >= 0)
-        snprintf(note, sizeof note, s->steps ? "%s leads" : "at the start", s->name[s->leader]);
-    inside = panel_frame(m, c, PANE_RACE_POINT, (const char *const[]){note, NULL});
+    leader_words(s, note);
+    inside = panel_frame(m, c, PANE_RACE_POINT, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (!s->looked) {
@@ -131,5 +144,5 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
-const struct panel race_point_panel = {.name = "point", .help = "what the leader stands on: curvature, and its limit",
+const struct panel race_point_panel = {.name = "point", .help = "where the first, or the lowest, stands: its curvature",
     .keys = WHERE_RACE, .draw = race_point_draw};

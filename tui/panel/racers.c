@@ -7,11 +7,10 @@
 
 #include "optim/schedule.h"
 #include "view/number.h"
+#include "view/text.h"
 
-enum { TABLE_W = 43, WORDS_W = 51 };
+enum { TABLE_W = 43, NAME_AT = 3, NARROW_STEPS_END = 18 };
 static const double ROUNDING = 1e-9; /* losses that differ by less, as a share, are the same */
-
-enum { RATE_END = 19, STEPS_END = 26, LOSS_END = 34, GRADIENT_END = 41, GRADIENT_W = 6, NARROW_STEPS_END = 18 };
 
 /* Rows a racer takes: one of a table, or two where it is narrow. */
 static int height_of(int w)
@@ -31,7 +30,7 @@ static enum style state_style(const struct racer *r)
     return r->state == RACER_DIVERGED ? STYLE_DANGER : r->state == RACER_STOPPED ? STYLE_STRONG : STYLE_QUIET;
 }
 
-static void draw_name(const struct model *m, struct canvas *c, int y, int i)
+static void draw_name(const struct model *m, struct canvas *c, int y, int i, int room)
 {
     const struct race_stage *s = m->race;
     int chosen = i == s->chosen;
@@ -39,11 +38,14 @@ static void draw_name(const struct model *m, struct canvas *c, int y, int i)
     if (chosen)
         canvas_put(c, 0, y, m->ui.focus == PANE_RACERS ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
     canvas_put(c, 1, y, race_style(i), race_marker(c->charset, i));
-    canvas_text(c, 3, y, chosen && m->ui.focus == PANE_RACERS ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
+    canvas_cut(c, NAME_AT, y, room, chosen && m->ui.focus == PANE_RACERS ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
 }
 
+enum { RATE, STEPS, LOSS, GRADIENT, STATE, COLUMNS };
+
+/* A racer's figures as they are shown. */
 struct figures {
-    char rate[NUMBER_SIZE], steps[NUMBER_SIZE], loss[NUMBER_SIZE], gradient[NUMBER_SIZE];
+    char text[COLUMNS][NUMBER_SIZE];
 };
 
 static double least_loss(const struct race_stage *s)
@@ -74,56 +76,125 @@ static struct figures figures_of(const struct race_stage *s, int i)
     const struct racer *r = race_racer(s->race, i);
     struct figures f;
 
-    number_short(f.rate, sizeof f.rate, r->rate);
-    number_count(f.steps, sizeof f.steps, r->steps);
-    loss_words(s, r->loss, f.loss, sizeof f.loss);
-    number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 3);
-    if (strlen(f.gradient) > GRADIENT_W)
-        number_reading(f.gradient, sizeof f.gradient, r->gradient_norm, 2);
+    number_short(f.text[RATE], NUMBER_SIZE, r->rate);
+    number_count(f.text[STEPS], NUMBER_SIZE, r->steps);
+    loss_words(s, r->loss, f.text[LOSS], NUMBER_SIZE);
+    number_reading(f.text[GRADIENT], NUMBER_SIZE, r->gradient_norm, 3);
+    snprintf(f.text[STATE], NUMBER_SIZE, "%s", race_stage_state(s, i));
     return f;
 }
 
 static uint32_t short_state(const struct racer *r)
 {
-    return r->state == RACER_DIVERGED ? 0x2717 : r->state == RACER_STOPPED ? 0x2713 : 0x2026;
+    return r->state == RACER_DIVERGED ? 0x2717 : r->state == RACER_STOPPED ? 0x2713 : 0x25b6;
 }
 
-static void draw_wide(const struct model *m, struct canvas *c, int y, int i)
+/* ---- the table: a row each ----------------------------------------------------------------------- */
+
+static const struct {
+    const char *head;
+    int width; /* at least, so that columns stand still while figures change */
+    enum style style;
+} columns[COLUMNS] = {
+    [RATE] = {"rate", 6, STYLE_TEXT},       [STEPS] = {"steps", 6, STYLE_TEXT}, [LOSS] = {"loss", 8, STYLE_STRONG},
+    [GRADIENT] = {"|g|", 6, STYLE_QUIET},   [STATE] = {"", 8, STYLE_QUIET},
+};
+
+struct table {
+    int width[COLUMNS]; /* 0: left out */
+    int name, gap;
+};
+
+static int table_width(const struct table *t)
+{
+    int w = NAME_AT + t->name;
+
+    for (int k = 0; k < COLUMNS; k++)
+        w += t->width[k] ? t->gap + t->width[k] : 0;
+    return w;
+}
+
+/* As wide as the longest figure of anyone. */
+static void measure(const struct race_stage *s, struct table *t)
+{
+    *t = (struct table){.gap = 1};
+    for (int k = 0; k < COLUMNS; k++)
+        t->width[k] = columns[k].width;
+    for (int i = 0; i < s->racers; i++) {
+        struct figures f = figures_of(s, i);
+        for (int k = 0; k < COLUMNS; k++)
+            if (text_width(f.text[k]) > t->width[k])
+                t->width[k] = text_width(f.text[k]);
+        if (text_width(s->name[i]) > t->name)
+            t->name = text_width(s->name[i]);
+    }
+}
+
+/* What fits: figures never touch, the least dear are left out first; what is left widens the gaps. */
+static struct table table_of(const struct race_stage *s, int w)
+{
+    enum { NAME = 12, GAP = 3 };
+    static const int least_dear[] = {GRADIENT, STATE, STEPS, RATE};
+    struct table t;
+    int longest;
+
+    measure(s, &t);
+    longest = t.name;
+    t.name = longest < NAME ? longest : NAME;
+    for (int i = 0; i < 4 && table_width(&t) > w; i++)
+        t.width[least_dear[i]] = least_dear[i] == STATE; /* a mark is left of it */
+    t.name = longest < t.name + w - table_width(&t) ? longest : t.name + w - table_width(&t);
+    do
+        t.gap++;
+    while (t.gap <= GAP && table_width(&t) <= w);
+    t.gap--;
+    return t;
+}
+
+static void draw_wide(const struct model *m, const struct table *t, struct canvas *c, int y, int i)
 {
     const struct racer *r = race_racer(m->race->race, i);
     struct figures f = figures_of(m->race, i);
+    int end = NAME_AT + t->name;
 
-    draw_name(m, c, y, i);
-    canvas_text_right(c, RATE_END, y, STYLE_TEXT, f.rate);
-    canvas_text_right(c, STEPS_END, y, STYLE_TEXT, f.steps);
-    canvas_text_right(c, LOSS_END, y, STYLE_STRONG, f.loss);
-    canvas_text_right(c, GRADIENT_END, y, STYLE_QUIET, f.gradient);
-    if (c->w >= WORDS_W)
-        canvas_text_right(c, c->w, y, state_style(r), race_stage_state(m->race, i));
+    draw_name(m, c, y, i, t->name);
+    for (int k = 0; k < STATE; k++)
+        if (t->width[k])
+            canvas_text_right(c, end += t->gap + t->width[k], y, columns[k].style, f.text[k]);
+    if (t->width[STATE] > 1)
+        canvas_text_right(c, c->w, y, state_style(r), f.text[STATE]);
     else
         canvas_put(c, c->w - 1, y, state_style(r), short_state(r));
 }
 
-static void draw_heads(struct canvas *c)
+static void draw_heads(const struct table *t, struct canvas *c)
 {
-    canvas_text_right(c, RATE_END, 0, STYLE_QUIET, "rate");
-    canvas_text_right(c, STEPS_END, 0, STYLE_QUIET, "steps");
-    canvas_text_right(c, LOSS_END, 0, STYLE_QUIET, "loss");
-    canvas_text_right(c, GRADIENT_END, 0, STYLE_QUIET, "|g|");
+    int end = NAME_AT + t->name;
+
+    for (int k = 0; k < STATE; k++)
+        if (t->width[k])
+            canvas_text_right(c, end += t->gap + t->width[k], 0, STYLE_QUIET, columns[k].head);
 }
+
+/* ---- two rows each -------------------------------------------------------------------------------- */
 
 static void draw_narrow(const struct model *m, struct canvas *c, int y, int i)
 {
     const struct racer *r = race_racer(m->race->race, i);
     struct figures f = figures_of(m->race, i);
-    char text[64];
+    int left = NAME_AT + canvas_width(c, f.text[STATE]), right = c->w - canvas_width(c, f.text[LOSS]);
+    char rate[NUMBER_SIZE + 8];
 
-    draw_name(m, c, y, i);
-    snprintf(text, sizeof text, "η %s", f.rate);
-    canvas_text_right(c, c->w, y, STYLE_TEXT, text);
-    canvas_text(c, 3, y + 1, state_style(r), race_stage_state(m->race, i));
-    canvas_text_right(c, NARROW_STEPS_END, y + 1, STYLE_QUIET, f.steps);
-    canvas_text_right(c, c->w, y + 1, STYLE_STRONG, f.loss);
+    snprintf(rate, sizeof rate, "η %s", f.text[RATE]);
+    draw_name(m, c, y, i, c->w - NAME_AT - canvas_width(c, rate) - 1);
+    canvas_text_right(c, c->w, y, STYLE_TEXT, rate);
+    canvas_text_right(c, c->w, y + 1, STYLE_STRONG, f.text[LOSS]);
+    if (left < right)
+        canvas_text(c, NAME_AT, y + 1, state_style(r), f.text[STATE]);
+    else
+        canvas_put(c, NAME_AT, y + 1, state_style(r), short_state(r));
+    if (left < NARROW_STEPS_END - canvas_width(c, f.text[STEPS]) && NARROW_STEPS_END < right)
+        canvas_text_right(c, NARROW_STEPS_END, y + 1, STYLE_QUIET, f.text[STEPS]);
 }
 
 /* Under the narrow columns, in the frame: what their numbers are. */
@@ -138,14 +209,15 @@ static void draw_chosen(const struct model *m, struct canvas *c, int y)
 {
     const struct race_stage *s = m->race;
     const struct racer_setup *setup = &s->setup[s->chosen];
-    char less[NUMBER_SIZE], more[NUMBER_SIZE];
-    int x = 3;
+    char less[NUMBER_SIZE], more[NUMBER_SIZE], text[2 * NUMBER_SIZE + 16];
+    int x = NAME_AT;
 
     number_short(less, sizeof less, knob_turned(KNOB_LEARNING_RATE, setup->args.lr, -1));
     number_short(more, sizeof more, knob_turned(KNOB_LEARNING_RATE, setup->args.lr, 1));
-    x += canvas_format(c, x, y, STYLE_QUIET, "η ◂ %s · %s ▸", less, more);
+    snprintf(text, sizeof text, "η ◂ %s · %s ▸", less, more);
+    x += canvas_cut(c, x, y, c->w - x, STYLE_QUIET, text);
     if (setup->schedule)
-        canvas_format(c, x + 2, y, STYLE_QUIET, "%s", setup->schedule->title);
+        canvas_cut(c, x + 2, y, c->w - x - 2, STYLE_QUIET, setup->schedule->title);
 }
 
 /* The race's own numbers, from the last row up; as many as there is room for. */
@@ -164,7 +236,7 @@ static void draw_rules(const struct race_stage *s, struct canvas *c, int from)
     snprintf(line[n++], sizeof line[0], "%s step%s a frame", number, s->pace == 1 ? "" : "s");
     at = c->h - n > from ? c->h - n : from;
     for (int i = 0; i < n; i++)
-        canvas_text(c, 1, at + i, STYLE_QUIET, line[i]);
+        canvas_cut(c, 1, at + i, c->w - 1, STYLE_QUIET, line[i]);
 }
 
 static struct canvas frame(const struct model *m, struct canvas *c)
@@ -185,6 +257,7 @@ static void racers_draw(const struct model *m, struct canvas *c)
     struct canvas inside = frame(m, c);
     int table = inside.w >= TABLE_W, each = height_of(inside.w), most = (inside.h - table) / each, top = 0, y = table;
     char key[16] = "", hint[64];
+    struct table t = table_of(s, inside.w);
 
     if (inside.w < 1 || inside.h < 1)
         return;
@@ -195,11 +268,14 @@ static void racers_draw(const struct model *m, struct canvas *c)
         return;
     }
     if (table)
-        draw_heads(&inside);
+        draw_heads(&t, &inside);
     if (s->chosen >= most)
         top = s->chosen - most + 1;
     for (int i = top; i < s->racers && y + each <= inside.h; i++, y += each)
-        (table ? draw_wide : draw_narrow)(m, &inside, y, i);
+        if (table)
+            draw_wide(m, &t, &inside, y, i);
+        else
+            draw_narrow(m, &inside, y, i);
     if (!table && inside.w >= NARROW_STEPS_END + 8)
         draw_feet(c);
     if (y + 1 < inside.h)

@@ -91,6 +91,8 @@ static void draw_progress(const struct model *m, int roomy, struct canvas *c)
     number_count(number, sizeof number, s->step);
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
     looking_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
+    if (canvas_width(c, part[STEP].text) + 3 + canvas_width(c, part[LOOK].text) > c->w)
+        looking_of(m, 0, part[LOOK].text, sizeof part[LOOK].text);
     epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
     number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
@@ -136,28 +138,40 @@ static const char *short_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
-/* The name, the view where it is not training's, then the seed where there is room; returns the column after it. */
-static int draw_name(const struct model *m, struct canvas *c, int room)
+/* What is trained, or raced on. */
+static void subject_of(const struct model *m, char *out, size_t size)
 {
     const struct snapshot *s = m->snapshot;
-    struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
-    char seed[NUMBER_SIZE], run[sizeof s->recipe + sizeof s->data + 8];
-    int x = 0, named = m->ui.view != VIEW_TRAIN;
 
-    if (!named || canvas_width(c, "saddle  ") + canvas_width(c, view_name(m->ui.view)) <= room)
+    if (m->ui.view == VIEW_RACE)
+        snprintf(out, size, "%s", m->race->surface->name);
+    else
+        snprintf(out, size, "%s on %s", short_name(s->recipe), short_name(s->data));
+}
+
+enum { SUBJECT = sizeof((struct snapshot *)0)->recipe + sizeof((struct snapshot *)0)->data + 8 };
+
+/* The program's name, the view where it is not training's, the subject, the seed: where there is little room the seed
+ * goes first, then the program's name; the subject of training and race is cut, other views go without. Returns
+ * the column after it. */
+static int draw_name(const struct model *m, struct canvas *c, int room)
+{
+    int named = m->ui.view != VIEW_TRAIN, cut = m->ui.view == VIEW_TRAIN || m->ui.view == VIEW_RACE, x = 0, rest;
+    struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
+    char seed[NUMBER_SIZE], subject[SUBJECT];
+
+    subject_of(m, subject, sizeof subject);
+    number_count(seed, sizeof seed, m->snapshot->seed);
+    rest = (named ? canvas_width(c, view_name(m->ui.view)) + 2 : 0) + (cut ? canvas_width(c, subject) : 0);
+    if (canvas_width(c, "saddle  ") + rest <= room + 2 * !cut) /* the blanks at the end may be cut */
         x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
     if (named)
         x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
-    if (m->ui.view == VIEW_RACE) {
-        x += canvas_format(&left, x, 0, STYLE_TEXT, "%s", m->race->surface->name);
-        return 1 + (x < room ? x : room);
-    }
-    snprintf(run, sizeof run, "%s on %s", short_name(s->recipe), short_name(s->data));
-    number_count(seed, sizeof seed, s->seed);
-    if (m->ui.view != VIEW_TRAIN && x + canvas_width(c, run) > room)
+    if (cut || x + canvas_width(c, subject) <= room)
+        x += canvas_cut(&left, x, 0, room - x, STYLE_TEXT, subject);
+    else
         return 1 + x;
-    x += canvas_text(&left, x, 0, STYLE_TEXT, run);
-    if (x + canvas_width(c, seed) + 8 <= room)
+    if (m->ui.view != VIEW_RACE && x + canvas_width(c, seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);
 }
@@ -168,14 +182,20 @@ static int is_stuck(const struct snapshot *s)
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
 }
 
-/* As much of the name as fits: all, the view's, or nothing; returns the column to go on at. */
+/* As much of the name as fits: all, the view's, or nothing; returns the column to go on at. Of the right side all but
+ * the speed keeps its place. */
 static int draw_left(const struct model *m, struct canvas *c, int field)
 {
-    enum { WHOLE = 72, VIEW = 56 };
-    int roomy = c->w >= 100;
+    enum { WHOLE = 72, VIEW = 56, RIGHT = 40, RIGHT_ROOMY = 66, RIGHT_LEAST = 46 };
+    int roomy = c->w >= 100, room = c->w - field - (roomy ? RIGHT_ROOMY : RIGHT), most = c->w - field - RIGHT_LEAST, need;
+    char subject[SUBJECT];
 
+    subject_of(m, subject, sizeof subject);
+    need = canvas_width(c, "saddle  ") + canvas_width(c, subject);
+    if (roomy && m->ui.view == VIEW_TRAIN && need > room)
+        room = need < most ? need : most;
     if (c->w >= WHOLE)
-        return draw_name(m, c, c->w - field - (roomy ? 66 : 40)) + (roomy ? 6 : 2);
+        return draw_name(m, c, room) + (c->w >= 120 ? 6 : 2);
     if (c->w >= VIEW && m->ui.view != VIEW_TRAIN)
         return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_name(m->ui.view));
     return 1;

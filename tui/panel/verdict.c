@@ -207,7 +207,7 @@ static void add_stuck(struct page *p)
 
     if (!p->m->snapshot->version)
         return;
-    snprintf(add(p, 2, style, "training"), VALUE, "%s", stuck_name(s->verdict));
+    curvature_training(p->m, add(p, 2, style, "training"), VALUE);
     if (s->evidence[0])
         snprintf(add(p, 13, STYLE_QUIET, NULL), VALUE, "%s", s->evidence);
 }
@@ -268,6 +268,16 @@ static void draw_lines(struct page *p, struct canvas *c)
     }
 }
 
+/* Below what leads to the first figures. */
+static void draw_training(const struct model *m, struct canvas *c)
+{
+    char text[64] = "training: ";
+
+    curvature_training(m, text + strlen(text), sizeof text - strlen(text));
+    if (c->h > 4 && m->snapshot->version)
+        canvas_cut(c, 1, c->h - 1, c->w - 1, STYLE_QUIET, text);
+}
+
 static void verdict_draw(const struct model *m, struct canvas *c)
 {
     char note[3][CURVATURE_NOTE];
@@ -280,9 +290,7 @@ static void verdict_draw(const struct model *m, struct canvas *c)
         return;
     page = canvas_part(&inside, (struct rect){0, 0, inside.w - 1, inside.h});
     if (curvature_hint(m, &page, NULL)) {
-        if (inside.h > 4 && m->snapshot->version)
-            canvas_format(&inside, 1, inside.h - 1, STYLE_QUIET, "training: %s",
-                          stuck_name(m->snapshot->stuck.verdict));
+        draw_training(m, &inside);
         return;
     }
     p.w = page.w - LABEL - 1;

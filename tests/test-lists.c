@@ -1,0 +1,166 @@
+/* Long lists: the help's page, the log and the knobs, whole on every width and paged through. */
+#include "test.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "golden.h"
+#include "palette-tell.h"
+#include "view/text.h"
+
+/* What the help says on a screen of this size, in one line with single blanks. */
+static char *words_of(struct stage *s, int w, int h)
+{
+    struct canvas c;
+    char *text, *out;
+    size_t n = 0;
+
+    assert_int_equal(canvas_init(&c, w, h, CHARSET_BRAILLE), 0);
+    help_draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    out = malloc(strlen(text) + 1);
+    assert_non_null(out);
+    for (const char *p = text; *p;) {
+        const char *before = p;
+        uint32_t ch = text_next(&p);
+        if (ch == 0x2502 || isspace((int)(ch < 128 ? ch : 'x'))) {
+            if (n && out[n - 1] != ' ')
+                out[n++] = ' ';
+        } else {
+            memcpy(out + n, before, (size_t)(p - before));
+            n += (size_t)(p - before);
+        }
+    }
+    out[n] = '\0';
+    free(text);
+    canvas_free(&c);
+    return out;
+}
+
+static void no_word_of_the_help_is_cut(void **state)
+{
+    static const int widths[] = {40, 47, 60, 78, 80, 84, 120, 200};
+    struct palette_text t;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 10 steps>?");
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        char *words = words_of(&s, widths[i], 600);
+        if (!strstr(words, "starts, those with (·) are not read by the chosen methods."))
+            fail_msg("%d columns: %.400s", widths[i], words);
+        for (int k = 0; key_row(k); k++)
+            if (!strstr(words, key_row(k)->help))
+                fail_msg("%d columns cut \"%s\"", widths[i], key_row(k)->help);
+        for (int k = 0; palette_tell(k, &t); k++) {
+            char command[64];
+            snprintf(command, sizeof command, " %s%s %.30s", t.name, t.args, t.help); /* its help stands apart */
+            if (!strstr(words, command) || !strstr(words, t.help))
+                fail_msg("%d columns cut \"%s\"", widths[i], command);
+        }
+        for (int k = 0; k < PANE_FOCUSABLE; k++)
+            if (!strstr(words, panel_at((enum pane)k)->help))
+                fail_msg("%d columns cut \"%s\"", widths[i], panel_at((enum pane)k)->help);
+        free(words);
+    }
+    golden_screen("help", &s, 40, 12, CHARSET_BRAILLE);
+    golden_screen("help", &s, 40, 12, CHARSET_ASCII);
+    golden_screen("help", &s, 120, 40, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+/* The keys of every pager. */
+static void the_help_is_paged(void **state)
+{
+    struct stage s;
+    const int *top = &s.app.model.ui.help_top;
+    int last;
+
+    (void)state;
+    stage_init(&s, "<wait 10 steps>?");
+    app_resize(&s.app, 40, 12);
+    last = help_rows(&s.app.model, 40, CHARSET_BRAILLE) - 8;
+    assert_true(last > 150);
+    stage_play(&s, "<PgDn>");
+    assert_int_equal(*top, 8);
+    stage_play(&s, "<C-d>");
+    assert_int_equal(*top, 12);
+    stage_play(&s, "<C-u><PgUp>j");
+    assert_int_equal(*top, 1);
+    stage_play(&s, "G");
+    assert_int_equal(*top, last);
+    golden_screen("help-end", &s, 40, 12, CHARSET_BRAILLE);
+    stage_play(&s, "<PgDn>j<End>");
+    assert_int_equal(*top, last);
+    stage_play(&s, "<Home>");
+    assert_int_equal(*top, 0);
+    stage_play(&s, "<End>g<WheelDown>");
+    assert_int_equal(*top, 3);
+    stage_play(&s, "G");
+    app_resize(&s.app, 120, 40); /* less is scrolled away there: its end is seen all the same */
+    golden_screen("help-end", &s, 120, 40, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void the_log_is_paged(void **state)
+{
+    struct stage s;
+    const int *top = &s.app.model.ui.log_top;
+    struct snapshot *d;
+
+    (void)state;
+    stage_init(&s, "");
+    d = fake_trainer_draft(s.trainer);
+    d->log_count = 50;
+    for (int i = 0; i < 50; i++)
+        snprintf(d->log[i].text, SNAPSHOT_TEXT, i % 2 ? "odd %d" : "even %d", i);
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    s.app.model.ui.focus = PANE_LOG;
+    app_resize(&s.app, 80, 24);
+    stage_play(&s, "z<PgDn>"); /* 24 rows but status line, footer and frame */
+    assert_int_equal(*top, 20);
+    stage_play(&s, "G");
+    assert_int_equal(*top, 30);
+    stage_play(&s, "<C-u>");
+    assert_int_equal(*top, 20);
+    stage_play(&s, "g");
+    assert_int_equal(*top, 0);
+    stage_play(&s, "/odd<Enter>G");
+    assert_int_equal(*top, 5);
+    stage_free(&s);
+}
+
+static void the_knobs_are_paged(void **state)
+{
+    struct stage s;
+    const int *chosen = &s.app.model.ui.chosen;
+    int first;
+
+    (void)state;
+    stage_init(&s, "");
+    app_resize(&s.app, 80, 24);
+    stage_play(&s, "ag");
+    first = *chosen;
+    assert_int_equal(first, 0);
+    stage_play(&s, "<PgDn>");
+    assert_true(*chosen > 1);
+    stage_play(&s, "G");
+    assert_int_equal(*chosen, KNOB_COUNT - 1);
+    stage_play(&s, "<C-u><PgUp><Home>");
+    assert_int_equal(*chosen, first);
+    stage_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_word_of_the_help_is_cut),
+        cmocka_unit_test(the_help_is_paged),
+        cmocka_unit_test(the_log_is_paged),
+        cmocka_unit_test(the_knobs_are_paged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
