@@ -170,6 +170,30 @@ static void steps_are_counted(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_TOGGLE);
 }
 
+/* A list that is longer than its pane: what is clicked is what is seen there. */
+static void a_click_chooses_what_is_seen(void **state)
+{
+    struct stage *s = *state;
+    const struct race_stage *r = s->app.race;
+    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACERS, 0).pane[PANE_RACERS];
+    struct event first = {HAND_PRESS, pane.x + 3, pane.y + 1};
+    int added = 0, last;
+
+    for (; added < 12; added++)
+        stage_play(s, ":racer add sgd<Enter>");
+    last = r->racers - 1;
+    assert_true(r->racers > pane.h);
+    stage_play(s, "<Tab>");
+    while (r->chosen < last)
+        stage_play(s, "<Down>");
+    app_resize(&s->app, 80, 24);
+    app_handle(&s->app, &first);
+    assert_true(r->chosen > 0 && r->chosen >= r->racers - pane.h && r->chosen < last);
+    s->app.race->chosen = 0;
+    app_handle(&s->app, &first);
+    assert_int_equal(r->chosen, 0);
+}
+
 static void the_start_moves(void **state)
 {
     struct stage *s = *state;
@@ -442,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, stage_end),
         cmocka_unit_test(figures_of_racers_never_touch),
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, stage_end),
+        cmocka_unit_test_setup_teardown(a_click_chooses_what_is_seen, setup, stage_end),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, stage_end),
         cmocka_unit_test_setup_teardown(the_wheel_zooms_where_it_points, setup, stage_end),
         cmocka_unit_test_setup_teardown(racers_are_turned_and_exchanged, setup, stage_end),

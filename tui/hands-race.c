@@ -82,7 +82,7 @@ static void choose_pointed(struct app *a)
 
     if (!pointed(a, &inside, &column, &row))
         return;
-    racer = racers_row(a->race, inside.w, row);
+    racer = racers_row(a->race, inside.w, inside.h, row);
     a->race->chosen = racer >= 0 ? racer : a->race->chosen;
 }
 

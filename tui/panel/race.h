@@ -30,7 +30,7 @@ struct race_losses {
 };
 void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l);
 
-/* The racer in row y of the inside of its pane, w columns wide; −1: none. */
-int racers_row(const struct race_stage *s, int w, int y);
+/* The racer in row y of the inside of its pane, w columns wide and h rows high; −1: none. */
+int racers_row(const struct race_stage *s, int w, int h, int y);
 
 #endif

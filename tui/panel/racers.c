@@ -18,9 +18,17 @@ static int height_of(int w)
     return w >= TABLE_W ? 1 : 2;
 }
 
-int racers_row(const struct race_stage *s, int w, int y)
+/* The first that is shown, so that the chosen one is. */
+static int top_of(const struct race_stage *s, int w, int h)
 {
-    int i = (y - (w >= TABLE_W)) / height_of(w);
+    int most = (h - (w >= TABLE_W)) / height_of(w);
+
+    return s->chosen >= most ? s->chosen - most + 1 : 0;
+}
+
+int racers_row(const struct race_stage *s, int w, int h, int y)
+{
+    int i = top_of(s, w, h) + (y - (w >= TABLE_W)) / height_of(w);
 
     return y >= (w >= TABLE_W) && i < s->racers ? i : -1;
 }
@@ -255,7 +263,7 @@ static void racers_draw(const struct model *m, struct canvas *c)
 {
     const struct race_stage *s = m->race;
     struct canvas inside = frame(m, c);
-    int table = inside.w >= TABLE_W, each = height_of(inside.w), most = (inside.h - table) / each, top = 0, y = table;
+    int table = inside.w >= TABLE_W, each = height_of(inside.w), y = table;
     char key[16] = "", hint[64];
     struct table t = table_of(s, inside.w);
 
@@ -269,9 +277,7 @@ static void racers_draw(const struct model *m, struct canvas *c)
     }
     if (table)
         draw_heads(&t, &inside);
-    if (s->chosen >= most)
-        top = s->chosen - most + 1;
-    for (int i = top; i < s->racers && y + each <= inside.h; i++, y += each)
+    for (int i = top_of(s, inside.w, inside.h); i < s->racers && y + each <= inside.h; i++, y += each)
         if (table)
             draw_wide(m, &t, &inside, y, i);
         else

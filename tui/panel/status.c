@@ -45,7 +45,10 @@ static void epochs_of(const struct model *m, char *out, size_t size)
     char all[NUMBER_SIZE];
 
     number_short(all, sizeof all, m->knobs.value[KNOB_EPOCHS]);
-    snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
+    if (m->snapshot->epoch <= m->knobs.value[KNOB_EPOCHS])
+        snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
+    else /* it went on */
+        snprintf(out, size, "epoch %.1f", m->snapshot->epoch);
 }
 
 struct part {
