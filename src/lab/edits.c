@@ -59,13 +59,14 @@ int edits_continues(const struct edits *e, const struct edit *edit)
 
 void edits_note(struct edits *e, const struct edit *edit)
 {
-    struct edit *last = &e->list[e->done - 1];
+    struct edit *last;
 
     if (!edits_continues(e, edit)) {
         add(e, edit);
         bound_states(e);
         return;
     }
+    last = &e->list[e->done - 1];
     last->after = edit->after;
     last->step = edit->step;
     lane_kept_free(edit->kept);
