@@ -99,7 +99,7 @@ void markup_check(const char *text)
         if (e.begins) {
             assert_true(depth < DEPTH);
             roots += depth == 0;
-            strcpy(open[depth++], e.name);
+            memcpy(open[depth++], e.name, sizeof e.name);
         }
         if (e.ends) {
             assert_true(depth > 0);

@@ -174,7 +174,7 @@ int main(void)
         puts("1..0 # SKIP SADDLE does not name the program; make check does");
         return 0;
     }
-    strcpy(dir, temporary_folder());
+    snprintf(dir, sizeof dir, "%s", temporary_folder());
     setenv("XDG_CACHE_HOME", folder_path(dir, "cache"), 1);
     folder_make(dir);
     failed = cmocka_run_group_tests(tests, NULL, NULL);

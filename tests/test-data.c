@@ -1,6 +1,7 @@
 /* data/: the container, name lists, where the sample is. */
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -243,7 +244,7 @@ int main(void)
     };
     int failed;
 
-    strcpy(dir, temporary_folder());
+    snprintf(dir, sizeof dir, "%s", temporary_folder());
     setenv("XDG_CACHE_HOME", dir, 1);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     remove_folder(dir);

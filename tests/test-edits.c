@@ -126,6 +126,25 @@ static void states_before_edits_are_bounded(void **state)
     assert_int_equal(e.all, 0);
 }
 
+/* An escape's direction was found by a probe that the run, gone back, has not had. */
+static void what_came_after_is_not_made_again(void **state)
+{
+    static struct edits e;
+
+    (void)state;
+    type(&e, 10, .1, .2);
+    step_out(&e, 20);
+    type(&e, 30, .2, .3);
+    for (int i = 0; i < 3; i++)
+        edits_undo(&e);
+    edits_forget_later(&e);
+    assert_true(to_of(edits_redo(&e)) == .2);
+    assert_null(edits_redo(&e));
+    edits_forget_later(&e);
+    assert_int_equal(e.done, 1);
+    edits_clear(&e);
+}
+
 static void a_new_edit_forgets_what_could_be_made_again(void **state)
 {
     static struct edits e;
@@ -183,6 +202,7 @@ int main(void)
         cmocka_unit_test(edits_go_back_and_forth),
         cmocka_unit_test(turns_that_follow_each_other_are_one_edit),
         cmocka_unit_test(states_before_edits_are_bounded),
+        cmocka_unit_test(what_came_after_is_not_made_again),
         cmocka_unit_test(a_new_edit_forgets_what_could_be_made_again),
         cmocka_unit_test(the_oldest_is_forgotten),
         cmocka_unit_test(few_escapes_are_kept),

@@ -170,7 +170,8 @@ static void formulas_are_bounded(void **state)
     assert_int_equal(formula_parse(&p, text, &e), -ERR_USAGE);
     assert_non_null(strstr(e.text, "nested more than 32 deep"));
     memset(text, '-', sizeof text);
-    strcpy(text + 250, "x");
+    text[250] = 'x';
+    text[251] = '\0';
     assert_int_equal(formula_parse(&p, text, &e), 0);
     assert_int_equal(p.count, 1);
 }

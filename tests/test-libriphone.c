@@ -19,8 +19,8 @@ static int set_up(void **state)
 {
     struct place *p = calloc(1, sizeof *p);
 
-    strcpy(p->dir, temporary_folder());
-    strcpy(p->cache, temporary_folder());
+    snprintf(p->dir, sizeof p->dir, "%s", temporary_folder());
+    snprintf(p->cache, sizeof p->cache, "%s", temporary_folder());
     setenv("XDG_CACHE_HOME", p->cache, 1);
     folder_make(p->dir);
     *state = p;

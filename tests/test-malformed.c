@@ -261,14 +261,14 @@ static void refused(void **state)
     struct err e = {0};
     int line = (int)strcspn(b->file, ":");
 
-    strcpy(dir, temporary_folder());
+    snprintf(dir, sizeof dir, "%s", temporary_folder());
     setenv("XDG_CACHE_HOME", folder_path(dir, "cache"), 1);
     folder_make(dir);
     /* A count that does not fit is damaged in the features and found at the labels. */
     snprintf(file, sizeof file, "%.*s", b->make == make_shape ? (int)sizeof TRAIN : line,
              b->make == make_shape ? TRAIN : b->file);
     b->make(folder_path(dir, file), b);
-    strcpy(name, strcmp(b->file, ST) == 0 || b->file[0] == 'm' ? folder_path(dir, b->file) : dir);
+    snprintf(name, sizeof name, "%s", strcmp(b->file, ST) == 0 || b->file[0] == 'm' ? folder_path(dir, b->file) : dir);
     if (b->file[0] == 'm')
         rmdir(name);
     assert_int_equal(dataset_open(&d, name, NULL, NULL, NULL, &e), -ERR_INPUT);
@@ -327,11 +327,11 @@ static void any_byte_of_a_file_may_change(void **state)
     char dir[40], path[100];
 
     (void)state;
-    strcpy(dir, temporary_folder());
-    strcpy(path, folder_path(dir, ST));
+    snprintf(dir, sizeof dir, "%s", temporary_folder());
+    snprintf(path, sizeof path, "%s", folder_path(dir, ST));
     make_dataset(path, &b);
     change_any_byte(path, read_dataset);
-    strcpy(path, folder_path(dir, "t.pt"));
+    snprintf(path, sizeof path, "%s", folder_path(dir, "t.pt"));
     pt_write(path, &m);
     change_any_byte(path, read_pt);
     remove_folder(dir);
@@ -372,7 +372,7 @@ static void whole_ones_open(void **state)
     char dir[40];
 
     (void)state;
-    strcpy(dir, temporary_folder());
+    snprintf(dir, sizeof dir, "%s", temporary_folder());
     setenv("XDG_CACHE_HOME", folder_path(dir, "cache"), 1);
     folder_make(dir);
     m.pickle = (const unsigned char *)REBUILD "(" STORAGE("FloatStorage") SHAPE "tR.";

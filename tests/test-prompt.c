@@ -236,7 +236,7 @@ static void files_may_be_in_the_home(void **state)
 {
     char home[] = "/tmp/saddle-home-XXXXXX", path[64], *old = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
     struct stage *s = *state;
-    struct log_entry *note;
+    struct snapshot *draft;
 
     assert_non_null(mkdtemp(home));
     setenv("HOME", home, 1);
@@ -254,8 +254,10 @@ static void files_may_be_in_the_home(void **state)
     assert_int_equal(rmdir(home), 0);
     old ? setenv("HOME", old, 1) : unsetenv("HOME");
     free(old);
-    note = &fake_trainer_draft(s->trainer)->log[fake_trainer_draft(s->trainer)->log_count++ % SNAPSHOT_LOG];
-    *note = (struct log_entry){.kind = LOG_NOTE, .text = "x: No such file or directory"};
+    draft = fake_trainer_draft(s->trainer); /* a note of something else does not stand for it */
+    draft->log[draft->log_count++ % SNAPSHOT_LOG] = (struct log_entry){.kind = LOG_NOTE, .text = "saved elsewhere"};
+    draft->unsaved = 1;
+    snprintf(draft->saved, sizeof draft->saved, "x: No such file or directory");
     stage_play(s, ":save ~nobody/x<Enter>");
     assert_string_equal(fake_trainer_last(s->trainer).text, "~nobody/x");
     assert_non_null(strstr(row_of(s, 80, 0), "x: No such file or directory"));

@@ -1,6 +1,7 @@
 /* data/pt: tensors that torch.save writes in other ways than the plain one. */
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,7 +146,7 @@ int main(void)
     };
     int failed;
 
-    strcpy(dir, temporary_folder());
+    snprintf(dir, sizeof dir, "%s", temporary_folder());
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     remove_folder(dir);
     return failed;

@@ -77,7 +77,7 @@ int main(void)
         printf("1..0 # SKIP there is no %s\n", speech);
         return 0;
     }
-    strcpy(cache, temporary_folder());
+    snprintf(cache, sizeof cache, "%s", temporary_folder());
     setenv("XDG_CACHE_HOME", cache, 1);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     remove_folder(cache);

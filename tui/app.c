@@ -85,21 +85,16 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
     return &a->quiet;
 }
 
-/* How a save went is the newest note, once it was heard. A key may have taken the word of it away already. */
+/* How a save went, once it was heard. A key may have taken the word of it away already. */
 static void tell_saved(struct app *a)
 {
     const struct snapshot *s = a->model.snapshot;
-    uint64_t oldest = s->log_count > SNAPSHOT_LOG ? s->log_count - SNAPSHOT_LOG : 0, n = s->log_count;
 
     if (!a->saving || s->commands < a->saving)
         return;
     a->saving = 0;
-    while (n > oldest && s->log[(n - 1) % SNAPSHOT_LOG].kind != LOG_NOTE)
-        n--;
-    if (a->model.ui.mode == MODE_NORMAL && n > oldest) {
-        const char *note = s->log[(n - 1) % SNAPSHOT_LOG].text;
-        app_say(a, strncmp(note, "saved", 5) != 0, "%s", note);
-    }
+    if (a->model.ui.mode == MODE_NORMAL && s->saved[0])
+        app_say(a, s->unsaved, "%s", s->saved);
 }
 
 /* The latest of the curvature; 1 when it is new. */

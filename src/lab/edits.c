@@ -106,6 +106,12 @@ const struct edit *edits_redo(struct edits *e)
     return e->done < e->all ? &e->list[e->done++] : NULL;
 }
 
+void edits_forget_later(struct edits *e)
+{
+    if (e->all > e->done + 1)
+        forget_after(e, e->done + 1);
+}
+
 void edits_clear(struct edits *e)
 {
     forget_after(e, 0);

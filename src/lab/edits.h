@@ -38,6 +38,9 @@ void edits_note_escape(struct edits *e, uint64_t step, struct lane_escape *x);
 /* The edit to take back, or to make again; NULL when there is none. The caller applies it. */
 const struct edit *edits_undo(struct edits *e);
 const struct edit *edits_redo(struct edits *e);
+/* The run went back to before the edit just taken back: that one can be made again, those after it were of a run that
+ * is no more. */
+void edits_forget_later(struct edits *e);
 /* Forget all of them. */
 void edits_clear(struct edits *e);
 

@@ -69,6 +69,8 @@ struct snapshot {
 
     uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
     struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */
+    char saved[SNAPSHOT_TEXT];    /* how the last save by command went, "" before the first */
+    int unsaved;                  /* it failed */
     int undos, redos;             /* how many edits can be taken back, or made again */
     uint64_t samples_dropped;     /* the curves' ring was full */
 };

@@ -89,6 +89,7 @@ static int go_back(struct trainer *t, const struct edit *edit)
     }
     s = trainer_sample_of(t, SAMPLE_BACK);
     ring_push(&t->samples, &s);
+    edits_forget_later(&t->edits);
     trainer_studies_reset(t);
     trainer_landscape_note(t);
     t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;

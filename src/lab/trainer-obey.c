@@ -60,19 +60,30 @@ static void restart_changed(struct trainer *t, const struct command *c)
     restart(t, &k, why);
 }
 
+/* How it went: in the log, and for who asked. */
+static void tell_saved(struct trainer *t, int failed, const char *text)
+{
+    t->now.unsaved = failed;
+    text_copy(t->now.saved, sizeof t->now.saved, text);
+    trainer_log(t, LOG_NOTE, text);
+}
+
 static void save(struct trainer *t, const char *path)
 {
     char line[SNAPSHOT_TEXT * 2];
     struct err e = {0};
 
     if (!*path && !t->checkpoint) {
-        trainer_log(t, LOG_NOTE, "nothing is saved: the run has no checkpoint file");
+        tell_saved(t, 1, "nothing is saved: the run has no checkpoint file");
         return;
     }
     if (!*path)
         path = t->checkpoint;
     snprintf(line, sizeof line, "saved as %.100s", path);
-    trainer_log(t, LOG_NOTE, checkpoint_write(t->lane, path, &e) ? e.text : line);
+    if (checkpoint_write(t->lane, path, &e) != 0)
+        tell_saved(t, 1, e.text);
+    else
+        tell_saved(t, 0, line);
 }
 
 void trainer_obey(struct trainer *t, const struct command *c)
