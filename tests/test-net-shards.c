@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "numbers.h"
-#include "tried.h"
-#include "workers.h"
+#include "network-with-batch.h"
+#include "two-workers.h"
 
 /* The same bits whoever computes: gradient, products with H and with G. */
 static void check_workers(struct tried *b, const char *what)

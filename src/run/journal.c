@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int journal_add(struct lane *l, const char *name, const char *value, struct err *e)
+int journal_add(struct run *l, const char *name, const char *value, struct err *e)
 {
     char line[KNOB_VALUE_SIZE + 96], *grown;
     int n = snprintf(line, sizeof line, "%llu %d %s %s\n", (unsigned long long)l->state->counters.step, l->id, name,
@@ -19,7 +19,7 @@ int journal_add(struct lane *l, const char *name, const char *value, struct err 
     return 0;
 }
 
-int journal_count(const struct lane *l, const char *name)
+int journal_count(const struct run *l, const char *name)
 {
     char word[80];
     int count = 0;
