@@ -122,7 +122,8 @@ static int check(const struct split *s, const struct dataset *d, int64_t n, doub
 {
     const char *what = s->train.frames == 0 ? "train" : s->validation.frames == 0 ? "validate" : NULL;
 
-    if (!what)
+    /* A data set of test utterances alone is there to be evaluated on. */
+    if (!what || (s->train.frames == 0 && s->validation.frames == 0 && s->test.frames > 0))
         return 0;
     return err_set(e, ERR_INPUT, "%s: a split of %lld utterances at ratio %g leaves none to %s on",
                    d->path ? d->path : "data", (long long)n, ratio, what);

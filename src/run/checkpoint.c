@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "run/batch.h"
+#include "run/run-private.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
 
@@ -85,6 +86,11 @@ static void put_tensors(struct safetensors_writer *w, const struct run *l, int64
     if (l->state->shape.best)
         safetensors_writer_tensor(w, "best", TENSOR_F32, 1, best, state_best(l->state));
     safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
+}
+
+int checkpoint_is_one(const char *path)
+{
+    return safetensors_is(path, FORMAT);
 }
 
 int checkpoint_write(const struct run *l, const char *path, struct err *e)
@@ -201,12 +207,56 @@ static int get_places(const struct checkpoint *c, const struct place *place, int
     return 0;
 }
 
+static int need_places(const struct checkpoint *c, const struct place *place, int places, struct err *e)
+{
+    const struct tensor *t;
+    int r = 0;
+
+    for (int i = 0; r == 0 && i < places; i++)
+        r = safetensors_need(c->file, place[i].name, TENSOR_F32, place[i].dims, place[i].shape, &t, e);
+    return r;
+}
+
+int checkpoint_fits(const struct checkpoint *c, const struct dataset *d, struct err *e)
+{
+    struct network n = {0};
+    int r = run_build_network(&n, d, &c->knobs, e);
+
+    if (r)
+        err_in_file(e, c->path);
+    if (r == 0)
+        r = need_places(c, n.place, n.places, e);
+    if (r == 0)
+        r = need_places(c, n.statistic, n.statistic_places, e);
+    network_f.free(&n);
+    return r;
+}
+
+int checkpoint_run(const struct checkpoint *c, struct run **l, const struct dataset *d, struct pool *p, int whole,
+                   struct err *e)
+{
+    int r = checkpoint_fits(c, d, e);
+
+    if (r == 0)
+        r = run_new(l, d, &c->knobs, p, e);
+    if (r)
+        return r;
+    r = checkpoint_restore(c, *l, whole, e);
+    if (r) {
+        run_free(*l);
+        *l = NULL;
+    }
+    return r;
+}
+
 int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
                        struct err *e)
 {
     int r = get_places(c, n->place, n->places, theta, e);
 
-    return r ? r : get_places(c, n->statistic, n->statistic_places, statistics, e);
+    if (r == 0)
+        r = get_places(c, n->statistic, n->statistic_places, statistics, e);
+    return safetensors_check(c->file, e) ? -ERR_INPUT : r;
 }
 
 /* The average of the weights and the best ones, where the run keeps them. */
@@ -311,6 +361,8 @@ int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, str
         r = get_counters(c, l, &s->counters, e);
     if (r == 0 && whole)
         r = get_schedule(c, &s->schedule, e);
+    if (safetensors_check(c->file, e))
+        r = -ERR_INPUT;
     if (r == 0 && whole)
         r = get_journal(c, l, e);
     if (r) {

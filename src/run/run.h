@@ -86,7 +86,7 @@ int run_restart(struct run *l, const struct knobs *k, struct err *e);
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
 
 /* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
- * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
+ * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it; ERR_INPUT, where the data is gone. */
 int run_advance(struct run *l, struct run_report *r, struct err *e);
 
 /* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
@@ -101,7 +101,7 @@ double run_steps_per_epoch(const struct run *l);
 double run_schedule_start(const struct run *l);
 
 /* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
- * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
+ * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. −ERR_INPUT: dataset_check says why. */
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 

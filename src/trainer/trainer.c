@@ -164,6 +164,25 @@ static void diverged(struct trainer *t, const struct err *e)
     trainer_pause(t, RUN_DIVERGED);
 }
 
+/* The data is gone: nothing can be computed any more, but the state is as it was before this step. */
+static void failed(struct trainer *t, const struct err *e)
+{
+    trainer_log(t, LOG_EVENT, e->text);
+    trainer_note(t, e->text);
+    trainer_pause(t, RUN_FAILED);
+}
+
+/* Background jobs compute on the data too. */
+static int check_data(struct trainer *t)
+{
+    struct err e;
+
+    if (t->now.status == RUN_FAILED || dataset_check(t->run->data, &e) == 0)
+        return 0;
+    failed(t, &e);
+    return 1;
+}
+
 /* After a piece of work: is there a reason to stop here? */
 static void check_end(struct trainer *t, const struct run_report *r)
 {
@@ -196,6 +215,9 @@ static int work(struct trainer *t)
     switch (-run_advance(t->run, &r, &e)) {
     case 0:
         break;
+    case ERR_INPUT:
+        failed(t, &e);
+        return 1;
     case ERR_CANCELLED: /* a command came that does not wait for the step's end */
         return 0;
     default:
@@ -219,7 +241,7 @@ static int work(struct trainer *t)
 /* An evaluation in hand is finished even while paused: commands wait for it. */
 static int busy(const struct trainer *t)
 {
-    return t->running || t->run->state->counters.evaluation_due;
+    return t->now.status != RUN_FAILED && (t->running || t->run->state->counters.evaluation_due);
 }
 
 static void *thread_main(void *arg)
@@ -228,7 +250,7 @@ static void *thread_main(void *arg)
 
     trainer_publish(t);
     while (!t->quit) {
-        int show = drain(t) | trainer_studies(t) | trainer_landscapes(t);
+        int show = drain(t) | trainer_studies(t) | trainer_landscapes(t) | check_data(t);
         if (busy(t) && !t->quit)
             show |= work(t);
         if (show || trainer_clock() - t->published >= PUBLISH_SECONDS)

@@ -40,10 +40,15 @@ static unsigned run_step(struct app *a, const char *rest)
 
 static unsigned run_save(struct app *a, const char *rest)
 {
+    int insists = *rest == '!';
     char file[KNOB_TEXT_SIZE];
+    struct file_target target = {.path = file, .remedy = "save! replaces it", .force = insists};
     struct err e;
 
+    rest += insists + strspn(rest + insists, " ");
     if (file_typed(file, sizeof file, rest, &e) != 0)
+        app_say(a, 1, "%s", e.text);
+    else if (*file && !app_is_own_file(a, file) && file_target_check(&target, &e) != 0)
         app_say(a, 1, "%s", e.text);
     else if (!*file && !a->model.checkpoint)
         app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
@@ -118,7 +123,7 @@ static const struct {
     {{"escape", " [A]", "step along the lowest eigenvector, by A if given"}, command_line_escape, NULL},
     {{"landscape", " [WHAT]", "its view; with WHAT, draw the loss on that slice"}, command_line_landscape,
      command_line_landscape_thing},
-    {{"save", " [F]", "save the run, as F if given"}, run_save, NULL},
+    {{"save", "[!] [F]", "save the run, as F if given; ! replaces F"}, run_save, NULL},
     {{"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B"}, run_zoom, NULL},
     {{"screenshot", "[!] F", "save the screen, F in .txt or .svg; ! replaces F"}, pictures_screenshot, NULL},
     {{"plot", "[!] [PANE] F.svg", "save this pane's plot, or PANE's; ! replaces F"}, pictures_plot, NULL},

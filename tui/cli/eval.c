@@ -43,7 +43,8 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
 
     if (set->frames->frames == 0)
         return err_set(e, ERR_INPUT, "%s: it has no %s frames", l->data->path, v->split);
-    run_evaluate(l, set, NULL, NULL, &loss, &accuracy);
+    if (run_evaluate(l, set, NULL, NULL, &loss, &accuracy) != 0)
+        return dataset_check(l->data, e);
     if (v->json) {
         json_t *o = json_object();
         json_object_set_new(o, "split", json_string(v->split));
@@ -70,9 +71,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
     if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
-    if (r == 0)
-        r = checkpoint_restore(&from, run.run, 0, e);
+        r = checkpoint_run(&from, &run.run, &run.data, run.pool, 0, e);
     if (r == 0)
         r = report(run.run, &v, e);
     setup_close(&run);

@@ -130,7 +130,7 @@ static int show(struct setup *r, const struct screen_options *o, struct err *e)
         unlink(o->app.checkpoint);
         return code;
     }
-    if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
+    if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128 || e->code == ERR_INPUT))
         fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
     return code;
 }

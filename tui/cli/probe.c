@@ -232,12 +232,12 @@ static int run(int argc, char **argv, struct err *e)
         r = set_tolerances(&p, &from.knobs, e);
     if (r == 0)
         r = setup_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
-    if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
     if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
-        r = checkpoint_restore(&from, run.run, from.fingerprint == run.data.fingerprint, e);
+        r = checkpoint_run(&from, &run.run, &run.data, run.pool, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
         r = look(&p, run.run, e);
+    if (r == 0)
+        r = dataset_check(&run.data, e);
     if (r == 0 && p.json)
         json_line_print(probing_json(&p, run.run));
     else if (r == 0)

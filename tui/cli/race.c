@@ -12,6 +12,7 @@
 #include "race/condition.h"
 #include "race/picture.h"
 #include "race/racer-options.h"
+#include "cli/output.h"
 #include "cli/setup.h"
 
 struct racing {
@@ -19,7 +20,7 @@ struct racing {
     const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
     const char *common;                                         /* everyone's */
     const char *picture;                                        /* a file's name */
-    int racers, json, list;
+    int racers, json, list, force;
     struct race_goal goal;
     const struct surface *on;
     struct surface typed;
@@ -52,7 +53,8 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
         {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
         {"-o", &v->picture},        {NULL, NULL},
     };
-    const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {NULL, NULL}};
+    const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {"--force", &v->force},
+                                             {NULL, NULL}};
 
     for (int i = 1; i < argc; i++) {
         int r = take_racer(v, argc, argv, &i, e);
@@ -298,6 +300,8 @@ static int run(int argc, char **argv, struct err *e)
     }
     if (r == 0)
         r = choose_surface(&v, e);
+    if (r == 0 && v.picture)
+        r = output_check(v.picture, OUTPUT_PICTURE, NULL, v.force, e);
     if (r == 0)
         r = math_start(e);
     return r ? r : race_on(&v, e);
@@ -319,6 +323,7 @@ const struct cmd cmd_race = {
             "  --noise S           standard deviation of what is added to every gradient\n"
             "  --seed N            of the noise\n"
             "  -o, --output F.svg  the surface from above with everyone's way, as a picture\n"
+            "  --force             replace a file that holds something else\n"
             "  --json              a line a racer: {\"optimizer\",\"steps\",\"theta\",\"loss\",…}\n"
             "  --list              the surfaces\n",
     .run = run,

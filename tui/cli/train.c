@@ -14,6 +14,7 @@
 #include "cli/json-line.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
+#include "term/signals.h"
 
 /* The signal that asked to stop; the engine looks at it within a step. */
 static atomic_int stopped_by;
@@ -38,14 +39,14 @@ static void on_signal(int number)
     stopped_by = number;
 }
 
+/* A second signal changes nothing: the run is being saved. Only SIGQUIT (Ctrl-\) ends it at once. */
 static void catch_signals(void)
 {
-    /* a second signal ends the program the ordinary way */
-    struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction quit;
 
-    sigaction(SIGINT, &a, NULL);
-    sigaction(SIGTERM, &a, NULL);
-    sigaction(SIGHUP, &a, NULL);
+    sigaction(SIGQUIT, NULL, &quit);
+    term_catch_endings(on_signal);
+    sigaction(SIGQUIT, &quit, NULL);
 }
 
 static double seconds_now(void)
@@ -217,8 +218,8 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
-        if (r.did == RUN_EVALUATED && r.stopped_early)
-            break;
+        if ((r.did == RUN_EVALUATED && r.stopped_early) || ferror(stdout))
+            break; /* main tells of an output that is lost; the run is saved before */
     }
     return 0;
 }
