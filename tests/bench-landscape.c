@@ -6,6 +6,7 @@
 #include "math/start.h"
 #include "net/network.h"
 #include "landscape/landscape.h"
+#include "core/clock.h"
 #include "timing.h"
 
 enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };
@@ -22,7 +23,7 @@ static int watch(void *context, const struct landscape *l, const char *what, int
 
     (void)what, (void)done, (void)of;
     if (c->first == 0 && l->grid.stride > 0)
-        c->first = seconds_now() - c->start;
+        c->first = clock_seconds() - c->start;
     return 0;
 }
 
@@ -39,7 +40,7 @@ static int run(struct landscape_ask *a, double *seconds, double *first)
     double whole[ROUNDS], picture[ROUNDS];
 
     for (int i = 0; i < ROUNDS; i++) {
-        struct clock c = {.start = seconds_now()};
+        struct clock c = {.start = clock_seconds()};
         struct landscape l;
         struct err e = {0};
         a->wish.progress = watch;
@@ -48,7 +49,7 @@ static int run(struct landscape_ask *a, double *seconds, double *first)
             fprintf(stderr, "bench-landscape: %s\n", e.text);
             return -1;
         }
-        whole[i] = seconds_now() - c.start;
+        whole[i] = clock_seconds() - c.start;
         picture[i] = c.first;
         landscape_free(&l);
     }

@@ -13,6 +13,7 @@
 #include "run/recipe.h"
 #include "math/start.h"
 #include "terminal-session.h"
+#include "core/clock.h"
 #include "timing.h"
 
 enum { KEYS = 300, STEPS = 150, FEW_STEPS = 60, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
@@ -51,11 +52,11 @@ static double used(pid_t pid, int whole)
 
 static double share_over(struct session *s, double seconds, int whole)
 {
-    double begin = seconds_now(), before = used(s->pid, whole);
+    double begin = clock_seconds(), before = used(s->pid, whole);
 
-    while (seconds_now() - begin < seconds)
+    while (clock_seconds() - begin < seconds)
         session_read(s, 100);
-    return (used(s->pid, whole) - before) / (seconds_now() - begin);
+    return (used(s->pid, whole) - before) / (clock_seconds() - begin);
 }
 
 static void measure_keys(struct session *s)
@@ -74,10 +75,10 @@ static void measure_keys(struct session *s)
         free(s->seen);
         s->seen = NULL;
         s->size = 0;
-        begin = seconds_now();
+        begin = clock_seconds();
         session_type(s, key);
         session_expect(s, key, 0);
-        took[i] = 1e3 * (seconds_now() - begin);
+        took[i] = 1e3 * (clock_seconds() - begin);
     }
     session_type(s, "\033");
     sort_figures(took, KEYS);
@@ -118,7 +119,7 @@ static void engine_close(struct engine *g)
 /* Seconds of so many steps. */
 static double engine_steps(struct engine *g, int steps)
 {
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     for (int i = 0; i < steps; i++) {
         struct run_report r;
@@ -126,7 +127,7 @@ static double engine_steps(struct engine *g, int steps)
         if (run_advance(g->run, &r, &e) != 0)
             fail_msg("%s", e.text);
     }
-    return seconds_now() - begin;
+    return clock_seconds() - begin;
 }
 
 static void paused_saddle(const void *context)
@@ -143,7 +144,7 @@ static void paused_saddle(const void *context)
 static double screen_steps(struct session *s, int steps)
 {
     char line[32];
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     free(s->seen);
     s->seen = NULL;
@@ -152,7 +153,7 @@ static double screen_steps(struct session *s, int steps)
     session_type(s, line);
     session_expect(s, "training", 0);
     session_expect(s, "paused", s->size);
-    begin = seconds_now() - begin;
+    begin = clock_seconds() - begin;
     session_read(s, SETTLE_MS);
     return begin;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "math/start.h"
+#include "core/clock.h"
 #include "timing.h"
 
 enum { ROUNDS = 5 };
@@ -17,11 +18,11 @@ static char **words; /* of the command line; ends in NULL */
 
 static double timed(bench_run *run, void *context, int times)
 {
-    double start = seconds_now();
+    double start = clock_seconds();
 
     for (int i = 0; i < times; i++)
         run(context);
-    return (seconds_now() - start) / times;
+    return (clock_seconds() - start) / times;
 }
 
 void bench_measure(bench_run *a, bench_run *b, void *context, double *ta, double *tb)

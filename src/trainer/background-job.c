@@ -1,12 +1,12 @@
 #include "trainer/background-job.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
+#include "core/thread.h"
 
 static const double TELL_SECONDS = .05;
 
@@ -30,14 +30,6 @@ static void ring(struct background *s)
     (void)!write(s->bell, &one, sizeof one);
 }
 
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void *thread_main(void *arg)
 {
     struct background *s = arg;
@@ -59,18 +51,6 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-static int start_thread(struct background *s)
-{
-    sigset_t all, old;
-    int r;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    r = pthread_create(&s->thread, NULL, thread_main, s);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return r;
-}
-
 int background_new(struct background **out, struct pool *p, int bell, struct err *e)
 {
     struct background *s = calloc(1, sizeof *s);
@@ -82,8 +62,8 @@ int background_new(struct background **out, struct pool *p, int bell, struct err
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->begun, NULL);
     r = pool_enter(&s->pool, p, e);
-    if (r == 0 && start_thread(s) != 0)
-        r = err_set(e, ERR_RUNTIME, "the system would not start the study's thread");
+    if (r == 0 && thread_start(&s->thread, thread_main, s) != 0)
+        r = err_set(e, ERR_RUNTIME, "cannot create the thread of background jobs");
     if (r) {
         pool_free(s->pool);
         free(s);
@@ -168,7 +148,7 @@ const atomic_int *background_cancelled(const struct background *s)
 
 void background_report(struct background *s, const char *what, int done, int of)
 {
-    double now = seconds();
+    double now = clock_seconds();
 
     pthread_mutex_lock(&s->lock);
     text_copy(s->progress.what, sizeof s->progress.what, what);

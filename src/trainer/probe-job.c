@@ -3,17 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/text.h"
-
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int tell(void *context, const char *what, int done, int of)
 {
@@ -36,12 +28,12 @@ static int work(struct background_job *job, struct err *e)
 
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 {
-    double start = seconds();
+    double start = clock_seconds();
     int r;
 
     p->point->ask.pool = pool;
     r = probe_run(&p->point->ask, &p->report, e);
-    p->seconds = seconds() - start;
+    p->seconds = clock_seconds() - start;
     return r;
 }
 

@@ -66,8 +66,6 @@ struct trainer {
     struct err error;
 };
 
-/* The monotonic clock, in seconds. */
-double trainer_clock(void);
 /* Wake who reads this eventfd. */
 void trainer_ring(int fd);
 /* Bring the snapshot up to date and hand up what is new. The snapshot last: who sees in it that a command was obeyed

@@ -2,19 +2,11 @@
  * the curvature and of the landscape handed up by mailbox. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
 #include "trainer/trainer-private.h"
-
-double trainer_clock(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void trainer_ring(int fd)
 {
@@ -73,7 +65,7 @@ void trainer_publish(struct trainer *t)
     t->now.version++;
     memcpy(mailbox_draft(&t->snapshots), &t->now, sizeof t->now);
     mailbox_publish(&t->snapshots);
-    t->published = trainer_clock();
+    t->published = clock_seconds();
     trainer_ring(t->event_fd);
 }
 

@@ -4,15 +4,15 @@
 #include "trainer/trainer-private.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
+#include "core/thread.h"
 #include "run/checkpoint.h"
 
 enum { SAMPLES = 1 << 16 };
@@ -23,7 +23,7 @@ void trainer_run(struct trainer *t, uint64_t steps)
 {
     t->running = 1;
     t->steps_left = steps;
-    t->worked = trainer_clock();
+    t->worked = clock_seconds();
     t->now.status = RUN_TRAINING;
     trainer_note(t, "");
 }
@@ -85,7 +85,7 @@ static int drain(struct trainer *t)
 
 static void note_time(struct trainer *t, int64_t frames)
 {
-    double now = trainer_clock(), spent = now - t->worked;
+    double now = clock_seconds(), spent = now - t->worked;
 
     t->worked = now;
     t->now.seconds += spent;
@@ -100,7 +100,7 @@ static void note_time(struct trainer *t, int64_t frames)
 
 static void show_evaluation(struct trainer *t, double share)
 {
-    double now = trainer_clock();
+    double now = clock_seconds();
 
     if (t->now.status != RUN_EVALUATING)
         t->evaluation_began = now;
@@ -253,7 +253,7 @@ static void *thread_main(void *arg)
         int show = drain(t) | trainer_studies(t) | trainer_landscapes(t) | check_data(t);
         if (busy(t) && !t->quit)
             show |= work(t);
-        if (show || trainer_clock() - t->published >= PUBLISH_SECONDS)
+        if (show || clock_seconds() - t->published >= PUBLISH_SECONDS)
             trainer_publish(t);
         if (!busy(t) && !t->quit) {
             uint64_t rung;
@@ -317,18 +317,6 @@ static void trainer_free(struct trainer *t)
     free(t);
 }
 
-static int start_thread(struct trainer *t)
-{
-    sigset_t all, old;
-    int r;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    r = pthread_create(&t->thread, NULL, thread_main, t);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return r;
-}
-
 int trainer_start(struct trainer **out, struct run *run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e)
 {
@@ -354,9 +342,9 @@ int trainer_start(struct trainer **out, struct run *run, const char *recipe, con
     first_snapshot(t, recipe);
     if (!paused)
         trainer_run(t, UINT64_MAX);
-    if (start_thread(t) != 0) {
+    if (thread_start(&t->thread, thread_main, t) != 0) {
         trainer_free(t);
-        return err_set(e, ERR_RUNTIME, "the system would not start the trainer's thread");
+        return err_set(e, ERR_RUNTIME, "cannot create the trainer's thread");
     }
     *out = t;
     return 0;

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/actions.h"
 #include "app/command-line.h"
+#include "core/clock.h"
 #include "curvature/text.h"
 #include "train/text-gradients.h"
 #include "landscape/text.h"
@@ -53,14 +53,6 @@ int plain_every(struct plain *p, const char *text, struct err *e)
     return 0;
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* ---- what is told ---------------------------------------------------------------------------- */
 
 static void tell(const struct session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -97,7 +89,7 @@ static void tell_status(struct session *s)
     tell(s, "step %s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
          step, n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
     s->told_step = n->step;
-    s->told = seconds_now();
+    s->told = clock_seconds();
 }
 
 static void tell_sample(void *context, const struct sample *p)
@@ -328,7 +320,7 @@ static void read_input(struct session *s)
 
 static int patience(const struct session *s)
 {
-    double left = s->told + s->how->every - seconds_now();
+    double left = s->told + s->how->every - clock_seconds();
 
     if (s->how->in_steps || !s->app.busy)
         return -1;
@@ -392,7 +384,7 @@ static int verdict(const struct session *s, struct err *e)
 
 int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
 {
-    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = seconds_now()};
+    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = clock_seconds()};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     if (app_init(&s.app, t, o, e))

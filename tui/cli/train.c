@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/train-probe.h"
 #include "cli/subcommand.h"
 #include "cli/json-line.h"
+#include "core/clock.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
 #include "term/signals.h"
@@ -47,14 +47,6 @@ static void catch_signals(void)
     sigaction(SIGQUIT, NULL, &quit);
     term_catch_endings(on_signal);
     sigaction(SIGQUIT, &quit, NULL);
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -107,7 +99,7 @@ static void draw_bar(struct training *t, const struct run_report *r)
 {
     enum { WIDTH = 24 };
     static const char full[] = "########################", empty[] = "........................";
-    double now = seconds_now(), share = share_done(t), left;
+    double now = clock_seconds(), share = share_done(t), left;
     int filled = (int)(share * WIDTH);
     char eta[32] = "–:––";
 
@@ -201,14 +193,14 @@ static int train(struct training *t, struct err *e)
     struct run_report r;
 
     while (!is_done(t) && !stopped_by) {
-        double before = seconds_now();
+        double before = clock_seconds();
         int result = run_advance(t->run.run, &r, e);
         if (result == -ERR_CANCELLED)
             break;
         if (result)
             return result;
         if (r.did == RUN_STEP)
-            note_step(t, &r, seconds_now() - before);
+            note_step(t, &r, clock_seconds() - before);
         if (r.did == RUN_STEP && training_probe_due(t->run.run))
             result = probe(t, e);
         if (result == -ERR_CANCELLED)
@@ -235,7 +227,7 @@ static void start(struct training *t)
         t->goal = (double)(t->first_epoch + (uint64_t)t->epochs) - t->first_progress;
     else
         t->goal = t->run.run->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
-    t->started = seconds_now();
+    t->started = clock_seconds();
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -315,7 +307,7 @@ static int finish(struct training *t, int result, struct err *e)
     if (t->options.checkpoint)
         saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
     if (result == 0 && saved == 0)
-        print_summary(t, seconds_now() - t->started);
+        print_summary(t, clock_seconds() - t->started);
     if (result == 0 && saved != 0) {
         *e = why;
         return saved;
