@@ -42,6 +42,14 @@ train --epochs 1000 --json --set batch_size=8192 --checkpoint "$dir/head" 2> "$d
 has "$dir/out" '"epoch":1' && "$SADDLE" eval --checkpoint "$dir/head" > /dev/null
 ok $? "and where the reader leaves"
 
+printf 'step 1\nwait\nquit\n' | "$SADDLE" --plain --paused --set "$net" --checkpoint "$dir/mine" > /dev/full 2> "$dir/e"
+[ $? -eq 1 ] && has "$dir/e" 'cannot write to the standard output' && "$SADDLE" eval --checkpoint "$dir/mine" > /dev/null
+ok $? "--plain, too"
+mkdir "$dir/c1" && : > "$dir/c1/state"
+printf 'quit\n' | XDG_STATE_HOME=$dir/c1/state "$SADDLE" --plain --paused > "$dir/out" 2> "$dir/e"
+has "$dir/out" 'this run has nowhere to be saved'
+ok $? "a place for runs that cannot be written is nowhere"
+
 # ---- where outputs go ----
 "$SADDLE" data info sample > /dev/null
 train --steps 1 --checkpoint /dev/null > "$dir/out" && [ -c /dev/null ]
@@ -151,6 +159,11 @@ printf '[train\302\233ing]\nx = 1\n' > "$dir/c1.ini"
 "$SADDLE" train --recipe "$dir/c1.ini" 2> "$dir/e"
 ! LC_ALL=C grep -q "$(printf '\302\233')" "$dir/e" && has "$dir/e" 'c1.ini'
 ok $? "controls of a file do not reach the terminal"
+c1=$(printf 'x\302\233y.wav')
+cp "$dir/a.wav" "$dir/$c1" && printf '%s\n' "$dir/$c1" "$dir/a.wav" > "$dir/c1/list"
+"$SADDLE" features --list "$dir/c1/list" > "$dir/out" && ! LC_ALL=C grep -q "$(printf '\302\233')" "$dir/out" &&
+    has "$dir/out" 'x??y.wav'
+ok $? "nor do those of a list"
 
 # ---- signals ----
 first_line() { # SIGNAL… of a run that has printed a line; the rest of its lines in $dir/rest, its status in $status

@@ -48,7 +48,7 @@ static unsigned run_save(struct app *a, const char *rest)
     rest += insists + strspn(rest + insists, " ");
     if (file_typed(file, sizeof file, rest, &e) != 0)
         app_say(a, 1, "%s", e.text);
-    else if (*file && !app_is_own_file(a, file) && file_target_check(&target, &e) != 0)
+    else if (*file && !app_is_own_file(a, file) && file_target_check(&target, &e) == -ERR_USAGE)
         app_say(a, 1, "%s", e.text);
     else if (!*file && !a->model.checkpoint)
         app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");

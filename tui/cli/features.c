@@ -15,6 +15,7 @@
 #include "cli/subcommand.h"
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/text.h"
 #include "data/audio.h"
 #include "data/mfcc.h"
 
@@ -97,8 +98,13 @@ static int gather_paths(struct job *j, int argc, char **argv, struct err *e)
 
 static void print_text(const struct job *j, const char *path, const float *features, int64_t frames)
 {
-    if (j->count > 1)
-        printf("# %s\n", path);
+    char *shown = j->count > 1 ? strdup(path) : NULL; /* a list may name anything */
+
+    if (shown) {
+        text_make_printable(shown);
+        printf("# %s\n", shown);
+        free(shown);
+    }
     for (int64_t t = 0; t < frames; t++)
         for (int k = 0; k < MFCC_DIMS; k++)
             printf("%.7g%c", (double)features[t * MFCC_DIMS + k], k + 1 < MFCC_DIMS ? ' ' : '\n');

@@ -148,7 +148,7 @@ static void tell_begin(struct session *s)
     number_count(parameters, sizeof parameters, (uint64_t)n->parameters);
     number_count(frames, sizeof frames, (uint64_t)n->train_frames);
     if (!s->app.model.checkpoint)
-        tell(s, "this run has nowhere to be saved: neither --checkpoint nor XDG_STATE_HOME nor HOME names a place");
+        tell(s, "this run has nowhere to be saved; start with --checkpoint FILE to keep it");
     tell(s, "saddle: %s on %s, seed %llu, %s parameters, %s frames to train on", n->recipe, n->data,
          (unsigned long long)n->seed, parameters, frames);
 }
@@ -382,6 +382,13 @@ static int verdict(const struct session *s, struct err *e)
     return e->code ? -e->code : 0;
 }
 
+static int reader_is_gone(void)
+{
+    struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&p, 1, 0) > 0 && (p.revents & POLLERR);
+}
+
 int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
 {
     struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = clock_seconds()};
@@ -400,8 +407,10 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
             obey_lines(&s);
             if (!is_over(&s))
                 wait_for_any(&s);
-            if (ferror(stdout))
+            if (ferror(stdout) && reader_is_gone())
                 s.ending = SIGPIPE;
+            else if (ferror(stdout)) /* main tells of it */
+                s.leave = 1;
         }
         verdict(&s, e);
         term_signal_free();
