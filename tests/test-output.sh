@@ -206,7 +206,7 @@ while [ $i -lt "${kills:-8}" ]; do
     printf 'save\nsave\nsave\nsave\nsave\nsave\nwait\n' |
         "$SADDLE" --plain --paused --set "$big" --checkpoint "$dir/killed" > "$dir/pipe" &
     pid=$!
-    { grep -m 1 -q 'saved as' && kill -9 $pid; cat > /dev/null; } < "$dir/pipe" # the next save has begun
+    { grep -m 1 -q 'saved as' && kill -9 $pid 2> /dev/null; cat > /dev/null; } < "$dir/pipe" # the next save has begun
     wait $pid 2> /dev/null
     "$SADDLE" eval --checkpoint "$dir/killed" > /dev/null 2> "$dir/e" || break
     now=$(left)

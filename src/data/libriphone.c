@@ -130,8 +130,8 @@ static int is_test_only(const char *dir)
 {
     struct stat st;
 
-    return stat_path(&st, dir, "train_split.txt") != 0 && stat_path(&st, dir, "test_split.txt") == 0 &&
-           stat_path(&st, dir, "test_labels.txt") == 0;
+    return stat_path(&st, dir, "train_split.txt") != 0 && stat_path(&st, dir, "train_labels.txt") != 0 &&
+           stat_path(&st, dir, "test_split.txt") == 0 && stat_path(&st, dir, "test_labels.txt") == 0;
 }
 
 int libriphone_scan(struct libriphone *l, const char *dir, struct err *e)

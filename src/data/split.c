@@ -122,14 +122,13 @@ static int check(const struct split *s, const struct dataset *d, int64_t n, doub
 {
     const char *what = s->train.frames == 0 ? "train" : s->validation.frames == 0 ? "validate" : NULL;
 
-    /* A data set of test utterances alone is there to be evaluated on. */
-    if (!what || (s->train.frames == 0 && s->validation.frames == 0 && s->test.frames > 0))
+    if (!what)
         return 0;
     return err_set(e, ERR_INPUT, "%s: a split of %lld utterances at ratio %g leaves none to %s on",
                    d->path ? d->path : "data", (long long)n, ratio, what);
 }
 
-int split_make(struct split *s, const struct dataset *d, uint32_t seed, double ratio, struct err *e)
+static int make(struct split *s, const struct dataset *d, uint32_t seed, double ratio, int may_lack, struct err *e)
 {
     int32_t *shuffled = calloc((size_t)d->utterances + 1, sizeof *shuffled);
     int64_t n = 0;
@@ -145,12 +144,26 @@ int split_make(struct split *s, const struct dataset *d, uint32_t seed, double r
                 shuffled[n++] = u;
         python_shuffle(seed, shuffled, n);
         hand_out(s, d, shuffled, n, ratio);
-        r = check(s, d, n, ratio, e);
+        r = may_lack ? 0 : check(s, d, n, ratio, e);
     }
     free(shuffled);
     if (r)
         split_free(s);
     return r;
+}
+
+int split_make(struct split *s, const struct dataset *d, uint32_t seed, double ratio, struct err *e)
+{
+    return make(s, d, seed, ratio, 0, e);
+}
+
+int split_make_for_evaluation(struct split *s, const struct dataset *d, uint32_t seed, double ratio, struct err *e)
+{
+    int test_only = 1;
+
+    for (int64_t u = 0; u < d->utterances; u++)
+        test_only &= d->role[u] == ROLE_TEST;
+    return make(s, d, seed, ratio, test_only, e);
 }
 
 static void frame_set_free(struct frame_set *f)

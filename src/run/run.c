@@ -112,7 +112,7 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
     l->data = d;
     l->pool = p;
     l->journal = calloc(1, 1);
-    r = split_make(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
+    r = split_make_for_evaluation(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
     if (r == 0)
         r = make_sources(l, k, e);
     if (r == 0)
