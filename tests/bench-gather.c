@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab/lane-feed.h"
-#include "lab/lane-update.h"
+#include "run/batch.h"
+#include "run/update.h"
 #include "made-up.h"
 
 enum { FRAMES = 2644158, UTTERANCES = 4286, DIMS = 39, CONTEXT = 61 };

@@ -5,7 +5,7 @@
 
 #include "math/start.h"
 #include "net/network.h"
-#include "probe/landscape.h"
+#include "landscape/landscape.h"
 #include "timing.h"
 
 enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "data/dataset.h"
-#include "lab/lane.h"
-#include "lab/recipe.h"
+#include "run/run.h"
+#include "run/recipe.h"
 #include "math/start.h"
 #include "session.h"
 #include "timing.h"

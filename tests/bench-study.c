@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "core/rng.h"
-#include "lab/lane.h"
-#include "lab/trainer.h"
+#include "run/run.h"
+#include "trainer/trainer.h"
 #include "made-up.h"
 #include "math/start.h"
 #include "timing.h"

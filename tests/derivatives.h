@@ -2,7 +2,7 @@
 #ifndef SADDLE_DERIVATIVES_H
 #define SADDLE_DERIVATIVES_H
 
-#include "probe/surface.h"
+#include "race/surface.h"
 
 /* The largest of n entries without their signs, at least 1: what differences are measured by. */
 double scale_of(const double *v, int n);

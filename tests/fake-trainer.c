@@ -7,7 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "lab/ahead.h"
+#include "trainer/rate-preview.h"
 #include "optim/schedule.h"
 
 enum { SAMPLES = 1 << 15, STEPS_PER_EPOCH = 200 };

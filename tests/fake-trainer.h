@@ -3,7 +3,7 @@
 #ifndef SADDLE_FAKE_TRAINER_H
 #define SADDLE_FAKE_TRAINER_H
 
-#include "lab/trainer.h"
+#include "trainer/trainer.h"
 
 struct trainer *fake_trainer_new(void);
 void fake_trainer_free(struct trainer *t);

@@ -3,7 +3,7 @@
 #ifndef SADDLE_GOLDEN_H
 #define SADDLE_GOLDEN_H
 
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
 
 /* Draw the app at this size and compare. */

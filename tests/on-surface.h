@@ -4,8 +4,8 @@
 
 #include "test.h"
 
-#include "probe/objective.h"
-#include "probe/surface.h"
+#include "hessian/objective.h"
+#include "race/surface.h"
 
 static inline int surface_value(const struct objective *o, const real *x, double *f, struct err *e)
 {

@@ -6,7 +6,7 @@
 
 #include "core/pool.h"
 #include "net/network.h"
-#include "probe/spectrum.h"
+#include "hessian/spectrum.h"
 
 enum { SHARDS = 2, WORKERS = 2 };
 

@@ -3,7 +3,7 @@
 
 #include "math/eigen.h"
 #include "parity-tools.h"
-#include "probe/surface-chain.h"
+#include "race/surface-chain.h"
 
 static const double TOLERANCE_SURFACE = 1e-8;
 

@@ -2,8 +2,8 @@
 #ifndef SADDLE_TESTS_PROBED_H
 #define SADDLE_TESTS_PROBED_H
 
-#include "probe/objective-network.h"
-#include "probe/spectrum.h"
+#include "hessian/objective-network.h"
+#include "hessian/spectrum.h"
 
 enum { EXAMPLES = 60, ENDS = 5, KINDS = 5 }; /* ENDS: eigenvalues asked for at each end */
 

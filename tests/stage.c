@@ -2,7 +2,7 @@
 
 #include "test.h"
 
-#include "script.h"
+#include "app/script.h"
 
 void stage_play(struct stage *s, const char *script)
 {

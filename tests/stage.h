@@ -2,7 +2,7 @@
 #ifndef SADDLE_STAGE_H
 #define SADDLE_STAGE_H
 
-#include "app.h"
+#include "app/app.h"
 #include "fake-trainer.h"
 
 struct stage {

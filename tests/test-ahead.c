@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lab/ahead.h"
+#include "trainer/rate-preview.h"
 #include "numbers.h"
 #include "optim/schedule.h"
 #include "toy.h"

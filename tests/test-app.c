@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
 
 static void arrows_turn_the_rate(void **state)

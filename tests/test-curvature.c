@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "numbers.h"
-#include "probe/density.h"
-#include "probe/trace.h"
+#include "hessian/density.h"
+#include "hessian/trace.h"
 #include "probed.h"
 #include "workers.h"
 

@@ -9,9 +9,9 @@
 #include "net/network.h"
 #include "numbers.h"
 #include "on-surface.h"
-#include "probe/directions.h"
-#include "probe/pca.h"
-#include "probe/sharpness.h"
+#include "landscape/directions.h"
+#include "landscape/pca.h"
+#include "landscape/sharpness.h"
 #include "workers.h"
 
 /* ---- directions ----------------------------------------------------------------------------- */

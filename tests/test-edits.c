@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "lab/edits.h"
+#include "trainer/edit-history.h"
 
 /* The rate from one value to another at this step: typed, or by a key's turn. */
 static void set(struct edits *e, uint64_t step, double from, double to, int turned, struct lane_kept *kept)

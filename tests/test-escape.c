@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/replay.h"
-#include "lab/trainer-private.h"
+#include "trainer/replay.h"
+#include "trainer/trainer-private.h"
 #include "training.h"
 
 static struct toy toy;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "markup.h"
-#include "view/contour.h"
-#include "view/field.h"
+#include "draw/contour.h"
+#include "draw/field.h"
 
 enum { N = 33 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
 
 enum { HINTS = 40 };

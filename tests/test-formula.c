@@ -7,8 +7,8 @@
 #include "core/rng.h"
 #include "derivatives.h"
 #include "numbers.h"
-#include "probe/formula.h"
-#include "probe/race.h"
+#include "race/formula.h"
+#include "race/race.h"
 
 /* ---- a formula the user types ------------------------------------------------------------------ */
 

@@ -26,14 +26,14 @@ for kind in man bash zsh fish; do
     ok $? "each command, option and knob is in $kind"
 done
 "$SADDLE" info > "$dir/info"
-found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/keys.c" | tee "$dir/actions" |
+found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/app/keymap.c" | tee "$dir/actions" |
     missing "$dir/info")
 [ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 30 ]
 ok $? "each action is in saddle info"
 found=$(missing "$dir/man" < "$dir/actions")
 [ -z "$found" ]
 ok $? "and in the manual"
-found=$(sed -n 's/^    {{"\([a-z]*\)".*/\1/p' "$top"/tui/palette.c "$top"/tui/palette-race.c | tee "$dir/screen" | missing "$dir/man" &&
+found=$(sed -n 's/^    {{"\([a-z]*\)".*/\1/p' "$top"/tui/app/command-line.c "$top"/tui/race/commands.c | tee "$dir/screen" | missing "$dir/man" &&
     missing "$top/README.md" < "$dir/screen")
 [ -z "$found" ] && [ "$(wc -l < "$dir/screen")" -ge 23 ]
 ok $? "each command of the screen is in the manual and in the README"

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "history.h"
+#include "app/curves.h"
 
 static struct sample step_sample(uint64_t step, float loss)
 {

@@ -8,11 +8,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "panel/panel.h"
-#include "script.h"
-#include "settings.h"
+#include "app/pane.h"
+#include "app/script.h"
+#include "cli/config.h"
 #include "stage.h"
-#include "term-keys.h"
+#include "term/keys.h"
 
 static int configure(const char *text, struct app_options *o, struct err *e)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "numbers.h"
-#include "probe/lanczos.h"
+#include "hessian/lanczos.h"
 #include "probed.h"
 #include "workers.h"
 

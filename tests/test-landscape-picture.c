@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "landscape-picture.h"
+#include "landscape/picture.h"
 #include "markup.h"
 
 static const char *const names[2] = {"flat & wide", "sharp"};

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "lab/landscape-plan.h"
+#include "trainer/landscape-plan.h"
 
 static struct landscape_plan parsed(const char *text)
 {

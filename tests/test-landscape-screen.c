@@ -9,7 +9,7 @@
 #include "canned.h"
 #include "golden.h"
 #include "markup.h"
-#include "panel/landscape.h"
+#include "landscape/map.h"
 
 #define RUN "<wait 1412 steps>3"
 

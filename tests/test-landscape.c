@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "numbers.h"
-#include "probe/landscape.h"
-#include "probe/objective-network.h"
+#include "landscape/landscape.h"
+#include "hessian/objective-network.h"
 #include "workers.h"
 
 static double height(const struct landscape *l, int column, int row)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/lane-probe.h"
+#include "run/probe-input.h"
 #include "numbers.h"
 #include "toy.h"
 

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lab/lane-update.h"
+#include "run/update.h"
 #include "toy.h"
 
 static struct toy toy;

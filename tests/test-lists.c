@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "golden.h"
-#include "palette-tell.h"
-#include "view/text.h"
+#include "app/command-help.h"
+#include "draw/text.h"
 
 /* What the help says on a screen of this size, in one line with single blanks. */
 static char *words_of(struct stage *s, int w, int h)

@@ -9,8 +9,8 @@
 #include "canned-curvature.h"
 #include "golden.h"
 #include "markup.h"
-#include "panel/panel.h"
-#include "view/plot-svg.h"
+#include "app/pane.h"
+#include "draw/plot-svg.h"
 
 static const struct canned_curvature *canned_named(const char *name)
 {

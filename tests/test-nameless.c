@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "folder.h"
-#include "nameless.h"
+#include "app/autosave.h"
 
 static void checkpoints_are_counted(void **state)
 {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "golden.h"
-#include "palette-tell.h"
-#include "view/text.h"
+#include "app/command-help.h"
+#include "draw/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
 

@@ -9,11 +9,11 @@
 
 #include "core/file.h"
 #include "markup.h"
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
-#include "view/plot-svg.h"
-#include "view/strip.h"
-#include "view/svg.h"
+#include "draw/plot-svg.h"
+#include "draw/strip.h"
+#include "draw/svg.h"
 
 static int count(const char *text, const char *what)
 {

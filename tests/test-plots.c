@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
-#include "view/glyph.h"
+#include "draw/glyph.h"
 
 /* The screen as text; the caller frees. */
 static char *screen_of(const struct stage *s, int w, int h, enum charset charset)

@@ -9,7 +9,7 @@
 
 #include "core/file.h"
 #include "optim/schedule.h"
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
 
 static void a_click_on_a_plot_reads_there(void **state)

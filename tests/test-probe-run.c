@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "numbers.h"
-#include "probe/probe.h"
+#include "hessian/probe.h"
 #include "probed.h"
 #include "workers.h"
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "panel/panel.h"
+#include "app/pane.h"
 #include "stage.h"
-#include "view/text.h"
+#include "draw/text.h"
 
 /* Row `row` from the bottom, 0 the footer, of a screen so wide and 24 high; to be freed by the next call. */
 static const char *row_of(struct stage *s, int w, int row)

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "fake-trainer.h"
-#include "run.h"
+#include "app/loop.h"
 #include "session.h"
 #include "timing.h"
 

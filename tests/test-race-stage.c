@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "race-stage.h"
+#include "race/model.h"
 
 static int setup(void **state)
 {

@@ -10,7 +10,7 @@
 #include "folder.h"
 #include "golden.h"
 #include "markup.h"
-#include "panel/race.h"
+#include "race/panes.h"
 
 static int setup(void **state)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "numbers.h"
-#include "probe/formula.h"
-#include "probe/race.h"
+#include "race/formula.h"
+#include "race/race.h"
 
 /* ---- the race ---------------------------------------------------------------------------------- */
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "folder.h"
-#include "lab/checkpoint.h"
-#include "lab/replay.h"
+#include "run/checkpoint.h"
+#include "trainer/replay.h"
 #include "toy.h"
 
 static struct toy toy;

@@ -7,7 +7,7 @@
 
 #include "numbers.h"
 #include "on-surface.h"
-#include "probe/landscape-find.h"
+#include "landscape/find.h"
 #include "workers.h"
 
 /* ---- the grid ------------------------------------------------------------------------------- */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/knob.h"
-#include "panel/panel.h"
-#include "probe/surface.h"
-#include "view/canvas.h"
+#include "run/hyperparameter.h"
+#include "app/pane.h"
+#include "race/surface.h"
+#include "draw/canvas.h"
 
 enum { WIDTH = 160 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/stuck.h"
+#include "trainer/diagnosis.h"
 #include "toy.h"
 
 static const struct stuck_facts unknown = {

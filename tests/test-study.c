@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lab/probe-study.h"
+#include "trainer/probe-job.h"
 #include "training.h"
 
 static struct toy toy;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "folder.h"
-#include "lab/checkpoint.h"
+#include "run/checkpoint.h"
 #include "training.h"
 
 static struct toy toy;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/trajectory.h"
+#include "run/trajectory.h"
 
 enum { N = 3 };
 

@@ -7,10 +7,10 @@
 #include "math/start.h"
 #include "numbers.h"
 #include "optim/optimizer.h"
-#include "probe/lanczos.h"
-#include "probe/spectrum.h"
-#include "probe/stability.h"
-#include "probe/verdict.h"
+#include "hessian/lanczos.h"
+#include "hessian/spectrum.h"
+#include "hessian/stability.h"
+#include "hessian/verdict.h"
 
 enum { MOST = 40 };
 

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/axis.h"
-#include "view/bar.h"
-#include "view/canvas.h"
-#include "view/layout.h"
-#include "view/number.h"
-#include "view/plot.h"
-#include "view/strip.h"
-#include "view/text.h"
+#include "draw/axis.h"
+#include "draw/bar.h"
+#include "draw/canvas.h"
+#include "app/layout.h"
+#include "draw/number.h"
+#include "draw/plot.h"
+#include "draw/strip.h"
+#include "draw/text.h"
 
 static void text_is_decoded_whole_or_replaced(void **state)
 {

@@ -3,7 +3,7 @@
 #ifndef SADDLE_TESTS_TOY_H
 #define SADDLE_TESTS_TOY_H
 
-#include "lab/lane.h"
+#include "run/run.h"
 
 enum { TOY_DIMS = 5, TOY_CLASSES = 3, TOY_UTTERANCES = 50, TOY_FRAMES = 40 };
 

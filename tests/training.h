@@ -3,7 +3,7 @@
 #ifndef SADDLE_TESTS_TRAINING_H
 #define SADDLE_TESTS_TRAINING_H
 
-#include "lab/trainer.h"
+#include "trainer/trainer.h"
 #include "toy.h"
 
 /* Networks for it. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/turns.h"
+#include "core/fair-share.h"
 
 enum { MOST_WORKERS = 256 };
 

@@ -1,0 +1,170 @@
+#include "core/fair-share.h"
+
+#include <time.h>
+
+static const double AWAY = .02;  /* seconds without a turn after which a thread is not waited for */
+static const double AHEAD = .01; /* seconds over its share that a thread may be ahead without waiting */
+
+static double clock_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void turns_init(struct turns *t)
+{
+    pthread_condattr_t monotonic;
+
+    *t = (struct turns){.count = 0};
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&t->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+void turns_free(struct turns *t)
+{
+    pthread_mutex_destroy(&t->lock);
+    pthread_cond_destroy(&t->changed);
+}
+
+int turns_join(struct turns *t, struct turn *me)
+{
+    int r = -1;
+
+    *me = (struct turn){.share = 1, .away = 1};
+    pthread_mutex_lock(&t->lock);
+    if (t->count < TURNS_MOST) {
+        t->turn[t->count++] = me;
+        r = 0;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return r;
+}
+
+void turns_leave(struct turns *t, struct turn *me)
+{
+    pthread_mutex_lock(&t->lock);
+    for (int i = 0; i < t->count; i++)
+        if (t->turn[i] == me)
+            t->turn[i--] = t->turn[--t->count];
+    pthread_cond_broadcast(&t->changed);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void turns_set_share(struct turns *t, struct turn *me, double share)
+{
+    pthread_mutex_lock(&t->lock);
+    me->share = share;
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* The pace of a turn: what it has used up to now. */
+static double used(const struct turn *o, double now)
+{
+    return o->waiting || o->away ? o->used : o->used + (now - o->since) / o->share;
+}
+
+/* Back from being away: as far as the one of the others that is furthest behind. */
+static void come_back(const struct turns *t, struct turn *me, double now)
+{
+    int met = 0;
+    double least = 0;
+
+    for (int i = 0; i < t->count; i++) {
+        const struct turn *o = t->turn[i];
+        if (o == me || o->away)
+            continue;
+        least = met && least < used(o, now) ? least : used(o, now);
+        met = 1;
+    }
+    if (met)
+        me->used = least;
+    me->away = 0;
+    me->since = now;
+}
+
+/* Whether it is my turn; if not, *until is when to look again (0: when something changes). */
+static int mine(struct turns *t, const struct turn *me, double now, double *until)
+{
+    *until = 0;
+    if (t->holder)
+        return 0;
+    for (int i = 0; i < t->count; i++) {
+        struct turn *o = t->turn[i];
+        double ahead = me->used - used(o, now), caught_up;
+        if (o == me || o->away || ahead <= 0)
+            continue;
+        if (o->waiting)
+            return 0;
+        if (ahead <= AHEAD)
+            continue;
+        if (now >= o->since + AWAY) { /* since: when it gave its turn back */
+            o->used = used(o, now);
+            o->away = 1;
+            continue;
+        }
+        caught_up = now + (ahead - AHEAD) * o->share;
+        *until = caught_up < o->since + AWAY ? caught_up : o->since + AWAY;
+        return 0;
+    }
+    return 1;
+}
+
+static void wait_until(struct turns *t, double until)
+{
+    struct timespec at;
+
+    if (until == 0) {
+        pthread_cond_wait(&t->changed, &t->lock);
+        return;
+    }
+    until += 1e-5; /* not just before it */
+    at.tv_sec = (time_t)until;
+    at.tv_nsec = (long)((until - (double)at.tv_sec) * 1e9);
+    pthread_cond_timedwait(&t->changed, &t->lock, &at);
+}
+
+void turns_take(struct turns *t, struct turn *me)
+{
+    double until, now;
+
+    pthread_mutex_lock(&t->lock);
+    if (t->count > 1 || t->holder) {
+        now = clock_now();
+        if (!me->away && now >= me->since + AWAY)
+            me->away = 1;
+        if (me->away)
+            come_back(t, me, now);
+        me->used = used(me, now);
+        me->waiting = 1;
+        while (!mine(t, me, now, &until)) {
+            wait_until(t, until);
+            now = clock_now();
+        }
+        me->waiting = 0;
+        me->since = now;
+    } else {
+        me->away = 1; /* nothing is counted */
+    }
+    t->holder = me;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void turns_give(struct turns *t, struct turn *me)
+{
+    double now;
+
+    pthread_mutex_lock(&t->lock);
+    t->holder = NULL;
+    if (t->count > 1) {
+        now = clock_now();
+        me->used = used(me, now);
+        me->since = now;
+        pthread_cond_broadcast(&t->changed);
+    }
+    pthread_mutex_unlock(&t->lock);
+}

@@ -1,0 +1,39 @@
+/* The loss of a network over a fixed batch, as an objective.
+ *
+ * At rest (batch norm by its running statistics, dropout off) the loss is a weighted mean over examples, so a
+ * batch is computed in slices and they add up:  f = Σ_s w_s f_s / Σ_s w_s,  gradient and products alike, w_s
+ * the slice's weight as the loss counts it. Batch norm by the batch at hand couples the examples: then the
+ * batch is one slice. Weight decay is no part of the loss. */
+#ifndef SADDLE_PROBE_OBJECTIVE_NETWORK_H
+#define SADDLE_PROBE_OBJECTIVE_NETWORK_H
+
+#include "net/network.h"
+#include "hessian/objective.h"
+#include "hessian/probe-batch.h"
+
+struct objective_network {
+    const struct network *network; /* all borrowed, for as long as this stands */
+    const struct probe_batch *batch;
+    const real *statistics;
+    const struct loss_kind *loss;
+    struct loss_args loss_args;
+    struct pool *pool;
+    int shards;
+    int slice;            /* examples at once; 0: as many as keep the products busy */
+    int batch_statistics; /* batch norm by the batch, whole */
+    const atomic_int *cancel;
+    /* the rest is made by open() */
+    struct workspace *work;
+    real *part; /* a slice's gradient or product; NULL where one slice is all */
+    int first;  /* of the slice at hand */
+};
+
+struct objective_network_ops {
+    /* The first fields are the caller's. Errors: ERR_RUNTIME, ERR_INPUT (a batch that does not fit the
+     * network). */
+    int (*open)(struct objective_network *o, struct objective *seam, struct err *e);
+    void (*close)(struct objective_network *o);
+};
+extern const struct objective_network_ops R(objective_network);
+
+#endif

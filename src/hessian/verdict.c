@@ -1,0 +1,104 @@
+#include "hessian/verdict.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const double CLOSE = 10; /* times the tolerance: a gradient that the choice of a small batch may well make */
+
+static const char *const names[VERDICT_COUNT] = {
+    [VERDICT_SLOPE] = "slope",
+    [VERDICT_PLATEAU] = "plateau",
+    [VERDICT_SADDLE] = "saddle",
+    [VERDICT_MINIMUM] = "minimum-like",
+};
+
+const char *verdict_name(enum verdict v)
+{
+    return names[v];
+}
+
+void verdict_words(const struct verdict_report *r, char *text, size_t size)
+{
+    if (r->verdict == VERDICT_SADDLE)
+        snprintf(text, size, "saddle with %s%lld descending direction%s", r->whole ? "" : "at least ",
+                 (long long)r->negative, r->negative == 1 ? "" : "s");
+    else
+        snprintf(text, size, "%s", verdict_name(r->verdict));
+}
+
+static void count(struct verdict_report *r, const struct verdict_facts *f)
+{
+    double most = fmax(fabs(r->lowest), fabs(r->highest));
+
+    r->zero = r->tolerance.zero * most;
+    r->whole = f->values == f->n;
+    for (int i = 0; i < f->values; i++) {
+        r->positive += f->value[i] > r->zero;
+        r->negative += f->value[i] < -r->zero;
+        r->zeros += fabs(f->value[i]) <= r->zero;
+    }
+    r->ratio_all = r->whole ? (double)r->positive / (double)f->n : NAN;
+    r->ratio_signed = r->whole ? (double)r->positive / (double)(r->positive + r->negative) : NAN;
+    r->asymmetry = r->highest > 0 ? fmax(0, -r->lowest) / r->highest : NAN;
+}
+
+static enum verdict decide(const struct verdict_report *r, const struct verdict_facts *f)
+{
+    if (!(f->gradient_norm <= r->tolerance.gradient))
+        return VERDICT_SLOPE;
+    if (fmax(fabs(r->lowest), fabs(r->highest)) <= r->tolerance.curvature)
+        return VERDICT_PLATEAU;
+    return r->negative > 0 ? VERDICT_SADDLE : VERDICT_MINIMUM;
+}
+
+int verdict_may_be_noise(const struct verdict_report *r, double gradient_norm)
+{
+    return r->verdict == VERDICT_SLOPE && r->negative > 0 && gradient_norm <= CLOSE * r->tolerance.gradient;
+}
+
+static void tell(struct verdict_report *r, const struct verdict_facts *f)
+{
+    const char *at_least = r->whole ? "" : " known";
+    char *text = r->evidence;
+    size_t size = sizeof r->evidence;
+
+    switch (r->verdict) {
+    case VERDICT_SLOPE:
+        snprintf(text, size,
+                 "the gradient is not small, |g| = %.3g > %.3g: no critical point; along it the curvature is "
+                 "%.3g, and "
+                 "eigenvalues go from %.3g to %.3g%s",
+                 f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest,
+                 verdict_may_be_noise(r, f->gradient_norm)
+                     ? "; more probe_frames, of less noise, or a larger probe_gradient may judge otherwise" : "");
+        break;
+    case VERDICT_PLATEAU:
+        snprintf(text, size,
+                 "|g| = %.3g is small and so is every eigenvalue, from %.3g to %.3g, none beyond %.3g: "
+                 "neither says "
+                 "where to go",
+                 f->gradient_norm, r->lowest, r->highest, r->tolerance.curvature);
+        break;
+    default:
+        snprintf(text, size,
+                 "|g| = %.3g <= %.3g; of the%s eigenvalues %lld are positive, %lld negative, %lld within "
+                 "%.2g of zero, "
+                 "from %.3g to %.3g",
+                 f->gradient_norm, r->tolerance.gradient, at_least, (long long)r->positive,
+                 (long long)r->negative, (long long)r->zeros, r->zero, r->lowest, r->highest);
+    }
+}
+
+struct verdict_report verdict_of(const struct verdict_facts *f, struct verdict_tolerance tolerance)
+{
+    struct verdict_report r = {.tolerance = tolerance, .lowest = NAN, .highest = NAN};
+
+    if (f->values > 0) {
+        r.lowest = f->value[0];
+        r.highest = f->value[f->values - 1];
+    }
+    count(&r, f);
+    r.verdict = decide(&r, f);
+    tell(&r, f);
+    return r;
+}

@@ -1,0 +1,323 @@
+#include "run/checkpoint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/batch.h"
+
+static const char FORMAT[] = "saddle-checkpoint-1";
+
+enum { SCHEDULE_WORDS = sizeof(struct schedule_state) / 8 };
+_Static_assert(SCHEDULE_WORDS * 8 == sizeof(struct schedule_state), "whole words");
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+static void put_hex(struct safetensors_writer *w, const char *key, uint64_t bits)
+{
+    char text[20];
+
+    snprintf(text, sizeof text, "%016" PRIx64, bits);
+    safetensors_writer_meta(w, key, text);
+}
+
+static void put_meta(struct safetensors_writer *w, const struct lane *l)
+{
+    char key[64], value[KNOB_VALUE_SIZE];
+
+    safetensors_writer_meta(w, "format", FORMAT);
+    safetensors_writer_meta(w, "data", l->data->path);
+    put_hex(w, "fingerprint", l->data->fingerprint);
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
+        knobs_format(&l->state->knobs, i, value, sizeof value);
+        safetensors_writer_meta(w, key, value);
+    }
+    for (int i = 0; counters_name(i); i++) {
+        snprintf(key, sizeof key, "counter.%s", counters_name(i));
+        put_hex(w, key, counters_bits(&l->state->counters, i));
+    }
+    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
+        uint64_t bits;
+        memcpy(&bits, (const char *)&l->state->schedule + 8 * i, sizeof bits);
+        snprintf(key, sizeof key, "schedule.%zu", i);
+        put_hex(w, key, bits);
+    }
+    safetensors_writer_meta(w, "journal", l->journal);
+}
+
+/* "optimizer.exp_avg": the optimizer's name of its i-th vector in use; those of L-BFGS are numbered. */
+static const char *vector_name(const struct lane *l, int64_t i, char *name, size_t size)
+{
+    int seen = -1;
+
+    snprintf(name, size, "optimizer.%lld", (long long)i);
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        if ((l->slots_used >> k & 1) && ++seen == i)
+            snprintf(name, size, "optimizer.%s", l->optimizer->slot[k]);
+    return name;
+}
+
+static void put_tensors(struct safetensors_writer *w, const struct lane *l, int64_t *best)
+{
+    const struct network *n = &l->network;
+    char name[TENSOR_NAME + 16];
+
+    for (int i = 0; i < n->places; i++)
+        safetensors_writer_tensor(w, n->place[i].name, TENSOR_F32, n->place[i].dims, n->place[i].shape,
+                                  state_theta(l->state) + n->place[i].offset);
+    for (int i = 0; i < n->statistic_places; i++)
+        safetensors_writer_tensor(w, n->statistic[i].name, TENSOR_F32, n->statistic[i].dims, n->statistic[i].shape,
+                                  state_statistics(l->state) + n->statistic[i].offset);
+    for (int i = 0; i < n->count; i++) {
+        if (n->layer[i].statistics == 0)
+            continue;
+        snprintf(name, sizeof name, "layers.%d.num_batches_tracked", i);
+        safetensors_writer_tensor(w, name, TENSOR_I64, 0, NULL, &l->state->counters.step);
+    }
+    for (int64_t i = 0; i < l->state->shape.vectors; i++)
+        safetensors_writer_tensor(w, vector_name(l, i, name, sizeof name), TENSOR_F32, 1, &n->parameters,
+                                  state_vector(l->state, i));
+    *best = n->parameters + n->statistics;
+    if (l->state->shape.ema)
+        safetensors_writer_tensor(w, "ema", TENSOR_F32, 1, &n->parameters, state_ema(l->state));
+    if (l->state->shape.best)
+        safetensors_writer_tensor(w, "best", TENSOR_F32, 1, best, state_best(l->state));
+    safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
+}
+
+int checkpoint_write(const struct lane *l, const char *path, struct err *e)
+{
+    struct safetensors_writer *w = safetensors_writer_new();
+    int64_t best; /* a shape; it has to live until the write */
+    int r;
+
+    if (!w)
+        return err_memory(e, "a checkpoint", 1);
+    put_meta(w, l);
+    put_tensors(w, l, &best);
+    r = safetensors_writer_write(w, path, e);
+    safetensors_writer_free(w);
+    return r;
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+static int get_hex(const struct checkpoint *c, const char *key, uint64_t *bits, struct err *e)
+{
+    const char *text = safetensors_meta(c->file, key);
+
+    if (!text || strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
+        return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is missing or not 16 hex digits", c->path, key);
+    *bits = strtoull(text, NULL, 16);
+    return 0;
+}
+
+static int read_knobs(struct checkpoint *c, struct err *e)
+{
+    struct err why;
+    char key[64];
+
+    knobs_standard(&c->knobs);
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        const char *text;
+        snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
+        text = safetensors_meta(c->file, key);
+        if (!text && strcmp(knob_row(i)->section, "probe") == 0)
+            continue; /* they do not change a run, and younger than it they may be */
+        if (!text)
+            return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is missing", c->path, key);
+        if (knobs_parse(&c->knobs, i, text, &why) != 0)
+            return err_set(e, ERR_INPUT, "%s: %.300s", c->path, why.text);
+    }
+    return 0;
+}
+
+int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
+{
+    const char *format;
+    int r;
+
+    memset(c, 0, sizeof *c);
+    c->path = strdup(path);
+    if (!c->path)
+        return err_memory(e, "a path", strlen(path));
+    r = safetensors_open(&c->file, path, e);
+    if (r == 0) {
+        format = safetensors_meta(c->file, "format");
+        if (!format || strcmp(format, FORMAT) != 0)
+            r = err_set(e, ERR_INPUT, "%s: not a checkpoint of saddle (metadata \"format\" is %.40s)", path,
+                        format ? format : "missing");
+    }
+    if (r == 0)
+        r = get_hex(c, "fingerprint", &c->fingerprint, e);
+    if (r == 0)
+        r = read_knobs(c, e);
+    if (r == 0) {
+        c->data = safetensors_meta(c->file, "data");
+        if (!c->data)
+            r = err_set(e, ERR_INPUT, "%s: metadata \"data\" is missing", path);
+    }
+    if (r)
+        checkpoint_close(c);
+    return r;
+}
+
+void checkpoint_close(struct checkpoint *c)
+{
+    if (c->file)
+        safetensors_close(c->file);
+    free(c->path);
+    memset(c, 0, sizeof *c);
+}
+
+/* The finite values of one tensor into a piece of a flat vector. */
+static int get_vector(const struct checkpoint *c, const char *name, int dims, const int64_t *shape, int64_t count,
+                      float *out, struct err *e)
+{
+    const struct tensor *t;
+    const float *values;
+    int r = safetensors_need(c->file, name, TENSOR_F32, dims, shape, &t, e);
+
+    if (r)
+        return r;
+    values = t->data;
+    for (int64_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return err_set(e, ERR_INPUT, "%s: %s: value %" PRId64 " is not finite", c->path, name, i);
+    memcpy(out, values, sizeof *out * (size_t)count);
+    return 0;
+}
+
+static int get_places(const struct checkpoint *c, const struct place *place, int places, float *flat, struct err *e)
+{
+    for (int i = 0; i < places; i++) {
+        int r = get_vector(c, place[i].name, place[i].dims, place[i].shape, place[i].count, flat + place[i].offset,
+                           e);
+        if (r)
+            return r;
+    }
+    return 0;
+}
+
+int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
+                       struct err *e)
+{
+    int r = get_places(c, n->place, n->places, theta, e);
+
+    return r ? r : get_places(c, n->statistic, n->statistic_places, statistics, e);
+}
+
+/* The average of the weights and the best ones, where the run keeps them. */
+static int get_averages(const struct checkpoint *c, struct state *s, struct err *e)
+{
+    int64_t best = s->shape.parameters + s->shape.statistics;
+    int r = 0;
+
+    if (s->shape.ema)
+        r = get_vector(c, "ema", 1, &s->shape.parameters, s->shape.parameters, state_ema(s), e);
+    if (r == 0 && s->shape.best)
+        r = get_vector(c, "best", 1, &best, best, state_best(s), e);
+    return r;
+}
+
+static int get_optimizer(const struct checkpoint *c, const struct lane *l, struct state *s, struct err *e)
+{
+    char name[64];
+
+    const struct tensor *t;
+    int r = safetensors_need(c->file, "optimizer.scalars", TENSOR_F64, 1, &s->shape.scalars, &t, e);
+
+    for (int64_t i = 0; r == 0 && i < s->shape.scalars; i++) {
+        state_scalars(s)[i] = ((const double *)t->data)[i];
+        if (!isfinite(state_scalars(s)[i]))
+            r = err_set(e, ERR_INPUT, "%s: optimizer.scalars: value %" PRId64 " is not finite", c->path, i);
+    }
+    for (int64_t i = 0; r == 0 && i < s->shape.vectors; i++)
+        r = get_vector(c, vector_name(l, i, name, sizeof name), 1, &s->shape.parameters, s->shape.parameters,
+                       state_vector(s, i), e);
+    return r;
+}
+
+static int get_counters(const struct checkpoint *c, const struct lane *l, struct counters *n, struct err *e)
+{
+    char key[64];
+
+    for (int i = 0; counters_name(i); i++) {
+        uint64_t bits = 0;
+        int r;
+        snprintf(key, sizeof key, "counter.%s", counters_name(i));
+        r = get_hex(c, key, &bits, e);
+        if (r)
+            return r;
+        counters_set_bits(n, i, bits);
+    }
+    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 || n->step > (1ull << 53) ||
+        n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step)
+        return err_set(e, ERR_INPUT, "%s: its counters do not fit together", c->path);
+    return 0;
+}
+
+static int get_schedule(const struct checkpoint *c, struct schedule_state *s, struct err *e)
+{
+    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
+        char key[32];
+        uint64_t bits = 0;
+        int r;
+        snprintf(key, sizeof key, "schedule.%zu", i);
+        r = get_hex(c, key, &bits, e);
+        if (r)
+            return r;
+        memcpy((char *)s + 8 * i, &bits, sizeof bits);
+    }
+    if (!(s->factor >= 0 && s->factor <= 1) || !isfinite(s->best) || s->num_bad_epochs < 0 || s->cooldown_counter < 0)
+        return err_set(e, ERR_INPUT, "%s: the state of its schedule does not fit together", c->path);
+    return 0;
+}
+
+static int get_journal(const struct checkpoint *c, struct lane *l, struct err *e)
+{
+    const char *text = safetensors_meta(c->file, "journal");
+    char *copy = text ? strdup(text) : NULL;
+
+    if (!text)
+        return err_set(e, ERR_INPUT, "%s: metadata \"journal\" is missing", c->path);
+    if (!copy)
+        return err_memory(e, "the journal", strlen(text));
+    free(l->journal);
+    l->journal = copy;
+    l->journal_size = strlen(copy);
+    return 0;
+}
+
+int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, struct err *e)
+{
+    struct state *s = state_copy(l->state);
+    int r;
+
+    if (!s)
+        return err_memory(e, "the weights", l->state->bytes);
+    if (whole && c->fingerprint != l->data->fingerprint)
+        r = err_set(e, ERR_INPUT, "%s: was trained on other data than %s; a run goes on with its own data only",
+                    c->path, l->data->path);
+    else
+        r = checkpoint_weights(c, &l->network, state_theta(s), state_statistics(s), e);
+    if (r == 0)
+        r = get_averages(c, s, e);
+    if (r == 0 && whole)
+        r = get_optimizer(c, l, s, e);
+    if (r == 0 && whole)
+        r = get_counters(c, l, &s->counters, e);
+    if (r == 0 && whole)
+        r = get_schedule(c, &s->schedule, e);
+    if (r == 0 && whole)
+        r = get_journal(c, l, e);
+    if (r) {
+        free(s);
+        return r;
+    }
+    free(l->state);
+    l->state = s;
+    return 0;
+}

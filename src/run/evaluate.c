@@ -1,0 +1,150 @@
+/* Evaluations: of validation, then of a part of training as large, in slices between which a run can be paused. */
+#include <string.h>
+
+#include "run/hyper.h"
+#include "run/batch.h"
+#include "run/run-private.h"
+
+static double knob(const struct lane *l, enum knob_id id)
+{
+    return l->state->knobs.value[id];
+}
+
+/* How many examples an evaluation has. */
+static int64_t evaluation_examples(const struct lane *l, const struct evaluation *v)
+{
+    int64_t all = source_examples(v->source, &l->state->knobs, 0);
+    int64_t part = source_examples(&l->validation, &l->state->knobs, 0);
+
+    return v->part && part < all ? part : all;
+}
+
+/* The next slice; returns 1 when the set is done, −1 when it was called off. */
+static int evaluate_slice(struct lane *l, struct evaluation *v)
+{
+    int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
+    int most = lane_slice(l, (int)knob(l, KNOB_BATCH_SIZE)), n = (int)(left < most ? left : most);
+    struct feed feed = {.lane = l, .source = v->source, .from = v->done, .part = v->part};
+    struct batch_result b;
+    struct batch_job job;
+
+    if (n > 0) {
+        job = feed_job(l, &feed, n, &frames);
+        network_f.evaluate(l->workspace, l->pool, &job, &b);
+        if (b.cancelled)
+            return -1;
+        v->loss += b.loss * (double)frames;
+        v->frames += frames;
+        v->correct += b.correct;
+        v->done += n;
+    }
+    return v->done == all;
+}
+
+/* The schedule may look at an evaluation (plateau does). */
+static void feed_schedule(struct lane *l)
+{
+    const struct schedule *kind = schedule_at((int)knob(l, KNOB_SCHEDULE));
+    struct schedule_args a = knobs_schedule(&l->state->knobs);
+    const struct counters *c = &l->state->counters;
+
+    if (kind->feed)
+        kind->feed(&a, knob(l, KNOB_LEARNING_RATE),
+                   a.plateau_mode == SCHEDULE_MIN ? c->validation_loss : c->validation_accuracy, &l->state->schedule);
+}
+
+static void keep_best(struct lane *l)
+{
+    struct state *s = l->state;
+    size_t n = (size_t)s->shape.parameters;
+
+    if (!s->shape.best)
+        return;
+    memcpy(state_best(s), s->shape.ema ? state_ema(s) : state_theta(s), sizeof(float) * n);
+    memcpy(state_best(s) + n, state_statistics(s), sizeof(float) * (size_t)s->shape.statistics);
+}
+
+/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights. */
+static int stop_early(struct lane *l)
+{
+    struct state *s = l->state;
+    size_t n = (size_t)s->shape.parameters;
+
+    if (!s->shape.best || (double)s->counters.stale < knob(l, KNOB_EARLY_STOPPING))
+        return 0;
+    s->counters.stale = 0;
+    memcpy(state_theta(s), state_best(s), sizeof(float) * n);
+    if (s->shape.ema)
+        memcpy(state_ema(s), state_best(s), sizeof(float) * n);
+    memcpy(state_statistics(s), state_best(s) + n, sizeof(float) * (size_t)s->shape.statistics);
+    return 1;
+}
+
+/* Validation is first, then the part of training. */
+static void begin_evaluation(struct lane *l, int part)
+{
+    l->evaluation = (struct evaluation){.source = part ? &l->train : &l->validation, .part = part};
+}
+
+/* Both are done. Returns whether the run has stopped early. */
+static int note_evaluation(struct lane *l)
+{
+    struct counters *c = &l->state->counters;
+
+    c->evaluation_due = 0;
+    if (!(c->validation_accuracy <= c->best_accuracy)) {
+        c->best_accuracy = c->validation_accuracy;
+        c->best_step = c->step;
+        c->stale = 0;
+        keep_best(l);
+    } else {
+        c->stale++;
+    }
+    feed_schedule(l);
+    l->evaluation = (struct evaluation){0};
+    return stop_early(l);
+}
+
+int lane_evaluation(struct lane *l, struct lane_report *r, struct err *e)
+{
+    struct counters *c = &l->state->counters;
+    struct evaluation *v = &l->evaluation;
+    int done;
+
+    if (!l->evaluation.source)
+        begin_evaluation(l, 0);
+    *r = (struct lane_report){.did = LANE_SLICE};
+    done = evaluate_slice(l, v);
+    if (done < 0)
+        return err_set(e, ERR_CANCELLED, "called off");
+    r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
+    if (!done)
+        return 0;
+    *(v->part ? &c->part_loss : &c->validation_loss) = v->loss / (double)v->frames;
+    *(v->part ? &c->part_accuracy : &c->validation_accuracy) = (double)v->correct / (double)v->frames;
+    if (!v->part) {
+        begin_evaluation(l, 1);
+        return 0;
+    }
+    r->stopped_early = note_evaluation(l);
+    r->did = LANE_EVALUATED;
+    return 0;
+}
+
+int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
+                  double *accuracy)
+{
+    struct evaluation v = {.source = source};
+    int done;
+
+    do {
+        if (stop && stop(context))
+            return -ERR_CANCELLED;
+        done = evaluate_slice(l, &v);
+    } while (done == 0);
+    if (done < 0)
+        return -ERR_CANCELLED;
+    *loss = v.loss / (double)v.frames;
+    *accuracy = (double)v.correct / (double)v.frames;
+    return 0;
+}

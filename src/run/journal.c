@@ -1,0 +1,31 @@
+#include "run/journal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int journal_add(struct lane *l, const char *name, const char *value, struct err *e)
+{
+    char line[KNOB_VALUE_SIZE + 96], *grown;
+    int n = snprintf(line, sizeof line, "%llu %d %s %s\n", (unsigned long long)l->state->counters.step, l->id, name,
+                     value);
+
+    grown = realloc(l->journal, l->journal_size + (size_t)n + 1);
+    if (!grown)
+        return err_memory(e, "the journal", l->journal_size);
+    memcpy(grown + l->journal_size, line, (size_t)n + 1);
+    l->journal = grown;
+    l->journal_size += (size_t)n;
+    return 0;
+}
+
+int journal_count(const struct lane *l, const char *name)
+{
+    char word[80];
+    int count = 0;
+
+    snprintf(word, sizeof word, " %s ", name);
+    for (const char *at = l->journal; (at = strstr(at, word)) != NULL; at++)
+        count++;
+    return count;
+}

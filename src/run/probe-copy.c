@@ -1,0 +1,81 @@
+#include "run/probe-copy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+
+static float *copied(const float *from, int64_t n)
+{
+    float *to = memory_zeroed(sizeof *to * (size_t)n);
+
+    return to ? memcpy(to, from, sizeof *to * (size_t)n) : NULL;
+}
+
+static int copy_state(const struct lane *l, struct lane_point *p, struct err *e)
+{
+    const struct state_shape *s = &l->state->shape;
+
+    memcpy(p->class_weight, l->class_weight, sizeof p->class_weight);
+    p->theta = copied(p->ask.theta, s->parameters);
+    p->statistics = copied(p->ask.statistics, s->statistics);
+    if (!p->theta || !p->statistics)
+        return err_memory(e, "a copy of the weights", sizeof(float) * (unsigned long long)s->parameters);
+    p->ask.theta = p->theta;
+    p->ask.statistics = p->statistics;
+    if (p->ask.class_weight)
+        p->ask.class_weight = p->class_weight;
+    return 0;
+}
+
+static int look(struct lane *l, int copied, struct lane_point **out, struct err *e)
+{
+    const struct knobs *k = &l->state->knobs;
+    struct lane_point *p = calloc(1, sizeof *p);
+    int r;
+
+    if (!p)
+        return err_memory(e, "a copy of the run", sizeof *p);
+    p->step = l->state->counters.step;
+    p->epoch = lane_epoch(l);
+    p->learning_rate = lane_learning_rate(l);
+    p->optimizer = l->optimizer->title;
+    r = lane_probe_batch(l, &l->train, (int)k->value[KNOB_PROBE_FRAMES], 0, &p->batch, e);
+    if (r == 0)
+        r = lane_probe_ask(l, &p->batch, &p->spec, &p->ask, e);
+    if (r == 0 && copied)
+        r = copy_state(l, p, e);
+    if (r == 0 && copied)
+        r = lane_probe_stability(l, &p->stability, &p->scale, e);
+    if (r) {
+        lane_point_free(p);
+        return r;
+    }
+    p->ask.scale = p->scale;
+    p->ask.seed = 0;
+    p->ask.slice = LANE_POINT_ROWS / p->batch.steps > 1 ? LANE_POINT_ROWS / p->batch.steps : 1;
+    p->ask.cancel = NULL;
+    *out = p;
+    return 0;
+}
+
+int lane_point_take(struct lane *l, struct lane_point **out, struct err *e)
+{
+    return look(l, 1, out, e);
+}
+
+int lane_point_here(struct lane *l, struct lane_point **out, struct err *e)
+{
+    return look(l, 0, out, e);
+}
+
+void lane_point_free(struct lane_point *p)
+{
+    if (!p)
+        return;
+    probe_batch_free(&p->batch);
+    free(p->theta);
+    free(p->statistics);
+    free(p->scale);
+    free(p);
+}

@@ -1,0 +1,31 @@
+/* A copy of where a lane stands, to be looked at on another thread while the lane goes on: weights, statistics,
+ * preconditioner, loss, and the fixed probe batch. The batch is drawn from training by a seed of its own: the
+ * same frames at every step of every run on the same data, and those of `saddle probe`. */
+#ifndef SADDLE_LAB_LANE_POINT_H
+#define SADDLE_LAB_LANE_POINT_H
+
+#include "run/probe-input.h"
+
+/* Frames computed at once: jobs of some hundredth of a second, so that training gets its turn soon. */
+enum { LANE_POINT_ROWS = 128 };
+
+struct lane_point {
+    uint64_t step;
+    double epoch, learning_rate; /* effective */
+    const char *optimizer;       /* its title */
+    struct stability stability;
+    struct network_spec spec;
+    struct probe_batch batch;
+    double class_weight[LOSS_MOST_CLASSES];
+    float *theta, *statistics;
+    float *scale;         /* of the preconditioned Hessian, or NULL */
+    struct probe_ask ask; /* of all that; what to work out, pool, cancel and progress are the caller's to fill */
+};
+
+/* By the lane's thread. Errors: ERR_RUNTIME; ERR_INPUT. */
+int lane_point_take(struct lane *l, struct lane_point **out, struct err *e);
+/* Nothing copied and without the preconditioner, for who looks before the lane goes on: it has to stay as it is. */
+int lane_point_here(struct lane *l, struct lane_point **out, struct err *e);
+void lane_point_free(struct lane_point *p);
+
+#endif

@@ -1,0 +1,348 @@
+#include "run/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/text.h"
+#include "run/hyper.h"
+#include "run/batch.h"
+#include "run/run-private.h"
+#include "run/update.h"
+#include "net/init.h"
+
+static double knob(const struct lane *l, enum knob_id id)
+{
+    return l->state->knobs.value[id];
+}
+
+/* ---- making one ----------------------------------------------------------------------------- */
+
+static int build_network(struct lane *l, const struct knobs *k, struct err *e)
+{
+    struct network_spec *spec = malloc(sizeof *spec);
+    int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
+
+    if (r == 0)
+        r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
+    free(spec);
+    return r ? r : feed_check(&l->network, l->data, k, e);
+}
+
+/* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
+static int make_sources(struct lane *l, const struct knobs *k, struct err *e)
+{
+    const struct frame_set *t = &l->split.train;
+    int64_t count[LOSS_MOST_CLASSES] = {0};
+    int present = 0, r;
+
+    for (int64_t u = 0; u < t->utterances; u++)
+        for (int64_t f = l->data->bounds[t->utterance[u]]; f < l->data->bounds[t->utterance[u] + 1]; f++)
+            count[l->data->labels[f]]++;
+    for (int c = 0; c < LOSS_MOST_CLASSES; c++)
+        present += count[c] > 0;
+    for (int c = 0; c < LOSS_MOST_CLASSES; c++)
+        l->class_weight[c] = count[c] ? (double)t->frames / ((double)present * (double)count[c]) : 0;
+    r = source_make(&l->train, &l->split.train, l->data, k, e);
+    if (r == 0)
+        r = source_make(&l->validation, &l->split.validation, l->data, k, e);
+    return r ? r : source_make(&l->test, &l->split.test, l->data, k, e);
+}
+
+int lane_make_workspace(struct lane *l, int batch, struct err *e)
+{
+    int shards = (int)knob(l, KNOB_SHARDS), size = lane_slice(l, batch);
+    struct workspace *w = network_f.workspace_new(&l->network, shards, size);
+    int *lengths = calloc((size_t)size, sizeof *lengths);
+
+    if (!w || !lengths) {
+        network_f.workspace_free(w);
+        free(lengths);
+        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
+    }
+    network_f.workspace_free(l->workspace);
+    free(l->lengths);
+    l->workspace = w;
+    l->lengths = lengths;
+    return 0;
+}
+
+static int make_state(struct lane *l, const struct knobs *k, struct err *e)
+{
+    struct state_shape bare = {.parameters = l->network.parameters, .statistics = l->network.statistics};
+    struct state *s = state_new(&bare);
+
+    if (!s)
+        return err_memory(e, "the weights", (unsigned long long)l->network.parameters * sizeof(float));
+    l->state = s;
+    s->knobs = *k;
+    if (k->value[KNOB_SHARDS] == 0)
+        s->knobs.value[KNOB_SHARDS] = pool_cores();
+    s->schedule = schedule_begin();
+    s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
+    s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
+    s->counters.part_loss = s->counters.part_accuracy = NAN;
+    if (inits_f.apply(inits_f.at((int)k->value[KNOB_INIT]), &l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s),
+                      state_statistics(s)) != 0)
+        return err_memory(e, "the initial weights", 1);
+    return update_fit(l, k, 1, e);
+}
+
+int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
+{
+    struct lane *l = calloc(1, sizeof *l);
+    int r;
+
+    if (!l)
+        return err_memory(e, "a run", sizeof *l);
+    l->data = d;
+    l->pool = p;
+    l->journal = calloc(1, 1);
+    r = split_make(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
+    if (r == 0)
+        r = make_sources(l, k, e);
+    if (r == 0)
+        r = build_network(l, k, e);
+    if (r == 0)
+        r = make_state(l, k, e);
+    if (r == 0)
+        r = lane_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+    if (r == 0) {
+        l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
+        if (!l->gradient || !l->journal)
+            r = err_memory(e, "the gradient", sizeof(float) * (size_t)l->network.parameters);
+    }
+    if (r) {
+        lane_free(l);
+        return r;
+    }
+    *out = l;
+    return 0;
+}
+
+int lane_look(struct lane *l, struct observation *seen, struct err *e)
+{
+    size_t bytes = sizeof(float) * (size_t)l->network.parameters;
+
+    free(l->previous);
+    observe_close(l);
+    l->previous = NULL;
+    l->seen = NULL;
+    if (!seen)
+        return 0;
+    l->previous = memory_zeroed(bytes);
+    if (!l->previous || observe_open(l, (int)knob(l, KNOB_SHARDS)) != 0)
+        return err_memory(e, "the gradient before", bytes);
+    l->seen = seen;
+    return 0;
+}
+
+int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
+{
+    struct lane *fresh, old = *l;
+    int r = lane_new(&fresh, l->data, k, l->pool, e);
+
+    if (r == 0 && (r = lane_look(fresh, l->seen, e)) != 0)
+        lane_free(fresh);
+    if (r)
+        return r;
+    *l = *fresh;
+    l->id = old.id;
+    l->cancel = old.cancel;
+    l->train.frames = l->train.pieces.set = &l->split.train;
+    l->validation.frames = l->validation.pieces.set = &l->split.validation;
+    l->test.frames = l->test.pieces.set = &l->split.test;
+    network_f.workspace_free(l->workspace); /* it knows the network by its address */
+    l->workspace = NULL;
+    r = lane_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+    if (r) { /* as it was */
+        *fresh = *l;
+        *l = old;
+        lane_free(fresh);
+        return r;
+    }
+    *fresh = old;
+    lane_free(fresh);
+    return 0;
+}
+
+void lane_free(struct lane *l)
+{
+    if (!l)
+        return;
+    update_free(l);
+    network_f.workspace_free(l->workspace);
+    network_f.free(&l->network);
+    source_free(&l->train);
+    source_free(&l->validation);
+    source_free(&l->test);
+    split_free(&l->split);
+    free(l->lengths);
+    free(l->state);
+    free(l->gradient);
+    free(l->previous);
+    observe_close(l);
+    free(l->journal);
+    free(l);
+}
+
+/* ---- where it stands ------------------------------------------------------------------------ */
+
+static int64_t epoch_examples(const struct lane *l)
+{
+    return source_examples(&l->train, &l->state->knobs, 1);
+}
+
+double lane_epoch(const struct lane *l)
+{
+    const struct counters *c = &l->state->counters;
+    return (double)c->epoch + (double)c->position / (double)epoch_examples(l);
+}
+
+double lane_steps_per_epoch(const struct lane *l)
+{
+    return (double)epoch_examples(l) / knob(l, KNOB_BATCH_SIZE);
+}
+
+static int counts_steps(const struct lane *l)
+{
+    return knob(l, KNOB_SCHEDULE_UNIT) != 0;
+}
+
+double lane_schedule_start(const struct lane *l)
+{
+    const struct counters *c = &l->state->counters;
+    return counts_steps(l) ? (double)c->schedule_step : c->schedule_epoch;
+}
+
+double lane_learning_rate(const struct lane *l)
+{
+    struct schedule_args a = knobs_schedule(&l->state->knobs);
+    double now = counts_steps(l) ? (double)l->state->counters.step : lane_epoch(l);
+    double tick = counts_steps(l) ? 1 : 1 / lane_steps_per_epoch(l);
+
+    return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a,
+                         knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - lane_schedule_start(l), tick);
+}
+
+/* ---- a step --------------------------------------------------------------------------------- */
+
+/* The sentence of a step that is not applied: what, where, at which step. */
+static int not_finite(const struct lane *l, const struct batch_result *b, struct err *e)
+{
+    const char *tensor = "no single tensor";
+    char loss[32], step[TEXT_COUNT];
+
+    for (int i = 0; i < l->network.places; i++) {
+        const struct place *t = &l->network.place[i];
+        double sum = 0;
+        for (int64_t k = 0; k < t->count; k++)
+            sum += 0 * (double)l->gradient[t->offset + k]; /* NaN when one of them is not finite */
+        if (sum != 0 || isnan(sum)) {
+            tensor = t->name;
+            break;
+        }
+    }
+    snprintf(loss, sizeof loss, isnan(b->loss) ? "NaN" : "%.3g", b->loss);
+    text_count(step, sizeof step, l->state->counters.step + 1);
+    return err_set(e, ERR_DIVERGED, "step %s is not applied: loss %s, gradient of %s not finite", step, loss, tensor);
+}
+
+static int not_found(const struct lane *l, struct err *e)
+{
+    char step[TEXT_COUNT];
+
+    text_count(step, sizeof step, l->state->counters.step + 1);
+    return err_set(e, ERR_DIVERGED, "step %s is not applied: %s found no finite loss along its way", step,
+                   l->optimizer->title);
+}
+
+/* Move the counters past a batch of n examples; set what the report says of the epoch. */
+static void count_step(struct lane *l, int n, const struct batch_result *b, struct lane_report *r)
+{
+    struct counters *c = &l->state->counters;
+    double every = knob(l, KNOB_EVAL_EVERY), before = lane_epoch(l);
+
+    c->step++;
+    c->optimizer_steps++;
+    c->position += (uint64_t)n;
+    c->epoch_frames += (uint64_t)r->frames;
+    c->epoch_loss += b->loss * (double)r->frames;
+    c->epoch_correct += (uint64_t)b->correct;
+    if (c->position >= (uint64_t)epoch_examples(l)) {
+        c->last_epoch_loss = c->epoch_loss / (double)c->epoch_frames;
+        c->last_epoch_accuracy = (double)c->epoch_correct / (double)c->epoch_frames;
+        c->epoch++;
+        c->position = c->epoch_correct = c->epoch_frames = 0;
+        c->epoch_loss = 0;
+        r->epoch_ended = 1;
+    }
+    c->evaluation_due = floor(lane_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
+}
+
+static int called_off(const struct lane *l)
+{
+    return l->cancel && atomic_load(l->cancel);
+}
+
+static int cancelled(struct err *e)
+{
+    return err_set(e, ERR_CANCELLED, "called off");
+}
+
+/* Apply the gradient in hand, of which b tells; r is filled. */
+static int apply(struct lane *l, const struct batch_job *job, const struct batch_result *b, struct lane_report *r,
+                 struct err *e)
+{
+    int applied;
+
+    if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
+        return not_finite(l, b, e);
+    if (called_off(l))
+        return cancelled(e);
+    r->learning_rate = lane_learning_rate(l);
+    applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
+    if (applied != 0 && called_off(l))
+        return cancelled(e);
+    if (applied != 0)
+        return not_found(l, e);
+    network_f.commit(l->workspace, state_statistics(l->state));
+    return 0;
+}
+
+static int step(struct lane *l, struct lane_report *r, struct err *e)
+{
+    struct counters *c = &l->state->counters;
+    int64_t left = epoch_examples(l) - (int64_t)c->position, batch = (int64_t)knob(l, KNOB_BATCH_SIZE);
+    int n = (int)(left < batch ? left : batch), result;
+    struct feed feed = {.lane = l, .source = &l->train, .from = (int64_t)c->position, .training = 1};
+    struct batch_result b;
+    struct batch_job job;
+
+    *r = (struct lane_report){.did = LANE_STEP};
+    if (update_ready(l) != 0)
+        return cancelled(e);
+    job = feed_job(l, &feed, n, &r->frames);
+    network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
+    if (b.cancelled)
+        return cancelled(e);
+    r->loss = b.loss;
+    r->accuracy = (double)b.correct / (double)r->frames;
+    r->gradient_norm = b.gradient_norm;
+    result = apply(l, &job, &b, r, e);
+    if (result)
+        return result;
+    count_step(l, n, &b, r);
+    if (l->previous) {
+        float *applied = l->gradient;
+        l->gradient = l->previous;
+        l->previous = applied;
+    }
+    return 0;
+}
+
+int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
+{
+    return l->state->counters.evaluation_due ? lane_evaluation(l, r, e) : step(l, r, e);
+}

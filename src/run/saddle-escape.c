@@ -1,0 +1,114 @@
+#include "run/saddle-escape.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/journal.h"
+#include "hessian/escape.h"
+
+struct escape_direction *escape_direction_new(int number, uint64_t step, double lowest, int64_t n, const float *v)
+{
+    struct escape_direction *d = malloc(sizeof *d + sizeof *v * (size_t)n);
+
+    if (!d)
+        return NULL;
+    *d = (struct escape_direction){.references = 1, .number = number, .step = step, .lowest = lowest, .n = n};
+    memcpy(d->v, v, sizeof *v * (size_t)n);
+    return d;
+}
+
+struct escape_direction *escape_direction_share(struct escape_direction *d)
+{
+    d->references++;
+    return d;
+}
+
+void escape_direction_drop(struct escape_direction *d)
+{
+    if (d && --d->references == 0)
+        free(d);
+}
+
+int lane_note_probe(struct lane *l, int series, struct err *e)
+{
+    char value[32];
+    int number = journal_count(l, "probe") + 1, r;
+
+    snprintf(value, sizeof value, "%d:%s", number, series ? "series" : "hand");
+    r = journal_add(l, "probe", value, e);
+    return r ? r : number;
+}
+
+static int moved_is_finite(const struct lane *l, const struct lane_escape *x, double by)
+{
+    const float *theta = state_theta(l->state);
+    double sum = 0;
+
+    for (int64_t i = 0; i < x->along->n; i++)
+        sum += 0 * (double)escape_element(theta[i], by, x->along->v[i]);
+    return sum == 0; /* NaN when one of them is not finite */
+}
+
+/* θ += by · v, and the journal's line. */
+static int move(struct lane *l, const struct lane_escape *x, double by, struct err *e)
+{
+    float *theta = state_theta(l->state);
+    char value[64];
+    int r;
+
+    if (!moved_is_finite(l, x, by))
+        return err_set(e, ERR_DIVERGED, "the step out of the saddle is not made: weights would not be finite");
+    snprintf(value, sizeof value, "%d:%.17g", x->along->number, by);
+    r = journal_add(l, "escape", value, e);
+    if (r)
+        return r;
+    for (int64_t i = 0; i < x->along->n; i++)
+        theta[i] = escape_element(theta[i], by, x->along->v[i]);
+    l->mark = ++l->marks;
+    return 0;
+}
+
+int lane_escape(struct lane *l, struct lane_escape *x, struct err *e)
+{
+    size_t bytes = sizeof *x->before * (size_t)x->along->n;
+    uint64_t from = l->mark;
+    int r;
+
+    if (!x->before)
+        x->before = malloc(bytes);
+    if (!x->before)
+        return err_memory(e, "the weights before an escape", bytes);
+    memcpy(x->before, state_theta(l->state), bytes);
+    r = move(l, x, x->by, e);
+    x->step = l->state->counters.step;
+    x->from = from;
+    x->to = l->mark;
+    return r;
+}
+
+int lane_escape_back(struct lane *l, struct lane_escape *x, struct err *e)
+{
+    char value[32];
+    int r;
+
+    if (l->state->counters.step != x->step || l->mark != x->to)
+        return move(l, x, -x->by, e);
+    snprintf(value, sizeof value, "%d", x->along->number);
+    r = journal_add(l, "escape_back", value, e);
+    if (r)
+        return r;
+    memcpy(state_theta(l->state), x->before, sizeof *x->before * (size_t)x->along->n);
+    l->mark = x->from;
+    return 0;
+}
+
+void lane_escape_free(struct lane_escape *x)
+{
+    if (!x)
+        return;
+    escape_direction_drop(x->along);
+    free(x->before);
+    free(x);
+}

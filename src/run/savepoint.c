@@ -1,0 +1,53 @@
+#include "run/savepoint.h"
+
+#include <stdlib.h>
+
+#include "run/update.h"
+
+struct lane_kept *lane_keep(const struct lane *l)
+{
+    struct lane_kept *k = malloc(sizeof *k);
+
+    if (!k)
+        return NULL;
+    *k = (struct lane_kept){.state = state_copy(l->state), .journal_size = l->journal_size, .mark = l->mark};
+    if (!k->state) {
+        free(k);
+        return NULL;
+    }
+    return k;
+}
+
+int lane_go_back(struct lane *l, const struct lane_kept *k, struct err *e)
+{
+    struct state *s = state_copy(k->state);
+    int r;
+
+    if (!s)
+        return err_memory(e, "the weights of before", k->state->bytes);
+    r = update_fit(l, &k->state->knobs, 0, e);
+    if (r) {
+        free(s);
+        return r;
+    }
+    free(l->state);
+    l->state = s;
+    l->journal_size = k->journal_size;
+    l->journal[l->journal_size] = '\0';
+    l->mark = k->mark;
+    l->evaluation = (struct evaluation){0};
+    return 0;
+}
+
+size_t lane_kept_bytes(const struct lane_kept *k)
+{
+    return k ? k->state->bytes : 0;
+}
+
+void lane_kept_free(struct lane_kept *k)
+{
+    if (!k)
+        return;
+    free(k->state);
+    free(k);
+}

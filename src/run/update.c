@@ -1,0 +1,294 @@
+#include "run/update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "run/hyper.h"
+
+/* What an optimizer needs under given knobs. */
+struct plan {
+    const struct optimizer *kind;
+    unsigned used;                   /* slots, bit by bit; 0 when it steps on whole vectors */
+    struct optimizer_size size;
+};
+
+static struct plan plan_of(const struct knobs *k)
+{
+    struct optimizer_args a = knobs_optimizer(k);
+    struct plan p = {.kind = optimizers_f.at((int)k->value[KNOB_OPTIMIZER])};
+
+    if (p.kind->size) {
+        p.size = p.kind->size(&a);
+        return p;
+    }
+    p.used = optimizers_f.slots_used(p.kind, &a);
+    p.size.vectors = (size_t)__builtin_popcount(p.used);
+    p.size.scalars = p.kind->begin ? OPTIMIZER_SCALARS : 0;
+    return p;
+}
+
+/* Where slot k stands among those in use; −1 when it is not. */
+static int place_of(unsigned used, int k)
+{
+    return used >> k & 1 ? __builtin_popcount(used & ((1u << k) - 1)) : -1;
+}
+
+static struct state_shape shape_of(const struct lane *l, const struct knobs *k, const struct plan *p)
+{
+    return (struct state_shape){.parameters = l->network.parameters,
+                                .statistics = l->network.statistics,
+                                .vectors = (int64_t)p->size.vectors,
+                                .scalars = (int64_t)p->size.scalars,
+                                .ema = k->value[KNOB_EMA] > 0,
+                                .best = k->value[KNOB_EARLY_STOPPING] > 0};
+}
+
+static struct state *fitted_state(const struct lane *l, const struct plan *p, const struct state_shape *shape,
+                                  int fresh)
+{
+    int from[OPTIMIZER_SLOTS];
+    struct state *s;
+
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        if (place_of(p->used, k) >= 0)
+            from[place_of(p->used, k)] = fresh ? -1 : place_of(l->slots_used, k);
+    s = state_reshaped(l->state, shape, p->used ? from : NULL);
+    if (s && p->kind->size && !fresh) /* its vectors are no slots: they stay as they are */
+        memcpy(state_vector(s, 0), state_vector(l->state, 0),
+               sizeof(float) * (size_t)(shape->vectors * shape->parameters));
+    return s;
+}
+
+/* The slots as the optimizer counts them, from element `at` on; NULL where one is not in use. */
+static void slots_at(const struct lane *l, int64_t at, float **slot)
+{
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        slot[k] = place_of(l->slots_used, k) < 0 ? NULL
+                                                 : state_vector(l->state, place_of(l->slots_used, k)) + at;
+}
+
+static void start(struct lane *l, const struct knobs *k)
+{
+    struct optimizer_args a = knobs_optimizer(k);
+    float *slot[OPTIMIZER_SLOTS];
+
+    l->state->counters.optimizer_steps = 0;
+    for (int64_t i = 0; i < l->state->shape.scalars; i++)
+        state_scalars(l->state)[i] = 0;
+    slots_at(l, 0, slot);
+    if (l->optimizer->start)
+        l->optimizer->start(&a, (size_t)l->state->shape.parameters, slot);
+}
+
+static int scratch_bytes(const struct lane *l, const struct plan *p, size_t *vectors, size_t *scalars)
+{
+    return memory_product(p->size.scratch, (size_t)l->network.parameters, 0, vectors) ||
+           memory_product(*vectors, sizeof(float), 0, vectors) ||
+           memory_product(p->size.scratch_scalars, sizeof(double), 0, scalars);
+}
+
+/* The optimizer's scratch memory. */
+static int make_scratch(const struct lane *l, const struct plan *p, float **vectors, double **scalars)
+{
+    size_t vector_bytes, scalar_bytes;
+
+    *vectors = NULL;
+    *scalars = NULL;
+    if (scratch_bytes(l, p, &vector_bytes, &scalar_bytes) != 0)
+        return -1;
+    *vectors = memory_zeroed(vector_bytes);
+    *scalars = memory_zeroed(scalar_bytes);
+    return *vectors && *scalars ? 0 : -1;
+}
+
+int update_fit(struct lane *l, const struct knobs *k, int fresh, struct err *e)
+{
+    struct plan p = plan_of(k);
+    struct state_shape shape = shape_of(l, k, &p);
+    struct state *s;
+    float *scratch = NULL;
+    double *scratch_scalar = NULL;
+
+    if (!fresh && p.kind == l->optimizer && p.used == l->slots_used &&
+        memcmp(&shape, &l->state->shape, sizeof shape) == 0)
+        return 0;
+    if (p.kind->size && (shape.vectors != l->state->shape.vectors || shape.scalars != l->state->shape.scalars))
+        fresh = 1;
+    s = fitted_state(l, &p, &shape, fresh);
+    if (!s || make_scratch(l, &p, &scratch, &scratch_scalar) != 0) {
+        free(s);
+        free(scratch);
+        free(scratch_scalar);
+        return err_set(e, ERR_RUNTIME, "not enough memory for %s: %zu vectors of %lld numbers", p.kind->title,
+                       p.size.vectors + p.size.scratch, (long long)l->network.parameters);
+    }
+    update_free(l);
+    free(l->state);
+    l->state = s;
+    l->ready = 0;
+    l->optimizer = p.kind;
+    l->slots_used = p.used;
+    l->scratch = scratch;
+    l->scratch_scalar = scratch_scalar;
+    if (fresh)
+        start(l, k);
+    return 0;
+}
+
+void update_free(struct lane *l)
+{
+    free(l->scratch);
+    free(l->scratch_scalar);
+    l->scratch = NULL;
+    l->scratch_scalar = NULL;
+}
+
+/* ---- element by element --------------------------------------------------------------------- */
+
+/* Clip by norm, clip by value, then L1. */
+static void regularise(struct lane *l, int64_t from, int64_t to)
+{
+    const float *theta = state_theta(l->state);
+    float most = (float)l->state->knobs.value[KNOB_CLIP_VALUE], l1 = (float)l->state->knobs.value[KNOB_L1];
+    float *g = l->gradient;
+
+    for (int64_t i = from; l->clip < 1 && i < to; i++)
+        g[i] *= (float)l->clip;
+    for (int64_t i = from; most > 0 && i < to; i++)
+        g[i] = g[i] > most ? most : g[i] < -most ? -most : g[i];
+    for (int64_t i = from; l1 > 0 && i < to; i++)
+        g[i] += theta[i] > 0 ? l1 : theta[i] < 0 ? -l1 : 0;
+}
+
+/* The average of the weights (Polyak and Juditsky 1992), exponential: e ← d e + (1 − d) θ. */
+static void average(struct lane *l, int64_t from, int64_t to)
+{
+    const float *theta = state_theta(l->state);
+    float d = (float)l->state->knobs.value[KNOB_EMA], *ema = state_ema(l->state);
+
+    for (int64_t i = from; l->state->shape.ema && i < to; i++)
+        ema[i] = d * ema[i] + (1 - d) * theta[i];
+}
+
+static int called_off(const struct lane *l)
+{
+    return l->cancel && atomic_load(l->cancel);
+}
+
+static int parts_of(const struct lane *l)
+{
+    return (int)l->state->knobs.value[KNOB_SHARDS];
+}
+
+/* Where a part begins, and the one before it ends. Parts begin on cache lines and do not touch each other. */
+static int64_t part_begin(const struct lane *l, int part)
+{
+    int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
+    int64_t begin = lines * part / parts_of(l) * REAL_PAD;
+
+    return begin < n ? begin : n;
+}
+
+enum { PAGE = 4096 / sizeof(float) }; /* elements that come with the first one written, at least */
+
+/* Every page is written as it is, one float of it. */
+static void touch_part(void *context, int part)
+{
+    struct lane *l = context;
+    int64_t from = part_begin(l, part), to = part_begin(l, part + 1);
+    float *slot[OPTIMIZER_SLOTS];
+
+    slots_at(l, from, slot);
+    for (int k = 0; k < OPTIMIZER_SLOTS; k++)
+        for (int64_t i = 0; slot[k] && i < to - from && !called_off(l); i += PAGE) {
+            volatile float *at = slot[k] + i;
+            *at = *at;
+        }
+}
+
+int update_ready(struct lane *l)
+{
+    if (!l->ready && !l->optimizer->step_whole) /* of those the steps themselves can be called off */
+        pool_run(l->pool, touch_part, l, parts_of(l));
+    if (called_off(l))
+        return -1;
+    l->ready = 1;
+    return 0;
+}
+
+/* One part of the update; somebody who looks does so in the same go. */
+static void update_part(void *context, int part)
+{
+    struct lane *l = context;
+    int64_t from = part_begin(l, part), to = part_begin(l, part + 1);
+    float *slot[OPTIMIZER_SLOTS];
+
+    slots_at(l, from, slot);
+    if (l->seen)
+        observe_part(l, part, from, to);
+    regularise(l, from, to);
+    l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
+                       slot);
+    average(l, from, to);
+}
+
+/* ---- whole vectors -------------------------------------------------------------------------- */
+
+struct trial { /* what the closure of L-BFGS computes on */
+    struct lane *lane;
+    struct batch_job job;
+};
+
+static double f_and_gradient(void *context, const float *theta, float *gradient)
+{
+    struct trial *t = context;
+    struct batch_result b;
+
+    t->job.theta = theta;
+    network_f.gradient(t->lane->workspace, t->lane->pool, &t->job, gradient, &b);
+    if (b.cancelled)
+        return NAN;
+    return isfinite(b.gradient_norm) ? b.loss : INFINITY;
+}
+
+static void look_part(void *context, int part)
+{
+    observe_part(context, part, part_begin(context, part), part_begin(context, part + 1));
+}
+
+static int update_whole(struct lane *l, const struct batch_job *job)
+{
+    struct trial t = {.lane = l, .job = *job};
+    struct optimizer_closure closure = {.f_and_gradient = f_and_gradient, .context = &t};
+    struct optimizer_memory memory = {.vector = state_vector(l->state, 0),
+                                      .scalar = state_scalars(l->state),
+                                      .scratch = l->scratch,
+                                      .scratch_scalar = l->scratch_scalar};
+    double f = l->optimizer->step_whole(&l->optimizer_args, &closure, (size_t)l->network.parameters,
+                                        state_theta(l->state), &memory);
+
+    if (isnan(f))
+        return -1;
+    average(l, 0, l->network.parameters);
+    return 0;
+}
+
+int update_apply(struct lane *l, const struct batch_job *job, double lr, double norm)
+{
+    pool_task *task = l->optimizer->step_whole ? look_part : update_part;
+
+    l->optimizer_args = knobs_optimizer(&l->state->knobs);
+    l->optimizer_args.lr = lr;
+    l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
+    l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], norm);
+    if (l->optimizer->begin)
+        l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
+    if (l->seen)
+        observe_begin(l, job->examples);
+    if (l->seen || task == update_part)
+        pool_run(l->pool, task, l, parts_of(l));
+    if (l->seen)
+        observe_end(l);
+    return l->optimizer->step_whole ? update_whole(l, job) : 0;
+}

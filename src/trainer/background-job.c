@@ -1,0 +1,182 @@
+#include "trainer/background-job.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/text.h"
+
+static const double TELL_SECONDS = .05;
+
+struct study {
+    struct pool *pool; /* the entrance */
+    pthread_t thread;
+    int bell;
+    atomic_int cancel;
+    double told; /* clock of the last bell; the thread's own */
+
+    pthread_mutex_t lock;
+    pthread_cond_t begun;
+    struct study_job *job; /* all under the lock */
+    int running, over, quit;
+    struct study_progress progress;
+};
+
+static void ring(struct study *s)
+{
+    uint64_t one = 1;
+    (void)!write(s->bell, &one, sizeof one);
+}
+
+static double seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void *thread_main(void *arg)
+{
+    struct study *s = arg;
+
+    pthread_mutex_lock(&s->lock);
+    while (!s->quit) {
+        if (!s->running) {
+            pthread_cond_wait(&s->begun, &s->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&s->lock);
+        s->job->result = s->job->work(s->job, &s->job->error);
+        pthread_mutex_lock(&s->lock);
+        s->running = 0;
+        s->over = 1;
+        ring(s);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+static int start_thread(struct study *s)
+{
+    sigset_t all, old;
+    int r;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    r = pthread_create(&s->thread, NULL, thread_main, s);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return r;
+}
+
+int study_new(struct study **out, struct pool *p, int bell, struct err *e)
+{
+    struct study *s = calloc(1, sizeof *s);
+    int r;
+
+    if (!s)
+        return err_memory(e, "a study", sizeof *s);
+    s->bell = bell;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->begun, NULL);
+    r = pool_enter(&s->pool, p, e);
+    if (r == 0 && start_thread(s) != 0)
+        r = err_set(e, ERR_RUNTIME, "the system would not start the study's thread");
+    if (r) {
+        pool_free(s->pool);
+        free(s);
+        return r;
+    }
+    *out = s;
+    return 0;
+}
+
+void study_free(struct study *s)
+{
+    if (!s)
+        return;
+    atomic_store(&s->cancel, 1);
+    pthread_mutex_lock(&s->lock);
+    s->quit = 1;
+    pthread_cond_signal(&s->begun);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->begun);
+    pool_free(s->pool);
+    free(s);
+}
+
+void study_begin(struct study *s, struct study_job *job)
+{
+    atomic_store(&s->cancel, 0);
+    pthread_mutex_lock(&s->lock);
+    job->study = s;
+    s->job = job;
+    s->progress = (struct study_progress){.done = 0};
+    s->running = 1;
+    pthread_cond_signal(&s->begun);
+    pthread_mutex_unlock(&s->lock);
+}
+
+struct study_job *study_collect(struct study *s)
+{
+    struct study_job *job = NULL;
+
+    pthread_mutex_lock(&s->lock);
+    if (s->over) {
+        job = s->job;
+        s->job = NULL;
+        s->over = 0;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return job;
+}
+
+void study_cancel(struct study *s)
+{
+    atomic_store(&s->cancel, 1);
+}
+
+void study_set_share(struct study *s, struct pool *other, double share)
+{
+    pool_set_share(s->pool, share);
+    pool_set_share(other, 1 - share);
+}
+
+struct study_progress study_progress(struct study *s)
+{
+    struct study_progress p;
+
+    pthread_mutex_lock(&s->lock);
+    p = s->progress;
+    pthread_mutex_unlock(&s->lock);
+    return p;
+}
+
+struct pool *study_pool(struct study *s)
+{
+    return s->pool;
+}
+
+const atomic_int *study_cancelled(const struct study *s)
+{
+    return &s->cancel;
+}
+
+void study_tell(struct study *s, const char *what, int done, int of)
+{
+    double now = seconds();
+
+    pthread_mutex_lock(&s->lock);
+    text_copy(s->progress.what, sizeof s->progress.what, what);
+    s->progress.done = done;
+    s->progress.of = of;
+    pthread_mutex_unlock(&s->lock);
+    if (now - s->told < TELL_SECONDS)
+        return;
+    s->told = now;
+    ring(s);
+}

@@ -1,0 +1,119 @@
+#include "trainer/edit-history.h"
+
+#include <string.h>
+
+static void forget(struct edit *edit)
+{
+    lane_escape_free(edit->escape);
+    lane_kept_free(edit->kept);
+    edit->kept = NULL;
+}
+
+static void forget_after(struct edits *e, int from)
+{
+    for (int i = from; i < e->all; i++)
+        forget(&e->list[i]);
+    e->all = from;
+}
+
+static void forget_oldest(struct edits *e, int count)
+{
+    for (int i = 0; i < count; i++)
+        forget(&e->list[i]);
+    memmove(e->list, e->list + count, sizeof *e->list * (size_t)(e->all - count));
+    e->done -= count;
+    e->all -= count;
+}
+
+static void add(struct edits *e, const struct edit *edit)
+{
+    forget_after(e, e->done);
+    if (e->done == EDITS_KEPT)
+        forget_oldest(e, 1);
+    e->list[e->done++] = *edit;
+    e->all = e->done;
+}
+
+/* The newest states that fit stay. */
+static void bound_states(struct edits *e)
+{
+    size_t bytes = 0;
+
+    for (int i = e->all - 1; i >= 0; i--) {
+        bytes += lane_kept_bytes(e->list[i].kept);
+        if (bytes <= EDITS_STATES)
+            continue;
+        bytes -= lane_kept_bytes(e->list[i].kept);
+        lane_kept_free(e->list[i].kept);
+        e->list[i].kept = NULL;
+    }
+}
+
+int edits_continues(const struct edits *e, const struct edit *edit)
+{
+    const struct edit *last = e->done ? &e->list[e->done - 1] : NULL;
+
+    return last && !last->escape && last->knob == edit->knob && last->turned && edit->turned && e->done == e->all &&
+           edit->step >= last->step && edit->step - last->step <= EDITS_TOGETHER;
+}
+
+void edits_note(struct edits *e, const struct edit *edit)
+{
+    struct edit *last;
+
+    if (!edits_continues(e, edit)) {
+        add(e, edit);
+        bound_states(e);
+        return;
+    }
+    last = &e->list[e->done - 1];
+    last->after = edit->after;
+    last->step = edit->step;
+    lane_kept_free(edit->kept);
+}
+
+void edits_keep(struct edits *e, struct lane_kept *kept)
+{
+    if (!e->done) {
+        lane_kept_free(kept);
+        return;
+    }
+    lane_kept_free(e->list[e->done - 1].kept);
+    e->list[e->done - 1].kept = kept;
+    bound_states(e);
+}
+
+void edits_note_escape(struct edits *e, uint64_t step, struct lane_escape *x)
+{
+    struct edit edit = {.step = step, .escape = x};
+    int escapes = 0;
+
+    add(e, &edit);
+    for (int i = e->all - 1; i >= 0; i--)
+        if (e->list[i].escape && ++escapes > EDITS_ESCAPES_KEPT) {
+            forget_oldest(e, i + 1);
+            break;
+        }
+}
+
+const struct edit *edits_undo(struct edits *e)
+{
+    return e->done ? &e->list[--e->done] : NULL;
+}
+
+const struct edit *edits_redo(struct edits *e)
+{
+    return e->done < e->all ? &e->list[e->done++] : NULL;
+}
+
+void edits_forget_later(struct edits *e)
+{
+    if (e->all > e->done + 1)
+        forget_after(e, e->done + 1);
+}
+
+void edits_clear(struct edits *e)
+{
+    forget_after(e, 0);
+    e->done = 0;
+}

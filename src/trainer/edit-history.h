@@ -1,0 +1,47 @@
+/* The edits of a run that can be taken back and made again: two stacks in one list. */
+#ifndef SADDLE_LAB_EDITS_H
+#define SADDLE_LAB_EDITS_H
+
+#include <stdint.h>
+
+#include "run/hyperparameter.h"
+#include "run/saddle-escape.h"
+#include "run/savepoint.h"
+
+enum { EDITS_KEPT = 64, EDITS_ESCAPES_KEPT = 4, EDITS_TOGETHER = 50 };
+static const size_t EDITS_STATES = (size_t)128 << 20; /* bytes of the states before edits */
+
+struct edit {
+    enum knob_id knob;
+    uint64_t step;                /* where it was made; of turns, the last */
+    struct knobs before, after;   /* only the knob's own value counts */
+    struct lane_escape *escape;   /* the edit is no knob's, but this; NULL: a knob's */
+    struct lane_kept *kept;       /* the run before it, where that is still kept; or NULL */
+    int turned;                   /* a key's turn, not a value that was typed */
+};
+
+struct edits {
+    struct edit list[EDITS_KEPT]; /* the oldest is forgotten when it is full */
+    int done, all;                /* list[0 … done) can be taken back, [done … all) made again */
+};
+
+/* Whether it goes on with the last edit: turns of one knob, EDITS_TOGETHER steps apart at most, are one. */
+int edits_continues(const struct edits *e, const struct edit *edit);
+/* A new edit forgets what could be made again. edit->kept becomes the list's: the newest are kept, as many as fit into
+ * EDITS_STATES. */
+void edits_note(struct edits *e, const struct edit *edit);
+/* The edit that was made again just now: the run was this before it (NULL: not known). Becomes the list's. */
+void edits_keep(struct edits *e, struct lane_kept *kept);
+/* The escape becomes the list's. Each holds copies of all weights: no more than EDITS_ESCAPES_KEPT are kept, and
+ * what is older than those is forgotten. */
+void edits_note_escape(struct edits *e, uint64_t step, struct lane_escape *x);
+/* The edit to take back, or to make again; NULL when there is none. The caller applies it. */
+const struct edit *edits_undo(struct edits *e);
+const struct edit *edits_redo(struct edits *e);
+/* The run went back to before the edit just taken back: that one can be made again, those after it were of a run that
+ * is no more. */
+void edits_forget_later(struct edits *e);
+/* Forget all of them. */
+void edits_clear(struct edits *e);
+
+#endif

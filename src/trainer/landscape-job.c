@@ -1,0 +1,199 @@
+#include "trainer/landscape-job.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "run/checkpoint.h"
+
+static const double SHOW_SECONDS = .1;
+
+static double seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- the picture ---------------------------------------------------------------------------- */
+
+static void show_side(const struct landscape_axis *a, const struct landscape_direction *d, struct landscape_side *s)
+{
+    *s = (struct landscape_side){.points = a->points,
+                                 .zero = a->zero,
+                                 .lo = landscape_axis_at(a, 0),
+                                 .hi = landscape_axis_at(a, a->points - 1),
+                                 .direction = *d};
+}
+
+/* Points of an axis on the level of a stride: see landscape-grid.h. */
+static int on_level(const struct landscape_axis *a, int stride)
+{
+    int count = 0;
+
+    for (int i = 0; i < a->points && stride > 0; i++)
+        count += i == 0 || i == a->points - 1 || (i - a->zero) % stride == 0;
+    return count;
+}
+
+static void show_place(const struct landscape_grid *g, int at, double place[2])
+{
+    place[0] = landscape_axis_at(&g->x, at % g->x.points);
+    place[1] = landscape_axis_at(&g->y, at / g->x.points);
+}
+
+static void show_heights(const struct landscape_grid *g, struct landscape_view *v)
+{
+    int lowest, highest, here = g->y.zero * g->x.points + g->x.zero;
+
+    v->columns = on_level(&g->x, g->stride);
+    v->rows = on_level(&g->y, g->stride);
+    landscape_grid_picture(g, v->z);
+    v->not_finite = 0;
+    for (int i = 0; i < g->of; i++)
+        v->not_finite += g->known[i] && !isfinite(g->z[i]);
+    v->loss = g->known[here] ? g->z[here] : NAN;
+    v->least = v->most = NAN;
+    if (!landscape_grid_extent(g, &v->least, &v->most, &lowest, &highest))
+        return;
+    show_place(g, lowest, v->least_at);
+    show_place(g, highest, v->most_at);
+}
+
+static void show(struct landscape_study *s, const struct landscape *l, int whole)
+{
+    struct landscape_view *v = mailbox_draft(&s->pictures);
+
+    v->known = 1;
+    v->whole = whole;
+    v->plan = s->plan;
+    v->step = s->point->step;
+    v->epoch = s->point->epoch;
+    v->seconds = seconds() - s->began;
+    v->frames = s->point->batch.examples * s->point->batch.answers;
+    v->parameters = l->parameters;
+    v->axes = l->axes;
+    show_side(&l->grid.x, &l->direction[0], &v->x);
+    show_side(&l->grid.y, &l->direction[1], &v->y);
+    show_heights(&l->grid, v);
+    v->feet = l->feet;
+    memcpy(v->foot, l->foot, sizeof v->foot);
+    for (int i = 0; i < 2 && !whole; i++)
+        v->foot[i].sharpness.percent = NAN; /* no climb has ended */
+    v->path_points = l->path_points < LANDSCAPE_VIEW_PATH ? l->path_points : LANDSCAPE_VIEW_PATH;
+    if (v->path_points > 0)
+        memcpy(v->path, l->path[l->path_points - v->path_points], sizeof *v->path * (size_t)v->path_points);
+    mailbox_publish(&s->pictures);
+    s->shown = seconds();
+    s->stride = l->grid.stride;
+}
+
+const struct landscape_view *landscape_study_picture(struct landscape_study *s)
+{
+    int fresh;
+    const struct landscape_view *v = mailbox_latest(&s->pictures, &fresh);
+
+    return fresh ? v : NULL;
+}
+
+/* ---- the work ------------------------------------------------------------------------------- */
+
+/* A level that has become whole is shown at once, what comes between now and then. */
+static int tell(void *context, const struct landscape *l, const char *what, int done, int of)
+{
+    struct landscape_study *s = context;
+
+    study_tell(s->job.study, what, done, of);
+    if (l->grid.stride > 0 && (l->grid.stride != s->stride || seconds() - s->shown >= SHOW_SECONDS))
+        show(s, l, 0);
+    return atomic_load(study_cancelled(s->job.study));
+}
+
+static int work(struct study_job *job, struct err *e)
+{
+    struct landscape_study *s = (struct landscape_study *)job;
+    struct landscape_ask ask = {
+        .point = s->point->ask,
+        .wish = {.kind = s->plan.kind,
+                 .axes = s->plan.axes,
+                 .points = landscape_plan_points(&s->plan),
+                 .extent = s->plan.extent,
+                 .epsilon = s->plan.epsilon,
+                 .seed = s->plan.seed,
+                 .progress = tell,
+                 .context = s},
+        .other = s->other,
+        .other_statistics = s->other_statistics,
+        .path_points = s->path.count,
+        .path = (const float *const *)s->path.theta,
+    };
+    struct landscape l;
+    int r;
+
+    s->began = seconds();
+    ask.point.pool = study_pool(job->study);
+    ask.point.cancel = study_cancelled(job->study);
+    r = landscape_run(&ask, &l, e);
+    if (r == 0)
+        show(s, &l, 1);
+    landscape_free(&l);
+    return r;
+}
+
+/* ---- its making ----------------------------------------------------------------------------- */
+
+static int take_end(struct landscape_study *s, const struct lane *l, struct err *e)
+{
+    struct checkpoint c = {0};
+    int64_t n = l->network.parameters + l->network.statistics;
+    int r;
+
+    s->other = malloc(sizeof *s->other * (size_t)n + 1);
+    if (!s->other)
+        return err_memory(e, "the end of a line", sizeof *s->other * (unsigned long long)n);
+    s->other_statistics = s->other + l->network.parameters;
+    r = checkpoint_open(&c, s->plan.file, e);
+    if (r == 0)
+        r = checkpoint_weights(&c, &l->network, s->other, s->other_statistics, e);
+    checkpoint_close(&c);
+    return r;
+}
+
+int landscape_study_new(struct landscape_study **out, struct lane *l, const struct landscape_plan *plan,
+                        const struct trajectory *path, struct err *e)
+{
+    struct landscape_study *s = calloc(1, sizeof *s);
+    int r = 0;
+
+    if (!s)
+        return err_memory(e, "a landscape", sizeof *s);
+    s->job.work = work;
+    s->plan = *plan;
+    if (mailbox_init(&s->pictures, sizeof(struct landscape_view)) != 0)
+        r = err_memory(e, "the pictures of a landscape", 3 * sizeof(struct landscape_view));
+    if (r == 0)
+        r = lane_point_take(l, &s->point, e);
+    if (r == 0 && plan->kind == LANDSCAPE_LINE)
+        r = take_end(s, l, e);
+    if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
+        r = trajectory_copy_to(path, l->state->counters.step, state_theta(l->state), &s->path, e);
+    if (r) {
+        landscape_study_free(s);
+        return r;
+    }
+    *out = s;
+    return 0;
+}
+
+void landscape_study_free(struct landscape_study *s)
+{
+    if (!s)
+        return;
+    lane_point_free(s->point);
+    free(s->other);
+    trajectory_free(&s->path);
+    mailbox_free(&s->pictures);
+    free(s);
+}

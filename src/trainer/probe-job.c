@@ -1,0 +1,201 @@
+#include "trainer/probe-job.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/text.h"
+
+static double seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int tell(void *context, const char *what, int done, int of)
+{
+    struct probe_study *p = context;
+
+    study_tell(p->job.study, what, done, of);
+    return atomic_load(study_cancelled(p->job.study));
+}
+
+static int work(struct study_job *job, struct err *e)
+{
+    struct probe_study *p = (struct probe_study *)job;
+    struct probe_ask *a = &p->point->ask;
+
+    a->cancel = study_cancelled(job->study);
+    a->progress = tell;
+    a->context = p;
+    return probe_study_run(p, study_pool(job->study), e);
+}
+
+int probe_study_run(struct probe_study *p, struct pool *pool, struct err *e)
+{
+    double start = seconds();
+    int r;
+
+    p->point->ask.pool = pool;
+    r = probe_run(&p->point->ask, &p->report, e);
+    p->seconds = seconds() - start;
+    return r;
+}
+
+/* What is worked out: escapes step along the lowest eigenvector, so that a replay has to ask for the same. */
+static void fill_ask(struct probe_study *p, const struct lane *l)
+{
+    struct probe_ask *a = &p->point->ask;
+
+    a->top = a->bottom = p->series ? 1 : (int)l->state->knobs.value[KNOB_PROBE_PAIRS];
+    a->vectors = 1;
+    a->ends_only = p->series;
+    a->most_products = p->series ? PROBE_SERIES_PRODUCTS : 0;
+    a->trace_samples = p->series ? PROBE_SERIES_SAMPLES : 0;
+    a->density = (p->with & CURVATURE_WITH_DENSITY) != 0;
+    a->blocks = (p->with & CURVATURE_WITH_LAYERS) != 0;
+    a->gauss_newton = (p->with & CURVATURE_WITH_GAUSS_NEWTON) != 0;
+}
+
+int probe_study_new(struct probe_study **out, struct lane *l, int series, unsigned with, struct err *e)
+{
+    struct probe_study *p = calloc(1, sizeof *p);
+    int r;
+
+    if (!p)
+        return err_memory(e, "a probe", sizeof *p);
+    p->job.work = work;
+    p->series = series;
+    p->with = with;
+    p->mark = l->mark;
+    p->marks = l->marks;
+    r = lane_point_take(l, &p->point, e);
+    if (r == 0)
+        r = p->number = lane_note_probe(l, series, e);
+    if (r < 0) {
+        probe_study_free(p);
+        return r;
+    }
+    fill_ask(p, l);
+    *out = p;
+    return 0;
+}
+
+void probe_study_free(struct probe_study *p)
+{
+    if (!p)
+        return;
+    lane_point_free(p->point);
+    probe_free(&p->report);
+    free(p);
+}
+
+double probe_study_sharpness(const struct probe_study *p)
+{
+    double highest = p->point->stability.preconditioned ? p->report.preconditioned : p->report.verdict.highest;
+
+    return p->point->learning_rate * highest;
+}
+
+struct escape_direction *probe_study_direction(const struct probe_study *p)
+{
+    const struct probe_pair *lowest = p->report.hessian.at_bottom;
+
+    if (p->report.hessian.bottom < 1 || !lowest->vector || !(lowest->value < -p->report.verdict.zero))
+        return NULL;
+    return escape_direction_new(p->number, p->point->step, lowest->value, p->report.parameters, lowest->vector);
+}
+
+/* ---- the view ------------------------------------------------------------------------------- */
+
+static int show_pairs(struct curvature_pair *to, const struct probe_pair *from, int count)
+{
+    int n = count < CURVATURE_PAIRS ? count : CURVATURE_PAIRS;
+
+    for (int i = 0; i < n; i++)
+        to[i] = (struct curvature_pair){from[i].value, from[i].residual, from[i].converged};
+    return n;
+}
+
+static void show_spectrum(const struct probe_report *r, struct curvature_view *v)
+{
+    v->top_count = show_pairs(v->top, r->hessian.at_top, r->hessian.top);
+    v->bottom_count = show_pairs(v->bottom, r->hessian.at_bottom, r->hessian.bottom);
+    v->gauss_newton_count = show_pairs(v->gauss_newton, r->gauss_newton.at_top, r->gauss_newton.top);
+    v->whole = r->whole;
+    v->values = r->whole && r->values <= CURVATURE_VALUES ? r->values : 0;
+    for (int i = 0; i < v->values; i++)
+        v->value[i] = r->value[i];
+    v->trace = r->trace;
+    v->trace_error = r->trace_error;
+    v->verdict = r->verdict;
+    verdict_words(&r->verdict, v->words, sizeof v->words);
+}
+
+/* As a curve, a hundredth of the range wide: one node of the quadrature is one bell. */
+static void show_density(const struct density *d, struct curvature_view *v)
+{
+    double range;
+
+    v->density_points = 0;
+    if (d->count == 0)
+        return;
+    range = fmax(d->value[d->count - 1] - d->value[0], 1e-12);
+    v->density_width = range / 100;
+    v->density_low = d->value[0] - 3 * v->density_width;
+    v->density_high = d->value[d->count - 1] + 3 * v->density_width;
+    v->density_points = CURVATURE_DENSITY;
+    density_f.smooth(d, v->density_low, v->density_high, v->density_width, v->density_points, v->density);
+}
+
+static void show_layers(const struct probe_study *p, struct curvature_view *v)
+{
+    const struct probe_report *r = &p->report;
+
+    v->layers = r->blocks < CURVATURE_LAYERS ? r->blocks : CURVATURE_LAYERS;
+    for (int i = 0; i < v->layers; i++) {
+        const struct probe_block *b = &r->block[i];
+        v->layer[i] = (struct curvature_layer){.parameters = b->parameters,
+                                               .highest = b->highest,
+                                               .residual = b->residual,
+                                               .converged = b->converged,
+                                               .trace = b->trace,
+                                               .trace_error = b->trace_error};
+        snprintf(v->layer[i].name, sizeof v->layer[i].name, "%d %s", b->layer, p->point->spec.layer[b->layer].kind);
+    }
+}
+
+static void show_edge(const struct probe_study *p, struct curvature_view *v)
+{
+    text_copy(v->optimizer, sizeof v->optimizer, p->point->optimizer);
+    v->learning_rate = p->point->learning_rate;
+    v->sharpness = probe_study_sharpness(p);
+    v->stability_limit = p->point->stability.limit;
+    v->preconditioned = p->point->stability.preconditioned;
+}
+
+void probe_study_show(const struct probe_study *p, struct curvature_view *v)
+{
+    const struct probe_report *r = &p->report;
+
+    v->latest = (struct curvature_point){p->point->step, r->verdict.highest, r->verdict.lowest, r->trace,
+                                         probe_study_sharpness(p), r->gradient_norm};
+    if (p->series)
+        return;
+    v->known = 1;
+    v->step = p->point->step;
+    v->epoch = p->point->epoch;
+    v->seconds = p->seconds;
+    v->frames = p->point->batch.examples * p->point->batch.answers;
+    v->parameters = r->parameters;
+    v->loss = r->loss;
+    v->gradient_norm = r->gradient_norm;
+    v->gradient_curvature = r->gradient_curvature;
+    show_spectrum(r, v);
+    show_density(&r->density, v);
+    show_layers(p, v);
+    show_edge(p, v);
+}

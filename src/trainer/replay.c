@@ -1,0 +1,173 @@
+#include "trainer/replay.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trainer/probe-job.h"
+
+struct replay {
+    struct lane *lane;
+    const char *rest;                    /* of the journal */
+    struct escape_direction **direction; /* of probe number i + 1, NULL: of no use so far */
+    int directions;
+    struct lane_escape **escape;         /* made and not taken back to the bit, the last one last */
+    int escapes;
+};
+
+struct line {
+    unsigned long long step;
+    char name[64], value[KNOB_VALUE_SIZE];
+};
+
+/* The next line and its length; 0 at the end of the journal, a negative error where there is none to read. */
+static int read_line(const char *text, struct line *line, struct err *e)
+{
+    size_t length = strcspn(text, "\n"), used;
+    int lane, at = 0;
+
+    if (!*text)
+        return 0;
+    if (sscanf(text, "%llu %d %63s %n", &line->step, &lane, line->name, &at) != 3 || at == 0)
+        return err_set(e, ERR_INPUT, "the journal has a line that is none: %.*s", (int)(length < 80 ? length : 80), text);
+    used = (size_t)at < length ? (size_t)at : length; /* a text may be empty */
+    if (length - used >= sizeof line->value)
+        return err_set(e, ERR_INPUT, "the journal has a value longer than %zu characters", sizeof line->value - 1);
+    memcpy(line->value, text + used, length - used);
+    line->value[length - used] = '\0';
+    return (int)(length + (text[length] == '\n'));
+}
+
+/* Whether an escape goes along this probe's eigenvector later on. */
+static int is_used(const struct replay *p, int number)
+{
+    char word[40];
+
+    snprintf(word, sizeof word, " escape %d:", number);
+    return strstr(p->rest, word) != NULL;
+}
+
+static int grow(void *list, int count, size_t size, struct err *e)
+{
+    void **at = list, *grown = realloc(*at, (size_t)(count + 1) * size);
+
+    if (!grown)
+        return err_memory(e, "a replay", (unsigned long long)(unsigned)count * size);
+    *at = grown;
+    return 0;
+}
+
+static int probe(struct replay *p, const struct line *line, struct err *e)
+{
+    int series = strstr(line->value, ":series") != NULL, number = p->directions + 1, r;
+    struct probe_study *study;
+
+    if (strtol(line->value, NULL, 10) != number)
+        return err_set(e, ERR_INPUT, "the journal counts its probes otherwise: %.40s, not %d", line->value, number);
+    r = grow(&p->direction, p->directions, sizeof(struct escape_direction *), e);
+    if (r)
+        return r;
+    p->direction[p->directions++] = NULL;
+    if (!is_used(p, number)) {
+        r = lane_note_probe(p->lane, series, e);
+        return r < 0 ? r : 0;
+    }
+    r = probe_study_new(&study, p->lane, series, 0, e);
+    if (r)
+        return r;
+    r = probe_study_run(study, p->lane->pool, e);
+    if (r == 0)
+        p->direction[number - 1] = probe_study_direction(study);
+    probe_study_free(study);
+    return r;
+}
+
+static int escape(struct replay *p, const struct line *line, struct err *e)
+{
+    struct lane_escape *x;
+    int number, r;
+    double by;
+
+    if (sscanf(line->value, "%d:%lf", &number, &by) != 2 || number < 1 || number > p->directions ||
+        !p->direction[number - 1])
+        return err_set(e, ERR_INPUT, "the journal escapes along an eigenvector that is not there: %.40s", line->value);
+    r = grow(&p->escape, p->escapes, sizeof(struct lane_escape *), e);
+    x = r ? NULL : calloc(1, sizeof *x);
+    if (!x)
+        return r ? r : err_memory(e, "an escape", sizeof *x);
+    x->along = escape_direction_share(p->direction[number - 1]);
+    x->by = by;
+    p->escape[p->escapes++] = x;
+    return lane_escape(p->lane, x, e);
+}
+
+static int escape_back(struct replay *p, const struct line *line, struct err *e)
+{
+    struct lane_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
+    int r;
+
+    if (!x || x->along->number != strtol(line->value, NULL, 10) || x->step != p->lane->state->counters.step ||
+        x->to != p->lane->mark)
+        return err_set(e, ERR_INPUT, "the journal takes an escape back that was not the last: %.40s", line->value);
+    r = lane_escape_back(p->lane, x, e);
+    lane_escape_free(x);
+    p->escapes--;
+    return r;
+}
+
+static int play(struct replay *p, const struct line *line, struct err *e)
+{
+    int id = knob_find(line->name);
+
+    if (strcmp(line->name, "probe") == 0)
+        return probe(p, line, e);
+    if (strcmp(line->name, "escape") == 0)
+        return escape(p, line, e);
+    if (strcmp(line->name, "escape_back") == 0)
+        return escape_back(p, line, e);
+    if (id < 0)
+        return err_set(e, ERR_INPUT, "the journal has a line of \"%.60s\", which is no knob", line->name);
+    return lane_set_text(p->lane, id, line->value, e);
+}
+
+/* The lines of the step where the lane stands. */
+static int play_here(struct replay *p, struct err *e)
+{
+    struct line line;
+
+    for (;;) {
+        int used = read_line(p->rest, &line, e), r;
+        if (used <= 0 || line.step > p->lane->state->counters.step)
+            return used < 0 ? used : 0;
+        if (line.step < p->lane->state->counters.step)
+            return err_set(e, ERR_INPUT, "the journal goes back from step %" PRIu64 " to %llu",
+                           p->lane->state->counters.step, line.step);
+        r = play(p, &line, e);
+        if (r)
+            return r;
+        p->rest += used;
+    }
+}
+
+int lane_replay(struct lane *l, const char *journal, uint64_t steps, struct err *e)
+{
+    struct replay p = {.lane = l, .rest = journal};
+    struct lane_report report;
+    int r = 0;
+
+    while (r == 0) {
+        if (!l->state->counters.evaluation_due)
+            r = play_here(&p, e);
+        if (r || (l->state->counters.step >= steps && !l->state->counters.evaluation_due))
+            break;
+        r = lane_advance(l, &report, e);
+    }
+    for (int i = 0; i < p.escapes; i++)
+        lane_escape_free(p.escape[i]);
+    for (int i = 0; i < p.directions; i++)
+        escape_direction_drop(p.direction[i]);
+    free(p.escape);
+    free(p.direction);
+    return r;
+}

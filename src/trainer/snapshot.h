@@ -1,0 +1,120 @@
+/* What the trainer's thread shows the screen: the latest state of a run (struct snapshot, by
+ * mailbox) and every point of its curves (struct sample, by ring). Both plain data. */
+#ifndef SADDLE_LAB_SNAPSHOT_H
+#define SADDLE_LAB_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "run/hyperparameter.h"
+#include "run/gradient-stats.h"
+#include "trainer/diagnosis.h"
+
+enum run_status {
+    RUN_PAUSED,
+    RUN_TRAINING,
+    RUN_EVALUATING,
+    RUN_DIVERGED, /* paused before a step whose loss or gradient is not finite; snapshot.note says which */
+    RUN_FINISHED, /* the recipe's epochs are done; it can go on */
+    RUN_FAILED    /* the trainer had to stop; snapshot.note says why */
+};
+
+enum { SNAPSHOT_LOG = 64, SNAPSHOT_TEXT = 120 };
+
+enum log_kind { LOG_EDIT, LOG_EVENT, LOG_NOTE }; /* edits are also marks on the curves */
+
+struct log_entry {
+    uint64_t step;
+    double epoch;
+    enum log_kind kind;
+    int lane;
+    char text[SNAPSHOT_TEXT]; /* "learning rate 1e-3 → 3e-3" */
+};
+
+struct snapshot {
+    uint64_t version; /* counts publications; 0: nothing published yet */
+    uint64_t commands; /* obeyed so far: who counts what it sent knows when it was heard */
+    int lane;
+    enum run_status status;
+    double evaluated;         /* while RUN_EVALUATING: the share done, 0…1 */
+    double evaluation_seconds; /* … and how long it has been at it */
+    char note[SNAPSHOT_TEXT]; /* what is wrong or being done, "" when there is nothing to say */
+
+    char recipe[64], data[64];
+    struct knobs knobs;
+    uint64_t seed;
+    int64_t parameters;           /* of the network */
+    int64_t train_frames, validation_frames;
+    int classes;                  /* of the data */
+    double majority;              /* share of the most frequent class in validation */
+
+    uint64_t step;                /* steps applied */
+    double epoch;                 /* progress, fractional, from examples seen */
+    double schedule_start;        /* where the schedule began, in its own unit */
+    double schedule_factor;       /* of the base rate, from plateaus seen; 1 for other schedules */
+    double steps_per_epoch;       /* at the batch size in force */
+    double frames_per_second;
+    double seconds;               /* of training, pauses left out */
+
+    double learning_rate;         /* effective, of the last step */
+    double train_loss, train_accuracy; /* of the last step's batch; NaN before the first */
+    double gradient_norm;         /* before clipping */
+    double validation_loss, validation_accuracy; /* of the last evaluation; NaN before the first */
+    double part_loss, part_accuracy; /* … of a fixed random part of training, in evaluation mode */
+    double best_accuracy;         /* best validation accuracy so far; NaN before the first */
+    uint64_t best_step;
+
+    struct observation seen;      /* of the last step: gradients by layer, both losses by probability */
+    char layer[OBSERVE_LAYERS][24]; /* names of the layers whose gradients are seen */
+    struct stuck_report stuck;    /* why the loss does not fall, if it does not */
+
+    uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
+    struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */
+    char saved[SNAPSHOT_TEXT];    /* how the last save by command went, "" before the first */
+    int unsaved;                  /* it failed */
+    int undos, redos;             /* how many edits can be taken back, or made again */
+    uint64_t samples_dropped;     /* the curves' ring was full */
+};
+
+enum sample_kind {
+    SAMPLE_STEP,
+    SAMPLE_EVALUATION,
+    SAMPLE_EDIT,
+    SAMPLE_EVENT,  /* a step that was not finite */
+    SAMPLE_RESTART, /* the run began again: curves so far belong to another */
+    SAMPLE_BACK,    /* the run is as it was after this step: what came later belongs to no run */
+    SAMPLE_PROBE,   /* curvature at that step; comes when the probe is done, after steps that came later */
+    SAMPLE_ESCAPE   /* a mark, as an edit is: a step along an eigenvector, or its taking back */
+};
+
+struct sample {
+    enum sample_kind kind;
+    int lane;
+    uint64_t step; /* the step it belongs to */
+    double epoch;
+    union {
+        struct {
+            float loss, accuracy, learning_rate, gradient_norm;
+            float cross_entropy, mse;          /* mean |∂L/∂logits| under either loss */
+            float layer_norm[OBSERVE_LAYERS];  /* of the gradient, layer by layer */
+        } at_step;
+        struct {
+            float loss, accuracy;           /* validation */
+            float part_loss, part_accuracy; /* the part of training */
+        } evaluation;
+        struct {
+            int knob;
+            double before, after;
+        } edit;
+        struct {
+            double highest, lowest; /* eigenvalues */
+            double trace;
+            double sharpness;       /* η λmax against the optimizer's limit; NaN: not known */
+        } probe;
+        struct {
+            double alpha;           /* signed length; 0: one was taken back */
+            double predicted, came; /* changes of the probe batch's loss */
+        } escape;
+    };
+};
+
+#endif

@@ -1,0 +1,371 @@
+/* What the trainer's thread does about curvature: probes begun between two steps and collected when they are over,
+ * one by hand or every so many steps; and escapes along what they found. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/text.h"
+#include "trainer/trainer-private.h"
+#include "hessian/escape.h"
+
+enum { RECENT_STEPS = 1000 }; /* a probe older than that says nothing of the run as it is */
+
+static double knob(const struct trainer *t, enum knob_id id)
+{
+    return t->lane->state->knobs.value[id];
+}
+
+/* ---- the view ------------------------------------------------------------------------------- */
+
+static void cannot_escape(struct trainer *t, const char *why)
+{
+    escape_direction_drop(t->direction);
+    t->direction = NULL;
+    t->curvature.escape.possible = 0;
+    text_copy(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, why);
+}
+
+/* Whether the weights are still where they were looked at, but for the steps of training. */
+static void note_marks(struct trainer *t)
+{
+    t->curvature.moved = t->lane->mark != t->shown;
+    t->curvature.escape.moved = t->lane->mark != t->probed;
+}
+
+void trainer_studies_reset(struct trainer *t)
+{
+    if (t->probe)
+        study_cancel(t->study);
+    t->probe_forget = t->probe != NULL;
+    t->probe_wanted = t->passed_over = 0;
+    t->curvature = (struct curvature_view){.version = t->curvature.version};
+    t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN, NAN};
+    t->curvature.sharpness = t->curvature.stability_limit = NAN;
+    t->curvature.escape.predicted = t->curvature.escape.came = NAN;
+    cannot_escape(t, "look at the curvature first");
+    t->stuck = (struct stuck_history){0};
+    t->curvature_new = 1;
+}
+
+static void say(struct trainer *t, enum curvature_status status, const char *text)
+{
+    t->curvature.status = status;
+    text_copy(t->curvature.text, sizeof t->curvature.text, text);
+    t->curvature_new = 1;
+}
+
+static void failed(struct trainer *t, const char *why)
+{
+    say(t, CURVATURE_FAILED, why);
+    trainer_log(t, LOG_NOTE, why);
+}
+
+/* ---- probes --------------------------------------------------------------------------------- */
+
+static void begin(struct trainer *t, int series, unsigned with)
+{
+    struct err e = {0};
+
+    if ((!t->study && study_new(&t->study, t->lane->pool, t->command_fd, &e) != 0) ||
+        probe_study_new(&t->probe, t->lane, series, with, &e) != 0) {
+        failed(t, e.text);
+        return;
+    }
+    t->curvature.series = series;
+    t->curvature.done = t->curvature.of = 0;
+    say(t, CURVATURE_RUNNING, "gradient");
+    study_set_share(t->study, t->lane->pool, knob(t, KNOB_PROBE_SHARE));
+    study_begin(t->study, &t->probe->job);
+}
+
+void trainer_probe(struct trainer *t, unsigned with)
+{
+    if (!t->probe) {
+        begin(t, 0, with);
+        return;
+    }
+    study_cancel(t->study); /* it gives way; from now on it is the one asked for that is waited for */
+    t->probe_wanted = 1;
+    t->probe_with = with;
+    t->curvature.series = 0;
+    say(t, CURVATURE_RUNNING, "the one before is ending");
+}
+
+void trainer_probe_cancel(struct trainer *t)
+{
+    t->probe_wanted = 0;
+    if (t->probe)
+        study_cancel(t->study);
+}
+
+void trainer_probe_series(struct trainer *t)
+{
+    uint64_t every = (uint64_t)knob(t, KNOB_PROBE_EVERY);
+
+    if (every == 0)
+        t->passed_over = 0;
+    if (every == 0 || t->lane->state->counters.step % every != 0)
+        return;
+    if (t->probe || t->probe_wanted) {
+        t->passed_over++;
+        return;
+    }
+    t->curvature.passed_over = t->passed_over;
+    t->passed_over = 0;
+    begin(t, 1, 0);
+}
+
+static void push_point(struct trainer *t, const struct probe_study *p)
+{
+    struct sample s = {.kind = SAMPLE_PROBE, .lane = t->lane->id, .step = p->point->step, .epoch = p->point->epoch};
+
+    s.probe.highest = t->curvature.latest.highest;
+    s.probe.lowest = t->curvature.latest.lowest;
+    s.probe.trace = t->curvature.latest.trace;
+    s.probe.sharpness = t->curvature.latest.sharpness;
+    ring_push(&t->samples, &s);
+}
+
+static void take_direction(struct trainer *t, const struct probe_study *p)
+{
+    struct escape_direction *d = probe_study_direction(p);
+
+    cannot_escape(t, "the last probe found no eigenvalue below zero");
+    t->direction = d;
+    t->curvature.escape.possible = d != NULL;
+    t->curvature.escape.probed = p->point->step;
+    t->curvature.escape.lowest = p->report.verdict.lowest;
+    if (d)
+        *t->curvature.escape.why_not = '\0';
+}
+
+static void succeeded(struct trainer *t, const struct probe_study *p)
+{
+    char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
+
+    probe_study_show(p, &t->curvature);
+    t->probed = p->mark;
+    if (!p->series) {
+        t->shown = p->mark;
+        t->curvature.escape.over = p->marks >= t->escaped;
+    }
+    note_marks(t);
+    t->stability_limit = p->point->stability.limit;
+    push_point(t, p);
+    take_direction(t, p);
+    say(t, CURVATURE_DONE, "");
+    if (p->series)
+        return;
+    text_count(step, sizeof step, p->point->step);
+    snprintf(line, sizeof line, "curvature at step %s: %s, λmax %.3g, λmin %.3g", step, t->curvature.words,
+             p->report.verdict.highest, p->report.verdict.lowest);
+    trainer_log(t, LOG_NOTE, line);
+}
+
+/* The probe is over, in one way or another. */
+static void collected(struct trainer *t)
+{
+    struct probe_study *p = t->probe;
+
+    t->probe = NULL;
+    if (t->probe_forget) /* of a run that is no more */
+        t->curvature_new = 1;
+    else if (p->job.result == 0)
+        succeeded(t, p);
+    else if (p->job.result == -ERR_CANCELLED)
+        say(t, CURVATURE_CANCELLED, "called off");
+    else
+        failed(t, p->job.error.text);
+    t->probe_forget = 0;
+    probe_study_free(p);
+    if (t->probe_wanted) {
+        t->probe_wanted = 0;
+        begin(t, 0, t->probe_with);
+    }
+}
+
+static void show_progress(struct trainer *t)
+{
+    struct study_progress p = study_progress(t->study);
+
+    study_set_share(t->study, t->lane->pool, knob(t, KNOB_PROBE_SHARE));
+    if (t->probe_forget || t->probe_wanted || (p.done == t->curvature.done && p.of == t->curvature.of))
+        return;
+    t->curvature.done = p.done;
+    t->curvature.of = p.of;
+    say(t, CURVATURE_RUNNING, p.what);
+}
+
+int trainer_studies(struct trainer *t)
+{
+    if (!t->probe)
+        return 0;
+    if (study_collect(t->study)) {
+        collected(t);
+        return 1;
+    }
+    show_progress(t);
+    return 0;
+}
+
+void trainer_studies_end(struct trainer *t)
+{
+    study_free(t->study);
+    probe_study_free(t->probe);
+    escape_direction_drop(t->direction);
+    t->study = NULL;
+    t->probe = NULL;
+    t->direction = NULL;
+}
+
+/* ---- escapes -------------------------------------------------------------------------------- */
+
+/* What came first: it is to be seen on the narrowest of screens. */
+static void log_escape(struct trainer *t, const struct curvature_escape *x)
+{
+    char line[SNAPSHOT_TEXT * 2];
+
+    snprintf(line, sizeof line, "escape: loss %+.3g came, %+.3g predicted; %.3g along λ %.3g", x->came, x->predicted,
+             x->alpha, x->lowest);
+    trainer_log(t, LOG_EDIT, line);
+}
+
+static void mark_escape(struct trainer *t, double alpha, double predicted, double came)
+{
+    struct sample s = trainer_sample_of(t, SAMPLE_ESCAPE);
+
+    s.escape.alpha = alpha;
+    s.escape.predicted = predicted;
+    s.escape.came = came;
+    ring_push(&t->samples, &s);
+    note_marks(t);
+    t->curvature_new = 1;
+}
+
+static void show_escape(struct trainer *t, const struct escape_report *r, int searched)
+{
+    struct curvature_escape *x = &t->curvature.escape;
+
+    x->count++;
+    x->step = t->lane->state->counters.step;
+    x->alpha = r->alpha;
+    x->slope = r->slope;
+    x->curvature = r->curvature;
+    x->predicted = r->predicted;
+    x->came = r->came;
+    x->loss = r->loss;
+    x->searched = searched;
+    x->taken_back = x->over = 0;
+    t->escaped = t->lane->marks;
+    log_escape(t, x);
+    mark_escape(t, r->alpha, r->predicted, r->came);
+}
+
+/* How long the step is to be, on which side, and what is to be expected of it. Of a large network that takes long: who
+ * pauses the run, begins it anew or leaves need not wait. */
+static int measure(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
+{
+    struct lane_point *point;
+    struct escape_ask ask;
+    int result = lane_point_here(t->lane, &point, e);
+
+    if (result)
+        return result;
+    point->ask.cancel = t->running ? &t->stopping : &t->ending;
+    ask = (struct escape_ask){.point = point->ask, .v = t->direction->v, .alpha = alpha};
+    result = escape_run(&ask, r, e);
+    lane_point_free(point);
+    return result == -ERR_CANCELLED
+               ? err_set(e, ERR_CANCELLED, "the escape is called off: the weights are as they were")
+               : result;
+}
+
+/* … and is said meanwhile, where nothing is wrong that has to stand there. */
+static int measure_and_tell(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
+{
+    int quiet = !*t->now.note, result;
+
+    if (quiet) {
+        trainer_note(t, t->running ? "escape: looking along the eigenvector; a pause calls it off"
+                                   : "escape: looking along the eigenvector");
+        trainer_publish(t);
+    }
+    result = measure(t, alpha, r, e);
+    if (quiet)
+        trainer_note(t, "");
+    return result;
+}
+
+void trainer_escape(struct trainer *t, double alpha)
+{
+    struct lane_escape *x;
+    struct escape_report r;
+    struct err e = {0};
+
+    if (!t->direction || !isfinite(alpha)) {
+        trainer_log(t, LOG_NOTE, t->direction ? "an escape needs a finite length" : t->curvature.escape.why_not);
+        return;
+    }
+    if (measure_and_tell(t, alpha, &r, &e) != 0) {
+        trainer_log(t, LOG_NOTE, e.text);
+        return;
+    }
+    x = calloc(1, sizeof *x);
+    if (!x) {
+        trainer_log(t, LOG_NOTE, "not enough memory for an escape");
+        return;
+    }
+    x->along = escape_direction_share(t->direction);
+    x->by = r.by;
+    x->alpha = r.alpha;
+    if (lane_escape(t->lane, x, &e) != 0) {
+        trainer_log(t, LOG_NOTE, e.text);
+        lane_escape_free(x);
+        return;
+    }
+    edits_note_escape(&t->edits, t->lane->state->counters.step, x);
+    show_escape(t, &r, alpha == 0);
+}
+
+void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again)
+{
+    char line[SNAPSHOT_TEXT];
+    struct err e = {0};
+
+    if ((again ? lane_escape(t->lane, x, &e) : lane_escape_back(t->lane, x, &e)) != 0) {
+        trainer_log(t, LOG_NOTE, e.text);
+        return;
+    }
+    snprintf(line, sizeof line, "%s: escape, %.3g along λ %.3g", again ? "again" : "back", x->alpha, x->along->lowest);
+    trainer_log(t, LOG_EDIT, line);
+    t->curvature.escape.taken_back = !again;
+    mark_escape(t, again ? x->alpha : 0, NAN, NAN);
+}
+
+/* ---- is it stuck? --------------------------------------------------------------------------- */
+
+struct stuck_report trainer_stuck(const struct trainer *t)
+{
+    const struct curvature_point *p = &t->curvature.latest;
+    uint64_t step = t->lane->state->counters.step;
+    struct stuck_facts f = {
+        .tolerance = {knob(t, KNOB_PROBE_GRADIENT), knob(t, KNOB_PROBE_CURVATURE), knob(t, KNOB_PROBE_ZERO)},
+        .highest = NAN,
+        .lowest = NAN,
+        .sharpness = NAN,
+        .limit = NAN,
+        .gradient = NAN,
+    };
+
+    if (!isnan(p->highest) && p->step + RECENT_STEPS >= step) {
+        f.highest = p->highest;
+        f.lowest = p->lowest;
+        f.sharpness = p->sharpness;
+        f.limit = t->stability_limit;
+        if (t->lane->mark == t->probed) { /* an escape leaves its gradient behind */
+            f.gradient = p->gradient;
+            f.ago = step - p->step;
+        }
+    }
+    return stuck_report(&t->stuck, &f);
+}

@@ -1,0 +1,65 @@
+/* The trainer's thread: runs the lane's steps, drains commands between them (and in slices of an
+ * evaluation), publishes. Only this thread touches weights. */
+#ifndef SADDLE_LAB_TRAINER_H
+#define SADDLE_LAB_TRAINER_H
+
+#include "trainer/published-curvature.h"
+#include "trainer/published-landscape.h"
+#include "trainer/snapshot.h"
+
+struct lane;
+struct trainer;
+
+enum command_kind {
+    COMMAND_PAUSE,
+    COMMAND_RESUME,
+    COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
+    COMMAND_STEPS,   /* run `count` steps, then pause */
+    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one; count 1: a key's turn, undone with those
+                        that follow it */
+    COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
+    COMMAND_REDO,    /* … and make it again */
+    COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
+    COMMAND_CHANGE,  /* begin again with a RESTART knob at value (or text) */
+    COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
+    COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
+    COMMAND_PROBE_CANCEL,
+    COMMAND_ESCAPE,  /* a step of length |value| along the eigenvector of the lowest eigenvalue of the last probe,
+                        value > 0: the way the gradient falls, < 0: against it; 0: found by line search; called off,
+                        the weights as they were, by what pauses a run, begins it anew or ends it */
+    COMMAND_LANDSCAPE, /* the landscape here, beside the training, instead of one in hand; text: lab/landscape-plan.h */
+    COMMAND_LANDSCAPE_CANCEL, /* and do not follow the run any more */
+    COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
+};
+
+struct command {
+    enum command_kind kind;
+    int lane;
+    enum knob_id knob;
+    double value;
+    uint64_t count;
+    char text[KNOB_TEXT_SIZE];
+};
+
+/* Start the thread on a lane that stays the caller's to free after trainer_stop. `recipe` is its name for
+ * the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
+ * unless `paused`. */
+int trainer_start(struct trainer **t, struct lane *lane, const char *recipe, const char *checkpoint, int paused,
+                  struct err *e);
+/* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
+int trainer_stop(struct trainer *t, struct err *e);
+
+/* 1 when taken; 0 when the ring is full (the screen says so and the user presses again). Never blocks. */
+int trainer_send(struct trainer *t, const struct command *c);
+/* The latest snapshot; stays untouched until the next call. One reading thread. */
+const struct snapshot *trainer_snapshot(struct trainer *t);
+/* The latest of the curvature; stays untouched until the next call. One reading thread. */
+const struct curvature_view *trainer_curvature(struct trainer *t);
+/* The latest of the landscape; stays untouched until the next call. One reading thread. */
+const struct landscape_view *trainer_landscape(struct trainer *t);
+/* The next point of the curves: 1, or 0 when there is none for now. One reading thread. */
+int trainer_sample(struct trainer *t, struct sample *s);
+/* An eventfd, readable after something was published; read it to clear it. */
+int trainer_event_fd(const struct trainer *t);
+
+#endif

@@ -1,0 +1,170 @@
+/* Hands on the curves: the cross-hair, what part of the run is shown, and where the mouse points. */
+#include "app/actions.h"
+
+#include <math.h>
+
+#include "app/pane.h"
+
+enum { LEAST_SHOWN = 8 }; /* steps */
+
+static int clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+/* What the focused pane shows of the run; a pane that never zooms, what the others do. */
+static struct panel_window window_of(const struct app *a)
+{
+    const struct panel *panel = panel_at(a->model.ui.focus);
+    struct panel_plot p;
+
+    return panel_window(&a->model, panel->plot && panel->plot(&a->model, &p) && p.by_epoch && !p.whole);
+}
+
+/* All that there is to show. */
+static struct panel_window whole_of(const struct app *a)
+{
+    struct model m = a->model;
+
+    m.ui.zoom = m.ui.pan = 0;
+    m.ui.range_from = m.ui.range_to = 0;
+    return panel_window(&m, 0);
+}
+
+static void show_range(struct ui *ui, struct panel_window w)
+{
+    ui->zoom = ui->pan = 0;
+    ui->range_from = w.from;
+    ui->range_to = w.to;
+}
+
+/* What the mouse points at. */
+static struct panel_hit hit_of(const struct app *a)
+{
+    struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
+
+    return panel_hit(&a->model, a->model.ui.focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
+}
+
+/* A sixtieth of what is shown, and what is shown goes along. A cross-hair that is not in sight first comes there, to
+ * the newest step shown. */
+unsigned hands_cross(struct app *a, int by)
+{
+    const struct track *t = &a->history->track[TRACK_LOSS];
+    struct panel_window w = window_of(a);
+    double last = t->count ? t->step[t->count - 1] : 0, first = t->count ? t->step[0] : 0, stride;
+    double *cross = &a->model.ui.cross;
+
+    if (!t->count)
+        return REACT_DRAW;
+    stride = fmax(1, round((fmin(w.to, last) - fmax(w.from, first)) / 60));
+    if (!(*cross >= w.from && *cross <= w.to)) {
+        *cross = fmin(last, floor(w.to));
+        by = by < 0 ? by : 0;
+    }
+    *cross = fmin(fmax(*cross + by * stride, first), last);
+    if (*cross < w.from)
+        hands_pan(a, 1);
+    else if (*cross > w.to)
+        hands_pan(a, -1);
+    return REACT_DRAW;
+}
+
+/* Around a step that keeps its place on the screen, but for the run's ends. */
+static void zoom_around(struct app *a, double at, double factor)
+{
+    struct panel_window w = window_of(a), all = whole_of(a);
+    double width = (w.to - w.from) * factor, place = (at - w.from) / (w.to - w.from);
+
+    if (width < LEAST_SHOWN && factor < 1)
+        return;
+    if (width >= (all.to - all.from) * (1 - 1e-9)) {
+        hands_zoom_all(a, 0);
+        return;
+    }
+    w.from = fmax(fmin(at - place * width, all.to - width), all.from);
+    w.to = w.from + width;
+    show_range(&a->model.ui, w);
+}
+
+/* The step that zooming keeps where it is: under the pointer for the wheel, else the cross-hair's; of a range that was
+ * chosen its middle. NaN: the newest are shown. */
+static double anchor_of(const struct app *a)
+{
+    const struct ui *ui = &a->model.ui;
+    struct panel_window w = window_of(a);
+    double at = a->by_mouse ? hit_of(a).step : NAN;
+
+    if (!(at >= w.from && at <= w.to))
+        at = ui->cross;
+    if (at >= w.from && at <= w.to)
+        return at;
+    return ui->range_to > ui->range_from ? (w.from + w.to) / 2 : NAN;
+}
+
+unsigned hands_zoom(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    double at = anchor_of(a);
+
+    if (isfinite(at)) {
+        zoom_around(a, at, by > 0 ? .5 : 2);
+        return REACT_DRAW;
+    }
+    ui->zoom = clamp(ui->zoom + by, 0, 10);
+    ui->pan = by > 0 ? ui->pan * 2 : ui->pan / 2; /* quarters of another width */
+    return hands_pan(a, 0);
+}
+
+unsigned hands_zoom_all(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    ui->zoom = ui->pan = 0;
+    ui->range_to = ui->range_from = 0;
+    return REACT_DRAW;
+}
+
+/* Not beyond the first step, nor the last. */
+unsigned hands_pan(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    double shift = (ui->range_to - ui->range_from) / 4 * -by;
+    struct panel_window all = whole_of(a);
+    char key[16] = "";
+
+    if (ui->range_to > ui->range_from) {
+        shift = shift < 0 ? fmin(0, fmax(shift, all.from - ui->range_from))
+                          : fmax(0, fmin(shift, all.to - ui->range_to));
+        ui->range_from += shift, ui->range_to += shift;
+    } else {
+        ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
+        key_of("zoom-in", a->charset, key, sizeof key);
+        if (by && !ui->zoom)
+            app_say(a, 0, "all of the run is shown: %s zooms in", key);
+    }
+    return REACT_DRAW;
+}
+
+/* A click: the cross-hair, or the choice of a knob. */
+unsigned hands_point(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    struct panel_hit hit = hit_of(a);
+    const struct track *t = &a->history->track[TRACK_LOSS];
+
+    (void)by;
+    if (hit.knob >= 0)
+        ui->chosen = hit.knob, a->gripped = 1;
+    if (isfinite(hit.step) && t->count)
+        ui->cross = fmin(fmax(round(hit.step), t->step[0]), t->step[t->count - 1]);
+    return REACT_DRAW;
+}
+
+unsigned hands_log_y(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.log_y[a->model.ui.focus] ^= 1;
+    return REACT_DRAW;
+}

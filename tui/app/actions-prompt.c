@@ -1,0 +1,79 @@
+/* The hands on a line that is typed: moving in it, erasing, taking it or leaving it. A line that is refused stays to be
+ * mended, with the reason above it, so that what is typed next does not act as keys. */
+#include "app/actions.h"
+
+#include <string.h>
+
+#include "app/prompt.h"
+
+static unsigned edited(struct app *a)
+{
+    if (a->model.ui.mode == MODE_FILTER)
+        hands_filter_changed(a);
+    return REACT_DRAW;
+}
+
+void hands_typed(struct app *a, uint32_t ch)
+{
+    prompt_type(&a->model.ui, ch);
+    edited(a);
+}
+
+unsigned hands_caret(struct app *a, int to)
+{
+    prompt_move(&a->model.ui, (enum prompt_place)to);
+    return REACT_DRAW;
+}
+
+unsigned hands_erase(struct app *a, int to)
+{
+    prompt_erase(&a->model.ui, (enum prompt_place)to);
+    return edited(a);
+}
+
+unsigned hands_unless_refused(struct app *a, enum mode mode, unsigned reaction)
+{
+    struct ui *ui = &a->model.ui;
+
+    if (ui->mode == MODE_NORMAL && ui->message[0] && ui->warning) {
+        ui->mode = mode;
+        ui->offered = 0;
+    }
+    return reaction;
+}
+
+unsigned hands_type(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+    char text[KNOB_VALUE_SIZE];
+
+    (void)by;
+    if (!hands_has_knob(a))
+        return REACT_DRAW;
+    knobs_format(&a->model.knobs, id, text, sizeof text);
+    prompt_offer(&a->model.ui, text);
+    a->model.ui.mode = MODE_TYPING;
+    return REACT_DRAW;
+}
+
+/* An emptied line says something only where the value is a text. */
+unsigned hands_accept(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+    char text[UI_INPUT];
+
+    (void)by;
+    memcpy(text, a->model.ui.input, sizeof text);
+    a->model.ui.mode = MODE_NORMAL;
+    if (!text[0] && knob_row(id)->type != KNOB_TEXT)
+        return REACT_DRAW;
+    return hands_unless_refused(a, MODE_TYPING, hands_set(a, id, text));
+}
+
+unsigned hands_leave(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.mode = MODE_NORMAL;
+    a->model.ui.message[0] = '\0';
+    return REACT_DRAW;
+}

@@ -1,0 +1,90 @@
+/* Setting a knob from text, and what only a restart can change: it asks, then sends. */
+#include "app/actions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/spec.h"
+
+/* Ask, and keep the command until the answer. Before the first step there is nothing to lose. */
+static unsigned ask(struct app *a, const struct command *c, const char *question)
+{
+    a->asked = *c;
+    snprintf(a->model.ui.message, sizeof a->model.ui.message, "%s", question);
+    a->model.ui.mode = MODE_RESTART;
+    return a->model.snapshot->step == 0 ? hands_restart_now(a, 0) : REACT_DRAW;
+}
+
+unsigned hands_restart(struct app *a, int by)
+{
+    struct command c = {.kind = COMMAND_RESTART, .lane = a->model.snapshot->lane, .count = (uint64_t)by};
+    char question[128];
+
+    snprintf(question, sizeof question, "restart with seed %.0f",
+             a->model.knobs.value[KNOB_SEED] + by);
+    return ask(a, &c, question);
+}
+
+unsigned hands_restart_now(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.mode = MODE_NORMAL;
+    a->model.ui.message[0] = '\0';
+    app_send_command(a, &a->asked);
+    return REACT_DRAW;
+}
+
+/* A network that cannot be read, or cannot tell the data's classes, is told at once, not after the old run is
+ * gone. `classes` 0: not known. */
+static int network_is_wrong(const char *text, int classes, struct err *e)
+{
+    struct network_spec spec;
+    const struct layer_spec *last;
+
+    if (spec_parse(&spec, text, e) != 0)
+        return 1;
+    last = spec.count ? &spec.layer[spec.count - 1] : NULL;
+    if (!classes || !last || strcmp(last->kind, "linear") != 0 || last->width == classes)
+        return 0;
+    return err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", last->width, classes) != 0;
+}
+
+/* `turned`: by a key, a wheel; else typed. */
+static unsigned set(struct app *a, enum knob_id id, const char *text, int turned)
+{
+    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id, .count = (uint64_t)turned};
+    struct knobs k = a->model.knobs;
+    char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
+    struct err e = {0};
+
+    if (knobs_parse(&k, id, text, &e) || (id == KNOB_NETWORK && network_is_wrong(text, a->model.snapshot->classes, &e))) {
+        app_say(a, 1, "%s", e.text);
+        return REACT_DRAW;
+    }
+    if (knobs_same(&k, &a->model.knobs, id))
+        return REACT_DRAW;
+    c.value = k.value[id];
+    if (knob_row(id)->type == KNOB_TEXT)
+        memcpy(c.text, knobs_text(&k, id), sizeof c.text);
+    if (knob_row(id)->live) {
+        if (knob_row(id)->type == KNOB_TEXT)
+            app_send_command(a, &c);
+        else
+            app_set(a, &c);
+        return REACT_DRAW;
+    }
+    c.kind = COMMAND_CHANGE;
+    knobs_show(&k, id, shown, sizeof shown);
+    snprintf(question, sizeof question, "restart with %s %.300s", knob_row(id)->title, shown);
+    return ask(a, &c, question);
+}
+
+unsigned hands_set(struct app *a, enum knob_id id, const char *text)
+{
+    return set(a, id, text, 0);
+}
+
+unsigned hands_turn_to(struct app *a, enum knob_id id, const char *text)
+{
+    return set(a, id, text, 1);
+}

@@ -1,0 +1,323 @@
+#include "app/actions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "app/pane.h"
+#include "app/prompt.h"
+
+static int clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+/* So many knobs on among those the filter shows; the last that there is. */
+unsigned hands_choose(struct app *a, int by)
+{
+    int step = by < 0 ? -1 : 1, *chosen = &a->model.ui.chosen;
+
+    for (int i = *chosen + step; i >= 0 && i < KNOB_COUNT && by; i += step)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            *chosen = i;
+            by -= step;
+        }
+    return REACT_DRAW;
+}
+
+/* The choice follows the filter: it is never a knob that is not shown. */
+static void show_chosen(struct app *a)
+{
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return;
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(&a->model, (enum knob_id)i)) {
+            a->model.ui.chosen = i;
+            return;
+        }
+}
+
+unsigned hands_all_knobs(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.all_knobs ^= 1;
+    show_chosen(a);
+    return REACT_DRAW;
+}
+
+int hands_has_knob(struct app *a)
+{
+    char key[16] = "";
+
+    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
+        return 1;
+    key_of("back", a->charset, key, sizeof key);
+    app_say(a, 0, "no knob is chosen, none is called \"%s\": %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
+    return 0;
+}
+
+/* A text is typed; 1 for knobs that turn. */
+static int may_turn(struct app *a, enum knob_id id)
+{
+    if (!hands_has_knob(a))
+        return 0;
+    if (knob_row(id)->type != KNOB_TEXT)
+        return 1;
+    app_say(a, 0, "%s does not turn: type it", knob_row(id)->title);
+    return 0;
+}
+
+static unsigned turn_to(struct app *a, enum knob_id id, double value)
+{
+    struct knobs k = a->model.knobs;
+    char text[KNOB_VALUE_SIZE];
+
+    if (value == k.value[id]) {
+        app_say(a, 0, "%s goes no further", knob_row(id)->title);
+        return REACT_DRAW;
+    }
+    k.value[id] = value;
+    knobs_format(&k, id, text, sizeof text);
+    return hands_turn_to(a, id, text);
+}
+
+unsigned hands_turn(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+
+    if (may_turn(a, id))
+        return turn_to(a, id, knob_turned(id, a->model.knobs.value[id], by));
+    return REACT_DRAW;
+}
+
+/* Off the grid: five in a hundred of a logarithmic knob in two digits, a tenth of a step, or one. */
+double hands_fine_value(const struct knob *row, double v, int by)
+{
+    double power;
+
+    if (row->type != KNOB_REAL)
+        v += by;
+    else if (!row->logarithmic)
+        v += by * row->step / 10;
+    else if (v > 0) {
+        v *= by > 0 ? 1.05 : 1 / 1.05;
+        power = pow(10, floor(log10(v)) - 2);
+        v = round(v / power) * power;
+    }
+    return fmin(fmax(v, row->min), row->max);
+}
+
+unsigned hands_fine(struct app *a, int by)
+{
+    enum knob_id id = (enum knob_id)a->model.ui.chosen;
+    const struct knob *row = knob_row(id);
+
+    if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
+        return hands_turn(a, by);
+    if (may_turn(a, id))
+        return turn_to(a, id, hands_fine_value(row, a->model.knobs.value[id], by));
+    return REACT_DRAW;
+}
+
+/* Whoever scrolls is not to edit the run: only a knob that was clicked turns. */
+unsigned hands_wheel(struct app *a, int by)
+{
+    return a->gripped ? hands_fine(a, by) : hands_choose(a, -by);
+}
+
+static enum filter filter_here(const struct app *a)
+{
+    if (a->model.ui.mode == MODE_HELP)
+        return FILTER_HELP;
+    return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
+}
+
+void hands_filter_changed(struct app *a)
+{
+    struct ui *ui = &a->model.ui;
+
+    text_copy(ui->filter[ui->filtering], FILTER_SIZE, ui->input);
+    ui->log_top = ui->help_top = 0;
+    show_chosen(a);
+}
+
+unsigned hands_filter(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    ui->filtering = filter_here(a);
+    prompt_begin(ui, ui->filter[ui->filtering]);
+    ui->mode = MODE_FILTER;
+    return REACT_DRAW;
+}
+
+unsigned hands_filter_end(struct app *a, int keep)
+{
+    struct ui *ui = &a->model.ui;
+
+    if (!keep) {
+        prompt_begin(ui, "");
+        hands_filter_changed(a);
+    }
+    ui->mode = ui->filtering == FILTER_HELP ? MODE_HELP : MODE_NORMAL;
+    return REACT_DRAW;
+}
+
+/* What a list has, and what is seen of it at once. */
+struct extent {
+    int rows, seen;
+};
+
+static struct extent extent_here(const struct app *a)
+{
+    struct layout l = app_layout(a, a->w, a->h);
+    struct extent e;
+
+    if (a->model.ui.mode == MODE_HELP)
+        return (struct extent){help_rows(&a->model, a->w, a->charset), help_seen(a->h)};
+    if (a->model.ui.focus == PANE_LOG)
+        e = (struct extent){log_rows(&a->model), log_seen(&a->model, l.pane[PANE_LOG].h)};
+    else
+        e = (struct extent){KNOB_COUNT, l.pane[PANE_KNOBS].h - 3};
+    e.seen = e.seen > 1 ? e.seen : 1;
+    return e;
+}
+
+/* Help and log: never beyond a last page that is full. */
+unsigned hands_scroll(struct app *a, int by)
+{
+    struct extent e = extent_here(a);
+    int *top = a->model.ui.mode == MODE_HELP ? &a->model.ui.help_top : &a->model.ui.log_top;
+
+    *top = clamp(*top + by, 0, e.rows > e.seen ? e.rows - e.seen : 0);
+    return REACT_DRAW;
+}
+
+/* All long lists: help, log, knobs. */
+unsigned hands_page(struct app *a, int by)
+{
+    struct extent e = extent_here(a);
+    int size = abs(by) == PAGE_ALL ? e.rows : abs(by) == PAGE_HALF ? (e.seen + 1) / 2 : e.seen;
+
+    by = by < 0 ? -size : size;
+    return a->model.ui.mode == MODE_NORMAL && a->model.ui.focus == PANE_KNOBS ? hands_choose(a, by) : hands_scroll(a, by);
+}
+
+unsigned hands_toggle(struct app *a, int by)
+{
+    (void)by;
+    app_send(a, COMMAND_TOGGLE, 0);
+    return REACT_DRAW;
+}
+
+unsigned hands_step(struct app *a, int by)
+{
+    app_send(a, COMMAND_STEPS, (uint64_t)by);
+    return REACT_DRAW;
+}
+
+/* Edits taken back, or made again when negative: the race's own in its view. */
+unsigned hands_undo(struct app *a, int by)
+{
+    const struct snapshot *s = a->model.snapshot;
+    int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
+
+    if (a->model.ui.view == VIEW_RACE)
+        return hands_race_undo(a, by);
+    if (none)
+        app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
+    else
+        app_send(a, by > 0 ? COMMAND_UNDO : COMMAND_REDO, 0);
+    return REACT_DRAW;
+}
+
+unsigned hands_focus(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->focus = view_pane(ui->view, view_place(ui->view, ui->focus) + by);
+    return REACT_DRAW;
+}
+
+unsigned hands_view(struct app *a, int view)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->focus_of[ui->view] = ui->focus;
+    ui->view = (enum view_id)view;
+    ui->focus = ui->focus_of[view];
+    ui->maximised = 0;
+    return REACT_DRAW;
+}
+
+unsigned hands_maximise(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.maximised ^= 1;
+    return REACT_DRAW;
+}
+
+unsigned hands_help(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.mode = MODE_HELP;
+    a->model.ui.help_top = 0;
+    a->model.ui.filter[FILTER_HELP][0] = 0;
+    return REACT_DRAW;
+}
+
+unsigned hands_repaint(struct app *a, int by)
+{
+    (void)a;
+    (void)by;
+    return REACT_REPAINT;
+}
+
+unsigned hands_back(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    (void)by;
+    if (ui->view == VIEW_CURVATURE && hands_probe_cancel(a))
+        return REACT_DRAW;
+    if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
+        ui->landscape.cross_x = ui->landscape.cross_y = NAN;
+        return REACT_DRAW;
+    }
+    if (ui->view == VIEW_LANDSCAPE && hands_landscape_cancel(a))
+        return REACT_DRAW;
+    if (ui->filter[filter_here(a)][0])
+        ui->filter[filter_here(a)][0] = '\0';
+    else if (isfinite(panel_cross(&a->model, 0)))
+        ui->cross = NAN;
+    else if (ui->maximised)
+        ui->maximised = 0;
+    else if (ui->zoom || ui->range_to > ui->range_from)
+        hands_zoom_all(a, 0);
+    else if (ui->focus != view_pane(ui->view, 0))
+        ui->focus = view_pane(ui->view, 0);
+    else
+        hands_view(a, VIEW_TRAIN);
+    return REACT_DRAW;
+}
+
+unsigned hands_quit(struct app *a, int by)
+{
+    int lost = !a->model.checkpoint && a->model.snapshot->step > 0;
+
+    (void)by;
+    if (!app_is_training(a) && !lost)
+        return REACT_QUIT;
+    a->model.ui.mode = MODE_QUIT;
+    return REACT_DRAW;
+}
+
+unsigned hands_quit_now(struct app *a, int by)
+{
+    (void)a;
+    (void)by;
+    return REACT_QUIT;
+}

@@ -1,0 +1,370 @@
+#include "app/app.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "app/actions.h"
+#include "app/pane.h"
+#include "draw/text.h"
+
+enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
+
+/* What is shown before the trainer published anything. */
+static const struct snapshot nothing = {
+    .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
+
+static const struct curvature_view no_curvature;
+static const struct landscape_view no_landscape;
+
+int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
+{
+    memset(a, 0, sizeof *a);
+    a->trainer = t;
+    a->options = *o;
+    a->history = history_new();
+    if (!a->history)
+        return err_memory(e, "the curves", sizeof *a->history);
+    a->model.snapshot = &nothing;
+    a->model.curvature = &no_curvature;
+    a->model.landscape = &no_landscape;
+    a->model.history = a->history;
+    a->race = race_stage_new(e);
+    if (!a->race) {
+        app_free(a);
+        return -e->code;
+    }
+    a->model.race = a->race;
+    a->model.checkpoint = o->checkpoint;
+    knobs_standard(&a->model.knobs);
+    for (int i = 0; i < VIEW_COUNT; i++)
+        a->model.ui.focus_of[i] = view_pane((enum view_id)i, 0);
+    a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
+    a->model.ui.chosen = KNOB_LEARNING_RATE;
+    a->model.ui.cross = NAN;
+    a->model.ui.landscape.plan.axes = 2;
+    a->model.ui.landscape.cross_x = a->model.ui.landscape.cross_y = NAN;
+    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
+    a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
+    a->model.ui.log_y[PANE_RACE_LOSS] = 1;
+    a->w = 80, a->h = 24;
+    return 0;
+}
+
+void app_free(struct app *a)
+{
+    history_free(a->history);
+    race_stage_free(a->race);
+    a->history = NULL;
+    a->race = NULL;
+}
+
+static void settle_pending(struct app *a)
+{
+    const struct snapshot *s = a->model.snapshot;
+
+    a->model.knobs = s->knobs;
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        struct pending *p = &a->pending[i];
+        if (s->commands >= p->command)
+            p->on = 0;
+        if (p->on)
+            a->model.knobs.value[i] = p->value;
+    }
+}
+
+/* What a session that must look alike twice shows: no clock, and no pause that it did not ask for. */
+static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
+{
+    a->quiet = *s;
+    a->quiet.seconds = a->quiet.evaluation_seconds = a->quiet.frames_per_second = 0;
+    if (a->goes_on && s->status == RUN_PAUSED)
+        a->quiet.status = RUN_TRAINING;
+    return &a->quiet;
+}
+
+/* How a save went, once it was heard. A key may have taken the word of it away already. */
+static void tell_saved(struct app *a)
+{
+    const struct snapshot *s = a->model.snapshot;
+
+    if (!a->saving || s->commands < a->saving)
+        return;
+    a->saving = 0;
+    if (a->model.ui.mode == MODE_NORMAL && s->saved[0])
+        app_say(a, s->unsaved, "%s", s->saved);
+}
+
+/* The latest of the curvature; 1 when it is new. */
+static int gather_curvature(struct app *a)
+{
+    uint64_t before = a->model.curvature->version;
+    const struct curvature_view *c = trainer_curvature(a->trainer);
+
+    if (!c->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_curvature = *c;
+        a->quiet_curvature.seconds = 0;
+        c = &a->quiet_curvature;
+    }
+    a->model.curvature = c;
+    return c->version != before;
+}
+
+static int gather_landscape(struct app *a)
+{
+    uint64_t before = a->model.landscape->version;
+    const struct landscape_view *l = trainer_landscape(a->trainer);
+
+    if (!l->version)
+        return 0;
+    if (a->options.still) {
+        a->quiet_landscape = *l;
+        a->quiet_landscape.seconds = 0;
+        l = &a->quiet_landscape;
+    }
+    a->model.landscape = l;
+    return l->version != before;
+}
+
+/* What was pointed at in the run before is nothing in this one. */
+static void forget_places(struct ui *ui)
+{
+    ui->cross = NAN;
+    ui->pan = 0;
+    ui->range_from = ui->range_to = 0;
+}
+
+/* The cross-hair is at a step that there is. */
+static void hold_cross(struct app *a)
+{
+    const struct track *t = &a->history->track[TRACK_LOSS];
+    double *cross = &a->model.ui.cross;
+
+    if (isfinite(*cross))
+        *cross = t->count ? fmin(*cross, t->step[t->count - 1]) : NAN;
+}
+
+int app_gather(struct app *a)
+{
+    uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
+    const struct snapshot *s = trainer_snapshot(a->trainer);
+    struct sample sample;
+    int changed = 0;
+
+    while (trainer_sample(a->trainer, &sample)) {
+        if (sample.lane == s->lane)
+            history_add(a->history, &sample);
+        if (sample.lane == s->lane && sample.kind == SAMPLE_RESTART)
+            forget_places(&a->model.ui);
+        if (a->watch)
+            a->watch(a->watcher, &sample);
+        changed = 1;
+    }
+    hold_cross(a);
+    if (!s->version)
+        return changed;
+    changed |= gather_curvature(a) | gather_landscape(a);
+    changed |= s->version != before;
+    a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
+    a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
+    settle_pending(a);
+    tell_saved(a);
+    return changed;
+}
+
+int app_is_settled(const struct app *a)
+{
+    return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
+}
+
+int app_is_probing(const struct app *a)
+{
+    const struct curvature_view *c = a->model.curvature;
+
+    return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+}
+
+int app_has_ticks(const struct app *a)
+{
+    return a->race->running && a->model.ui.view == VIEW_RACE && !a->options.still;
+}
+
+int app_tick(struct app *a)
+{
+    return app_has_ticks(a) && race_stage_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+}
+
+void app_wait(struct app *a, uint64_t steps)
+{
+    if (a->model.ui.view == VIEW_RACE)
+        race_stage_step(a->race, steps, 0);
+    else
+        app_send(a, COMMAND_STEPS, steps);
+}
+
+int app_is_surveying(const struct app *a)
+{
+    return a->model.snapshot->commands < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
+}
+
+void app_resize(struct app *a, int w, int h)
+{
+    a->w = w;
+    a->h = h;
+}
+
+struct layout app_layout(const struct app *a, int w, int h)
+{
+    const struct ui *ui = &a->model.ui;
+
+    return layout_of(ui->view, w, h, ui->focus, ui->maximised);
+}
+
+void app_say(struct app *a, int warning, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(a->model.ui.message, sizeof a->model.ui.message, format, ap);
+    va_end(ap);
+    a->model.ui.warning = warning;
+}
+
+int app_send_command(struct app *a, const struct command *c)
+{
+    if (trainer_send(a->trainer, c)) {
+        a->sent++;
+        return 1;
+    }
+    app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
+    return 0;
+}
+
+int app_send(struct app *a, enum command_kind kind, uint64_t count)
+{
+    struct command c = {.kind = kind, .lane = a->model.snapshot->lane, .count = count};
+
+    if (a->options.still && (kind == COMMAND_TOGGLE || kind == COMMAND_RESUME || kind == COMMAND_PAUSE)) {
+        a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
+        return 1;
+    }
+    return app_send_command(a, &c);
+}
+
+int app_send_text(struct app *a, enum command_kind kind, const char *text)
+{
+    struct command c = {.kind = kind, .lane = a->model.snapshot->lane};
+
+    text_copy(c.text, sizeof c.text, text);
+    return app_send_command(a, &c);
+}
+
+void app_save(struct app *a, const char *file)
+{
+    if (!app_send_text(a, COMMAND_SAVE, file))
+        return;
+    a->saving = a->sent;
+    app_say(a, 0, "saving as %s", *file ? file : a->model.checkpoint);
+}
+
+int app_set(struct app *a, const struct command *c)
+{
+    if (!app_send_command(a, c))
+        return 0;
+    a->pending[c->knob] = (struct pending){1, c->value, a->sent};
+    a->model.knobs.value[c->knob] = c->value;
+    return 1;
+}
+
+int app_is_training(const struct app *a)
+{
+    enum run_status s = a->model.snapshot->status;
+
+    return s == RUN_TRAINING || s == RUN_EVALUATING;
+}
+
+static unsigned where_of(const struct app *a)
+{
+    switch (a->model.ui.mode) {
+    case MODE_TYPING:
+        return WHERE_TYPING;
+    case MODE_COMMAND:
+        return WHERE_COMMAND;
+    case MODE_FILTER:
+        return WHERE_FILTER;
+    case MODE_HELP:
+        return WHERE_HELP;
+    case MODE_RESTART:
+        return WHERE_RESTART;
+    case MODE_QUIT:
+        return WHERE_QUIT;
+    case MODE_NORMAL:
+        break;
+    }
+    return panel_keys(a->model.ui.focus);
+}
+
+/* A click or the wheel goes to the pane it points at. */
+static void focus_at(struct app *a, int x, int y)
+{
+    struct layout l = app_layout(a, a->w, a->h);
+
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        struct rect r = l.pane[i];
+        if (x < r.x || x >= r.x + r.w || y < r.y || y >= r.y + r.h)
+            continue;
+        a->gripped &= a->model.ui.focus == (enum pane)i;
+        a->model.ui.focus = (enum pane)i;
+    }
+}
+
+unsigned app_handle(struct app *a, const struct event *event)
+{
+    struct ui *ui = &a->model.ui;
+    const struct key_row *row;
+    uint32_t key = key_meant(event->key);
+    int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
+
+    if (!mouse && ui->mode != MODE_RESTART)
+        ui->message[0] = '\0';
+    if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
+        a->gripped = 0;
+    a->by_mouse = mouse;
+    if (mouse)
+        a->mouse_x = event->x, a->mouse_y = event->y;
+    if (mouse && ui->mode == MODE_NORMAL)
+        focus_at(a, event->x, event->y);
+    row = key_find(key, where_of(a));
+    if (row)
+        return row->act(a, row->by) | REACT_DRAW;
+    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
+        hands_typed(a, key);
+    return REACT_DRAW;
+}
+
+void app_draw(const struct app *a, struct canvas *c)
+{
+    const struct model *m = &a->model;
+    struct layout l = app_layout(a, c->w, c->h);
+
+    canvas_clear(c);
+    if (l.too_small) {
+        small_draw(m, c);
+        return;
+    }
+    for (int i = 0; i < PANE_COUNT; i++) {
+        struct canvas part = canvas_part(c, l.pane[i]);
+        if (l.pane[i].w > 0)
+            panel_at((enum pane)i)->draw(m, &part);
+    }
+    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
+        remark_draw(m, c);
+    if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
+        struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
+        help_draw(m, &part);
+    }
+}

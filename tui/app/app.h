@@ -1,0 +1,96 @@
+/* The app: the model and what keys do to it. It knows no terminal: events come in, a canvas goes out,
+ * the trainer is reached through trainer.h alone. */
+#ifndef SADDLE_TUI_APP_H
+#define SADDLE_TUI_APP_H
+
+#include "app/keymap.h"
+#include "trainer/trainer.h"
+#include "app/model.h"
+
+struct app_options {
+    const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
+    int ascii;              /* no character beyond 7 bits */
+    int no_color, no_mouse;
+    enum palette palette;
+    int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
+};
+
+/* An edit on its way: shown as made until the trainer's snapshots answer it. */
+struct pending {
+    int on;
+    double value;
+    uint64_t command; /* its number among those sent */
+};
+
+enum { APP_COMMANDS = 16 };
+
+struct app {
+    struct trainer *trainer;
+    struct app_options options;
+    struct model model;
+    struct history *history;
+    struct race_stage *race;
+    struct pending pending[KNOB_COUNT];
+    char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
+    int recalled;          /* which of them is shown again, from 1 on; 0: none */
+    struct command asked;  /* what MODE_RESTART asks about */
+    uint64_t sent;         /* commands the trainer took */
+    int probing;           /* enum curvature_with of the last probe asked for by hand */
+    uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */
+    double series;         /* distance of probes when there last were any by themselves */
+    int busy;              /* it was at work when last heard of */
+    int goes_on;           /* a still session: what space made of it */
+    struct snapshot quiet; /* and what it shows … */
+    struct curvature_view quiet_curvature; /* … of the curvature */
+    struct landscape_view quiet_landscape; /* … and of the landscape */
+    void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */
+    void *watcher;
+    enum charset charset;  /* of the screen; the terminal's when there is one */
+    int mouse_x, mouse_y;  /* of the last event of the mouse */
+    int by_mouse;          /* and whether that is the one in hand */
+    int gripped;           /* the chosen knob was clicked, and only the wheel moved since */
+    int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
+};
+
+/* The trainer stays the caller's. */
+int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e);
+void app_free(struct app *a);
+
+/* Take in what the trainer published; 1 when something is to be drawn. */
+int app_gather(struct app *a);
+/* Whether the trainer has heard every command and rests. */
+int app_is_settled(const struct app *a);
+/* Whether a probe that was asked for is not done yet, or its asking not heard. */
+int app_is_probing(const struct app *a);
+/* The same of a landscape. */
+int app_is_surveying(const struct app *a);
+/* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
+int app_has_ticks(const struct app *a);
+int app_tick(struct app *a);
+/* So many steps of what the view shows: the race, or else the training. For scripts. */
+void app_wait(struct app *a, uint64_t steps);
+/* A key or the mouse; returns enum reaction flags. */
+unsigned app_handle(struct app *a, const struct event *event);
+/* The screen's size, before the first drawing and whenever it changes. */
+void app_resize(struct app *a, int w, int h);
+/* Where the panes of the view shown are, on a screen of this size. */
+struct layout app_layout(const struct app *a, int w, int h);
+/* Draw everything, on a canvas of any size. */
+void app_draw(const struct app *a, struct canvas *c);
+
+/* ---- for the handlers ---- */
+
+/* Send a command; a full ring is said in the footer. 1 when it was taken. */
+int app_send_command(struct app *a, const struct command *c);
+int app_send(struct app *a, enum command_kind kind, uint64_t count);
+/* The same with a text: a file's name. */
+int app_send_text(struct app *a, enum command_kind kind, const char *text);
+/* Save as this file, "" as the run's own; how that went is said when it is known. */
+void app_save(struct app *a, const char *file);
+/* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */
+int app_set(struct app *a, const struct command *c);
+/* Something to say in the footer until the next key. */
+void app_say(struct app *a, int warning, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int app_is_training(const struct app *a);
+
+#endif

@@ -1,0 +1,248 @@
+#include "app/curves.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct history *history_new(void)
+{
+    struct history *h = calloc(1, sizeof *h);
+
+    for (int i = 0; h && i < TRACK_COUNT; i++)
+        h->track[i].merged = 1;
+    if (h) {
+        h->layers.merged = 1;
+        h->track[TRACK_LOSS].smoothing = .98;
+        h->track[TRACK_ACCURACY].smoothing = .98;
+        h->track[TRACK_GRADIENT].smoothing = .95;
+        h->track[TRACK_CROSS_ENTROPY].smoothing = h->track[TRACK_MSE].smoothing = .95;
+    }
+    return h;
+}
+
+void history_free(struct history *h)
+{
+    free(h);
+}
+
+static void track_halve(struct track *t)
+{
+    for (int i = 0; i < TRACK_POINTS / 2; i++) {
+        int a = 2 * i, b = a + 1;
+        t->step[i] = t->step[b];
+        t->epoch[i] = t->epoch[b];
+        t->y[i] = t->y[b];
+        t->lo[i] = fminf(t->lo[a], t->lo[b]);
+        t->hi[i] = fmaxf(t->hi[a], t->hi[b]);
+    }
+    t->count = TRACK_POINTS / 2;
+    t->merged *= 2;
+    t->filled = t->merged;
+}
+
+/* The exponential average, over a window that grows with the run: a weight of the past that was fixed would lag far
+ * behind the steep beginning. The first value stands for itself, so that there is no bias towards 0. */
+static float track_smooth(struct track *t, float value)
+{
+    double window = fmax(1, (t->seen + 1) * HISTORY_WINDOW), past = fmin(t->smoothing, 1 - 1 / window);
+
+    if (!isfinite(value))
+        return value;
+    t->average = t->seen > 0 ? past * t->average + (1 - past) * value : value;
+    t->seen++;
+    return (float)t->average;
+}
+
+static void track_add(struct track *t, double step, double epoch, float value)
+{
+    float y = track_smooth(t, value);
+    int i;
+
+    if (t->count == TRACK_POINTS && t->filled == t->merged)
+        track_halve(t);
+    if (t->count == 0 || t->filled == t->merged) {
+        i = t->count++;
+        t->lo[i] = t->hi[i] = value;
+        t->filled = 0;
+    }
+    i = t->count - 1;
+    t->filled++;
+    t->step[i] = step;
+    t->epoch[i] = epoch;
+    t->y[i] = y;
+    t->lo[i] = fminf(t->lo[i], value);
+    t->hi[i] = fmaxf(t->hi[i], value);
+}
+
+/* Of an unsmoothed track: a value that may belong before others already there, or in the place of one. */
+static void track_insert(struct track *t, double step, double epoch, float value)
+{
+    int at = t->count;
+    size_t after;
+
+    while (at && t->step[at - 1] >= step)
+        at--;
+    if (at == t->count) {
+        track_add(t, step, epoch, value);
+        return;
+    }
+    if (t->step[at] > step) {
+        if (t->count == TRACK_POINTS) {
+            track_halve(t);
+            track_insert(t, step, epoch, value);
+            return;
+        }
+        after = (size_t)(t->count++ - at);
+        memmove(&t->step[at + 1], &t->step[at], after * sizeof *t->step);
+        memmove(&t->epoch[at + 1], &t->epoch[at], after * sizeof *t->epoch);
+        memmove(&t->y[at + 1], &t->y[at], after * sizeof *t->y);
+        memmove(&t->lo[at + 1], &t->lo[at], after * sizeof *t->lo);
+        memmove(&t->hi[at + 1], &t->hi[at], after * sizeof *t->hi);
+    }
+    t->step[at] = step;
+    t->epoch[at] = epoch;
+    t->y[at] = t->lo[at] = t->hi[at] = value;
+}
+
+static void track_forget(struct track *t, double step)
+{
+    if (!t->count || t->step[t->count - 1] < step)
+        return;
+    while (t->count && t->step[t->count - 1] >= step)
+        t->count--;
+    t->filled = t->merged;
+    t->seen = fmin(t->seen, (double)t->count * t->merged);
+    t->average = t->count ? t->y[t->count - 1] : 0;
+}
+
+/* Of two norms the one that must not be lost. */
+static float worse(float a, float b)
+{
+    return !isfinite(a) ? a : !isfinite(b) ? b : fmaxf(a, b);
+}
+
+static void layers_halve(struct layer_track *t)
+{
+    for (int i = 0; i < LAYER_POINTS / 2; i++) {
+        t->step[i] = t->step[2 * i + 1];
+        for (int k = 0; k < OBSERVE_LAYERS; k++)
+            t->norm[i][k] = worse(t->norm[2 * i][k], t->norm[2 * i + 1][k]);
+    }
+    t->count = LAYER_POINTS / 2;
+    t->merged *= 2;
+    t->filled = t->merged;
+}
+
+static void layers_add(struct layer_track *t, double step, const float norm[OBSERVE_LAYERS])
+{
+    float *last;
+
+    if (t->count == LAYER_POINTS && t->filled == t->merged)
+        layers_halve(t);
+    if (t->count == 0 || t->filled == t->merged) {
+        memcpy(t->norm[t->count++], norm, sizeof *t->norm);
+        t->filled = 0;
+    }
+    last = t->norm[t->count - 1];
+    for (int k = 0; k < OBSERVE_LAYERS; k++)
+        last[k] = worse(last[k], norm[k]);
+    t->step[t->count - 1] = step;
+    t->filled++;
+}
+
+static void layers_forget(struct layer_track *t, double step)
+{
+    if (!t->count || t->step[t->count - 1] < step)
+        return;
+    while (t->count && t->step[t->count - 1] >= step)
+        t->count--;
+    t->filled = t->merged;
+}
+
+static void history_forget(struct history *h, double step)
+{
+    for (int i = 0; i < TRACK_COUNT; i++)
+        track_forget(&h->track[i], step);
+    layers_forget(&h->layers, step);
+    while (h->mark_count && h->mark[h->mark_count - 1].step >= step)
+        h->mark_count--;
+}
+
+static void add_mark(struct history *h, const struct sample *s)
+{
+    int loss = s->kind == SAMPLE_EDIT && s->edit.knob == KNOB_LOSS;
+
+    if (loss) /* smoothing begins anew */
+        h->track[TRACK_LOSS].seen = 0;
+    if (h->mark_count == HISTORY_MARKS) {
+        memmove(h->mark, h->mark + 1, (HISTORY_MARKS - 1) * sizeof *h->mark);
+        h->mark_count--;
+    }
+    h->mark[h->mark_count++] = (struct history_mark){
+        .step = (double)s->step, .epoch = s->epoch, .event = s->kind == SAMPLE_EVENT, .loss = loss,
+        .before = loss ? (int)s->edit.before : 0, .after = loss ? (int)s->edit.after : 0};
+}
+
+void history_add(struct history *h, const struct sample *s)
+{
+    double step = (double)s->step;
+
+    switch (s->kind) {
+    case SAMPLE_STEP:
+        if (s->step <= h->last_step)
+            history_forget(h, step);
+        h->last_step = s->step;
+        track_add(&h->track[TRACK_LOSS], step, s->epoch, s->at_step.loss);
+        track_add(&h->track[TRACK_ACCURACY], step, s->epoch, s->at_step.accuracy);
+        track_add(&h->track[TRACK_RATE], step, s->epoch, s->at_step.learning_rate);
+        track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
+        track_add(&h->track[TRACK_CROSS_ENTROPY], step, s->epoch, s->at_step.cross_entropy);
+        track_add(&h->track[TRACK_MSE], step, s->epoch, s->at_step.mse);
+        layers_add(&h->layers, step, s->at_step.layer_norm);
+        break;
+    case SAMPLE_EVALUATION:
+        track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
+        track_add(&h->track[TRACK_VALIDATION_ACCURACY], step, s->epoch, s->evaluation.accuracy);
+        track_add(&h->track[TRACK_PART_ACCURACY], step, s->epoch, s->evaluation.part_accuracy);
+        break;
+    case SAMPLE_BACK:
+        history_forget(h, step + 1);
+        h->last_step = s->step;
+        break;
+    case SAMPLE_RESTART:
+        history_forget(h, 0);
+        h->last_step = 0;
+        break;
+    case SAMPLE_EDIT:
+    case SAMPLE_ESCAPE:
+    case SAMPLE_EVENT:
+        add_mark(h, s);
+        break;
+    case SAMPLE_PROBE:
+        track_insert(&h->track[TRACK_HIGHEST], step, s->epoch, (float)s->probe.highest);
+        track_insert(&h->track[TRACK_LOWEST], step, s->epoch, (float)s->probe.lowest);
+        track_insert(&h->track[TRACK_TRACE], step, s->epoch, (float)s->probe.trace);
+        track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
+        break;
+    }
+}
+
+struct history_part history_part_of(const struct history *h, double step, int now)
+{
+    struct history_part part = {-INFINITY, INFINITY, now};
+
+    for (int i = 0; i < h->mark_count; i++) {
+        const struct history_mark *k = &h->mark[i];
+        if (!k->loss)
+            continue;
+        if (k->step < step) {
+            part.from = k->step;
+            part.loss = k->after;
+        } else {
+            part.to = k->step;
+            part.loss = k->before;
+            break;
+        }
+    }
+    return part;
+}

@@ -1,0 +1,104 @@
+#include "app/export.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "app/pane.h"
+#include "draw/plot-svg.h"
+#include "draw/svg.h"
+
+static int ends_in(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+
+    return n > k && strcmp(name + n - k, ending) == 0;
+}
+
+/* Where a picture goes: a file that is there already is only replaced after a '!'. */
+struct place {
+    const char *file;
+    int replace;
+};
+
+static struct place place_of(const char *rest)
+{
+    int replace = *rest == '!';
+
+    return (struct place){rest + replace + strspn(rest + replace, " "), replace};
+}
+
+/* Takes the text, which is NULL where there was nothing to draw, or no memory for it. */
+static unsigned keep(struct app *a, const char *what, struct place place, char *text)
+{
+    char file[UI_INPUT + 256]; /* $HOME may come before what was typed */
+    struct err e = {0};
+
+    if (file_typed(file, sizeof file, place.file, &e))
+        app_say(a, 1, "%s", e.text);
+    else if (text && !place.replace && access(file, F_OK) == 0)
+        app_say(a, 1, "%s is there already: the command with a ! replaces it", file);
+    else if (!text)
+        app_say(a, 1, "%s: there is nothing to draw yet", what);
+    else if (file_replace(file, text, strlen(text), &e))
+        app_say(a, 1, "%s", e.text);
+    else
+        app_say(a, 0, "%s saved as %s", what, file);
+    free(text);
+    return REACT_DRAW;
+}
+
+unsigned pictures_screenshot(struct app *a, const char *rest)
+{
+    struct place place = place_of(rest);
+    int svg = ends_in(rest, ".svg");
+    struct canvas c;
+    char *text;
+
+    if (!svg && !ends_in(rest, ".txt")) {
+        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
+        return REACT_DRAW;
+    }
+    if (canvas_init(&c, a->w, a->h, a->charset))
+        return keep(a, "screen", place, NULL);
+    app_draw(a, &c);
+    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
+    canvas_free(&c);
+    return keep(a, "screen", place, text);
+}
+
+/* The pane that is named before the file, or else the focused one; *rest is left at the file. */
+static const struct panel *panel_of(const struct app *a, const char **rest)
+{
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        const char *name = panel_at((enum pane)i)->name;
+        size_t n = strlen(name);
+        if (strncmp(*rest, name, n) == 0 && (*rest)[n] == ' ') {
+            *rest += n + strspn(*rest + n, " ");
+            return panel_at((enum pane)i);
+        }
+    }
+    return panel_at(a->model.ui.focus);
+}
+
+unsigned pictures_plot(struct app *a, const char *rest)
+{
+    struct place place = place_of(rest);
+    const struct panel *panel = panel_of(a, &place.file);
+    struct panel_plot p;
+    char key[16] = "";
+
+    key_of("pane-next", a->charset, key, sizeof key);
+    if (!ends_in(rest, ".svg"))
+        app_say(a, 1, "plot: name a file that ends in .svg");
+    else if (panel->svg)
+        return keep(a, panel->name, place, panel->svg(&a->model, a->options.palette));
+    else if (!panel->plot)
+        app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
+    else if (!panel->plot(&a->model, &p))
+        app_say(a, 1, "%s: there is nothing to draw yet", panel->name);
+    else
+        return keep(a, panel->name, place, plot_to_svg(&p.plot, panel->name, a->options.palette));
+    return REACT_DRAW;
+}

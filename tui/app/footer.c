@@ -1,0 +1,213 @@
+/* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
+#include "app/pane.h"
+
+#include <string.h>
+
+#include "app/complete.h"
+#include "draw/text.h"
+
+enum { PLACES = 32 };
+
+static int hint_width(const struct canvas *c, const struct key_hint *h)
+{
+    return canvas_width(c, h->label) + 1 + canvas_width(c, h->brief);
+}
+
+/* Returns the column after it. */
+static int draw_hint(struct canvas *c, int x, const struct key_hint *h)
+{
+    x += canvas_text(c, x, 0, STYLE_KEY, h->label) + 1;
+    return x + canvas_text(c, x, 0, STYLE_QUIET, h->brief);
+}
+
+/* Keys that act at all of `where`, from x on, as many as fit; returns the column after them and a gap. */
+static int draw_keys(struct canvas *c, int x, unsigned where)
+{
+    struct key_hint h;
+    int row = 0;
+
+    while ((row = keys_footer(row, where, c->charset, &h)) > 0 && x + hint_width(c, &h) <= c->w)
+        x = draw_hint(c, x, &h) + (c->w >= 100 ? 3 : 2);
+    return x;
+}
+
+/* Which of the places fit into `room` columns beside each other: those told later after all others, and of either the
+ * first in the table first. */
+static void choose_hints(const struct canvas *c, const struct key_hint *h, int count, int room, int gap, int *chosen)
+{
+    for (int later = 0; later < 2; later++)
+        for (int i = 0; i < count; i++) {
+            int width = hint_width(c, &h[i]) + gap;
+            if (h[i].later != later || width - gap > room)
+                continue;
+            chosen[i] = 1;
+            room -= width;
+        }
+}
+
+/* What matters here, whole or not at all, in the table's order. */
+static void draw_chosen(struct canvas *c, unsigned where, int gap)
+{
+    struct key_hint hint[PLACES];
+    int chosen[PLACES] = {0}, count = 0, x = 0;
+
+    for (int row = 0; count < PLACES && (row = keys_footer(row, where, c->charset, &hint[count])) > 0;)
+        count++;
+    choose_hints(c, hint, count, c->w, gap, chosen);
+    for (int i = 0; i < count; i++)
+        if (chosen[i])
+            x = draw_hint(c, x, &hint[i]) + gap;
+}
+
+/* The command line, help and the way out keep their place at the right end; the others take what is left. */
+static void draw_normal(const struct model *m, struct canvas *c)
+{
+    int gap = c->w >= 100 ? 3 : 2, width;
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0}), left;
+
+    width = draw_keys(&nowhere, 0, WHERE_ALWAYS) - gap;
+    left = canvas_part(c, (struct rect){1, 0, c->w - width - 1 - gap, 1});
+    draw_keys(c, c->w - width, WHERE_ALWAYS);
+    draw_chosen(&left, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS, gap);
+}
+
+/* The part of a long line that holds the cursor, as much before it as there is room for. A value that what is typed
+ * takes the place of is quiet. */
+static int draw_input(const struct model *m, struct canvas *c, int x, int room)
+{
+    const char *text = m->ui.input, *caret = text + m->ui.caret, *under = caret;
+    struct canvas part = canvas_part(c, (struct rect){x, 0, room, 1});
+    int end = canvas_width(c, caret), at = canvas_width(c, text) - end;
+
+    for (; at > room - 2 && text < caret; at = canvas_width(c, text) - end)
+        text_next(&text);
+    canvas_text(&part, 0, 0, m->ui.offered ? STYLE_QUIET : STYLE_CHOSEN, text);
+    if (!*caret) {
+        canvas_put(&part, at, 0, STYLE_FOCUS, 0x2588);
+        return x + at + 1;
+    }
+    text_next(&under);
+    canvas_tint(&part, at, 0, end - canvas_width(c, under), STYLE_CARET);
+    return x + (at + end < room ? at + end : room);
+}
+
+/* What the word may become, after the key that completes it; returns 0 when there is nothing to choose from. */
+static int draw_candidates(const struct model *m, struct canvas *c, int x)
+{
+    char list[1024], key[16] = "";
+
+    if (!complete_list(&m->ui, list, sizeof list))
+        return 0;
+    key_of(m->ui.mode == MODE_TYPING ? "value-complete" : "command-complete", c->charset, key, sizeof key);
+    x += canvas_text(c, x, 0, STYLE_KEY, key) + 1;
+    canvas_cut(c, x, 0, c->w - x, STYLE_QUIET, list);
+    return 1;
+}
+
+static void draw_typing(const struct model *m, struct canvas *c)
+{
+    enum knob_id id = (enum knob_id)m->ui.chosen;
+    int x = 1 + canvas_format(c, 1, 0, STYLE_STRONG, "%s = ", knob_row(id)->title);
+
+    x = draw_input(m, c, x, c->w - x) + 2;
+    if (draw_candidates(m, c, x))
+        return;
+    if (knob_row(id)->type != KNOB_CHOICE && x + canvas_width(c, knob_row(id)->help) + 20 < c->w)
+        x += canvas_format(c, x, 0, STYLE_QUIET, "%s  ", knob_row(id)->help);
+    draw_keys(c, x, WHERE_TYPING);
+}
+
+/* What a key asks before it acts, in so many columns; returns those it takes. */
+static int draw_restart(const struct model *m, struct canvas *c, int room)
+{
+    const char *tail = "? this run is given up";
+    int x;
+
+    if (canvas_width(c, m->ui.message) + canvas_width(c, tail) > room)
+        tail = "?";
+    x = canvas_cut(c, 1, 0, room - canvas_width(c, tail), STYLE_WARNING, m->ui.message);
+    return x + canvas_text(c, 1 + x, 0, STYLE_WARNING, tail);
+}
+
+/* The end of a path says more than its beginning. */
+static int draw_quit(const struct model *m, struct canvas *c, int room)
+{
+    enum { LEAST_PATH = 8 };
+    const char *lead = "quit? the run is saved as ";
+    int x;
+
+    if (!m->checkpoint)
+        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? the run is lost: it has no checkpoint to be saved in");
+    if (canvas_width(c, lead) + LEAST_PATH > room)
+        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? it is saved");
+    x = canvas_text(c, 1, 0, STYLE_WARNING, lead);
+    return x + canvas_cut_front(c, 1 + x, 0, room - x, STYLE_WARNING, m->checkpoint);
+}
+
+/* Question and answers stand apart, however long the question. */
+static void draw_question(const struct model *m, struct canvas *c)
+{
+    enum { GAP = 2 };
+    unsigned where = m->ui.mode == MODE_QUIT ? WHERE_QUIT : WHERE_RESTART;
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0});
+    int room = c->w - 1 - GAP - draw_keys(&nowhere, 0, where);
+
+    draw_keys(c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), where);
+}
+
+/* Where it does not fit, what it is about, "learning rate: ", is said least of all: it was just typed. */
+static void draw_message(const struct model *m, struct canvas *c)
+{
+    const char *text = m->ui.message, *rest = strstr(text, ": ");
+
+    if (canvas_width(c, text) > c->w - 1 && rest && canvas_width(c, rest + 2) <= c->w - 1)
+        text = rest + 2;
+    canvas_cut(c, 1, 0, c->w - 1, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, text);
+}
+
+void remark_draw(const struct model *m, struct canvas *c)
+{
+    enum { MOST = 4 };
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 0, c->w, 0}), rows;
+    int n = m->ui.message[0] ? canvas_wrap(&nowhere, 1, 0, MOST, STYLE_WARNING, m->ui.message) : 0;
+
+    rows = canvas_part(c, (struct rect){0, c->h - 1 - n, c->w, n});
+    canvas_clear(&rows);
+    canvas_wrap(&rows, 1, 0, n, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, m->ui.message);
+}
+
+static void footer_draw(const struct model *m, struct canvas *c)
+{
+    int x;
+
+    switch (m->ui.mode) {
+    case MODE_TYPING:
+        draw_typing(m, c);
+        return;
+    case MODE_COMMAND:
+        canvas_put(c, 0, 0, STYLE_KEY, ':');
+        x = draw_input(m, c, 1, c->w - 1) + 2;
+        if (!draw_candidates(m, c, x))
+            draw_keys(c, x, WHERE_COMMAND);
+        return;
+    case MODE_RESTART:
+    case MODE_QUIT:
+        draw_question(m, c);
+        return;
+    case MODE_FILTER:
+        canvas_put(c, 0, 0, STYLE_KEY, '/');
+        draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_FILTER);
+        return;
+    case MODE_HELP:
+        draw_keys(c, 1, WHERE_HELP);
+        return;
+    case MODE_NORMAL:
+        break;
+    }
+    if (m->ui.message[0])
+        draw_message(m, c);
+    else
+        draw_normal(m, c);
+}
+
+const struct panel footer_panel = {.name = "footer", .draw = footer_draw};

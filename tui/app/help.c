@@ -1,0 +1,167 @@
+/* The help page: every key and command there is, from their tables. */
+#include "app/pane.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/command-help.h"
+
+enum {
+    BESIDE = 84,                          /* narrower screens it takes whole */
+    WIDTH = 78,
+    LABEL_AT = 3,
+    TEXT_AT = 21, COMMAND_TEXT_AT = 25,   /* what is told of a key, a pane; of a command; … */
+    TEXT_AT_NARROW = 14,                  /* … of all where there is little room */
+    ROOMY = 60,
+    ALL = 1000                            /* rows */
+};
+
+static const struct {
+    unsigned where;
+    const char *title;
+} places[] = {
+    {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
+    {WHERE_LOG, "log"},          {WHERE_LIST, "lists, and this page"},    {WHERE_LINE, "typing"},
+    {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
+    {WHERE_CURVATURE, "curvature"},
+    {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},
+    {WHERE_HELP, "help"},        {WHERE_RESTART | WHERE_QUIT, "questions"},
+};
+
+static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
+{
+    char first[32], second[32];
+
+    key_label(row->key, charset, first, sizeof first);
+    if (!row->other) {
+        snprintf(out, size, "%s", first);
+        return;
+    }
+    key_label(row->other, charset, second, sizeof second);
+    snprintf(out, size, "%s  %s", first, second);
+}
+
+/* A name, and a word after it, and what is told of it, beside it in as many lines as it needs, or below a long name;
+ * returns the row after it. */
+static int draw_entry(struct canvas *c, int at, int column, enum style s, const char *label, const char *more,
+                      const char *text)
+{
+    int x = LABEL_AT, rows;
+
+    column = c->w >= ROOMY ? column : TEXT_AT_NARROW;
+    x += canvas_text(c, x, at, s, label);
+    x += canvas_text(c, x, at, STYLE_QUIET, more);
+    if (x >= column)
+        at++;
+    rows = canvas_wrap(c, column, at, ALL, STYLE_TEXT, text);
+    return at + (rows ? rows : 1);
+}
+
+/* Line number `at` of the page, counted over all places. */
+static int draw_place(const struct model *m, struct canvas *c, int at, unsigned where, const char *title)
+{
+    char label[80];
+    int begin = at;
+
+    for (int i = 0; key_row(i); i++) {
+        const struct key_row *row = key_row(i);
+        if (!(row->where & where) || !(model_shows(m, FILTER_HELP, row->help) || model_shows(m, FILTER_HELP, row->name)))
+            continue;
+        if (at == begin)
+            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
+        label_of(row, c->charset, label, sizeof label);
+        at = draw_entry(c, at, TEXT_AT, STYLE_KEY, label, "", row->help);
+    }
+    return at > begin ? at + 1 : at;
+}
+
+/* The commands, under the key they follow. */
+static int draw_commands(const struct model *m, struct canvas *c, int at)
+{
+    char key[16] = "";
+    struct palette_text t;
+    int begin = at;
+
+    key_of("command", c->charset, key, sizeof key);
+    for (int i = 0; palette_tell(i, &t); i++) {
+        if (!model_shows(m, FILTER_HELP, t.help) && !model_shows(m, FILTER_HELP, t.name))
+            continue;
+        if (at == begin)
+            canvas_format(c, 1, at++, STYLE_FOCUS_TITLE, "commands, after %s", key);
+        at = draw_entry(c, at, COMMAND_TEXT_AT, STYLE_KEY, t.name, t.args, t.help);
+    }
+    return at > begin ? at + 1 : at;
+}
+
+/* The panes by name, and what they show. */
+static int draw_panes(const struct model *m, struct canvas *c, int at)
+{
+    int begin = at;
+
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        const struct panel *p = panel_at((enum pane)i);
+        if (!model_shows(m, FILTER_HELP, p->help) && !model_shows(m, FILTER_HELP, p->name))
+            continue;
+        if (at == begin)
+            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, "panes");
+        at = draw_entry(c, at, TEXT_AT, STYLE_STRONG, p->name, "", p->help);
+    }
+    return at;
+}
+
+/* What race and landscape have of their own stands first in them. */
+static int is_own(const struct model *m, unsigned where)
+{
+    const unsigned own = WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS | WHERE_LANDSCAPE;
+
+    return (where & own & panel_keys(m->ui.focus)) != 0;
+}
+
+/* All of the page, from row `at` on; returns the row after it. */
+static int draw_page(const struct model *m, struct canvas *c, int at)
+{
+    at += 1 + canvas_wrap(c, 1, at, ALL, STYLE_QUIET,
+                          "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run "
+                          "starts, those with (·) are not read by the chosen methods.");
+    for (int first = 1; first >= 0; first--)
+        for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
+            if (first == is_own(m, places[i].where))
+                at = draw_place(m, c, at, places[i].where, places[i].title);
+    return draw_panes(m, c, draw_commands(m, c, at));
+}
+
+static int width_of(int screen)
+{
+    return screen < BESIDE ? screen : WIDTH;
+}
+
+int help_rows(const struct model *m, int w, enum charset charset)
+{
+    struct canvas nowhere = {.w = width_of(w) - 3, .charset = charset};
+
+    return draw_page(m, &nowhere, 0);
+}
+
+/* Status line, footer and frame stay. */
+int help_seen(int h)
+{
+    return h > 4 ? h - 4 : 0;
+}
+
+void help_draw(const struct model *m, struct canvas *c)
+{
+    char note[FILTER_SIZE + 8] = "";
+    int w = width_of(c->w), rows = help_rows(m, c->w, c->charset), last;
+    struct canvas box = canvas_part(c, (struct rect){(c->w - w) / 2, 0, w, c->h}), page;
+
+    canvas_clear(&box);
+    key_of("filter", c->charset, note, sizeof note - sizeof " filters");
+    if (m->ui.filter[FILTER_HELP][0])
+        snprintf(note, sizeof note, "/%s", m->ui.filter[FILTER_HELP]);
+    else
+        snprintf(note + strlen(note), sizeof note - strlen(note), " filters");
+    page = canvas_frame(&box, 1, "keys", note);
+    page = canvas_part(&page, (struct rect){0, 0, page.w - 1, page.h}); /* words do not touch the frame */
+    last = rows > page.h ? rows - page.h : 0;
+    draw_page(m, &page, -(m->ui.help_top < last ? m->ui.help_top : last));
+}

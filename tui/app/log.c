@@ -1,0 +1,161 @@
+/* The log: what is wrong now, then edits and events, the newest first. */
+#include "app/pane.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "draw/number.h"
+
+enum { TEXT_AT = 12 };
+
+static const struct {
+    uint32_t glyph; /* the same as on the curves */
+    enum style style;
+} looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
+
+static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
+{
+    char step[NUMBER_SIZE];
+
+    number_count(step, sizeof step, e->step);
+    canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
+    canvas_text_right(c, 10, y, STYLE_QUIET, step);
+    canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+}
+
+/* Out of a divergence, in as many words as there is room for; the note gives way to the fewest. Returns the columns it
+ * takes at the line's end. */
+static int draw_way_out(const struct snapshot *s, struct canvas *c, int note)
+{
+    char pause[16] = "", undo[16] = "", restart[16] = "", words[3][96];
+    int i = 0;
+
+    key_of("pause", c->charset, pause, sizeof pause);
+    key_of("undo", c->charset, undo, sizeof undo);
+    key_of("restart", c->charset, restart, sizeof restart);
+    if (s->undos > 0) {
+        snprintf(words[0], sizeof words[0], "%s takes the last edit back, %s goes on · %s begins again", undo, pause, restart);
+        snprintf(words[1], sizeof words[1], "%s undoes, %s goes on · %s begins again", undo, pause, restart);
+        snprintf(words[2], sizeof words[2], "%s undoes, %s goes on", undo, pause);
+    } else {
+        snprintf(words[0], sizeof words[0], "turn the learning rate down, then %s begins again", restart);
+        snprintf(words[1], sizeof words[1], "lower the rate, %s begins again", restart);
+        snprintf(words[2], sizeof words[2], "%s begins again", restart);
+    }
+    while (i < 2 && note + canvas_width(c, words[i]) >= c->w)
+        i++;
+    if (2 * canvas_width(c, words[i]) > c->w)
+        return 0;
+    canvas_text_right(c, c->w - 1, 0, STYLE_KEY, words[i]);
+    return canvas_width(c, words[i]) + 2;
+}
+
+static int draw_note(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3, way_out = 0;
+
+    if (!s->note[0] || c->h < 1)
+        return 0;
+    canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
+    if (s->status == RUN_DIVERGED)
+        way_out = draw_way_out(s, c, x + canvas_width(c, s->note) + 3);
+    canvas_cut(c, x, 0, c->w - x - way_out, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
+    return 1;
+}
+
+/* What is done can go on; said at the end of the first line, where it has room. */
+static void draw_way_on(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    const char *first = s->log_count ? s->log[(s->log_count - 1) % SNAPSHOT_LOG].text : "";
+    char key[16] = "", way_on[48];
+
+    key_of("pause", c->charset, key, sizeof key);
+    snprintf(way_on, sizeof way_on, "%s goes on", key);
+    if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + canvas_width(c, first) + 3 + canvas_width(c, way_on) < c->w)
+        canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_on);
+}
+
+static void draw_dropped(const struct model *m, struct canvas *c)
+{
+    char n[NUMBER_SIZE];
+
+    number_count(n, sizeof n, m->snapshot->samples_dropped);
+    if (m->snapshot->samples_dropped && c->h > 2)
+        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were lost: the screen was too slow ", n);
+}
+
+/* Without a frame the filter stands at the line's end; returns what is left of the line. */
+static struct canvas draw_filter(const char *filter, struct canvas *c)
+{
+    int width = canvas_width(c, filter) + 1;
+
+    if (!*filter)
+        return *c;
+    canvas_format(c, c->w - width, 0, STYLE_KEY, "/%s", filter);
+    return canvas_part(c, (struct rect){0, 0, c->w - width - 1, c->h});
+}
+
+static void hint_none(struct canvas *inside, int y)
+{
+    char key[16] = "", text[64];
+
+    key_of("back", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no entry says this: %s shows all", key);
+    canvas_cut(inside, 1, y, inside->w - 1, STYLE_QUIET, text);
+}
+
+/* The note says it already. */
+static int is_told(const struct snapshot *s, uint64_t i)
+{
+    return i == 0 && strcmp(s->log[(s->log_count - 1) % SNAPSHOT_LOG].text, s->note) == 0;
+}
+
+int log_rows(const struct model *m)
+{
+    uint64_t made = m->snapshot->log_count, kept = made < SNAPSHOT_LOG ? made : SNAPSHOT_LOG;
+    int rows = 0;
+
+    for (uint64_t i = 0; i < kept; i++)
+        rows += !is_told(m->snapshot, i) && model_shows(m, FILTER_LOG, m->snapshot->log[(made - 1 - i) % SNAPSHOT_LOG].text);
+    return rows;
+}
+
+int log_seen(const struct model *m, int h)
+{
+    return (h >= 3 ? h - 2 : h) - (m->snapshot->note[0] != 0);
+}
+
+static void log_draw(const struct model *m, struct canvas *c)
+{
+    const struct snapshot *s = m->snapshot;
+    int focused = m->ui.focus == PANE_LOG;
+    uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG;
+    uint64_t from = focused ? (uint64_t)m->ui.log_top : 0; /* else the newest stay in sight */
+    const char *filter = m->ui.filter[FILTER_LOG];
+    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){*filter ? filter : NULL, NULL}) : draw_filter(filter, c);
+    int y = draw_note(m, &inside), top = y;
+
+    if (!kept && !y)
+        canvas_text(&inside, 1, 0, STYLE_QUIET, "turn a knob: it is told here, and marked ▴ on the curves");
+    for (uint64_t i = 0; i < kept && y < inside.h; i++) {
+        const struct log_entry *entry = &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG];
+        if (is_told(s, i) || !model_shows(m, FILTER_LOG, entry->text))
+            continue;
+        if (from)
+            from--;
+        else
+            draw_entry(&inside, y++, entry);
+    }
+    if (c->h < 3 && focused) /* no frame to light up */
+        canvas_put(&inside, 0, 0, STYLE_FOCUS, 0x25b8);
+    if (kept && !from && y == top && *filter)
+        hint_none(&inside, y);
+    draw_way_on(m, &inside);
+    if (c->h >= 3)
+        draw_dropped(m, c);
+}
+
+const struct panel log_panel = {.name = "log", .help = "what is wrong, edits and events, the newest first",
+    .keys = WHERE_LOG | WHERE_LIST, .draw = log_draw};

@@ -1,0 +1,72 @@
+/* All a panel may look at. Panels draw it and change nothing. */
+#ifndef SADDLE_TUI_MODEL_H
+#define SADDLE_TUI_MODEL_H
+
+#include "app/curves.h"
+#include "trainer/published-curvature.h"
+#include "trainer/published-landscape.h"
+#include "trainer/snapshot.h"
+#include "race/model.h"
+#include "app/layout.h"
+
+enum mode {
+    MODE_NORMAL,
+    MODE_TYPING,  /* a value for the chosen knob */
+    MODE_COMMAND, /* a line after ':' */
+    MODE_FILTER,  /* what a long list is narrowed to */
+    MODE_HELP,
+    MODE_RESTART, /* asked whether to begin again: with what, stands in `message` */
+    MODE_QUIT     /* asked whether to leave */
+};
+
+enum filter { FILTER_KNOBS, FILTER_LOG, FILTER_HELP, FILTER_COUNT, FILTER_SIZE = 48 };
+
+struct landscape_ui {
+    struct landscape_plan plan; /* what is drawn next */
+    int row;                    /* enum slice_row, the one the arrows turn */
+    double cross_x, cross_y;    /* cross-hair, in coordinates of the slice; NaN: none */
+};
+
+enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
+
+struct ui {
+    enum mode mode;
+    enum view_id view;
+    enum pane focus;                /* of the view shown */
+    enum pane focus_of[VIEW_COUNT]; /* and of those that are not */
+    int maximised;
+    int log_y[PANE_FOCUSABLE];
+    int chosen;       /* enum knob_id */
+    int all_knobs;    /* the list shows those that nothing chosen reads as well */
+    int zoom;         /* plots show the last 1/2^zoom of the run */
+    int pan;          /* quarters of what is shown, back from the newest */
+    double range_from, range_to; /* steps shown instead, while to > from */
+    double cross;     /* step of the cross-hair, NaN: none */
+    struct landscape_ui landscape;
+    int log_top, help_top; /* lines scrolled away */
+    char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
+    enum filter filtering;                  /* in MODE_FILTER: which one is typed */
+    char input[UI_INPUT];  /* the line that is typed: tui/prompt.h */
+    size_t caret;          /* the cursor stands before this byte of it */
+    int offered;           /* it is the value as it was: what is typed takes its place */
+    char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
+    int warning;              /* it is one */
+};
+
+struct model {
+    const struct snapshot *snapshot;
+    const struct curvature_view *curvature;
+    const struct landscape_view *landscape;
+    const struct history *history;
+    const struct race_stage *race;
+    struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
+    const char *checkpoint; /* where the run is saved, or NULL */
+    struct ui ui;
+};
+
+/* Whether a list with this filter shows a row that says `text`; upper and lower case are one. */
+int model_shows(const struct model *m, enum filter f, const char *text);
+/* The same of knobs; without a filter those that are read and the chosen one, unless ui.all_knobs. */
+int model_shows_knob(const struct model *m, enum knob_id id);
+
+#endif

@@ -1,0 +1,257 @@
+#include "app/pane.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "draw/number.h"
+
+struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes)
+{
+    const char *name = panel_at(pane)->name;
+    int room = c->w - 4 - canvas_width(c, name) - 5;
+
+    while (*notes && canvas_width(c, *notes) > room)
+        notes++;
+    return canvas_frame(c, m->ui.focus == pane, name, *notes);
+}
+
+void panel_hint(struct canvas *inside, const char *text)
+{
+    int width = canvas_width(inside, text);
+
+    if (width <= inside->w)
+        canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
+    else
+        canvas_wrap(inside, 1, 0, inside->h, STYLE_QUIET, text);
+}
+
+void panel_hint_start(struct canvas *inside)
+{
+    char key[16] = "", text[64];
+
+    key_of("pause", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no step yet: %s starts the training", key);
+    panel_hint(inside, text);
+}
+
+/* The epoch a step lies in, or the step of an epoch: on the line between the loss track's points, beyond them at the
+ * batch size in force. */
+static double convert(const struct model *m, double at, int to_epoch)
+{
+    const struct track *t = &m->history->track[TRACK_LOSS];
+    const double *from = to_epoch ? t->step : t->epoch, *to = to_epoch ? t->epoch : t->step;
+    struct series s = {.x = from, .count = t->count};
+    double slope = m->snapshot->steps_per_epoch;
+    int i = series_index(&s, at);
+
+    slope = !(slope > 0) ? 0 : to_epoch ? 1 / slope : slope;
+    if (!t->count)
+        return at * slope;
+    if (i >= 0 && i + 1 < t->count && from[i + 1] > from[i])
+        return to[i] + (at - from[i]) * (to[i + 1] - to[i]) / (from[i + 1] - from[i]);
+    i = i < 0 ? 0 : i;
+    return fmax(0, to[i] + (at - from[i]) * slope);
+}
+
+/* The last part of the run, its ends on a quarter of its width so that it moves by steps; panned, so
+ * many quarters before it. */
+static void zoom_axis(struct axis *a, double begin, double last, int zoom, int pan)
+{
+    double width, end;
+
+    axis_fit_progress(a, ldexp(last - begin, -zoom));
+    width = a->hi;
+    end = ceil((last - begin) / (width / 4) - 1e-9) * width / 4 - pan * width / 4;
+    if (end > width) {
+        a->lo = end - width;
+        a->hi = end;
+    }
+    a->lo += begin;
+    a->hi += begin;
+}
+
+/* Where the curves begin: 0, or the step that a run was taken up at. */
+static double begin_of(const struct track *t, int by_epoch)
+{
+    if (!t->count || t->step[0] <= t->merged)
+        return 0;
+    return by_epoch ? t->epoch[0] : t->step[0] - t->merged;
+}
+
+static void choose_window(const struct model *m, struct axis *a, int by_epoch)
+{
+    const struct ui *ui = &m->ui;
+    const struct track *t = &m->history->track[TRACK_LOSS];
+    double last = t->count ? (by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]) : 0;
+
+    last = fmax(last, by_epoch ? m->snapshot->epoch : (double)m->snapshot->step); /* a run taken up has no curves yet */
+
+    if (ui->range_to > ui->range_from) {
+        a->lo = by_epoch ? convert(m, ui->range_from, 1) : ui->range_from;
+        a->hi = by_epoch ? convert(m, ui->range_to, 1) : ui->range_to;
+    }
+    if (!(a->hi > a->lo))
+        zoom_axis(a, begin_of(t, by_epoch), last, ui->zoom, ui->pan);
+}
+
+struct panel_window panel_window(const struct model *m, int by_epoch)
+{
+    struct axis a = {0};
+
+    choose_window(m, &a, by_epoch);
+    if (!by_epoch)
+        return (struct panel_window){a.lo, a.hi};
+    return (struct panel_window){convert(m, a.lo, 0), convert(m, a.hi, 0)};
+}
+
+double panel_cross(const struct model *m, int by_epoch)
+{
+    struct axis a = {0};
+    double at = by_epoch && isfinite(m->ui.cross) ? convert(m, m->ui.cross, 1) : m->ui.cross;
+
+    choose_window(m, &a, by_epoch);
+    return at >= a.lo && at <= a.hi ? m->ui.cross : NAN;
+}
+
+void panel_at_words(double cross, int whole, char *out, size_t size)
+{
+    char step[NUMBER_SIZE];
+
+    *out = 0;
+    if (!isfinite(cross))
+        return;
+    number_count(step, sizeof step, (uint64_t)cross);
+    snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
+}
+
+void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
+{
+    const struct history *h = m->history;
+    struct plot *p = &pp->plot;
+
+    memset(p, 0, sizeof *p);
+    pp->apart = pp->whole = 0;
+    pp->by_epoch = by_epoch;
+    p->series = pp->series;
+    p->levels = pp->levels;
+    p->marks = pp->marks;
+    p->now = NAN;
+    p->cross = isfinite(m->ui.cross) && by_epoch ? convert(m, m->ui.cross, 1) : m->ui.cross;
+    p->x.unit = by_epoch ? "epoch" : "step";
+    p->x.whole = !by_epoch;
+    choose_window(m, &p->x, by_epoch);
+    for (int i = 0; i < h->mark_count; i++) {
+        const struct history_mark *k = &h->mark[i];
+        pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
+                                          k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
+                                          k->event ? "not finite" : "edit"};
+    }
+    p->mark_count = h->mark_count;
+    p->label_room = 4;
+}
+
+void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside)
+{
+    plot_draw(&p->plot, inside);
+    panel_legend(c, &p->plot);
+}
+
+double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column)
+{
+    double at = plot_x_at(&p->plot, c, column);
+
+    return isfinite(at) && p->by_epoch ? convert(m, at, 0) : at;
+}
+
+struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
+{
+    const struct panel *panel = panel_at(pane);
+    struct panel_hit hit = {-1, NAN};
+    struct canvas inside = {.w = r.w - 2, .h = r.h - 2, .charset = charset};
+    struct panel_plot p;
+
+    if (x < 1 || y < 1 || x > inside.w || y > inside.h)
+        return hit;
+    if (panel->knob)
+        hit.knob = panel->knob(m, inside.h, y - 1);
+    if (panel->step_at)
+        hit.step = panel->step_at(m, &inside, x - 1, y - 1);
+    else if (panel->plot && panel->plot(m, &p) && !p.apart)
+        hit.step = panel_plot_step(m, &p, &inside, x - 1);
+    return hit;
+}
+
+struct series panel_series(const struct track *t, int by_epoch)
+{
+    return (struct series){
+        .x = by_epoch ? t->epoch : t->step, .y = t->y, .lo = t->lo, .hi = t->hi, .count = t->count, .plain = '*'};
+}
+
+double panel_reading(const struct track *t, double cross)
+{
+    struct series s = {.x = t->step, .count = t->count};
+    int i = isfinite(cross) ? series_index(&s, cross) : t->count - 1;
+
+    return i < 0 ? NAN : t->y[i];
+}
+
+static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m)
+{
+    int width = canvas_width(c, m->name) + 4;
+
+    if (x + width > c->w - 1)
+        return x;
+    canvas_format(c, x, y, STYLE_QUIET, " %s   ", m->name);
+    canvas_put(c, x + width - 2, y, m->style, m->glyph);
+    return x + width;
+}
+
+/* Edits, then events: one of each that is in sight. */
+int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
+{
+    const struct plot_mark *first[2] = {NULL, NULL};
+
+    for (int i = p->mark_count; i-- > 0;)
+        if (p->marks[i].name && p->marks[i].x >= p->x.lo && p->marks[i].x <= p->x.hi)
+            first[p->marks[i].line != 0] = &p->marks[i];
+    for (int i = 0; i < 2; i++)
+        if (first[i])
+            x = legend_mark(c, x, y, first[i]);
+    return x;
+}
+
+void panel_legend(struct canvas *c, const struct plot *p)
+{
+    int x = 2;
+
+    if (c->h < 2)
+        return;
+    x = plot_legend(p, 0, c, x, c->h - 1);
+    x = panel_legend_marks(c, x, c->h - 1, p);
+    plot_legend(p, 1, c, x, c->h - 1);
+}
+
+const struct panel *panel_at(enum pane pane)
+{
+    static const struct panel *const panels[PANE_COUNT] = {
+        [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
+        [PANE_LANDSCAPE] = &landscape_panel, [PANE_FIGURES] = &figures_panel, [PANE_SLICE] = &slice_panel,
+        [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_SPECTRUM] = &spectrum_panel, [PANE_DENSITY] = &density_panel,   [PANE_VERDICT] = &verdict_panel,
+        [PANE_STABILITY] = &stability_panel, [PANE_EIGENVALUES] = &eigenvalues_panel,
+        [PANE_SHARPNESS] = &sharpness_panel, [PANE_PAIRS] = &pairs_panel,     [PANE_BLOCKS] = &blocks_panel,
+        [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
+        [PANE_RACE_MAP] = &race_map_panel, [PANE_RACE_LOSS] = &race_loss_panel,
+        [PANE_RACERS] = &racers_panel,     [PANE_RACE_POINT] = &race_point_panel,
+    };
+    return panels[pane];
+}
+
+/* The race has a pause, a step and a restart of its own. */
+unsigned panel_keys(enum pane pane)
+{
+    unsigned keys = panel_at(pane)->keys;
+
+    return keys | WHERE_EVERY | (keys & WHERE_RACE ? 0 : WHERE_RUN);
+}

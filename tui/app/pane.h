@@ -1,0 +1,120 @@
+/* Panels: one file each, ending in its const descriptor, listed in panel.c. */
+#ifndef SADDLE_PANEL_PANEL_H
+#define SADDLE_PANEL_PANEL_H
+
+#include "app/keymap.h"
+#include "trainer/rate-preview.h"
+#include "app/model.h"
+#include "draw/canvas.h"
+#include "draw/plot.h"
+
+enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6, PANEL_AT = 40,
+       PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
+
+/* A track's values with gaps. */
+struct panel_gaps {
+    float y[TRACK_POINTS], lo[TRACK_POINTS], hi[TRACK_POINTS];
+};
+
+/* A plot and what it points to. */
+struct panel_plot {
+    struct plot plot;
+    struct series series[PLOT_SERIES];
+    struct plot_level levels[PLOT_LEVELS];
+    struct plot_mark marks[PLOT_MARKS];
+    double ahead_x[PLOT_AHEAD];
+    float ahead_y[PLOT_AHEAD];
+    double own_x[PLOT_OWN]; /* of curves that are no track's */
+    float own_y[PLOT_OWN];
+    struct panel_gaps gaps[2];
+    char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
+    struct plot_zone zone;
+    int by_epoch;
+    int whole; /* all of the run, however the others are zoomed */
+    int apart; /* its x is none of the run's */
+};
+
+/* What stands at a place of a panel. */
+struct panel_hit {
+    int knob;    /* enum knob_id, or −1 */
+    double step; /* of the run, NaN: none */
+};
+
+struct panel {
+    const char *name; /* "learning rate" */
+    const char *help; /* what it shows, for the help page */
+    unsigned keys;    /* WHERE_… of the key table that act while it is focused */
+    /* On a canvas that is the pane's rectangle, frame included. Pure. */
+    void (*draw)(const struct model *m, struct canvas *c);
+    /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */
+    int (*plot)(const struct model *m, struct panel_plot *p);
+    /* The run's step at x, y of its inside, NaN: none; NULL: as its plot has it, over all of the inside. */
+    double (*step_at)(const struct model *m, struct canvas *inside, int x, int y);
+    /* A picture of its own, an SVG document that the caller frees, or NULL: there is nothing to draw yet, or no memory.
+     * NULL: its plot, if it has one. */
+    char *(*svg)(const struct model *m, enum palette p);
+    /* The knob at row y of its inside, −1: none; NULL: it shows none. */
+    int (*knob)(const struct model *m, int h, int y);
+};
+
+const struct panel *panel_at(enum pane pane);
+/* WHERE_… of all keys that act while it is focused. */
+unsigned panel_keys(enum pane pane);
+/* What a click at x, y of a pane of this size points at. */
+struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
+
+/* Instead of all panes, below LAYOUT_LEAST_W×LAYOUT_LEAST_H. */
+void small_draw(const struct model *m, struct canvas *c);
+/* Over everything else, while ui.mode is MODE_HELP. */
+void help_draw(const struct model *m, struct canvas *c);
+/* What is said of the line that is typed, why it was refused: on the rows above the footer of a whole screen. */
+void remark_draw(const struct model *m, struct canvas *c);
+/* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
+int help_rows(const struct model *m, int w, enum charset charset);
+int help_seen(int h);
+/* The same of the log: entries that are shown, and those a pane of this height has room for. */
+int log_rows(const struct model *m);
+int log_seen(const struct model *m, int h);
+
+/* ---- what the panels share ---- */
+
+/* The frame of a pane with its name; of the notes the first that fits (a NULL ends them). */
+struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes);
+/* One quiet line in the middle: which key fills this view. */
+void panel_hint(struct canvas *inside, const char *text);
+/* The same before the first step. */
+void panel_hint_start(struct canvas *inside);
+
+/* What a plot over the run's steps or epochs has in common. */
+void panel_plot_init(const struct model *m, struct panel_plot *p, int by_epoch);
+/* Draw it inside a framed pane, its legend in the frame. */
+void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside);
+/* A series over a track, its styles left to the caller. */
+struct series panel_series(const struct track *t, int by_epoch);
+/* The steps that plots over steps show, or those over epochs. */
+struct panel_window {
+    double from, to;
+};
+struct panel_window panel_window(const struct model *m, int by_epoch);
+/* The cross-hair's step where such plots show it, else NaN. */
+double panel_cross(const struct model *m, int by_epoch);
+/* "at step 1,340: " for a title whose values are the cross-hair's, or without the word; "" for NaN. */
+void panel_at_words(double cross, int whole, char *out, size_t size);
+/* The value of a track at the cross-hair's step, or for NaN its last. */
+double panel_reading(const struct track *t, double cross);
+/* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
+void panel_legend(struct canvas *c, const struct plot *p);
+
+extern const struct panel landscape_panel, figures_panel, slice_panel;
+/* Of it, only the marks, from column x on in row y; returns the next column. */
+int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
+/* The step under a column of a canvas that the plot is drawn on. */
+double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column);
+
+extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, layers_panel,
+    knobs_panel, log_panel, status_panel, footer_panel;
+extern const struct panel race_map_panel, race_loss_panel, racers_panel, race_point_panel;
+extern const struct panel spectrum_panel, density_panel, verdict_panel, stability_panel, eigenvalues_panel, sharpness_panel,
+    pairs_panel, blocks_panel;
+
+#endif

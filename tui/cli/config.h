@@ -1,0 +1,20 @@
+/* The user's settings, $XDG_CONFIG_HOME/saddle/config.ini:
+ *     [screen]
+ *     palette = light
+ *     mouse = off
+ *     [keys]
+ *     knob-up = L Right
+ * Keys are named as in scripts (Up, C-l, Space, F1, or the character itself), actions as in saddle info. */
+#ifndef SADDLE_TUI_SETTINGS_H
+#define SADDLE_TUI_SETTINGS_H
+
+#include "app/app.h"
+
+/* Where the settings are read from; malloced, NULL when there is no home. */
+char *settings_path(void);
+/* Read them into the options and the key table; no file is no error. Errors: ERR_INPUT with file and line. */
+int settings_load(struct app_options *o, struct err *e);
+/* The same from text, `path` for the errors. */
+int settings_parse(struct app_options *o, const char *path, const char *text, struct err *e);
+
+#endif

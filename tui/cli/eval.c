@@ -1,0 +1,92 @@
+/* saddle eval: loss and accuracy of a checkpoint on a split. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/subcommand.h"
+#include "cli/json-line.h"
+#include "run/checkpoint.h"
+#include "math/start.h"
+#include "cli/setup.h"
+
+struct evaluating {
+    const char *checkpoint, *data, *split;
+    int json;
+};
+
+static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
+{
+    const struct option_text texts[] = {
+        {"--checkpoint", &v->checkpoint}, {"--data", &v->data}, {"--split", &v->split}, {NULL, NULL}};
+
+    for (int i = 1; i < argc; i++) {
+        int r = option_take_text(texts, argc, argv, &i, e);
+        if (r == 0 && strcmp(argv[i], "--json") == 0)
+            r = v->json = 1;
+        if (r == 0)
+            r = option_unknown(argv[i], e);
+        if (r < 0)
+            return r;
+    }
+    if (!v->checkpoint)
+        return err_set(e, ERR_USAGE, "--checkpoint FILE is missing");
+    if (strcmp(v->split, "train") != 0 && strcmp(v->split, "val") != 0 && strcmp(v->split, "test") != 0)
+        return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", v->split);
+    return 0;
+}
+
+static int report(struct lane *l, const struct evaluating *v, struct err *e)
+{
+    const struct source *set = strcmp(v->split, "train") == 0 ? &l->train
+                                  : strcmp(v->split, "val") == 0 ? &l->validation
+                                                                 : &l->test;
+    double loss, accuracy;
+
+    if (set->frames->frames == 0)
+        return err_set(e, ERR_INPUT, "%s: it has no %s frames", l->data->path, v->split);
+    lane_evaluate(l, set, NULL, NULL, &loss, &accuracy);
+    if (v->json) {
+        json_t *o = json_object();
+        json_object_set_new(o, "split", json_string(v->split));
+        json_line_number(o, "loss", loss);
+        json_line_number(o, "accuracy", accuracy);
+        json_line_integer(o, "frames", set->frames->frames);
+        json_line_print(o);
+    } else {
+        printf("%s: loss %.4f  accuracy %.4f  over %lld frames\n", v->split, loss, accuracy,
+               (long long)set->frames->frames);
+    }
+    return 0;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct evaluating v = {.split = "val"};
+    struct checkpoint from = {0};
+    struct run run = {0};
+    int r = parse(&v, argc, argv, e);
+
+    if (r == 0)
+        r = checkpoint_open(&from, v.checkpoint, e);
+    if (r == 0)
+        r = run_open_data(&run, v.data ? v.data : from.data, 0, e);
+    if (r == 0)
+        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+    if (r == 0)
+        r = checkpoint_restore(&from, run.lane, 0, e);
+    if (r == 0)
+        r = report(run.lane, &v, e);
+    run_close(&run);
+    checkpoint_close(&from);
+    return r;
+}
+
+const struct cmd cmd_eval = {
+    .name = "eval",
+    .synopsis = "eval --checkpoint FILE [OPTION]…",
+    .summary = "loss and accuracy of a checkpoint",
+    .help = "  --checkpoint FILE   what saddle train or the lab saved\n"
+            "  --data D            other data than it was trained on\n"
+            "  --split S           train, val (the default) or test\n"
+            "  --json              {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
+    .run = run,
+};

@@ -1,0 +1,214 @@
+/* saddle(1), in the macros of man(7). */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/generate.h"
+#include "app/keymap.h"
+#include "run/hyperparameter.h"
+#include "app/autosave.h"
+#include "app/command-help.h"
+#include "app/script.h"
+
+/* Text as roff takes it: no escape and no control line by accident, dashes that stay dashes. */
+static void put(const char *text)
+{
+    int start = 1;
+
+    for (; *text; text++) {
+        if (start && (*text == '.' || *text == '\''))
+            fputs("\\&", stdout);
+        if (*text == '\\')
+            fputs("\\e", stdout);
+        else if (*text == '-')
+            fputs("\\-", stdout);
+        else
+            putchar(*text);
+        start = *text == '\n';
+    }
+}
+
+static void line(const char *text)
+{
+    put(text);
+    putchar('\n');
+}
+
+static void write_options(const struct cmd *c)
+{
+    struct cmd_option o;
+    const char *help = NULL;
+    int at = 0;
+
+    while (generate_option(c, &at, &help, &o)) {
+        puts(".TP");
+        fputs("\\fB", stdout);
+        if (o.letter[0])
+            printf("\\-%s\\fR, \\fB", o.letter);
+        fputs("\\-\\-", stdout);
+        put(o.name);
+        fputs("\\fR", stdout);
+        if (o.value[0]) {
+            fputs(" \\fI", stdout);
+            put(o.value);
+            fputs("\\fR", stdout);
+        }
+        putchar('\n');
+        line(o.text);
+    }
+}
+
+static void write_commands(void)
+{
+    puts(".SH COMMANDS");
+    for (int i = 0; cmd_at(i); i++) {
+        fputs(".SS saddle ", stdout);
+        line(cmd_at(i)->synopsis);
+        line(cmd_at(i)->summary);
+        write_options(cmd_at(i));
+    }
+}
+
+static void write_bounds(const struct knob *k, enum knob_id id)
+{
+    char value[KNOB_VALUE_SIZE];
+    struct knobs standard;
+
+    knobs_standard(&standard);
+    knobs_format(&standard, id, value, sizeof value);
+    if (k->type == KNOB_CHOICE)
+        for (int i = 0; knob_choice(id, i); i++)
+            printf("%s%s", i ? ", " : ". One of ", knob_choice(id, i));
+    else if (k->type == KNOB_REAL || k->type == KNOB_INTEGER)
+        printf(". From %.10g to %.10g%s%s", k->min, k->max, *k->unit ? " " : "", k->unit);
+    printf("; default %s", *value ? "" : "none");
+    line(value);
+}
+
+static void write_knobs(void)
+{
+    puts(".SH KNOBS");
+    puts("Set by recipes, by \\fB\\-\\-set\\fR, and on the screen. Those marked (restart) are fixed when a run starts.");
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        const struct knob *k = knob_row((enum knob_id)i);
+        puts(".TP");
+        printf("\\fB%s\\fR", k->name);
+        if (k->alias)
+            printf(", \\fB%s\\fR", k->alias);
+        printf(" [%s]%s\n", k->section, k->live ? "" : " (restart)");
+        put(k->help);
+        write_bounds(k, (enum knob_id)i);
+    }
+}
+
+/* What a file of the user's own looks like; the tests load it. */
+static void write_recipes(void)
+{
+    puts(".SH RECIPES");
+    puts("A recipe is an INI file: knobs by name, each under the section that stands beside it above; what is not");
+    puts("named keeps its default. A line that begins with ; is a comment. It is given to \\fB\\-\\-recipe\\fR by a");
+    puts("name that ends in .ini or holds a slash:");
+    puts(".PP\n.nf\n; own.ini\n[network]\nnetwork = linear 64 relu | linear 41\n[training]\nbatch_size = 512\nepochs = 3\n"
+         "[optimizer]\noptimizer = adamw\nlearning_rate = 1e-3\n.fi");
+}
+
+static void write_keys(void)
+{
+    char first[32], second[32];
+
+    puts(".SH KEYS");
+    puts("On the left the action's name, for the settings, then its keys.");
+    for (int i = 0; key_row(i); i++) {
+        const struct key_row *k = key_row(i);
+        script_name(k->key, first, sizeof first);
+        script_name(k->other ? k->other : k->key, second, sizeof second);
+        fputs(".TP\n\\fB", stdout);
+        put(k->name);
+        fputs("\\fR: ", stdout);
+        put(first);
+        if (k->other) {
+            fputs(" or ", stdout);
+            put(second);
+        }
+        putchar('\n');
+        line(k->help);
+    }
+}
+
+static void write_commands_of_screen(void)
+{
+    struct palette_text t;
+
+    for (int i = 0; palette_tell(i, &t); i++) {
+        fputs(".TP\n\\fB", stdout);
+        put(t.name);
+        fputs(t.args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
+        put(t.args);
+        putchar('\n');
+        put(t.help);
+        for (int k = 0; palette_tell_word(i, k); k++) {
+            fputs(k ? ", " : ". WHAT: ", stdout);
+            put(palette_tell_word(i, k));
+        }
+        puts(".");
+    }
+}
+
+static void write_palette(void)
+{
+    puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR, a knob "
+         "and its value, as in\n\\fBlr 3e\\-4\\fR, or one of these; Tab completes names and choices.");
+    write_commands_of_screen();
+    puts(".PP\nA file that is there is only replaced where a ! stands behind \\fBscreenshot\\fR or \\fBplot\\fR, as in\n"
+         "\\fBplot! loss.svg\\fR. A plot is written with its axes and legend.\n"
+         "\\fBescape\\fR without A goes as far as the loss falls; A is a length.\n"
+         "After \\fBlandscape\\fR: the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
+         "line takes a FILE, a checkpoint.\n"
+         "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the chosen one a schedule.\n"
+         "In \\fB\\-\\-plain\\fR, \\fBgradients\\fR tells those of the last step: at the logits under both losses, by the true\n"
+         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests,\n"
+         "\\fBwait\\fR N until it has gone N steps on.");
+}
+
+static void write_key_names(void)
+{
+    fputs("Keys are F1 to F12, C\\-a to C\\-z (not what the terminal keeps for itself, as C\\-z), a character, or\n", stdout);
+    for (int i = 0; script_key_name(i); i++) {
+        fputs(i ? ", " : "", stdout);
+        put(script_key_name(i));
+    }
+    puts(".");
+}
+
+static void write_files(void)
+{
+    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
+         "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
+         "Right\\(rq.");
+    write_key_names();
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
+         "\\fB\\-\\-checkpoint\\fR was named.");
+    puts("They are yours to delete: \\fBsaddle info\\fR tells how much they are.");
+    puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
+         "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
+         "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
+}
+
+void generate_man(void)
+{
+    puts(".\\\" -*- coding: utf-8 -*-  written by saddle --generate man\n"
+         ".TH SADDLE 1 \"\" \"saddle " PACKAGE_VERSION "\" \"User Commands\"\n"
+         ".SH NAME\nsaddle \\- a terminal lab for optimizers and loss landscapes\n"
+         ".SH SYNOPSIS\n\\fBsaddle\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR]...\n"
+         ".SH DESCRIPTION\nTrains small networks on frames of speech, on a screen where every knob turns while it "
+         "trains.\nWithout a command it is \\fBsaddle lab\\fR. \\fBsaddle \\-\\-version\\fR tells the version.");
+    write_commands();
+    write_knobs();
+    write_recipes();
+    write_keys();
+    write_palette();
+    write_files();
+    puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
+         ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.");
+}

@@ -1,0 +1,234 @@
+/* Completions. The first word is a command; an option there belongs to `saddle lab`. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/generate.h"
+#include "run/hyperparameter.h"
+
+static void print_knobs(const char *suffix)
+{
+    for (int i = 0; i < KNOB_COUNT; i++)
+        printf("%s%s%s", i ? " " : "", knob_row((enum knob_id)i)->name, suffix);
+}
+
+static void print_commands(void)
+{
+    for (int i = 0; cmd_at(i); i++)
+        printf("%s%s", i ? " " : "", cmd_at(i)->name);
+}
+
+/* Text between single quotes; `special` characters get a backslash. */
+static void quoted(const char *text, const char *special)
+{
+    for (; *text; text++) {
+        if (*text == '\'')
+            fputs("'\\'", stdout);
+        else if (strchr(special, *text))
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
+/* ---- bash ------------------------------------------------------------------------------------ */
+
+/* What an option's value may be; a file as well where it may be one. */
+static void bash_values(void)
+{
+    for (int i = 0; cmd_at(i); i++) {
+        struct cmd_option o;
+        const char *help = NULL;
+        int at = 0;
+        while (generate_option(cmd_at(i), &at, &help, &o))
+            if (o.value[0] && strcmp(o.name, "set") != 0) {
+                const char *choices = generate_choices(&o);
+                printf("    %s:--%s) COMPREPLY=($(compgen %s -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name,
+                       o.name, generate_takes_file(&o) ? "-f" : "", choices ? choices : "");
+            }
+    }
+}
+
+static void bash_verbs(void)
+{
+    for (int i = 0; cmd_at(i); i++)
+        if (cmd_at(i)->verbs)
+            printf("    %s:2) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name,
+                   cmd_at(i)->verbs);
+}
+
+/* The values of knobs that have names. */
+static void bash_knob_values(void)
+{
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        const struct knob *row = knob_row((enum knob_id)i);
+        if (!generate_knob_choice((enum knob_id)i, 0))
+            continue;
+        printf("        %s%s%s) words='", row->name, row->alias ? "|" : "", row->alias ? row->alias : "");
+        for (int k = 0; generate_knob_choice((enum knob_id)i, k); k++)
+            printf("%s%s", k ? " " : "", generate_knob_choice((enum knob_id)i, k));
+        puts("' ;;");
+    }
+}
+
+static void bash_options(void)
+{
+    for (int i = 0; cmd_at(i); i++) {
+        struct cmd_option o;
+        const char *help = NULL;
+        int at = 0;
+        printf("    %s) words='", cmd_at(i)->name);
+        while (generate_option(cmd_at(i), &at, &help, &o))
+            printf("--%s ", o.name);
+        puts("' ;;");
+    }
+}
+
+/* Bash cuts words at '=': --set optimizer=adam comes as four, --surface=saddle as three. */
+static const char bash_begin[] =
+    "# bash completion for saddle; written by saddle --generate bash\n_saddle() {\n"
+    "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+    "    local words= before= at=0\n"
+    "    COMPREPLY=()\n    case $command in -*) command=lab ;; esac\n"
+    "    if [ \"$cur\" = = ]; then\n        at=$COMP_CWORD cur=\n"
+    "    elif [ \"$prev\" = = ]; then\n        at=$((COMP_CWORD - 1))\n    fi\n"
+    "    if [ \"$at\" -gt 1 ]; then\n"
+    "        prev=${COMP_WORDS[at-1]} before=${COMP_WORDS[at-2]}\n"
+    "        [ \"$before\" != = ] || before=${COMP_WORDS[at-3]}\n    fi\n";
+
+void generate_bash(void)
+{
+    fputs(bash_begin, stdout);
+    fputs("    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
+          "        COMPREPLY=($(compgen -W '",
+          stdout);
+    print_commands();
+    puts("' -- \"$cur\"))\n        return\n    fi\n    if [ \"$before\" = --set ]; then\n        case $prev in");
+    bash_knob_values();
+    puts("        esac\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n        return\n    fi\n"
+         "    case $command:$prev in");
+    fputs("    *:--set) compopt -o nospace; COMPREPLY=($(compgen -S = -W '", stdout);
+    print_knobs("");
+    puts("' -- \"$cur\")); return ;;");
+    bash_values();
+    puts("    esac\n    case $command:$COMP_CWORD in");
+    bash_verbs();
+    puts("    esac\n    case $command in");
+    bash_options();
+    puts("    esac\n    case $cur in\n    -*) COMPREPLY=($(compgen -W \"$words --version\" -- \"$cur\")) ;;\n"
+         "    *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n    esac\n}\ncomplete -o filenames -F _saddle saddle");
+}
+
+/* ---- zsh ------------------------------------------------------------------------------------- */
+
+static void zsh_option(const struct cmd_option *o)
+{
+    const char *choices = generate_choices(o);
+
+    printf(" \\\n        '%s--%s%s[", strcmp(o->name, "set") == 0 ? "*" : "", o->name, o->value[0] ? "=" : "");
+    quoted(o->text, "[]:\\");
+    putchar(']');
+    if (strcmp(o->name, "set") == 0) {
+        fputs(":knob:(", stdout);
+        print_knobs("\\=");
+        putchar(')');
+    } else if (choices)
+        printf(":value:(%s)", choices);
+    else if (o->value[0])
+        printf(":value:%s", generate_takes_file(o) ? "_files" : " ");
+    putchar('\'');
+}
+
+static void zsh_command(const struct cmd *c)
+{
+    struct cmd_option o;
+    const char *help = NULL;
+    int at = 0;
+
+    printf("    %s)\n        _arguments", c->name);
+    while (generate_option(c, &at, &help, &o))
+        zsh_option(&o);
+    if (c->verbs)
+        printf(" \\\n        '1:verb:(%s)'", c->verbs);
+    puts(" \\\n        '*:file:_files' ;;");
+}
+
+void generate_zsh(void)
+{
+    puts("#compdef saddle\n# written by saddle --generate zsh\n_saddle() {\n    local command=$words[2]\n"
+         "    local -a commands\n    commands=(");
+    for (int i = 0; cmd_at(i); i++) {
+        printf("        '%s:", cmd_at(i)->name);
+        quoted(cmd_at(i)->summary, ":\\");
+        puts("'");
+    }
+    puts("    )\n    if (( CURRENT == 2 )) && [[ $command != -* ]]; then\n        _describe command commands\n"
+         "        return\n    fi\n    if [[ $command == -* ]]; then\n        command=lab\n    else\n"
+         "        shift words\n        (( CURRENT-- ))\n    fi\n    case $command in");
+    for (int i = 0; cmd_at(i); i++)
+        zsh_command(cmd_at(i));
+    puts("    esac\n}\n_saddle \"$@\"");
+}
+
+/* ---- fish ------------------------------------------------------------------------------------ */
+
+static void fish_no_other(void)
+{
+    fputs("complete -c saddle -n 'not __fish_seen_subcommand_from", stdout);
+    for (int i = 0; cmd_at(i); i++)
+        if (cmd_at(i) != &cmd_lab)
+            printf(" %s", cmd_at(i)->name);
+    putchar('\'');
+}
+
+/* The values that have names, behind their knobs. */
+static void fish_knob_values(void)
+{
+    for (int i = 0; i < KNOB_COUNT; i++)
+        for (int k = 0; generate_knob_choice((enum knob_id)i, k); k++)
+            printf(" %s=%s", knob_row((enum knob_id)i)->name, generate_knob_choice((enum knob_id)i, k));
+}
+
+static void fish_option(const char *command, const struct cmd_option *o)
+{
+    const char *choices = generate_choices(o);
+
+    if (strcmp(command, "lab") == 0) /* the command one need not name */
+        fish_no_other();
+    else
+        printf("complete -c saddle -n '__fish_seen_subcommand_from %s'", command);
+    printf(" -l %s", o->name);
+    if (o->letter[0])
+        printf(" -s %s", o->letter);
+    if (o->value[0])
+        fputs(choices || !generate_takes_file(o) ? " -x" : " -r", stdout);
+    if (choices)
+        printf(" -a '%s'", choices);
+    if (strcmp(o->name, "set") == 0) {
+        fputs(" -a '", stdout);
+        print_knobs("=");
+        fish_knob_values();
+        putchar('\'');
+    }
+    fputs(" -d '", stdout);
+    quoted(o->text, "\\");
+    puts("'");
+}
+
+void generate_fish(void)
+{
+    puts("# fish completion for saddle; written by saddle --generate fish");
+    for (int i = 0; cmd_at(i); i++) {
+        printf("complete -c saddle -n __fish_use_subcommand -f -a %s -d '", cmd_at(i)->name);
+        quoted(cmd_at(i)->summary, "\\");
+        puts("'");
+        if (cmd_at(i)->verbs)
+            printf("complete -c saddle -n '__fish_seen_subcommand_from %s' -a '%s'\n", cmd_at(i)->name,
+                   cmd_at(i)->verbs);
+    }
+    for (int i = 0; cmd_at(i); i++) {
+        struct cmd_option o;
+        const char *help = NULL;
+        int at = 0;
+        while (generate_option(cmd_at(i), &at, &help, &o))
+            fish_option(cmd_at(i)->name, &o);
+    }
+}

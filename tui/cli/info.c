@@ -1,0 +1,105 @@
+/* saddle info: where things are, what was built in, what the terminal can do, and which keys act. */
+#include "config.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/subcommand.h"
+#include "core/file.h"
+#include "core/pool.h"
+#include "data/dataset.h"
+#include "math/start.h"
+#include "app/autosave.h"
+#include "cli/setup.h"
+#include "app/script.h"
+#include "cli/config.h"
+#include "term/terminal.h"
+
+static void say_path(const char *what, char *path)
+{
+    printf("%-14s %s%s\n", what, path ? path : "none: neither HOME nor XDG is set",
+           path && access(path, F_OK) != 0 ? " (not there yet)" : "");
+    free(path);
+}
+
+static void say_build(void)
+{
+    (void)math_start(NULL); /* it chooses the kernels */
+    printf("%-14s %s\n", "saddle", PACKAGE_VERSION);
+    printf("%-14s %s\n", "compiler", SADDLE_BUILD_COMPILER);
+    printf("%-14s %s\n", "sanitizer", SADDLE_BUILD_SANITIZER);
+    printf("%-14s %s\n", "products", math_library());
+    printf("%-14s %s\n", "exp, tanh", SADDLE_BUILD_VECTOR);
+    printf("%-14s %s\n", "curses", SADDLE_BUILD_CURSES);
+    printf("%-14s %d\n", "cores", pool_cores());
+}
+
+static void say_terminal(void)
+{
+    char text[128];
+
+    term_describe(text, sizeof text);
+    printf("%-14s %s%s\n", "terminal", text, isatty(STDOUT_FILENO) ? "" : " (standard output is no terminal)");
+    printf("%-14s %s\n", "characters", nl_langinfo(CODESET));
+    printf("%-14s %s\n", "NO_COLOR", getenv("NO_COLOR") && *getenv("NO_COLOR") ? "set" : "not set");
+}
+
+static void say_keys(void)
+{
+    char key[32];
+
+    puts("\nactions and their keys, for [keys] in the settings:");
+    for (int i = 0; key_row(i); i++) {
+        script_name(key_row(i)->key, key, sizeof key);
+        printf("  %-16s = %s", key_row(i)->name, key);
+        if (key_row(i)->other) {
+            script_name(key_row(i)->other, key, sizeof key);
+            printf(" %s", key);
+        }
+        putchar('\n');
+    }
+}
+
+/* What stands there goes only when the user deletes it: the more reason to tell how much it is. */
+static void say_runs(void)
+{
+    char *folder = nameless_folder();
+    long long bytes = 0;
+    int count = folder ? nameless_count(folder, &bytes) : 0;
+
+    printf("%-14s %d of the lab without --checkpoint, %.1f MB; yours to delete\n", "", count, 1e-6 * (double)bytes);
+    free(folder);
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct app_options o = {0};
+    struct err fault = {0};
+
+    if (argc > 1)
+        return option_unknown(argv[1], e);
+    if (settings_load(&o, &fault)) /* told below: this command is how one finds out what is wrong */
+        keys_reset();
+    say_build();
+    say_path("data", dataset_home());
+    say_path("settings", settings_path());
+    if (fault.code)
+        printf("%-14s wrong: %s\n", "", fault.text);
+    say_path("runs", nameless_folder());
+    say_runs();
+    say_path("cache", file_xdg("cache", ""));
+    say_terminal();
+    say_keys();
+    return 0;
+}
+
+const struct cmd cmd_info = {
+    .name = "info",
+    .synopsis = "info",
+    .summary = "paths, versions, build options, the terminal, the keys",
+    .help = "",
+    .run = run,
+};

@@ -1,0 +1,179 @@
+/* saddle lab: the screen on a run of one's own. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/subcommand.h"
+#include "app/headless.h"
+#include "app/autosave.h"
+#include "cli/text-mode.h"
+#include "cli/setup.h"
+#include "app/loop.h"
+#include "app/script.h"
+#include "cli/config.h"
+
+static const double PLAIN_SECONDS = 10; /* between two status lines */
+
+struct screen_options {
+    struct app_options app;
+    struct dump dump;
+    struct plain plain;
+    int paused;
+    int nameless; /* no file was named to save in */
+};
+
+static int take_flag(struct screen_options *o, const char *argument)
+{
+    const struct {
+        const char *name;
+        int *flag;
+    } flags[] = {{"--ascii", &o->app.ascii},
+                 {"--no-color", &o->app.no_color},
+                 {"--no-mouse", &o->app.no_mouse},
+                 {"--paused", &o->paused},
+                 {"--plain", &o->plain.on}};
+
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (strcmp(argument, flags[i].name) == 0)
+            return *flags[i].flag = 1;
+    return 0;
+}
+
+static int take_palette(struct screen_options *o, const char *name, struct err *e)
+{
+    int palette = palette_find(name);
+
+    if (palette < 0)
+        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is none of dark, light, contrast", name);
+    o->app.palette = (enum palette)palette;
+    return 1;
+}
+
+/* One of the screen's own options: 1; 0 when it is none; or a negative error. */
+static int take_screen_option(struct screen_options *o, int argc, char **argv, int *i, struct err *e)
+{
+    const char *value;
+    int r = take_flag(o, argv[*i]);
+
+    if (r)
+        return r;
+    r = option_value(argc, argv, i, "--palette", &value, e);
+    if (r)
+        return r < 0 ? r : take_palette(o, value, e);
+    r = option_value(argc, argv, i, "--every", &value, e);
+    if (r)
+        return r < 0 || plain_every(&o->plain, value, e) ? -ERR_USAGE : 1;
+    r = option_value(argc, argv, i, "--dump-screen", &value, e);
+    if (r)
+        return r < 0 || dump_size(&o->dump, value, e) ? -ERR_USAGE : 1;
+    r = option_value(argc, argv, i, "--script", &o->dump.script, e);
+    if (r > 0 && script_check(o->dump.script, e))
+        return -ERR_USAGE;
+    return r;
+}
+
+static int parse(struct screen_options *o, struct run_options *run, int argc, char **argv, struct err *e)
+{
+    for (int i = 1; i < argc; i++) {
+        int r = take_screen_option(o, argc, argv, &i, e);
+        if (r == 0)
+            r = run_options_take(run, argc, argv, &i, e);
+        if (r == 0)
+            r = option_unknown(argv[i], e);
+        if (r < 0)
+            return r;
+    }
+    if (o->dump.script && !o->dump.w)
+        return err_set(e, ERR_USAGE, "--script belongs to --dump-screen");
+    if (o->plain.on && o->dump.w)
+        return err_set(e, ERR_USAGE, "--plain and --dump-screen exclude each other");
+    if (o->plain.every > 0 && !o->plain.on)
+        return err_set(e, ERR_USAGE, "--every belongs to --plain");
+    if (o->plain.on && !(o->plain.every > 0))
+        o->plain.every = PLAIN_SECONDS;
+    if (!o->dump.w && !o->plain.on && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
+        return err_set(e, ERR_RUNTIME, "the screen needs a terminal: saddle train runs without one, saddle --plain "
+                                       "tells in lines what the screen would show");
+    return 0;
+}
+
+/* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
+static int is_untouched(const struct run *r, uint64_t step, size_t journal)
+{
+    return r->lane->state->counters.step == step && r->lane->journal_size == journal;
+}
+
+/* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
+static int show(struct run *r, const struct screen_options *o, struct err *e)
+{
+    struct trainer *trainer = NULL;
+    struct err end = {0};
+    uint64_t step = r->lane->state->counters.step;
+    size_t journal = r->lane->journal_size;
+    int asked_for;
+    int code = trainer_start(&trainer, r->lane, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
+
+    if (code)
+        return code;
+    code = o->dump.w      ? dump_run(trainer, &o->app, &o->dump, e)
+           : o->plain.on ? plain_run(trainer, &o->app, &o->plain, e)
+                         : app_run(trainer, &o->app, e);
+    asked_for = !o->nameless || (o->app.checkpoint && access(o->app.checkpoint, F_OK) == 0); /* by a key, just now */
+    if (trainer_stop(trainer, &end)) {
+        *e = end;
+        return -end.code;
+    }
+    if (!asked_for && o->app.checkpoint && is_untouched(r, step, journal)) {
+        unlink(o->app.checkpoint);
+        return code;
+    }
+    if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
+        fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
+    return code;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct screen_options o = {0};
+    struct run_options options = {0};
+    struct run r = {0};
+    char *standard = NULL;
+    int code = settings_load(&o.app, e); /* the command line has the last word */
+
+    if (code == 0)
+        code = parse(&o, &options, argc, argv, e);
+    if (code == 0)
+        code = run_open(&r, &options, e);
+    if (code)
+        return code;
+    if (!options.checkpoint && !o.dump.w)
+        standard = nameless_path();
+    o.nameless = !options.checkpoint;
+    o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
+    code = show(&r, &o, e);
+    run_close(&r);
+    free(standard);
+    return code;
+}
+
+const struct cmd cmd_lab = {
+    .name = "lab",
+    .synopsis = "[lab] [OPTION]…",
+    .summary = "train on a live screen and turn every knob (the default)",
+    .help = "  --paused            begin paused\n"
+            "  --ascii             no character beyond 7 bits\n"
+            "  --no-color          so does NO_COLOR\n"
+            "  --no-mouse          leave the mouse to the terminal\n"
+            "  --palette NAME      dark, light or contrast\n"
+            "  --plain             lines instead of a screen, for screen readers and pipes; commands are read\n"
+            "                      from standard input: set lr 3e-4, pause, step 100, probe,\n"
+            "                      escape, wait, wait 300, quit\n"
+            "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
+            "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
+            "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
+    .more = run_options_help,
+    .run = run,
+};

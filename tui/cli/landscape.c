@@ -1,0 +1,373 @@
+/* saddle landscape: the loss over a slice through a checkpoint's weights. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/landscape.h"
+#include "cli/subcommand.h"
+#include "run/checkpoint.h"
+#include "race/condition.h"
+#include "cli/setup.h"
+#include "draw/style.h"
+
+/* ---- options -------------------------------------------------------------------------------- */
+
+static int take_text(struct landscaping *w, int argc, char **argv, int *i, struct err *e)
+{
+    const struct option_text texts[] = {
+        {"--checkpoint", &w->checkpoint}, {"--data", &w->data},   {"--split", &w->split},
+        {"--directions", &w->directions}, {"--and", &w->other},   {"--extent", &w->extent},
+        {"--epsilon", &w->epsilon},       {"--palette", &w->palette}, {"--output", &w->output},
+        {"-o", &w->output},               {NULL, NULL},
+    };
+    const char *path;
+    int r = option_take_text(texts, argc, argv, i, e);
+
+    if (r)
+        return r;
+    r = option_value(argc, argv, i, "--path", &path, e);
+    if (r > 0 && w->path_points == PCA_MOST_POINTS - 1)
+        return err_set(e, ERR_USAGE, "more than %d --path", PCA_MOST_POINTS - 1);
+    if (r > 0)
+        w->path[w->path_points++] = path;
+    return r;
+}
+
+static int take_number(struct landscaping *w, int argc, char **argv, int *i, struct err *e)
+{
+    const struct option_count numbers[] = {
+        {"--frames", &w->frames, 1, 1000000},
+        {"--points", &w->points, LANDSCAPE_LEAST_POINTS, LANDSCAPE_MOST_POINTS},
+        {"--axes", &w->axes, 1, 2},
+        {"--threads", &w->threads, 1, 256},
+        {"--seed", &w->seed, 0, 1ll << 52},
+        {NULL, NULL, 0, 0},
+    };
+
+    return option_take_count(numbers, argc, argv, i, e);
+}
+
+static int take_switch(struct landscaping *w, const char *argument)
+{
+    const struct option_switch switches[] = {
+        {"--json", &w->json},
+        {"--batch-statistics", &w->batch_statistics},
+        {"--no-figures", &w->no_figures},
+        {NULL, NULL},
+    };
+
+    return option_take_switch(switches, argument);
+}
+
+static int positive(const char *name, const char *text, double *value, struct err *e)
+{
+    const char *at = text;
+
+    if (!text)
+        return 0;
+    if (text_number(&at, value) != 0 || *at || !(*value > 0) || !isfinite(*value))
+        return err_set(e, ERR_USAGE, "%s %.40s: expected a number above 0", name, text);
+    return 0;
+}
+
+/* --and alone says line, --path alone pca. */
+static int choose_kind(struct landscaping *w, struct err *e)
+{
+    int kind = w->directions        ? landscape_kind_find(w->directions)
+               : w->other           ? LANDSCAPE_LINE
+               : w->path_points > 0 ? LANDSCAPE_PCA
+                                    : LANDSCAPE_RANDOM;
+
+    if (kind < 0)
+        return err_set(e, ERR_USAGE, "--directions %.40s: choose random, gradient, top, ends, line or pca",
+                       w->directions);
+    if ((kind == LANDSCAPE_LINE) != (w->other != NULL))
+        return err_set(e, ERR_USAGE,
+                       w->other ? "--and FILE goes with a line, not with other directions"
+                                : "a line needs --and FILE, its other end");
+    if ((kind == LANDSCAPE_PCA) != (w->path_points > 0))
+        return err_set(e, ERR_USAGE,
+                       w->path_points ? "--path FILE goes with pca, not with other directions"
+                                      : "pca needs --path FILE, an earlier checkpoint or several");
+    if (kind == LANDSCAPE_LINE && w->axes == 2)
+        return err_set(e, ERR_USAGE, "a line has one axis");
+    w->wish.kind = (enum landscape_kind)kind;
+    return 0;
+}
+
+static int ends_in(const char *text, const char *ending)
+{
+    size_t n = strlen(text), k = strlen(ending);
+    return n > k && strcmp(text + n - k, ending) == 0;
+}
+
+static int check(struct landscaping *w, struct err *e)
+{
+    int r;
+
+    if (!w->checkpoint)
+        return err_set(e, ERR_USAGE, "--checkpoint FILE is missing");
+    if (strcmp(w->split, "train") != 0 && strcmp(w->split, "val") != 0 && strcmp(w->split, "test") != 0)
+        return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", w->split);
+    if (w->output && !ends_in(w->output, ".safetensors") && !ends_in(w->output, ".svg"))
+        return err_set(e, ERR_USAGE, "-o %.200s: name a file that ends in .safetensors or .svg", w->output);
+    if (palette_find(w->palette) < 0)
+        return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light or contrast", w->palette);
+    if (w->points > 0 && w->points % 2 == 0)
+        return err_set(e, ERR_USAGE, "--points %lld: an odd number has one at the weights themselves",
+                       w->points);
+    r = choose_kind(w, e);
+    if (r == 0)
+        r = positive("--extent", w->extent, &w->wish.extent, e);
+    return r ? r : positive("--epsilon", w->epsilon, &w->wish.epsilon, e);
+}
+
+static int parse(struct landscaping *w, int argc, char **argv, struct err *e)
+{
+    for (int i = 1; i < argc; i++) {
+        int r = take_text(w, argc, argv, &i, e);
+        if (r == 0)
+            r = take_number(w, argc, argv, &i, e);
+        if (r == 0)
+            r = take_switch(w, argv[i]);
+        if (r == 0)
+            r = option_unknown(argv[i], e);
+        if (r < 0)
+            return r;
+    }
+    return check(w, e);
+}
+
+/* ---- in words ------------------------------------------------------------------------------- */
+
+int landscaping_not_finite(const struct landscape_grid *g)
+{
+    int count = 0;
+
+    for (int i = 0; i < g->of; i++)
+        count += !isfinite(g->z[i]);
+    return count;
+}
+
+static void print_foot(const struct landscape_foot *f, const char *where)
+{
+    const struct sharpness_report *s = &f->sharpness;
+
+    printf("%s: loss %.6g", where, f->loss);
+    if (isfinite(f->highest))
+        printf("  largest eigenvalue %.4g%s, |Hv-lv| %.2g", f->highest, f->converged ? "" : "?", f->residual);
+    if (!isnan(s->percent))
+        printf("  sharpness %.4g %% within %.0e%s", s->percent, s->epsilon, s->settled ? "" : ", at least");
+    putchar('\n');
+}
+
+static void print_direction(const struct landscape_direction *d, const struct landscape_axis *a,
+                            const char *name)
+{
+    printf("%s %s, %.4g to %.4g", name, d->name, landscape_axis_at(a, 0),
+           landscape_axis_at(a, a->points - 1));
+    if (isfinite(d->slope))
+        printf("  slope %.4g, curvature %.4g", d->slope, d->curvature);
+    if (isfinite(d->eigenvalue))
+        printf("  eigenvalue %.4g%s, |Hv-lv| %.2g", d->eigenvalue, d->converged ? "" : "?", d->residual);
+    if (isfinite(d->share))
+        printf("  %.2f %% of the variance", 100 * d->share);
+    printf("  length %.4g\n", d->length);
+}
+
+static void print_height(const struct landscape *l, const char *what, double z, int at)
+{
+    const struct landscape_grid *g = &l->grid;
+
+    printf("%s %.6g at %.4g", what, z, landscape_axis_at(&g->x, at % g->x.points));
+    if (l->axes == 2)
+        printf(", %.4g", landscape_axis_at(&g->y, at / g->x.points));
+}
+
+static void print_words(const struct landscaping *w)
+{
+    const struct landscape *l = &w->landscape;
+    int bad = landscaping_not_finite(&l->grid), at_lo, at_hi;
+    double lo, hi;
+
+    printf("%lld parameters, %d frames of %s, %d", (long long)l->parameters,
+           w->batch.examples * w->batch.answers, w->split, l->grid.x.points);
+    if (l->axes == 2)
+        printf(" x %d", l->grid.y.points);
+    printf(" points: %s\n", landscape_kind_name((int)l->kind));
+    print_direction(&l->direction[0], &l->grid.x, "x:");
+    if (l->axes == 2)
+        print_direction(&l->direction[1], &l->grid.y, "y:");
+    if (landscape_grid_extent(&l->grid, &lo, &hi, &at_lo, &at_hi)) {
+        print_height(l, "least", lo, at_lo);
+        print_height(l, "  largest", hi, at_hi);
+        putchar('\n');
+    }
+    if (bad > 0)
+        printf("%d of %d heights are not finite\n", bad, l->grid.of);
+    print_foot(&l->foot[0], w->checkpoint);
+    if (l->feet > 1)
+        print_foot(&l->foot[1], w->other);
+    if (w->output)
+        printf("%s written\n", w->output);
+}
+
+/* ---- the run -------------------------------------------------------------------------------- */
+
+static int show_progress(void *context, const struct landscape *l, const char *what, int done, int of)
+{
+    (void)context, (void)l;
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%s %d of %d", what, done, of);
+    return 0;
+}
+
+static float *copy_of(const float *from, int64_t n)
+{
+    float *to = malloc(sizeof *to * (size_t)n + 1);
+    return to ? memcpy(to, from, sizeof *to * (size_t)n) : NULL;
+}
+
+/* Weights, and for a line the statistics, of another checkpoint of the same network; the lane takes them in.
+ */
+static int take_weights(struct landscaping *w, struct lane *l, const char *path, float **theta, struct err *e)
+{
+    struct checkpoint from = {0};
+    int r = checkpoint_open(&from, path, e);
+
+    if (r == 0)
+        r = checkpoint_restore(&from, l, 0, e);
+    checkpoint_close(&from);
+    if (r)
+        return r;
+    *theta = copy_of(state_theta(l->state), l->network.parameters);
+    if (w->other)
+        w->statistics = copy_of(state_statistics(l->state), l->network.statistics);
+    if (!*theta || (w->other && !w->statistics))
+        return err_memory(e, "weights", sizeof **theta * (unsigned long long)l->network.parameters);
+    return 0;
+}
+
+static int take_others(struct landscaping *w, struct lane *l, struct err *e)
+{
+    int r = w->other ? take_weights(w, l, w->other, &w->theta[0], e) : 0;
+
+    for (int i = 0; r == 0 && i < w->path_points; i++)
+        r = take_weights(w, l, w->path[i], &w->theta[i], e);
+    return r;
+}
+
+static int look(struct landscaping *w, struct lane *l, struct err *e)
+{
+    const struct source *set = strcmp(w->split, "train") == 0 ? &l->train
+                               : strcmp(w->split, "val") == 0 ? &l->validation
+                                                              : &l->test;
+    const float *path[PCA_MOST_POINTS];
+    struct landscape_ask ask = {
+        .other = w->other ? w->theta[0] : NULL, .other_statistics = w->statistics, .path = path};
+    struct network_spec spec;
+    int r = lane_probe_batch(l, set, (int)w->frames, (uint64_t)w->seed, &w->batch, e);
+
+    if (r == 0)
+        r = lane_probe_ask(l, &w->batch, &spec, &ask.point, e);
+    if (r)
+        return r;
+    for (int i = 0; i < w->path_points; i++)
+        path[i] = w->theta[i];
+    path[w->path_points] = state_theta(l->state);
+    ask.path_points = w->path_points + 1;
+    ask.point.batch_statistics = w->batch_statistics;
+    ask.wish = w->wish;
+    ask.wish.axes = (int)w->axes;
+    ask.wish.points = (int)w->points;
+    ask.wish.no_figures = w->no_figures;
+    ask.wish.vectors = w->output && ends_in(w->output, ".safetensors");
+    ask.wish.seed = (uint64_t)w->seed;
+    ask.wish.progress = show_progress;
+    r = landscape_run(&ask, &w->landscape, e);
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+    return r;
+}
+
+static void forget(struct landscaping *w)
+{
+    landscape_free(&w->landscape);
+    probe_batch_free(&w->batch);
+    for (int i = 0; i < PCA_MOST_POINTS; i++)
+        free(w->theta[i]);
+    free(w->statistics);
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct landscaping w = {.split = "train", .palette = "light", .frames = 2048};
+    struct checkpoint from = {0};
+    struct run run = {0};
+    int r = parse(&w, argc, argv, e);
+
+    if (r == 0)
+        r = checkpoint_open(&from, w.checkpoint, e);
+    if (r == 0)
+        r = run_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
+    if (r == 0)
+        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+    if (r == 0)
+        r = take_others(&w, run.lane, e);
+    if (r == 0)
+        r = checkpoint_restore(&from, run.lane, 0, e);
+    if (r == 0)
+        r = look(&w, run.lane, e);
+    if (r == 0 && w.output)
+        r = landscaping_write(&w, run.lane, e);
+    if (r == 0 && w.json)
+        landscaping_print_json(&w);
+    else if (r == 0)
+        print_words(&w);
+    forget(&w);
+    run_close(&run);
+    checkpoint_close(&from);
+    return r;
+}
+
+const struct cmd cmd_landscape = {
+    .name = "landscape",
+    .synopsis = "landscape --checkpoint FILE [OPTION]…",
+    .summary = "the loss over a slice through a checkpoint's weights",
+    .help = "  --checkpoint FILE   what saddle train or the lab saved\n"
+            "  --directions K      random (the default): two, normalised filter by filter; gradient and what "
+            "the\n"
+            "                      Hessian turns it to; top: eigenvectors of the two largest eigenvalues; "
+            "ends: of the\n"
+            "                      largest and the lowest; line; pca\n"
+            "  --and FILE          line: the checkpoint at its other end\n"
+            "  --path FILE         pca: an earlier checkpoint; again for each, in their order\n"
+            "  --axes N            1 or 2; 2 if not given, 1 of a line\n"
+            "  --points N          along an axis, odd; 21 if not given, 81 of one axis\n"
+            "  --extent X          how far: in lengths of the filters (random), of a line (beyond its ends), "
+            "else in\n"
+            "                      distance; if not given 1, a half, the path, or as far as the loss should "
+            "double\n"
+            "  --data D            other data than it was trained on\n"
+            "  --split S           train (the default), val or test\n"
+            "  --frames N          of the batch, 2048 if not given\n"
+            "  --batch-statistics  batch norm by that batch, not by running statistics\n"
+            "  --epsilon E         half the box of the sharpness, 1e-3 if not given\n"
+            "  --no-figures        the heights alone, without largest eigenvalue and sharpness\n"
+            "  -o, --output FILE   a picture: .svg; or numbers: .safetensors, with loss [y][x] at the coordinates x "
+            "and y,\n"
+            "                      path, and what any height can be computed again from: theta, direction_x and\n"
+            "                      direction_y, each one vector of all parameters (at x, y stands theta + x "
+            "direction_x +\n"
+            "                      y direction_y), and batch norm's statistics; the metadata theta_layout says which\n"
+            "                      tensor begins where in a vector\n"
+            "  --palette P         of the picture: dark, light (the default) or contrast\n"
+            "  --seed N            of batch and directions, 0 if not given\n"
+            "  --threads N         compute threads, one for each core if not given\n"
+            "  --json              one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
+            "Sharpness is that of Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + "
+            "1).\n",
+    .run = run,
+};

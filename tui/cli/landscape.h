@@ -1,0 +1,30 @@
+/* What `saddle landscape` was asked and what came of it. */
+#ifndef SADDLE_TUI_CMD_LANDSCAPE_H
+#define SADDLE_TUI_CMD_LANDSCAPE_H
+
+#include "run/probe-input.h"
+#include "landscape/landscape.h"
+#include "landscape/pca.h"
+
+struct landscaping {
+    const char *checkpoint, *data, *split, *output, *palette;
+    const char *directions, *extent, *epsilon; /* as typed; NULL: not given */
+    const char *other;                         /* the line's other end */
+    const char *path[PCA_MOST_POINTS];
+    int path_points, json, batch_statistics, no_figures;
+    long long frames, points, axes, threads, seed;
+    struct landscape_wish wish;
+    struct probe_batch batch;
+    /* other weights than the checkpoint's: the line's end, or the path, its last point the checkpoint's */
+    float *theta[PCA_MOST_POINTS], *statistics;
+    struct landscape landscape;
+};
+
+void landscaping_print_json(const struct landscaping *w);
+/* Into w->output, by its ending: .safetensors or .svg, replaced safely. The lane stands where the landscape was
+ * taken. */
+int landscaping_write(const struct landscaping *w, const struct lane *l, struct err *e);
+/* Grid points whose height is not finite. */
+int landscaping_not_finite(const struct landscape_grid *g);
+
+#endif

@@ -1,0 +1,138 @@
+/* saddle probe --json. */
+#include "cli/probe.h"
+
+#include <math.h>
+
+double probing_sharpness(const struct probing *p)
+{
+    const struct probe_report *r = &p->report;
+
+    return p->rate * (p->limit.preconditioned ? r->preconditioned : r->verdict.highest);
+}
+
+static json_t *number(double v)
+{
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *numbers(int n, const double *v)
+{
+    json_t *a = json_array();
+
+    for (int i = 0; i < n; i++)
+        json_array_append_new(a, number(v[i]));
+    return a;
+}
+
+enum column { VALUE, RESIDUAL, CONVERGED };
+
+static json_t *pairs(int n, const struct probe_pair *p, enum column column)
+{
+    json_t *a = json_array();
+
+    for (int i = 0; i < n; i++)
+        json_array_append_new(a, column == VALUE      ? number(p[i].value)
+                                 : column == RESIDUAL ? number(p[i].residual)
+                                                      : json_boolean(p[i].converged));
+    return a;
+}
+
+static json_t *both_ends(const struct probe_ends *ends, enum column column)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "top", pairs(ends->top, ends->at_top, column));
+    json_object_set_new(o, "bottom", pairs(ends->bottom, ends->at_bottom, column));
+    return o;
+}
+
+static void put_ends(json_t *o, const struct probe_ends *ends)
+{
+    json_object_set_new(o, "eigenvalues", both_ends(ends, VALUE));
+    json_object_set_new(o, "residuals", both_ends(ends, RESIDUAL));
+    json_object_set_new(o, "converged", both_ends(ends, CONVERGED));
+    json_line_integer(o, "products", ends->products);
+}
+
+static void put_verdict(json_t *o, const struct probe_report *r)
+{
+    const struct verdict_report *v = &r->verdict;
+    json_t *ratio = json_object();
+    char words[80];
+
+    verdict_words(v, words, sizeof words);
+    json_object_set_new(o, "verdict", json_string(verdict_name(v->verdict)));
+    json_object_set_new(o, "words", json_string(words));
+    json_object_set_new(o, "evidence", json_string(v->evidence));
+    json_line_number(ratio, "tolerance", v->zero);
+    json_line_integer(ratio, "positive", v->positive);
+    json_line_integer(ratio, "negative", v->negative);
+    json_line_integer(ratio, "zero", v->zeros);
+    json_line_number(ratio, "of_all", v->ratio_all);
+    json_line_number(ratio, "of_signed", v->ratio_signed);
+    json_object_set_new(o, "minimum_ratio", ratio);
+    json_line_number(o, "negative_to_positive", v->asymmetry);
+}
+
+static void put_stability(json_t *o, const struct probing *p, const struct lane *l)
+{
+    json_t *s = json_object();
+
+    json_object_set_new(s, "optimizer", json_string(l->optimizer->name));
+    json_line_number(s, "learning_rate", p->rate);
+    json_object_set_new(s, "preconditioned", json_boolean(p->limit.preconditioned));
+    json_line_number(s, "sharpness", probing_sharpness(p));
+    json_line_number(s, "limit", p->limit.limit);
+    json_object_set_new(o, "stability", s);
+}
+
+static json_t *layers(const struct probe_report *r)
+{
+    json_t *a = json_array();
+
+    for (int i = 0; i < r->blocks; i++) {
+        const struct probe_block *b = &r->block[i];
+        json_t *o = json_object();
+        json_line_integer(o, "layer", b->layer);
+        json_line_integer(o, "parameters", b->parameters);
+        json_line_number(o, "highest", b->highest);
+        json_line_number(o, "residual", b->residual);
+        json_line_number(o, "trace", b->trace);
+        json_line_number(o, "trace_error", b->trace_error);
+        json_array_append_new(a, o);
+    }
+    return a;
+}
+
+json_t *probing_json(const struct probing *p, const struct lane *l)
+{
+    const struct probe_report *r = &p->report;
+    json_t *o = json_object(), *d = json_object();
+
+    json_line_integer(o, "parameters", r->parameters);
+    json_object_set_new(o, "split", json_string(p->split));
+    json_line_integer(o, "frames", (long long)p->batch.examples * p->batch.answers);
+    json_object_set_new(o, "whole", json_boolean(r->whole));
+    json_line_number(o, "loss", r->loss);
+    json_line_number(o, "gradient_norm", r->gradient_norm);
+    json_line_number(o, "gradient_curvature", r->gradient_curvature);
+    put_ends(o, &r->hessian);
+    json_line_number(o, "trace", r->trace);
+    json_line_number(o, "trace_error", r->trace_error);
+    put_verdict(o, r);
+    put_stability(o, p, l);
+    if (p->gauss_newton) {
+        json_t *g = json_object();
+        put_ends(g, &r->gauss_newton);
+        json_object_set_new(o, "gauss_newton", g);
+    }
+    if (p->blocks)
+        json_object_set_new(o, "layers", layers(r));
+    if (p->density) {
+        json_object_set_new(d, "values", numbers(r->density.count, r->density.value));
+        json_object_set_new(d, "weights", numbers(r->density.count, r->density.weight));
+        json_object_set(o, "density", d);
+    }
+    json_decref(d);
+    return o;
+}

@@ -1,0 +1,275 @@
+/* saddle probe: the curvature at a checkpoint's weights. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/subcommand.h"
+#include "cli/probe.h"
+#include "run/checkpoint.h"
+#include "cli/setup.h"
+
+/* ---- options -------------------------------------------------------------------------------- */
+
+/* The verdict's tolerances, which are knobs of the lab. */
+static const struct {
+    const char *option;
+    enum knob_id knob;
+} tolerances[PROBING_TOLERANCES] = {{"--small-gradient", KNOB_PROBE_GRADIENT},
+                                    {"--small-curvature", KNOB_PROBE_CURVATURE},
+                                    {"--zero", KNOB_PROBE_ZERO}};
+
+static int take_text(struct probing *p, int argc, char **argv, int *i, struct err *e)
+{
+    const struct option_text texts[] = {
+        {"--checkpoint", &p->checkpoint}, {"--data", &p->data}, {"--split", &p->split}, {NULL, NULL}};
+    int r = option_take_text(texts, argc, argv, i, e);
+
+    for (int k = 0; r == 0 && k < PROBING_TOLERANCES; k++)
+        r = option_value(argc, argv, i, tolerances[k].option, &p->tolerance[k], e);
+    return r;
+}
+
+static int take_number(struct probing *p, int argc, char **argv, int *i, struct err *e)
+{
+    const struct option_count numbers[] = {
+        {"--top", &p->top, 1, 50},
+        {"--frames", &p->frames, 1, 1000000},
+        {"--threads", &p->threads, 1, 256},
+        {"--seed", &p->seed, 0, 1ll << 52},
+        {NULL, NULL, 0, 0},
+    };
+
+    return option_take_count(numbers, argc, argv, i, e);
+}
+
+static int take_switch(struct probing *p, const char *argument)
+{
+    const struct option_switch switches[] = {
+        {"--json", &p->json},
+        {"--density", &p->density},
+        {"--gauss-newton", &p->gauss_newton},
+        {"--layers", &p->blocks},
+        {"--batch-statistics", &p->batch_statistics},
+        {NULL, NULL},
+    };
+
+    return option_take_switch(switches, argument);
+}
+
+static int parse(struct probing *p, int argc, char **argv, struct err *e)
+{
+    for (int i = 1; i < argc; i++) {
+        int r = take_text(p, argc, argv, &i, e);
+        if (r == 0)
+            r = take_number(p, argc, argv, &i, e);
+        if (r == 0)
+            r = take_switch(p, argv[i]);
+        if (r == 0)
+            r = option_unknown(argv[i], e);
+        if (r < 0)
+            return r;
+    }
+    if (!p->checkpoint)
+        return err_set(e, ERR_USAGE, "--checkpoint FILE is missing");
+    if (strcmp(p->split, "train") != 0 && strcmp(p->split, "val") != 0 && strcmp(p->split, "test") != 0)
+        return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", p->split);
+    return 0;
+}
+
+/* ---- in words ------------------------------------------------------------------------------- */
+
+static void print_pairs(const char *title, int n, const struct probe_pair *p)
+{
+    printf("%-10s", title);
+    for (int i = 0; i < n; i++)
+        printf(" %11.4g%c", p[i].value, p[i].converged ? ' ' : '?');
+    printf("\n%10s", "|Hv-lv|");
+    for (int i = 0; i < n; i++)
+        printf(" %11.2g ", p[i].residual);
+    putchar('\n');
+}
+
+static void print_ratio(const struct verdict_report *v)
+{
+    if (v->whole)
+        printf("minimum ratio %.3f of all, %.3f of those beyond ±%.2g (%lld positive, %lld negative, %lld "
+               "zero)\n",
+               v->ratio_all, v->ratio_signed, v->zero, (long long)v->positive, (long long)v->negative,
+               (long long)v->zeros);
+    printf("|lmin|/lmax %.3g\n", v->asymmetry);
+}
+
+static void print_stability(const struct probing *p, const struct lane *l)
+{
+    const char *of = p->limit.preconditioned ? " of the preconditioned Hessian" : "";
+
+    if (isnan(p->limit.limit))
+        printf("edge of stability: no limit known for %s; learning rate x lmax = %.3g\n", l->optimizer->title,
+               p->rate * p->report.verdict.highest);
+    else if (isnan(probing_sharpness(p)))
+        printf(
+            "edge of stability: the limit of %s is %.3g%s, which needs the state of a run on its own data\n",
+            l->optimizer->title, p->limit.limit, of);
+    else
+        printf("edge of stability: learning rate x lmax%s = %.3g, the limit of %s is %.3g\n", of,
+               probing_sharpness(p), l->optimizer->title, p->limit.limit);
+}
+
+enum { BINS = 20, BAR = 40 };
+
+/* Shares of the eigenvalues by size; bars are logarithmic, down to one in ten million. */
+static void print_density(const struct density *d)
+{
+    double low = d->value[0], high = d->value[d->count - 1], bin[BINS] = {0};
+
+    for (int i = 0; i < d->count; i++) {
+        int at = high > low ? (int)((d->value[i] - low) / (high - low) * BINS) : 0;
+        bin[at < BINS ? at : BINS - 1] += d->weight[i];
+    }
+    puts("density of the eigenvalues, from … to, share");
+    for (int i = 0; i < BINS; i++) {
+        int bar = bin[i] > 1e-7 ? (int)((log10(bin[i]) + 7) / 7 * BAR) : 0;
+        printf("%11.4g %11.4g %9.2g ", low + (high - low) * i / BINS, low + (high - low) * (i + 1) / BINS,
+               bin[i]);
+        while (bar-- > 0)
+            putchar('#');
+        putchar('\n');
+    }
+}
+
+static void print_words(const struct probing *p, const struct lane *l)
+{
+    const struct probe_report *r = &p->report;
+    char words[80];
+
+    verdict_words(&r->verdict, words, sizeof words);
+    printf("%s: %s\n", words, r->verdict.evidence);
+    printf("%lld parameters, %d frames of %s: loss %.4f  |g| %.4g  gHg/|g|^2 %.4g\n",
+           (long long)r->parameters, p->batch.examples * p->batch.answers, p->split, r->loss,
+           r->gradient_norm, r->gradient_curvature);
+    print_pairs("highest", r->hessian.top, r->hessian.at_top);
+    print_pairs("lowest", r->hessian.bottom, r->hessian.at_bottom);
+    if (p->gauss_newton)
+        print_pairs("Gauss-N.", r->gauss_newton.top, r->gauss_newton.at_top);
+    if (!r->hessian.converged || (p->gauss_newton && !r->gauss_newton.converged))
+        puts("? not converged: its residual is above a tenth of it");
+    if (r->whole)
+        printf("trace %.5g, the sum of all %d eigenvalues\n", r->trace, r->values);
+    else
+        printf("trace %.4g +- %.2g\n", r->trace, r->trace_error);
+    print_ratio(&r->verdict);
+    print_stability(p, l);
+    for (int i = 0; i < r->blocks; i++)
+        printf("layer %d: %lld parameters, highest %.4g, trace %.4g +- %.2g\n", r->block[i].layer,
+               (long long)r->block[i].parameters, r->block[i].highest, r->block[i].trace,
+               r->block[i].trace_error);
+    if (p->density && r->density.count > 0)
+        print_density(&r->density);
+}
+
+/* ---- the run -------------------------------------------------------------------------------- */
+
+static int show_progress(void *context, const char *what, int done, int of)
+{
+    (void)context;
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%s: %d products of at most %d", what, done, of);
+    return 0;
+}
+
+static int look(struct probing *p, struct lane *l, struct err *e)
+{
+    const struct source *set = strcmp(p->split, "train") == 0 ? &l->train
+                               : strcmp(p->split, "val") == 0 ? &l->validation
+                                                              : &l->test;
+    struct network_spec spec;
+    struct probe_ask ask;
+    int r = lane_probe_batch(l, set, (int)p->frames, (uint64_t)p->seed, &p->batch, e);
+
+    if (r == 0)
+        r = lane_probe_ask(l, &p->batch, &spec, &ask, e);
+    if (r == 0)
+        r = lane_probe_stability(l, &p->limit, &p->scale, e);
+    if (r)
+        return r;
+    ask.top = ask.bottom = (int)p->top;
+    ask.density = p->density;
+    ask.gauss_newton = p->gauss_newton;
+    ask.blocks = p->blocks;
+    ask.batch_statistics = p->batch_statistics;
+    ask.scale = p->scale;
+    ask.seed = (uint64_t)p->seed;
+    ask.progress = show_progress;
+    p->rate = lane_learning_rate(l);
+    r = probe_run(&ask, &p->report, e);
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+    return r;
+}
+
+static int set_tolerances(const struct probing *p, struct knobs *k, struct err *e)
+{
+    struct err why;
+
+    for (int i = 0; i < PROBING_TOLERANCES; i++)
+        if (p->tolerance[i] && knobs_parse(k, tolerances[i].knob, p->tolerance[i], &why) != 0)
+            return err_set(e, ERR_USAGE, "%s: %.400s", tolerances[i].option, why.text);
+    return 0;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct probing p = {.split = "train", .top = 5, .frames = 512};
+    struct checkpoint from = {0};
+    struct run run = {0};
+    int r = parse(&p, argc, argv, e);
+
+    if (r == 0)
+        r = checkpoint_open(&from, p.checkpoint, e);
+    if (r == 0)
+        r = set_tolerances(&p, &from.knobs, e);
+    if (r == 0)
+        r = run_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
+    if (r == 0)
+        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+    if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
+        r = checkpoint_restore(&from, run.lane, from.fingerprint == run.data.fingerprint, e);
+    if (r == 0)
+        r = look(&p, run.lane, e);
+    if (r == 0 && p.json)
+        json_line_print(probing_json(&p, run.lane));
+    else if (r == 0)
+        print_words(&p, run.lane);
+    probe_free(&p.report);
+    probe_batch_free(&p.batch);
+    free(p.scale);
+    run_close(&run);
+    checkpoint_close(&from);
+    return r;
+}
+
+const struct cmd cmd_probe = {
+    .name = "probe",
+    .synopsis = "probe --checkpoint FILE [OPTION]…",
+    .summary = "curvature at a checkpoint: eigenvalues, trace, verdict",
+    .help =
+        "  --checkpoint FILE   what saddle train or the lab saved\n"
+        "  --data D            other data than it was trained on\n"
+        "  --split S           train (the default), val or test\n"
+        "  --frames N          of the probe batch, 512 if not given\n"
+        "  --top K             eigenvalues at each end, 5 if not given\n"
+        "  --density           the density of all eigenvalues\n"
+        "  --gauss-newton      the Gauss-Newton matrix beside the Hessian\n"
+        "  --layers            each layer's block: its largest eigenvalue and trace\n"
+        "  --batch-statistics  batch norm by the probe batch, not by its running statistics\n"
+        "  --small-gradient X  largest |g| of a critical point, .01 if neither given nor set in the run\n"
+        "  --small-curvature X largest |eigenvalue| of a plateau, .001 likewise\n"
+        "  --zero X            an eigenvalue within this share of the largest is zero, .0001 likewise\n"
+        "  --seed N            of probe batch and random vectors, 0 if not given\n"
+        "  --threads N         compute threads, one for each core if not given\n"
+        "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
+        "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+    .run = run,
+};

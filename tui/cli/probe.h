@@ -1,0 +1,28 @@
+/* What `saddle probe` was asked and what came of it. */
+#ifndef SADDLE_TUI_CMD_PROBE_H
+#define SADDLE_TUI_CMD_PROBE_H
+
+#include "cli/json-line.h"
+#include "run/probe-input.h"
+
+enum { PROBING_TOLERANCES = 3 };
+
+struct probing {
+    const char *checkpoint, *data, *split;
+    const char *tolerance[PROBING_TOLERANCES]; /* of the verdict; NULL: as the checkpoint's knobs have it */
+    long long top, frames, threads, seed;
+    int json, density, gauss_newton, blocks, batch_statistics;
+    /* what comes of it */
+    struct probe_batch batch;
+    struct probe_report report;
+    struct stability limit;
+    float *scale; /* of Adam's kin */
+    double rate;  /* learning rate in force */
+};
+
+/* η λmax, of the matrix the limit speaks of; NaN where that is not known. */
+double probing_sharpness(const struct probing *p);
+/* One object, to be released: eigenvalues, trace, verdict, stability … */
+json_t *probing_json(const struct probing *p, const struct lane *l);
+
+#endif

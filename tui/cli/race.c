@@ -1,0 +1,325 @@
+/* saddle race: optimizers on a surface that can be seen whole, without a screen. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/subcommand.h"
+#include "core/file.h"
+#include "cli/json-line.h"
+#include "math/start.h"
+#include "race/formula.h"
+#include "race/condition.h"
+#include "race/picture.h"
+#include "race/racer-options.h"
+#include "cli/setup.h"
+
+struct racing {
+    const char *surface, *formula, *start, *noise, *seed, *steps, *until;
+    const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
+    const char *common;                                         /* everyone's */
+    const char *picture;                                        /* a file's name */
+    int racers, json, list;
+    struct race_goal goal;
+    const struct surface *on;
+    struct surface typed;
+    struct formula parsed;
+};
+
+/* ---- options ----------------------------------------------------------------------------------- */
+
+static int take_racer(struct racing *v, int argc, char **argv, int *i, struct err *e)
+{
+    const char *value;
+    int r = option_value(argc, argv, i, "--optimizer", &value, e);
+
+    if (r > 0 && v->racers == RACE_RACERS)
+        return err_set(e, ERR_USAGE, "a race has at most %d racers", RACE_RACERS);
+    if (r > 0)
+        v->optimizer[v->racers++] = value;
+    if (r == 0) {
+        r = option_value(argc, argv, i, "--schedule", &value, e);
+        if (r > 0)
+            *(v->racers ? &v->schedule[v->racers - 1] : &v->common) = value;
+    }
+    return r;
+}
+
+static int parse(struct racing *v, int argc, char **argv, struct err *e)
+{
+    const struct option_text texts[] = {
+        {"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start}, {"--noise", &v->noise},
+        {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
+        {"-o", &v->picture},        {NULL, NULL},
+    };
+    const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {NULL, NULL}};
+
+    for (int i = 1; i < argc; i++) {
+        int r = take_racer(v, argc, argv, &i, e);
+        if (r == 0)
+            r = option_take_text(texts, argc, argv, &i, e);
+        if (r == 0)
+            r = option_take_switch(switches, argv[i]);
+        if (r == 0)
+            r = option_unknown(argv[i], e);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int choose_surface(struct racing *v, struct err *e)
+{
+    char all[320] = "";
+
+    if (!v->surface == !v->formula)
+        return err_set(e, ERR_USAGE, "a race needs one --surface NAME (--list tells them) or --formula TEXT");
+    if (v->formula) {
+        v->typed = formula_surface(&v->parsed);
+        v->on = &v->typed;
+        return formula_parse(&v->parsed, v->formula, e);
+    }
+    v->on = surface_find(v->surface);
+    if (v->on)
+        return 0;
+    for (int i = 0; surface_at(i); i++) {
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", surface_at(i)->name);
+    }
+    return err_set(e, ERR_USAGE, "--surface: there is no \"%.40s\"; choose from %s", v->surface, all);
+}
+
+/* As many numbers as the surface has coordinates; its suggestion when nothing is said. */
+static int read_start(const struct racing *v, double *start, struct err *e)
+{
+    const char *at = v->start;
+    int fine = 1;
+
+    memcpy(start, v->on->start, sizeof v->on->start);
+    for (int i = 0; at && fine && i < v->on->n; i++) {
+        fine = text_number(&at, &start[i]) == 0 && *at == (i + 1 < v->on->n ? ',' : 0);
+        at += *at == ',';
+    }
+    if (fine)
+        return 0;
+    return err_set(e, ERR_USAGE, "--start %.60s: %s takes %d numbers, as %s", v->start, v->on->name, v->on->n,
+                   v->on->n == 2 ? "-1.5,2" : "-1,0,.5…");
+}
+
+static int read_noise(const struct racing *v, struct race *race, struct err *e)
+{
+    const char *at = v->noise;
+    double sigma = 0;
+    long long seed = 1;
+
+    if (at && (text_number(&at, &sigma) != 0 || *at || sigma < 0))
+        return err_set(e, ERR_USAGE, "--noise %.40s: expected a standard deviation, 0 or more", v->noise);
+    if (v->seed && option_number("--seed", v->seed, 0, 0x7fffffffffffffff, &seed, e) != 0)
+        return -ERR_USAGE;
+    race_noise(race, sigma, (uint64_t)seed);
+    return 0;
+}
+
+/* ---- the race ---------------------------------------------------------------------------------- */
+
+static int add_racers(const struct racing *v, struct race *race, struct err *e)
+{
+    if (v->racers == 0)
+        return err_set(e, ERR_USAGE, "a race needs an --optimizer, as sgd:lr=.05");
+    for (int i = 0; i < v->racers; i++) {
+        const char *schedule = v->schedule[i] ? v->schedule[i] : v->common;
+        struct racer_setup setup;
+        int r = racer_options_optimizer(&setup, v->optimizer[i], e);
+        if (r == 0 && schedule)
+            r = racer_options_schedule(&setup, schedule, e);
+        if (r == 0)
+            r = race_add(race, &setup, e);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static void run_race(const struct racing *v, struct race *race, long long steps)
+{
+    const struct racer *c;
+
+    for (long long t = 0;; t++) {
+        int racing = 0;
+        for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
+            if (v->until && race_goal_reached(&v->goal, c))
+                race_stop(race, i);
+            racing += c->state == RACER_RACING;
+        }
+        if (racing == 0 || t == steps)
+            return;
+        race_step(race);
+    }
+}
+
+/* ---- what came of it --------------------------------------------------------------------------- */
+
+static const char *ending(const struct racer *c)
+{
+    return c->state == RACER_DIVERGED ? "diverged" : c->state == RACER_STOPPED ? "until" : "steps";
+}
+
+static json_t *list_of(const double *v, int n)
+{
+    json_t *a = json_array();
+
+    for (int i = 0; i < n; i++)
+        json_array_append_new(a, json_real(v[i]));
+    return a;
+}
+
+static void print_json(const struct surface *s, const struct racer *c, const struct surface_point *p)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "optimizer", json_string(c->setup.optimizer));
+    json_line_integer(o, "steps", (long long)c->steps);
+    json_object_set_new(o, "theta", list_of(c->x, s->n));
+    json_line_number(o, "loss", c->loss);
+    json_line_number(o, "gradient_norm", c->gradient_norm);
+    json_object_set_new(o, "eigenvalues", p ? list_of(p->eigenvalue, s->n) : json_null());
+    json_line_number(o, "stability_limit", p ? p->limit : NAN);
+    json_object_set_new(o, "stopped", json_string(ending(c)));
+    json_line_print(o);
+}
+
+static void print_list(const char *before, const double *v, int n, const char *after)
+{
+    fputs(before, stdout);
+    for (int i = 0; i < n; i++)
+        printf("%s%.6g", i ? ", " : "", v[i]);
+    fputs(after, stdout);
+}
+
+static void print_line(const struct surface *s, const struct racer *c)
+{
+    printf("%-14s %9llu steps  loss %-12.6g |g| %-10.3g", c->label, (unsigned long long)c->steps, c->loss,
+           c->gradient_norm);
+    print_list(" at (", c->x, s->n, ")");
+    puts(c->state == RACER_DIVERGED ? "  diverged" : c->state == RACER_STOPPED ? "  there" : "");
+}
+
+static void print_leader(const struct surface *s, const struct racer *c, const struct surface_point *p)
+{
+    printf("%s: %s;", c->state == RACER_STOPPED ? "arrived first" : "lowest loss", c->label);
+    print_list(" eigenvalues there ", p->eigenvalue, s->n, "");
+    if (isfinite(p->limit))
+        printf("; the limit of gradient descent, 2/λmax, is %.4g", p->limit);
+    putchar('\n');
+}
+
+/* Every racer, the diverged too; then the first that diverged is the error. */
+static int report(const struct racing *v, const struct race *race, struct err *e)
+{
+    const struct racer *c, *leader = race_racer(race, race_leader(race)), *diverged = NULL;
+    struct surface_point p;
+
+    for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
+        if (v->json)
+            print_json(v->on, c, surface_look(v->on, c->x, &p, NULL) == 0 ? &p : NULL);
+        else
+            print_line(v->on, c);
+        if (!diverged && c->state == RACER_DIVERGED)
+            diverged = c;
+    }
+    if (!v->json && surface_look(v->on, leader->x, &p, NULL) == 0)
+        print_leader(v->on, leader, &p);
+    return diverged ? err_set(e, ERR_DIVERGED, "%s", diverged->why) : 0;
+}
+
+static void list_surface(const struct surface *s, int json)
+{
+    json_t *o;
+
+    if (!json) {
+        printf("%-16s %s, f(%s, %s%s) = %s\n", s->name, s->title, s->axis[0], s->axis[1],
+               s->n > 2 ? ", …" : "", s->formula);
+        return;
+    }
+    o = json_object();
+    json_object_set_new(o, "surface", json_string(s->name));
+    json_object_set_new(o, "title", json_string(s->title));
+    json_object_set_new(o, "formula", json_string(s->formula));
+    json_object_set_new(o, "start", list_of(s->start, s->n));
+    json_line_print(o);
+}
+
+static int draw(const struct racing *v, const struct race *race, const double *start, struct err *e)
+{
+    char *text = race_picture(race, start, PALETTE_LIGHT);
+    int r = text ? file_replace(v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
+
+    free(text);
+    return r;
+}
+
+static int race_on(struct racing *v, struct err *e)
+{
+    double start[SURFACE_MOST];
+    long long steps = 1000;
+    struct race *race = NULL;
+    int r = read_start(v, start, e);
+
+    if (r == 0 && v->until)
+        r = race_goal_parse(&v->goal, v->until, v->on, e);
+    if (r == 0 && v->steps)
+        r = option_number("--steps", v->steps, 0, 1000000000, &steps, e);
+    if (r == 0)
+        r = race_new(&race, v->on, start, e);
+    if (r == 0)
+        r = read_noise(v, race, e);
+    if (r == 0)
+        r = add_racers(v, race, e);
+    if (r == 0) {
+        run_race(v, race, steps);
+        if (v->picture)
+            r = draw(v, race, start, e);
+        if (r == 0)
+            r = report(v, race, e);
+    }
+    race_free(race);
+    return r;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct racing v = {0};
+    int r = parse(&v, argc, argv, e);
+
+    if (r == 0 && v.list) {
+        for (int i = 0; surface_at(i); i++)
+            list_surface(surface_at(i), v.json);
+        return 0;
+    }
+    if (r == 0)
+        r = choose_surface(&v, e);
+    if (r == 0)
+        r = math_start(e);
+    return r ? r : race_on(&v, e);
+}
+
+const struct cmd cmd_race = {
+    .name = "race",
+    .synopsis = "race --surface NAME --optimizer NAME[:lr=…,…] [OPTION]…",
+    .summary = "optimizers on a surface that can be seen whole",
+    .help = "  --surface NAME      where; --list tells the names\n"
+            "  --formula TEXT      a surface of your own in x and y, as 'x^2 + sin(3*y)/2'\n"
+            "  --optimizer NAME[:lr=.05,momentum=.9,…]\n"
+            "                      a racer; may be given again; PyTorch's defaults\n"
+            "  --schedule NAME[:T_max=100,…]\n"
+            "                      of the optimizer before it, or of all if it comes first; in steps\n"
+            "  --start X,Y         from where (the surface has a suggestion)\n"
+            "  --until 'loss<.01'  a racer stops there; also gradient or a coordinate, < > <= >=\n"
+            "  --steps N           at most so many (1000)\n"
+            "  --noise S           standard deviation of what is added to every gradient\n"
+            "  --seed N            of the noise\n"
+            "  -o, --output F.svg  the surface from above with everyone's way, as a picture\n"
+            "  --json              a line a racer: {\"optimizer\",\"steps\",\"theta\",\"loss\",…}\n"
+            "  --list              the surfaces\n",
+    .run = run,
+};

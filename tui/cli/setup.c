@@ -1,0 +1,164 @@
+#include "cli/setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/checkpoint.h"
+#include "run/recipe.h"
+#include "math/start.h"
+
+const char run_options_help[] =
+    "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
+    "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
+    "  --set KNOB=VALUE    turn a knob of the recipe; may be given again\n"
+    "  --seed N            of weights, order and masks\n"
+    "  --threads N         compute threads, one for each core if not given; the result is the same\n"
+    "  --checkpoint FILE   save the run there when it ends\n"
+    "  --from FILE         go on from a checkpoint\n";
+
+static int take_set(struct run_options *o, const char *value, struct err *e)
+{
+    if (!strchr(value, '='))
+        return err_set(e, ERR_USAGE, "--set %.80s: expected KNOB=VALUE", value);
+    if (o->sets == RUN_SETS)
+        return err_set(e, ERR_USAGE, "more than %d --set", RUN_SETS);
+    o->set[o->sets++] = value;
+    return 1;
+}
+
+int run_options_take(struct run_options *o, int argc, char **argv, int *i, struct err *e)
+{
+    const struct option_text texts[] = {
+        {"--data", &o->data}, {"--recipe", &o->recipe},         {"--seed", &o->seed},
+        {"--from", &o->from}, {"--checkpoint", &o->checkpoint}, {NULL, NULL},
+    };
+    const char *value;
+    long long n;
+    int r = option_take_text(texts, argc, argv, i, e);
+
+    if (r)
+        return r;
+    r = option_value(argc, argv, i, "--set", &value, e);
+    if (r)
+        return r < 0 ? r : take_set(o, value, e);
+    r = option_value(argc, argv, i, "--threads", &value, e);
+    if (r > 0) {
+        if (option_number("--threads", value, 1, 256, &n, e) != 0)
+            return -ERR_USAGE;
+        o->threads = (int)n;
+    }
+    return r;
+}
+
+/* ---- making the run ------------------------------------------------------------------------- */
+
+static int apply_set(struct knobs *k, const char *set, struct err *e)
+{
+    const char *equals = strchr(set, '=');
+    char name[64];
+    int id;
+
+    snprintf(name, sizeof name, "%.*s", (int)(equals - set), set);
+    id = knob_find(name);
+    if (id < 0)
+        return err_set(e, ERR_USAGE, "--set: there is no knob \"%.40s\"", name);
+    return knobs_parse(k, id, equals + 1, e);
+}
+
+/* Recipe (or checkpoint) first, then --set, then --seed. */
+static int gather_knobs(struct knobs *k, const struct run_options *o, const struct checkpoint *from, struct err *e)
+{
+    int r = 0;
+
+    knobs_standard(k);
+    if (from)
+        *k = from->knobs;
+    else
+        r = recipe_load(k, o->recipe ? o->recipe : "quick", e);
+    for (int i = 0; r == 0 && i < o->sets; i++)
+        r = apply_set(k, o->set[i], e);
+    if (r == 0 && o->seed)
+        r = knobs_parse(k, KNOB_SEED, o->seed, e);
+    return r;
+}
+
+/* A run that goes on keeps what only a restart can change; its live knobs are turned, and journaled. */
+static int turn_knobs(struct lane *l, const struct knobs *k, struct err *e)
+{
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        char text[KNOB_VALUE_SIZE];
+        int r = 0;
+        knobs_format(k, i, text, sizeof text);
+        if (!knobs_same(&l->state->knobs, k, i))
+            r = lane_set_text(l, i, text, e);
+        if (r)
+            return r;
+    }
+    return 0;
+}
+
+static int show_progress(void *context, int64_t done, int64_t total)
+{
+    (void)context;
+    if (isatty(STDERR_FILENO) && (done % 16 == 0 || done == total))
+        fprintf(stderr, "\rreading utterances %lld of %lld%s", (long long)done, (long long)total,
+                done == total ? "\r\033[K" : "");
+    return 0;
+}
+
+int run_open_data(struct run *r, const char *name, int threads, struct err *e)
+{
+    char *note = NULL;
+    int result = math_start(e);
+
+    if (result == 0)
+        result = dataset_open(&r->data, name, show_progress, NULL, &note, e);
+    if (note)
+        fprintf(stderr, "saddle: %s\n", note);
+    free(note);
+    return result ? result : pool_new(&r->pool, threads ? threads : pool_cores(), e);
+}
+
+static int make_lane(struct run *r, const struct run_options *o, const struct checkpoint *from, struct err *e)
+{
+    struct knobs k;
+    int result = gather_knobs(&k, o, from, e);
+
+    if (result == 0)
+        result = lane_new(&r->lane, &r->data, from ? &from->knobs : &k, r->pool, e);
+    if (result == 0 && from)
+        result = checkpoint_restore(from, r->lane, 1, e);
+    if (result == 0 && from)
+        result = turn_knobs(r->lane, &k, e);
+    return result;
+}
+
+int run_open(struct run *r, const struct run_options *o, struct err *e)
+{
+    struct checkpoint from = {0};
+    int result;
+
+    memset(r, 0, sizeof *r);
+    if (o->from && o->recipe)
+        return err_set(e, ERR_USAGE, "--from and --recipe exclude each other: a run goes on by its own recipe");
+    snprintf(r->recipe, sizeof r->recipe, "%s", o->from ? o->from : o->recipe ? o->recipe : "quick");
+    result = o->from ? checkpoint_open(&from, o->from, e) : 0;
+    if (result == 0)
+        result = run_open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
+    if (result == 0)
+        result = make_lane(r, o, o->from ? &from : NULL, e);
+    checkpoint_close(&from);
+    if (result)
+        run_close(r);
+    return result;
+}
+
+void run_close(struct run *r)
+{
+    lane_free(r->lane);
+    pool_free(r->pool);
+    dataset_free(&r->data);
+    memset(r, 0, sizeof *r);
+}

@@ -1,0 +1,395 @@
+#include "cli/text-mode.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/actions.h"
+#include "app/command-line.h"
+#include "curvature/text.h"
+#include "train/text-gradients.h"
+#include "landscape/text.h"
+#include "term/signals.h"
+#include "draw/glyph.h"
+#include "draw/number.h"
+#include "draw/spell.h"
+#include "draw/text.h"
+
+enum { LINE = 1024, WAITING_COMMANDS = 64 }; /* a script may be longer than the trainer's ring */
+
+struct session {
+    struct app app;
+    const struct plain *how;
+    char input[LINE];
+    size_t used;
+    int input_open, waiting; /* "wait" holds the input back while training goes on … */
+    uint64_t wait_until;     /* … to this step at most; 0: until it rests */
+    int leave, ending;
+    uint64_t logged, told_step;
+    double told;             /* when the status was told, seconds */
+    enum run_status status;  /* that was told */
+    struct plain_curvature curvature;
+    struct plain_landscape landscape;
+};
+
+int plain_every(struct plain *p, const char *text, struct err *e)
+{
+    char *end;
+
+    p->every = strtod(text, &end);
+    p->in_steps = *end != 's';
+    if (end == text || (*end && strcmp(end, "s") != 0) || !(p->every >= .1 && p->every <= 1e9) ||
+        (p->in_steps && p->every != floor(p->every)))
+        return err_set(e, ERR_USAGE, "--every %.40s: expected steps, as 500, or seconds, as 10s", text);
+    return 0;
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- what is told ---------------------------------------------------------------------------- */
+
+static void tell(const struct session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell(const struct session *s, const char *format, ...)
+{
+    char text[LINE], bytes[4];
+    struct spelling spelling = {text, NULL};
+    uint32_t ch;
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    while ((ch = spell_next(&spelling, s->app.charset))) {
+        ch = glyph_for(s->app.charset, text_columns(ch) < 0 ? '?' : ch);
+        fwrite(bytes, 1, (size_t)text_encode(ch, bytes), stdout);
+    }
+    putchar('\n');
+}
+
+static void tell_status(struct session *s)
+{
+    const struct snapshot *n = s->app.model.snapshot;
+    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], rate[NUMBER_SIZE], norm[NUMBER_SIZE];
+    char speed[NUMBER_SIZE], clock[NUMBER_SIZE];
+
+    number_count(step, sizeof step, n->step);
+    number_reading(loss, sizeof loss, n->train_loss, 4);
+    number_share(accuracy, sizeof accuracy, n->train_accuracy);
+    number_reading(rate, sizeof rate, n->learning_rate, 3);
+    number_reading(norm, sizeof norm, n->gradient_norm, 3);
+    number_scaled(speed, sizeof speed, n->frames_per_second);
+    number_time(clock, sizeof clock, n->seconds);
+    tell(s, "step %s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
+         step, n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
+    s->told_step = n->step;
+    s->told = seconds_now();
+}
+
+static void tell_sample(void *context, const struct sample *p)
+{
+    const struct session *s = context;
+    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], line[PLAIN_CURVATURE_SIZE];
+
+    if (p->kind == SAMPLE_PROBE && s->app.model.knobs.value[KNOB_PROBE_EVERY] > 0) {
+        plain_curvature_point(p, line, sizeof line);
+        tell(s, "%s", line);
+    }
+    if (p->kind != SAMPLE_EVALUATION)
+        return;
+    number_count(step, sizeof step, p->step);
+    number_reading(loss, sizeof loss, p->evaluation.loss, 4);
+    number_share(accuracy, sizeof accuracy, p->evaluation.accuracy);
+    tell(context, "step %s: evaluation: validation loss %s, accuracy %s", step, loss, accuracy);
+}
+
+static void tell_log(struct session *s)
+{
+    static const char *const kinds[] = {[LOG_EDIT] = "edit: ", [LOG_EVENT] = "event: ", [LOG_NOTE] = ""};
+    const struct snapshot *n = s->app.model.snapshot;
+    char step[NUMBER_SIZE];
+
+    if (n->log_count > s->logged + SNAPSHOT_LOG)
+        s->logged = n->log_count - SNAPSHOT_LOG;
+    for (; s->logged < n->log_count; s->logged++) {
+        const struct log_entry *entry = &n->log[s->logged % SNAPSHOT_LOG];
+        number_count(step, sizeof step, entry->step);
+        tell(s, "step %s: %s%s", step, kinds[entry->kind], entry->text);
+    }
+}
+
+/* Pausing, going on, an end: evaluations tell of themselves. */
+static void tell_state(struct session *s)
+{
+    static const char *const names[] = {[RUN_PAUSED] = "paused",     [RUN_TRAINING] = "training",
+                                        [RUN_EVALUATING] = "",       [RUN_DIVERGED] = "diverged",
+                                        [RUN_FINISHED] = "finished", [RUN_FAILED] = "failed"};
+    const struct snapshot *n = s->app.model.snapshot;
+    char step[NUMBER_SIZE];
+
+    if (n->status == RUN_EVALUATING || n->status == s->status)
+        return;
+    number_count(step, sizeof step, n->step);
+    tell(s, "step %s: %s%s%s", step, names[n->status], n->note[0] ? ": " : "", n->note);
+    s->status = n->status;
+}
+
+static void tell_begin(struct session *s)
+{
+    const struct snapshot *n = s->app.model.snapshot;
+    char parameters[NUMBER_SIZE], frames[NUMBER_SIZE];
+
+    number_count(parameters, sizeof parameters, (uint64_t)n->parameters);
+    number_count(frames, sizeof frames, (uint64_t)n->train_frames);
+    tell(s, "saddle: %s on %s, seed %llu, %s parameters, %s frames to train on", n->recipe, n->data,
+         (unsigned long long)n->seed, parameters, frames);
+}
+
+static void tell_curvature(struct session *s)
+{
+    char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE];
+    int n = plain_curvature(&s->curvature, s->app.model.curvature, line);
+
+    for (int i = 0; i < n; i++)
+        tell(s, "%s", line[i]);
+}
+
+static void tell_landscape(struct session *s)
+{
+    char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE];
+    int n = plain_landscape(&s->landscape, s->app.model.landscape, line);
+
+    for (int i = 0; i < n; i++)
+        tell(s, "%s", line[i]);
+}
+
+static void hear_trainer(struct session *s)
+{
+    uint64_t first = s->app.model.snapshot->version;
+
+    app_gather(&s->app);
+    if (!first && s->app.model.snapshot->version)
+        tell_begin(s);
+    if (!s->app.model.snapshot->version)
+        return;
+    tell_log(s);
+    tell_curvature(s);
+    tell_landscape(s);
+    tell_state(s);
+    if (s->how->in_steps && (double)(s->app.model.snapshot->step - s->told_step) >= s->how->every)
+        tell_status(s);
+}
+
+/* ---- what is asked --------------------------------------------------------------------------- */
+
+static void tell_gradients(const struct session *s)
+{
+    char line[PLAIN_GRADIENTS_LINES][PLAIN_GRADIENTS_SIZE];
+
+    for (int i = 0, n = plain_gradients(s->app.model.snapshot, line); i < n; i++)
+        tell(s, "%s", line[i]);
+}
+
+/* "", or how many steps. */
+static void begin_wait(struct session *s, const char *rest)
+{
+    char *end;
+    unsigned long long steps;
+
+    rest += strspn(rest, " ");
+    errno = 0;
+    steps = strtoull(rest, &end, 10);
+    if (*rest && (strspn(rest, "0123456789") == 0 || *end || errno || !steps)) {
+        tell(s, "wait: \"%.40s\" is no number of steps; alone it waits until the training rests", rest);
+        return;
+    }
+    s->waiting = 1;
+    s->wait_until = *rest ? s->app.model.snapshot->step + steps : 0;
+}
+
+/* What was sent is heard first: a restart may stand before the wait. */
+static int is_waited(const struct session *s)
+{
+    const struct snapshot *n = s->app.model.snapshot;
+
+    if (s->wait_until && n->commands >= s->app.sent && n->step >= s->wait_until)
+        return 1;
+    return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
+}
+
+static void obey(struct session *s, const char *line)
+{
+    struct ui *ui = &s->app.model.ui;
+    unsigned reaction;
+
+    if (!*line) {
+        tell_status(s);
+        return;
+    }
+    if (strncmp(line, "wait", 4) == 0 && (!line[4] || line[4] == ' ')) {
+        begin_wait(s, line + 4);
+        return;
+    }
+    if (strcmp(line, "gradients") == 0) {
+        tell_gradients(s);
+        return;
+    }
+    ui->message[0] = '\0';
+    reaction = palette_run(&s->app, *line == ':' ? line + 1 : line);
+    if (ui->message[0])
+        tell(s, "%s", ui->message);
+    if (ui->mode == MODE_HELP)
+        tell(s, "%s, gradients, wait, wait N; an empty line tells the status", palette_list());
+    if (ui->mode == MODE_RESTART)
+        hands_restart_now(&s->app, 0);
+    s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */
+    ui->mode = MODE_NORMAL;
+}
+
+/* Commands begin when the run's first state is told, and do not run far ahead of what was heard. */
+static int may_obey(struct session *s)
+{
+    if (s->app.model.snapshot->version == 0)
+        return 0;
+    if (s->waiting && is_waited(s))
+        s->waiting = 0;
+    return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
+}
+
+static void obey_lines(struct session *s)
+{
+    char *end, line[LINE];
+
+    while (!s->leave && may_obey(s) && (end = memchr(s->input, '\n', s->used))) {
+        size_t n = (size_t)(end - s->input);
+        memcpy(line, s->input, n);
+        line[n && line[n - 1] == '\r' ? n - 1 : n] = '\0';
+        s->used -= n + 1;
+        memmove(s->input, end + 1, s->used);
+        obey(s, line);
+    }
+}
+
+static void read_input(struct session *s)
+{
+    ssize_t n = read(STDIN_FILENO, s->input + s->used, sizeof s->input - s->used - 1);
+
+    if (n > 0)
+        s->used += (size_t)n;
+    else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+        s->input_open = 0;
+        if (s->used && s->input[s->used - 1] != '\n')
+            s->input[s->used++] = '\n';
+    }
+    if (s->used == sizeof s->input - 1 && !memchr(s->input, '\n', s->used)) {
+        tell(s, "a line longer than %d characters is no command", LINE - 2);
+        s->used = 0;
+    }
+}
+
+/* ---- the loop -------------------------------------------------------------------------------- */
+
+static int patience(const struct session *s)
+{
+    double left = s->told + s->how->every - seconds_now();
+
+    if (s->how->in_steps || !s->app.busy)
+        return -1;
+    return left <= 0 ? 0 : left > 1000 ? 1000000 : (int)(left * 1000) + 1;
+}
+
+static void clear_event(int fd)
+{
+    uint64_t count;
+
+    (void)!read(fd, &count, sizeof count);
+}
+
+static void hear_signals(struct session *s)
+{
+    if (term_signal_take(&s->ending) & SIGNAL_SUSPEND)
+        term_signal_stop();
+}
+
+static void wait_for_any(struct session *s)
+{
+    struct pollfd polls[] = {
+        {.fd = s->input_open && s->used < sizeof s->input - 1 ? STDIN_FILENO : -1, .events = POLLIN},
+        {.fd = trainer_event_fd(s->app.trainer), .events = POLLIN},
+        {.fd = term_signal_fd(), .events = POLLIN},
+    };
+
+    if (poll(polls, 3, patience(s)) < 0)
+        return;
+    if (polls[2].revents) {
+        clear_event(polls[2].fd);
+        hear_signals(s);
+    }
+    if (polls[1].revents) {
+        clear_event(polls[1].fd);
+        hear_trainer(s);
+    }
+    if (polls[0].revents)
+        read_input(s);
+    if (s->app.busy && patience(s) == 0)
+        tell_status(s);
+}
+
+static int is_over(const struct session *s)
+{
+    return s->leave || s->ending || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
+}
+
+static int verdict(const struct session *s, struct err *e)
+{
+    const struct snapshot *n = s->app.model.snapshot;
+
+    if (s->ending)
+        err_set(e, 128 + s->ending, "ended by %s", strsignal(s->ending));
+    else if (!s->leave && n->status == RUN_DIVERGED)
+        err_set(e, ERR_DIVERGED, "%s", n->note);
+    else if (!s->leave && n->status == RUN_FAILED)
+        err_set(e, ERR_RUNTIME, "%s", n->note);
+    return e->code ? -e->code : 0;
+}
+
+int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
+{
+    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = seconds_now()};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    if (app_init(&s.app, t, o, e))
+        return -e->code;
+    s.app.watch = tell_sample;
+    s.app.watcher = &s;
+    s.app.charset = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ? CHARSET_ASCII : CHARSET_BRAILLE;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (term_signal_init(e) == 0) {
+        sigaction(SIGPIPE, &ignore, NULL);
+        hear_trainer(&s);
+        while (!is_over(&s)) {
+            obey_lines(&s);
+            if (!is_over(&s))
+                wait_for_any(&s);
+            if (ferror(stdout))
+                s.ending = SIGPIPE;
+        }
+        verdict(&s, e);
+        term_signal_free();
+    }
+    app_free(&s.app);
+    return e->code ? -e->code : 0;
+}

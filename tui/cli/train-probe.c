@@ -1,0 +1,69 @@
+#include "cli/train-probe.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/probe.h"
+
+int training_probe_due(const struct lane *l)
+{
+    uint64_t every = (uint64_t)l->state->knobs.value[KNOB_PROBE_EVERY];
+
+    return every > 0 && l->state->counters.step % every == 0;
+}
+
+int training_probe(struct probe_study **out, struct lane *l, struct err *e)
+{
+    struct probe_study *p;
+    int r = probe_study_new(&p, l, 1, 0, e);
+
+    if (r)
+        return r;
+    p->point->ask.cancel = l->cancel;
+    r = probe_study_run(p, l->pool, e);
+    if (r)
+        probe_study_free(p);
+    else
+        *out = p;
+    return r;
+}
+
+static void print_json(const struct probe_study *p, const struct lane *l)
+{
+    const struct lane_point *at = p->point;
+    struct probing all = {
+        .split = "train", .batch = at->batch, .report = p->report, .limit = at->stability, .rate = at->learning_rate};
+    json_t *line = json_object(), *o = json_object(), *figures = probing_json(&all, l);
+
+    json_line_integer(o, "step", (long long)at->step);
+    json_line_number(o, "epoch", at->epoch);
+    json_object_update(o, figures);
+    json_decref(figures);
+    json_line_number(o, "seconds", p->seconds);
+    json_object_set_new(line, "probe", o);
+    json_line_print(line);
+}
+
+static void print_words(const struct probe_study *p)
+{
+    const struct probe_report *r = &p->report;
+
+    printf("probe at step %llu  |g| %.4g  highest %.4g%s  lowest %.4g%s  trace %.4g +- %.2g",
+           (unsigned long long)p->point->step, r->gradient_norm, r->hessian.at_top[0].value,
+           r->hessian.at_top[0].converged ? "" : "?", r->hessian.at_bottom[0].value,
+           r->hessian.at_bottom[0].converged ? "" : "?", r->trace, r->trace_error);
+    if (isfinite(probe_study_sharpness(p)))
+        printf("  learning rate x lmax %.3g", probe_study_sharpness(p));
+    if (isfinite(p->point->stability.limit))
+        printf(", limit %.3g", p->point->stability.limit);
+    putchar('\n');
+}
+
+void training_probe_print(const struct probe_study *p, const struct lane *l, int json)
+{
+    if (json)
+        print_json(p, l);
+    else
+        print_words(p);
+    fflush(stdout);
+}

@@ -1,0 +1,360 @@
+/* saddle train: a run without a screen. Data on stdout, a line an epoch; progress on stderr. */
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/train-probe.h"
+#include "cli/subcommand.h"
+#include "cli/json-line.h"
+#include "run/checkpoint.h"
+#include "cli/setup.h"
+
+/* The signal that asked to stop; the engine looks at it within a step. */
+static atomic_int stopped_by;
+
+struct training {
+    struct run_options options;
+    long long epochs, steps;    /* asked for; −1: not */
+    int json, bar;              /* output as JSON; a progress bar on stderr */
+    struct run run;
+    uint64_t first_step, first_epoch;
+    double first_progress;      /* in epochs */
+    double goal;                /* steps or epochs to do: see share_done */
+    double started, drawn;      /* on the monotonic clock, seconds */
+    uint64_t epoch_frames;      /* since the last line, and … */
+    double epoch_seconds;       /* … the time their steps took */
+    int line_due;
+    double loss;                /* smoothed, for the bar */
+};
+
+static void on_signal(int number)
+{
+    stopped_by = number;
+}
+
+static void catch_signals(void)
+{
+    /* a second signal ends the program the ordinary way */
+    struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGTERM, &a, NULL);
+    sigaction(SIGHUP, &a, NULL);
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- options -------------------------------------------------------------------------------- */
+
+static int parse(struct training *t, int argc, char **argv, struct err *e)
+{
+    const struct option_count counts[] = {
+        {"--epochs", &t->epochs, 0, 1ll << 52}, {"--steps", &t->steps, 0, 1ll << 52}, {NULL, NULL, 0, 0}};
+
+    for (int i = 1; i < argc; i++) {
+        int r = run_options_take(&t->options, argc, argv, &i, e);
+        if (r == 0)
+            r = option_take_count(counts, argc, argv, &i, e);
+        if (r == 0 && strcmp(argv[i], "--json") == 0)
+            r = t->json = 1;
+        if (r == 0)
+            r = option_unknown(argv[i], e);
+        if (r < 0)
+            return r;
+    }
+    if (t->epochs >= 0 && t->steps >= 0)
+        return err_set(e, ERR_USAGE, "--epochs and --steps exclude each other");
+    return 0;
+}
+
+/* ---- what is printed ------------------------------------------------------------------------ */
+
+static const struct counters *counters(const struct training *t)
+{
+    return &t->run.lane->state->counters;
+}
+
+static void clear_bar(struct training *t)
+{
+    if (t->bar)
+        fputs("\r\033[K", stderr);
+    t->drawn = 0;
+}
+
+/* The share of the work that is done. */
+static double share_done(const struct training *t)
+{
+    double done = t->steps >= 0 ? (double)(counters(t)->step - t->first_step)
+                                : lane_epoch(t->run.lane) - t->first_progress;
+
+    return t->goal > 0 && done < t->goal ? done / t->goal : 1;
+}
+
+static void draw_bar(struct training *t, const struct lane_report *r)
+{
+    enum { WIDTH = 24 };
+    static const char full[] = "########################", empty[] = "........................";
+    double now = seconds_now(), share = share_done(t), left;
+    int filled = (int)(share * WIDTH);
+    char eta[32] = "–:––";
+
+    if (!t->bar || now - t->drawn < .2)
+        return;
+    t->drawn = now;
+    left = share > 0 ? (now - t->started) * (1 - share) / share : 0;
+    if (share > 0)
+        snprintf(eta, sizeof eta, "%d:%02d", (int)left / 60, (int)left % 60);
+    fprintf(stderr, "\r\033[K[%.*s%.*s] %3.0f %%  epoch %.2f  loss %.3f%s  ETA %s", filled, full, WIDTH - filled,
+            empty, 100 * share, lane_epoch(t->run.lane), t->loss, r->did == LANE_STEP ? "" : "  evaluating", eta);
+    fflush(stderr);
+}
+
+static double frames_per_second(const struct training *t)
+{
+    return t->epoch_seconds > 0 ? (double)t->epoch_frames / t->epoch_seconds : 0;
+}
+
+static void print_epoch(struct training *t)
+{
+    const struct counters *c = counters(t);
+    double rate = lane_learning_rate(t->run.lane);
+
+    clear_bar(t);
+    if (t->json) {
+        json_t *o = json_object();
+        json_line_integer(o, "epoch", (long long)c->epoch);
+        json_line_integer(o, "step", (long long)c->step);
+        json_line_number(o, "learning_rate", rate);
+        json_line_number(o, "train_loss", c->last_epoch_loss);
+        json_line_number(o, "train_accuracy", c->last_epoch_accuracy);
+        json_line_number(o, "val_loss", c->validation_loss);
+        json_line_number(o, "val_accuracy", c->validation_accuracy);
+        json_line_number(o, "frames_per_second", frames_per_second(t));
+        json_line_print(o);
+    } else {
+        printf("epoch %llu  step %llu  learning rate %.3g  train loss %.4f accuracy %.4f  validation loss %.4f "
+               "accuracy %.4f  %.1f k frames/s\n",
+               (unsigned long long)c->epoch, (unsigned long long)c->step, rate, c->last_epoch_loss,
+               c->last_epoch_accuracy, c->validation_loss, c->validation_accuracy, frames_per_second(t) / 1000);
+    }
+    fflush(stdout);
+    t->epoch_frames = 0;
+    t->epoch_seconds = 0;
+}
+
+/* ---- training ------------------------------------------------------------------------------- */
+
+static int is_done(const struct training *t)
+{
+    const struct counters *c = counters(t);
+
+    if (c->evaluation_due)
+        return 0;
+    if (t->steps >= 0)
+        return c->step >= t->first_step + (uint64_t)t->steps;
+    if (t->epochs >= 0)
+        return c->epoch >= t->first_epoch + (uint64_t)t->epochs;
+    return (double)c->epoch >= t->run.lane->state->knobs.value[KNOB_EPOCHS];
+}
+
+static void note_step(struct training *t, const struct lane_report *r, double seconds)
+{
+    t->epoch_frames += (uint64_t)r->frames;
+    t->epoch_seconds += seconds;
+    t->loss = t->loss > 0 ? .98 * t->loss + .02 * r->loss : r->loss;
+    t->line_due |= r->epoch_ended;
+}
+
+/* A probe that cannot be made is no reason to end: the run goes on without it. */
+static int probe(struct training *t, struct err *e)
+{
+    struct probe_study *p;
+    int r = training_probe(&p, t->run.lane, e);
+
+    if (r == -ERR_CANCELLED)
+        return r;
+    clear_bar(t);
+    if (r) {
+        fprintf(stderr, "saddle: the probe at step %llu: %s\n", (unsigned long long)counters(t)->step, e->text);
+        return 0;
+    }
+    training_probe_print(p, t->run.lane, t->json);
+    probe_study_free(p);
+    return 0;
+}
+
+static int train(struct training *t, struct err *e)
+{
+    struct lane_report r;
+
+    while (!is_done(t) && !stopped_by) {
+        double before = seconds_now();
+        int result = lane_advance(t->run.lane, &r, e);
+        if (result == -ERR_CANCELLED)
+            break;
+        if (result)
+            return result;
+        if (r.did == LANE_STEP)
+            note_step(t, &r, seconds_now() - before);
+        if (r.did == LANE_STEP && training_probe_due(t->run.lane))
+            result = probe(t, e);
+        if (result == -ERR_CANCELLED)
+            break;
+        if (t->line_due && !counters(t)->evaluation_due) {
+            print_epoch(t);
+            t->line_due = 0;
+        }
+        draw_bar(t, &r);
+        if (r.did == LANE_EVALUATED && r.stopped_early)
+            break;
+    }
+    return 0;
+}
+
+static void start(struct training *t)
+{
+    t->first_step = counters(t)->step;
+    t->first_epoch = counters(t)->epoch;
+    t->first_progress = lane_epoch(t->run.lane);
+    if (t->steps >= 0)
+        t->goal = (double)t->steps;
+    else if (t->epochs >= 0)
+        t->goal = (double)(t->first_epoch + (uint64_t)t->epochs) - t->first_progress;
+    else
+        t->goal = t->run.lane->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
+    t->started = seconds_now();
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static int stop_asked(void *context)
+{
+    (void)context;
+    return stopped_by != 0;
+}
+
+/* Multiplications of an evaluation that nobody should have to wait for after a few steps: minutes. */
+static const double LONG_EVALUATION = 5e12;
+
+/* An epoch that was trained through is worth evaluating, whatever it takes; else only what is quick. */
+static int worth_measuring(const struct training *t, const struct source *set)
+{
+    const struct lane *l = t->run.lane;
+    double frames = (double)set->frames->frames, steps = set->pieces.length > 0 ? 1 : l->network.in.steps;
+
+    return (counters(t)->position == 0 && counters(t)->step > t->first_step) ||
+           frames * steps * (double)l->network.parameters < LONG_EVALUATION;
+}
+
+/* Loss and accuracy of a set; NaN where it is empty, would take too long, or the user has no patience left. */
+static void measure(struct training *t, const struct source *set, double *loss, double *accuracy)
+{
+    *loss = *accuracy = NAN;
+    if (set->frames->frames == 0)
+        return;
+    if (!worth_measuring(t, set))
+        fprintf(stderr, "saddle: %lld frames are not evaluated after so few steps; saddle eval does it\n",
+                (long long)set->frames->frames);
+    else if (lane_evaluate(t->run.lane, set, stop_asked, NULL, loss, accuracy) != 0)
+        *loss = *accuracy = NAN;
+}
+
+static void print_summary(struct training *t, double seconds)
+{
+    const struct counters *c = counters(t);
+    double val_loss, val_accuracy, test_loss, test_accuracy;
+    char val[96] = "", test[96] = "";
+
+    measure(t, &t->run.lane->validation, &val_loss, &val_accuracy);
+    measure(t, &t->run.lane->test, &test_loss, &test_accuracy);
+    clear_bar(t);
+    if (t->json) {
+        json_t *line = json_object(), *o = json_object();
+        json_line_integer(o, "step", (long long)c->step);
+        json_line_number(o, "epoch", lane_epoch(t->run.lane));
+        json_line_number(o, "val_loss", val_loss);
+        json_line_number(o, "val_accuracy", val_accuracy);
+        json_line_number(o, "best_val_accuracy", c->best_accuracy);
+        json_line_number(o, "test_loss", test_loss);
+        json_line_number(o, "test_accuracy", test_accuracy);
+        json_line_integer(o, "parameters", t->run.lane->network.parameters);
+        json_line_number(o, "seconds", seconds);
+        json_object_set_new(o, "stopped", json_boolean(stopped_by != 0));
+        json_object_set_new(line, "summary", o);
+        json_line_print(line);
+        return;
+    }
+    if (!isnan(val_accuracy))
+        snprintf(val, sizeof val, "  validation loss %.4f accuracy %.4f", val_loss, val_accuracy);
+    if (!isnan(test_accuracy))
+        snprintf(test, sizeof test, "  test (unheard voices) loss %.4f accuracy %.4f", test_loss, test_accuracy);
+    printf("%s after %llu steps, %.2f epochs, %.1f s%s%s\n", stopped_by ? "stopped" : "done",
+           (unsigned long long)c->step, lane_epoch(t->run.lane), seconds, val, test);
+}
+
+/* Save what was learnt, also where training ended on an error; the first error is the one to tell. */
+static int finish(struct training *t, int result, struct err *e)
+{
+    struct err why = {0};
+    int saved = 0;
+
+    clear_bar(t);
+    if (t->options.checkpoint)
+        saved = checkpoint_write(t->run.lane, t->options.checkpoint, &why);
+    if (result == 0 && saved == 0)
+        print_summary(t, seconds_now() - t->started);
+    if (result == 0 && saved != 0) {
+        *e = why;
+        return saved;
+    }
+    if (saved != 0)
+        fprintf(stderr, "saddle: %s\n", why.text);
+    return result;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct training t = {.epochs = -1, .steps = -1};
+    int r = parse(&t, argc, argv, e);
+
+    if (r)
+        return r;
+    t.bar = isatty(STDERR_FILENO);
+    r = run_open(&t.run, &t.options, e);
+    if (r)
+        return r;
+    catch_signals();
+    t.run.lane->cancel = &stopped_by;
+    start(&t);
+    r = finish(&t, train(&t, e), e);
+    run_close(&t.run);
+    if (r == 0 && stopped_by)
+        exit(128 + atomic_load(&stopped_by));
+    return r;
+}
+
+const struct cmd cmd_train = {
+    .name = "train",
+    .synopsis = "train [OPTION]…",
+    .summary = "train without a screen: a line an epoch",
+    .help = "  --epochs N          this many more epochs (the recipe's number if not given)\n"
+            "  --steps N           this many more steps\n"
+            "  --json              a line of JSON an epoch, then one with \"summary\"\n"
+            "Where the knob probe_every is not 0, the curvature is looked at between two steps, after every so many of "
+            "them,\n"
+            "on probe_frames frames: a line each, as JSON with \"probe\". The run itself stays the same.\n",
+    .more = run_options_help,
+    .run = run,
+};

@@ -1,0 +1,90 @@
+/* The hands of the Curvature view: look, step along the lowest eigenvector, keep looking. */
+#include "app/actions.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static int is_probing_by_hand(const struct app *a)
+{
+    return a->model.curvature->status == CURVATURE_RUNNING && !a->model.curvature->series;
+}
+
+int hands_probe_cancel(struct app *a)
+{
+    if (!is_probing_by_hand(a))
+        return 0;
+    if (app_send(a, COMMAND_PROBE_CANCEL, 0))
+        app_say(a, 0, "the probe is stopped");
+    return 1;
+}
+
+/* with: bits of enum curvature_with. Again while it runs: stop it; one that looks for more takes its place. */
+unsigned hands_probe(struct app *a, int with)
+{
+    int instead = is_probing_by_hand(a), more = with & ~a->probing;
+    char key[16] = "";
+
+    if ((instead && !more && hands_probe_cancel(a)) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
+        return REACT_DRAW;
+    a->probing = with;
+    key_of("view-curvature", a->charset, key, sizeof key);
+    if (instead)
+        app_say(a, 0, "this one looks for more: it takes the place of the probe in hand");
+    else if (a->model.ui.view != VIEW_CURVATURE)
+        app_say(a, 0, "looking at the curvature here: %s shows it", key);
+    return REACT_DRAW;
+}
+
+unsigned hands_escape_along(struct app *a, double alpha)
+{
+    const struct curvature_escape *e = &a->model.curvature->escape;
+    struct command c = {.kind = COMMAND_ESCAPE, .lane = a->model.snapshot->lane, .value = alpha};
+    char key[16] = "";
+
+    key_of("probe", a->charset, key, sizeof key);
+    if (e->possible) {
+        app_send_command(a, &c);
+        if (e->moved)
+            app_say(a, 0, "along the same direction again: it is older than the last escape; %s finds a new one", key);
+        else if (a->model.snapshot->step != e->probed)
+            app_say(a, 0, "along the direction found at step %" PRIu64 ": %s finds one here", e->probed, key);
+    } else if (a->model.curvature->known && e->why_not[0])
+        app_say(a, 0, "%s", e->why_not);
+    else
+        app_say(a, 0, "no descending direction is known: %s looks for one", key);
+    return REACT_DRAW;
+}
+
+unsigned hands_escape(struct app *a, int by)
+{
+    (void)by;
+    return hands_escape_along(a, 0);
+}
+
+/* The length is typed on the command line. */
+unsigned hands_escape_by(struct app *a, int by)
+{
+    (void)by;
+    return hands_command_with(a, "escape ");
+}
+
+/* Probes as a series, on and off; on again at the distance they had. */
+unsigned hands_series(struct app *a, int by)
+{
+    double every = a->model.knobs.value[KNOB_PROBE_EVERY];
+    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = KNOB_PROBE_EVERY};
+
+    (void)by;
+    if (every > 0)
+        a->series = every;
+    every = every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step;
+    c.value = every;
+    if (!app_set(a, &c))
+        return REACT_DRAW;
+    if (every > 0)
+        app_say(a, 0, "a small probe every %.0f steps, or as fast as it can: curves of the eigenvalues", every);
+    else
+        app_say(a, 0, "no more probes by themselves");
+    return REACT_DRAW;
+}

@@ -1,0 +1,64 @@
+/* probe and escape, of the command line. */
+#include "app/command-line.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/actions.h"
+
+static const struct {
+    const char *name;
+    int with;
+} things[] = {
+    {"density", CURVATURE_WITH_DENSITY},
+    {"layers", CURVATURE_WITH_LAYERS},
+    {"gauss-newton", CURVATURE_WITH_GAUSS_NEWTON},
+    {"all", CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
+};
+enum { THINGS = sizeof things / sizeof *things };
+
+const char *palette_probe_thing(int i)
+{
+    return i >= 0 && i < THINGS ? things[i].name : i == THINGS ? "cancel" : NULL;
+}
+
+unsigned palette_probe(struct app *a, const char *rest)
+{
+    int with = 0;
+    size_t n;
+
+    if (strcmp(rest, "cancel") == 0) {
+        if (!hands_probe_cancel(a))
+            app_say(a, 0, "no probe is running");
+        return REACT_DRAW;
+    }
+    for (; *rest; rest += n, rest += strspn(rest, " ")) {
+        int i = 0;
+        n = strcspn(rest, " ");
+        while (i < THINGS && (strlen(things[i].name) != n || strncmp(things[i].name, rest, n) != 0))
+            i++;
+        if (i == THINGS) {
+            app_say(a, 1, "probe: \"%.*s\" is nothing to look for; say density, layers, gauss-newton, all, or cancel",
+                    (int)n, rest);
+            return REACT_DRAW;
+        }
+        with |= things[i].with;
+    }
+    return hands_probe(a, with);
+}
+
+unsigned palette_escape(struct app *a, const char *rest)
+{
+    char *end;
+    double alpha = strtod(rest, &end);
+
+    if (!*rest)
+        return hands_escape(a, 0);
+    if (end == rest || *end || !isfinite(alpha) || alpha == 0)
+        app_say(a, 1, "escape: \"%.40s\" is no length; > 0 goes the way the gradient falls, and none is searched",
+                rest);
+    else
+        return hands_escape_along(a, alpha);
+    return REACT_DRAW;
+}

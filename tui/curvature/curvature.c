@@ -1,0 +1,223 @@
+#include "curvature/curvature.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "run/hyper.h"
+#include "hessian/stability.h"
+#include "draw/number.h"
+#include "draw/text.h"
+
+void curvature_progress(const struct model *m, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+
+    *out = '\0';
+    if (v->status != CURVATURE_RUNNING || v->series)
+        return;
+    snprintf(out, size, "probing: %s", v->text);
+    if (v->of > 0)
+        snprintf(out + strlen(out), size - strlen(out), ", product %d of %d at most", v->done, v->of);
+}
+
+void curvature_progress_brief(const struct model *m, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+
+    *out = '\0';
+    if (v->status != CURVATURE_RUNNING || v->series)
+        return;
+    snprintf(out, size, "probing");
+    if (v->of > 0)
+        snprintf(out + strlen(out), size - strlen(out), ", product %d", v->done);
+}
+
+void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s)
+{
+    int full = share > 0 ? (int)lround(fmin(share, 1) * width) : 0;
+
+    for (int i = 0; i < width; i++)
+        canvas_put(c, x + i, y, i < full ? s : STYLE_FRAME, i < full ? 0x2588 : 0x2591);
+}
+
+static void draw_running(const struct model *m, struct canvas *c)
+{
+    const struct curvature_view *v = m->curvature;
+    char text[CURVATURE_TEXT + 64], key[16] = "";
+    int y = c->h > 4 ? c->h / 2 - 1 : 0;
+
+    curvature_progress(m, text, sizeof text);
+    y += canvas_wrap(c, 1, y, c->h, STYLE_FOCUS, text);
+    if (v->of > 0 && c->w > 4)
+        curvature_bar(c, 1, y, c->w - 2, (double)v->done / v->of, STYLE_FOCUS);
+    key_of("probe", c->charset, key, sizeof key);
+    canvas_format(c, 1, y + 1, STYLE_QUIET, "%s stops it", key);
+}
+
+/* Points of a series are there, though no probe by hand is done. */
+static int has_series(const struct model *m)
+{
+    return m->history->track[TRACK_HIGHEST].count > 0 && isfinite(m->curvature->latest.highest);
+}
+
+static void series_words(const struct model *m, char *out, size_t size)
+{
+    const struct curvature_point *p = &m->curvature->latest;
+    char highest[NUMBER_SIZE], lowest[NUMBER_SIZE], step[NUMBER_SIZE];
+
+    number_reading(highest, sizeof highest, p->highest, 3);
+    number_reading(lowest, sizeof lowest, p->lowest, 3);
+    number_count(step, sizeof step, p->step);
+    snprintf(out, size, "the series at step %s: λmax %s, λmin %s", step, highest, lowest);
+}
+
+/* In a panel that shows a part. Eigenvalues come with every probe, other parts when they are asked for. */
+static void draw_missing(const struct model *m, struct canvas *inside, const char *what)
+{
+    const struct curvature_view *v = m->curvature;
+    int eigenvalues = strcmp(what, "eigenvalues") == 0;
+    char key[16] = "", text[256];
+
+    key_of(eigenvalues ? "probe" : "probe-all", inside->charset, key, sizeof key);
+    if (v->status == CURVATURE_RUNNING && !v->series)
+        snprintf(text, sizeof text, "no %s yet: being probed", what);
+    else if (eigenvalues && has_series(m)) {
+        series_words(m, text, sizeof text);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "; %s finds those between too", key);
+    } else
+        snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
+    panel_hint(inside, text);
+}
+
+/* What the probe's key would do, whatever the training does. */
+static int draw_offer(const struct model *m, struct canvas *inside, int y)
+{
+    enum run_status status = m->snapshot->status;
+    const char *meanwhile = status == RUN_TRAINING || status == RUN_EVALUATING ? ", while training goes on" : "";
+    char key[16] = "", text[160];
+
+    key_of("probe", inside->charset, key, sizeof key);
+    if (has_series(m)) {
+        series_words(m, text, sizeof text);
+        y += canvas_wrap(inside, 1, y, inside->h - y, STYLE_TEXT, text);
+        snprintf(text, sizeof text, "%s adds the verdict, and the eigenvalues between with their errors%s", key, meanwhile);
+    } else
+        snprintf(text, sizeof text, "%s looks at the curvature here%s", key, meanwhile);
+    return y + canvas_wrap(inside, 1, y, inside->h - y, STYLE_QUIET, text);
+}
+
+int curvature_hint(const struct model *m, struct canvas *inside, const char *what)
+{
+    const struct curvature_view *v = m->curvature;
+    int y = 0;
+
+    if (v->known)
+        return 0;
+    if (what) {
+        draw_missing(m, inside, what);
+        return 1;
+    }
+    if (v->status == CURVATURE_RUNNING && !v->series) {
+        draw_running(m, inside);
+        return 1;
+    }
+    if (v->status == CURVATURE_FAILED)
+        y = canvas_wrap(inside, 1, 0, inside->h, STYLE_DANGER, v->text) + 1;
+    if (v->status == CURVATURE_CANCELLED)
+        canvas_text(inside, 1, y++, STYLE_QUIET, "the probe was stopped");
+    draw_offer(m, inside, y ? y : has_series(m) ? 0 : inside->h > 3 ? inside->h / 2 - 1 : 0);
+    return 1;
+}
+
+void curvature_training(const struct model *m, char *out, size_t size)
+{
+    static const char *const states[] = {[RUN_PAUSED] = "paused", [RUN_TRAINING] = "", [RUN_EVALUATING] = "",
+                                         [RUN_DIVERGED] = "paused", [RUN_FINISHED] = "finished", [RUN_FAILED] = "failed"};
+    const struct snapshot *s = m->snapshot;
+    const char *state = states[s->status], *verdict = stuck_name(s->stuck.verdict);
+
+    if (!*state)
+        snprintf(out, size, "%s", verdict);
+    else if (s->stuck.verdict == STUCK_UNKNOWN)
+        snprintf(out, size, "%s", state);
+    else
+        snprintf(out, size, "%s (%s)", state, verdict);
+}
+
+void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
+{
+    const struct curvature_view *v = m->curvature;
+    char step[NUMBER_SIZE], ago[NUMBER_SIZE];
+    uint64_t now = m->snapshot->step;
+
+    note[0][0] = note[1][0] = note[2][0] = '\0';
+    if (v->status == CURVATURE_RUNNING && !v->series) {
+        for (int i = 0; i < 3; i++)
+            curvature_progress_brief(m, note[i], CURVATURE_NOTE);
+        return;
+    }
+    if (!v->known)
+        return;
+    number_count(step, sizeof step, v->step);
+    number_count(ago, sizeof ago, now > v->step ? now - v->step : v->step - now);
+    if (now == v->step && v->moved) {
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, before escape", step);
+        snprintf(note[1], CURVATURE_NOTE, "step %s, before escape", step);
+    } else if (now == v->step) {
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, here", step);
+        snprintf(note[1], CURVATURE_NOTE, "step %s, here", step);
+    } else {
+        const char *side = now > v->step ? "ago" : "ahead";
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, side);
+        snprintf(note[1], CURVATURE_NOTE, "%s steps %s, at %s", ago, side, step);
+        snprintf(note[2], CURVATURE_NOTE, "%s steps %s", ago, side);
+        return;
+    }
+    snprintf(note[2], CURVATURE_NOTE, v->moved ? "before escape" : "step %s", step);
+}
+
+void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size)
+{
+    const struct curvature_view *v = m->curvature;
+    char step[NUMBER_SIZE];
+
+    *out = '\0';
+    if (!v->known || v->latest.step == v->step)
+        return;
+    number_count(step, sizeof step, of == CURVATURE_SHOWN ? v->step : v->latest.step);
+    snprintf(out, size, "step %s: ", step);
+}
+
+void curvature_with_error(char *out, size_t size, double v, double error)
+{
+    char value[NUMBER_SIZE], spread[NUMBER_SIZE];
+
+    number_short(value, sizeof value, v);
+    number_reading(spread, sizeof spread, error, 2);
+    if (error > 0)
+        snprintf(out, size, "%s ± %s", value, spread);
+    else
+        snprintf(out, size, "%s", value);
+}
+
+void curvature_converged(struct canvas *c, int x, int y, int converged)
+{
+    canvas_put(c, x, y, converged ? STYLE_SERIES_1 : STYLE_SERIES_2, converged ? 0x25cf : 0x25cb);
+}
+
+double curvature_limit(const struct model *m)
+{
+    struct optimizer_args args = knobs_optimizer(&m->knobs);
+
+    return stability_of(knob_choice(KNOB_OPTIMIZER, (int)m->knobs.value[KNOB_OPTIMIZER]), &args).limit;
+}
+
+double curvature_linear(const struct curvature_view *v)
+{
+    double most = fmax(fabs(v->verdict.lowest), fabs(v->verdict.highest)), zero = v->verdict.zero;
+
+    if (!(most > 0) || !isfinite(most))
+        return 1e-6;
+    return fmax(zero / 3, most * 1e-12);
+}

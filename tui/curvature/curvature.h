@@ -1,0 +1,33 @@
+/* What the panels of the Curvature view share. */
+#ifndef SADDLE_PANEL_CURVATURE_H
+#define SADDLE_PANEL_CURVATURE_H
+
+#include "app/pane.h"
+
+/* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a panel that shows a
+ * part (`what`, "eigenvalues"; else NULL), which key fills it. 1 when it was drawn. */
+int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
+/* What the last steps look like, "still falling", and that no more are made: "finished (still falling)". */
+void curvature_training(const struct model *m, char *out, size_t size);
+/* How a probe gets on: "probing: eigenvalues, product 12 of 40 at most", or "" when none that was asked for runs; and
+ * "probing, product 12". How many products are needed is seen when all has converged, as a rule long before the most. */
+void curvature_progress(const struct model *m, char *out, size_t size);
+void curvature_progress_brief(const struct model *m, char *out, size_t size);
+/* Of which step the figures are, in three lengths, for a frame: "step 1,200, 340 steps ago". */
+enum { CURVATURE_NOTE = 96 };
+void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE]);
+/* "step 1,200: ", where the last probe by hand and the newest point are of different steps; else "". */
+enum curvature_point_of { CURVATURE_SHOWN, CURVATURE_LATEST };
+void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size);
+/* A value and its error, "12.3 ± 0.4". */
+void curvature_with_error(char *out, size_t size, double v, double error);
+/* A bar of `width` cells, filled up to a share 0…1. */
+void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s);
+/* The mark of a pair that is converged, or not; as in the spectrum. */
+void curvature_converged(struct canvas *c, int x, int y, int converged);
+/* The limit of η λmax of the optimizer as it is set now; NaN: none known. */
+double curvature_limit(const struct model *m);
+/* The linear part of an axis on which what counts as zero shows as a band. */
+double curvature_linear(const struct curvature_view *v);
+
+#endif

@@ -1,0 +1,125 @@
+/* How many eigenvalues lie where: counted when all are known, else the smoothed density of stochastic Lanczos
+ * quadrature where it was asked for. */
+#include "curvature/curvature.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/number.h"
+
+enum { BINS = 72 };
+
+/* Bins of equal width on the axis, so that those near zero are told apart. */
+static void count_bins(const struct curvature_view *v, struct panel_plot *p)
+{
+    struct axis *x = &p->plot.x;
+
+    *x = (struct axis){.linear = curvature_linear(v), .unit = "eigenvalue"};
+    axis_fit(x, v->value[0], v->value[v->values - 1]);
+    for (int i = 0; i <= BINS; i++) {
+        p->own_x[i] = axis_value(x, (double)i / BINS);
+        p->own_y[i] = 0;
+    }
+    for (int i = 0; i < v->values; i++) {
+        int bin = (int)(axis_place(x, v->value[i]) * BINS);
+        p->own_y[bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin]++;
+    }
+    p->series[0].count = BINS + 1;
+}
+
+static void take_density(const struct curvature_view *v, struct panel_plot *p)
+{
+    int n = v->density_points;
+
+    p->plot.x = (struct axis){.lo = v->density_low, .hi = v->density_high, .unit = "eigenvalue"};
+    for (int i = 0; i < n; i++) {
+        p->own_x[i] = v->density_low + (v->density_high - v->density_low) * i / (n > 1 ? n - 1 : 1);
+        p->own_y[i] = (float)v->density[i];
+    }
+    p->series[0].count = n;
+}
+
+static void mark_zero(const struct curvature_view *v, struct panel_plot *p)
+{
+    for (int i = 0; i < 2; i++)
+        p->marks[i] = (struct plot_mark){.x = i ? v->verdict.zero : -v->verdict.zero, .glyph = 0x252c,
+                                         .style = STYLE_LEVEL, .line = 1};
+    p->plot.mark_count = 2;
+}
+
+static void fit_height(struct plot *p, int logarithmic, double least)
+{
+    double lo, hi;
+
+    p->y.log = logarithmic;
+    if (!plot_extent(p, 0, &lo, &hi) || !(hi > 0))
+        hi = 1;
+    axis_fit(&p->y, logarithmic ? least : 0, hi);
+}
+
+static int density_plot(const struct model *m, struct panel_plot *p)
+{
+    const struct curvature_view *v = m->curvature;
+    int counted = v->whole && v->values > 0, log = m->ui.log_y[PANE_DENSITY];
+    double most = 0;
+
+    if (!v->known || (!counted && v->density_points < 2))
+        return 0;
+    panel_plot_init(m, p, 0);
+    p->apart = 1;
+    p->plot.cross = NAN;
+    mark_zero(v, p);
+    p->series[0] = (struct series){.name = counted ? "eigenvalues in a bin" : "density", .style = STYLE_SERIES_1,
+                                   .stroke = STROKE_AREA, .plain = '#', .x = p->own_x, .y = p->own_y};
+    p->plot.series_count = 1;
+    if (counted)
+        count_bins(v, p);
+    else
+        take_density(v, p);
+    for (int i = 0; i < p->series[0].count; i++)
+        most = fmax(most, p->own_y[i]);
+    for (int i = 0; i < p->series[0].count; i++)
+        if (!(p->own_y[i] > 0))
+            p->own_y[i] = NAN;
+    fit_height(&p->plot, log, counted ? .5 : most * 1e-6);
+    return 1;
+}
+
+static void draw_missing(const struct model *m, struct canvas *inside)
+{
+    char key[16] = "", text[128];
+
+    key_of("probe-all", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "%s probes with the density of all eigenvalues", key);
+    if (!curvature_hint(m, inside, "density"))
+        panel_hint(inside, text);
+}
+
+static void density_draw(const struct model *m, struct canvas *c)
+{
+    const struct curvature_view *v = m->curvature;
+    const char *log = m->ui.log_y[PANE_DENSITY] ? " · log y" : "";
+    char width[NUMBER_SIZE], note[2][96] = {"", ""};
+    struct panel_plot p;
+    struct canvas inside;
+
+    number_reading(width, sizeof width, v->density_width, 2);
+    if (v->known && v->whole) {
+        snprintf(note[0], sizeof note[0], "exact · symmetric log x%s", log);
+        snprintf(note[1], sizeof note[1], "exact%s", log);
+    } else if (v->known && v->density_points) {
+        snprintf(note[0], sizeof note[0], "estimated, smoothed by %s%s", width, log);
+        snprintf(note[1], sizeof note[1], "smoothed%s", log);
+    }
+    inside = panel_frame(m, c, PANE_DENSITY, (const char *const[]){note[0], note[1], NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (density_plot(m, &p))
+        panel_plot_draw(&p, c, &inside);
+    else
+        draw_missing(m, &inside);
+}
+
+const struct panel density_panel = {
+    .name = "density", .help = "how many eigenvalues lie where",
+    .keys = WHERE_CURVATURE | WHERE_LOG_Y, .draw = density_draw, .plot = density_plot};

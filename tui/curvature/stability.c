@@ -1,0 +1,143 @@
+/* The edge of stability: η λmax on a gauge that marks the optimizer's limit. */
+#include "curvature/curvature.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "run/hyper.h"
+#include "hessian/stability.h"
+#include "draw/number.h"
+#include "draw/text.h"
+
+/* What is shown: of the newest probe, by hand or of the series. */
+struct edge {
+    double sharpness, limit;
+    int preconditioned;
+    const char *optimizer;
+};
+
+static struct edge edge_of(const struct model *m)
+{
+    const struct curvature_view *v = m->curvature;
+    struct edge e = {v->latest.sharpness, curvature_limit(m), v->preconditioned, v->optimizer};
+
+    if (v->known && v->latest.step <= v->step)
+        e.sharpness = v->sharpness, e.limit = v->stability_limit;
+    if (!v->known && !m->history->track[TRACK_SHARPNESS].count)
+        e.sharpness = NAN;
+    return e;
+}
+
+/* From 0 to twice the limit, which stands in the middle; what is beyond ends in an arrow. */
+static void draw_gauge(const struct edge *e, struct canvas *c, int y)
+{
+    enum { LIMIT_MARK = 0x2502, BEYOND = 0x25b8 };
+    enum style style = e->sharpness > e->limit ? STYLE_WARNING : STYLE_SERIES_4;
+    char all[NUMBER_SIZE];
+    int width, middle;
+
+    number_short(all, sizeof all, 2 * e->limit);
+    width = c->w - 4 - canvas_width(c, all) - 2;
+    if (width < 5)
+        return;
+    middle = 3 + width / 2;
+    canvas_text(c, 1, y, STYLE_QUIET, "0");
+    curvature_bar(c, 3, y, width, e->sharpness / (2 * e->limit), style);
+    canvas_put(c, middle, y, STYLE_STRONG, LIMIT_MARK);
+    if (e->sharpness > 2 * e->limit)
+        canvas_put(c, 2 + width, y, STYLE_WARNING, BEYOND);
+    canvas_text(c, 4 + width, y, STYLE_QUIET, all);
+}
+
+static const char *meaning(const struct edge *e)
+{
+    double share = e->sharpness / e->limit;
+
+    if (!isfinite(e->sharpness))
+        return "";
+    if (share > 1.05)
+        return "beyond: steps grow along λmax";
+    return share > .9 ? "at the edge of stability" : "below: steps along λmax die away";
+}
+
+/* "38 = 2(1+beta1)/(1-beta1)", without the formula where that has no room, or where the limit is of other settings. */
+static void write_limit(const struct model *m, const struct edge *e, int width, char *out, size_t size)
+{
+    struct optimizer_args args = knobs_optimizer(&m->knobs);
+    const char *optimizer = knob_choice(KNOB_OPTIMIZER, (int)m->knobs.value[KNOB_OPTIMIZER]);
+    const char *formula = stability_formula(optimizer, &args);
+    char limit[NUMBER_SIZE];
+
+    number_short(limit, sizeof limit, e->limit);
+    snprintf(out, size, "%s = %s", limit, formula ? formula : "");
+    if (!formula || text_width(out) > width || !(fabs(e->limit - curvature_limit(m)) < 1e-6))
+        snprintf(out, size, "%s", limit);
+}
+
+/* The scale's name for its middle, under it. */
+static void draw_scale(const struct model *m, const struct edge *e, struct canvas *c, int y)
+{
+    char limit[96], all[NUMBER_SIZE], text[112];
+    int middle, x;
+
+    write_limit(m, e, c->w - 10, limit, sizeof limit);
+    number_short(all, sizeof all, 2 * e->limit);
+    snprintf(text, sizeof text, "limit %s", limit);
+    middle = 3 + (c->w - 4 - canvas_width(c, all) - 2) / 2;
+    x = middle - canvas_width(c, text) / 2;
+    canvas_text(c, x < 1 ? 1 : x, y, STYLE_QUIET, text);
+}
+
+static void draw_unknown(const struct model *m, const struct edge *e, struct canvas *c)
+{
+    char value[NUMBER_SIZE], title[KNOB_VALUE_SIZE];
+    int y = 0;
+
+    knobs_show(&m->knobs, KNOB_OPTIMIZER, title, sizeof title);
+    if (isfinite(e->sharpness)) {
+        number_reading(value, sizeof value, e->sharpness, 3);
+        canvas_format(c, 1, y++, STYLE_TEXT, "η λmax %s", value);
+    }
+    canvas_format(c, 1, y, STYLE_QUIET, "no limit known for %s", title);
+}
+
+static void stability_draw(const struct model *m, struct canvas *c)
+{
+    const struct curvature_view *v = m->curvature;
+    struct edge e = edge_of(m);
+    char value[NUMBER_SIZE], limit[NUMBER_SIZE], rate[NUMBER_SIZE], title[KNOB_VALUE_SIZE];
+    char at[48], most[96], note[2][128] = {"", ""};
+    struct canvas inside;
+    int y = 0;
+
+    number_reading(value, sizeof value, e.sharpness, 3);
+    number_short(limit, sizeof limit, e.limit);
+    number_short(rate, sizeof rate, v->learning_rate);
+    curvature_step(m, CURVATURE_LATEST, at, sizeof at);
+    if (isfinite(e.sharpness) && isfinite(e.limit)) {
+        snprintf(note[0], sizeof note[0], "%sη λmax %s of %s", at, value, limit);
+        snprintf(note[1], sizeof note[1], "%s%s of %s", at, value, limit);
+    }
+    inside = panel_frame(m, c, PANE_STABILITY, (const char *const[]){note[0], note[1], NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (!isfinite(e.limit))
+        draw_unknown(m, &e, &inside);
+    else if (!isfinite(e.sharpness)) {
+        knobs_show(&m->knobs, KNOB_OPTIMIZER, title, sizeof title);
+        canvas_text(&inside, 1, y++, STYLE_QUIET, "η λmax is not known yet");
+        write_limit(m, &e, inside.w - 2 - canvas_width(&inside, title) - text_width(" leaves a valley above "), most, sizeof most);
+        canvas_format(&inside, 1, y, STYLE_QUIET, "%s leaves a valley above %s", title, most);
+    } else {
+        draw_gauge(&e, &inside, y++);
+        if (inside.h > 2)
+            draw_scale(m, &e, &inside, y++);
+        canvas_text(&inside, 1, y++, e.sharpness > e.limit ? STYLE_WARNING : STYLE_TEXT, meaning(&e));
+        if (v->known)
+            canvas_format(&inside, 1, y, STYLE_QUIET, "%s, η %s%s", v->optimizer, rate,
+                          e.preconditioned ? ", of the preconditioned Hessian" : "");
+    }
+}
+
+const struct panel stability_panel = {.name = "stability", .help = "η λmax against the optimizer's limit",
+    .keys = WHERE_CURVATURE, .draw = stability_draw};

@@ -1,0 +1,99 @@
+#include "curvature/text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/number.h"
+
+static void write_verdict(const struct curvature_view *v, char *line, size_t size)
+{
+    char step[NUMBER_SIZE], frames[NUMBER_SIZE], loss[NUMBER_SIZE];
+
+    number_count(step, sizeof step, v->step);
+    number_count(frames, sizeof frames, (uint64_t)v->frames);
+    number_short(loss, sizeof loss, v->loss);
+    snprintf(line, size, "step %s: probe of %s frames, loss %s, in %.1f s: %s: %s", step, frames, loss, v->seconds,
+             v->words, v->verdict.evidence);
+}
+
+static void write_ratio(const struct verdict_report *r, char *out, size_t size)
+{
+    char all[NUMBER_SIZE], both[NUMBER_SIZE];
+
+    number_share(all, sizeof all, r->ratio_all);
+    number_share(both, sizeof both, r->ratio_signed);
+    if (r->whole)
+        snprintf(out, size, "minimum ratio %s of all, %s of positive and negative", all, both);
+    else
+        snprintf(out, size, "minimum ratio not known without all eigenvalues");
+}
+
+static void write_figures(const struct curvature_view *v, char *line, size_t size)
+{
+    char step[NUMBER_SIZE], trace[NUMBER_SIZE], error[NUMBER_SIZE], along[NUMBER_SIZE], share[NUMBER_SIZE],
+        zero[NUMBER_SIZE], ratio[128], spread[NUMBER_SIZE + 8] = "";
+
+    number_count(step, sizeof step, v->step);
+    number_short(trace, sizeof trace, v->trace);
+    number_reading(error, sizeof error, v->trace_error, 2);
+    if (v->trace_error > 0)
+        snprintf(spread, sizeof spread, " +- %s", error);
+    number_short(along, sizeof along, v->gradient_curvature);
+    number_share(share, sizeof share, v->verdict.asymmetry);
+    number_short(zero, sizeof zero, v->verdict.zero);
+    write_ratio(&v->verdict, ratio, sizeof ratio);
+    snprintf(line, size,
+             "step %s: trace %s%s, g'Hg/|g|^2 %s, |lowest|/highest eigenvalue %s, %s, "
+             "|eigenvalue| up to %s counts as zero",
+             step, trace, spread, along, share, ratio, zero);
+}
+
+static void write_edge(const struct curvature_view *v, char *line, size_t size)
+{
+    char step[NUMBER_SIZE], rate[NUMBER_SIZE], product[NUMBER_SIZE], limit[NUMBER_SIZE];
+
+    number_count(step, sizeof step, v->step);
+    number_short(rate, sizeof rate, v->learning_rate);
+    number_short(product, sizeof product, v->sharpness);
+    number_short(limit, sizeof limit, v->stability_limit);
+    if (isfinite(v->stability_limit))
+        snprintf(line, size,
+                 "step %s: learning rate %s times the highest eigenvalue%s: %s; %s leaves a valley above %s", step,
+                 rate, v->preconditioned ? " of the preconditioned Hessian" : "", product, v->optimizer, limit);
+    else
+        snprintf(line, size, "step %s: no limit of stability is known for %s", step, v->optimizer);
+}
+
+int plain_curvature(struct plain_curvature *told, const struct curvature_view *v,
+                    char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE])
+{
+    enum curvature_status before = told->status;
+
+    told->status = v->status;
+    if (v->known && (v->step != told->step || v->seconds != told->seconds)) {
+        told->step = v->step;
+        told->seconds = v->seconds;
+        write_verdict(v, line[0], PLAIN_CURVATURE_SIZE);
+        write_figures(v, line[1], PLAIN_CURVATURE_SIZE);
+        write_edge(v, line[2], PLAIN_CURVATURE_SIZE);
+        return 3;
+    }
+    if (v->status == CURVATURE_CANCELLED && before != v->status) {
+        snprintf(line[0], PLAIN_CURVATURE_SIZE, "the probe was stopped");
+        return 1;
+    }
+    return 0; /* a failure is in the log */
+}
+
+void plain_curvature_point(const struct sample *s, char *line, size_t size)
+{
+    char step[NUMBER_SIZE], highest[NUMBER_SIZE], lowest[NUMBER_SIZE], trace[NUMBER_SIZE], product[NUMBER_SIZE];
+
+    number_count(step, sizeof step, s->step);
+    number_short(highest, sizeof highest, s->probe.highest);
+    number_short(lowest, sizeof lowest, s->probe.lowest);
+    number_short(trace, sizeof trace, s->probe.trace);
+    number_short(product, sizeof product, s->probe.sharpness);
+    snprintf(line, size, "step %s: eigenvalues from %s to %s, trace %s, learning rate times the highest %s", step,
+             lowest, highest, trace, product);
+}

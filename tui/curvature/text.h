@@ -1,0 +1,24 @@
+/* The curvature in lines: what a finished probe found, with its evidence. */
+#ifndef SADDLE_TUI_PLAIN_CURVATURE_H
+#define SADDLE_TUI_PLAIN_CURVATURE_H
+
+#include <stddef.h>
+
+#include "trainer/published-curvature.h"
+#include "trainer/snapshot.h"
+
+enum { PLAIN_CURVATURE_LINES = 3, PLAIN_CURVATURE_SIZE = 640 };
+
+struct plain_curvature { /* what was told; zeroed: nothing */
+    uint64_t step;
+    double seconds;
+    enum curvature_status status;
+};
+
+/* What is new since it was last asked, as lines; returns how many. */
+int plain_curvature(struct plain_curvature *told, const struct curvature_view *v,
+                    char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE]);
+/* A point of the series. */
+void plain_curvature_point(const struct sample *s, char *line, size_t size);
+
+#endif

@@ -1,0 +1,37 @@
+#include "draw/contour.h"
+
+#include <math.h>
+
+struct point {
+    double x, y;
+};
+
+/* Where the edge from corner i to the next one has the height. */
+static struct point crossing(const double z[4], double level, int i)
+{
+    static const struct point corner[4] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
+    int k = (i + 1) % 4;
+    double t = (level - z[i]) / (z[k] - z[i]);
+
+    return (struct point){corner[i].x + t * (corner[k].x - corner[i].x), corner[i].y + t * (corner[k].y - corner[i].y)};
+}
+
+int contour_square(const double z[4], double level, struct line_piece piece[2])
+{
+    struct point at[4];
+    int n = 0, turn;
+
+    for (int i = 0; i < 4; i++) {
+        if (!isfinite(z[i]))
+            return 0;
+        if ((z[i] >= level) != (z[(i + 1) % 4] >= level))
+            at[n++] = crossing(z, level, i);
+    }
+    /* All four edges are crossed: the corners of the side the middle is on are joined through it. */
+    turn = n == 4 && (z[0] >= level) != ((z[0] + z[1] + z[2] + z[3]) / 4 >= level);
+    for (int i = 0; i < n / 2; i++) {
+        struct point a = at[(2 * i + turn) % 4], b = at[(2 * i + 1 + turn) % 4];
+        piece[i] = (struct line_piece){a.x, a.y, b.x, b.y};
+    }
+    return n / 2;
+}

@@ -1,0 +1,13 @@
+/* Lines of equal height through a grid, a square at a time: marching squares (Lorensen and Cline 1987, in the
+ * plane). */
+#ifndef SADDLE_VIEW_CONTOUR_H
+#define SADDLE_VIEW_CONTOUR_H
+
+#include "draw/line.h"
+
+/* Heights at the corners (0,0) (1,0) (1,1) (0,1) of the unit square, in this order. Fills the pieces where
+ * their plane through the edges has the height `level`; returns how many, 0 … 2. Where two lines could be
+ * joined in two ways the mean of the corners decides. A height that is NaN: none. */
+int contour_square(const double z[4], double level, struct line_piece piece[2]);
+
+#endif

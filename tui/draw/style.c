@@ -1,0 +1,72 @@
+#include "draw/style.h"
+
+#include <string.h>
+
+/* Columns: 256 colours on dark, on light, high contrast; 16 on dark, on light; 8; attributes with colour, without. */
+struct row {
+    short dark, light, contrast, dark16, light16, eight;
+    unsigned char with, without;
+};
+
+static const struct row rows[STYLE_COUNT] = {
+    [STYLE_TEXT] = {-1, -1, -1, -1, -1, -1, 0, 0},
+    [STYLE_QUIET] = {245, 243, -1, 8, 8, -1, 0, INK_DIM},
+    [STYLE_STRONG] = {-1, -1, -1, -1, -1, -1, INK_BOLD, INK_BOLD},
+    [STYLE_FRAME] = {240, 249, -1, 8, 7, -1, 0, 0},
+    [STYLE_TITLE] = {252, 238, -1, 7, 0, -1, 0, 0},
+    [STYLE_FOCUS] = {43, 29, 46, 10, 2, 2, INK_BOLD, INK_BOLD},
+    [STYLE_FOCUS_TITLE] = {43, 29, 46, 10, 2, 2, INK_BOLD, INK_BOLD | INK_REVERSE},
+    [STYLE_CHOSEN] = {-1, -1, -1, -1, -1, -1, INK_BOLD, INK_BOLD | INK_REVERSE},
+    [STYLE_KEY] = {43, 29, 46, 10, 2, 2, 0, INK_BOLD},
+    [STYLE_CARET] = {-1, -1, -1, -1, -1, -1, INK_REVERSE, INK_UNDERLINE},
+    [STYLE_EDIT] = {227, 130, 226, 11, 3, 3, INK_BOLD, INK_BOLD},
+    [STYLE_WARNING] = {220, 130, 226, 11, 3, 3, INK_BOLD, INK_BOLD},
+    [STYLE_DANGER] = {203, 160, 196, 9, 1, 1, INK_BOLD, INK_BOLD | INK_REVERSE},
+    [STYLE_RAW] = {24, 153, 250, 6, 6, 6, 0, INK_DIM},
+    [STYLE_LEVEL] = {242, 246, 250, 8, 8, -1, 0, INK_DIM},
+    [STYLE_AHEAD] = {250, 240, -1, 7, 8, -1, 0, 0},
+    [STYLE_CONTOUR] = {66, 66, 244, 8, 8, 4, 0, INK_DIM},
+    [STYLE_SERIES_1] = {74, 25, 51, 14, 4, 6, 0, INK_BOLD},
+    [STYLE_SERIES_2] = {214, 166, 226, 11, 1, 3, 0, 0},
+    [STYLE_SERIES_3] = {36, 29, 46, 10, 2, 2, 0, 0},
+    [STYLE_SERIES_4] = {175, 133, 201, 13, 5, 5, 0, 0},
+    [STYLE_SERIES_5] = {255, 235, 231, 15, 0, 7, 0, INK_BOLD},
+    [STYLE_SERIES_6] = {228, 94, 208, 12, 6, 4, 0, 0},
+};
+
+static int row_colour(const struct row *r, enum palette p, int colours)
+{
+    if (colours >= 256)
+        return p == PALETTE_LIGHT ? r->light : p == PALETTE_CONTRAST ? r->contrast : r->dark;
+    if (colours >= 16)
+        return p == PALETTE_LIGHT ? r->light16 : r->dark16;
+    return colours >= 8 ? r->eight : -1;
+}
+
+struct ink style_ink(enum palette p, int colours, enum style s)
+{
+    const struct row *r = &rows[s];
+
+    if (colours < 8)
+        return (struct ink){-1, r->without};
+    return (struct ink){row_colour(r, p, colours), r->with};
+}
+
+int style_shade(enum palette p, int colours, int shade)
+{
+    if (shade < 1 || colours < 256)
+        return -1;
+    if (p == PALETTE_LIGHT) /* low is the paper */
+        return shade == 1 ? 231 : 257 - shade;
+    return 231 + shade;
+}
+
+int palette_find(const char *name)
+{
+    static const char *const names[PALETTE_COUNT] = {"dark", "light", "contrast"};
+
+    for (int i = 0; i < PALETTE_COUNT; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return -1;
+}

@@ -1,0 +1,120 @@
+#include "draw/svg-page.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw/text.h"
+
+/* The terminal's own colours: only SVG has to know them. */
+static const struct {
+    const char *paper, *ink;
+} papers[PALETTE_COUNT] = {{"#14171c", "#d8dbe0"}, {"#ffffff", "#1b1e23"}, {"#000000", "#ffffff"}};
+
+/* Room for so many more bytes and a NUL. */
+static int make_room(struct svg_page *o, size_t more)
+{
+    size_t room = o->room ? o->room : 4096;
+    char *text;
+
+    while (room <= o->used + more)
+        room *= 2;
+    if (o->failed || room == o->room)
+        return !o->failed;
+    text = realloc(o->text, room);
+    if (!text) {
+        o->failed = 1;
+        return 0;
+    }
+    o->text = text;
+    o->room = room;
+    return 1;
+}
+
+void svg_add(struct svg_page *o, const char *markup)
+{
+    size_t n = strlen(markup);
+
+    if (!make_room(o, n))
+        return;
+    memcpy(o->text + o->used, markup, n + 1);
+    o->used += n;
+}
+
+void svg_format(struct svg_page *o, const char *format, ...)
+{
+    char text[1024];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    svg_add(o, text);
+}
+
+void svg_character(struct svg_page *o, uint32_t ch)
+{
+    static const struct {
+        char ch;
+        const char *name;
+    } escapes[] = {{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&quot;"}};
+    char bytes[5] = {0};
+
+    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+        if (ch == (unsigned char)escapes[i].ch) {
+            svg_add(o, escapes[i].name);
+            return;
+        }
+    if (ch < ' ' || (ch >= 0xd800 && ch < 0xe000) || (ch & 0xfffe) == 0xfffe)
+        return;
+    text_encode(ch, bytes);
+    svg_add(o, bytes);
+}
+
+void svg_text(struct svg_page *o, const char *text)
+{
+    uint32_t ch;
+
+    while ((ch = text_next(&text)))
+        svg_character(o, ch);
+}
+
+void svg_number(struct svg_page *o, double v)
+{
+    long long hundredths = isfinite(v) && fabs(v) < 1e15 ? llround(v * 100) : 0, size = llabs(hundredths);
+
+    svg_format(o, "%s%lld", hundredths < 0 ? "-" : "", size / 100);
+    if (size % 100)
+        svg_format(o, size % 10 ? ".%02lld" : ".%01lld", size % 10 ? size % 100 : size % 100 / 10);
+}
+
+char *svg_end(struct svg_page *o)
+{
+    if (o->failed) {
+        free(o->text);
+        o->text = NULL;
+    }
+    return o->text;
+}
+
+/* xterm's 256 colours: a cube of six levels, and a ramp of greys. Styles use no others. */
+void svg_colour(enum palette p, int colour, char out[SVG_COLOUR])
+{
+    static const int levels[] = {0, 95, 135, 175, 215, 255};
+
+    if (colour >= 232 && colour < 256) {
+        int grey = 8 + 10 * (colour - 232);
+        snprintf(out, SVG_COLOUR, "#%02x%02x%02x", grey & 0xff, grey & 0xff, grey & 0xff);
+    } else if (colour >= 16 && colour < 232) {
+        colour -= 16;
+        snprintf(out, SVG_COLOUR, "#%02x%02x%02x", levels[colour / 36], levels[colour / 6 % 6], levels[colour % 6]);
+    } else
+        snprintf(out, SVG_COLOUR, "%s", colour == SVG_PAPER ? papers[p].paper : papers[p].ink);
+}
+
+void svg_ink(enum palette p, enum style s, char out[SVG_COLOUR])
+{
+    svg_colour(p, style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT).colour, out);
+}

@@ -1,0 +1,35 @@
+/* An SVG document as it grows: markup, text made safe, numbers under no locale, a palette's colours.
+ * A page without memory takes nothing more; its end is then NULL. */
+#ifndef SADDLE_VIEW_SVG_PAGE_H
+#define SADDLE_VIEW_SVG_PAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "draw/style.h"
+
+struct svg_page { /* all zero at first */
+    char *text;
+    size_t used, room;
+    int failed;
+};
+
+enum { SVG_PAPER = -2, SVG_COLOUR = 8 /* "#rrggbb" and its end */ };
+
+/* Markup as it is; printf's %f and %g follow the locale and have no place in it. */
+void svg_add(struct svg_page *o, const char *markup);
+void svg_format(struct svg_page *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Text between tags or in an attribute: what means something to XML is escaped, what it forbids left out. */
+void svg_text(struct svg_page *o, const char *text);
+void svg_character(struct svg_page *o, uint32_t ch);
+/* A coordinate: two decimals at most, always with a point. */
+void svg_number(struct svg_page *o, double v);
+/* The document, to be freed by the caller, or NULL: no memory. */
+char *svg_end(struct svg_page *o);
+
+/* Of one of the 256 colours; −1 is the ink, SVG_PAPER what it stands on. */
+void svg_colour(enum palette p, int colour, char out[SVG_COLOUR]);
+/* Of a style where 256 colours can be shown. */
+void svg_ink(enum palette p, enum style s, char out[SVG_COLOUR]);
+
+#endif

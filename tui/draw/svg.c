@@ -1,0 +1,97 @@
+#include "draw/svg.h"
+
+#include "draw/svg-page.h"
+
+enum { CELL_W = 9, CELL_H = 18, BASELINE = 14, FONT = 15 };
+
+static void add_ground(struct svg_page *o, enum palette p, int shade, int x, int y, int cells)
+{
+    char colour[SVG_COLOUR];
+
+    svg_colour(p, style_shade(p, 256, shade), colour);
+    svg_format(o, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x * CELL_W, y * CELL_H,
+               cells * CELL_W, CELL_H, colour);
+}
+
+/* What fonts of one width have; other signs may come from another font, of another width. */
+static int is_plain(struct cell cell)
+{
+    return cell.ch && cell.ch < 0x80 && !cell.mark;
+}
+
+/* Where a piece of text that begins at x ends: one sign, or plain characters in a row with the blanks between them. */
+static int piece_end(const struct canvas *c, int x, int y, int end)
+{
+    int last = x + 1;
+
+    if (!is_plain(canvas_cell(c, x, y)))
+        while (last < end && !canvas_cell(c, last, y).ch) /* the second half of what is wide */
+            last++;
+    else
+        for (int i = last; i < end && is_plain(canvas_cell(c, i, y)); i++)
+            if (canvas_cell(c, i, y).ch != ' ')
+                last = i + 1;
+    return last;
+}
+
+static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, int end)
+{
+    svg_format(o, "<tspan x=\"%d\"", x * CELL_W);
+    if (end > x + 1)
+        svg_format(o, " textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"", (end - x) * CELL_W);
+    svg_add(o, ">");
+    for (int i = x; i < end; i++) {
+        struct cell cell = canvas_cell(c, i, y);
+        if (cell.ch)
+            svg_character(o, cell.ch == ' ' ? 0xa0 : cell.ch);
+        if (cell.mark)
+            svg_character(o, cell.mark);
+    }
+    svg_add(o, "</tspan>");
+}
+
+/* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
+static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, int x, int y)
+{
+    enum style s = (enum style)canvas_cell(c, x, y).style;
+    struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
+    int shade = canvas_cell(c, x, y).shade, end = x, blank = 1;
+    char colour[SVG_COLOUR];
+
+    for (; end < c->w && canvas_cell(c, end, y).style == s && canvas_cell(c, end, y).shade == shade; end++)
+        blank &= canvas_cell(c, end, y).ch == ' ';
+    if (shade)
+        add_ground(o, p, shade, x, y, end - x);
+    if (blank)
+        return end;
+    svg_ink(p, s, colour);
+    svg_format(o, "<text y=\"%d\" fill=\"%s\"%s>", y * CELL_H + BASELINE, colour,
+               ink.attributes & INK_BOLD ? " class=\"b\"" : "");
+    for (int i = x, next; i < end; i = next) {
+        next = i + 1;
+        if (canvas_cell(c, i, y).ch == ' ')
+            continue;
+        next = piece_end(c, i, y, end);
+        add_piece(o, c, i, y, next);
+    }
+    svg_add(o, "</text>\n");
+    return end;
+}
+
+char *canvas_to_svg(const struct canvas *c, enum palette p)
+{
+    struct svg_page o = {0};
+    char paper[SVG_COLOUR];
+
+    svg_colour(p, SVG_PAPER, paper);
+    svg_format(&o,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\">\n"
+               "<style>text{font:%dpx monospace;white-space:pre}.b{font-weight:bold}</style>\n"
+               "<rect width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n",
+               c->w * CELL_W, c->h * CELL_H, FONT, paper);
+    for (int y = 0; y < c->h; y++)
+        for (int x = 0; x < c->w;)
+            x = add_run(&o, c, p, x, y);
+    svg_add(&o, "</svg>\n");
+    return svg_end(&o);
+}

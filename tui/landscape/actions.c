@@ -1,0 +1,242 @@
+/* The hands of the Landscape view: which slice of the loss, and where to read it. Whatever is turned is drawn. */
+#include "app/actions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "landscape/map.h"
+
+static const int planes[] = {9, 17, 33, 65}, lines[] = {21, 41, 81, 161, 257};
+enum { PLANES = sizeof planes / sizeof *planes, LINES = sizeof lines / sizeof *lines };
+
+static struct landscape_plan *plan_of(struct app *a)
+{
+    return &a->model.ui.landscape.plan;
+}
+
+/* ---- drawing -------------------------------------------------------------------------------- */
+
+unsigned hands_landscape(struct app *a, int by)
+{
+    struct landscape_plan *p = plan_of(a);
+    struct command c = {.kind = COMMAND_LANDSCAPE, .lane = a->model.snapshot->lane};
+
+    (void)by;
+    if (p->kind == LANDSCAPE_LINE && !*p->file) {
+        hands_command(a, 0);
+        snprintf(a->model.ui.input, sizeof a->model.ui.input, "landscape line ");
+        return REACT_DRAW;
+    }
+    landscape_plan_format(p, c.text, sizeof c.text);
+    app_send_command(a, &c);
+    return REACT_DRAW;
+}
+
+int hands_landscape_cancel(struct app *a)
+{
+    const struct landscape_view *v = a->model.landscape;
+
+    if (v->status != LANDSCAPE_RUNNING && !v->follow)
+        return 0;
+    app_send(a, COMMAND_LANDSCAPE_CANCEL, 0);
+    return 1;
+}
+
+/* There has to be one that can be drawn again. */
+unsigned hands_landscape_follow(struct app *a, int by)
+{
+    const struct landscape_view *v = a->model.landscape;
+
+    (void)by;
+    if (!v->follow && !v->known && v->status != LANDSCAPE_RUNNING)
+        hands_landscape(a, 0);
+    if (a->model.ui.mode == MODE_NORMAL && app_send(a, COMMAND_LANDSCAPE_FOLLOW, !v->follow))
+        app_say(a, 0, v->follow ? "the landscape stays where it is"
+                                : "drawn again whenever it is done and the run has gone on");
+    return REACT_DRAW;
+}
+
+/* ---- what slice ----------------------------------------------------------------------------- */
+
+/* The next kind; a line only when it knows where to. */
+unsigned hands_landscape_directions(struct app *a, int by)
+{
+    struct landscape_plan *p = plan_of(a);
+    int kind = (int)p->kind, asked = p->axes;
+
+    do
+        kind = (kind + by + LANDSCAPE_KINDS) % LANDSCAPE_KINDS;
+    while (kind == LANDSCAPE_LINE && !*p->file);
+    if (p->kind == LANDSCAPE_LINE)
+        asked = 2;
+    p->kind = (enum landscape_kind)kind;
+    p->axes = kind == LANDSCAPE_LINE ? 1 : asked;
+    p->points = 0;
+    p->extent = 0; /* what it is measured in is another thing for each of them */
+    return hands_landscape(a, 0);
+}
+
+unsigned hands_landscape_axes(struct app *a, int by)
+{
+    struct landscape_plan *p = plan_of(a);
+
+    (void)by;
+    if (p->kind == LANDSCAPE_LINE) {
+        app_say(a, 0, "a line has one axis");
+        return REACT_DRAW;
+    }
+    p->axes = 3 - p->axes;
+    p->points = 0;
+    return hands_landscape(a, 0);
+}
+
+static unsigned turn_points(struct app *a, int by)
+{
+    struct landscape_plan *p = plan_of(a);
+    const int *choice = p->axes == 1 ? lines : planes;
+    int count = p->axes == 1 ? LINES : PLANES, now = landscape_plan_points(p), i = 0;
+
+    while (i < count - 1 && choice[i] < now)
+        i++;
+    if (choice[i] == now || by < 0)
+        i += by;
+    if (i < 0 || i >= count) {
+        app_say(a, 0, "points go no further");
+        return REACT_DRAW;
+    }
+    p->points = choice[i];
+    return hands_landscape(a, 0);
+}
+
+/* What is shown, if it is of the same kind; else what the engine would choose where that is fixed. */
+static double extent_now(const struct app *a)
+{
+    const struct landscape_plan *p = &a->model.ui.landscape.plan;
+    const struct landscape_view *v = a->model.landscape;
+
+    if (p->extent > 0)
+        return p->extent;
+    if (p->kind == LANDSCAPE_LINE)
+        return .5;
+    if (v->known && v->plan.kind == p->kind)
+        return fmax(fmax(v->x.hi, -v->x.lo), v->axes == 2 ? fmax(v->y.hi, -v->y.lo) : 0);
+    return 1;
+}
+
+/* Half as far, or twice; in three digits, so that there and back is the same. */
+unsigned hands_landscape_zoom(struct app *a, int by)
+{
+    double extent = extent_now(a) * (by > 0 ? .5 : 2), power = pow(10, floor(log10(extent)) - 2);
+
+    extent = round(extent / power) * power;
+    if (!(extent > 1e-9 && extent < 1e9)) {
+        app_say(a, 0, "the extent goes no further");
+        return REACT_DRAW;
+    }
+    plan_of(a)->extent = extent;
+    return hands_landscape(a, 0);
+}
+
+unsigned hands_landscape_whole(struct app *a, int by)
+{
+    (void)by;
+    plan_of(a)->extent = 0;
+    return hands_landscape(a, 0);
+}
+
+unsigned hands_landscape_seed(struct app *a, int by)
+{
+    struct landscape_plan *p = plan_of(a);
+
+    if (by > 0 || p->seed > 0)
+        p->seed += (uint64_t)(int64_t)by;
+    return hands_landscape(a, 0);
+}
+
+unsigned hands_landscape_log(struct app *a, int by)
+{
+    (void)by;
+    a->model.ui.log_y[PANE_LANDSCAPE] ^= 1;
+    return REACT_DRAW;
+}
+
+/* ---- the list ------------------------------------------------------------------------------- */
+
+unsigned hands_slice_choose(struct app *a, int by)
+{
+    int *row = &a->model.ui.landscape.row;
+
+    if (*row + by >= 0 && *row + by < SLICE_ROWS)
+        *row += by;
+    return REACT_DRAW;
+}
+
+unsigned hands_slice_turn(struct app *a, int by)
+{
+    static hands_act *const acts[SLICE_ROWS] = {
+        [SLICE_DIRECTIONS] = hands_landscape_directions, [SLICE_AXES] = hands_landscape_axes,
+        [SLICE_POINTS] = turn_points,                    [SLICE_EXTENT] = hands_landscape_zoom,
+        [SLICE_HEIGHTS] = hands_landscape_log,           [SLICE_SEED] = hands_landscape_seed,
+        [SLICE_FOLLOW] = hands_landscape_follow,
+    };
+    int row = a->model.ui.landscape.row;
+
+    return acts[row](a, row == SLICE_EXTENT ? -by : by);
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+static double moved(double at, const struct landscape_side *s, int by)
+{
+    double stride = (s->hi - s->lo) / (s->points > 1 ? s->points - 1 : 1);
+
+    return fmin(fmax(at + by * stride, s->lo), s->hi);
+}
+
+/* From point to point of the grid, from the weights at first; by: −1, 1 along the first axis, −2, 2 the second. */
+unsigned hands_landscape_cross(struct app *a, int by)
+{
+    const struct landscape_view *v = a->model.landscape;
+    struct landscape_ui *ui = &a->model.ui.landscape;
+
+    if (!v->known || (v->axes == 1 && by % 2 == 0))
+        return REACT_DRAW;
+    if (!isfinite(ui->cross_x))
+        ui->cross_x = ui->cross_y = 0;
+    ui->cross_x = moved(ui->cross_x, &v->x, by % 2);
+    ui->cross_y = moved(ui->cross_y, &v->y, by / 2);
+    if (fabs(ui->cross_x) < 1e-9 * (v->x.hi - v->x.lo))
+        ui->cross_x = 0;
+    if (fabs(ui->cross_y) < 1e-9 * (v->y.hi - v->y.lo))
+        ui->cross_y = 0;
+    return REACT_DRAW;
+}
+
+/* A click on the map reads there; on the list it chooses a row. The frame takes a cell on each side. */
+unsigned hands_landscape_point(struct app *a, int by)
+{
+    struct landscape_ui *ui = &a->model.ui.landscape;
+    struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
+    struct rect part = landscape_part(&a->model, r.w - 2, r.h - 2);
+    int x = a->mouse_x - r.x - 1, y = a->mouse_y - r.y - 1;
+    struct canvas c = {.w = part.w, .h = part.h, .charset = a->charset, .clip = {0, 0, part.w, part.h}};
+    struct landscape_map map;
+    double at_x, at_y = 0;
+
+    (void)by;
+    if (a->model.ui.focus == PANE_SLICE) {
+        int row = slice_row_at(&a->model, r.h - 2, y);
+        ui->row = row >= 0 ? row : ui->row;
+    }
+    if (a->model.ui.focus != PANE_LANDSCAPE || !landscape_map(&a->model, &map))
+        return REACT_DRAW;
+    x -= part.x, y -= part.y;
+    if (map.axes == 1)
+        at_x = plot_x_at(&map.plot, &c, x);
+    else if (!field_point_at(&map.field, &c, x, y, &at_x, &at_y))
+        return REACT_DRAW;
+    if (isfinite(at_x))
+        ui->cross_x = at_x, ui->cross_y = at_y;
+    return REACT_DRAW;
+}

@@ -1,0 +1,131 @@
+#include "landscape/picture.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw/plot-svg.h"
+
+enum { SVG_WIDTH = 760, SVG_HEIGHT = 600 };
+static const double STEEP = 30;  /* largest to least height: from here on they are shown as logarithms */
+static const double DECADES = 6; /* of them, at most */
+
+/* A logarithm where the heights are of different orders. */
+static int logarithmic(const struct landscape *l, double *lo, double *hi)
+{
+    int at_lo, at_hi;
+
+    *lo = 0, *hi = 1;
+    return landscape_grid_extent(&l->grid, lo, hi, &at_lo, &at_hi) && *lo > 0 && *hi > STEEP * *lo;
+}
+
+static struct axis axis_of(const struct landscape_axis *a, const char *name)
+{
+    return (struct axis){
+        .lo = landscape_axis_at(a, 0), .hi = landscape_axis_at(a, a->points - 1), .unit = name};
+}
+
+/* "top eigenvector, λ 3.21", "first principal component, 84 %" */
+static void name_axis(const struct landscape_direction *d, char *text, size_t size)
+{
+    if (isfinite(d->eigenvalue))
+        snprintf(text, size, "%s, λ %.3g", d->name, d->eigenvalue);
+    else if (isfinite(d->share))
+        snprintf(text, size, "%s, %.1f %%", d->name, 100 * d->share);
+    else
+        snprintf(text, size, "%s", d->name ? d->name : "");
+}
+
+static void make_plot(struct landscape_picture *p, const struct landscape *l, const char *const names[2])
+{
+    const struct landscape_grid *g = &l->grid;
+    double lo, hi;
+
+    for (int i = 0; i < g->x.points; i++)
+        p->x[i] = landscape_axis_at(&g->x, i);
+    p->series = (struct series){.name = "loss",
+                                .style = STYLE_SERIES_1,
+                                .stroke = STROKE_SOLID,
+                                .plain = '*',
+                                .count = g->x.points,
+                                .x = p->x,
+                                .y = p->z};
+    for (int i = 0; i < l->feet; i++)
+        p->plot_mark[i] = (struct plot_mark){
+            .x = i, .glyph = i ? 0x25cf : 0x25cb, .style = STYLE_EDIT, .line = 1, .name = names[i]};
+    p->plot = (struct plot){.x = axis_of(&g->x, p->x_name),
+                            .series = &p->series,
+                            .series_count = 1,
+                            .marks = p->plot_mark,
+                            .mark_count = l->feet,
+                            .now = NAN,
+                            .cross = NAN};
+    p->plot.y.log = logarithmic(l, &lo, &hi);
+    axis_fit(&p->plot.y, lo, hi);
+}
+
+static void make_field(struct landscape_picture *p, const struct landscape *l, const char *const names[2])
+{
+    const struct landscape_grid *g = &l->grid;
+    double lo, hi;
+
+    p->mark = (struct field_mark){.name = names[0], .style = STYLE_STRONG, .glyph = 0x25cb, .plain = 'O'};
+    p->path = (struct field_path){.name = "path",
+                                  .style = STYLE_SERIES_2,
+                                  .plain = '.',
+                                  .count = l->path_points,
+                                  .x = l->path ? &l->path[0][0] : NULL,
+                                  .y = l->path ? &l->path[0][1] : NULL,
+                                  .stride = 2};
+    p->field = (struct field){.name = "landscape",
+                              .x = axis_of(&g->x, p->x_name),
+                              .y = axis_of(&g->y, p->y_name),
+                              .z_name = "loss",
+                              .columns = g->x.points,
+                              .rows = g->y.points,
+                              .z = p->z,
+                              .paths = &p->path,
+                              .path_count = l->path_points > 0,
+                              .marks = &p->mark,
+                              .mark_count = 1};
+    p->field.z_axis.log = logarithmic(l, &lo, &hi);
+    field_fit(&p->field, DECADES);
+}
+
+int landscape_picture_init(struct landscape_picture *p, const struct landscape *l, const char *const names[2])
+{
+    memset(p, 0, sizeof *p);
+    p->axes = l->axes;
+    p->z = calloc((size_t)l->grid.of + 1, sizeof *p->z);
+    p->x = calloc((size_t)l->grid.x.points + 1, sizeof *p->x);
+    if (!p->z || !p->x) {
+        landscape_picture_free(p);
+        return -1;
+    }
+    landscape_grid_picture(&l->grid, p->z);
+    name_axis(&l->direction[0], p->x_name, sizeof p->x_name);
+    name_axis(&l->direction[1], p->y_name, sizeof p->y_name);
+    if (l->axes == 1)
+        make_plot(p, l, names);
+    else
+        make_field(p, l, names);
+    return 0;
+}
+
+void landscape_picture_free(struct landscape_picture *p)
+{
+    free(p->z);
+    free(p->x);
+    memset(p, 0, sizeof *p);
+}
+
+char *landscape_picture_svg(const struct landscape_picture *p, const char *title, enum palette palette)
+{
+    struct field f = p->field;
+
+    if (p->axes == 1)
+        return plot_to_svg(&p->plot, title, palette);
+    f.name = title;
+    return field_to_svg(&f, palette, SVG_WIDTH, SVG_HEIGHT);
+}

@@ -1,0 +1,93 @@
+#include "landscape/text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/number.h"
+
+static void write_head(const struct landscape_view *v, char *line)
+{
+    char step[NUMBER_SIZE], frames[NUMBER_SIZE], points[2 * NUMBER_SIZE];
+
+    number_count(step, sizeof step, v->step);
+    number_count(frames, sizeof frames, (uint64_t)v->frames);
+    snprintf(points, sizeof points, v->axes == 1 ? "%d" : "%d by %d", v->x.points, v->y.points);
+    snprintf(line, PLAIN_LANDSCAPE_SIZE, "step %s: landscape %s%s%.200s: %s points, %s frames, in %.1f s", step,
+             landscape_kind_name((int)v->plan.kind), *v->plan.file ? " to " : "", v->plan.file, points, frames,
+             v->seconds);
+}
+
+static void write_side(const char *name, const struct landscape_side *s, char *line)
+{
+    char lo[NUMBER_SIZE], hi[NUMBER_SIZE], value[NUMBER_SIZE], residual[NUMBER_SIZE], more[128] = "";
+    const struct landscape_direction *d = &s->direction;
+
+    number_short(lo, sizeof lo, s->lo);
+    number_short(hi, sizeof hi, s->hi);
+    number_short(value, sizeof value, d->eigenvalue);
+    number_reading(residual, sizeof residual, d->residual, 2);
+    if (isfinite(d->eigenvalue))
+        snprintf(more, sizeof more, ", eigenvalue %s, |Hv-lv| %s%s", value, residual,
+                 d->converged ? "" : ", not converged");
+    else if (isfinite(d->share))
+        snprintf(more, sizeof more, ", %.1f %% of the path's variance", 100 * d->share);
+    snprintf(line, PLAIN_LANDSCAPE_SIZE, "%s axis: %s, from %s to %s%s", name, d->name ? d->name : "", lo, hi, more);
+}
+
+static void write_place(const struct landscape_view *v, double z, const double at[2], char *out, size_t size)
+{
+    char height[NUMBER_SIZE], x[NUMBER_SIZE], y[NUMBER_SIZE];
+
+    number_short(height, sizeof height, z);
+    number_reading(x, sizeof x, at[0], 3);
+    number_reading(y, sizeof y, at[1], 3);
+    snprintf(out, size, v->axes == 1 ? "%s at %s" : "%s at %s, %s", height, x, y);
+}
+
+static void write_heights(const struct landscape_view *v, char *line)
+{
+    char here[NUMBER_SIZE], least[128], most[128], bad[64] = "";
+
+    number_short(here, sizeof here, v->loss);
+    write_place(v, v->least, v->least_at, least, sizeof least);
+    write_place(v, v->most, v->most_at, most, sizeof most);
+    if (v->not_finite)
+        snprintf(bad, sizeof bad, "; %d heights are not finite", v->not_finite);
+    snprintf(line, PLAIN_LANDSCAPE_SIZE, "loss here %s, least %s, largest %s%s", here, least, most, bad);
+}
+
+static void write_foot(const struct landscape_foot *f, const char *where, char *line)
+{
+    char loss[NUMBER_SIZE], highest[NUMBER_SIZE], residual[NUMBER_SIZE], percent[NUMBER_SIZE], epsilon[NUMBER_SIZE];
+
+    number_short(loss, sizeof loss, f->loss);
+    number_short(highest, sizeof highest, f->highest);
+    number_reading(residual, sizeof residual, f->residual, 2);
+    number_short(percent, sizeof percent, f->sharpness.percent);
+    number_short(epsilon, sizeof epsilon, f->sharpness.epsilon);
+    snprintf(line, PLAIN_LANDSCAPE_SIZE,
+             "%s: loss %s, highest eigenvalue %s, |Hv-lv| %s%s, sharpness %s%s %% within %s", where, loss, highest, residual,
+             f->converged ? "" : ", not converged", f->sharpness.settled ? "" : "at least ", percent, epsilon);
+}
+
+int plain_landscape(struct plain_landscape *told, const struct landscape_view *v,
+                    char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE])
+{
+    enum landscape_status before = told->status;
+    int n = 0;
+
+    told->status = v->status;
+    if (v->known && v->whole && v->drawn != told->drawn) {
+        told->drawn = v->drawn;
+        write_head(v, line[n++]);
+        write_side("first", &v->x, line[n++]);
+        if (v->axes == 2)
+            write_side("second", &v->y, line[n++]);
+        write_heights(v, line[n++]);
+        write_foot(&v->foot[0], "here", line[n++]);
+        if (v->feet == 2)
+            write_foot(&v->foot[1], "there", line[n++]);
+    } else if (v->status == LANDSCAPE_CANCELLED && before != v->status)
+        snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "the landscape was stopped");
+    return n; /* a failure is in the log */
+}

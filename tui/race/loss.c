@@ -1,0 +1,95 @@
+/* Everyone's loss, step by step. */
+#include "race/panes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "draw/number.h"
+#include "draw/plot-svg.h"
+
+/* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
+static const double MOST_CLIMB = 100;
+
+/* A logarithm of losses that hardly differ, as those far above zero, would only hide where they do. */
+static const double LOG_WORTH = 1.5;
+
+static int worth_a_logarithm(const struct race_stage *s)
+{
+    double lo = INFINITY, hi = 0;
+
+    for (int i = 0; i < s->racers; i++)
+        for (int k = 0; k < s->curve[i].count; k++) {
+            lo = fmin(lo, s->curve[i].loss[k]);
+            hi = fmax(hi, s->curve[i].loss[k]);
+        }
+    return lo > 0 && hi > lo * LOG_WORTH;
+}
+
+static void fit_losses(const struct race_stage *s, struct plot *p)
+{
+    double lo, hi, start = s->racers ? s->curve[0].loss[0] : 1;
+
+    axis_fit_progress(&p->x, (double)(s->steps > 20 ? s->steps : 20));
+    if (!plot_extent(p, 0, &lo, &hi))
+        lo = 0, hi = 1;
+    axis_fit(&p->y, lo, fmin(hi, fmax(start, lo) + (MOST_CLIMB - 1) * fabs(start)));
+}
+
+void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l)
+{
+    memset(l, 0, sizeof *l);
+    l->plot.series = l->series;
+    l->plot.now = l->plot.cross = NAN;
+    l->plot.label_room = 4;
+    l->plot.x.unit = "step";
+    l->plot.x.whole = 1;
+    l->plot.y.log = log_y && worth_a_logarithm(s);
+    for (int k = 0; k < s->racers; k++) {
+        int i = (s->leader + 1 + k) % s->racers;
+        const struct race_curve *c = &s->curve[i];
+        l->series[l->plot.series_count++] =
+            (struct series){.name = s->name[i], .style = race_style(i), .marker = race_marker(charset, i), .plain = (char)('a' + i),
+                            .count = c->count, .x = c->step, .y = c->loss};
+    }
+    for (int i = 0; i < s->edits; i++)
+        l->mark[l->plot.mark_count++] = (struct plot_mark){.x = s->edit[i], .glyph = 0x25b4, .style = STYLE_EDIT, .name = "edit"};
+    l->plot.marks = l->mark;
+    l->plot.x.hi = (double)s->steps;
+    fit_losses(s, &l->plot);
+}
+
+static void race_loss_draw(const struct model *m, struct canvas *c)
+{
+    const struct race_stage *s = m->race;
+    char steps[NUMBER_SIZE], note[64], key[16] = "", hint[64];
+    struct race_losses l;
+    struct canvas inside;
+
+    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], c->charset, &l);
+    number_count(steps, sizeof steps, s->steps);
+    snprintf(note, sizeof note, "step %s%s", steps, l.plot.y.log ? " · log y" : "");
+    inside = panel_frame(m, c, PANE_RACE_LOSS, (const char *const[]){note, l.plot.y.log ? "log y" : NULL, NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (s->steps == 0) {
+        key_of("race-run", inside.charset, key, sizeof key);
+        snprintf(hint, sizeof hint, "nobody has moved: %s starts the race", key);
+        panel_hint(&inside, hint);
+        return;
+    }
+    plot_draw(&l.plot, &inside);
+    panel_legend(c, &l.plot);
+}
+
+static char *race_loss_svg(const struct model *m, enum palette p)
+{
+    struct race_losses l;
+
+    race_losses(m->race, m->ui.log_y[PANE_RACE_LOSS], CHARSET_BRAILLE, &l);
+    return plot_to_svg(&l.plot, m->race->surface->title, p);
+}
+
+const struct panel race_loss_panel = {
+    .name = "losses", .help = "the loss of every racer, step by step",
+    .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};

@@ -1,0 +1,110 @@
+/* The surface from above, everyone's way on it. */
+#include "race/panes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+
+static const struct {
+    uint32_t glyph;
+    enum style style;
+} looks[] = {
+    {0x25cf, STYLE_SERIES_1}, {0x25c6, STYLE_SERIES_2}, {0x25b2, STYLE_SERIES_3}, {0x25a0, STYLE_SERIES_4},
+    {0x25bc, STYLE_SERIES_5}, {0x2605, STYLE_SERIES_6}, {0x25cb, STYLE_SERIES_1}, {0x25c7, STYLE_SERIES_2},
+    {0x25b3, STYLE_SERIES_3}, {0x25a1, STYLE_SERIES_4}, {0x25bd, STYLE_SERIES_5}, {0x2606, STYLE_SERIES_6},
+};
+enum { LOOKS = sizeof looks / sizeof *looks, START = 0x2302, MINIMUM = 0xd7 };
+
+enum style race_style(int i)
+{
+    return looks[i % LOOKS].style;
+}
+
+uint32_t race_marker(enum charset charset, int i)
+{
+    return charset == CHARSET_ASCII ? (uint32_t)('A' + i) : looks[i % LOOKS].glyph;
+}
+
+uint32_t race_glyph(int i)
+{
+    return looks[i % LOOKS].glyph;
+}
+
+int race_marks(const struct surface *s, const double *start, struct field_mark *mark)
+{
+    int n = 0;
+
+    for (; n < s->optima; n++)
+        mark[n] = (struct field_mark){"minimum", s->optimum[n][0], s->optimum[n][1], STYLE_STRONG, MINIMUM, 'X'};
+    mark[n++] = (struct field_mark){"start", start[0], start[1], STYLE_STRONG, START, 'S'};
+    return n;
+}
+
+/* Who leads is drawn last. */
+void race_map(const struct race_stage *s, struct race_map *map)
+{
+    struct field *f = &map->field;
+
+    memset(map, 0, sizeof *map);
+    *f = (struct field){.name = s->surface->title, .x = s->x, .y = s->y, .z_axis = s->height, .z_name = "loss",
+                        .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark};
+    f->mark_count = race_marks(s->surface, s->start, map->mark);
+    for (int k = 0; k < s->racers; k++) {
+        int i = (s->leader + 1 + k) % s->racers;
+        const struct race_curve *c = &s->curve[i];
+        map->path[f->path_count++] = (struct field_path){
+            .name = s->name[i], .style = race_style(i), .marker = race_glyph(i), .plain = (char)('a' + i), .count = c->count,
+            .x = c->x, .y = c->y};
+        if (s->steps > 0)
+            map->mark[f->mark_count++] = (struct field_mark){s->name[i], c->x[c->count - 1], c->y[c->count - 1], race_style(i),
+                                                             race_glyph(i), (char)('A' + i)};
+    }
+}
+
+static void legend(const struct race_stage *s, struct canvas *c)
+{
+    static const struct {
+        const char *name;
+        uint32_t glyph;
+        char plain;
+    } entry[] = {{"start", START, 'S'}, {"minimum", MINIMUM, 'X'}};
+    int x = 2;
+
+    for (int i = 0; i < (s->surface->optima ? 2 : 1) && x + canvas_width(c, entry[i].name) + 4 < c->w; i++) {
+        x += canvas_format(c, x, c->h - 1, STYLE_QUIET, " %s ", entry[i].name);
+        canvas_put(c, x++, c->h - 1, STYLE_STRONG, c->charset == CHARSET_ASCII ? (uint32_t)entry[i].plain : entry[i].glyph);
+        canvas_put(c, x++, c->h - 1, STYLE_QUIET, ' ');
+    }
+}
+
+static void race_map_draw(const struct model *m, struct canvas *c)
+{
+    const struct race_stage *s = m->race;
+    int room = c->w - 9 - canvas_width(c, s->surface->title), log = s->height.log;
+    struct race_map map;
+    struct canvas inside;
+    char note[FORMULA_TEXT + 16];
+
+    snprintf(note, sizeof note, "%s%s", s->surface->formula, log ? " · log" : "");
+    if (canvas_width(c, note) > room)
+        snprintf(note, sizeof note, "%s", log ? "log" : "");
+    inside = canvas_frame(c, m->ui.focus == PANE_RACE_MAP, s->surface->title, note);
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    race_map(s, &map);
+    field_draw(&map.field, &inside);
+    if (c->h > 2)
+        legend(s, c);
+}
+
+static char *race_map_svg(const struct model *m, enum palette p)
+{
+    struct race_map map;
+
+    race_map(m->race, &map);
+    return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
+}
+
+const struct panel race_map_panel = {
+    .name = "map", .help = "the surface from above, the racers on it",
+    .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw, .svg = race_map_svg};

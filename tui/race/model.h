@@ -1,0 +1,138 @@
+/* The race as a view keeps it: a surface with the part of it that is seen, a start, racers with their numbers, and the
+ * race on it. It knows no clock and no screen: steps are made when they are asked for, and what it holds is a function
+ * of what it was told. Whatever changes more than a learning rate sets everyone back to the start. */
+#ifndef SADDLE_TUI_RACE_STAGE_H
+#define SADDLE_TUI_RACE_STAGE_H
+
+#include "race/formula.h"
+#include "race/race.h"
+#include "hessian/verdict.h"
+#include "race/condition.h"
+#include "race/heights.h"
+
+enum { RACE_WORDS = 128, RACE_FASTEST = 10000, RACE_EDITS = 64, RACE_UNDOS = 32 };
+
+/* All that is set, as it was before an edit. */
+struct race_setting {
+    char what[RACE_WORDS]; /* the edit: "momentum's rate" */
+    int live;              /* it was a rate or the noise, which nobody goes back to the start for */
+    const struct surface *surface; /* NULL: the formula's */
+    char formula[FORMULA_TEXT];
+    double start[SURFACE_MOST], noise;
+    char until[RACE_WORDS];
+    struct race_goal goal;
+    int racers, pace;
+    struct racer_setup setup[RACE_RACERS];
+};
+
+/* kept[k] is what was set before the k-th edit of `count` that are known, kept[count] what is set after the last of
+ * them, once it was left; `at` of them are in force. */
+struct race_undo {
+    int at, count;
+    struct race_setting kept[RACE_UNDOS + 1];
+};
+
+/* A racer's way, as it is drawn: its trail and where it stands. */
+struct race_curve {
+    int count;
+    double step[RACE_TRAIL + 1], x[RACE_TRAIL + 1], y[RACE_TRAIL + 1];
+    float loss[RACE_TRAIL + 1];
+};
+
+struct race_stage {
+    const struct surface *surface; /* of the registry, or typed */
+    struct formula formula;
+    struct surface typed;
+    double start[SURFACE_MOST];
+    double noise;
+    uint64_t seed;         /* of the noise */
+    char until[RACE_WORDS]; /* "": they go on for ever */
+    struct race_goal goal;
+    int racers;
+    struct racer_setup setup[RACE_RACERS];
+    char name[RACE_RACERS][RACE_LABEL]; /* "momentum" for an SGD with momentum; else as race.h has it */
+    struct race *race;
+    int running, pace;     /* steps a frame */
+    uint64_t steps;        /* of the race */
+    int chosen;            /* racer */
+
+    struct axis x, y;      /* the part that is seen */
+    struct axis height;
+    int linear;            /* heights, though they could be logarithmic */
+    float z[RACE_ROWS * RACE_COLUMNS];
+
+    /* What came of it so far. */
+    struct race_curve curve[RACE_RACERS];
+    struct race_undo undo;
+    double edit[RACE_EDITS]; /* steps at which a rate or the noise was turned: the first so many */
+    int edits;
+    int leader;            /* −1 without racers */
+    int looked;            /* the rest is known */
+    struct surface_point point; /* where the leader is */
+    double direction[SURFACE_MOST * SURFACE_MOST]; /* unit vectors of its eigenvalues, one a row */
+    struct race_edge edge;
+    struct verdict_report verdict;
+};
+
+/* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
+struct race_stage *race_stage_new(struct err *e);
+void race_stage_free(struct race_stage *s);
+
+/* ---- in error all is as before, and the sentence says what is wrong where ---- */
+
+/* A name of the registry, or a formula in x and y, quoted or not; with its window, start, racers and end. */
+int race_stage_surface(struct race_stage *s, const char *text, struct err *e);
+/* As many coordinates as the text has, the others stay. */
+int race_stage_start(struct race_stage *s, const char *text, struct err *e);
+/* By the two that are seen. */
+int race_stage_start_at(struct race_stage *s, double x, double y, struct err *e);
+/* "sgd:lr=.05,momentum=.9": one more, or in the place of the i-th. */
+int race_stage_add(struct race_stage *s, const char *text, struct err *e);
+int race_stage_change(struct race_stage *s, int i, const char *text, struct err *e);
+/* "cosine:T_max=100"; "constant": none. */
+int race_stage_schedule(struct race_stage *s, int i, const char *text, struct err *e);
+/* The next optimizer of the registry (by −1 the one before), with the numbers of its own but the rate's. */
+int race_stage_next(struct race_stage *s, int i, int by, struct err *e);
+/* "loss<.01": who gets there stops; "" or "never". */
+int race_stage_until(struct race_stage *s, const char *text, struct err *e);
+/* A standard deviation ≥ 0. */
+int race_stage_noise(struct race_stage *s, const char *text, struct err *e);
+
+/* Widens what is seen until the start is in it: 0: it was, 1: it is now, −1: it lies too far away. */
+int race_stage_show_start(struct race_stage *s);
+
+void race_stage_remove(struct race_stage *s, int i);
+/* From the next step on: one step up (or down) a scale of standard deviations. */
+void race_stage_turn_noise(struct race_stage *s, int by);
+/* From the next step on. */
+void race_stage_rate(struct race_stage *s, int i, double lr);
+void race_stage_restart(struct race_stage *s);
+
+/* Take the last edit back; by −1 make it again. *what: what it was, or NULL: there is none. A rate or the noise is from
+ * the next step on, all else sets everyone back to the start. Errors: memory. */
+int race_stage_undo(struct race_stage *s, int by, const char **what, struct err *e);
+
+/* So many steps of everyone in the race, or fewer: it ends when nobody is in it any more, or after `ms` milliseconds
+ * (0: no limit). Returns the steps made. */
+uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms);
+
+/* Twice as near (−1: half), around the middle, or around (x, y), which stays at its share of both axes. */
+void race_stage_zoom(struct race_stage *s, int by);
+void race_stage_zoom_at(struct race_stage *s, int by, double x, double y);
+/* So much further to the right and up. */
+void race_stage_move(struct race_stage *s, double right, double up);
+/* The same in quarters of what is seen. */
+void race_stage_pan(struct race_stage *s, int right, int up);
+/* What the surface suggests. */
+void race_stage_whole(struct race_stage *s);
+/* The leader in the middle. */
+void race_stage_centre(struct race_stage *s);
+/* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
+void race_stage_levels(struct race_stage *s);
+
+/* How many are in this state. */
+int race_stage_count(const struct race_stage *s, enum racer_state state);
+/* "racing", "arrived", "diverged", "stopped". */
+const char *race_stage_state(const struct race_stage *s, int i);
+
+#endif

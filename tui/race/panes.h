@@ -1,0 +1,36 @@
+/* What the panels of the Race view share: how racers are told apart, and the map. */
+#ifndef SADDLE_PANEL_RACE_H
+#define SADDLE_PANEL_RACE_H
+
+#include "app/pane.h"
+#include "draw/field.h"
+
+enum { RACE_PICTURE_W = 960, RACE_PICTURE_H = 680 };
+
+/* Of the i-th racer: its colour, its marker, and its letter (upper case) in ASCII. */
+enum style race_style(int i);
+uint32_t race_glyph(int i);
+uint32_t race_marker(enum charset charset, int i);
+/* The surface's minima and the start; returns how many. */
+int race_marks(const struct surface *s, const double *start, struct field_mark *mark);
+
+/* The map as it is drawn, and what it points to. */
+struct race_map {
+    struct field field;
+    struct field_path path[RACE_RACERS];
+    struct field_mark mark[RACE_RACERS + SURFACE_OPTIMA + 1];
+};
+void race_map(const struct race_stage *s, struct race_map *map);
+
+/* The losses, the same way. */
+struct race_losses {
+    struct plot plot;
+    struct series series[RACE_RACERS];
+    struct plot_mark mark[RACE_EDITS];
+};
+void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l);
+
+/* The racer in row y of the inside of its pane, w columns wide and h rows high; −1: none. */
+int racers_row(const struct race_stage *s, int w, int h, int y);
+
+#endif

@@ -1,0 +1,381 @@
+#include "term/terminal.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+
+#include "term/stray-output.h"
+#include "term/signals.h"
+
+enum { ESCAPE_MS = 25 };
+
+static struct {
+    SCREEN *screen;
+    FILE *out;           /* the terminal, apart from stdout */
+    int out_fd;          /* the same */
+    WINDOW *keys;        /* a pad: reading from it never draws */
+    struct termios modes;
+    enum charset charset;
+    struct cell *shown;  /* what is on the screen */
+    int w, h;
+    attr_t attribute[STYLE_COUNT];
+    short pair[SHADES + 1][STYLE_COUNT];
+    int flat; /* no backgrounds: shades are glyphs */
+    int mouse;
+    char remark[160];
+} term = {.out_fd = -1};
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static enum charset choose_charset(int ascii)
+{
+    const char *name = getenv("TERM");
+
+    if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        return CHARSET_ASCII;
+    /* The console's fonts have no braille, vt100 and its kin had no Unicode at all. */
+    if (name && strcmp(name, "linux") == 0)
+        return CHARSET_BLOCK;
+    return name && strncmp(name, "vt", 2) == 0 ? CHARSET_ASCII : CHARSET_BRAILLE;
+}
+
+static int can(const char *capability)
+{
+    const char *s = tigetstr(capability);
+
+    return s && s != (char *)-1;
+}
+
+/* Whether terminfo knows the terminal: 1, 0, or −1 when it cannot place its cursor. Asked before
+ * curses starts, which would print what such a terminal cannot show. */
+static int terminal_known(const char *name)
+{
+    int found, places;
+
+    if (!name || !*name || setupterm(name, term.out_fd, &found) != OK)
+        return 0;
+    places = can("cup");
+    del_curterm(cur_term);
+    return places ? 1 : -1;
+}
+
+void term_describe(char *out, size_t size)
+{
+    const char *name = getenv("TERM");
+    int found;
+
+    snprintf(out, size, "TERM=%.40s is not known here", name ? name : "");
+    if (!name || !*name || setupterm(name, STDOUT_FILENO, &found) != OK)
+        return;
+    snprintf(out, size, "%.40s: %d colours%s%s", name, tigetnum("colors") > 0 ? tigetnum("colors") : 0,
+             can("cup") ? "" : ", cannot place its cursor", can("kmous") ? ", mouse" : "");
+    del_curterm(cur_term);
+}
+
+static int new_screen(struct err *e)
+{
+    const char *name = getenv("TERM");
+    int known = terminal_known(name);
+
+    term.remark[0] = '\0';
+    if (known < 0)
+        return err_set(e, ERR_RUNTIME,
+                       "the terminal (TERM=%.40s) cannot place its cursor; saddle train runs without a screen", name);
+    if (!known)
+        snprintf(term.remark, sizeof term.remark, "TERM=%.40s is not known here: taken for xterm-256color",
+                 name ? name : "");
+    term.screen = newterm(known ? name : "xterm-256color", term.out, stdin);
+    if (!term.screen)
+        return err_set(e, ERR_RUNTIME, "TERM=%.40s is not known here, nor is xterm-256color: install ncurses-term",
+                       name ? name : "");
+    return 0;
+}
+
+/* A style's ink on a shade's ground; 0, the terminal's own, where there are no colours for it. */
+static short make_pair(enum palette p, int colours, int s, int colour, int shade)
+{
+    int ground = style_shade(p, colours, shade), pair = 1 + shade * STYLE_COUNT + s;
+
+    if (ground >= COLORS || ground < 0)
+        ground = -1;
+    if (shade && ground < 0)
+        return term.pair[0][s];
+    if (colours < 8 || colour >= COLORS || (colour < 0 && ground < 0) || pair >= COLOR_PAIRS)
+        return 0;
+    return init_pair((short)pair, (short)colour, (short)ground) == OK ? (short)pair : 0;
+}
+
+static void init_styles(const struct term_options *o)
+{
+    const char *no_color = getenv("NO_COLOR");
+    int colours = 0;
+
+    if (!o->no_color && !(no_color && *no_color) && has_colors() && start_color() == OK) {
+        use_default_colors();
+        colours = COLORS;
+    }
+    term.flat = style_shade(o->palette, colours, 1) < 0 || COLOR_PAIRS <= (SHADES + 1) * STYLE_COUNT;
+    for (int s = 0; s < STYLE_COUNT; s++) {
+        struct ink ink = style_ink(o->palette, colours, (enum style)s);
+        term.attribute[s] = (ink.attributes & INK_BOLD ? A_BOLD : 0) | (ink.attributes & INK_DIM ? A_DIM : 0) |
+                            (ink.attributes & INK_REVERSE ? A_REVERSE : 0) |
+                            (ink.attributes & INK_UNDERLINE ? A_UNDERLINE : 0);
+        for (int shade = 0; shade <= SHADES; shade++)
+            term.pair[shade][s] = make_pair(o->palette, colours, s, ink.colour, shade);
+    }
+}
+
+static void add_capability(char *bytes, size_t *size, size_t room, const char *name)
+{
+    const char *s = can(name) ? tigetstr(name) : "";
+
+    if (*size + strlen(s) < room) {
+        memcpy(bytes + *size, s, strlen(s));
+        *size += strlen(s);
+    }
+}
+
+/* What a crash writes; it can ask terminfo nothing any more. */
+static void prepare_restore(void)
+{
+    static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1006l";
+    char bytes[400];
+    size_t size = 0;
+
+    if (term.mouse) {
+        memcpy(bytes, mouse_off, sizeof mouse_off - 1);
+        size = sizeof mouse_off - 1;
+    }
+    add_capability(bytes, &size, sizeof bytes, "rmkx");
+    add_capability(bytes, &size, sizeof bytes, "sgr0");
+    add_capability(bytes, &size, sizeof bytes, "cnorm");
+    add_capability(bytes, &size, sizeof bytes, "rmcup");
+    term_signal_restore(term.out_fd, bytes, size, &term.modes);
+}
+
+static void init_input(const struct term_options *o)
+{
+    const char *delay = getenv("ESCDELAY");
+
+    cbreak();
+    noecho();
+    nonl();
+    curs_set(0);
+    term.keys = newpad(1, 1);
+    keypad(term.keys, TRUE);
+    nodelay(term.keys, TRUE);
+    set_escdelay(delay && *delay ? (int)strtol(delay, NULL, 10) : ESCAPE_MS);
+    term.mouse = 0;
+    if (!o->no_mouse && can("kmous")) {
+        mouseinterval(0);
+        term.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
+    }
+}
+
+int term_open(const struct term_options *o, struct err *e)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &term.modes))
+        return err_set(e, ERR_RUNTIME, "the lab needs a terminal; saddle train runs without one");
+    term.out_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    term.out = term.out_fd < 0 ? NULL : fdopen(term.out_fd, "w");
+    if (!term.out)
+        return err_set(e, ERR_RUNTIME, "the terminal cannot be opened: %s", strerror(errno));
+    if (term_signal_init(e) || new_screen(e)) {
+        struct err cause = *e;
+        term_close();
+        *e = cause;
+        return -cause.code;
+    }
+    term.charset = choose_charset(o->ascii);
+    init_input(o);
+    init_styles(o);
+    prepare_restore();
+    term_prints_keep();
+    return 0;
+}
+
+void term_close(void)
+{
+    if (term.keys)
+        delwin(term.keys);
+    term.keys = NULL;
+    if (term.screen) {
+        endwin();
+        delscreen(term.screen);
+        tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
+    }
+    term.screen = NULL;
+    term_signal_free();
+    term_prints_replay();
+    if (term.out)
+        fclose(term.out);
+    term.out = NULL;
+    term.out_fd = -1;
+    free(term.shown);
+    term.shown = NULL;
+    term.w = term.h = 0;
+}
+
+enum charset term_charset(void)
+{
+    return term.charset;
+}
+
+const char *term_remark(void)
+{
+    return term.remark;
+}
+
+int term_fd(void)
+{
+    return STDIN_FILENO;
+}
+
+void term_size(int *w, int *h)
+{
+    struct winsize size;
+
+    *w = COLS;
+    *h = LINES;
+    if (ioctl(term.out_fd, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) {
+        *w = size.ws_col < 1000 ? size.ws_col : 1000;
+        *h = size.ws_row < 1000 ? size.ws_row : 1000;
+    }
+}
+
+int term_is_gone(void)
+{
+    int waiting = 0;
+
+    return ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting == 0;
+}
+
+/* ---- input ------------------------------------------------------------------------------------- */
+
+static uint32_t hand_of(wint_t key)
+{
+    static const struct {
+        int curses;
+        uint32_t hand;
+    } hands[] = {
+        {KEY_UP, HAND_UP},         {KEY_DOWN, HAND_DOWN},       {KEY_LEFT, HAND_LEFT}, {KEY_RIGHT, HAND_RIGHT},
+        {KEY_PPAGE, HAND_PAGE_UP}, {KEY_NPAGE, HAND_PAGE_DOWN}, {KEY_HOME, HAND_HOME}, {KEY_END, HAND_END},
+        {KEY_DC, HAND_DELETE},     {KEY_BTAB, HAND_BACK_TAB},   {KEY_ENTER, HAND_ENTER},
+        {KEY_BACKSPACE, HAND_BACKSPACE}, {KEY_SLEFT, HAND_SHIFT_LEFT}, {KEY_SRIGHT, HAND_SHIFT_RIGHT},
+    };
+
+    if (key >= KEY_F(1) && key <= KEY_F(12))
+        return HAND_F1 + key - KEY_F(1);
+    for (size_t i = 0; i < sizeof hands / sizeof *hands; i++)
+        if ((wint_t)hands[i].curses == key)
+            return hands[i].hand;
+    return 0;
+}
+
+static int read_mouse(struct event *event)
+{
+    MEVENT m;
+
+    if (getmouse(&m) != OK)
+        return 0;
+    event->x = m.x;
+    event->y = m.y;
+    event->key = m.bstate & BUTTON4_PRESSED   ? HAND_WHEEL_UP
+                 : m.bstate & BUTTON5_PRESSED ? HAND_WHEEL_DOWN
+                 : m.bstate & BUTTON1_PRESSED ? HAND_PRESS
+                                              : 0;
+    return event->key != 0;
+}
+
+int term_read(struct event *event)
+{
+    wint_t key;
+
+    for (;;) {
+        int kind = wget_wch(term.keys, &key);
+        memset(event, 0, sizeof *event);
+        if (kind == ERR)
+            return 0;
+        if (kind == OK) {
+            event->key = (uint32_t)key;
+            return 1;
+        }
+        if (key == KEY_MOUSE ? read_mouse(event) : (event->key = hand_of(key)) != 0)
+            return 1;
+    }
+}
+
+/* ---- output ------------------------------------------------------------------------------------ */
+
+static int fit_to(int w, int h)
+{
+    struct cell *cells;
+
+    if (term.shown && w == term.w && h == term.h)
+        return 0;
+    cells = realloc(term.shown, (size_t)w * (size_t)h * sizeof *cells);
+    if (!cells)
+        return -1;
+    term.shown = cells;
+    term.w = w;
+    term.h = h;
+    resizeterm(h, w);
+    return 1;
+}
+
+static void put_cell(int x, int y, struct cell cell)
+{
+    wchar_t text[3] = {(wchar_t)cell.ch, (wchar_t)cell.mark, 0};
+    cchar_t out;
+
+    if (cell.ch && setcchar(&out, text, term.attribute[cell.style], term.pair[cell.shade][cell.style], NULL) == OK)
+        mvadd_wch(y, x, &out);
+}
+
+void term_show(const struct canvas *c, int whole)
+{
+    int fitted = fit_to(c->w, c->h);
+
+    if (fitted < 0)
+        return;
+    if (fitted || whole) {
+        erase();
+        clearok(stdscr, TRUE);
+    }
+    for (int y = 0; y < c->h; y++)
+        for (int x = 0; x < c->w; x++) {
+            struct cell cell = term.flat ? canvas_cell_flat(c, x, y) : canvas_cell(c, x, y);
+            struct cell *shown = &term.shown[y * c->w + x];
+            if (!fitted && !whole && shown->ch == cell.ch && shown->mark == cell.mark && shown->style == cell.style &&
+                shown->shade == cell.shade)
+                continue;
+            *shown = cell;
+            put_cell(x, y, cell);
+        }
+    refresh();
+}
+
+void term_suspend(void)
+{
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
+}
+
+void term_resume(void)
+{
+    reset_prog_mode(); /* a shell may have changed them */
+    refresh();
+    curs_set(0);
+    clearok(stdscr, TRUE);
+}

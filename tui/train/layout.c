@@ -1,0 +1,95 @@
+/* The Train view: the curves large, the knobs beside them, a line of log. */
+#include "app/layout-view.h"
+
+static int clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+/* Plots that give way to others where there is little room, and take their place while they are focused. */
+static int is_further(enum pane p)
+{
+    return p == PANE_RATE || p == PANE_GRADIENT || p == PANE_LAYERS || p == PANE_CONTRAST;
+}
+
+/* Below 80×24: one or two plots, the knobs, a line of log where there is room. */
+static void layout_small(struct layout *l, int w, int h, enum pane focus)
+{
+    int body = h - 2, log = body >= 16, knobs = clamp(body / 3, 3, 8), plots = body - log - knobs;
+    enum pane first = PANE_LOSS, second = is_further(focus) ? focus : PANE_ACCURACY;
+    int beside = w >= 72, below = !beside && plots >= 16;
+
+    if (!beside && !below && (focus == PANE_ACCURACY || second != PANE_ACCURACY || (focus == PANE_LOG && !log)))
+        first = focus;
+    l->pane[first] = (struct rect){0, 1, beside ? w - w / 2 : w, below ? plots - plots / 2 : plots};
+    if (beside)
+        l->pane[second] = (struct rect){w - w / 2, 1, w / 2, plots};
+    else if (below)
+        l->pane[second] = (struct rect){0, 1 + plots - plots / 2, w, plots / 2};
+    if (beside && focus == PANE_LOG && !log) {
+        l->pane[PANE_LOG] = l->pane[second];
+        l->pane[second] = (struct rect){0};
+    }
+    l->pane[PANE_KNOBS] = (struct rect){0, 1 + plots, w, knobs};
+    if (log)
+        l->pane[PANE_LOG] = (struct rect){0, h - 2, w, 1};
+}
+
+/* Panes one below the other, of heights as equal as can be. */
+static void stack(struct layout *l, struct rect r, const enum pane *panes, int count)
+{
+    for (int i = 0; i < count; i++) {
+        int top = r.h * i / count;
+        l->pane[panes[i]] = (struct rect){r.x, r.y + top, r.w, r.h * (i + 1) / count - top};
+    }
+}
+
+/* Two columns: loss, accuracy and knobs; with more rows more of the further plots, one of them at least. The log below. */
+static void layout_columns(struct layout *l, int w, int h, enum pane focus)
+{
+    int log = h < 30 ? 1 : clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
+    int further = body < 28 ? 1 : body < 44 ? 2 : 3, top = further > 1 ? body * 47 / 100 : body * 2 / 3, rest = body - top;
+    enum pane below[] = {PANE_RATE, PANE_GRADIENT, PANE_LAYERS}, beside[] = {PANE_KNOBS, PANE_CONTRAST};
+
+    if (further < 3 && is_further(focus) && (further == 1 || focus != PANE_RATE))
+        below[further - 1] = focus;
+    l->pane[PANE_LOSS] = (struct rect){0, 1, left, top};
+    l->pane[PANE_ACCURACY] = (struct rect){left, 1, w - left, top};
+    stack(l, (struct rect){0, 1 + top, left, rest}, below, further);
+    stack(l, (struct rect){left, 1 + top, w - left, rest}, beside, further < 3 ? 1 : 2);
+    l->pane[PANE_LOG] = (struct rect){0, 1 + body, w, log};
+}
+
+/* All six plots, and a column for the hands: knobs, and the log. */
+static void layout_wide(struct layout *l, int w, int h)
+{
+    int side = clamp(w / 4, 46, 64), left = (w - side) / 2, right = w - side - left, body = h - 2;
+    int top = body * 2 / 5, log = clamp(body / 3, 8, 24);
+    int layers = left + right < 144 ? (left + right) * 2 / 5 : left; /* the widest needs its room */
+
+    l->pane[PANE_LOSS] = (struct rect){0, 1, left, top};
+    l->pane[PANE_ACCURACY] = (struct rect){left, 1, right, top};
+    stack(l, (struct rect){0, 1 + top, left, body - top}, (const enum pane[]){PANE_RATE, PANE_LAYERS}, 2);
+    stack(l, (struct rect){left, 1 + top, right, body - top}, (const enum pane[]){PANE_GRADIENT, PANE_CONTRAST}, 2);
+    l->pane[PANE_LAYERS].w = layers;
+    l->pane[PANE_CONTRAST].x = layers;
+    l->pane[PANE_CONTRAST].w = left + right - layers;
+    l->pane[PANE_KNOBS] = (struct rect){w - side, 1, side, body - log};
+    l->pane[PANE_LOG] = (struct rect){w - side, 1 + body - log, side, log};
+}
+
+static void arrange(struct layout *l, int w, int h, enum pane focus)
+{
+    if (w < 80 || h < 24)
+        layout_small(l, w, h, focus);
+    else if (w < 160 || h < 40)
+        layout_columns(l, w, h, focus);
+    else
+        layout_wide(l, w, h);
+}
+
+static const enum pane panes[] = {PANE_KNOBS, PANE_LOG,      PANE_LOSS,   PANE_ACCURACY,
+                                  PANE_RATE,  PANE_GRADIENT, PANE_LAYERS, PANE_CONTRAST};
+
+const struct view train_view = {
+    .name = "train", .panes = panes, .count = sizeof panes / sizeof *panes, .arrange = arrange};

@@ -1,0 +1,175 @@
+/* Loss over steps: of training, smoothed and raw, and of validation. */
+#include "app/pane.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "draw/number.h"
+
+enum { NOTES = 6, NOTE = 256, WHOLE_LEGEND = 56, BRIEF_LEGEND = 40 };
+
+/* Another loss than the usual one, or one of several, is named. */
+static int is_named(const struct model *m, int loss)
+{
+    const struct history *h = m->history;
+    int changed = 0;
+
+    for (int i = 0; i < h->mark_count; i++)
+        changed |= h->mark[i].loss;
+    return changed || strcmp(knob_choice(KNOB_LOSS, loss), "cross_entropy") != 0;
+}
+
+static void name_loss(const struct model *m, int loss, char *out, size_t size)
+{
+    struct knobs k = m->snapshot->knobs;
+
+    k.value[KNOB_LOSS] = loss;
+    knobs_show(&k, KNOB_LOSS, out, size);
+}
+
+static const char *brief_of(int loss)
+{
+    return strcmp(knob_choice(KNOB_LOSS, loss), "cross_entropy") == 0 ? "CE " : "MSE ";
+}
+
+/* What the values at a step are of; NaN: the newest. A loss that was just chosen has none yet. */
+static struct history_part part_at(const struct model *m, double step)
+{
+    const struct track *t = &m->history->track[TRACK_LOSS];
+
+    if (!isfinite(step))
+        step = t->count ? t->step[t->count - 1] : 0;
+    return history_part_of(m->history, step, (int)m->snapshot->knobs.value[KNOB_LOSS]);
+}
+
+/* Only values of one loss compare: those of another become gaps, and so do points that stand for steps of both. */
+static struct series series_of(const struct model *m, const struct track *t, int loss, struct panel_gaps *gaps)
+{
+    struct series s = panel_series(t, 0);
+
+    if (isinf(part_at(m, NAN).from))
+        return s;
+    for (int i = 0; i < t->count; i++) {
+        struct history_part part = part_at(m, t->step[i]);
+        int mixed = t->merged > 1 && i > 0 && t->step[i - 1] < part.from, drawn = part.loss == loss && !mixed;
+        gaps->y[i] = drawn ? t->y[i] : NAN;
+        gaps->lo[i] = drawn ? t->lo[i] : NAN;
+        gaps->hi[i] = drawn ? t->hi[i] : NAN;
+    }
+    s.y = gaps->y, s.lo = gaps->lo, s.hi = gaps->hi;
+    return s;
+}
+
+/* Steps that are not drawn say why. */
+static void tell_gaps(const struct model *m, const struct plot *p, struct canvas *c)
+{
+    int loss = part_at(m, NAN).loss;
+    double step = fmax(p->x.lo, 0) + .5;
+
+    for (struct history_part part = part_at(m, step); part.to < p->x.hi; step = part.to + .5, part = part_at(m, step)) {
+        char from[NUMBER_SIZE], to[NUMBER_SIZE], name[KNOB_VALUE_SIZE], text[NOTE];
+        if (part.loss == loss)
+            continue;
+        number_count(from, sizeof from, (uint64_t)fmax(part.from, 0));
+        number_count(to, sizeof to, (uint64_t)part.to);
+        name_loss(m, part.loss, name, sizeof name);
+        snprintf(text, sizeof text, "steps %s–%s: %.60s", from, to, name);
+        plot_remark(p, c, (fmax(part.from, p->x.lo) + part.to) / 2, text);
+    }
+}
+
+/* NaN for a value that is still of the loss before. */
+static double reading_of(const struct model *m, enum track_id id, double cross, struct history_part part)
+{
+    const struct track *t = &m->history->track[id];
+    struct series s = {.x = t->step, .count = t->count};
+    int i = isfinite(cross) ? series_index(&s, cross) : t->count - 1;
+
+    return i < 0 || t->step[i] <= part.from ? NAN : t->y[i];
+}
+
+/* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
+static void notes_of(const struct model *m, char text[NOTES][NOTE])
+{
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANEL_AT], name[KNOB_VALUE_SIZE], of[80] = "";
+    double cross = panel_cross(m, 0);
+    struct history_part part = part_at(m, cross);
+    int loss = part.loss, named = is_named(m, loss);
+    const char *log = m->ui.log_y[PANE_LOSS] ? " · log y" : "", *brief = named ? brief_of(loss) : "";
+
+    number_reading(train, sizeof train, reading_of(m, TRACK_LOSS, cross, part), 4);
+    number_reading(validation, sizeof validation, reading_of(m, TRACK_VALIDATION_LOSS, cross, part), 4);
+    panel_at_words(cross, 1, at, sizeof at);
+    name_loss(m, loss, name, sizeof name);
+    if (named)
+        snprintf(of, sizeof of, "%.60s: ", name);
+    snprintf(text[0], NOTE, "%s%strain %s · validation %s%s", at, of, train, validation, log);
+    snprintf(text[1], NOTE, "%s%strain %s · val %s%s", at, of, train, validation, log);
+    snprintf(text[2], NOTE, "%s%strain %s · val %s", at, of, train, validation);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(text[3], NOTE, "%s%s%s · val %s", at, of, train, validation);
+    snprintf(text[4], NOTE, "%s%s%s · val %s", at, brief, train, validation);
+    snprintf(text[5], NOTE, "%s%s%s", at, brief, train);
+}
+
+/* The range holds the curves; raw values only while they are no further out than a factor of four,
+ * or one bad batch would press everything flat. */
+static void fit_loss(struct plot *p, int logarithmic)
+{
+    double lo, hi, raw_lo, raw_hi;
+
+    p->y.log = logarithmic;
+    if (!plot_extent(p, 0, &lo, &hi))
+        lo = hi = NAN;
+    if (plot_extent(p, 1, &raw_lo, &raw_hi)) {
+        lo = fmax(raw_lo, lo / 4);
+        hi = fmin(raw_hi, hi * 4);
+    }
+    axis_fit(&p->y, lo, hi);
+}
+
+static int loss_plot(const struct model *m, struct panel_plot *p)
+{
+    const struct track *train = &m->history->track[TRACK_LOSS], *validation = &m->history->track[TRACK_VALIDATION_LOSS];
+    struct series *s = p->series;
+    int loss = part_at(m, NAN).loss;
+
+    if (!train->count)
+        return 0;
+    panel_plot_init(m, p, 0);
+    s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
+    s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
+    s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
+    s[1].plain = 'o';
+    s[2].name = "train, smoothed", s[2].style = STYLE_SERIES_1;
+    p->plot.series_count = 3;
+    name_loss(m, loss, p->unit, sizeof p->unit);
+    p->plot.y.unit = p->unit;
+    fit_loss(&p->plot, m->ui.log_y[PANE_LOSS]);
+    return 1;
+}
+
+static void loss_draw(const struct model *m, struct canvas *c)
+{
+    struct panel_plot p;
+    char notes[NOTES][NOTE];
+    struct canvas inside;
+
+    notes_of(m, notes);
+    inside = panel_frame(m, c, PANE_LOSS,
+                         (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], notes[5], NULL});
+    if (loss_plot(m, &p)) {
+        if (c->w < WHOLE_LEGEND)
+            p.series[1].name = "val";
+        if (c->w < BRIEF_LEGEND)
+            p.series[2].name = "train";
+        panel_plot_draw(&p, c, &inside);
+        tell_gaps(m, &p.plot, &inside);
+    } else
+        panel_hint_start(&inside);
+}
+
+const struct panel loss_panel = {
+    .name = "loss", .help = "of training, smoothed and raw, and of validation",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};

@@ -1,0 +1,91 @@
+/* The learning rate in force: past as it was, ahead as the schedule says if nothing is touched. */
+#include "app/pane.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "optim/schedule.h"
+#include "draw/number.h"
+
+/* The future from now to the end of the axis; knobs the user just turned are already in it. */
+static void look_ahead(const struct model *m, double end, struct panel_plot *p)
+{
+    struct snapshot s = *m->snapshot;
+
+    s.knobs = m->knobs;
+    for (int i = 0; i < PLOT_AHEAD; i++) {
+        p->ahead_x[i] = s.epoch + (end - s.epoch) * i / (PLOT_AHEAD - 1);
+        p->ahead_y[i] = (float)snapshot_rate_at(&s, p->ahead_x[i]);
+    }
+}
+
+static void legend_of(const struct model *m, struct canvas *c)
+{
+    const struct schedule *schedule = schedule_at((int)m->knobs.value[KNOB_SCHEDULE]);
+
+    if (schedule && c->h > 2) {
+        struct canvas bottom = canvas_part(c, (struct rect){2, c->h - 1, c->w - 4, 1});
+        canvas_format(&bottom, 0, 0, STYLE_QUIET, " %s ", schedule->title);
+    }
+}
+
+static void fit_rate(struct plot *p, int logarithmic)
+{
+    double lo, hi;
+
+    p->y.log = logarithmic;
+    if (!plot_extent(p, 0, &lo, &hi))
+        lo = 0, hi = 1e-3;
+    if (!logarithmic)
+        lo = 0;
+    axis_fit(&p->y, fmax(lo, hi * 1e-6), hi);
+    if (!logarithmic)
+        p->y.lo = 0;
+}
+
+/* The whole run as the recipe has it, however the other plots are zoomed; what is ahead stands in it. */
+static int rate_plot(const struct model *m, struct panel_plot *p)
+{
+    double epochs = m->knobs.value[KNOB_EPOCHS], epoch = m->snapshot->epoch;
+    struct axis *x = &p->plot.x;
+
+    panel_plot_init(m, p, 1);
+    p->whole = 1;
+    axis_fit_progress(x, fmax(epochs, epoch));
+    x->hi = fmax(epochs, x->hi > epoch * 1.5 ? epoch : x->hi);
+    if (!(x->hi > 0))
+        x->hi = 1;
+    look_ahead(m, x->hi, p);
+    p->series[0] = (struct series){.name = "ahead", .style = STYLE_AHEAD, .stroke = STROKE_DASHED, .plain = '-',
+                                   .count = PLOT_AHEAD, .x = p->ahead_x, .y = p->ahead_y};
+    p->series[1] = panel_series(&m->history->track[TRACK_RATE], 1);
+    p->series[1].name = "so far", p->series[1].style = STYLE_SERIES_1;
+    p->plot.series_count = 2;
+    p->plot.now = epoch;
+    fit_rate(&p->plot, m->ui.log_y[PANE_RATE]);
+    return 1;
+}
+
+static void rate_draw(const struct model *m, struct canvas *c)
+{
+    struct panel_plot p;
+    char value[NUMBER_SIZE], at[PANEL_AT], note[2][128];
+    double cross = m->ui.cross; /* all of the run is in sight */
+    struct canvas inside;
+
+    number_reading(value, sizeof value, panel_reading(&m->history->track[TRACK_RATE], cross), 3);
+    panel_at_words(cross, 0, at, sizeof at);
+    snprintf(note[0], sizeof note[0], "%s%s%s%s", at, value, m->ui.log_y[PANE_RATE] ? " · log y" : "",
+             isfinite(cross) ? "" : " · now ┊ ahead");
+    snprintf(note[1], sizeof note[1], "%s%s", isfinite(cross) ? at : "now ┊ ", value);
+    inside = panel_frame(m, c, PANE_RATE, (const char *const[]){note[0], note[1], NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    rate_plot(m, &p);
+    plot_draw(&p.plot, &inside);
+    legend_of(m, c);
+}
+
+const struct panel rate_panel = {
+    .name = "learning rate", .help = "η in force so far, and ahead as the schedule has it",
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = rate_draw, .plot = rate_plot};

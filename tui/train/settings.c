@@ -1,0 +1,217 @@
+/* The knobs: a list around the chosen one, its neighbouring values, and what it does. */
+#include "app/pane.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/number.h"
+#include "draw/text.h"
+
+enum { TITLE_AT = 4 };
+
+static int title_room(const struct canvas *c)
+{
+    return c->w >= 56 ? 22 : 17;
+}
+
+/* "◂ 7.9e-4 · 1.3e-3 ▸"; an end of the range has no neighbour. */
+struct neighbours {
+    char left[KNOB_VALUE_SIZE], right[KNOB_VALUE_SIZE];
+    const char *before, *after; /* the marks beside them */
+    int width;                  /* of all, 0: it has none */
+};
+
+static void neighbours_of(const struct model *m, enum knob_id id, struct neighbours *n)
+{
+    struct knobs k = m->knobs;
+    double now = k.value[id], down = knob_turned(id, now, -1), up = knob_turned(id, now, 1);
+
+    *n = (struct neighbours){.before = down == now ? "" : "◂ ", .after = up == now ? "" : " ▸"};
+    if (knob_row(id)->type == KNOB_TEXT)
+        return;
+    k.value[id] = down;
+    knobs_show(&k, id, n->left, sizeof n->left);
+    k.value[id] = up;
+    knobs_show(&k, id, n->right, sizeof n->right);
+    if (down == now)
+        snprintf(n->left, sizeof n->left, "least");
+    if (up == now)
+        snprintf(n->right, sizeof n->right, "most");
+    n->width = text_width(n->before) + text_width(n->left) + text_width(" · ") + text_width(n->right) + text_width(n->after);
+}
+
+/* In so many columns: the marks stay, long names are cut. Returns the columns it takes. */
+static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, int y, int room)
+{
+    int left = text_width(n->left), right = text_width(n->right), start = x, names;
+
+    names = (room < n->width ? room : n->width) - (n->width - left - right);
+    if (left + right > names) {
+        int half = names / 2;
+        left = right <= half ? names - right : left <= half ? left : half;
+        right = names - left;
+    }
+    x += canvas_text(c, x, y, STYLE_KEY, n->before);
+    x += canvas_cut(c, x, y, left, STYLE_KEY, n->left);
+    x += canvas_text(c, x, y, STYLE_KEY, " · ");
+    x += canvas_cut(c, x, y, right, STYLE_KEY, n->right);
+    return x + canvas_text(c, x, y, STYLE_KEY, n->after) - start;
+}
+
+/* The rate in force stands beside the base rate where `room` allows. */
+static void value_of(const struct model *m, const struct canvas *c, enum knob_id id, int room, char *out, size_t size)
+{
+    char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
+    const struct knob *row = knob_row(id);
+
+    knobs_show(&m->knobs, id, value, sizeof value);
+    if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
+        number_reading(now, sizeof now, m->snapshot->learning_rate, 3);
+        snprintf(out, size, "%s · now η %s", value, now);
+        if (canvas_width(c, out) <= room)
+            return;
+    }
+    snprintf(out, size, "%s%s%s", value, row->unit[0] ? " " : "", row->unit);
+}
+
+/* Returns whether the neighbours of the chosen knob found room in its row. */
+static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id id)
+{
+    const struct knob *row = knob_row(id);
+    int chosen = m->ui.chosen == (int)id, room = title_room(c);
+    enum style s = chosen ? STYLE_CHOSEN : knobs_read(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
+    char text[KNOB_VALUE_SIZE + 64];
+    struct neighbours near;
+
+    if (chosen)
+        canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
+    if (knobs_read(&m->knobs, id))
+        canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
+    else
+        canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
+    canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
+    value_of(m, c, id, c->w - TITLE_AT - room, text, sizeof text);
+    canvas_cut(c, TITLE_AT + room, y, c->w - TITLE_AT - room, s, text);
+    if (!chosen)
+        return 0;
+    neighbours_of(m, id, &near);
+    if (TITLE_AT + room + canvas_width(c, text) + 3 + near.width >= c->w)
+        return 0;
+    if (near.width)
+        draw_neighbours(&near, c, c->w - 1 - near.width, y, near.width);
+    return 1;
+}
+
+static int fits(const struct canvas *c, int x, int rows, const char *text)
+{
+    struct canvas nowhere = canvas_part(c, (struct rect){0, 0, c->w, 0});
+
+    return canvas_wrap(&nowhere, x, 0, rows + 1, STYLE_QUIET, text) <= rows;
+}
+
+/* Below the list, quiet: the neighbours if the row had no room for them, the help, and how it is called after ':' if
+ * there is room for that. */
+static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
+{
+    enum knob_id id = (enum knob_id)m->ui.chosen;
+    const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
+    const char *alias = knob_row(id)->alias;
+    struct neighbours near;
+    char text[256];
+    int x = TITLE_AT;
+
+    neighbours_of(m, id, &near);
+    if (!neighbours_shown && near.width) {
+        x += draw_neighbours(&near, c, x, y, c->w - x) + 2;
+        if (rows > 1)
+            x = TITLE_AT, y++, rows--;
+    }
+    snprintf(text, sizeof text, "%s · :%s", help, alias ? alias : knob_row(id)->name);
+    if (fits(c, x, rows, text))
+        canvas_wrap(c, x, y, rows, STYLE_QUIET, text);
+    else if (rows > 1 || fits(c, x, 1, help))
+        canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
+}
+
+/* The rows on show: the knobs that are shown at all, around the chosen one. */
+struct list {
+    int id[KNOB_COUNT], count;
+    int top, rows, help;
+};
+
+static struct list list_of(const struct model *m, int h)
+{
+    struct list l = {.help = h >= 12 ? 3 : h >= 4 ? 1 : 0};
+    int at = 0;
+
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (model_shows_knob(m, (enum knob_id)i)) {
+            if (i == m->ui.chosen)
+                at = l.count;
+            l.id[l.count++] = i;
+        }
+    l.rows = h - l.help;
+    l.top = at - l.rows / 2;
+    if (l.top > l.count - l.rows)
+        l.top = l.count - l.rows;
+    if (l.top < 0)
+        l.top = 0;
+    return l;
+}
+
+static int knobs_knob(const struct model *m, int h, int y)
+{
+    struct list l = list_of(m, h);
+
+    return y >= 0 && y < l.rows && l.top + y < l.count ? l.id[l.top + y] : -1;
+}
+
+static void hint_none(struct canvas *inside)
+{
+    char key[16] = "", text[64];
+
+    key_of("back", inside->charset, key, sizeof key);
+    snprintf(text, sizeof text, "no knob bears this name: %s shows all", key);
+    panel_hint(inside, text);
+}
+
+/* In the frame's bottom line: how many knobs are left out, and the key that shows them, or hides them again. */
+static void draw_hidden(const struct model *m, const struct list *l, struct canvas *c)
+{
+    char key[16] = "", text[64];
+    int hidden = KNOB_COUNT - l->count;
+
+    key_of("knob-all", c->charset, key, sizeof key);
+    if (m->ui.filter[FILTER_KNOBS][0] || (!hidden && !m->ui.all_knobs))
+        return;
+    if (hidden)
+        snprintf(text, sizeof text, " %d not in use: %s shows them ", hidden, key);
+    else
+        snprintf(text, sizeof text, " %s hides what is not in use ", key);
+    if (c->h > 2 && canvas_width(c, text) <= c->w - 4)
+        canvas_text(c, 2, c->h - 1, STYLE_QUIET, text);
+}
+
+static void knobs_draw(const struct model *m, struct canvas *c)
+{
+    char filter[FILTER_SIZE + 8];
+    struct canvas inside;
+    struct list l;
+    int shown = 0;
+
+    snprintf(filter, sizeof filter, "/%s", m->ui.filter[FILTER_KNOBS]);
+    inside = panel_frame(m, c, PANE_KNOBS,
+                         (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
+    l = list_of(m, inside.h);
+    if (!l.count)
+        hint_none(&inside);
+    for (int i = 0; i < l.rows && l.top + i < l.count; i++)
+        shown |= draw_row(m, &inside, i, (enum knob_id)l.id[l.top + i]);
+    draw_hidden(m, &l, c);
+    if (l.help && l.count)
+        draw_help(m, &inside, inside.h - l.help, l.help, shown);
+}
+
+const struct panel knobs_panel = {
+    .name = "knobs", .help = "what can be turned, and what turning it does",
+    .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};
