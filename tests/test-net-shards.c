@@ -67,6 +67,56 @@ static void shards_may_be_empty(void **state)
         }
 }
 
+/* The gradients of eight shards, alone, come together as a tree. Each alone has the scale of an eighth of the batch. */
+static void shards_are_summed_over_a_tree(void **state)
+{
+    static const char net[] = "linear 6 relu linear 3";
+    int order_shows = 0;
+    struct tried b, one;
+    real *of[8];
+
+    (void)state;
+    tried_open(&b, net, (struct shape){1, WIDTH}, 8, 8);
+    loss_at(&b, b.gradient);
+    tried_open(&one, net, (struct shape){1, WIDTH}, 1, 8);
+    one.job.examples = 1;
+    for (int s = 0; s < 8; s++) {
+        of[s] = malloc(sizeof(real) * (size_t)b.n);
+        one.skip = s;
+        loss_at(&one, of[s]);
+    }
+    for (int64_t i = 0; i < b.n; i++) {
+        real sum = of[0][i], left = (of[0][i] + of[1][i]) + (of[2][i] + of[3][i]);
+        real right = (of[4][i] + of[5][i]) + (of[6][i] + of[7][i]);
+        for (int s = 1; s < 8; s++)
+            sum += of[s][i];
+        order_shows += sum != left + right;
+        assert_true(b.gradient[i] == (left + right) / 8);
+    }
+    assert_true(order_shows > 0);
+    for (int s = 0; s < 8; s++)
+        free(of[s]);
+    tried_close(&one);
+    tried_close(&b);
+}
+
+/* A sum of five has the order that the header says. */
+static void sums_of_shards_have_their_order(void **state)
+{
+    static const double x[] = {1, 0x1p-53, 0x1p-53, 0x1p-53, 0x1p-53, 1, 0x1p-53};
+    double pair = x[2] + x[3], four = (x[0] + x[1]) + pair;
+    struct shard_sum t = {0};
+
+    (void)state;
+    assert_true(shard_total(&t) == 0);
+    for (int s = 0; s < 5; s++)
+        shard_add(&t, x[s]);
+    assert_true(shard_total(&t) == four + x[4]);
+    for (int s = 5; s < 7; s++)
+        shard_add(&t, x[s]);
+    assert_true(shard_total(&t) == four + ((x[4] + x[5]) + x[6]));
+}
+
 /* At rest the curvature of a batch is the mean of its slices'. */
 static void slices_add_up(void **state)
 {
@@ -94,6 +144,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_do_not_depend_on_workers),
         cmocka_unit_test(shards_may_be_empty),
+        cmocka_unit_test(shards_are_summed_over_a_tree),
+        cmocka_unit_test(sums_of_shards_have_their_order),
         cmocka_unit_test(slices_add_up),
     };
     return cmocka_run_group_tests(tests, workers_start, workers_end);
