@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
+
 int journal_add(struct lane *l, const char *name, const char *value, struct err *e)
 {
     char line[KNOB_VALUE_SIZE + 96], *grown;
@@ -17,6 +19,20 @@ int journal_add(struct lane *l, const char *name, const char *value, struct err 
     l->journal = grown;
     l->journal_size += (size_t)n;
     return 0;
+}
+
+int journal_products(struct lane *l, struct err *e)
+{
+    static const char word[] = " products_by ";
+    const char *last = NULL;
+    char now[160];
+
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], now, sizeof now);
+    for (const char *at = l->journal; (at = strstr(at, word)) != NULL; at++)
+        last = at + strlen(word);
+    if (last && strncmp(last, now, strlen(now)) == 0 && last[strlen(now)] == '\n')
+        return 0;
+    return journal_add(l, "products_by", now, e);
 }
 
 int journal_count(const struct lane *l, const char *name)

@@ -10,6 +10,9 @@
 
 /* A line for here and now. Errors: ERR_RUNTIME. */
 int journal_add(struct lane *l, const char *name, const char *value, struct err *e);
+/* What the run's bits depend on beside the journal: a line "products_by TEXT" (products_describe), unless the last such
+ * line says the same. */
+int journal_products(struct lane *l, struct err *e);
 /* How many lines of this name it has. */
 int journal_count(const struct lane *l, const char *name);
 

@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "math/products.h"
 #include "run/hyper.h"
 #include "run/batch.h"
 #include "run/run-private.h"
@@ -21,13 +22,19 @@ static double knob(const struct lane *l, enum knob_id id)
 
 static int build_network(struct lane *l, const struct knobs *k, struct err *e)
 {
+    enum products_source products = (enum products_source)k->value[KNOB_PRODUCTS];
     struct network_spec *spec = malloc(sizeof *spec);
     int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
 
     if (r == 0)
+        r = products_check(products, e);
+    if (r == 0)
         r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
     free(spec);
-    return r ? r : feed_check(&l->network, l->data, k, e);
+    if (r)
+        return r;
+    l->network.blas = products_blas_f(products);
+    return feed_check(&l->network, l->data, k, e);
 }
 
 /* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */

@@ -88,5 +88,6 @@ const struct cmd cmd_eval = {
             "  --data D            other data than it was trained on\n"
             "  --split S           train, val (the default) or test\n"
             "  --json              {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
+    .computes = 1,
     .run = run,
 };

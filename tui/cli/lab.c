@@ -175,5 +175,6 @@ const struct cmd cmd_lab = {
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
     .more = run_options_help,
+    .computes = 1,
     .run = run,
 };

@@ -369,5 +369,6 @@ const struct cmd cmd_landscape = {
             "  --json              one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
             "Sharpness is that of Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + "
             "1).\n",
+    .computes = 1,
     .run = run,
 };

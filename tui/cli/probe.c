@@ -271,5 +271,6 @@ const struct cmd cmd_probe = {
         "  --threads N         compute threads, one for each core if not given\n"
         "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
         "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+    .computes = 1,
     .run = run,
 };
