@@ -260,13 +260,9 @@ void kernels_warning(char *text, size_t size)
         return;
     rate = products_gflops(PRODUCTS_OPENBLAS);
     if (state.origin == USER && is_set(CORETYPE))
-        snprintf(text, size,
-                 "OPENBLAS_CORETYPE=%s: OpenBLAS's matrix products run at %.0f GFLOP/s of the processor's %.0f; unset it "
-                 "to use %s kernels",
+        snprintf(text, size, "OPENBLAS_CORETYPE=%s: products run at %.0f of %.0f GFLOP/s; unset it to use %s kernels",
                  getenv(CORETYPE), rate, peak_gflops(), candidate[0]);
     else
-        snprintf(text, size,
-                 "OpenBLAS has only %s kernels for this processor: its matrix products run at %.0f GFLOP/s of %.0f; a "
-                 "newer OpenBLAS may do better",
-                 in_use, rate, peak_gflops());
+        snprintf(text, size, "OpenBLAS has only %s kernels here: its products run at %.0f of %.0f GFLOP/s", in_use, rate,
+                 peak_gflops());
 }

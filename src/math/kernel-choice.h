@@ -25,7 +25,7 @@ void kernels_stay(void);
 /* "chosen: AVX-512; OpenBLAS's own choice Prescott": how the kernels in use came to be. */
 void kernels_describe(char *text, size_t size);
 
-/* What kernels that leave the processor's vectors unused cost, in one sentence with measured figures; "" where they are
+/* What kernels that leave the processor's vectors unused cost, in one line with measured figures; "" where they are
  * good. */
 void kernels_warning(char *text, size_t size);
 

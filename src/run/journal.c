@@ -23,7 +23,7 @@ int journal_add(struct lane *l, const char *name, const char *value, struct err 
 
 int journal_products(struct lane *l, struct err *e)
 {
-    static const char word[] = " products_by ";
+    static const char word[] = " " JOURNAL_PRODUCTS " ";
     const char *last = NULL;
     char now[160];
 
@@ -32,7 +32,17 @@ int journal_products(struct lane *l, struct err *e)
         last = at + strlen(word);
     if (last && strncmp(last, now, strlen(now)) == 0 && last[strlen(now)] == '\n')
         return 0;
-    return journal_add(l, "products_by", now, e);
+    return journal_add(l, JOURNAL_PRODUCTS, now, e);
+}
+
+void journal_compare(const struct lane *l, const char *from, const char *was, char *text, size_t size)
+{
+    char now[160];
+
+    *text = '\0';
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], now, sizeof now);
+    if (strcmp(was, now) != 0)
+        snprintf(text, size, "%s is by %.70s: bits may differ here", from, was);
 }
 
 int journal_count(const struct lane *l, const char *name)

@@ -10,9 +10,13 @@
 
 /* A line for here and now. Errors: ERR_RUNTIME. */
 int journal_add(struct lane *l, const char *name, const char *value, struct err *e);
-/* What the run's bits depend on beside the journal: a line "products_by TEXT" (products_describe), unless the last such
- * line says the same. */
+/* What computes the run's products, on which its bits depend: a line "products_by TEXT" (products_describe), unless the
+ * last such line says the same. */
+#define JOURNAL_PRODUCTS "products_by"
 int journal_products(struct lane *l, struct err *e);
+/* "", or a sentence of a log's line: `was` computed what `from` ("the checkpoint") holds, and other kernels or another
+ * library this run. */
+void journal_compare(const struct lane *l, const char *from, const char *was, char *text, size_t size);
 /* How many lines of this name it has. */
 int journal_count(const struct lane *l, const char *name);
 

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "math/products.h"
 #include "run/hyper.h"
+#include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/update.h"
@@ -128,6 +129,15 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     return 0;
 }
 
+void lane_remark(struct lane *l, const char *text)
+{
+    for (int i = 0; i < LANE_REMARKS; i++)
+        if (!*l->remark[i]) {
+            text_copy(l->remark[i], sizeof l->remark[i], text);
+            return;
+        }
+}
+
 int lane_look(struct lane *l, struct observation *seen, struct err *e)
 {
     size_t bytes = sizeof(float) * (size_t)l->network.parameters;
@@ -148,7 +158,7 @@ int lane_look(struct lane *l, struct observation *seen, struct err *e)
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
 {
     struct lane *fresh, old = *l;
-    int r = lane_new(&fresh, l->data, k, l->pool, e);
+    int r = lane_new(&fresh, l->data, k, l->pool, e), journaled = journal_count(l, JOURNAL_PRODUCTS) > 0;
 
     if (r == 0 && (r = lane_look(fresh, l->seen, e)) != 0)
         lane_free(fresh);
@@ -171,7 +181,7 @@ int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
     }
     *fresh = old;
     lane_free(fresh);
-    return 0;
+    return journaled ? journal_products(l, e) : 0;
 }
 
 void lane_free(struct lane *l)

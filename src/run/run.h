@@ -29,6 +29,8 @@ struct evaluation { /* of one set, in slices */
     double loss;             /* sum over frames */
 };
 
+enum { LANE_REMARKS = 2 };
+
 struct lane {
     int id;
     const struct dataset *data;       /* borrowed, as the pool is */
@@ -56,6 +58,7 @@ struct lane {
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
     uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
+    char remark[LANE_REMARKS][120];   /* what whoever takes the run on should tell first; "" where there is none */
 };
 
 enum lane_did {
@@ -81,6 +84,9 @@ int lane_new(struct lane **l, const struct dataset *d, const struct knobs *k, st
 void lane_free(struct lane *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int lane_restart(struct lane *l, const struct knobs *k, struct err *e);
+
+/* One remark more, as far as there is room for it. */
+void lane_remark(struct lane *l, const char *text);
 
 /* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */
 int lane_look(struct lane *l, struct observation *seen, struct err *e);

@@ -6,7 +6,8 @@
 
 /* Play the lines of a journal (lab/journal.h) on a lane that begins where the journal does, up to so many steps
  * applied, with the edits made at that step: the lane is then that run, bit for bit. A probe is made again only
- * where an escape goes along its eigenvector. Errors: ERR_INPUT, a line that does not fit; those of a step. */
+ * where an escape goes along its eigenvector. Where other kernels or another library computed the journal's run, the
+ * lane's remark says that bits may differ. Errors: ERR_INPUT, a line that does not fit; those of a step. */
 int lane_replay(struct lane *l, const char *journal, uint64_t steps, struct err *e);
 
 #endif

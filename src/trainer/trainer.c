@@ -330,6 +330,8 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
     }
     first_snapshot(t, recipe);
+    for (int i = 0; i < LANE_REMARKS && *lane->remark[i]; i++)
+        trainer_log(t, LOG_NOTE, lane->remark[i]);
     if (!paused)
         trainer_run(t, UINT64_MAX);
     if (start_thread(t) != 0) {

@@ -145,6 +145,7 @@ static int run(int argc, char **argv, struct err *e)
 
     if (code == 0)
         code = parse(&o, &options, argc, argv, e);
+    options.logged = 1;
     if (code == 0)
         code = run_open(&r, &options, e);
     if (code)

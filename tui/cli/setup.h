@@ -17,6 +17,7 @@ struct run_options {
     int threads;            /* 0: one for each core */
     const char *checkpoint; /* where to save, or NULL */
     const char *from;       /* a checkpoint to go on from, or NULL */
+    int logged;             /* remarks go to the lane, for the log; else to stderr */
 };
 
 /* The text of --help for these options. */
