@@ -15,6 +15,7 @@
 #include "math/peak.h"
 #include "math/products.h"
 #include "math/self-test.h"
+#include "math/start.h"
 
 /* SADDLE_KERNELS is between this program and itself: "test" for a child that tests, else how the kernels came to be. */
 static const char GUARD[] = "SADDLE_KERNELS", CORETYPE[] = "OPENBLAS_CORETYPE", THREADS[] = "OMP_NUM_THREADS";
@@ -123,7 +124,7 @@ static char *library_name(void)
     Dl_info at;
     int known = dladdr((void *)(size_t)openblas_get_config, &at) && at.dli_fname && stat(at.dli_fname, &s) == 0;
 
-    snprintf(version, sizeof version, "%.*s", (int)strcspn(openblas_get_config() + 9, " ") + 9, openblas_get_config());
+    openblas_version(version, sizeof version);
     return text_format("%s, %s, %lld bytes of %lld.%09ld", version, known ? at.dli_fname : "?", (long long)s.st_size,
                        (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
 }

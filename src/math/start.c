@@ -17,12 +17,20 @@ int math_start(struct err *e)
 }
 
 /* OpenBLAS's own text begins "OpenBLAS 0.3.21 " and goes on with how it was built. */
-void openblas_describe(char *text, size_t size)
+void openblas_version(char *text, size_t size)
 {
     const char *config = openblas_get_config();
     size_t name = strcspn(config, " "), version = config[name] ? strcspn(config + name + 1, " ") : 0;
 
-    snprintf(text, size, "%.*s, %s kernels", (int)(name + (version ? version + 1 : 0)), config, openblas_get_corename());
+    snprintf(text, size, "%.*s", (int)(name + (version ? version + 1 : 0)), config);
+}
+
+void openblas_describe(char *text, size_t size)
+{
+    char version[48];
+
+    openblas_version(version, sizeof version);
+    snprintf(text, size, "%s, %s kernels", version, openblas_get_corename());
 }
 
 const char *math_library(void)

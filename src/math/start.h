@@ -9,6 +9,8 @@
 
 /* One thread. Refuses the OpenMP variant of OpenBLAS, whose thread setting belongs to each calling thread. */
 int math_start(struct err *e);
+/* "OpenBLAS 0.3.21". */
+void openblas_version(char *text, size_t size);
 /* "OpenBLAS 0.3.21, SkylakeX kernels": the version, and the kernels in use (math/kernel-choice.h). */
 void openblas_describe(char *text, size_t size);
 /* The same, then oneDNN if it is used by default. */

@@ -70,7 +70,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = run_open_data(&run, v.data ? v.data : from.data, 0, e);
     if (r == 0)
-        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+        r = run_look_at(&run, &from, e);
     if (r == 0)
         r = checkpoint_restore(&from, run.lane, 0, e);
     if (r == 0)

@@ -313,7 +313,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = run_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
     if (r == 0)
-        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+        r = run_look_at(&run, &from, e);
     if (r == 0)
         r = take_others(&w, run.lane, e);
     if (r == 0)

@@ -233,7 +233,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = run_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
     if (r == 0)
-        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+        r = run_look_at(&run, &from, e);
     if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
         r = checkpoint_restore(&from, run.lane, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)

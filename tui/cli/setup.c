@@ -8,6 +8,7 @@
 #include "run/checkpoint.h"
 #include "run/recipe.h"
 #include "math/kernel-choice.h"
+#include "math/products.h"
 #include "math/start.h"
 #include "run/journal.h"
 
@@ -132,6 +133,15 @@ int run_open_data(struct run *r, const char *name, int threads, struct err *e)
     if (result == 0 && *text)
         fprintf(stderr, "saddle: note: %s\n", text);
     return result;
+}
+
+int run_look_at(struct run *r, const struct checkpoint *from, struct err *e)
+{
+    struct knobs k = from->knobs;
+
+    if (products_check((enum products_source)k.value[KNOB_PRODUCTS], NULL) != 0)
+        k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO;
+    return lane_new(&r->lane, &r->data, &k, r->pool, e);
 }
 
 /* For the log where there is one, else for stderr. */

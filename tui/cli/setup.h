@@ -3,6 +3,7 @@
 #ifndef SADDLE_TUI_RUN_OPTIONS_H
 #define SADDLE_TUI_RUN_OPTIONS_H
 
+#include "run/checkpoint.h"
 #include "run/run.h"
 #include "cli/options.h"
 
@@ -37,6 +38,8 @@ struct run {
 
 /* Open the data and start the pool, no lane yet. Progress of a first conversion and notes go to stderr. */
 int run_open_data(struct run *r, const char *name, int threads, struct err *e);
+/* A lane for a checkpoint's weights, to look at them only: where its library of products is not there, another serves. */
+int run_look_at(struct run *r, const struct checkpoint *from, struct err *e);
 /* The whole run. */
 int run_open(struct run *r, const struct run_options *o, struct err *e);
 void run_close(struct run *r);
