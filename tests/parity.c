@@ -103,7 +103,7 @@ static int list_kernels(void)
 
 static int take_products(const char *name)
 {
-    static const char *const names[] = {"openblas", "onednn", "auto"};
+    static const char *const names[] = {"auto", "openblas", "onednn"};
 
     for (int i = 0; i < 3; i++)
         if (strcmp(name, names[i]) == 0) {

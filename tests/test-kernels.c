@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 #include "math/kernel-choice.h"
 #include "math/kernels.h"
 #include "math/onednn.h"

@@ -44,7 +44,7 @@ run --steps 1 --from "$dir/a.safetensors" > /dev/null 2> "$dir/e"
 found=$(cat "$dir/e") && [ ! -s "$dir/e" ]
 ok $? "the same goes on without a word"
 run --steps 1 --set products=blas > /dev/null 2> "$dir/e"
-[ $? -eq 2 ] && found=$(cat "$dir/e") && grep -q 'choose from openblas, onednn, auto' "$dir/e"
+[ $? -eq 2 ] && found=$(cat "$dir/e") && grep -q 'choose from auto, openblas, onednn' "$dir/e"
 ok $? "an unknown source is refused"
 if grep -q onednn "$dir/kernels"; then
     run --steps 2 --set products=onednn --checkpoint "$dir/b.safetensors" > /dev/null 2> "$dir/e"

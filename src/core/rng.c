@@ -9,21 +9,21 @@ enum { ROUNDS = 10, HALVES = 8, LANES = 16 };
 static const uint32_t MULTIPLY_0 = 0xD2511F53u, MULTIPLY_1 = 0xCD9E8D57u;
 static const uint32_t WEYL_0 = 0x9E3779B9u, WEYL_1 = 0xBB67AE85u;
 
-/* LANES consecutive blocks at once, laid out so that the compiler can keep a lane per vector
+/* LANES consecutive blocks at once, laid out so that the compiler can keep a run per vector
  * element. Counter words: block low, block high, step low, step high ^ purpose. */
-KERNEL static void blocks(const struct rng *r, uint64_t step, uint64_t first, int lanes, uint32_t out[4][LANES])
+KERNEL static void blocks(const struct rng *r, uint64_t step, uint64_t first, int runs, uint32_t out[4][LANES])
 {
     uint32_t *c0 = out[0], *c1 = out[1], *c2 = out[2], *c3 = out[3];
     uint32_t k0 = (uint32_t)r->seed, k1 = (uint32_t)(r->seed >> 32);
 
-    for (int i = 0; i < lanes; i++) {
+    for (int i = 0; i < runs; i++) {
         c0[i] = (uint32_t)(first + (uint64_t)i);
         c1[i] = (uint32_t)((first + (uint64_t)i) >> 32);
         c2[i] = (uint32_t)step;
         c3[i] = (uint32_t)(step >> 32) ^ (r->purpose << 24);
     }
     for (int round = 0; round < ROUNDS; round++) {
-        for (int i = 0; i < lanes; i++) {
+        for (int i = 0; i < runs; i++) {
             uint64_t p0 = (uint64_t)MULTIPLY_0 * c0[i], p1 = (uint64_t)MULTIPLY_1 * c2[i];
             uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1[i] ^ k0, n2 = (uint32_t)(p0 >> 32) ^ c3[i] ^ k1;
             c1[i] = (uint32_t)p1;
@@ -83,9 +83,9 @@ void rng_halves(const struct rng *r, uint64_t step, uint64_t first, size_t n, ui
 
     for (size_t done = 0; done < n; done += HALVES * LANES) {
         size_t left = (n - done) / HALVES;
-        int lanes = left < LANES ? (int)left : LANES;
+        int runs = left < LANES ? (int)left : LANES;
         blocks(r, step, (first + done) / HALVES, LANES, words);
-        for (int i = 0; i < lanes; i++)
+        for (int i = 0; i < runs; i++)
             for (int w = 0; w < 4; w++) {
                 out[done + (size_t)(i * HALVES + 2 * w)] = (uint16_t)words[w][i];
                 out[done + (size_t)(i * HALVES + 2 * w + 1)] = (uint16_t)(words[w][i] >> 16);

@@ -1,7 +1,7 @@
 /* Everything the curvature says at a point of a network: one call for front ends, free of `real`. probe_run
  * chooses: up to SPECTRUM_MOST parameters the whole spectrum, in double; beyond, both its ends, in float. */
-#ifndef SADDLE_PROBE_PROBE_H
-#define SADDLE_PROBE_PROBE_H
+#ifndef SADDLE_HESSIAN_PROBE_H
+#define SADDLE_HESSIAN_PROBE_H
 
 #include <stdatomic.h>
 

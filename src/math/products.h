@@ -9,9 +9,9 @@
 #include "math/blas.h"
 
 enum products_source { /* the choices of the setting `products`, in its order */
+    PRODUCTS_AUTO, /* by the rule below where oneDNN is usable, else OpenBLAS */
     PRODUCTS_OPENBLAS,
-    PRODUCTS_ONEDNN, /* all of them */
-    PRODUCTS_AUTO    /* by the rule below where oneDNN is usable, else OpenBLAS */
+    PRODUCTS_ONEDNN
 };
 
 /* Names of struct blas: C[m][n] = A[m][k] · B[k][n] with neither, B, or A transposed. */

@@ -23,7 +23,7 @@ static void put_hex(struct safetensors_writer *w, const char *key, uint64_t bits
     safetensors_writer_meta(w, key, text);
 }
 
-static void put_meta(struct safetensors_writer *w, const struct lane *l)
+static void put_meta(struct safetensors_writer *w, const struct run *l)
 {
     char key[64], value[KNOB_VALUE_SIZE];
 
@@ -51,7 +51,7 @@ static void put_meta(struct safetensors_writer *w, const struct lane *l)
 }
 
 /* "optimizer.exp_avg": the optimizer's name of its i-th vector in use; those of L-BFGS are numbered. */
-static const char *vector_name(const struct lane *l, int64_t i, char *name, size_t size)
+static const char *vector_name(const struct run *l, int64_t i, char *name, size_t size)
 {
     int seen = -1;
 
@@ -62,7 +62,7 @@ static const char *vector_name(const struct lane *l, int64_t i, char *name, size
     return name;
 }
 
-static void put_tensors(struct safetensors_writer *w, const struct lane *l, int64_t *best)
+static void put_tensors(struct safetensors_writer *w, const struct run *l, int64_t *best)
 {
     const struct network *n = &l->network;
     char name[TENSOR_NAME + 16];
@@ -90,7 +90,7 @@ static void put_tensors(struct safetensors_writer *w, const struct lane *l, int6
     safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
 }
 
-int checkpoint_write(const struct lane *l, const char *path, struct err *e)
+int checkpoint_write(const struct run *l, const char *path, struct err *e)
 {
     struct safetensors_writer *w = safetensors_writer_new();
     int64_t best; /* a shape; it has to live until the write */
@@ -226,7 +226,7 @@ static int get_averages(const struct checkpoint *c, struct state *s, struct err 
     return r;
 }
 
-static int get_optimizer(const struct checkpoint *c, const struct lane *l, struct state *s, struct err *e)
+static int get_optimizer(const struct checkpoint *c, const struct run *l, struct state *s, struct err *e)
 {
     char name[64];
 
@@ -244,7 +244,7 @@ static int get_optimizer(const struct checkpoint *c, const struct lane *l, struc
     return r;
 }
 
-static int get_counters(const struct checkpoint *c, const struct lane *l, struct counters *n, struct err *e)
+static int get_counters(const struct checkpoint *c, const struct run *l, struct counters *n, struct err *e)
 {
     char key[64];
 
@@ -280,7 +280,7 @@ static int get_schedule(const struct checkpoint *c, struct schedule_state *s, st
     return 0;
 }
 
-static int get_journal(const struct checkpoint *c, struct lane *l, struct err *e)
+static int get_journal(const struct checkpoint *c, struct run *l, struct err *e)
 {
     const char *text = safetensors_meta(c->file, "journal");
     char *copy = text ? strdup(text) : NULL;
@@ -295,7 +295,7 @@ static int get_journal(const struct checkpoint *c, struct lane *l, struct err *e
     return 0;
 }
 
-int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, struct err *e)
+int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, struct err *e)
 {
     struct state *s = state_copy(l->state);
     int r;

@@ -26,7 +26,7 @@ static const struct {
     {KNOB_CYCLIC_MODE, {"triangular", "triangular2", "exp_range"}},
     {KNOB_PLATEAU_MODE, {"loss", "accuracy"}},
     {KNOB_THRESHOLD_MODE, {"rel", "abs"}},
-    {KNOB_PRODUCTS, {"openblas", "onednn", "auto"}}, /* enum products_source */
+    {KNOB_PRODUCTS, {"auto", "openblas", "onednn"}}, /* enum products_source */
 };
 
 /* Below this a logarithmic knob that may be 0 becomes 0. */

@@ -6,7 +6,7 @@
 
 #include "math/products.h"
 
-int journal_add(struct lane *l, const char *name, const char *value, struct err *e)
+int journal_add(struct run *l, const char *name, const char *value, struct err *e)
 {
     char line[KNOB_VALUE_SIZE + 96], *grown;
     int n = snprintf(line, sizeof line, "%llu %d %s %s\n", (unsigned long long)l->state->counters.step, l->id, name,
@@ -21,7 +21,7 @@ int journal_add(struct lane *l, const char *name, const char *value, struct err 
     return 0;
 }
 
-int journal_products(struct lane *l, struct err *e)
+int journal_products(struct run *l, struct err *e)
 {
     static const char word[] = " " JOURNAL_PRODUCTS " ";
     const char *last = NULL;
@@ -35,7 +35,7 @@ int journal_products(struct lane *l, struct err *e)
     return journal_add(l, JOURNAL_PRODUCTS, now, e);
 }
 
-void journal_compare(const struct lane *l, const char *from, const char *was, char *text, size_t size)
+void journal_compare(const struct run *l, const char *from, const char *was, char *text, size_t size)
 {
     char now[160];
 
@@ -45,7 +45,7 @@ void journal_compare(const struct lane *l, const char *from, const char *was, ch
         snprintf(text, size, "%s is by %.70s: bits may differ here", from, was);
 }
 
-int journal_count(const struct lane *l, const char *name)
+int journal_count(const struct run *l, const char *name)
 {
     char word[80];
     int count = 0;

@@ -138,18 +138,18 @@ static void write_keys(void)
 
 static void write_commands_of_screen(void)
 {
-    struct palette_text t;
+    struct command_text t;
 
-    for (int i = 0; palette_tell(i, &t); i++) {
+    for (int i = 0; command_line_tell(i, &t); i++) {
         fputs(".TP\n\\fB", stdout);
         put(t.name);
         fputs(t.args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
         put(t.args);
         putchar('\n');
         put(t.help);
-        for (int k = 0; palette_tell_word(i, k); k++) {
+        for (int k = 0; command_line_tell_word(i, k); k++) {
             fputs(k ? ", " : ". WHAT: ", stdout);
-            put(palette_tell_word(i, k));
+            put(command_line_tell_word(i, k));
         }
         puts(".");
     }

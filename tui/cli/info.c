@@ -94,9 +94,9 @@ static void say_keys(void)
 /* What stands there goes only when the user deletes it: the more reason to tell how much it is. */
 static void say_runs(void)
 {
-    char *folder = nameless_folder();
+    char *folder = autosave_folder();
     long long bytes = 0;
-    int count = folder ? nameless_count(folder, &bytes) : 0;
+    int count = folder ? autosave_count(folder, &bytes) : 0;
 
     printf("%-14s %d of the lab without --checkpoint, %.1f MB; yours to delete\n", "", count, 1e-6 * (double)bytes);
     free(folder);
@@ -116,7 +116,7 @@ static int run(int argc, char **argv, struct err *e)
     say_path("settings", settings_path());
     if (fault.code)
         printf("%-14s wrong: %s\n", "", fault.text);
-    say_path("runs", nameless_folder());
+    say_path("runs", autosave_folder());
     say_runs();
     say_path("cache", file_xdg("cache", ""));
     say_terminal();

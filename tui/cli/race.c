@@ -251,7 +251,7 @@ static void list_surface(const struct surface *s, int json)
 
 static int draw(const struct racing *v, const struct race *race, const double *start, struct err *e)
 {
-    char *text = race_picture(race, start, PALETTE_LIGHT);
+    char *text = race_picture(race, start, THEME_LIGHT);
     int r = text ? file_replace(v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
 
     free(text);

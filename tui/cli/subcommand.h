@@ -1,6 +1,6 @@
 /* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in cmd.c. */
-#ifndef SADDLE_TUI_CMD_H
-#define SADDLE_TUI_CMD_H
+#ifndef SADDLE_TUI_CLI_SUBCOMMAND_H
+#define SADDLE_TUI_CLI_SUBCOMMAND_H
 
 #include "core/err.h"
 

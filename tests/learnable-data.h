@@ -21,18 +21,18 @@ void toy_init(struct toy *t);
 /* Knobs of a small network on it with batch norm, dropout and AdamW; 3 shards. */
 struct knobs toy_knobs(void);
 
-/* A lane on a pool of its own. */
+/* A run on a pool of its own. */
 struct toy_run {
     struct pool *pool;
-    struct lane *lane;
+    struct run *run;
 };
 void toy_run_open(struct toy_run *r, const struct toy *t, const struct knobs *k, int workers);
 void toy_run_close(struct toy_run *r);
 
 /* Apply n steps (and the evaluations between them). */
-void toy_steps(struct lane *l, int n);
+void toy_steps(struct run *l, int n);
 
-/* Whether two lanes are in the same state, bit for bit. */
-int toy_same(const struct lane *a, const struct lane *b);
+/* Whether two runs are in the same state, bit for bit. */
+int toy_same(const struct run *a, const struct run *b);
 
 #endif

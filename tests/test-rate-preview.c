@@ -7,7 +7,7 @@
 #include "trainer/rate-preview.h"
 #include "numbers.h"
 #include "optim/schedule.h"
-#include "toy.h"
+#include "learnable-data.h"
 
 enum { BEGIN = 3, END = 25 }; /* steps, all of the first epoch */
 
@@ -32,20 +32,20 @@ static struct knobs knobs_of(int steps, double warmup)
     return k;
 }
 
-static struct snapshot seen(const struct lane *l)
+static struct snapshot seen(const struct run *l)
 {
     return (struct snapshot){.step = l->state->counters.step,
-                             .epoch = lane_epoch(l),
+                             .epoch = run_epoch(l),
                              .knobs = l->state->knobs,
-                             .schedule_start = lane_schedule_start(l),
+                             .schedule_start = run_schedule_start(l),
                              .schedule_factor = l->state->schedule.factor,
-                             .steps_per_epoch = lane_steps_per_epoch(l)};
+                             .steps_per_epoch = run_steps_per_epoch(l)};
 }
 
 /* Chosen when the run has gone some steps; returns how often its rate was another than at the step before. */
 static int foresee(const struct knobs *k, int schedule)
 {
-    struct lane_report did = {0};
+    struct run_report did = {0};
     struct err e = {0};
     struct snapshot s;
     struct toy_run r;
@@ -53,13 +53,13 @@ static int foresee(const struct knobs *k, int schedule)
     int turns = -1;
 
     toy_run_open(&r, &toy, k, 1);
-    toy_steps(r.lane, BEGIN);
-    must(lane_set(r.lane, KNOB_SCHEDULE, schedule, &e), &e);
-    s = seen(r.lane);
+    toy_steps(r.run, BEGIN);
+    must(run_set(r.run, KNOB_SCHEDULE, schedule, &e), &e);
+    s = seen(r.run);
     for (int step = BEGIN; step < END; step++) {
-        double foreseen = snapshot_rate_at(&s, lane_epoch(r.lane));
-        must(lane_advance(r.lane, &did, &e), &e);
-        assert_int_equal(did.did, LANE_STEP);
+        double foreseen = rate_preview(&s, run_epoch(r.run));
+        must(run_advance(r.run, &did, &e), &e);
+        assert_int_equal(did.did, RUN_STEP);
         near(foreseen, did.learning_rate, 1e-9 * did.learning_rate, schedule_at(schedule)->name);
         turns += did.learning_rate != before;
         before = did.learning_rate;

@@ -1,4 +1,4 @@
-#include "training.h"
+#include "trained-run.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ void training_open(struct training *t, const struct toy *toy, const struct knobs
 
     t->sent = 0;
     toy_run_open(&t->run, toy, k, 2);
-    assert_int_equal(trainer_start(&t->trainer, t->run.lane, "toy", checkpoint, 1, &e), 0);
+    assert_int_equal(trainer_start(&t->trainer, t->run.run, "toy", checkpoint, 1, &e), 0);
 }
 
 void training_end(struct training *t)
@@ -50,8 +50,8 @@ void training_is_plain(struct training *t, const struct toy *toy, const struct k
 
     training_end(t);
     toy_run_open(&plain, toy, k, 1);
-    toy_steps(plain.lane, steps);
-    assert_true(toy_same(t->run.lane, plain.lane));
+    toy_steps(plain.run, steps);
+    assert_true(toy_same(t->run.run, plain.run));
     toy_run_close(&plain);
 }
 

@@ -1,4 +1,4 @@
-#include "tried.h"
+#include "network-with-batch.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "numbers.h"
 #include "test.h"
-#include "workers.h"
+#include "two-workers.h"
 
 enum { TOPOLOGIES = 3, MODES = 4 };
 

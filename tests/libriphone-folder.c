@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "folder.h"
+#include "libriphone-folder.h"
 
 #include <ftw.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "canned.h"
+#include "formula-landscapes.h"
 
 #include <math.h>
 #include <stdio.h>

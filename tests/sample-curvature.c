@@ -1,4 +1,4 @@
-#include "canned-curvature.h"
+#include "sample-curvature.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -88,7 +88,7 @@ static void fill_minimum(struct snapshot *s, struct curvature_view *v)
     snprintf(v->optimizer, sizeof v->optimizer, "SGD");
     v->preconditioned = 0;
     v->learning_rate = .1, v->sharpness = v->latest.sharpness = 2.31, v->stability_limit = 2;
-    s->stuck.verdict = STUCK_CRITICAL;
+    s->stuck.verdict = DIAGNOSIS_CRITICAL;
     snprintf(s->stuck.evidence, sizeof s->stuck.evidence,
              "the loss is flat and the gradient small: over 64 steps "
              "slope -1.2e-07 +- 3e-07 a step at loss 0.7012, |g| = 0.0021 (largest 2.4)");
@@ -99,7 +99,7 @@ static void fill_slope(struct snapshot *s, struct curvature_view *v)
 {
     begin(v, .831, 17.2);
     set_ends(v, 103, -2.7, 1e-2);
-    s->stuck.verdict = STUCK_BOUNCING;
+    s->stuck.verdict = DIAGNOSIS_BOUNCING;
     snprintf(s->stuck.evidence, sizeof s->stuck.evidence,
              "the loss is flat and gradients turn round from step to step: over 64 steps "
              "slope 1e-05 +- 3e-05 a step at loss 0.7012, |g| = 0.83 "
@@ -133,7 +133,7 @@ static void fill_plateau(struct snapshot *s, struct curvature_view *v)
     v->sharpness = v->latest.sharpness = v->stability_limit = NAN;
     snprintf(v->optimizer, sizeof v->optimizer, "Adagrad");
     v->trace = 2.1e-4, v->trace_error = 3e-6;
-    s->stuck.verdict = STUCK_PLATEAU;
+    s->stuck.verdict = DIAGNOSIS_PLATEAU;
     judge(v);
 }
 

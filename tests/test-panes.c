@@ -162,7 +162,7 @@ static void the_losses_side_by_side(void **state)
 
     (void)state;
     stage_init(&s, RUN);
-    s.app.model.ui.focus = PANE_CONTRAST;
+    s.app.model.ui.focus = PANE_LOGIT_GRADIENT;
     stage_play(&s, "z<Left><Left><Left>");
     for (int i = 0; i < 3; i++)
         golden_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);

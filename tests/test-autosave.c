@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "folder.h"
+#include "libriphone-folder.h"
 #include "app/autosave.h"
 
 static void checkpoints_are_counted(void **state)
@@ -15,17 +15,17 @@ static void checkpoints_are_counted(void **state)
     long long bytes;
 
     (void)state;
-    assert_int_equal(nameless_count(dir, &bytes), 0);
+    assert_int_equal(autosave_count(dir, &bytes), 0);
     write_text(folder_path(dir, "20260101-000001-7.safetensors"), "12345");
     write_text(folder_path(dir, "mine.safetensors"), "123");
     write_text(folder_path(dir, "notes.txt"), "1");
     write_text(folder_path(dir, ".safetensors"), "1");
     assert_int_equal(mkdir(folder_path(dir, "folder.safetensors"), 0700), 0);
     assert_int_equal(symlink("mine.safetensors", folder_path(dir, "link.safetensors")), 0);
-    assert_int_equal(nameless_count(dir, &bytes), 2);
+    assert_int_equal(autosave_count(dir, &bytes), 2);
     assert_int_equal(bytes, 8);
     remove_folder(dir);
-    assert_int_equal(nameless_count("/nowhere/at/all", &bytes), 0);
+    assert_int_equal(autosave_count("/nowhere/at/all", &bytes), 0);
 }
 
 static void a_new_name_is_in_the_folder(void **state)
@@ -35,8 +35,8 @@ static void a_new_name_is_in_the_folder(void **state)
 
     (void)state;
     setenv("XDG_STATE_HOME", dir, 1);
-    path = nameless_path();
-    folder = nameless_folder();
+    path = autosave_path();
+    folder = autosave_folder();
     assert_non_null(path);
     assert_non_null(folder);
     assert_memory_equal(path, folder, strlen(folder));

@@ -1,4 +1,4 @@
-#include "probed.h"
+#include "network-objective.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "numbers.h"
 #include "test.h"
-#include "workers.h"
+#include "two-workers.h"
 
 enum { STEPS = 4, WIDTH = 5 };
 

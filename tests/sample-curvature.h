@@ -2,7 +2,7 @@
 #ifndef SADDLE_CANNED_CURVATURE_H
 #define SADDLE_CANNED_CURVATURE_H
 
-#include "stage.h"
+#include "scripted-app.h"
 
 struct canned_curvature {
     const char *name;

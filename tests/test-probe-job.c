@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "trainer/probe-job.h"
-#include "training.h"
+#include "trained-run.h"
 
 static struct toy toy;
 
@@ -15,7 +15,7 @@ static void a_probe_beside_training_sees_the_state_it_was_begun_at(void **state)
     struct knobs k = training_knobs(TRAINING_SMALL);
     const struct curvature_view *v;
     const struct probe_report *r;
-    struct probe_study *again;
+    struct probe_job *again;
     struct training s;
     struct toy_run other;
     struct err e;
@@ -27,9 +27,9 @@ static void a_probe_beside_training_sees_the_state_it_was_begun_at(void **state)
     v = training_probe(&s, CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON);
     training_at(&s, v->step + 5, 0); /* training has gone on */
     toy_run_open(&other, &toy, &k, 1);
-    toy_steps(other.lane, (int)v->step);
-    assert_int_equal(probe_study_new(&again, other.lane, 0, 0, &e), 0);
-    assert_int_equal(probe_study_run(again, other.pool, &e), 0);
+    toy_steps(other.run, (int)v->step);
+    assert_int_equal(probe_job_new(&again, other.run, 0, 0, &e), 0);
+    assert_int_equal(probe_job_run(again, other.pool, &e), 0);
     r = &again->report;
     assert_true(v->whole && v->values == r->values && v->values == v->parameters);
     assert_memory_equal(v->value, r->value, sizeof *v->value * (size_t)v->values);
@@ -44,9 +44,9 @@ static void a_probe_beside_training_sees_the_state_it_was_begun_at(void **state)
     assert_int_equal(v->density_points, CURVATURE_DENSITY);
     assert_string_equal(v->optimizer, "AdamW");
     assert_true(v->preconditioned && fabs(v->stability_limit - 38) < 1e-9 && v->sharpness > 0);
-    assert_true(v->sharpness == probe_study_sharpness(again));
+    assert_true(v->sharpness == probe_job_sharpness(again));
     assert_true(v->latest.step == v->step && v->latest.highest == v->top[0].value);
-    probe_study_free(again);
+    probe_job_free(again);
     toy_run_close(&other);
     training_close(&s);
 }
@@ -120,8 +120,8 @@ static void a_restart_forgets_what_was_known(void **state)
     v = training_probe(&s, 0); /* while the old one may still be ending */
     assert_true(v->step == 0 && v->whole);
     training_end(&s);
-    assert_string_equal(s.run.lane->journal, "0 0 probe 1:hand\n");
-    assert_string_equal(small.network, s.run.lane->state->knobs.network);
+    assert_string_equal(s.run.run->journal, "0 0 probe 1:hand\n");
+    assert_string_equal(small.network, s.run.run->state->knobs.network);
     training_close(&s);
 }
 
@@ -139,7 +139,7 @@ static void divergence_does_not_touch_a_probe(void **state)
     training_send(&s, (struct command){.kind = COMMAND_RESUME});
     while (trainer_snapshot(s.trainer)->status != RUN_DIVERGED)
         training_news(&s);
-    assert_int_equal(trainer_snapshot(s.trainer)->stuck.verdict, STUCK_DIVERGING);
+    assert_int_equal(trainer_snapshot(s.trainer)->stuck.verdict, DIAGNOSIS_DIVERGING);
     v = training_probed(&s, CURVATURE_DONE);
     assert_true(v->known && v->step == 0 && isfinite(v->loss));
     training_close(&s);

@@ -155,7 +155,7 @@ static struct sample sample_of_layers(uint64_t step, float norm)
 {
     struct sample s = {.kind = SAMPLE_STEP, .step = step};
 
-    for (int i = 0; i < OBSERVE_LAYERS; i++)
+    for (int i = 0; i < GRADIENT_STATS_LAYERS; i++)
         s.at_step.layer_norm[i] = norm;
     return s;
 }

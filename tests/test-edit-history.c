@@ -6,7 +6,7 @@
 #include "trainer/edit-history.h"
 
 /* The rate from one value to another at this step: typed, or by a key's turn. */
-static void set(struct edits *e, uint64_t step, double from, double to, int turned, struct lane_kept *kept)
+static void set(struct edits *e, uint64_t step, double from, double to, int turned, struct savepoint *kept)
 {
     struct edit edit = {.knob = KNOB_LEARNING_RATE, .step = step, .turned = turned, .kept = kept};
 
@@ -27,9 +27,9 @@ static void turn(struct edits *e, uint64_t step, double from, double to)
     set(e, step, from, to, 1, NULL);
 }
 
-static struct lane_kept *kept_state(size_t bytes)
+static struct savepoint *kept_state(size_t bytes)
 {
-    struct lane_kept *k = calloc(1, sizeof *k);
+    struct savepoint *k = calloc(1, sizeof *k);
 
     assert_non_null(k);
     k->state = calloc(1, sizeof *k->state);
@@ -52,7 +52,7 @@ static double to_of(const struct edit *d)
 
 static void step_out(struct edits *e, uint64_t step)
 {
-    struct lane_escape *x = calloc(1, sizeof *x);
+    struct saddle_escape *x = calloc(1, sizeof *x);
 
     assert_non_null(x);
     x->along = escape_direction_new(1, step, -1, 1, (const float[]){1});
@@ -105,7 +105,7 @@ static void turns_that_follow_each_other_are_one_edit(void **state)
 static void states_before_edits_are_bounded(void **state)
 {
     static struct edits e;
-    struct lane_kept *first = kept_state(EDITS_STATES / 4);
+    struct savepoint *first = kept_state(EDITS_STATES / 4);
 
     (void)state;
     set(&e, 1, .1, .2, 1, first);

@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "malformed.h"
+#include "damage.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "data/safetensors.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 
 void make_text(const char *path, const struct bad *b)
 {

@@ -1,4 +1,4 @@
-#include "workers.h"
+#include "two-workers.h"
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "small.h"
+#include "tiny-data.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* lab/lane-probe: the probe batch is what evaluation sees, and the point is the lane's. */
+/* lab/run-probe: the probe batch is what evaluation sees, and the point is the run's. */
 #include "test.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "run/probe-input.h"
 #include "numbers.h"
-#include "toy.h"
+#include "learnable-data.h"
 
 static const struct shape_of_run {
     const char *network;
@@ -50,12 +50,12 @@ static void a_probe_sees_what_evaluation_sees(void **state)
         struct err e = {0};
         double loss, accuracy;
         toy_run_open(&r, &t, &k, 2);
-        toy_steps(r.lane, 5);
-        must(lane_probe_batch(r.lane, &r.lane->validation, 1000000, 1, &batch, &e), &e);
-        must(lane_probe_ask(r.lane, &batch, &spec, &ask, &e), &e);
+        toy_steps(r.run, 5);
+        must(probe_input_batch(r.run, &r.run->validation, 1000000, 1, &batch, &e), &e);
+        must(probe_input_ask(r.run, &batch, &spec, &ask, &e), &e);
         ask.top = ask.bottom = 2;
         must(probe_f.run(&ask, &report, &e), &e);
-        assert_int_equal(lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy), 0);
+        assert_int_equal(run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy), 0);
         if (!(fabs(report.loss - loss) < 1e-5))
             fail_msg("%s: %g, evaluated %g", runs[i].network, report.loss, loss);
         probe_free(&report);
@@ -76,18 +76,18 @@ static void the_preconditioner_is_the_optimizers(void **state)
     (void)state;
     toy_init(&t);
     toy_run_open(&r, &t, &k, 1);
-    must(lane_probe_stability(r.lane, &s, &scale, &e), &e);
+    must(probe_input_stability(r.run, &s, &scale, &e), &e);
     assert_null(scale);
-    toy_steps(r.lane, 10);
-    must(lane_probe_stability(r.lane, &s, &scale, &e), &e);
+    toy_steps(r.run, 10);
+    must(probe_input_stability(r.run, &s, &scale, &e), &e);
     assert_true(s.preconditioned && fabs(s.limit - 38) < 1e-9);
-    for (int64_t i = 0; i < r.lane->network.parameters; i++) {
-        double v = (double)state_vector(r.lane->state, 1)[i] / (1 - pow(.999, 10));
+    for (int64_t i = 0; i < r.run->network.parameters; i++) {
+        double v = (double)state_vector(r.run->state, 1)[i] / (1 - pow(.999, 10));
         assert_true(fabs((double)scale[i] * sqrt(sqrt(v) + k.value[KNOB_EPS]) - 1) < 1e-5);
     }
     free(scale);
-    assert_int_equal(lane_set_text(r.lane, KNOB_OPTIMIZER, "sgd", &e), 0);
-    must(lane_probe_stability(r.lane, &s, &scale, &e), &e);
+    assert_int_equal(run_set_text(r.run, KNOB_OPTIMIZER, "sgd", &e), 0);
+    must(probe_input_stability(r.run, &s, &scale, &e), &e);
     assert_true(!s.preconditioned && !scale);
     toy_run_close(&r);
 }
@@ -105,8 +105,8 @@ static void a_set_without_frames_is_refused(void **state)
     (void)state;
     toy_init(&t);
     toy_run_open(&r, &t, &k, 1);
-    assert_int_equal(lane_probe_batch(r.lane, &empty, 10, 1, &batch, &e), -ERR_INPUT);
-    must(lane_probe_batch(r.lane, &r.lane->train, 10, 1, &batch, &e), &e);
+    assert_int_equal(probe_input_batch(r.run, &empty, 10, 1, &batch, &e), -ERR_INPUT);
+    must(probe_input_batch(r.run, &r.run->train, 10, 1, &batch, &e), &e);
     assert_int_equal(batch.examples, 10);
     probe_batch_free(&batch);
     toy_run_close(&r);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "folder.h"
-#include "training.h"
+#include "libriphone-folder.h"
+#include "trained-run.h"
 
 static struct toy toy;
 

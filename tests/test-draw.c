@@ -354,14 +354,14 @@ static void palettes_fit_their_colours(void **state)
     static const int counts[] = {0, 8, 16, 256};
 
     (void)state;
-    for (int p = 0; p < PALETTE_COUNT; p++)
+    for (int p = 0; p < THEME_COUNT; p++)
         for (size_t i = 0; i < 4; i++)
             for (int s = 0; s < STYLE_COUNT; s++) {
-                struct ink ink = style_ink((enum palette)p, counts[i], (enum style)s);
+                struct ink ink = style_ink((enum theme)p, counts[i], (enum style)s);
                 assert_true(ink.colour >= -1 && (ink.colour < counts[i] || ink.colour == -1));
             }
-    assert_int_equal(palette_find("light"), PALETTE_LIGHT);
-    assert_int_equal(palette_find("pink"), -1);
+    assert_int_equal(theme_find("light"), THEME_LIGHT);
+    assert_int_equal(theme_find("pink"), -1);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "toy.h"
+#include "learnable-data.h"
 
 #include <string.h>
 
@@ -72,29 +72,29 @@ void toy_run_open(struct toy_run *r, const struct toy *t, const struct knobs *k,
 
     assert_int_equal(math_start(&e), 0);
     assert_int_equal(pool_new(&r->pool, workers, &e), 0);
-    if (lane_new(&r->lane, &t->d, k, r->pool, &e) != 0)
+    if (run_new(&r->run, &t->d, k, r->pool, &e) != 0)
         fail_msg("%s", e.text);
 }
 
 void toy_run_close(struct toy_run *r)
 {
-    lane_free(r->lane);
+    run_free(r->run);
     pool_free(r->pool);
 }
 
-void toy_steps(struct lane *l, int n)
+void toy_steps(struct run *l, int n)
 {
-    struct lane_report r;
+    struct run_report r;
     struct err e;
 
     while (n > 0 || l->state->counters.evaluation_due) {
-        if (lane_advance(l, &r, &e) != 0)
+        if (run_advance(l, &r, &e) != 0)
             fail_msg("%s", e.text);
-        n -= r.did == LANE_STEP;
+        n -= r.did == RUN_STEP;
     }
 }
 
-int toy_same(const struct lane *a, const struct lane *b)
+int toy_same(const struct run *a, const struct run *b)
 {
     return a->state->bytes == b->state->bytes && memcmp(a->state, b->state, a->state->bytes) == 0;
 }

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "terminal-session.h"
 
 #include "test.h"
 

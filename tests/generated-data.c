@@ -1,4 +1,4 @@
-#include "made-up.h"
+#include "generated-data.h"
 
 #include <stdio.h>
 #include <stdlib.h>

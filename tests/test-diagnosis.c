@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "trainer/diagnosis.h"
-#include "toy.h"
+#include "learnable-data.h"
 
-static const struct stuck_facts unknown = {
+static const struct diagnosis_facts unknown = {
     .tolerance = {.gradient = 1e-2, .curvature = 1e-3, .zero = 1e-4},
     .highest = NAN,
     .lowest = NAN,
@@ -21,7 +21,7 @@ static const struct stuck_facts unknown = {
 /* Gradient descent in the plane, as it is seen by the detector. */
 typedef double surface(const double *x, double *gradient);
 
-static double descend(struct stuck_history *h, surface *f, double *x, double rate, int steps)
+static double descend(struct diagnosis_history *h, surface *f, double *x, double rate, int steps)
 {
     double g[2], before[2] = {0, 0}, loss = 0;
 
@@ -29,7 +29,7 @@ static double descend(struct stuck_history *h, surface *f, double *x, double rat
         double norm, last = hypot(before[0], before[1]);
         loss = f(x, g);
         norm = hypot(g[0], g[1]);
-        stuck_note(h, loss, norm, last > 0 ? (g[0] * before[0] + g[1] * before[1]) / norm / last : NAN);
+        diagnosis_note(h, loss, norm, last > 0 ? (g[0] * before[0] + g[1] * before[1]) / norm / last : NAN);
         for (int i = 0; i < 2; i++) {
             x[i] -= rate * g[i];
             before[i] = g[i];
@@ -38,12 +38,12 @@ static double descend(struct stuck_history *h, surface *f, double *x, double rat
     return loss;
 }
 
-static void expect(const struct stuck_history *h, const struct stuck_facts *f, enum stuck verdict)
+static void expect(const struct diagnosis_history *h, const struct diagnosis_facts *f, enum diagnosis verdict)
 {
-    struct stuck_report r = stuck_report(h, f);
+    struct diagnosis_report r = diagnosis_report(h, f);
 
     if (r.verdict != verdict)
-        fail_msg("%s, not %s: %s", stuck_name(r.verdict), stuck_name(verdict), r.evidence);
+        fail_msg("%s, not %s: %s", diagnosis_name(r.verdict), diagnosis_name(verdict), r.evidence);
     assert_true(strlen(r.evidence) > 0);
 }
 
@@ -82,31 +82,31 @@ static double shelf(const double *x, double *g)
 
 static void too_few_steps_say_nothing(void **state)
 {
-    struct stuck_history h = {0};
+    struct diagnosis_history h = {0};
     double x[2] = {1, 1};
 
     (void)state;
-    expect(&h, &unknown, STUCK_UNKNOWN);
-    descend(&h, bowl, x, .01, STUCK_LEAST - 1);
-    expect(&h, &unknown, STUCK_UNKNOWN);
+    expect(&h, &unknown, DIAGNOSIS_UNKNOWN);
+    descend(&h, bowl, x, .01, DIAGNOSIS_LEAST - 1);
+    expect(&h, &unknown, DIAGNOSIS_UNKNOWN);
 }
 
 static void a_loss_that_falls_is_not_stuck(void **state)
 {
-    struct stuck_history h = {0};
+    struct diagnosis_history h = {0};
     double x[2] = {1, 5};
 
     (void)state;
     descend(&h, bowl, x, .01, 100);
-    expect(&h, &unknown, STUCK_FALLING);
+    expect(&h, &unknown, DIAGNOSIS_FALLING);
 }
 
 /* Above 2/λmax the way across does not converge; the walls' slope is bounded, so that it does not diverge either. */
 static void too_long_steps_bounce(void **state)
 {
-    struct stuck_history h = {0};
-    struct stuck_facts f = unknown;
-    struct stuck_report r;
+    struct diagnosis_history h = {0};
+    struct diagnosis_facts f = unknown;
+    struct diagnosis_report r;
     double x[2] = {.5, 0};
 
     (void)state;
@@ -115,121 +115,121 @@ static void too_long_steps_bounce(void **state)
     f.lowest = 0;
     f.sharpness = 3;
     f.limit = 2;
-    expect(&h, &f, STUCK_BOUNCING);
-    r = stuck_report(&h, &f);
+    expect(&h, &f, DIAGNOSIS_BOUNCING);
+    r = diagnosis_report(&h, &f);
     assert_true(r.cosine < -.9 && r.gradient > 1);
     assert_non_null(strstr(r.evidence, "rate x lmax 3 (limit 2)"));
     memset(&h, 0, sizeof h);
     x[0] = .5;
     descend(&h, valley, x, .05, 300); /* half of it comes to rest at the bottom */
-    expect(&h, &f, STUCK_CRITICAL);
+    expect(&h, &f, DIAGNOSIS_CRITICAL);
 }
 
 static void a_saddle_is_a_critical_point(void **state)
 {
-    struct stuck_history h = {0};
-    struct stuck_report r;
+    struct diagnosis_history h = {0};
+    struct diagnosis_report r;
     double x[2] = {1, 0};
 
     (void)state;
     descend(&h, saddle, x, .1, 200);
-    expect(&h, &unknown, STUCK_CRITICAL);
-    r = stuck_report(&h, &unknown);
+    expect(&h, &unknown, DIAGNOSIS_CRITICAL);
+    r = diagnosis_report(&h, &unknown);
     assert_true(r.gradient < 1e-6 && r.gradient_scale > 1);
     x[1] = 1e-3; /* off the ridge it goes down again */
     descend(&h, saddle, x, .1, 40);
-    expect(&h, &unknown, STUCK_FALLING);
+    expect(&h, &unknown, DIAGNOSIS_FALLING);
 }
 
 static void where_all_is_flat_is_a_plateau(void **state)
 {
-    struct stuck_history h = {0};
-    struct stuck_facts f = unknown;
+    struct diagnosis_history h = {0};
+    struct diagnosis_facts f = unknown;
     double x[2] = {-12, 0};
 
     (void)state;
     descend(&h, shelf, x, .1, 100);
-    expect(&h, &f, STUCK_CRITICAL); /* nobody has looked at the curvature */
+    expect(&h, &f, DIAGNOSIS_CRITICAL); /* nobody has looked at the curvature */
     f.highest = 6e-6;
     f.lowest = -6e-6;
-    expect(&h, &f, STUCK_PLATEAU);
+    expect(&h, &f, DIAGNOSIS_PLATEAU);
 }
 
 /* Batches of which each pulls another way: the loss is noise around one level. */
 static void gradients_without_a_common_direction_are_a_plateau(void **state)
 {
-    struct stuck_history h = {0};
+    struct diagnosis_history h = {0};
     struct rng r = {.seed = 3, .purpose = RNG_PROBE};
 
     (void)state;
     for (uint64_t t = 0; t < 400; t++)
-        stuck_note(&h, 1 + .05 * rng_normal(&r, 0, t), 2 + .1 * rng_normal(&r, 1, t), .1 * rng_normal(&r, 2, t));
-    expect(&h, &unknown, STUCK_PLATEAU);
+        diagnosis_note(&h, 1 + .05 * rng_normal(&r, 0, t), 2 + .1 * rng_normal(&r, 1, t), .1 * rng_normal(&r, 2, t));
+    expect(&h, &unknown, DIAGNOSIS_PLATEAU);
 }
 
 /* … and the same noise on a slow fall is told from it, over a longer stretch. */
 static void a_slow_fall_is_seen_through_noise(void **state)
 {
-    struct stuck_history h = {0};
+    struct diagnosis_history h = {0};
     struct rng r = {.seed = 3, .purpose = RNG_PROBE};
 
     (void)state;
     for (uint64_t t = 0; t < 400; t++)
-        stuck_note(&h, 2 - .0007 * (double)t + .05 * rng_normal(&r, 0, t), 2, .1 * rng_normal(&r, 2, t));
-    expect(&h, &unknown, STUCK_FALLING);
-    assert_true(stuck_report(&h, &unknown).steps >= 64);
+        diagnosis_note(&h, 2 - .0007 * (double)t + .05 * rng_normal(&r, 0, t), 2, .1 * rng_normal(&r, 2, t));
+    expect(&h, &unknown, DIAGNOSIS_FALLING);
+    assert_true(diagnosis_report(&h, &unknown).steps >= 64);
 }
 
 static void a_rising_loss_is_divergence(void **state)
 {
-    struct stuck_history h = {0};
+    struct diagnosis_history h = {0};
     double x[2] = {1e-3, 1};
 
     (void)state;
     descend(&h, bowl, x, .21, 150); /* η λmax = 2.1 */
-    expect(&h, &unknown, STUCK_DIVERGING);
+    expect(&h, &unknown, DIAGNOSIS_DIVERGING);
     memset(&h, 0, sizeof h);
-    stuck_note_divergence(&h);
-    expect(&h, &unknown, STUCK_DIVERGING);
+    diagnosis_note_divergence(&h);
+    expect(&h, &unknown, DIAGNOSIS_DIVERGING);
 }
 
 /* The mini-batch's gradient is a 20th of the largest; what the probe of these weights says goes before that, until it
  * is of another stretch. */
 static void a_probe_nearby_decides_on_the_gradient(void **state)
 {
-    struct stuck_history h = {0};
-    struct stuck_facts f = unknown;
-    struct stuck_report r;
+    struct diagnosis_history h = {0};
+    struct diagnosis_facts f = unknown;
+    struct diagnosis_report r;
 
     (void)state;
     for (int t = 0; t < 400; t++)
-        stuck_note(&h, 1, t < 100 ? 4 : .08, NAN);
-    expect(&h, &f, STUCK_CRITICAL);
+        diagnosis_note(&h, 1, t < 100 ? 4 : .08, NAN);
+    expect(&h, &f, DIAGNOSIS_CRITICAL);
     f.highest = 3, f.lowest = -1, f.gradient = .05, f.ago = 30; /* the verdict of that: slope */
-    expect(&h, &f, STUCK_PLATEAU);
-    r = stuck_report(&h, &f);
+    expect(&h, &f, DIAGNOSIS_PLATEAU);
+    r = diagnosis_report(&h, &f);
     assert_non_null(strstr(r.evidence, "probe batch |g| = 0.05"));
     assert_non_null(strstr(r.evidence, "mini-batch |g| = 0.08"));
     f.gradient = .005;
-    expect(&h, &f, STUCK_CRITICAL);
+    expect(&h, &f, DIAGNOSIS_CRITICAL);
     f.gradient = .05, f.ago = 500;
-    expect(&h, &f, STUCK_CRITICAL);
+    expect(&h, &f, DIAGNOSIS_CRITICAL);
 }
 
 /* ---- on a network --------------------------------------------------------------------------- */
 
-/* A lane's steps as the trainer notes them. */
-static void train(struct lane *l, struct stuck_history *h, struct observation *seen, int steps)
+/* A run's steps as the trainer notes them. */
+static void train(struct run *l, struct diagnosis_history *h, struct gradient_stats *seen, int steps)
 {
-    struct lane_report r;
+    struct run_report r;
     struct err e;
 
     while (steps > 0 || l->state->counters.evaluation_due) {
-        if (lane_advance(l, &r, &e) != 0)
+        if (run_advance(l, &r, &e) != 0)
             fail_msg("%s", e.text);
-        if (r.did != LANE_STEP)
+        if (r.did != RUN_STEP)
             continue;
-        stuck_note(h, r.loss, r.gradient_norm, seen->cosine);
+        diagnosis_note(h, r.loss, r.gradient_norm, seen->cosine);
         steps--;
     }
 }
@@ -238,8 +238,8 @@ static void cosines_of_a_networks_gradients(void **state)
 {
     static struct toy toy;
     struct knobs k = toy_knobs();
-    struct stuck_history h = {0};
-    struct observation seen;
+    struct diagnosis_history h = {0};
+    struct gradient_stats seen;
     struct toy_run r;
     struct err e;
     double dot = 0, a = 0, b = 0;
@@ -249,21 +249,21 @@ static void cosines_of_a_networks_gradients(void **state)
     (void)state;
     toy_init(&toy);
     toy_run_open(&r, &toy, &k, 2);
-    assert_int_equal(lane_look(r.lane, &seen, &e), 0);
-    train(r.lane, &h, &seen, 1);
+    assert_int_equal(run_look(r.run, &seen, &e), 0);
+    train(r.run, &h, &seen, 1);
     assert_true(isnan(seen.cosine));
-    n = r.lane->network.parameters;
+    n = r.run->network.parameters;
     before = malloc(sizeof *before * (size_t)n);
-    memcpy(before, r.lane->previous, sizeof *before * (size_t)n);
-    train(r.lane, &h, &seen, 1);
+    memcpy(before, r.run->previous, sizeof *before * (size_t)n);
+    train(r.run, &h, &seen, 1);
     for (int64_t i = 0; i < n; i++) {
-        dot += (double)before[i] * (double)r.lane->previous[i];
+        dot += (double)before[i] * (double)r.run->previous[i];
         a += (double)before[i] * (double)before[i];
-        b += (double)r.lane->previous[i] * (double)r.lane->previous[i];
+        b += (double)r.run->previous[i] * (double)r.run->previous[i];
     }
     assert_true(fabs(seen.cosine - dot / sqrt(a) / sqrt(b)) < 1e-6);
-    train(r.lane, &h, &seen, 60);
-    expect(&h, &unknown, STUCK_FALLING);
+    train(r.run, &h, &seen, 60);
+    expect(&h, &unknown, DIAGNOSIS_FALLING);
     free(before);
     toy_run_close(&r);
 }
@@ -273,8 +273,8 @@ static void a_network_bounces(void **state)
 {
     static struct toy toy;
     struct knobs k = toy_knobs();
-    struct stuck_history h = {0};
-    struct observation seen;
+    struct diagnosis_history h = {0};
+    struct gradient_stats seen;
     struct toy_run r;
     struct err e;
 
@@ -287,9 +287,9 @@ static void a_network_bounces(void **state)
     k.value[KNOB_LABEL_SMOOTHING] = .5; /* so that there is a minimum */
     k.value[KNOB_LEARNING_RATE] = 20;
     toy_run_open(&r, &toy, &k, 2);
-    assert_int_equal(lane_look(r.lane, &seen, &e), 0);
-    train(r.lane, &h, &seen, 300);
-    expect(&h, &unknown, STUCK_BOUNCING);
+    assert_int_equal(run_look(r.run, &seen, &e), 0);
+    train(r.run, &h, &seen, 300);
+    expect(&h, &unknown, DIAGNOSIS_BOUNCING);
     toy_run_close(&r);
 }
 

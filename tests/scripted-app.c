@@ -1,4 +1,4 @@
-#include "stage.h"
+#include "scripted-app.h"
 
 #include "test.h"
 

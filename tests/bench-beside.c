@@ -12,7 +12,7 @@
 #include "core/rng.h"
 #include "run/run.h"
 #include "trainer/trainer.h"
-#include "made-up.h"
+#include "generated-data.h"
 #include "math/start.h"
 #include "timing.h"
 
@@ -153,7 +153,7 @@ static void run_row(const struct row *row, struct trainer *t)
     fflush(stdout);
 }
 
-static int open_row(const struct row *row, const struct dataset *d, struct pool *pool, struct lane **lane,
+static int open_row(const struct row *row, const struct dataset *d, struct pool *pool, struct run **run,
                     struct trainer **t)
 {
     struct knobs k;
@@ -164,8 +164,8 @@ static int open_row(const struct row *row, const struct dataset *d, struct pool 
     k.value[KNOB_EVAL_EVERY] = 1000;
     k.value[KNOB_EPOCHS] = 1e6;
     k.value[KNOB_PROBE_FRAMES] = row->frames;
-    if (knobs_parse(&k, KNOB_NETWORK, row->network, &e) != 0 || lane_new(lane, d, &k, pool, &e) != 0 ||
-        trainer_start(t, *lane, "bench", NULL, 1, &e) != 0) {
+    if (knobs_parse(&k, KNOB_NETWORK, row->network, &e) != 0 || run_new(run, d, &k, pool, &e) != 0 ||
+        trainer_start(t, *run, "bench", NULL, 1, &e) != 0) {
         fprintf(stderr, "bench-study: %s\n", e.text);
         return -1;
     }
@@ -176,7 +176,7 @@ int main(int argc, char **argv)
 {
     struct made_up data;
     struct pool *pool;
-    struct lane *lane;
+    struct run *run;
     struct trainer *t;
     struct err e;
 
@@ -188,11 +188,11 @@ int main(int argc, char **argv)
             found |= strstr(table[i].name, argv[k]) != NULL;
         if (!found)
             continue;
-        if (open_row(&table[i], &data.d, pool, &lane, &t) != 0)
+        if (open_row(&table[i], &data.d, pool, &run, &t) != 0)
             return 1;
         run_row(&table[i], t);
         trainer_stop(t, &e);
-        lane_free(lane);
+        run_free(run);
     }
     made_up_free(&data);
     pool_free(pool);

@@ -1,4 +1,4 @@
-/* lab/: what a lane's steps, evaluations and knobs do. */
+/* lab/: what a run's steps, evaluations and knobs do. */
 #include "test.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "run/update.h"
-#include "toy.h"
+#include "learnable-data.h"
 
 static struct toy toy;
 
@@ -22,7 +22,7 @@ static void another_seed_is_another_run(void **state)
     k.value[KNOB_SEED] = 2;
     toy_run_open(&b, &toy, &k, 1);
     assert_int_not_equal(
-        memcmp(state_theta(a.lane->state), state_theta(b.lane->state), sizeof(float) * 100), 0);
+        memcmp(state_theta(a.run->state), state_theta(b.run->state), sizeof(float) * 100), 0);
     toy_run_close(&a);
     toy_run_close(&b);
 }
@@ -34,9 +34,9 @@ static void it_learns(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 2);
-    toy_steps(r.lane, 300);
-    assert_true(r.lane->state->counters.validation_accuracy > .85);
-    assert_true(r.lane->state->counters.best_accuracy >= r.lane->state->counters.validation_accuracy);
+    toy_steps(r.run, 300);
+    assert_true(r.run->state->counters.validation_accuracy > .85);
+    assert_true(r.run->state->counters.best_accuracy >= r.run->state->counters.validation_accuracy);
     toy_run_close(&r);
 }
 
@@ -45,21 +45,21 @@ static void an_epoch_is_counted_in_examples(void **state)
 {
     struct toy_run r;
     struct knobs k = toy_knobs();
-    struct lane_report report;
+    struct run_report report;
     struct err e;
     int64_t seen = 0;
 
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
     do {
-        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
-        if (report.did != LANE_STEP)
+        assert_int_equal(run_advance(r.run, &report, &e), 0);
+        if (report.did != RUN_STEP)
             continue;
         seen += report.frames;
-        assert_int_equal(lane_set(r.lane, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
-    } while (!(report.did == LANE_STEP && report.epoch_ended));
-    assert_int_equal(seen, r.lane->split.train.frames);
-    assert_int_equal(r.lane->state->counters.epoch, 1);
+        assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
+    } while (!(report.did == RUN_STEP && report.epoch_ended));
+    assert_int_equal(seen, r.run->split.train.frames);
+    assert_int_equal(r.run->state->counters.epoch, 1);
     toy_run_close(&r);
 }
 
@@ -67,7 +67,7 @@ static void an_epoch_is_counted_in_examples(void **state)
 static void pieces_count_their_frames(void **state)
 {
     struct knobs k = toy_knobs();
-    struct lane_report report;
+    struct run_report report;
     struct toy_run r;
     struct err e;
     int64_t frames = 0;
@@ -78,17 +78,17 @@ static void pieces_count_their_frames(void **state)
     k.value[KNOB_BATCH_SIZE] = 7;
     toy_run_open(&r, &toy, &k, 2);
     do {
-        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
-        frames += report.did == LANE_STEP ? report.frames : 0;
-    } while (!(report.did == LANE_STEP && report.epoch_ended));
-    assert_int_equal(frames, r.lane->split.train.frames);
-    toy_steps(r.lane, 400);
-    assert_true(r.lane->state->counters.validation_accuracy > .8);
+        assert_int_equal(run_advance(r.run, &report, &e), 0);
+        frames += report.did == RUN_STEP ? report.frames : 0;
+    } while (!(report.did == RUN_STEP && report.epoch_ended));
+    assert_int_equal(frames, r.run->split.train.frames);
+    toy_steps(r.run, 400);
+    assert_true(r.run->state->counters.validation_accuracy > .8);
     toy_run_close(&r);
     k.value[KNOB_PIECE] = 15;
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 | last | linear 3", &e), 0);
     assert_int_equal(pool_new(&r.pool, 1, &e), 0);
-    assert_int_equal(lane_new(&r.lane, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
+    assert_int_equal(run_new(&r.run, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
     pool_free(r.pool);
 }
 
@@ -100,18 +100,18 @@ static void a_step_called_off_leaves_no_trace(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         struct knobs k = toy_knobs();
-        struct lane_report report;
+        struct run_report report;
         struct state *before;
         struct toy_run r;
         struct err e;
         knobs_parse(&k, KNOB_OPTIMIZER, optimizers[i], &e);
         toy_run_open(&r, &toy, &k, 2);
-        toy_steps(r.lane, 3);
-        before = state_copy(r.lane->state);
-        r.lane->cancel = &cancel;
-        assert_int_equal(lane_advance(r.lane, &report, &e), -ERR_CANCELLED);
-        assert_memory_equal(before, r.lane->state, before->bytes);
-        r.lane->cancel = NULL;
+        toy_steps(r.run, 3);
+        before = state_copy(r.run->state);
+        r.run->cancel = &cancel;
+        assert_int_equal(run_advance(r.run, &report, &e), -ERR_CANCELLED);
+        assert_memory_equal(before, r.run->state, before->bytes);
+        r.run->cancel = NULL;
         free(before);
         toy_run_close(&r);
     }
@@ -146,17 +146,17 @@ static void an_update_waits_for_no_memory(void **state)
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 1100 x2 | linear 3", NULL), 0);
     toy_run_open(&r, &toy, &k, 2);
     toy_run_open(&untouched, &toy, &k, 2);
-    assert_int_equal(r.lane->state->shape.vectors, 2);
-    bytes = 2 * (int64_t)sizeof(float) * r.lane->network.parameters;
-    before = pages_there(r.lane->state); /* the end of a huge page that has weights */
+    assert_int_equal(r.run->state->shape.vectors, 2);
+    bytes = 2 * (int64_t)sizeof(float) * r.run->network.parameters;
+    before = pages_there(r.run->state); /* the end of a huge page that has weights */
     assert_true(before * page < bytes / 2);
-    r.lane->cancel = &cancel;
-    assert_int_equal(update_ready(r.lane), -1);
-    assert_int_equal(pages_there(r.lane->state), before);
+    r.run->cancel = &cancel;
+    assert_int_equal(update_ready(r.run), -1);
+    assert_int_equal(pages_there(r.run->state), before);
     cancel = 0;
-    assert_int_equal(update_ready(r.lane), 0);
-    assert_true((pages_there(r.lane->state) + 2) * page >= bytes);
-    assert_true(toy_same(r.lane, untouched.lane));
+    assert_int_equal(update_ready(r.run), 0);
+    assert_true((pages_there(r.run->state) + 2) * page >= bytes);
+    assert_true(toy_same(r.run, untouched.run));
     toy_run_close(&r);
     toy_run_close(&untouched);
 }
@@ -179,7 +179,7 @@ static void initialisations_keep_their_promise(void **state)
         double sum = 0;
         assert_int_equal(knobs_parse(&k, KNOB_INIT, kinds[i].name, NULL), 0);
         toy_run_open(&r, &toy, &k, 1);
-        w = state_theta(r.lane->state);
+        w = state_theta(r.run->state);
         for (int j = 0; j < 24 * 15; j++)
             sum += (double)w[j] * w[j] / (24 * 15);
         assert_true(fabs(sum - kinds[i].variance) <= .2 * kinds[i].variance);
@@ -199,9 +199,9 @@ static void initialisations_keep_their_promise(void **state)
 static void looking_changes_nothing(void **state)
 {
     struct knobs k = toy_knobs();
-    struct observation seen = {0};
+    struct gradient_stats seen = {0};
     struct toy_run a, b;
-    struct lane_report report;
+    struct run_report report;
     struct err e;
     double squares = 0, examples = 0;
 
@@ -209,16 +209,16 @@ static void looking_changes_nothing(void **state)
     k.value[KNOB_CLIP_NORM] = .01;
     toy_run_open(&a, &toy, &k, 2);
     toy_run_open(&b, &toy, &k, 1);
-    assert_int_equal(lane_look(a.lane, &seen, &e), 0);
-    toy_steps(a.lane, 20);
-    toy_steps(b.lane, 20);
-    assert_true(toy_same(a.lane, b.lane));
-    assert_int_equal(lane_advance(a.lane, &report, &e), 0);
+    assert_int_equal(run_look(a.run, &seen, &e), 0);
+    toy_steps(a.run, 20);
+    toy_steps(b.run, 20);
+    assert_true(toy_same(a.run, b.run));
+    assert_int_equal(run_advance(a.run, &report, &e), 0);
     assert_int_equal(seen.layers, 4); /* linear, batch norm, linear, linear */
     for (int i = 0; i < seen.layers; i++)
         squares += seen.layer_norm[i] * seen.layer_norm[i];
     assert_true(fabs(sqrt(squares) / report.gradient_norm - 1) < 1e-5);
-    for (int i = 0; i < OBSERVE_BINS; i++)
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++)
         examples += seen.bin[i].examples;
     assert_true(examples == report.frames);
     assert_true(seen.cross_entropy > 0 && seen.mse > 0 && seen.mse < seen.cross_entropy);
@@ -259,20 +259,20 @@ static void the_average_follows_the_weights(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 2);
-    toy_steps(r.lane, 5);
-    assert_int_equal(lane_set(r.lane, KNOB_EMA, .8, &e), 0);
+    toy_steps(r.run, 5);
+    assert_int_equal(run_set(r.run, KNOB_EMA, .8, &e), 0);
     for (int i = 0; i < 4; i++)
-        mean[i] = state_theta(r.lane->state)[i];
+        mean[i] = state_theta(r.run->state)[i];
     for (int t = 0; t < 20; t++) {
-        toy_steps(r.lane, 1);
+        toy_steps(r.run, 1);
         for (int i = 0; i < 4; i++)
-            mean[i] = .8 * mean[i] + .2 * (double)state_theta(r.lane->state)[i];
+            mean[i] = .8 * mean[i] + .2 * (double)state_theta(r.run->state)[i];
     }
     for (int i = 0; i < 4; i++)
-        assert_true(fabs(mean[i] - (double)state_ema(r.lane->state)[i]) < 1e-6);
-    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &averaged, &accuracy);
-    assert_int_equal(lane_set(r.lane, KNOB_EMA, 0, &e), 0);
-    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy);
+        assert_true(fabs(mean[i] - (double)state_ema(r.run->state)[i]) < 1e-6);
+    run_evaluate(r.run, &r.run->validation, NULL, NULL, &averaged, &accuracy);
+    assert_int_equal(run_set(r.run, KNOB_EMA, 0, &e), 0);
+    run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
     assert_true(loss != averaged); /* the average is what was evaluated */
     toy_run_close(&r);
 }
@@ -280,7 +280,7 @@ static void the_average_follows_the_weights(void **state)
 static void early_stopping_goes_back_to_the_best(void **state)
 {
     struct knobs k = toy_knobs();
-    struct lane_report report;
+    struct run_report report;
     struct toy_run r;
     struct err e;
     double loss, accuracy;
@@ -288,15 +288,15 @@ static void early_stopping_goes_back_to_the_best(void **state)
     (void)state;
     k.value[KNOB_EARLY_STOPPING] = 2;
     toy_run_open(&r, &toy, &k, 1);
-    toy_steps(r.lane, 130);
-    assert_int_equal(lane_set(r.lane, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
+    toy_steps(r.run, 130);
+    assert_int_equal(run_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
     do {
-        assert_int_equal(lane_advance(r.lane, &report, &e), 0);
-    } while (!(report.did == LANE_EVALUATED && report.stopped_early));
-    assert_true(state_theta(r.lane->state)[3] == state_best(r.lane->state)[3]);
-    assert_true(r.lane->state->counters.best_step < r.lane->state->counters.step);
-    lane_evaluate(r.lane, &r.lane->validation, NULL, NULL, &loss, &accuracy);
-    assert_true(accuracy == r.lane->state->counters.best_accuracy);
+        assert_int_equal(run_advance(r.run, &report, &e), 0);
+    } while (!(report.did == RUN_EVALUATED && report.stopped_early));
+    assert_true(state_theta(r.run->state)[3] == state_best(r.run->state)[3]);
+    assert_true(r.run->state->counters.best_step < r.run->state->counters.step);
+    run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
+    assert_true(accuracy == r.run->state->counters.best_accuracy);
     toy_run_close(&r);
 }
 
@@ -310,22 +310,22 @@ static void vectors_in_use_follow_the_knobs(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
-    toy_steps(r.lane, 5);
-    assert_int_equal(r.lane->state->shape.vectors, 2);
-    first = state_vector(r.lane->state, 0)[3];
-    assert_int_equal(lane_set(r.lane, KNOB_AMSGRAD, 1, &e), 0);
-    assert_int_equal(r.lane->state->shape.vectors, 3);
-    assert_true(state_vector(r.lane->state, 0)[3] == first);
-    assert_true(state_vector(r.lane->state, 2)[3] == 0);
-    assert_int_equal(r.lane->state->counters.optimizer_steps, 5);
-    toy_steps(r.lane, 1);
-    assert_true(state_vector(r.lane->state, 2)[3] > 0);
+    toy_steps(r.run, 5);
+    assert_int_equal(r.run->state->shape.vectors, 2);
+    first = state_vector(r.run->state, 0)[3];
+    assert_int_equal(run_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
+    assert_int_equal(r.run->state->shape.vectors, 3);
+    assert_true(state_vector(r.run->state, 0)[3] == first);
+    assert_true(state_vector(r.run->state, 2)[3] == 0);
+    assert_int_equal(r.run->state->counters.optimizer_steps, 5);
+    toy_steps(r.run, 1);
+    assert_true(state_vector(r.run->state, 2)[3] > 0);
     knobs_parse(&k, KNOB_OPTIMIZER, "lbfgs", &e);
-    assert_int_equal(lane_set(r.lane, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
-    assert_int_equal(r.lane->state->counters.optimizer_steps, 0);
-    toy_steps(r.lane, 2);
-    assert_int_equal(lane_set(r.lane, KNOB_HISTORY_SIZE, 3, &e), 0);
-    toy_steps(r.lane, 2);
+    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
+    assert_int_equal(r.run->state->counters.optimizer_steps, 0);
+    toy_steps(r.run, 2);
+    assert_int_equal(run_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
+    toy_steps(r.run, 2);
     toy_run_close(&r);
 }
 
@@ -341,10 +341,10 @@ static void a_plateau_lowers_the_rate(void **state)
     k.value[KNOB_FACTOR] = .5;
     k.value[KNOB_THRESHOLD] = 1; /* no loss is better by all of itself */
     toy_run_open(&r, &toy, &k, 1);
-    toy_steps(r.lane, 13 + 13);
-    assert_true(lane_learning_rate(r.lane) == 1e-2);
-    toy_steps(r.lane, 13);
-    assert_true(lane_learning_rate(r.lane) == 5e-3);
+    toy_steps(r.run, 13 + 13);
+    assert_true(run_learning_rate(r.run) == 1e-2);
+    toy_steps(r.run, 13);
+    assert_true(run_learning_rate(r.run) == 5e-3);
     toy_run_close(&r);
 }
 
@@ -352,21 +352,21 @@ static void a_step_that_is_not_finite_is_not_applied(void **state)
 {
     struct toy_run r;
     struct knobs k = toy_knobs();
-    struct lane_report report;
+    struct run_report report;
     struct state *before;
     struct err e = {0};
 
     (void)state;
     toy_run_open(&r, &toy, &k, 2);
-    toy_steps(r.lane, 3);
-    state_theta(r.lane->state)[7] = INFINITY;
-    before = state_copy(r.lane->state);
-    assert_int_equal(lane_advance(r.lane, &report, &e), -ERR_DIVERGED);
+    toy_steps(r.run, 3);
+    state_theta(r.run->state)[7] = INFINITY;
+    before = state_copy(r.run->state);
+    assert_int_equal(run_advance(r.run, &report, &e), -ERR_DIVERGED);
     assert_non_null(strstr(e.text, "step 4"));
     assert_non_null(strstr(e.text, "layers."));
-    assert_memory_equal(before, r.lane->state, before->bytes);
-    state_theta(r.lane->state)[7] = 0;
-    assert_int_equal(lane_advance(r.lane, &report, &e), 0); /* mended, it goes on */
+    assert_memory_equal(before, r.run->state, before->bytes);
+    state_theta(r.run->state)[7] = 0;
+    assert_int_equal(run_advance(r.run, &report, &e), 0); /* mended, it goes on */
     free(before);
     toy_run_close(&r);
 }
@@ -381,12 +381,12 @@ static void a_batch_of_one_leaves_the_running_variance(void **state)
     (void)state;
     k.value[KNOB_BATCH_SIZE] = 1;
     toy_run_open(&r, &toy, &k, 1);
-    at = r.lane->network.statistic[1].offset;
-    before = state_statistics(r.lane->state)[at];
-    toy_steps(r.lane, 3);
-    assert_string_equal(r.lane->network.statistic[1].name, "layers.2.running_var");
-    assert_true(state_statistics(r.lane->state)[at] == before);
-    assert_true(state_statistics(r.lane->state)[0] != 0); /* the mean did move */
+    at = r.run->network.statistic[1].offset;
+    before = state_statistics(r.run->state)[at];
+    toy_steps(r.run, 3);
+    assert_string_equal(r.run->network.statistic[1].name, "layers.2.running_var");
+    assert_true(state_statistics(r.run->state)[at] == before);
+    assert_true(state_statistics(r.run->state)[0] != 0); /* the mean did move */
     toy_run_close(&r);
 }
 
@@ -398,13 +398,13 @@ static void knobs_beyond_their_bounds_are_refused(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
-    assert_int_equal(lane_set(r.lane, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
-    assert_int_equal(lane_set(r.lane, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
-    assert_int_equal(lane_set(r.lane, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
-    assert_int_equal(lane_set(r.lane, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
-    assert_int_equal(lane_set(r.lane, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
-    assert_int_equal(lane_set(r.lane, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
-    assert_int_equal(r.lane->journal_size, 0);
+    assert_int_equal(run_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
+    assert_int_equal(run_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
+    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
+    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
+    assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
+    assert_int_equal(run_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
+    assert_int_equal(r.run->journal_size, 0);
     toy_run_close(&r);
 }
 
@@ -413,7 +413,7 @@ static void networks_that_do_not_fit_are_refused(void **state)
     static const char *const wrong[] = {"linear 4", "linear", "relu |", "linear 3 x0 | linear 3", "conv 3",
                                         "linear 99999999", "linear 3 dropout=2", "", "linear 3 x2 relu"};
     struct pool *p;
-    struct lane *l;
+    struct run *l;
     struct err e;
 
     (void)state;
@@ -421,7 +421,7 @@ static void networks_that_do_not_fit_are_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct knobs k = toy_knobs();
         knobs_parse(&k, KNOB_NETWORK, wrong[i], &e);
-        if (lane_new(&l, &toy.d, &k, p, &e) != -ERR_INPUT)
+        if (run_new(&l, &toy.d, &k, p, &e) != -ERR_INPUT)
             fail_msg("\"%s\" was taken", wrong[i]);
         assert_non_null(strstr(e.text, "network"));
     }

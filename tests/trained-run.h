@@ -4,7 +4,7 @@
 #define SADDLE_TESTS_TRAINING_H
 
 #include "trainer/trainer.h"
-#include "toy.h"
+#include "learnable-data.h"
 
 /* Networks for it. */
 extern const char TRAINING_SMALL[]; /* its whole spectrum is soon known */
@@ -21,11 +21,11 @@ struct knobs training_knobs(const char *network);
 
 /* Begun paused, on two workers; saved in the end where a checkpoint is named. */
 void training_open(struct training *t, const struct toy *toy, const struct knobs *k, const char *checkpoint);
-/* The trainer ends, its lane stays to be looked at. */
+/* The trainer ends, its run stays to be looked at. */
 void training_end(struct training *t);
-/* The trainer ends if it has not, and the lane is freed. */
+/* The trainer ends if it has not, and the run is freed. */
 void training_close(struct training *t);
-/* The trainer ends, and its lane must be, to the bit, one of these knobs that made so many steps by itself. */
+/* The trainer ends, and its run must be, to the bit, one of these knobs that made so many steps by itself. */
 void training_is_plain(struct training *t, const struct toy *toy, const struct knobs *k, int steps);
 
 /* Commands; they are not waited for. */
