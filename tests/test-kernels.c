@@ -83,6 +83,20 @@ static void faulty(int m, int n, int k, const float *a, int lda, const float *b,
         blas_f.nn(m, n, k, a, lda, b, ldb, 0, c, ldc);
 }
 
+static void off_by_one_nt(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta, float *c,
+                          int ldc)
+{
+    blas_f.nt(m, n, k, a, lda, b, ldb, beta, c, ldc);
+    c[(m - 1) * ldc] += 1;
+}
+
+static void off_by_one_tn(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta, float *c,
+                          int ldc)
+{
+    blas_f.tn(m, n, k, a, lda, b, ldb, beta, c, ldc);
+    c[n - 1] += 1;
+}
+
 static void wrong_products_are_refused(void **state)
 {
     struct blas b = blas_f;
@@ -95,10 +109,10 @@ static void wrong_products_are_refused(void **state)
         if (products_right_f(&b))
             fail_msg("fault %d was not seen", fault);
     b = blas_f;
-    b.tn = blas_f.nn;
+    b.nt = off_by_one_nt;
     assert_false(products_right_f(&b));
     b = blas_f;
-    b.nt = blas_f.nn;
+    b.tn = off_by_one_tn;
     assert_false(products_right_f(&b));
     if (onednn_usable())
         assert_true(products_right_f(&onednn_f));
