@@ -62,7 +62,7 @@ fi
 other=$(sed -n '$s/ .*//p' "$dir/kernels")
 if [ -n "$other" ] && [ "$other" != "$best" ]; then
     OPENBLAS_CORETYPE=$other run --steps 1 --from "$dir/a.safetensors" > /dev/null 2> "$dir/e"
-    found=$(cat "$dir/e") && grep -q "the checkpoint is by OpenBLAS .* $best kernels: bits may differ" "$dir/e"
+    found=$(cat "$dir/e") && grep -q "the checkpoint was computed with OpenBLAS .* $best kernels: bits may differ" "$dir/e"
     ok $? "other kernels are told when a run goes on"
     OPENBLAS_CORETYPE=Prescott run --steps 1 > /dev/null 2> "$dir/e"
     found=$(cat "$dir/e") && [ "$(wc -l < "$dir/e")" -eq 1 ] &&

@@ -181,7 +181,7 @@ static void other_products_are_told(void **state)
     assert_int_equal(journal_count(replayed.run, JOURNAL_PRODUCTS), 1);
     assert_int_equal(run_replay(replayed.run, other, 3, &e), 0);
     assert_string_equal(replayed.run->remark[0],
-                        "the journal is by OpenBLAS 0.0.1, Nocona kernels: bits may differ here");
+                        "the journal was computed with OpenBLAS 0.0.1, Nocona kernels: bits may differ");
     toy_run_close(&played);
     toy_run_close(&replayed);
 }

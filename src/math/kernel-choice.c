@@ -17,7 +17,7 @@
 #include "math/self-test.h"
 #include "math/start.h"
 
-/* SADDLE_KERNELS is between this program and itself: "test" for a child that tests, else how the kernels came to be. */
+/* SADDLE_KERNELS is private: "test" in a child that tests kernels; after a restart, how the kernels were chosen. */
 static const char GUARD[] = "SADDLE_KERNELS", CORETYPE[] = "OPENBLAS_CORETYPE", THREADS[] = "OMP_NUM_THREADS";
 static const char TEST[] = "test";
 enum { NAME = 32 };
@@ -157,7 +157,7 @@ static const char *decide(void)
     return kernels;
 }
 
-/* ---- beginning again ------------------------------------------------------------------------ */
+/* ---- restart ------------------------------------------------------------------------------------ */
 
 static void read_guard(const char *text)
 {
@@ -232,7 +232,7 @@ void kernels_stay(void)
     state.set_kernels = state.set_threads = 0;
 }
 
-/* ---- what is told --------------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------------------------------ */
 
 void kernels_describe(char *text, size_t size)
 {

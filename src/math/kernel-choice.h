@@ -1,9 +1,9 @@
-/* The kernels OpenBLAS is to use are named by OPENBLAS_CORETYPE, which it reads when it is loaded. So a program that
- * finds better ones than it was loaded with begins again, with that variable set; and before, each candidate
- * (math/kernels.h) makes test products in a process of its own, where one that is wrong, crashes or hangs does no harm.
- * What was found is remembered in the cache, for this processor and this OpenBLAS. A choice of the user's own stands.
+/* OpenBLAS reads the name of its kernels from OPENBLAS_CORETYPE when it is loaded. So a program that finds a better
+ * choice restarts itself with that variable set. Before that, each candidate (math/kernels.h) computes test products in a
+ * child process, where one that is wrong, crashes or hangs does no harm. The result is kept in the cache, for this
+ * processor and this OpenBLAS. A user's own OPENBLAS_CORETYPE is never changed.
  *
- * OMP_NUM_THREADS=1, a condition of oneDNN (math/onednn.h), is set at the same time. */
+ * The same restart sets OMP_NUM_THREADS=1, which oneDNN needs (math/onednn.h). */
 #ifndef SADDLE_MATH_KERNEL_CHOICE_H
 #define SADDLE_MATH_KERNEL_CHOICE_H
 
@@ -13,16 +13,16 @@
 
 enum { KERNELS_RIGHT = 42, KERNELS_WRONG }; /* exit codes that no accident gives */
 
-/* First of all in main: −1; or, in a process that was started to test kernels, the code it is to end with. */
+/* Call first in main. −1 in an ordinary process; in a child started to test kernels, the exit code. */
 int kernels_child(void);
 
-/* Before the first product and before any thread: 1 when the environment now names other kernels than were loaded and
- * the program is to begin again, which math/kernel-start.h does; it never asks for that twice. */
+/* Call before the first product and the first thread. 1: the environment now names other kernels than are loaded, and the
+ * program should restart (math/kernel-start.h). The restarted program gets 0. */
 int kernels_choose(void);
-/* It could not begin again: the environment is as it was. */
+/* The restart failed: put the environment back. */
 void kernels_stay(void);
 
-/* "chosen: AVX-512; OpenBLAS's own choice Prescott": how the kernels in use came to be. */
+/* "chosen: AVX-512; OpenBLAS's own choice Prescott": why these kernels are in use. */
 void kernels_describe(char *text, size_t size);
 
 /* What kernels that leave the processor's vectors unused cost, in one line with measured figures; "" where they are

@@ -1,5 +1,5 @@
-/* What a program does before it computes: begin again with better kernels, where there are any. For programs, the engine
- * itself never replaces the process. */
+/* Restart the program with better kernels, if there are any. For the programs that link the engine; the engine itself
+ * never replaces the process. */
 #ifndef SADDLE_MATH_KERNEL_START_H
 #define SADDLE_MATH_KERNEL_START_H
 
@@ -8,7 +8,8 @@
 
 #include "math/kernel-choice.h"
 
-/* By its real name, so that it is listed as before. */
+/* Call before the first product and the first thread. The program is executed by its real path, so that ps shows the
+ * same name as before. */
 static inline void kernels_start(char **argv)
 {
     char path[PATH_MAX];

@@ -1,5 +1,5 @@
-/* OpenBLAS's kernels by what a processor can do. OpenBLAS itself goes by the processor's name, and takes kernels of 2004
- * for one that is younger than it: 0.3.21 an Emerald Rapids, and that is six times slower than it should be. */
+/* Choose OpenBLAS's kernels by the processor's features. OpenBLAS itself goes by model numbers, and falls back to SSE3
+ * kernels on a processor that is newer than it: version 0.3.21 on an Emerald Rapids, which is six times slower. */
 #ifndef SADDLE_MATH_KERNELS_H
 #define SADDLE_MATH_KERNELS_H
 
@@ -7,8 +7,8 @@
 
 enum { KERNELS_CANDIDATES = 4 };
 
-/* The kernels to try, best first, by OpenBLAS's names; `own` is what OpenBLAS chose. A fixed order by features, in which
- * nothing is that the processor lacks; how many. 0: OpenBLAS's own choice stands. */
+/* The kernels to try, best first, by OpenBLAS's names; `own` is OpenBLAS's own choice. The order is fixed by the features,
+ * and never includes kernels that need a feature the processor lacks. Returns their number; 0: keep `own`. */
 int kernels_candidates(const struct processor *p, const char *own, const char *out[KERNELS_CANDIDATES]);
 
 /* Whether these kernels leave the processor's widest multiply-adds unused. */

@@ -1,4 +1,5 @@
-/* What the processor is and can do, as it says itself; a feature counts only if the system lets it be used. */
+/* The processor's identity and features, from CPUID or the kernel. A feature counts only if the operating system
+ * supports it. */
 #ifndef SADDLE_MATH_PROCESSOR_H
 #define SADDLE_MATH_PROCESSOR_H
 

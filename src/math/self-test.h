@@ -1,4 +1,4 @@
-/* Are these products right? Some kernels of old libraries are wrong on processors that are younger. */
+/* Self-test of matrix products: some kernels of old libraries compute wrong results on newer processors. */
 #ifndef SADDLE_MATH_SELF_TEST_H
 #define SADDLE_MATH_SELF_TEST_H
 

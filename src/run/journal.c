@@ -42,7 +42,7 @@ void journal_compare(const struct run *l, const char *from, const char *was, cha
     *text = '\0';
     products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], now, sizeof now);
     if (strcmp(was, now) != 0)
-        snprintf(text, size, "%s is by %.70s: bits may differ here", from, was);
+        snprintf(text, size, "%s was computed with %.66s: bits may differ", from, was);
 }
 
 int journal_count(const struct run *l, const char *name)

@@ -58,7 +58,7 @@ struct run {
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
     uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
-    char remark[RUN_REMARKS][120];   /* what whoever takes the run on should tell first; "" where there is none */
+    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
 };
 
 enum run_did {
@@ -85,7 +85,7 @@ void run_free(struct run *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int run_restart(struct run *l, const struct knobs *k, struct err *e);
 
-/* One remark more, as far as there is room for it. */
+/* Add a remark, if there is room for it. */
 void run_remark(struct run *l, const char *text);
 
 /* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */

@@ -39,7 +39,7 @@ static void say_products(void)
     onednn_describe(other, sizeof other);
     printf("%-14s %s (%s)\n", "products", library, why);
     if (onednn_usable())
-        printf("%-14s %s, for single precision in all but the smallest shapes\n", "", other);
+        printf("%-14s %s, in single precision, for the shapes it is faster in\n", "", other);
     else
         printf("%-14s %s\n", "", onednn_built_in() ? "oneDNN is not used: it needs OMP_NUM_THREADS=1" : "without oneDNN");
     printf("%-14s %.0f of %.0f GFLOP/s (%s multiply-adds), single precision, one thread\n", "",
