@@ -9,7 +9,7 @@
 
 #include "run/batch.h"
 #include "run/update.h"
-#include "made-up.h"
+#include "generated-data.h"
 
 enum { FRAMES = 2644158, UTTERANCES = 4286, DIMS = 39, CONTEXT = 61 };
 
@@ -17,7 +17,7 @@ static const char NETWORK[] = "linear 1024 relu bn dropout=.2 x3 | linear 41";
 
 struct gather {
     struct dataset data;
-    struct lane *lane;
+    struct run *run;
     struct feed feed;
 };
 
@@ -43,18 +43,18 @@ static void in_place(void *context, int first, int count, float *x, int ld, uint
 
 static void step(struct gather *g, int gathered)
 {
-    int batch = (int)g->lane->state->knobs.value[KNOB_BATCH_SIZE];
+    int batch = (int)g->run->state->knobs.value[KNOB_BATCH_SIZE];
     struct batch_result r;
     struct batch_job job;
     int64_t frames;
 
-    g->feed.from = (g->feed.from + batch) % (g->lane->split.train.frames - batch);
-    job = feed_job(g->lane, &g->feed, batch, &frames);
+    g->feed.from = (g->feed.from + batch) % (g->run->split.train.frames - batch);
+    job = feed_job(g->run, &g->feed, batch, &frames);
     if (!gathered)
         job.fill = in_place;
-    network_f.gradient(g->lane->workspace, g->lane->pool, &job, g->lane->gradient, &r);
-    update_apply(g->lane, &job, lane_learning_rate(g->lane), r.gradient_norm);
-    network_f.commit(g->lane->workspace, state_statistics(g->lane->state));
+    network_f.gradient(g->run->workspace, g->run->pool, &job, g->run->gradient, &r);
+    update_apply(g->run, &job, run_learning_rate(g->run), r.gradient_norm);
+    network_f.commit(g->run->workspace, state_statistics(g->run->state));
 }
 
 static void step_gathered(void *context)
@@ -80,9 +80,9 @@ static int gather_open(struct gather *g, const char *path, struct pool *pool, st
     if (r == 0)
         r = knobs_parse(&k, KNOB_NETWORK, NETWORK, e);
     if (r == 0)
-        r = lane_new(&g->lane, &g->data, &k, pool, e);
+        r = run_new(&g->run, &g->data, &k, pool, e);
     if (r == 0)
-        g->feed = (struct feed){.lane = g->lane, .source = &g->lane->train, .training = 1};
+        g->feed = (struct feed){.run = g->run, .source = &g->run->train, .training = 1};
     return r;
 }
 
@@ -118,7 +118,7 @@ static int measure_in(const char *path, struct pool *pool, struct err *e)
                        {"percent_slower", 100 * (gathered / placed - 1), BENCH_AT_MOST, 3},
                        {"own_memory_mb", own_memory(), BENCH_AT_MOST, 300}}});
     }
-    lane_free(g.lane);
+    run_free(g.run);
     dataset_free(&g.data);
     return r;
 }

@@ -12,7 +12,7 @@
 #include "data/dataset.h"
 #include "run/run.h"
 #include "run/recipe.h"
-#include "session.h"
+#include "terminal-session.h"
 #include "timing.h"
 
 enum { KEYS = 300, MOST_STEPS = 150, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
@@ -99,11 +99,11 @@ static void measure_keys(struct session *s)
 
 /* ---- steps a second ------------------------------------------------------------------------- */
 
-/* The same run without a screen: the engine's lane, on this process's own pool. */
+/* The same run without a screen: the engine's run, on this process's own pool. */
 struct engine {
     struct dataset data;
     struct pool *pool;
-    struct lane *lane;
+    struct run *run;
 };
 
 static void engine_open(struct engine *g)
@@ -116,13 +116,13 @@ static void engine_open(struct engine *g)
         pool_new(&g->pool, pool_cores(), &e) != 0)
         fail_msg("%s", e.text);
     k.value[KNOB_EVAL_EVERY] = FOREVER;
-    if (lane_new(&g->lane, &g->data, &k, g->pool, &e) != 0)
+    if (run_new(&g->run, &g->data, &k, g->pool, &e) != 0)
         fail_msg("%s", e.text);
 }
 
 static void engine_close(struct engine *g)
 {
-    lane_free(g->lane);
+    run_free(g->run);
     pool_free(g->pool);
     dataset_free(&g->data);
 }
@@ -133,9 +133,9 @@ static double engine_steps(struct engine *g, int steps)
     double begin = seconds_now();
 
     for (int i = 0; i < steps; i++) {
-        struct lane_report r;
+        struct run_report r;
         struct err e;
-        if (lane_advance(g->lane, &r, &e) != 0)
+        if (run_advance(g->run, &r, &e) != 0)
             fail_msg("%s", e.text);
     }
     return seconds_now() - begin;

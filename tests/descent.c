@@ -41,7 +41,7 @@ static double ask(void *context, const real *theta, real *gradient)
     return ++q->times == q->nan_at ? NAN : f;
 }
 
-void run_start(struct run *r, const struct optimizer *kind, const struct optimizer_args *a, size_t n)
+void descent_start(struct descent *r, const struct optimizer *kind, const struct optimizer_args *a, size_t n)
 {
     memset(r, 0, sizeof *r);
     r->kind = kind;
@@ -59,7 +59,7 @@ void run_start(struct run *r, const struct optimizer *kind, const struct optimiz
     }
 }
 
-void run_parts(struct run *r, const real *gradient, const size_t *cut, size_t cuts)
+void descent_parts(struct descent *r, const real *gradient, const size_t *cut, size_t cuts)
 {
     size_t from = 0;
 
@@ -74,7 +74,7 @@ void run_parts(struct run *r, const real *gradient, const size_t *cut, size_t cu
     }
 }
 
-double run_whole(struct run *r, struct asked *q)
+double descent_whole(struct descent *r, struct asked *q)
 {
     struct optimizer_closure c = {ask, q};
     struct optimizer_memory m = {r->vector, r->scalars, malloc(r->size.scratch * r->n * sizeof(real)),
@@ -90,19 +90,19 @@ double run_whole(struct run *r, struct asked *q)
     return f;
 }
 
-double run_step(struct run *r, struct asked *q)
+double descent_step(struct descent *r, struct asked *q)
 {
     real gradient[SIDE];
     double f;
 
     if (r->kind->step_whole)
-        return run_whole(r, q);
+        return descent_whole(r, q);
     f = ask(q, r->theta, gradient);
-    run_parts(r, gradient, &r->n, 1);
+    descent_parts(r, gradient, &r->n, 1);
     return f;
 }
 
-void run_to_start(struct run *r, const struct ground *g)
+void descent_to_start(struct descent *r, const struct ground *g)
 {
     for (size_t i = 0; i < g->n; i++)
         r->theta[i] = (real)g->start[i];

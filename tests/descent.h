@@ -23,7 +23,7 @@ struct asked {
 };
 
 /* An optimizer with its state; plain, so that a run is copied by copying it. */
-struct run {
+struct descent {
     const struct optimizer *kind;
     struct optimizer_args a;
     size_t n, used; /* used: bits of the slots */
@@ -35,14 +35,14 @@ struct run {
 };
 
 /* At step 0, θ zero or at the ground's start. */
-void run_start(struct run *r, const struct optimizer *kind, const struct optimizer_args *a, size_t n);
-void run_to_start(struct run *r, const struct ground *g);
+void descent_start(struct descent *r, const struct optimizer *kind, const struct optimizer_args *a, size_t n);
+void descent_to_start(struct descent *r, const struct ground *g);
 
 /* The element-wise step in parts that end where `cut` says. */
-void run_parts(struct run *r, const real *gradient, const size_t *cut, size_t cuts);
+void descent_parts(struct descent *r, const real *gradient, const size_t *cut, size_t cuts);
 /* The step of an optimizer that asks for itself; returns f before it, NaN where it was given up. */
-double run_whole(struct run *r, struct asked *q);
+double descent_whole(struct descent *r, struct asked *q);
 /* One step of either kind; returns f before it. */
-double run_step(struct run *r, struct asked *q);
+double descent_step(struct descent *r, struct asked *q);
 
 #endif

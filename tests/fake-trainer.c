@@ -122,17 +122,17 @@ static void run_evaluation(struct trainer *t)
 }
 
 /* A network that is sure and wrong at first: what the lecture's losses make of it. */
-static void observe_step(struct snapshot *s, double norm)
+static void gradient_stats_step(struct snapshot *s, double norm)
 {
-    struct observation *o = &s->seen;
+    struct gradient_stats *o = &s->seen;
 
     o->layers = LAYERS;
     for (int i = 0; i < LAYERS; i++)
         o->layer_norm[i] = norm * layers[i].share * (1 - layers[i].grows * exp(-s->epoch));
     o->cross_entropy = o->mse = 0;
-    for (int i = 0; i < OBSERVE_BINS; i++) {
-        double p = (i + .5) / OBSERVE_BINS, shift = 1 - exp(-s->epoch * .7);
-        struct contrast_bin *bin = &o->bin[i];
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++) {
+        double p = (i + .5) / GRADIENT_STATS_BINS, shift = 1 - exp(-s->epoch * .7);
+        struct logit_gradient_bin *bin = &o->bin[i];
         bin->examples = floor(512 * ((1 - shift) * (1 - p) * (1 - p) + shift * p * p) * .3);
         bin->cross_entropy = 1.3 * (1 - p);
         bin->mse = 2.6 * p * (1 - p) * (1 - p);
@@ -147,7 +147,7 @@ static void run_step(struct trainer *t)
     struct sample p = {.kind = SAMPLE_STEP, .step = ++s->step};
 
     p.epoch = s->epoch = (double)s->step / STEPS_PER_EPOCH;
-    s->learning_rate = snapshot_rate_at(s, s->epoch);
+    s->learning_rate = rate_preview(s, s->epoch);
     s->train_loss = (.7 + 3 * exp(-s->epoch)) * (1 + .25 * noise(t));
     s->train_accuracy = .8 - .7 * exp(-s->epoch * .7) + .08 * noise(t);
     s->gradient_norm = (.5 + 2 * exp(-s->epoch * 2)) * (1 + noise(t));
@@ -156,7 +156,7 @@ static void run_step(struct trainer *t)
     p.at_step.accuracy = (float)s->train_accuracy;
     p.at_step.learning_rate = (float)s->learning_rate;
     p.at_step.gradient_norm = (float)s->gradient_norm;
-    observe_step(s, s->gradient_norm);
+    gradient_stats_step(s, s->gradient_norm);
     p.at_step.cross_entropy = (float)s->seen.cross_entropy;
     p.at_step.mse = (float)s->seen.mse;
     for (int i = 0; i < LAYERS; i++)

@@ -4,7 +4,7 @@
 #define SADDLE_GOLDEN_H
 
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 
 /* Draw the app at this size and compare. */
 void golden_screen(const char *name, struct stage *s, int w, int h, enum charset charset);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 
 static void arrows_turn_the_rate(void **state)
 {
@@ -27,7 +27,7 @@ static void arrows_turn_the_rate(void **state)
 static void turns_add_up_before_they_are_answered(void **state)
 {
     struct stage *s = *state;
-    struct event right = {.key = HAND_RIGHT};
+    struct event right = {.key = INPUT_RIGHT};
     double expected = s->app.model.knobs.value[KNOB_BATCH_SIZE];
 
     stage_play(s, "<Down>");
@@ -251,7 +251,7 @@ static void turning_keeps_bounds(void **state)
 /* Any keys whatever: no crash, and the screen can still be drawn. */
 static void random_keys_do_no_harm(void **state)
 {
-    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_TAB, HAND_ENTER, HAND_ESCAPE, 127,
+    static const uint32_t hands[] = {INPUT_UP, INPUT_DOWN, INPUT_LEFT, INPUT_RIGHT, INPUT_TAB, INPUT_ENTER, INPUT_ESCAPE, 127,
                                      0xfffd, 0x65e5};
     struct stage *s = *state;
     uint64_t r = 1;
@@ -263,7 +263,7 @@ static void random_keys_do_no_harm(void **state)
         event.x = (int)((r >> 20) % 100) - 10;
         event.y = (int)((r >> 30) % 50) - 10;
         if (i % 17 == 0)
-            event.key = HAND_PRESS + i % 3;
+            event.key = INPUT_PRESS + i % 3;
         app_handle(&s->app, &event);
         app_gather(&s->app);
         if (i % 100 == 0) {

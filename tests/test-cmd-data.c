@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "data/dataset.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 
 static char dir[40], out[4000], said[1000];
 

@@ -8,8 +8,8 @@
 #include "numbers.h"
 #include "hessian/density.h"
 #include "hessian/trace.h"
-#include "probed.h"
-#include "workers.h"
+#include "network-objective.h"
+#include "two-workers.h"
 
 /* ---- the objective -------------------------------------------------------------------------- */
 

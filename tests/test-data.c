@@ -9,8 +9,8 @@
 #include "data/dataset.h"
 #include "data/names.h"
 #include "data/safetensors.h"
-#include "folder.h"
-#include "small.h"
+#include "libriphone-folder.h"
+#include "tiny-data.h"
 
 static char dir[40];
 

@@ -8,11 +8,11 @@
 
 #include "net/network.h"
 #include "numbers.h"
-#include "on-surface.h"
+#include "surface-objective.h"
 #include "landscape/directions.h"
 #include "landscape/pca.h"
 #include "landscape/sharpness.h"
-#include "workers.h"
+#include "two-workers.h"
 
 /* ---- directions ----------------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 
 #include "trainer/replay.h"
 #include "trainer/trainer-private.h"
-#include "training.h"
+#include "trained-run.h"
 
 static struct toy toy;
 
@@ -44,7 +44,7 @@ static void an_escape_leaves_a_saddle(void **state)
     (void)state;
     open_at_saddle(&s, &k);
     now = training_at(&s, 100, 1);
-    assert_int_equal(now->stuck.verdict, STUCK_CRITICAL);
+    assert_int_equal(now->stuck.verdict, DIAGNOSIS_CRITICAL);
     training_send(&s, (struct command){.kind = COMMAND_ESCAPE});
     now = training_log(&s, 1);
     assert_string_equal(logged(now, 0), "look at the curvature first");
@@ -133,9 +133,9 @@ static void taken_back_later_it_is_subtracted(void **state)
     training_probe(&s, 0);
     training_set(&s, KNOB_LEARNING_RATE, 1e-8); /* steps that hardly move */
     training_log(&s, 2);
-    n = s.run.lane->network.parameters;
+    n = s.run.run->network.parameters;
     before = malloc(sizeof *before * (size_t)n);
-    memcpy(before, state_theta(s.run.lane->state), sizeof *before * (size_t)n); /* the trainer sleeps */
+    memcpy(before, state_theta(s.run.run->state), sizeof *before * (size_t)n); /* the trainer sleeps */
     training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .3});
     training_steps(&s, 1);
     training_at(&s, 101, 1);
@@ -143,9 +143,9 @@ static void taken_back_later_it_is_subtracted(void **state)
     training_log(&s, 4);
     training_end(&s);
     for (int64_t i = 0; i < n; i++)
-        moved = fmax(moved, fabs((double)state_theta(s.run.lane->state)[i] - (double)before[i]));
+        moved = fmax(moved, fabs((double)state_theta(s.run.run->state)[i] - (double)before[i]));
     assert_true(moved < 1e-6);
-    assert_non_null(strstr(s.run.lane->journal, "101 0 escape 1:-"));
+    assert_non_null(strstr(s.run.run->journal, "101 0 escape 1:-"));
     free(before);
     training_close(&s);
 }
@@ -182,10 +182,10 @@ static void the_journal_makes_escapes_again(void **state)
     training_at(&s, 118, 1);
     training_end(&s);
     toy_run_open(&again, &toy, &k, 1);
-    if (lane_replay(again.lane, s.run.lane->journal, 118, &e) != 0)
-        fail_msg("%s in\n%s", e.text, s.run.lane->journal);
-    assert_true(toy_same(s.run.lane, again.lane));
-    assert_string_equal(again.lane->journal, s.run.lane->journal);
+    if (run_replay(again.run, s.run.run->journal, 118, &e) != 0)
+        fail_msg("%s in\n%s", e.text, s.run.run->journal);
+    assert_true(toy_same(s.run.run, again.run));
+    assert_string_equal(again.run->journal, s.run.run->journal);
     toy_run_close(&again);
     training_close(&s);
 }
@@ -233,15 +233,15 @@ static void begin_long_escape(struct training *s, struct knobs *k, int running)
 /* The run without it. */
 static void nothing_has_moved(struct training *s, const struct knobs *k)
 {
-    uint64_t steps = s->run.lane->state->counters.step;
+    uint64_t steps = s->run.run->state->counters.step;
     struct toy_run plain;
     struct err e;
 
-    assert_null(strstr(s->run.lane->journal, "escape"));
+    assert_null(strstr(s->run.run->journal, "escape"));
     toy_run_open(&plain, &toy, k, 2);
-    toy_steps(plain.lane, (int)steps);
-    assert_int_equal(lane_set(plain.lane, KNOB_PROBE_FRAMES, 5000, &e), 0);
-    assert_true(toy_same(s->run.lane, plain.lane));
+    toy_steps(plain.run, (int)steps);
+    assert_int_equal(run_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
+    assert_true(toy_same(s->run.run, plain.run));
     toy_run_close(&plain);
 }
 

@@ -184,10 +184,10 @@ static void shades_are_glyphs_where_colours_lack(void **state)
         if (!strchr(text, *glyph))
             fail_msg("no '%c' in\n%s", *glyph, text);
     free(text);
-    for (int p = 0; p < PALETTE_COUNT; p++) {
-        assert_int_equal(style_shade((enum palette)p, 16, 3), -1);
+    for (int p = 0; p < THEME_COUNT; p++) {
+        assert_int_equal(style_shade((enum theme)p, 16, 3), -1);
         for (int shade = 1; shade <= SHADES; shade++)
-            assert_in_range(style_shade((enum palette)p, 256, shade), 231, 255);
+            assert_in_range(style_shade((enum theme)p, 256, shade), 231, 255);
     }
     canvas_free(&c);
 }
@@ -200,7 +200,7 @@ static void a_drawing_has_its_parts(void **state)
     (void)state;
     setlocale(LC_NUMERIC, "de_DE.UTF-8"); /* where there is such a locale a decimal comma would break it */
     scene_init(&s, 1);
-    text = field_to_svg(&s.f, PALETTE_LIGHT, 640, 480);
+    text = field_to_svg(&s.f, THEME_LIGHT, 640, 480);
     setlocale(LC_NUMERIC, "C");
     assert_non_null(text);
     markup_check(text);

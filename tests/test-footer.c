@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 
 enum { HINTS = 40 };
 

@@ -11,7 +11,7 @@
 #include "app/pane.h"
 #include "app/script.h"
 #include "cli/config.h"
-#include "stage.h"
+#include "scripted-app.h"
 #include "term/keys.h"
 
 static int configure(const char *text, struct app_options *o, struct err *e)
@@ -65,14 +65,14 @@ static void settings_remap_every_action(void **state)
     }
     assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
                                "[keys]\nquit = X\nknob-up = y semicolon\nzoom-in = w\n", &o, &e), 0);
-    assert_true(o.palette == PALETTE_LIGHT && o.no_mouse && o.ascii && o.no_color);
+    assert_true(o.palette == THEME_LIGHT && o.no_mouse && o.ascii && o.no_color);
     assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
     assert_null(key_find('q', WHERE_EVERY));
     assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
-    assert_string_equal(key_find(HAND_WHEEL_UP, WHERE_PLOT)->name, "zoom-in");
+    assert_string_equal(key_find(INPUT_WHEEL_UP, WHERE_PLOT)->name, "zoom-in");
     assert_int_equal(configure("[keys]\nundo = F5 f12\nquit = C-h\n", &o, &e), 0);
-    assert_true(key_find(HAND_F1 + 4, WHERE_EVERY) == key_find(HAND_F12, WHERE_EVERY) && key_find(HAND_F12, WHERE_EVERY));
-    assert_string_equal(key_find(HAND_BACKSPACE, WHERE_EVERY)->name, "quit");
+    assert_true(key_find(INPUT_F1 + 4, WHERE_EVERY) == key_find(INPUT_F12, WHERE_EVERY) && key_find(INPUT_F12, WHERE_EVERY));
+    assert_string_equal(key_find(INPUT_BACKSPACE, WHERE_EVERY)->name, "quit");
     keys_reset();
     assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
 }
@@ -169,7 +169,7 @@ static void the_terminal_keeps_what_it_is_set_to(void **state)
         assert_int_equal(term_keeps('Y' - '@') != NULL, on);
         assert_null(term_keeps('Z' - '@'));
         assert_null(term_keeps('\\' - '@'));
-        assert_null(term_keeps(HAND_F1));
+        assert_null(term_keeps(INPUT_F1));
     }
     dup2(standard, STDIN_FILENO);
     close(standard);
@@ -182,7 +182,7 @@ static void scripts_name_their_keys(void **state)
     const char *script = "a<lt><Up><c-l><wait 200 steps>é", *bad = "<Nokey>";
     struct script_item item;
     struct err e = {0};
-    static const uint32_t keys[] = {'a', '<', HAND_UP, HAND_REPAINT};
+    static const uint32_t keys[] = {'a', '<', INPUT_UP, INPUT_REPAINT};
 
     (void)state;
     for (int i = 0; i < 4; i++) {

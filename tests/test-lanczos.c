@@ -6,8 +6,8 @@
 
 #include "numbers.h"
 #include "hessian/lanczos.h"
-#include "probed.h"
-#include "workers.h"
+#include "network-objective.h"
+#include "two-workers.h"
 
 static void compare_ends(const struct spectrum *s, const struct lanczos_result *l, double within,
                          const char *what)

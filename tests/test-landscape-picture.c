@@ -47,7 +47,7 @@ static void a_field_of_two_axes(void **state)
     assert_string_equal(p.field.x.unit, "first, λ 2.5");
     assert_string_equal(p.field.y.unit, "second, 12.5 %");
     assert_true(p.field.path_count == 1 && p.field.paths->x[0] == -1 && p.field.paths->y[0] == .5);
-    char *svg = landscape_picture_svg(&p, "a < b", PALETTE_LIGHT);
+    char *svg = landscape_picture_svg(&p, "a < b", THEME_LIGHT);
     markup_check(svg);
     assert_int_equal(markup_count(svg, "g", "axis"), 2);
     assert_true(markup_count(svg, "g", "legend") > 0 && markup_has(svg, "data-name", "path"));
@@ -67,7 +67,7 @@ static void a_plot_of_one_axis(void **state)
     assert_int_equal(p.plot.series->count, 21);
     assert_true(p.plot.series->x[0] == -2 && p.plot.series->y[0] == 5 && p.plot.y.lo <= 1 && p.plot.y.hi >= 5);
     assert_true(p.plot.mark_count == 2 && p.plot.marks[0].x == 0 && p.plot.marks[1].x == 1);
-    char *svg = landscape_picture_svg(&p, "a line", PALETTE_DARK);
+    char *svg = landscape_picture_svg(&p, "a line", THEME_DARK);
     markup_check(svg);
     assert_true(markup_has(svg, "data-name", "loss"));
     assert_true(strstr(svg, "flat &amp; wide") && strstr(svg, "sharp"));
@@ -92,7 +92,7 @@ static void whatever_is_known_can_be_drawn(void **state)
             assert_int_equal(landscape_picture_init(&p, &l, names), 0);
             if (points == 39)
                 assert_true(axes == 2 ? p.field.z_axis.log : p.plot.y.log);
-            svg = landscape_picture_svg(&p, "part", PALETTE_CONTRAST);
+            svg = landscape_picture_svg(&p, "part", THEME_CONTRAST);
             markup_check(svg);
             free(svg);
             landscape_picture_free(&p);

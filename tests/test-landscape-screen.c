@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "canned.h"
+#include "formula-landscapes.h"
 #include "golden.h"
 #include "markup.h"
 #include "landscape/map.h"
@@ -181,11 +181,11 @@ static void pictures_have_their_parts(void **state)
 
     (void)state;
     stage_landscape(&s, NULL);
-    assert_null(landscape_panel.svg(&s.app.model, PALETTE_DARK));
+    assert_null(landscape_panel.svg(&s.app.model, THEME_DARK));
     canned_valley(fake_trainer_landscape(s.trainer), 1);
     show(&s);
     stage_play(&s, "<Left>");
-    text = landscape_panel.svg(&s.app.model, PALETTE_LIGHT);
+    text = landscape_panel.svg(&s.app.model, THEME_LIGHT);
     markup_check(text);
     assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "path", "contour") > 2);
     assert_int_equal(markup_count(text, "g", "legend"), 1);
@@ -197,7 +197,7 @@ static void pictures_have_their_parts(void **state)
     free(text);
     canned_line(fake_trainer_landscape(s.trainer));
     show(&s);
-    text = landscape_panel.svg(&s.app.model, PALETTE_LIGHT);
+    text = landscape_panel.svg(&s.app.model, THEME_LIGHT);
     markup_check(text);
     assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "g", "series") == 1);
     free(text);

@@ -8,7 +8,7 @@
 #include "numbers.h"
 #include "landscape/landscape.h"
 #include "hessian/objective-network.h"
-#include "workers.h"
+#include "two-workers.h"
 
 static double height(const struct landscape *l, int column, int row)
 {

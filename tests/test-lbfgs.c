@@ -5,28 +5,28 @@
 
 #include "descent.h"
 
-static void lbfgs_start(struct run *r, const struct ground *s, int search)
+static void lbfgs_start(struct descent *r, const struct ground *s, int search)
 {
     const struct optimizer *o = R(optimizers).find("lbfgs");
     struct optimizer_args a = R(optimizers).defaults(o);
 
     a.line_search_fn = search;
     a.max_iter = 8;
-    run_start(r, o, &a, s->n);
-    run_to_start(r, s);
+    descent_start(r, o, &a, s->n);
+    descent_to_start(r, s);
 }
 
 static void lbfgs_finds_the_bottom(void **state)
 {
     struct asked q;
-    struct run r;
+    struct descent r;
 
     (void)state;
     for (int s = 0; s < 2; s++) {
         q = (struct asked){.on = &grounds[s]};
         lbfgs_start(&r, q.on, OPTIMIZER_STRONG_WOLFE);
         for (int t = 0; t < 20; t++)
-            run_whole(&r, &q);
+            descent_whole(&r, &q);
         for (size_t i = 0; i < r.n; i++)
             assert_true(fabs((double)r.theta[i] - 1) < (sizeof(real) == 8 ? 1e-4 : 1e-2));
         assert_int_equal((int)r.scalars[1], q.times); /* evaluations, kept in the state */
@@ -40,19 +40,19 @@ static void a_step_given_up_leaves_no_trace(void **state)
     for (int search = 0; search < 2; search++)
         for (int at = 1; at < 9; at++) {
             struct asked q = {.on = &grounds[1]};
-            struct run r, before, clean;
+            struct descent r, before, clean;
             lbfgs_start(&r, q.on, search);
             r.a.lr = .5;
-            run_whole(&r, &q);
-            run_whole(&r, &q);
+            descent_whole(&r, &q);
+            descent_whole(&r, &q);
             clean = before = r;
             q.nan_at = q.times + at;
-            assert_true(isnan(run_whole(&r, &q)));
+            assert_true(isnan(descent_whole(&r, &q)));
             assert_memory_equal(r.theta, before.theta, sizeof r.theta);
             assert_memory_equal(r.vector, before.vector, sizeof r.vector);
             assert_memory_equal(r.scalars, before.scalars, sizeof r.scalars);
-            run_whole(&r, &q);
-            run_whole(&clean, &q);
+            descent_whole(&r, &q);
+            descent_whole(&clean, &q);
             assert_memory_equal(r.theta, clean.theta, sizeof r.theta);
         }
 }
@@ -68,13 +68,13 @@ static void a_search_comes_back_from_infinity(void **state)
 {
     static const struct ground wall = {1, {9}, barrier};
     struct asked q = {.on = &wall};
-    struct run r;
+    struct descent r;
 
     (void)state;
     lbfgs_start(&r, &wall, OPTIMIZER_STRONG_WOLFE);
     r.a.lr = 40;
     for (int t = 0; t < 10; t++)
-        assert_true(isfinite(run_whole(&r, &q)));
+        assert_true(isfinite(descent_whole(&r, &q)));
     assert_true(fabs((double)r.theta[0] - 1) < 1e-3);
 }
 

@@ -9,7 +9,7 @@
 
 #include "data/dataset.h"
 #include "data/libriphone.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 
 struct place {
     char dir[40], cache[40];

@@ -42,7 +42,7 @@ static char *words_of(struct stage *s, int w, int h)
 static void no_word_of_the_help_is_cut(void **state)
 {
     static const int widths[] = {40, 47, 60, 78, 80, 84, 120, 200};
-    struct palette_text t;
+    struct command_text t;
     struct stage s;
 
     (void)state;
@@ -54,7 +54,7 @@ static void no_word_of_the_help_is_cut(void **state)
         for (int k = 0; key_row(k); k++)
             if (!strstr(words, key_row(k)->help))
                 fail_msg("%d columns cut \"%s\"", widths[i], key_row(k)->help);
-        for (int k = 0; palette_tell(k, &t); k++) {
+        for (int k = 0; command_line_tell(k, &t); k++) {
             char command[64];
             snprintf(command, sizeof command, " %s%s %.30s", t.name, t.args, t.help); /* its help stands apart */
             if (!strstr(words, command) || !strstr(words, t.help))

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "canned-curvature.h"
+#include "sample-curvature.h"
 #include "golden.h"
 #include "markup.h"
 #include "app/pane.h"
@@ -107,7 +107,7 @@ static void plots_leave_as_svg(void **state)
         char *text;
         canned_stage(&s, canned_named(cases[i].figures));
         assert_int_equal(panel->plot(&s.app.model, &p), 1);
-        text = plot_to_svg(&p.plot, panel->name, PALETTE_DARK);
+        text = plot_to_svg(&p.plot, panel->name, THEME_DARK);
         markup_check(text);
         assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "g", "legend") == 1);
         assert_true(markup_has(text, "data-name", cases[i].series) && markup_has(text, "data-scale", cases[i].scale));
@@ -121,7 +121,7 @@ static void plots_leave_as_svg(void **state)
 static void a_click_on_the_spectrum_moves_no_cross_hair(void **state)
 {
     struct rect r = layout_of(VIEW_CURVATURE, 80, 24, PANE_VERDICT, 0).pane[PANE_SPECTRUM];
-    struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 5};
+    struct event click = {INPUT_PRESS, r.x + r.w / 2, r.y + 5};
     struct stage s;
 
     (void)state;
@@ -199,7 +199,7 @@ static void a_series_alone_is_told(void **state)
         canned_stage(&s, canned_named("series"));
         fake_trainer_curvature(s.trainer)->known = 0;
         fake_trainer_draft(s.trainer)->status = cases[i].status;
-        fake_trainer_draft(s.trainer)->stuck.verdict = cases[i].falling ? STUCK_FALLING : STUCK_UNKNOWN;
+        fake_trainer_draft(s.trainer)->stuck.verdict = cases[i].falling ? DIAGNOSIS_FALLING : DIAGNOSIS_UNKNOWN;
         fake_trainer_publish(s.trainer);
         app_gather(&s.app);
         snprintf(name, sizeof name, "curvature-only-series-%s", cases[i].name);

@@ -12,8 +12,8 @@
 #include "data/dataset.h"
 #include "data/pickle.h"
 #include "data/pt.h"
-#include "folder.h"
-#include "malformed.h"
+#include "libriphone-folder.h"
+#include "damage.h"
 
 #define GOOD_IDS "200-2-0000\n100-1-0001\n100-1-0000\n"
 

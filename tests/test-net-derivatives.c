@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "numbers.h"
-#include "tried.h"
-#include "workers.h"
+#include "network-with-batch.h"
+#include "two-workers.h"
 
 static double dot(const real *a, const real *b, int64_t n)
 {

@@ -4,9 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
 #include "numbers.h"
-#include "tried.h"
-#include "workers.h"
+#include "network-with-batch.h"
+#include "two-workers.h"
+
+/* Networks whose products are large enough for both libraries to have their share (math/products.h). */
+static const struct {
+    const char *text;
+    struct shape in;
+    int examples;
+} wide[] = {
+    {"linear 256 relu bn dropout linear 160 gelu | linear 41", {1, 99}, 200},
+    {"lstm 64 bi | all | linear 41", {9, 40}, 60},
+    {"gru 72 | last | linear 600 tanh linear 40", {7, 40}, 100},
+};
 
 /* The same bits whoever computes: gradient, products with H and with G. */
 static void check_workers(struct tried *b, const char *what)
@@ -40,6 +52,42 @@ static void bits_do_not_depend_on_workers(void **state)
 {
     (void)state;
     every_combination(check_workers);
+}
+
+static void nor_with_the_other_library(void **state)
+{
+    (void)state;
+    for (int source = PRODUCTS_AUTO; source <= PRODUCTS_ONEDNN; source++)
+        for (size_t k = 0; k < sizeof wide / sizeof *wide; k++) {
+            struct tried b;
+            tried_open(&b, wide[k].text, wide[k].in, SHARDS, wide[k].examples);
+            b.net.blas = R(products_blas)((enum products_source)source);
+            check_workers(&b, wide[k].text);
+            tried_close(&b);
+        }
+}
+
+/* Two networks of one process may have different ones, and agree but for rounding. */
+static void libraries_agree(void **state)
+{
+    double within = sizeof(real) == sizeof(double) ? 1e-12 : 1e-4;
+    int differ = 0;
+
+    (void)state;
+    for (size_t k = 0; k < sizeof wide / sizeof *wide; k++) {
+        struct tried a, b;
+        tried_open(&a, wide[k].text, wide[k].in, SHARDS, wide[k].examples);
+        tried_open(&b, wide[k].text, wide[k].in, SHARDS, wide[k].examples);
+        a.net.blas = R(products_blas)(PRODUCTS_OPENBLAS);
+        b.net.blas = R(products_blas)(PRODUCTS_ONEDNN);
+        near(loss_at(&b, b.gradient), loss_at(&a, a.gradient), within, wide[k].text);
+        differ |= memcmp(a.gradient, b.gradient, sizeof(real) * (size_t)a.n) != 0;
+        for (int64_t i = 0; i < a.n; i++)
+            near(b.gradient[i], a.gradient[i], within, wide[k].text);
+        tried_close(&a);
+        tried_close(&b);
+    }
+    assert_int_equal(differ, R(products_blas)(PRODUCTS_ONEDNN) != &R(blas)); /* each had its own */
 }
 
 /* As many shards as you like, some of them empty: the same numbers but for rounding. */
@@ -143,6 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_do_not_depend_on_workers),
+        cmocka_unit_test(nor_with_the_other_library),
+        cmocka_unit_test(libraries_agree),
         cmocka_unit_test(shards_may_be_empty),
         cmocka_unit_test(shards_are_summed_over_a_tree),
         cmocka_unit_test(sums_of_shards_have_their_order),

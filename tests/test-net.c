@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "numbers.h"
-#include "tried.h"
-#include "workers.h"
+#include "network-with-batch.h"
+#include "two-workers.h"
 
 /* ---- batches -------------------------------------------------------------------------------- */
 

@@ -17,20 +17,20 @@ static void lion_by_hand(void **state)
     static const real g1[] = {2, -3, 0}, g2[] = {(real)-.1, 1, 4};
     const struct optimizer *o = R(optimizers).find("lion");
     struct optimizer_args a = R(optimizers).defaults(o);
-    struct run r;
+    struct descent r;
 
     (void)state;
     assert_true(a.beta1 == .9 && a.beta2 == .99 && a.lr == 1e-4);
     a.lr = .1;
     a.weight_decay = .5;
-    run_start(&r, o, &a, 3);
+    descent_start(&r, o, &a, 3);
     r.theta[0] = 1, r.theta[1] = -1, r.theta[2] = (real).5;
-    run_parts(&r, g1, &r.n, 1); /* u = 1, −1, 0 */
+    descent_parts(&r, g1, &r.n, 1); /* u = 1, −1, 0 */
     comes_to(r.theta[0], .85);
     comes_to(r.theta[1], -.85);
     comes_to(r.theta[2], .475);
     comes_to(r.slot[0][1], -.03);
-    run_parts(&r, g2, &r.n, 1); /* means .008, .073, .4: u = 1, 1, 1 */
+    descent_parts(&r, g2, &r.n, 1); /* means .008, .073, .4: u = 1, 1, 1 */
     comes_to(r.theta[0], .7075);
     comes_to(r.theta[1], -.9075);
     comes_to(r.theta[2], .35125);
@@ -43,14 +43,14 @@ static void root_mean_square_adagrad_by_hand(void **state)
     static const double want[] = {.9, .786862915, .786862915, .645441559}; /* σ = 3, √12.5, √(25/3), √12.5 */
     const struct optimizer *o = R(optimizers).find("adagrad_rms");
     struct optimizer_args a = R(optimizers).defaults(o);
-    struct run r;
+    struct descent r;
 
     (void)state;
     a.lr = .1;
-    run_start(&r, o, &a, 1);
+    descent_start(&r, o, &a, 1);
     r.theta[0] = 1;
     for (int t = 0; t < 4; t++) {
-        run_parts(&r, g + t, &r.n, 1);
+        descent_parts(&r, g + t, &r.n, 1);
         comes_to(r.theta[0], want[t]);
     }
 }
@@ -83,16 +83,16 @@ static int walk_slide(const char *name, double lr, int steps, int *spurt, int ro
     const struct optimizer *o = R(optimizers).find(name);
     struct optimizer_args a = R(optimizers).defaults(o);
     struct asked q = {.on = &slide};
-    struct run r;
+    struct descent r;
     int count = 0, last = -1000;
     double fastest = 0;
 
     a.lr = lr;
-    run_start(&r, o, &a, 2);
-    run_to_start(&r, &slide);
+    descent_start(&r, o, &a, 2);
+    descent_to_start(&r, &slide);
     for (int t = 1; t <= steps; t++) {
         double before = (double)r.theta[0], moved;
-        run_step(&r, &q);
+        descent_step(&r, &q);
         moved = fabs((double)r.theta[0] - before);
         if (t <= 100 || moved < .5)
             continue;

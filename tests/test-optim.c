@@ -25,16 +25,16 @@ static void registry_finds_each_by_name(void **state)
 static double lowest(const struct optimizer *o, const struct ground *s, int steps)
 {
     struct asked q = {.on = s};
-    struct run r;
+    struct descent r;
     double least = INFINITY;
 
     for (double lr = 1; lr > 5e-4; lr /= 3) {
         struct optimizer_args a = R(optimizers).defaults(o);
         a.lr = lr;
-        run_start(&r, o, &a, s->n);
-        run_to_start(&r, s);
+        descent_start(&r, o, &a, s->n);
+        descent_to_start(&r, s);
         for (int t = 0; t < steps; t++) {
-            double f = run_step(&r, &q);
+            double f = descent_step(&r, &q);
             least = f < least ? f : least;
         }
     }
@@ -84,19 +84,19 @@ static void a_step_in_parts_has_the_same_bits(void **state)
 {
     static const size_t whole[] = {103}, parts[] = {16, 32, 64, 103};
     const struct optimizer *o;
-    struct run a, b;
+    struct descent a, b;
     real gradient[MOST];
 
     (void)state;
     for (int i = 0; (o = R(optimizers).at(i)) != NULL; i++)
         for (int v = 0; o->step && v < VARIANTS; v++) {
             struct optimizer_args numbers = variant(o, v);
-            run_start(&a, o, &numbers, 103);
-            run_start(&b, o, &numbers, 103);
+            descent_start(&a, o, &numbers, 103);
+            descent_start(&b, o, &numbers, 103);
             for (int t = 0; t < 12; t++) {
                 random_gradient(gradient, 103, t);
-                run_parts(&a, gradient, whole, 1);
-                run_parts(&b, gradient, parts, 4);
+                descent_parts(&a, gradient, whole, 1);
+                descent_parts(&b, gradient, parts, 4);
             }
             assert_memory_equal(a.theta, b.theta, sizeof a.theta);
             assert_memory_equal(a.slot, b.slot, sizeof a.slot);
@@ -107,7 +107,7 @@ static void a_step_in_parts_has_the_same_bits(void **state)
 static void saved_state_goes_on_the_same(void **state)
 {
     const struct optimizer *o;
-    struct run a, b;
+    struct descent a, b;
 
     (void)state;
     for (int i = 0; (o = R(optimizers).at(i)) != NULL; i++)
@@ -116,17 +116,17 @@ static void saved_state_goes_on_the_same(void **state)
             struct asked q = {.on = &grounds[1]};
             numbers.max_iter = 3;
             numbers.lr = o->step_whole ? .5 : 1e-3;
-            run_start(&a, o, &numbers, 2);
-            run_to_start(&a, q.on);
+            descent_start(&a, o, &numbers, 2);
+            descent_to_start(&a, q.on);
             for (int t = 0; t < 4; t++)
-                run_step(&a, &q);
+                descent_step(&a, &q);
             b = a;
             b.a = numbers;
             b.a.history_size = a.a.history_size;
             b.a.t = a.a.t;
             for (int t = 0; t < 4; t++) {
-                run_step(&a, &q);
-                run_step(&b, &q);
+                descent_step(&a, &q);
+                descent_step(&b, &q);
             }
             assert_memory_equal(a.theta, b.theta, sizeof a.theta);
         }

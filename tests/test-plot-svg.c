@@ -10,7 +10,7 @@
 #include "core/file.h"
 #include "markup.h"
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 #include "draw/plot-svg.h"
 #include "draw/strip.h"
 #include "draw/svg.h"
@@ -74,7 +74,7 @@ static void the_parts_have_names(void **state)
     struct plot_mark m[2];
     struct plot_level level;
     struct plot p = plot_of(s, m, &level);
-    char *text = plot_to_svg(&p, "1 < 2", PALETTE_LIGHT);
+    char *text = plot_to_svg(&p, "1 < 2", THEME_LIGHT);
 
     (void)state;
     assert_non_null(text);
@@ -92,7 +92,7 @@ static void what_is_not_finite_breaks_the_line(void **state)
     struct plot_mark m[2];
     struct plot_level level;
     struct plot p = plot_of(s, m, &level);
-    char *text = plot_to_svg(&p, "t", PALETTE_DARK), *line = between(text, "data-name=\"a &lt;", "</g>");
+    char *text = plot_to_svg(&p, "t", THEME_DARK), *line = between(text, "data-name=\"a &lt;", "</g>");
     char *path = between(line, " d=\"", "\"/>");
 
     (void)state;
@@ -112,7 +112,7 @@ static void values_lie_where_the_axis_says(void **state)
     struct series s = {.name = "s", .style = STYLE_SERIES_1, .count = 3, .x = steps, .y = y};
     struct plot p = {.x = {.lo = 0, .hi = 20}, .y = {.lo = 1, .hi = 100, .log = 1}, .series = &s, .series_count = 1,
                      .now = NAN, .cross = NAN};
-    char *text = plot_to_svg(&p, "t", PALETTE_CONTRAST);
+    char *text = plot_to_svg(&p, "t", THEME_CONTRAST);
     double v[6];
     const char *path = strstr(strstr(text, "class=\"series\""), " d=\"M");
 
@@ -138,7 +138,7 @@ static void spectra_are_stems_on_zero(void **state)
     struct plot_zone zone = {-1e-2, 1e-2, "as good as zero"};
     struct plot p = {.x = {.lo = 0, .hi = 4}, .y = {.lo = -1, .hi = 100, .linear = 1e-2}, .series = s,
                      .series_count = 4, .zones = &zone, .zone_count = 1, .now = NAN, .cross = NAN};
-    char *text = plot_to_svg(&p, "t", PALETTE_DARK);
+    char *text = plot_to_svg(&p, "t", THEME_DARK);
     double v[6];
     const char *path = strstr(strstr(text, "class=\"series stem\""), " d=\"M");
 
@@ -162,7 +162,7 @@ static void strips_are_rows_of_cells(void **state)
     struct plot p = {.x = {.lo = 0, .hi = 60, .unit = "step"}, .now = NAN, .cross = 30};
     struct strip s = {.plot = &p, .z = {.lo = 1e-3, .hi = 1, .log = 1}, .rows = 2, .names = names, .count = 7,
                       .x = steps, .z_at = z[0], .stride = 2};
-    char *text = strip_to_svg(&s, "t", PALETTE_DARK), *first, *second;
+    char *text = strip_to_svg(&s, "t", THEME_DARK), *first, *second;
 
     (void)state;
     markup_check(text);
@@ -186,7 +186,7 @@ static void any_plot_is_well_formed(void **state)
 
     (void)state;
     for (int log = 0; log < 2; log++)
-        for (int palette = 0; palette < PALETTE_COUNT; palette++) {
+        for (int palette = 0; palette < THEME_COUNT; palette++) {
             struct plot p = plot_of(s, m, &level);
             char *text;
             for (int i = 0; i < 3; i++)
@@ -199,11 +199,11 @@ static void any_plot_is_well_formed(void **state)
             s[2].name = NULL;
             for (int stroke = STROKE_SOLID; stroke <= STROKE_NONE; stroke++) {
                 s[1].stroke = s[2].stroke = (enum stroke)stroke;
-                text = plot_to_svg(&p, "t", (enum palette)palette);
+                text = plot_to_svg(&p, "t", (enum theme)palette);
                 markup_check(text);
                 free(text);
             }
-            text = plot_to_svg(&p, "日本\x1b]<&", (enum palette)palette);
+            text = plot_to_svg(&p, "日本\x1b]<&", (enum theme)palette);
             markup_check(text);
             free(text);
         }
@@ -223,7 +223,7 @@ static void names_of_lines_keep_clear(void **state)
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        text = plot_to_svg(&p, "t", PALETTE_DARK);
+        text = plot_to_svg(&p, "t", THEME_DARK);
         name = between(text, "data-name=\"boss\"", ">boss<");
         assert_int_equal(sscanf(strstr(name, "<text x=\""), "<text x=\"%lf\"", &right[i]), 1);
         free(name);
@@ -254,7 +254,7 @@ static void screens_keep_their_columns(void **state)
         "<tspan x=\"0\" textLength=\"108\" lengthAdjust=\"spacingAndGlyphs\">a\u00a0plain\u00a0line</tspan>",
     };
     struct canvas c = canvas_of(lines, 2, 14);
-    char *text = canvas_to_svg(&c, PALETTE_DARK);
+    char *text = canvas_to_svg(&c, THEME_DARK);
 
     (void)state;
     markup_check(text);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 #include "draw/glyph.h"
 
 /* The screen as text; the caller frees. */
@@ -136,7 +136,7 @@ static void the_wheel_zooms_around_the_pointer(void **state)
     for (int i = 0; i < 2; i++)
         for (int column = 12; column < 36; column += 6) {
             struct rect r;
-            struct event wheel = {HAND_WHEEL_UP, 0, 5};
+            struct event wheel = {INPUT_WHEEL_UP, 0, 5};
             double before, after;
             stage_init(&s, "<wait 1400 steps><Tab><Tab><Left>");
             r = app_layout(&s.app, 80, 24).pane[panes[i]];
@@ -176,7 +176,7 @@ static void arrows_begin_where_one_looks(void **state)
 /* A value of the past says when it was; "now" is said of the present only. */
 static void titles_say_when_their_values_were(void **state)
 {
-    static const enum pane panes[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_GRADIENT, PANE_CONTRAST, PANE_LAYERS};
+    static const enum pane panes[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_GRADIENT, PANE_LOGIT_GRADIENT, PANE_LAYERS};
     struct stage s;
 
     (void)state;

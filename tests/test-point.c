@@ -10,13 +10,13 @@
 #include "core/file.h"
 #include "optim/schedule.h"
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 
 static void a_click_on_a_plot_reads_there(void **state)
 {
     struct stage *s = *state;
     struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
-    struct event click = {HAND_PRESS, r.x + r.w / 2, r.y + 4};
+    struct event click = {INPUT_PRESS, r.x + r.w / 2, r.y + 4};
     double middle;
 
     stage_play(s, "<wait 190 steps>");
@@ -41,9 +41,9 @@ static void a_click_on_a_plot_reads_there(void **state)
 static void a_click_beside_a_plot_reads_nothing(void **state)
 {
     struct stage *s = *state;
-    struct event click = {HAND_PRESS, 70, 8};
+    struct event click = {INPUT_PRESS, 70, 8};
 
-    s->app.model.ui.focus = PANE_CONTRAST;
+    s->app.model.ui.focus = PANE_LOGIT_GRADIENT;
     stage_play(s, "<wait 190 steps>z");
     app_handle(&s->app, &click);
     assert_true(isnan(s->app.model.ui.cross));
@@ -56,7 +56,7 @@ static void a_click_on_a_knob_chooses_it(void **state)
 {
     struct stage *s = *state;
     struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
-    struct event click = {HAND_PRESS, r.x + 5, r.y + 3};
+    struct event click = {INPUT_PRESS, r.x + 5, r.y + 3};
 
     app_resize(&s->app, 80, 24);
     app_handle(&s->app, &click);
@@ -71,7 +71,7 @@ static void the_mouse_focuses(void **state)
     struct stage *s = *state;
     struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
     struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
-    struct event click = {HAND_PRESS, loss.x + 5, loss.y + 5}, wheel = {HAND_WHEEL_UP, knobs.x + 5, knobs.y + 2};
+    struct event click = {INPUT_PRESS, loss.x + 5, loss.y + 5}, wheel = {INPUT_WHEEL_UP, knobs.x + 5, knobs.y + 2};
 
     app_resize(&s->app, 80, 24);
     app_handle(&s->app, &click);
@@ -85,11 +85,11 @@ static void the_wheel_turns_what_was_clicked(void **state)
 {
     struct stage *s = *state;
     struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
-    struct event click = {HAND_PRESS, r.x + 5, r.y + 3}, up = {HAND_WHEEL_UP, r.x + 5, r.y + 3}, down = up;
+    struct event click = {INPUT_PRESS, r.x + 5, r.y + 3}, up = {INPUT_WHEEL_UP, r.x + 5, r.y + 3}, down = up;
     int taken = fake_trainer_taken(s->trainer);
     double before;
 
-    down.key = HAND_WHEEL_DOWN;
+    down.key = INPUT_WHEEL_DOWN;
     app_resize(&s->app, 80, 24);
     for (int i = 0; i < 5; i++)
         app_handle(&s->app, &down);

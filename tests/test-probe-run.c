@@ -7,8 +7,8 @@
 
 #include "numbers.h"
 #include "hessian/probe.h"
-#include "probed.h"
-#include "workers.h"
+#include "network-objective.h"
+#include "two-workers.h"
 
 static struct probe_ask ask_of(const struct probed *b)
 {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "app/pane.h"
-#include "stage.h"
+#include "scripted-app.h"
 #include "draw/text.h"
 
 /* Row `row` from the bottom, 0 the footer, of a screen so wide and 24 high; to be freed by the next call. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "data/pt.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 
 static char dir[40];
 

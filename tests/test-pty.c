@@ -21,7 +21,7 @@
 
 #include "fake-trainer.h"
 #include "app/loop.h"
-#include "session.h"
+#include "terminal-session.h"
 #include "timing.h"
 
 struct setting {

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "session.h"
+#include "terminal-session.h"
 
 static char folder[] = "/tmp/saddle-quit-XXXXXX", checkpoint[64];
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 #include "golden.h"
 #include "markup.h"
 #include "race/panes.h"
@@ -97,7 +97,7 @@ static char *next_line(char **text)
 
 /* A table's rows have as many words as its head, and marker, name and state; beside a narrow one's marker, name
  * and rate stand alone in their line, and beneath it state, loss and perhaps the steps. */
-static void check_table(const struct race_stage *r, char *text, int w)
+static void check_table(const struct race_model *r, char *text, int w)
 {
     int table = w - 2 >= 43, figures;
     char *line = next_line(&text);
@@ -174,9 +174,9 @@ static void steps_are_counted(void **state)
 static void a_click_chooses_what_is_seen(void **state)
 {
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
     struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACERS, 0).pane[PANE_RACERS];
-    struct event first = {HAND_PRESS, pane.x + 3, pane.y + 1};
+    struct event first = {INPUT_PRESS, pane.x + 3, pane.y + 1};
     int added = 0, last;
 
     for (; added < 12; added++)
@@ -197,9 +197,9 @@ static void a_click_chooses_what_is_seen(void **state)
 static void the_start_moves(void **state)
 {
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
     struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
-    struct event click = {HAND_PRESS, pane.x + 6 + (pane.w - 15) / 2, pane.y + 6};
+    struct event click = {INPUT_PRESS, pane.x + 6 + (pane.w - 15) / 2, pane.y + 6};
 
     stage_play(s, "<Right><Right><Up>");
     assert_true(fabs(r->start[0] - .2) < 1e-9 && fabs(r->start[1] - .1) < 1e-9);
@@ -235,9 +235,9 @@ static void point_in(const struct stage *s, int column, int row, double *x, doub
 static void the_wheel_zooms_where_it_points(void **state)
 {
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
     struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
-    struct event wheel = {HAND_WHEEL_UP, pane.x + pane.w - 14, pane.y + 3};
+    struct event wheel = {INPUT_WHEEL_UP, pane.x + pane.w - 14, pane.y + 3};
     double x, y, then_x, then_y;
 
     app_resize(&s->app, 80, 24);
@@ -245,7 +245,7 @@ static void the_wheel_zooms_where_it_points(void **state)
     point_in(s, wheel.x, wheel.y, &x, &y);
     assert_true(fabs(x) > .5 && fabs(y) > .5);
     for (int i = 0; i < 6; i++) { /* the numbers of the axis get longer meanwhile, and shorter again */
-        wheel.key = i < 3 ? HAND_WHEEL_UP : HAND_WHEEL_DOWN;
+        wheel.key = i < 3 ? INPUT_WHEEL_UP : INPUT_WHEEL_DOWN;
         app_handle(&s->app, &wheel);
         point_in(s, wheel.x, wheel.y, &then_x, &then_y);
         assert_true(fabs(then_x - x) < 1e-9 && fabs(then_y - y) < 1e-9);
@@ -254,7 +254,7 @@ static void the_wheel_zooms_where_it_points(void **state)
     assert_true(fabs(r->x.lo + 2) < 1e-9 && fabs(r->x.hi - 2) < 1e-9 && fabs(r->y.lo + 2) < 1e-9 &&
                 fabs(r->y.hi - 2) < 1e-9);
     stage_play(s, "a");
-    wheel = (struct event){HAND_WHEEL_UP, pane.x, pane.y};
+    wheel = (struct event){INPUT_WHEEL_UP, pane.x, pane.y};
     app_handle(&s->app, &wheel);
     assert_true(r->x.lo == -1 && r->x.hi == 1 && r->y.lo == -1);
 }
@@ -262,7 +262,7 @@ static void the_wheel_zooms_where_it_points(void **state)
 static void racers_are_turned_and_exchanged(void **state)
 {
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
 
     stage_play(s, "<Tab><Down><Right>");
     assert_int_equal(r->chosen, 1);
@@ -298,7 +298,7 @@ static void racers_are_turned_and_exchanged(void **state)
 static void edits_are_taken_back(void **state)
 {
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
     int taken = fake_trainer_taken(s->trainer);
     double lr = r->setup[1].args.lr;
 
@@ -351,7 +351,7 @@ static void what_has_no_room_is_told(void **state)
         {":start 9e30,1<Enter>", "far outside"},
     };
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
 
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         stage_play(s, row[i].keys);
@@ -365,7 +365,7 @@ static void what_has_no_room_is_told(void **state)
 static void commands_lead_to_the_race(void **state)
 {
     struct stage *s = *state;
-    const struct race_stage *r = s->app.race;
+    const struct race_model *r = s->app.race;
 
     stage_play(s, "1:surface ros<Tab><Enter>");
     assert_int_equal(s->app.model.ui.view, VIEW_RACE);
@@ -376,7 +376,7 @@ static void commands_lead_to_the_race(void **state)
     assert_string_equal(r->surface->name, "rosenbrock");
     stage_play(s, "<Esc>:surface x^2 + 3*y^2<Enter>:start 1,1<Enter>:until loss<lt>.1<Enter>N");
     assert_string_equal(r->surface->formula, "x^2 + 3*y^2");
-    assert_string_equal(race_stage_state(r, 1), "arrived");
+    assert_string_equal(race_model_state(r, 1), "arrived");
     stage_play(s, "s");
     assert_string_equal(r->surface->name, surface_at(0)->name);
     stage_play(s, "S");
@@ -389,9 +389,9 @@ static void commands_lead_to_the_race(void **state)
 /* Whatever is pressed, clicked and typed, in any order, the race stands and can be drawn. */
 static void any_keys_can_come(void **state)
 {
-    static const uint32_t hands[] = {HAND_UP, HAND_DOWN, HAND_LEFT, HAND_RIGHT, HAND_ENTER, HAND_TAB, HAND_BACK_TAB,
-                                     HAND_DELETE, HAND_PRESS, HAND_WHEEL_UP, HAND_WHEEL_DOWN, HAND_SHIFT_LEFT,
-                                     HAND_SHIFT_RIGHT};
+    static const uint32_t hands[] = {INPUT_UP, INPUT_DOWN, INPUT_LEFT, INPUT_RIGHT, INPUT_ENTER, INPUT_TAB, INPUT_BACK_TAB,
+                                     INPUT_DELETE, INPUT_PRESS, INPUT_WHEEL_UP, INPUT_WHEEL_DOWN, INPUT_SHIFT_LEFT,
+                                     INPUT_SHIFT_RIGHT};
     static const char letters[] = " nNrsSoOidgG><+-[]{}acLz=hjkluU";
     static const char *const lines[] = {":surface exp(x*y) - 1/x<Enter>", ":surface log(x)*y<Enter>",
                                         ":start 9e9,-9e9<Enter>", ":racer lbfgs:lr=5<Enter>",

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "folder.h"
+#include "libriphone-folder.h"
+#include "math/products.h"
 #include "run/checkpoint.h"
+#include "run/journal.h"
 #include "trainer/replay.h"
-#include "toy.h"
+#include "learnable-data.h"
 
 static struct toy toy;
 
@@ -19,17 +21,17 @@ static void same_bits_whoever_computes(void **state)
 
     (void)state;
     toy_run_open(&one, &toy, &k, 1);
-    toy_steps(one.lane, 40);
+    toy_steps(one.run, 40);
     for (int workers = 2; workers <= 4; workers++) {
         toy_run_open(&other, &toy, &k, workers);
-        toy_steps(other.lane, 40);
-        assert_true(toy_same(one.lane, other.lane));
+        toy_steps(other.run, 40);
+        assert_true(toy_same(one.run, other.run));
         toy_run_close(&other);
     }
     toy_run_close(&one);
 }
 
-/* 2n steps are n, a checkpoint read by another lane, and n more. */
+/* 2n steps are n, a checkpoint read by another run, and n more. */
 static void goes_on_to_the_bit(const char *path, const struct knobs *k, int n)
 {
     struct toy_run whole, half, again;
@@ -38,16 +40,16 @@ static void goes_on_to_the_bit(const char *path, const struct knobs *k, int n)
 
     toy_run_open(&whole, &toy, k, 2);
     toy_run_open(&half, &toy, k, 1);
-    toy_steps(whole.lane, 2 * n);
-    toy_steps(half.lane, n);
-    assert_int_equal(checkpoint_write(half.lane, path, &e), 0);
+    toy_steps(whole.run, 2 * n);
+    toy_steps(half.run, n);
+    assert_int_equal(checkpoint_write(half.run, path, &e), 0);
     assert_int_equal(checkpoint_open(&c, path, &e), 0);
     toy_run_open(&again, &toy, &c.knobs, 3);
-    if (checkpoint_restore(&c, again.lane, 1, &e) != 0)
+    if (checkpoint_restore(&c, again.run, 1, &e) != 0)
         fail_msg("%s", e.text);
-    assert_true(toy_same(half.lane, again.lane));
-    toy_steps(again.lane, n);
-    assert_true(toy_same(whole.lane, again.lane));
+    assert_true(toy_same(half.run, again.run));
+    toy_steps(again.run, n);
+    assert_true(toy_same(whole.run, again.run));
     checkpoint_close(&c);
     toy_run_close(&whole);
     toy_run_close(&half);
@@ -141,17 +143,45 @@ static void the_journal_replays_to_the_bit(void **state)
     (void)state;
     toy_run_open(&played, &toy, &k, 2);
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
-        toy_steps(played.lane, edits[i].step - step);
+        toy_steps(played.run, edits[i].step - step);
         step = edits[i].step;
-        assert_int_equal(lane_set(played.lane, edits[i].knob, edits[i].value, &e), 0);
+        assert_int_equal(run_set(played.run, edits[i].knob, edits[i].value, &e), 0);
     }
-    assert_int_equal(lane_set_text(played.lane, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
-    toy_steps(played.lane, 70 - step);
+    assert_int_equal(run_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
+    toy_steps(played.run, 70 - step);
     toy_run_open(&replayed, &toy, &k, 1);
-    if (lane_replay(replayed.lane, played.lane->journal, 70, &e) != 0)
+    if (run_replay(replayed.run, played.run->journal, 70, &e) != 0)
         fail_msg("%s", e.text);
-    assert_true(toy_same(played.lane, replayed.lane));
-    assert_string_equal(played.lane->journal, replayed.lane->journal);
+    assert_true(toy_same(played.run, replayed.run));
+    assert_string_equal(played.run->journal, replayed.run->journal);
+    toy_run_close(&played);
+    toy_run_close(&replayed);
+}
+
+/* The bits of a run are those of the kernels and the library that made its products. */
+static void other_products_are_told(void **state)
+{
+    static const char other[] = "0 0 products_by OpenBLAS 0.0.1, Nocona kernels\n2 0 dropout 0.25\n";
+    struct toy_run played, replayed;
+    struct knobs k = toy_knobs();
+    struct err e;
+
+    (void)state;
+    toy_run_open(&played, &toy, &k, 2);
+    assert_int_equal(journal_products(played.run, &e), 0);
+    assert_int_equal(journal_products(played.run, &e), 0); /* once is enough */
+    assert_int_equal(journal_count(played.run, JOURNAL_PRODUCTS), 1);
+    toy_steps(played.run, 3);
+    toy_run_open(&replayed, &toy, &k, 1);
+    assert_int_equal(run_replay(replayed.run, played.run->journal, 3, &e), 0);
+    assert_string_equal(replayed.run->remark[0], "");
+    assert_string_equal(played.run->journal, replayed.run->journal);
+    assert_true(toy_same(played.run, replayed.run));
+    assert_int_equal(run_restart(replayed.run, &k, &e), 0);
+    assert_int_equal(journal_count(replayed.run, JOURNAL_PRODUCTS), 1);
+    assert_int_equal(run_replay(replayed.run, other, 3, &e), 0);
+    assert_string_equal(replayed.run->remark[0],
+                        "the journal was computed with OpenBLAS 0.0.1, Nocona kernels: bits may differ");
     toy_run_close(&played);
     toy_run_close(&replayed);
 }
@@ -169,7 +199,7 @@ static void a_journal_that_does_not_fit_is_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         toy_run_open(&r, &toy, &k, 1);
         e.text[0] = 0;
-        assert_true(lane_replay(r.lane, wrong[i], 6, &e) < 0);
+        assert_true(run_replay(r.run, wrong[i], 6, &e) < 0);
         assert_true(e.text[0] != 0);
         toy_run_close(&r);
     }
@@ -186,7 +216,7 @@ static void copy_meta(struct safetensors_writer *w, const struct safetensors *st
         safetensors_writer_meta(w, key, safetensors_meta(st, key));
 }
 
-/* The same checkpoint with another text under one key. */
+/* The same checkpoint with another text under one key, or without it. */
 static void change_meta(const char *path, const char *key, const char *value)
 {
     static const char *const rest[] = {"format",     "data",       "fingerprint", "journal",
@@ -206,10 +236,40 @@ static void change_meta(const char *path, const char *key, const char *value)
         copy_meta(w, st, "knob.", knob_row(n)->name, key);
     for (size_t n = 0; n < sizeof rest / sizeof *rest; n++)
         copy_meta(w, st, "", rest[n], key);
-    safetensors_writer_meta(w, key, value);
+    if (value)
+        safetensors_writer_meta(w, key, value);
     assert_int_equal(safetensors_writer_write(w, path, &e), 0);
     safetensors_writer_free(w);
     safetensors_close(st);
+}
+
+/* One that is older than the setting `products` has its default. */
+static void checkpoints_without_products_go_on(void **state)
+{
+    char *dir = temporary_folder(), path[256];
+    struct toy_run r;
+    struct knobs k = toy_knobs();
+    struct checkpoint c;
+    struct err e = {0};
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    k.value[KNOB_PRODUCTS] = PRODUCTS_OPENBLAS;
+    toy_run_open(&r, &toy, &k, 1);
+    assert_int_equal(checkpoint_write(r.run, path, &e), 0);
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    assert_true(c.knobs.value[KNOB_PRODUCTS] == PRODUCTS_OPENBLAS);
+    assert_non_null(strstr(c.products, "OpenBLAS"));
+    assert_null(strstr(c.products, "oneDNN"));
+    checkpoint_close(&c);
+    change_meta(path, "knob.products", NULL);
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    assert_true(c.knobs.value[KNOB_PRODUCTS] == PRODUCTS_AUTO);
+    assert_null(c.products);
+    assert_int_equal(checkpoint_restore(&c, r.run, 1, &e), 0);
+    checkpoint_close(&c);
+    toy_run_close(&r);
+    remove_folder(dir);
 }
 
 static void damaged_checkpoints_are_refused(void **state)
@@ -229,11 +289,11 @@ static void damaged_checkpoints_are_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct checkpoint c;
         int result;
-        assert_int_equal(checkpoint_write(r.lane, path, &e), 0);
+        assert_int_equal(checkpoint_write(r.run, path, &e), 0);
         change_meta(path, wrong[i].key, wrong[i].value);
         result = checkpoint_open(&c, path, &e);
         if (result == 0) {
-            result = checkpoint_restore(&c, r.lane, 1, &e);
+            result = checkpoint_restore(&c, r.run, 1, &e);
             checkpoint_close(&c);
         }
         assert_int_equal(result, -ERR_INPUT);
@@ -251,6 +311,8 @@ int main(void)
         cmocka_unit_test(every_optimizer_and_schedule_goes_on_to_the_bit),
         cmocka_unit_test(sequences_go_on_to_the_bit),
         cmocka_unit_test(the_journal_replays_to_the_bit),
+        cmocka_unit_test(other_products_are_told),
+        cmocka_unit_test(checkpoints_without_products_go_on),
         cmocka_unit_test(a_journal_that_does_not_fit_is_refused),
         cmocka_unit_test(damaged_checkpoints_are_refused),
     };

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "numbers.h"
-#include "on-surface.h"
+#include "surface-objective.h"
 #include "landscape/find.h"
-#include "workers.h"
+#include "two-workers.h"
 
 /* ---- the grid ------------------------------------------------------------------------------- */
 

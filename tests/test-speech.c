@@ -8,7 +8,7 @@
 
 #include "data/dataset.h"
 #include "data/split.h"
-#include "folder.h"
+#include "libriphone-folder.h"
 
 static const char *speech;
 

@@ -6,7 +6,7 @@
 #include "data/pieces.h"
 #include "data/split.h"
 #include "data/window.h"
-#include "small.h"
+#include "tiny-data.h"
 
 /* From python3: random.seed(s); l = list(range(10)); random.shuffle(l). */
 static void shuffle_is_pythons(void **state)

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "folder.h"
+#include "libriphone-folder.h"
 #include "run/checkpoint.h"
-#include "training.h"
+#include "trained-run.h"
 
 static struct toy toy;
 
@@ -149,7 +149,7 @@ static void undo_leads_back_out_of_a_divergence(void **state)
     knobs_parse(&k, KNOB_OPTIMIZER, "sgd", NULL);
     knobs_parse(&k, KNOB_NETWORK, "linear 24 relu | linear 24 relu | linear 3", NULL);
     toy_run_open(&straight, &toy, &k, 2);
-    toy_steps(straight.lane, 30);
+    toy_steps(straight.run, 30);
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_STEPS, .count = 10});
     wait_for(&s, paused_at, 10);
@@ -171,8 +171,8 @@ static void undo_leads_back_out_of_a_divergence(void **state)
     assert_int_equal(back, 10);
     training_send(&s, (struct command){.kind = COMMAND_STEPS, .count = 20});
     wait_for(&s, paused_at, 30);
-    assert_true(toy_same(s.run.lane, straight.lane));
-    assert_string_equal(s.run.lane->journal, straight.lane->journal);
+    assert_true(toy_same(s.run.run, straight.run));
+    assert_string_equal(s.run.run->journal, straight.run->journal);
     training_close(&s);
     toy_run_close(&straight);
 }
@@ -241,7 +241,7 @@ static void a_restart_is_a_new_run(void **state)
     training_open(&fresh, &toy, &k, NULL);
     training_steps(&fresh, 5);
     wait_for(&fresh, paused_at, 5);
-    assert_true(toy_same(s.run.lane, fresh.run.lane));
+    assert_true(toy_same(s.run.run, fresh.run.run));
     training_close(&fresh);
     training_close(&s);
 }

@@ -13,11 +13,11 @@ static double clock_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void turns_init(struct turns *t)
+void fair_share_init(struct fair_share *t)
 {
     pthread_condattr_t monotonic;
 
-    *t = (struct turns){.count = 0};
+    *t = (struct fair_share){.count = 0};
     pthread_mutex_init(&t->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -25,19 +25,19 @@ void turns_init(struct turns *t)
     pthread_condattr_destroy(&monotonic);
 }
 
-void turns_free(struct turns *t)
+void fair_share_free(struct fair_share *t)
 {
     pthread_mutex_destroy(&t->lock);
     pthread_cond_destroy(&t->changed);
 }
 
-int turns_join(struct turns *t, struct turn *me)
+int fair_share_join(struct fair_share *t, struct turn *me)
 {
     int r = -1;
 
     *me = (struct turn){.share = 1, .away = 1};
     pthread_mutex_lock(&t->lock);
-    if (t->count < TURNS_MOST) {
+    if (t->count < FAIR_SHARE_MOST) {
         t->turn[t->count++] = me;
         r = 0;
     }
@@ -45,7 +45,7 @@ int turns_join(struct turns *t, struct turn *me)
     return r;
 }
 
-void turns_leave(struct turns *t, struct turn *me)
+void fair_share_leave(struct fair_share *t, struct turn *me)
 {
     pthread_mutex_lock(&t->lock);
     for (int i = 0; i < t->count; i++)
@@ -55,7 +55,7 @@ void turns_leave(struct turns *t, struct turn *me)
     pthread_mutex_unlock(&t->lock);
 }
 
-void turns_set_share(struct turns *t, struct turn *me, double share)
+void fair_share_set_share(struct fair_share *t, struct turn *me, double share)
 {
     pthread_mutex_lock(&t->lock);
     me->share = share;
@@ -69,7 +69,7 @@ static double used(const struct turn *o, double now)
 }
 
 /* Back from being away: as far as the one of the others that is furthest behind. */
-static void come_back(const struct turns *t, struct turn *me, double now)
+static void come_back(const struct fair_share *t, struct turn *me, double now)
 {
     int met = 0;
     double least = 0;
@@ -88,7 +88,7 @@ static void come_back(const struct turns *t, struct turn *me, double now)
 }
 
 /* Whether it is my turn; if not, *until is when to look again (0: when something changes). */
-static int mine(struct turns *t, const struct turn *me, double now, double *until)
+static int mine(struct fair_share *t, const struct turn *me, double now, double *until)
 {
     *until = 0;
     if (t->holder)
@@ -114,7 +114,7 @@ static int mine(struct turns *t, const struct turn *me, double now, double *unti
     return 1;
 }
 
-static void wait_until(struct turns *t, double until)
+static void wait_until(struct fair_share *t, double until)
 {
     struct timespec at;
 
@@ -128,7 +128,7 @@ static void wait_until(struct turns *t, double until)
     pthread_cond_timedwait(&t->changed, &t->lock, &at);
 }
 
-void turns_take(struct turns *t, struct turn *me)
+void fair_share_take(struct fair_share *t, struct turn *me)
 {
     double until, now;
 
@@ -154,7 +154,7 @@ void turns_take(struct turns *t, struct turn *me)
     pthread_mutex_unlock(&t->lock);
 }
 
-void turns_give(struct turns *t, struct turn *me)
+void fair_share_give(struct fair_share *t, struct turn *me)
 {
     double now;
 

@@ -5,12 +5,12 @@
  * not spent waiting over its share, goes first; and one that is ahead waits a moment for the other to come
  * back for more. A thread that has not come for a while is away: it is not waited for, and when it comes
  * again it cannot make up for the time it was gone. Waiting blocks, it does not spin. */
-#ifndef SADDLE_CORE_TURNS_H
-#define SADDLE_CORE_TURNS_H
+#ifndef SADDLE_CORE_FAIR_SHARE_H
+#define SADDLE_CORE_FAIR_SHARE_H
 
 #include <pthread.h>
 
-enum { TURNS_MOST = 4 };
+enum { FAIR_SHARE_MOST = 4 };
 
 struct turn { /* one thread's place; plain data, all of it under the lock */
     double share;
@@ -19,22 +19,22 @@ struct turn { /* one thread's place; plain data, all of it under the lock */
     int waiting, away;
 };
 
-struct turns {
+struct fair_share {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct turn *turn[TURNS_MOST]; /* borrowed */
+    struct turn *turn[FAIR_SHARE_MOST]; /* borrowed */
     int count;
     struct turn *holder;           /* whose turn it is; NULL: nobody's */
 };
 
-void turns_init(struct turns *t);
-void turns_free(struct turns *t);
-/* A place more, of share 1; −1 when there are TURNS_MOST. Not while its thread has a turn; others may. */
-int turns_join(struct turns *t, struct turn *me);
-void turns_leave(struct turns *t, struct turn *me);
-void turns_set_share(struct turns *t, struct turn *me, double share);
+void fair_share_init(struct fair_share *t);
+void fair_share_free(struct fair_share *t);
+/* A place more, of share 1; −1 when there are FAIR_SHARE_MOST. Not while its thread has a turn; others may. */
+int fair_share_join(struct fair_share *t, struct turn *me);
+void fair_share_leave(struct fair_share *t, struct turn *me);
+void fair_share_set_share(struct fair_share *t, struct turn *me, double share);
 /* Wait for a turn, and end it. Where there is one place alone they cost a lock each. */
-void turns_take(struct turns *t, struct turn *me);
-void turns_give(struct turns *t, struct turn *me);
+void fair_share_take(struct fair_share *t, struct turn *me);
+void fair_share_give(struct fair_share *t, struct turn *me);
 
 #endif

@@ -1,4 +1,4 @@
-/* Aligned memory. Rows of 64 bytes keep vector lanes and scalar tails apart. */
+/* Aligned memory. Rows of 64 bytes keep vector runs and scalar tails apart. */
 #ifndef SADDLE_CORE_MEMORY_H
 #define SADDLE_CORE_MEMORY_H
 

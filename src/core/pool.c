@@ -14,7 +14,7 @@ struct pool {
     struct pool *of;    /* whose workers these are: its own, or those of the pool that it is an entrance to */
     struct turn turn;   /* its place among the entrances */
     /* the rest is there where of is the pool itself */
-    struct turns turns;
+    struct fair_share turns;
     pthread_mutex_t lock;
     pthread_cond_t work, done;
     pthread_t *threads;
@@ -103,8 +103,8 @@ int pool_new(struct pool **out, int workers, struct err *e)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->work, NULL);
     pthread_cond_init(&p->done, NULL);
-    turns_init(&p->turns);
-    turns_join(&p->turns, &p->turn);
+    fair_share_init(&p->turns);
+    fair_share_join(&p->turns, &p->turn);
     p->of = p;
     p->workers = workers;
     started = start_workers(p);
@@ -124,9 +124,9 @@ int pool_enter(struct pool **out, struct pool *p, struct err *e)
     if (!entrance)
         return err_memory(e, "an entrance to the compute pool", sizeof *entrance);
     entrance->of = p->of;
-    if (turns_join(&p->of->turns, &entrance->turn) != 0) {
+    if (fair_share_join(&p->of->turns, &entrance->turn) != 0) {
         free(entrance);
-        return err_set(e, ERR_RUNTIME, "the compute pool has no more than %d entrances", TURNS_MOST);
+        return err_set(e, ERR_RUNTIME, "the compute pool has no more than %d entrances", FAIR_SHARE_MOST);
     }
     *out = entrance;
     return 0;
@@ -134,14 +134,14 @@ int pool_enter(struct pool **out, struct pool *p, struct err *e)
 
 void pool_set_share(struct pool *p, double share)
 {
-    turns_set_share(&p->of->turns, &p->turn, share);
+    fair_share_set_share(&p->of->turns, &p->turn, share);
 }
 
 void pool_free(struct pool *p)
 {
     if (!p)
         return;
-    turns_leave(&p->of->turns, &p->turn);
+    fair_share_leave(&p->of->turns, &p->turn);
     if (p->of != p) {
         free(p);
         return;
@@ -152,7 +152,7 @@ void pool_free(struct pool *p)
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < p->workers - 1; i++)
         pthread_join(p->threads[i], NULL);
-    turns_free(&p->turns);
+    fair_share_free(&p->turns);
     pthread_mutex_destroy(&p->lock);
     pthread_cond_destroy(&p->work);
     pthread_cond_destroy(&p->done);
@@ -183,7 +183,7 @@ static void run(struct pool *p, pool_task *task, void *context, int tasks)
 
 void pool_run(struct pool *p, pool_task *task, void *context, int tasks)
 {
-    turns_take(&p->of->turns, &p->turn);
+    fair_share_take(&p->of->turns, &p->turn);
     run(p->of, task, context, tasks);
-    turns_give(&p->of->turns, &p->turn);
+    fair_share_give(&p->of->turns, &p->turn);
 }

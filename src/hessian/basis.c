@@ -30,19 +30,19 @@ static int init(struct basis *b, int64_t n, int rows, struct pool *p, struct err
 
 /* ---- pieces --------------------------------------------------------------------------------- */
 
-/* In lanes, so that the compiler may make vectors of a sum whose order is fixed. */
+/* In runs, so that the compiler may make vectors of a sum whose order is fixed. */
 KERNEL static double dot_block(size_t n, const real *x, const real *y)
 {
-    double lane[LANES] = {0}, sum = 0;
+    double run[LANES] = {0}, sum = 0;
     size_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
         for (size_t k = 0; k < LANES; k++)
-            lane[k] += (double)x[i + k] * (double)y[i + k];
+            run[k] += (double)x[i + k] * (double)y[i + k];
     for (; i < n; i++)
         sum += (double)x[i] * (double)y[i];
     for (size_t k = 0; k < LANES; k++)
-        sum += lane[k];
+        sum += run[k];
     return sum;
 }
 

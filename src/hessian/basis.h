@@ -1,8 +1,8 @@
 /* An orthonormal basis of a Krylov space: rows of n elements, and the three things done to them. Elements are
  * `real`, coefficients double. The bits do not depend on the pool: rows are cut into pieces of a fixed
  * length, and sums over pieces are taken in their order. */
-#ifndef SADDLE_PROBE_BASIS_H
-#define SADDLE_PROBE_BASIS_H
+#ifndef SADDLE_HESSIAN_BASIS_H
+#define SADDLE_HESSIAN_BASIS_H
 
 #include "core/pool.h"
 #include "hessian/objective.h"

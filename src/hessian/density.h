@@ -2,8 +2,8 @@
  * networks B. Ghorbani, S. Krishnan and Y. Xiao 2019): k steps of Lanczos from a random z of length 1 give a
  * quadrature of the density seen through z, nodes the Ritz values θ_i, weights the squared first
  * components of their eigenvectors; the mean over several z is an estimate of (1/n) Σ δ(λ − λ_i). */
-#ifndef SADDLE_PROBE_DENSITY_H
-#define SADDLE_PROBE_DENSITY_H
+#ifndef SADDLE_HESSIAN_DENSITY_H
+#define SADDLE_HESSIAN_DENSITY_H
 
 #include "core/pool.h"
 #include "hessian/spectrum.h"

@@ -1,6 +1,6 @@
 /* From eigenpairs over `real` to those of a report, which own their vectors, in float. For probe.c. */
-#ifndef SADDLE_PROBE_ENDS_H
-#define SADDLE_PROBE_ENDS_H
+#ifndef SADDLE_HESSIAN_ENDS_H
+#define SADDLE_HESSIAN_ENDS_H
 
 #include "hessian/lanczos.h"
 #include "hessian/probe.h"

@@ -4,8 +4,8 @@
  *     f(θ + d) − f(θ) = gᵀd + ½ dᵀHd,
  *
  * which is negative even where g = 0. How far that holds is seen by comparing it with the change that comes. */
-#ifndef SADDLE_PROBE_ESCAPE_H
-#define SADDLE_PROBE_ESCAPE_H
+#ifndef SADDLE_HESSIAN_ESCAPE_H
+#define SADDLE_HESSIAN_ESCAPE_H
 
 #include "hessian/probe.h"
 

@@ -4,8 +4,8 @@
  *
  * The basis holds at most `memory` bytes. In exact arithmetic a multiple eigenvalue is seen once unless the
  * Krylov space closes; then a new random direction is taken in. */
-#ifndef SADDLE_PROBE_LANCZOS_H
-#define SADDLE_PROBE_LANCZOS_H
+#ifndef SADDLE_HESSIAN_LANCZOS_H
+#define SADDLE_HESSIAN_LANCZOS_H
 
 #include "core/pool.h"
 #include "hessian/operator.h"

@@ -4,8 +4,8 @@
  * batch is computed in slices and they add up:  f = Σ_s w_s f_s / Σ_s w_s,  gradient and products alike, w_s
  * the slice's weight as the loss counts it. Batch norm by the batch at hand couples the examples: then the
  * batch is one slice. Weight decay is no part of the loss. */
-#ifndef SADDLE_PROBE_OBJECTIVE_NETWORK_H
-#define SADDLE_PROBE_OBJECTIVE_NETWORK_H
+#ifndef SADDLE_HESSIAN_OBJECTIVE_NETWORK_H
+#define SADDLE_HESSIAN_OBJECTIVE_NETWORK_H
 
 #include "net/network.h"
 #include "hessian/objective.h"

@@ -4,8 +4,8 @@
  * Written over `real`: in double for surfaces and for networks small enough for a whole spectrum; in
  * float for large networks, where the vectors of a Krylov basis are what fills the memory. Sums of many
  * terms (norms, coefficients, eigenvalues) are double in both. */
-#ifndef SADDLE_PROBE_OBJECTIVE_H
-#define SADDLE_PROBE_OBJECTIVE_H
+#ifndef SADDLE_HESSIAN_OBJECTIVE_H
+#define SADDLE_HESSIAN_OBJECTIVE_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* The symmetric matrix that a probe looks at, known by its products: the Hessian of an objective at a point
  * or its Gauss–Newton part; whole, or the block of some parameters (a layer's, a tensor's); and
  * preconditioned, S H S with a diagonal S. */
-#ifndef SADDLE_PROBE_CURVATURE_H
-#define SADDLE_PROBE_CURVATURE_H
+#ifndef SADDLE_HESSIAN_OPERATOR_H
+#define SADDLE_HESSIAN_OPERATOR_H
 
 #include "hessian/objective.h"
 

@@ -1,6 +1,6 @@
 /* The examples a network is probed on: a copy, so that training may go on beside. */
-#ifndef SADDLE_PROBE_BATCH_H
-#define SADDLE_PROBE_BATCH_H
+#ifndef SADDLE_HESSIAN_PROBE_BATCH_H
+#define SADDLE_HESSIAN_PROBE_BATCH_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* The point of a network that an ask names, over `real`: its loss on the probe batch as an objective. */
-#ifndef SADDLE_PROBE_POINT_H
-#define SADDLE_PROBE_POINT_H
+#ifndef SADDLE_HESSIAN_PROBE_POINT_H
+#define SADDLE_HESSIAN_PROBE_POINT_H
 
 #include "hessian/objective-network.h"
 #include "hessian/probe.h"

@@ -1,11 +1,12 @@
 /* Everything the curvature says at a point of a network: one call for front ends, free of `real`. probe_run
  * chooses: up to SPECTRUM_MOST parameters the whole spectrum, in double; beyond, both its ends, in float. */
-#ifndef SADDLE_PROBE_PROBE_H
-#define SADDLE_PROBE_PROBE_H
+#ifndef SADDLE_HESSIAN_PROBE_H
+#define SADDLE_HESSIAN_PROBE_H
 
 #include <stdatomic.h>
 
 #include "core/pool.h"
+#include "math/products.h"
 #include "net/spec.h"
 #include "hessian/density.h"
 #include "hessian/probe-batch.h"
@@ -35,6 +36,7 @@ struct probe_ask {
     const float *scale; /* not NULL: λmax of S H S too (stability.h) */
     uint64_t seed;
     int shards;
+    enum products_source products;
     struct pool *pool;
     const atomic_int *cancel; /* may be NULL */
     /* Now and then, with what is being done and how far; may be NULL. Not 0 ends it. */

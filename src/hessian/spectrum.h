@@ -1,6 +1,6 @@
 /* The whole spectrum of a small matrix. */
-#ifndef SADDLE_PROBE_SPECTRUM_H
-#define SADDLE_PROBE_SPECTRUM_H
+#ifndef SADDLE_HESSIAN_SPECTRUM_H
+#define SADDLE_HESSIAN_SPECTRUM_H
 
 #include "hessian/operator.h"
 

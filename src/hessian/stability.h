@@ -8,8 +8,8 @@
  *
  * RMSProp is β₁ = 0, with momentum a heavy ball. Training finds this edge and stays there (Cohen et al. 2021).
  * Weight decay and clipping are not looked at. */
-#ifndef SADDLE_PROBE_STABILITY_H
-#define SADDLE_PROBE_STABILITY_H
+#ifndef SADDLE_HESSIAN_STABILITY_H
+#define SADDLE_HESSIAN_STABILITY_H
 
 #include "optim/optimizer.h"
 

@@ -1,6 +1,6 @@
 /* The trace by random vectors (M. F. Hutchinson 1990): E[zᵀ A z] = tr A for z of independent ±1. */
-#ifndef SADDLE_PROBE_TRACE_H
-#define SADDLE_PROBE_TRACE_H
+#ifndef SADDLE_HESSIAN_TRACE_H
+#define SADDLE_HESSIAN_TRACE_H
 
 #include "core/pool.h"
 #include "hessian/spectrum.h"

@@ -4,8 +4,8 @@
  * however flat the loss curve looks. An eigenvalue counts as positive or negative when |λ| exceeds a share of
  * the largest |λ| that is shown too: most eigenvalues of a network are zero but for rounding, and a ratio
  * that hides them says little. So the minimum ratio comes with both denominators. */
-#ifndef SADDLE_PROBE_VERDICT_H
-#define SADDLE_PROBE_VERDICT_H
+#ifndef SADDLE_HESSIAN_VERDICT_H
+#define SADDLE_HESSIAN_VERDICT_H
 
 #include <stddef.h>
 #include <stdint.h>

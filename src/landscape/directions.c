@@ -11,19 +11,19 @@ enum { U_STREAM = 0x40000000, V_STREAM, ACROSS_STREAM };
 enum { LANES = 16 };
 static const double LEAST_TURN = 1e-4;
 
-/* In lanes, so that the compiler may make vectors of a sum whose order is fixed. */
+/* In runs, so that the compiler may make vectors of a sum whose order is fixed. */
 KERNEL static double dot(int64_t n, const real *x, const real *y)
 {
-    double lane[LANES] = {0}, sum = 0;
+    double run[LANES] = {0}, sum = 0;
     int64_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
         for (int k = 0; k < LANES; k++)
-            lane[k] += (double)x[i + k] * (double)y[i + k];
+            run[k] += (double)x[i + k] * (double)y[i + k];
     for (; i < n; i++)
         sum += (double)x[i] * (double)y[i];
     for (int k = 0; k < LANES; k++)
-        sum += lane[k];
+        sum += run[k];
     return sum;
 }
 

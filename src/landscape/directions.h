@@ -1,6 +1,6 @@
 /* Directions in weight space that a landscape is cut along. */
-#ifndef SADDLE_PROBE_DIRECTIONS_H
-#define SADDLE_PROBE_DIRECTIONS_H
+#ifndef SADDLE_LANDSCAPE_DIRECTIONS_H
+#define SADDLE_LANDSCAPE_DIRECTIONS_H
 
 #include "net/layer.h"
 #include "hessian/objective.h"

@@ -1,6 +1,6 @@
 /* How far a slice along a direction should go, where nobody says: to where the loss doubles, or as far as a path. */
-#ifndef SADDLE_PROBE_LANDSCAPE_EXTENT_H
-#define SADDLE_PROBE_LANDSCAPE_EXTENT_H
+#ifndef SADDLE_LANDSCAPE_EXTENT_H
+#define SADDLE_LANDSCAPE_EXTENT_H
 
 #include "landscape/find.h"
 

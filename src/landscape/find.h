@@ -1,6 +1,6 @@
 /* A landscape of any objective: directions, heights, figures. */
-#ifndef SADDLE_PROBE_LANDSCAPE_FIND_H
-#define SADDLE_PROBE_LANDSCAPE_FIND_H
+#ifndef SADDLE_LANDSCAPE_FIND_H
+#define SADDLE_LANDSCAPE_FIND_H
 
 #include "landscape/directions.h"
 #include "landscape/landscape.h"

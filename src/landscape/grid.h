@@ -1,8 +1,8 @@
 /* The grid of a landscape: heights over one axis or two, found coarse to fine. A level is the points whose
  * distance from coordinate 0 is a multiple of its stride, and the edges; the next has half the stride and
  * only computes what is new. A height that is not finite stays as it is: NaN where it is known is a fact. */
-#ifndef SADDLE_PROBE_LANDSCAPE_GRID_H
-#define SADDLE_PROBE_LANDSCAPE_GRID_H
+#ifndef SADDLE_LANDSCAPE_GRID_H
+#define SADDLE_LANDSCAPE_GRID_H
 
 #include <stdint.h>
 

@@ -8,8 +8,8 @@
  * to the bit and no variance becomes negative beyond them. Mixed statistics are not those of the mixed
  * network: with point.batch_statistics they are taken from the batch at every place instead (the ends are
  * then in batch mode too). */
-#ifndef SADDLE_PROBE_LANDSCAPE_H
-#define SADDLE_PROBE_LANDSCAPE_H
+#ifndef SADDLE_LANDSCAPE_LANDSCAPE_H
+#define SADDLE_LANDSCAPE_LANDSCAPE_H
 
 #include "landscape/grid.h"
 #include "hessian/probe.h"

@@ -31,16 +31,16 @@ KERNEL static void deviation(int64_t n, const real *x, const real *from, double 
 
 KERNEL static double dot_block(int64_t n, const double *x, const double *y)
 {
-    double lane[LANES] = {0}, sum = 0;
+    double run[LANES] = {0}, sum = 0;
     int64_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
         for (int k = 0; k < LANES; k++)
-            lane[k] += x[i + k] * y[i + k];
+            run[k] += x[i + k] * y[i + k];
     for (; i < n; i++)
         sum += x[i] * y[i];
     for (int k = 0; k < LANES; k++)
-        sum += lane[k];
+        sum += run[k];
     return sum;
 }
 

@@ -1,8 +1,8 @@
 /* The plane that a trajectory of weights mostly lies in: the first two principal components of its points
  * (Li et al. 2018, section 7; E. Lorch 2016). Of m points in n dimensions, m ≪ n: eigenvectors y of the Gram
  * matrix of their deviations from the mean, and from them the axes Σ y_i θ_i / √λ. */
-#ifndef SADDLE_PROBE_PCA_H
-#define SADDLE_PROBE_PCA_H
+#ifndef SADDLE_LANDSCAPE_PCA_H
+#define SADDLE_LANDSCAPE_PCA_H
 
 #include "core/pool.h"
 #include "hessian/objective.h"

@@ -10,8 +10,8 @@
  * rises. It begins with the gradient at x and, where a direction is given (the top eigenvector), with the
  * corners on both its sides as well: at a minimum there is no gradient to follow. The largest value found
  * counts, so φ is a lower bound. */
-#ifndef SADDLE_PROBE_SHARPNESS_H
-#define SADDLE_PROBE_SHARPNESS_H
+#ifndef SADDLE_LANDSCAPE_SHARPNESS_H
+#define SADDLE_LANDSCAPE_SHARPNESS_H
 
 #include "hessian/objective.h"
 #include "landscape/sharpness-report.h"

@@ -1,8 +1,8 @@
 /* A slice through a function: its values on the plane  origin + a u + b v,  or along the line from origin to
  * another point, (1 − a) origin + a end. At coordinates 0 the point is the origin to the bit, and so is its
  * value; likewise the end's at 1. */
-#ifndef SADDLE_PROBE_SLICE_H
-#define SADDLE_PROBE_SLICE_H
+#ifndef SADDLE_LANDSCAPE_SLICE_H
+#define SADDLE_LANDSCAPE_SLICE_H
 
 #include "core/pool.h"
 #include "landscape/grid.h"

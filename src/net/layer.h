@@ -16,6 +16,7 @@
 #include "core/err.h"
 #include "core/kernel.h"
 #include "core/rng.h"
+#include "math/blas.h"
 #include "math/real.h"
 #include "net/spec.h"
 
@@ -63,6 +64,7 @@ struct pass {
     int batch;         /* examples of all shards */
     const int *lengths; /* steps each of the shard's examples has, the rest is padding; NULL: all of them */
     const atomic_int *cancel; /* not 0: nobody wants the result any more; NULL: never */
+    const struct blas *blas; /* the network's */
     const real *theta; /* whole flat vectors */
     const real *statistics;
     const real *v;     /* R-versions: R{θ}, whole */

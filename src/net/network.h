@@ -17,6 +17,7 @@ struct network {
     struct layer layer[SPEC_MOST_LAYERS];
     struct shape in;             /* of one example */
     int classes;                 /* width of the logits */
+    const struct blas *blas;     /* its matrix products; build() takes those of PRODUCTS_AUTO (math/products.h) */
     int64_t parameters;          /* length of θ */
     int64_t statistics;          /* length of the running statistics */
     int places, statistic_places;

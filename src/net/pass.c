@@ -20,6 +20,7 @@ struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
         .examples = shard_examples(j->examples, w->shards, shard),
         .batch = j->examples,
         .cancel = j->cancel,
+        .blas = w->network->blas,
         .theta = j->theta,
         .statistics = j->statistics,
         .v = w->v,

@@ -67,31 +67,31 @@ enum { LANES = 8 };
 
 static double dot(size_t n, const real *a, const real *b)
 {
-    double lane[LANES] = {0}, sum = 0;
+    double run[LANES] = {0}, sum = 0;
     size_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
         for (size_t k = 0; k < LANES; k++)
-            lane[k] += (double)a[i + k] * (double)b[i + k];
+            run[k] += (double)a[i + k] * (double)b[i + k];
     for (; i < n; i++)
         sum += (double)a[i] * (double)b[i];
     for (size_t k = 0; k < LANES; k++)
-        sum += lane[k];
+        sum += run[k];
     return sum;
 }
 
 static double largest(size_t n, const real *a)
 {
-    double lane[LANES] = {0}, most = 0;
+    double run[LANES] = {0}, most = 0;
     size_t i = 0;
 
     for (; i + LANES <= n; i += LANES)
         for (size_t k = 0; k < LANES; k++)
-            lane[k] = fmax(lane[k], fabs((double)a[i + k]));
+            run[k] = fmax(run[k], fabs((double)a[i + k]));
     for (; i < n; i++)
         most = fmax(most, fabs((double)a[i]));
     for (size_t k = 0; k < LANES; k++)
-        most = fmax(most, lane[k]);
+        most = fmax(most, run[k]);
     return most;
 }
 

@@ -39,7 +39,7 @@ struct schedule_args {
     double tick; /* what one step adds to t; schedule_rate sets it */
 };
 
-/* What a schedule knows of the run's evaluations: plain data, part of the lane's state. */
+/* What a schedule knows of the run's evaluations: plain data, part of the run's state. */
 struct schedule_state {
     double factor; /* of the base rate; stays 1 unless the schedule is fed */
     double best;   /* metric */

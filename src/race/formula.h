@@ -1,8 +1,8 @@
 /* A surface the user types: x, y, numbers and pi, + − * / ^ and parentheses, sin cos exp log sqrt abs. As
  * usual ^ binds tightest and to the right, then the sign (−x^2 is −(x²)), then * /, then + −. Length and
  * depth are bounded, nothing is allocated. Derivatives are exact: see formula-value.c. */
-#ifndef SADDLE_PROBE_FORMULA_H
-#define SADDLE_PROBE_FORMULA_H
+#ifndef SADDLE_RACE_FORMULA_H
+#define SADDLE_RACE_FORMULA_H
 
 #include "race/surface.h"
 

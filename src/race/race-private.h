@@ -1,6 +1,6 @@
 /* What race.c and race-edge.c share. */
-#ifndef SADDLE_PROBE_RACE_PRIVATE_H
-#define SADDLE_PROBE_RACE_PRIVATE_H
+#ifndef SADDLE_RACE_RACE_PRIVATE_H
+#define SADDLE_RACE_RACE_PRIVATE_H
 
 #include "core/rng.h"
 #include "race/race.h"

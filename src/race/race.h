@@ -8,8 +8,8 @@
  *
  * A step that leads to where the loss or its gradient is not finite is not applied: that racer stops, and
  * says why; the others go on. */
-#ifndef SADDLE_PROBE_RACE_H
-#define SADDLE_PROBE_RACE_H
+#ifndef SADDLE_RACE_RACE_H
+#define SADDLE_RACE_RACE_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * (surface-NAME.c), the formula and its source above the code, ending in its const descriptor; listed in
  * surface.c. Surfaces of one formula with other numbers share a file. A formula the user typed is one
  * more (formula.h). */
-#ifndef SADDLE_PROBE_SURFACE_H
-#define SADDLE_PROBE_SURFACE_H
+#ifndef SADDLE_RACE_SURFACE_H
+#define SADDLE_RACE_SURFACE_H
 
 #include "core/err.h"
 

@@ -87,7 +87,7 @@ static int stretch(const struct rng *r, uint64_t step, uint64_t index, int most,
 
 /* One example of `steps` frames, `stride` apart. Its random numbers depend on step and example alone. Masked values
  * become 0, the mean of normalised features (Park et al. 2019, SpecAugment). */
-static void disturb(const struct lane *l, uint64_t example, float *x, int steps, int64_t stride)
+static void disturb(const struct run *l, uint64_t example, float *x, int steps, int64_t stride)
 {
     const struct knobs *k = &l->state->knobs;
     struct rng r = {.seed = (uint64_t)k->value[KNOB_SEED], .purpose = RNG_DATA};
@@ -115,19 +115,19 @@ static void disturb(const struct lane *l, uint64_t example, float *x, int steps,
 /* The example that number `at` means: in training and in a part, somewhere else. */
 static int64_t example_of(const struct feed *f, int64_t at)
 {
-    const struct knobs *k = &f->lane->state->knobs;
+    const struct knobs *k = &f->run->state->knobs;
     struct rng order = {.seed = (uint64_t)k->value[KNOB_SEED], .purpose = f->part ? RNG_PROBE : RNG_ORDER};
     uint64_t n = (uint64_t)source_examples(f->source, k, f->training);
 
     if (!f->training && !f->part)
         return at;
-    return (int64_t)rng_permute(&order, f->part ? 0 : f->lane->state->counters.epoch, (uint64_t)at, n);
+    return (int64_t)rng_permute(&order, f->part ? 0 : f->run->state->counters.epoch, (uint64_t)at, n);
 }
 
 /* Which frame of the set example `at` is about: in training every n-th one, another n-th each epoch. */
 static int64_t frame_of(const struct feed *f, int64_t at)
 {
-    const struct lane *l = f->lane;
+    const struct run *l = f->run;
     int64_t stride = whole(&l->state->knobs, KNOB_STRIDE), frame = example_of(f, at);
 
     if (f->training)
@@ -137,7 +137,7 @@ static int64_t frame_of(const struct feed *f, int64_t at)
 
 static void fill_window(const struct feed *f, int i, int first, int count, float *x, int ld, uint8_t *labels)
 {
-    const struct lane *l = f->lane;
+    const struct run *l = f->run;
     const struct dataset *d = l->data;
     int flat = l->network.in.steps == 1, context = flat ? l->network.in.width / d->dims : l->network.in.steps;
     int answers = l->network.layer[l->network.count - 1].out.steps;
@@ -156,7 +156,7 @@ static void fill_window(const struct feed *f, int i, int first, int count, float
 
 static void fill_piece(const struct feed *f, int i, int first, int count, float *x, int ld, uint8_t *labels)
 {
-    const struct lane *l = f->lane;
+    const struct run *l = f->run;
     int64_t at = f->from + first + i, stride = (int64_t)count * ld;
     int frames, steps = l->network.in.steps;
     int64_t begin = piece_set_locate(&f->source->pieces, l->data, example_of(f, at), &frames);
@@ -183,8 +183,8 @@ static void fill(void *context, int first, int count, float *x, int ld, uint8_t 
     }
 }
 
-/* Lengths of the pieces of a batch into the lane's list; the frames they have together. */
-static int64_t note_lengths(struct lane *l, const struct feed *f, int n)
+/* Lengths of the pieces of a batch into the run's list; the frames they have together. */
+static int64_t note_lengths(struct run *l, const struct feed *f, int n)
 {
     int64_t frames = 0;
 
@@ -196,7 +196,7 @@ static int64_t note_lengths(struct lane *l, const struct feed *f, int n)
     return frames;
 }
 
-struct batch_job feed_job(struct lane *l, struct feed *f, int n, int64_t *frames)
+struct batch_job feed_job(struct run *l, struct feed *f, int n, int64_t *frames)
 {
     const struct knobs *k = &l->state->knobs;
     int pieces = f->source->pieces.length > 0;

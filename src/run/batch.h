@@ -1,15 +1,15 @@
-/* What a lane's batches are made of. For lane.c.
+/* What a run's batches are made of. For run.c.
  *
  * An example is a window of frames with the class of its middle frame (or of every frame, where the network
  * answers them all), or a piece of an utterance with the class of every frame (KNOB_PIECE > 0). */
-#ifndef SADDLE_LAB_LANE_FEED_H
-#define SADDLE_LAB_LANE_FEED_H
+#ifndef SADDLE_RUN_BATCH_H
+#define SADDLE_RUN_BATCH_H
 
 #include "run/run.h"
 
 /* What batch_fill is handed: which examples of which set. */
 struct feed {
-    const struct lane *lane;
+    const struct run *run;
     const struct source *source;
     int64_t from;
     int training; /* shuffled, every n-th frame, with noise and masks */
@@ -29,6 +29,6 @@ void source_free(struct source *s);
 int64_t source_examples(const struct source *s, const struct knobs *k, int training);
 
 /* The job of examples from … from + n − 1; *frames: how many frames of them have a class. */
-struct batch_job feed_job(struct lane *l, struct feed *f, int n, int64_t *frames);
+struct batch_job feed_job(struct run *l, struct feed *f, int n, int64_t *frames);
 
 #endif

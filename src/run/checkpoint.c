@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
 #include "run/batch.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
@@ -22,13 +23,15 @@ static void put_hex(struct safetensors_writer *w, const char *key, uint64_t bits
     safetensors_writer_meta(w, key, text);
 }
 
-static void put_meta(struct safetensors_writer *w, const struct lane *l)
+static void put_meta(struct safetensors_writer *w, const struct run *l)
 {
     char key[64], value[KNOB_VALUE_SIZE];
 
     safetensors_writer_meta(w, "format", FORMAT);
     safetensors_writer_meta(w, "data", l->data->path);
     put_hex(w, "fingerprint", l->data->fingerprint);
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], value, sizeof value);
+    safetensors_writer_meta(w, "products", value);
     for (int i = 0; i < KNOB_COUNT; i++) {
         snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
         knobs_format(&l->state->knobs, i, value, sizeof value);
@@ -48,7 +51,7 @@ static void put_meta(struct safetensors_writer *w, const struct lane *l)
 }
 
 /* "optimizer.exp_avg": the optimizer's name of its i-th vector in use; those of L-BFGS are numbered. */
-static const char *vector_name(const struct lane *l, int64_t i, char *name, size_t size)
+static const char *vector_name(const struct run *l, int64_t i, char *name, size_t size)
 {
     int seen = -1;
 
@@ -59,7 +62,7 @@ static const char *vector_name(const struct lane *l, int64_t i, char *name, size
     return name;
 }
 
-static void put_tensors(struct safetensors_writer *w, const struct lane *l, int64_t *best)
+static void put_tensors(struct safetensors_writer *w, const struct run *l, int64_t *best)
 {
     const struct network *n = &l->network;
     char name[TENSOR_NAME + 16];
@@ -87,7 +90,7 @@ static void put_tensors(struct safetensors_writer *w, const struct lane *l, int6
     safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
 }
 
-int checkpoint_write(const struct lane *l, const char *path, struct err *e)
+int checkpoint_write(const struct run *l, const char *path, struct err *e)
 {
     struct safetensors_writer *w = safetensors_writer_new();
     int64_t best; /* a shape; it has to live until the write */
@@ -124,8 +127,8 @@ static int read_knobs(struct checkpoint *c, struct err *e)
         const char *text;
         snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
         text = safetensors_meta(c->file, key);
-        if (!text && strcmp(knob_row(i)->section, "probe") == 0)
-            continue; /* they do not change a run, and younger than it they may be */
+        if (!text && (strcmp(knob_row(i)->section, "probe") == 0 || i == KNOB_PRODUCTS))
+            continue; /* younger than the run they may be; a probe's do not change it, and `products` only its bits */
         if (!text)
             return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is missing", c->path, key);
         if (knobs_parse(&c->knobs, i, text, &why) != 0)
@@ -159,6 +162,7 @@ int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
         if (!c->data)
             r = err_set(e, ERR_INPUT, "%s: metadata \"data\" is missing", path);
     }
+    c->products = r ? NULL : safetensors_meta(c->file, "products");
     if (r)
         checkpoint_close(c);
     return r;
@@ -222,7 +226,7 @@ static int get_averages(const struct checkpoint *c, struct state *s, struct err 
     return r;
 }
 
-static int get_optimizer(const struct checkpoint *c, const struct lane *l, struct state *s, struct err *e)
+static int get_optimizer(const struct checkpoint *c, const struct run *l, struct state *s, struct err *e)
 {
     char name[64];
 
@@ -240,7 +244,7 @@ static int get_optimizer(const struct checkpoint *c, const struct lane *l, struc
     return r;
 }
 
-static int get_counters(const struct checkpoint *c, const struct lane *l, struct counters *n, struct err *e)
+static int get_counters(const struct checkpoint *c, const struct run *l, struct counters *n, struct err *e)
 {
     char key[64];
 
@@ -276,7 +280,7 @@ static int get_schedule(const struct checkpoint *c, struct schedule_state *s, st
     return 0;
 }
 
-static int get_journal(const struct checkpoint *c, struct lane *l, struct err *e)
+static int get_journal(const struct checkpoint *c, struct run *l, struct err *e)
 {
     const char *text = safetensors_meta(c->file, "journal");
     char *copy = text ? strdup(text) : NULL;
@@ -291,7 +295,7 @@ static int get_journal(const struct checkpoint *c, struct lane *l, struct err *e
     return 0;
 }
 
-int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, struct err *e)
+int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, struct err *e)
 {
     struct state *s = state_copy(l->state);
     int r;

@@ -1,8 +1,8 @@
-/* Checkpoints: a lane's state as safetensors. Weights and batch-norm statistics bear PyTorch's names
+/* Checkpoints: a run's state as safetensors. Weights and batch-norm statistics bear PyTorch's names
  * (and num_batches_tracked stands beside, so that load_state_dict takes them); optimizer vectors stand
  * under "optimizer."; knobs, counters (hex) and the journal in the metadata. */
-#ifndef SADDLE_LAB_CHECKPOINT_H
-#define SADDLE_LAB_CHECKPOINT_H
+#ifndef SADDLE_RUN_CHECKPOINT_H
+#define SADDLE_RUN_CHECKPOINT_H
 
 #include "data/safetensors.h"
 #include "run/run.h"
@@ -14,9 +14,10 @@ struct checkpoint {
     struct knobs knobs;
     const char *data;     /* what the user named the data by */
     uint64_t fingerprint; /* of that data */
+    const char *products; /* library and kernels that computed it (products_describe), or NULL: not known */
 };
 
-int checkpoint_write(const struct lane *l, const char *path, struct err *e);
+int checkpoint_write(const struct run *l, const char *path, struct err *e);
 
 /* Read and check the metadata. Errors: ERR_INPUT with file and place. */
 int checkpoint_open(struct checkpoint *c, const char *path, struct err *e);
@@ -24,8 +25,8 @@ void checkpoint_close(struct checkpoint *c);
 /* Weights and statistics of a network like n, into vectors of its lengths. Errors: ERR_INPUT. */
 int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
                        struct err *e);
-/* Weights and statistics into a lane made from c->knobs; with `whole`, optimizer, counters and journal too,
+/* Weights and statistics into a run made from c->knobs; with `whole`, optimizer, counters and journal too,
  * so that the run goes on to the bit: then the data must be that of the checkpoint. */
-int checkpoint_restore(const struct checkpoint *c, struct lane *l, int whole, struct err *e);
+int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, struct err *e);
 
 #endif

@@ -5,13 +5,13 @@
 #include "run/batch.h"
 #include "run/run-private.h"
 
-static double knob(const struct lane *l, enum knob_id id)
+static double knob(const struct run *l, enum knob_id id)
 {
     return l->state->knobs.value[id];
 }
 
 /* How many examples an evaluation has. */
-static int64_t evaluation_examples(const struct lane *l, const struct evaluation *v)
+static int64_t evaluation_examples(const struct run *l, const struct evaluation *v)
 {
     int64_t all = source_examples(v->source, &l->state->knobs, 0);
     int64_t part = source_examples(&l->validation, &l->state->knobs, 0);
@@ -20,11 +20,11 @@ static int64_t evaluation_examples(const struct lane *l, const struct evaluation
 }
 
 /* The next slice; returns 1 when the set is done, −1 when it was called off. */
-static int evaluate_slice(struct lane *l, struct evaluation *v)
+static int evaluate_slice(struct run *l, struct evaluation *v)
 {
     int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
-    int most = lane_slice(l, (int)knob(l, KNOB_BATCH_SIZE)), n = (int)(left < most ? left : most);
-    struct feed feed = {.lane = l, .source = v->source, .from = v->done, .part = v->part};
+    int most = run_slice(l, (int)knob(l, KNOB_BATCH_SIZE)), n = (int)(left < most ? left : most);
+    struct feed feed = {.run = l, .source = v->source, .from = v->done, .part = v->part};
     struct batch_result b;
     struct batch_job job;
 
@@ -42,7 +42,7 @@ static int evaluate_slice(struct lane *l, struct evaluation *v)
 }
 
 /* The schedule may look at an evaluation (plateau does). */
-static void feed_schedule(struct lane *l)
+static void feed_schedule(struct run *l)
 {
     const struct schedule *kind = schedule_at((int)knob(l, KNOB_SCHEDULE));
     struct schedule_args a = knobs_schedule(&l->state->knobs);
@@ -53,7 +53,7 @@ static void feed_schedule(struct lane *l)
                    a.plateau_mode == SCHEDULE_MIN ? c->validation_loss : c->validation_accuracy, &l->state->schedule);
 }
 
-static void keep_best(struct lane *l)
+static void keep_best(struct run *l)
 {
     struct state *s = l->state;
     size_t n = (size_t)s->shape.parameters;
@@ -65,7 +65,7 @@ static void keep_best(struct lane *l)
 }
 
 /* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights. */
-static int stop_early(struct lane *l)
+static int stop_early(struct run *l)
 {
     struct state *s = l->state;
     size_t n = (size_t)s->shape.parameters;
@@ -81,13 +81,13 @@ static int stop_early(struct lane *l)
 }
 
 /* Validation is first, then the part of training. */
-static void begin_evaluation(struct lane *l, int part)
+static void begin_evaluation(struct run *l, int part)
 {
     l->evaluation = (struct evaluation){.source = part ? &l->train : &l->validation, .part = part};
 }
 
 /* Both are done. Returns whether the run has stopped early. */
-static int note_evaluation(struct lane *l)
+static int note_evaluation(struct run *l)
 {
     struct counters *c = &l->state->counters;
 
@@ -105,7 +105,7 @@ static int note_evaluation(struct lane *l)
     return stop_early(l);
 }
 
-int lane_evaluation(struct lane *l, struct lane_report *r, struct err *e)
+int run_evaluation(struct run *l, struct run_report *r, struct err *e)
 {
     struct counters *c = &l->state->counters;
     struct evaluation *v = &l->evaluation;
@@ -113,7 +113,7 @@ int lane_evaluation(struct lane *l, struct lane_report *r, struct err *e)
 
     if (!l->evaluation.source)
         begin_evaluation(l, 0);
-    *r = (struct lane_report){.did = LANE_SLICE};
+    *r = (struct run_report){.did = RUN_SLICE};
     done = evaluate_slice(l, v);
     if (done < 0)
         return err_set(e, ERR_CANCELLED, "called off");
@@ -127,11 +127,11 @@ int lane_evaluation(struct lane *l, struct lane_report *r, struct err *e)
         return 0;
     }
     r->stopped_early = note_evaluation(l);
-    r->did = LANE_EVALUATED;
+    r->did = RUN_EVALUATED;
     return 0;
 }
 
-int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
+int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy)
 {
     struct evaluation v = {.source = source};

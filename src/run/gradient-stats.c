@@ -9,7 +9,7 @@ enum { LANES = 16 };
 
 /* Sums of one part. */
 struct observed {
-    struct observation sum;  /* cosine: of the products with the gradient before, … */
+    struct gradient_stats sum;  /* cosine: of the products with the gradient before, … */
     double square, previous; /* … and of the squares of both */
 };
 
@@ -18,7 +18,7 @@ struct looking {
     struct observed part[];
 };
 
-int observe_open(struct lane *l, int parts)
+int gradient_stats_open(struct run *l, int parts)
 {
     l->looking = calloc(1, sizeof *l->looking + sizeof *l->looking->part * (size_t)parts);
     if (l->looking)
@@ -26,13 +26,13 @@ int observe_open(struct lane *l, int parts)
     return l->looking ? 0 : -1;
 }
 
-void observe_close(struct lane *l)
+void gradient_stats_close(struct run *l)
 {
     free(l->looking);
     l->looking = NULL;
 }
 
-int observe_layer(const struct lane *l, int i)
+int gradient_stats_layer(const struct run *l, int i)
 {
     for (int k = 0; k < l->network.count; k++)
         if (l->network.layer[k].parameters > 0 && i-- == 0)
@@ -83,11 +83,11 @@ KERNEL static double squares_and_product(const float *x, const float *y, int64_t
     return xx[0];
 }
 
-/* Elements `from` … `to` of the gradient; those of the first OBSERVE_LAYERS by themselves too. */
-static void look_at_gradient(const struct lane *l, int64_t from, int64_t to, struct observed *o)
+/* Elements `from` … `to` of the gradient; those of the first GRADIENT_STATS_LAYERS by themselves too. */
+static void look_at_gradient(const struct run *l, int64_t from, int64_t to, struct observed *o)
 {
-    for (int i = 0; observe_layer(l, i) >= 0; i++) {
-        const struct layer *layer = &l->network.layer[observe_layer(l, i)];
+    for (int i = 0; gradient_stats_layer(l, i) >= 0; i++) {
+        const struct layer *layer = &l->network.layer[gradient_stats_layer(l, i)];
         int64_t begin = layer->parameter[0].offset, end = begin;
         double square = 0;
         for (int k = 0; k < layer->parameters; k++)
@@ -100,13 +100,13 @@ static void look_at_gradient(const struct lane *l, int64_t from, int64_t to, str
         else if (begin < end)
             square = squares(l->gradient + begin, end - begin);
         o->square += square;
-        if (i < OBSERVE_LAYERS)
+        if (i < GRADIENT_STATS_LAYERS)
             o->sum.layer_norm[o->sum.layers++] = square;
     }
 }
 
 /* Rows from..to that count, as many at a time as are compared side by side; the last ones again where they run out. */
-static void look_at_losses(const struct lane *l, int from, int to, struct observation *o)
+static void look_at_losses(const struct run *l, int from, int to, struct gradient_stats *o)
 {
     for (int i = from; i < to;) {
         const float *z[LOSS_CONTRASTS];
@@ -125,7 +125,7 @@ static void look_at_losses(const struct lane *l, int from, int to, struct observ
         }
         loss_contrast_f(l->network.classes, z, y, c);
         for (int k = 0; k < n; k++) {
-            int bin = c[k].p >= 0 && c[k].p < 1 ? (int)(c[k].p * OBSERVE_BINS) : OBSERVE_BINS - 1;
+            int bin = c[k].p >= 0 && c[k].p < 1 ? (int)(c[k].p * GRADIENT_STATS_BINS) : GRADIENT_STATS_BINS - 1;
             o->bin[bin].examples++;
             o->bin[bin].cross_entropy += c[k].cross_entropy;
             o->bin[bin].mse += c[k].mse;
@@ -133,12 +133,12 @@ static void look_at_losses(const struct lane *l, int from, int to, struct observ
     }
 }
 
-void observe_begin(struct lane *l, int examples)
+void gradient_stats_begin(struct run *l, int examples)
 {
     l->looking->rows = examples * l->network.layer[l->network.count - 1].out.steps;
 }
 
-void observe_part(struct lane *l, int part, int64_t from, int64_t to)
+void gradient_stats_part(struct run *l, int part, int64_t from, int64_t to)
 {
     struct looking *w = l->looking;
     struct observed o = {0};
@@ -149,11 +149,11 @@ void observe_part(struct lane *l, int part, int64_t from, int64_t to)
     w->part[part] = o;
 }
 
-static void add_up(const struct looking *w, struct observation *o)
+static void add_up(const struct looking *w, struct gradient_stats *o)
 {
     double square = 0, previous = 0;
 
-    *o = (struct observation){.layers = w->part[0].sum.layers};
+    *o = (struct gradient_stats){.layers = w->part[0].sum.layers};
     for (int p = 0; p < w->parts; p++) {
         const struct observed *part = &w->part[p];
         square += part->square;
@@ -161,7 +161,7 @@ static void add_up(const struct looking *w, struct observation *o)
         o->cosine += part->sum.cosine;
         for (int i = 0; i < o->layers; i++)
             o->layer_norm[i] += part->sum.layer_norm[i];
-        for (int b = 0; b < OBSERVE_BINS; b++) {
+        for (int b = 0; b < GRADIENT_STATS_BINS; b++) {
             o->bin[b].examples += part->sum.bin[b].examples;
             o->bin[b].cross_entropy += part->sum.bin[b].cross_entropy;
             o->bin[b].mse += part->sum.bin[b].mse;
@@ -170,16 +170,16 @@ static void add_up(const struct looking *w, struct observation *o)
     o->cosine = square > 0 && previous > 0 ? o->cosine / sqrt(square) / sqrt(previous) : NAN;
 }
 
-void observe_end(struct lane *l)
+void gradient_stats_end(struct run *l)
 {
-    struct observation *o = l->seen;
+    struct gradient_stats *o = l->seen;
     double rows = 0;
 
     add_up(l->looking, o);
     for (int i = 0; i < o->layers; i++)
         o->layer_norm[i] = sqrt(o->layer_norm[i]);
-    for (int b = 0; b < OBSERVE_BINS; b++) {
-        struct contrast_bin *bin = &o->bin[b];
+    for (int b = 0; b < GRADIENT_STATS_BINS; b++) {
+        struct logit_gradient_bin *bin = &o->bin[b];
         o->cross_entropy += bin->cross_entropy;
         o->mse += bin->mse;
         rows += bin->examples;

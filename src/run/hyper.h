@@ -1,6 +1,6 @@
 /* The knobs of optimizers and schedules, as the numbers these rooms take. */
-#ifndef SADDLE_LAB_HYPER_H
-#define SADDLE_LAB_HYPER_H
+#ifndef SADDLE_RUN_HYPER_H
+#define SADDLE_RUN_HYPER_H
 
 #include "run/hyperparameter.h"
 #include "optim/optimizer.h"

@@ -1,6 +1,6 @@
 /* The rows behind lab/knob.h, for its own files. */
-#ifndef SADDLE_LAB_KNOB_TABLE_H
-#define SADDLE_LAB_KNOB_TABLE_H
+#ifndef SADDLE_RUN_HYPERPARAMETER_TABLE_H
+#define SADDLE_RUN_HYPERPARAMETER_TABLE_H
 
 #include "run/hyperparameter.h"
 

@@ -1,7 +1,7 @@
 /* Knobs: everything a recipe, the command line or the keyboard can set, in one table that gives all
  * of them names, bounds, units and help. To add a knob: an id, a row in knob.c, and its use. */
-#ifndef SADDLE_LAB_KNOB_H
-#define SADDLE_LAB_KNOB_H
+#ifndef SADDLE_RUN_HYPERPARAMETER_H
+#define SADDLE_RUN_HYPERPARAMETER_H
 
 #include <stddef.h>
 
@@ -100,6 +100,7 @@ enum knob_id {
     KNOB_SPLIT_RATIO,
     KNOB_SEED,
     KNOB_SHARDS,
+    KNOB_PRODUCTS,
     KNOB_COUNT
 };
 
@@ -128,7 +129,7 @@ struct knob {
 
 enum { KNOB_TEXT_SIZE = 512, KNOB_VALUE_SIZE = KNOB_TEXT_SIZE };
 
-/* The value of every knob; plain data, part of the lane's state. */
+/* The value of every knob; plain data, part of the run's state. */
 struct knobs {
     double value[KNOB_COUNT];
     char network[KNOB_TEXT_SIZE], milestones[KNOB_TEXT_SIZE];

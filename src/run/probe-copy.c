@@ -12,7 +12,7 @@ static float *copied(const float *from, int64_t n)
     return to ? memcpy(to, from, sizeof *to * (size_t)n) : NULL;
 }
 
-static int copy_state(const struct lane *l, struct lane_point *p, struct err *e)
+static int copy_state(const struct run *l, struct probe_copy *p, struct err *e)
 {
     const struct state_shape *s = &l->state->shape;
 
@@ -28,48 +28,48 @@ static int copy_state(const struct lane *l, struct lane_point *p, struct err *e)
     return 0;
 }
 
-static int look(struct lane *l, int copied, struct lane_point **out, struct err *e)
+static int look(struct run *l, int copied, struct probe_copy **out, struct err *e)
 {
     const struct knobs *k = &l->state->knobs;
-    struct lane_point *p = calloc(1, sizeof *p);
+    struct probe_copy *p = calloc(1, sizeof *p);
     int r;
 
     if (!p)
         return err_memory(e, "a copy of the run", sizeof *p);
     p->step = l->state->counters.step;
-    p->epoch = lane_epoch(l);
-    p->learning_rate = lane_learning_rate(l);
+    p->epoch = run_epoch(l);
+    p->learning_rate = run_learning_rate(l);
     p->optimizer = l->optimizer->title;
-    r = lane_probe_batch(l, &l->train, (int)k->value[KNOB_PROBE_FRAMES], 0, &p->batch, e);
+    r = probe_input_batch(l, &l->train, (int)k->value[KNOB_PROBE_FRAMES], 0, &p->batch, e);
     if (r == 0)
-        r = lane_probe_ask(l, &p->batch, &p->spec, &p->ask, e);
+        r = probe_input_ask(l, &p->batch, &p->spec, &p->ask, e);
     if (r == 0 && copied)
         r = copy_state(l, p, e);
     if (r == 0 && copied)
-        r = lane_probe_stability(l, &p->stability, &p->scale, e);
+        r = probe_input_stability(l, &p->stability, &p->scale, e);
     if (r) {
-        lane_point_free(p);
+        probe_copy_free(p);
         return r;
     }
     p->ask.scale = p->scale;
     p->ask.seed = 0;
-    p->ask.slice = LANE_POINT_ROWS / p->batch.steps > 1 ? LANE_POINT_ROWS / p->batch.steps : 1;
+    p->ask.slice = PROBE_COPY_ROWS / p->batch.steps > 1 ? PROBE_COPY_ROWS / p->batch.steps : 1;
     p->ask.cancel = NULL;
     *out = p;
     return 0;
 }
 
-int lane_point_take(struct lane *l, struct lane_point **out, struct err *e)
+int probe_copy_take(struct run *l, struct probe_copy **out, struct err *e)
 {
     return look(l, 1, out, e);
 }
 
-int lane_point_here(struct lane *l, struct lane_point **out, struct err *e)
+int probe_copy_here(struct run *l, struct probe_copy **out, struct err *e)
 {
     return look(l, 0, out, e);
 }
 
-void lane_point_free(struct lane_point *p)
+void probe_copy_free(struct probe_copy *p)
 {
     if (!p)
         return;

@@ -9,15 +9,15 @@
 /* ---- the batch ------------------------------------------------------------------------------ */
 
 /* Frames of an example that have a class, at most. */
-static int answers_of(const struct lane *l)
+static int answers_of(const struct run *l)
 {
     return l->network.layer[l->network.count - 1].out.steps;
 }
 
-static void take_example(struct lane *l, const struct source *source, int64_t which, int i,
+static void take_example(struct run *l, const struct source *source, int64_t which, int i,
                          struct probe_batch *b)
 {
-    struct feed feed = {.lane = l, .source = source, .from = which};
+    struct feed feed = {.run = l, .source = source, .from = which};
     size_t size = (size_t)b->steps * (size_t)b->width;
     int64_t frames;
     struct batch_job job = feed_job(l, &feed, 1, &frames);
@@ -28,7 +28,7 @@ static void take_example(struct lane *l, const struct source *source, int64_t wh
         b->lengths[i] = job.lengths[0];
 }
 
-int lane_probe_batch(struct lane *l, const struct source *source, int frames, uint64_t seed,
+int probe_input_batch(struct run *l, const struct source *source, int frames, uint64_t seed,
                      struct probe_batch *b, struct err *e)
 {
     struct rng order = {.seed = seed, .purpose = RNG_PROBE};
@@ -49,7 +49,7 @@ int lane_probe_batch(struct lane *l, const struct source *source, int frames, ui
 
 /* ---- the point ------------------------------------------------------------------------------ */
 
-int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct network_spec *spec,
+int probe_input_ask(const struct run *l, const struct probe_batch *b, struct network_spec *spec,
                    struct probe_ask *a, struct err *e)
 {
     const struct knobs *k = &l->state->knobs;
@@ -64,6 +64,7 @@ int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct net
         .class_weight = k->value[KNOB_CLASS_WEIGHTS] != 0 ? l->class_weight : NULL,
         .seed = (uint64_t)k->value[KNOB_SEED],
         .shards = (int)k->value[KNOB_SHARDS],
+        .products = (enum products_source)k->value[KNOB_PRODUCTS],
         .pool = l->pool,
         .cancel = l->cancel,
         .tolerance = {k->value[KNOB_PROBE_GRADIENT], k->value[KNOB_PROBE_CURVATURE], k->value[KNOB_PROBE_ZERO]},
@@ -74,7 +75,7 @@ int lane_probe_ask(const struct lane *l, const struct probe_batch *b, struct net
 /* ---- the edge of stability ------------------------------------------------------------------ */
 
 /* The optimizer's mean square gradient, which the state keeps among the vectors in use. */
-static const float *mean_square(const struct lane *l)
+static const float *mean_square(const struct run *l)
 {
     static const char *const names[] = {"max_exp_avg_sq", "exp_avg_sq", "square_avg"};
 
@@ -90,7 +91,7 @@ static const float *mean_square(const struct lane *l)
     return NULL;
 }
 
-int lane_probe_stability(const struct lane *l, struct stability *s, float **scale, struct err *e)
+int probe_input_stability(const struct run *l, struct stability *s, float **scale, struct err *e)
 {
     struct optimizer_args a = knobs_optimizer(&l->state->knobs);
     const float *v = mean_square(l);

@@ -2,8 +2,8 @@
  *     [training]
  *     batch_size = 512
  * Lines end before column 199 (the parser's limit); a long network goes on in indented lines. */
-#ifndef SADDLE_LAB_RECIPE_H
-#define SADDLE_LAB_RECIPE_H
+#ifndef SADDLE_RUN_RECIPE_H
+#define SADDLE_RUN_RECIPE_H
 
 #include "run/hyperparameter.h"
 

@@ -1,32 +1,32 @@
-/* A lane's knobs, turned between two steps. */
+/* A run's knobs, turned between two steps. */
 #include <math.h>
 
 #include "run/journal.h"
 #include "run/run-private.h"
 #include "run/update.h"
 
-static double knob(const struct lane *l, enum knob_id id)
+static double knob(const struct run *l, enum knob_id id)
 {
     return l->state->knobs.value[id];
 }
 
 /* What has to be ready before a knob can take its value. */
-static int prepare(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
+static int prepare(struct run *l, enum knob_id id, const struct knobs *tried, struct err *e)
 {
     if (id == KNOB_BATCH_SIZE && (int)tried->value[id] > network_f.capacity(l->workspace))
-        return lane_make_workspace(l, (int)tried->value[id], e);
+        return run_make_workspace(l, (int)tried->value[id], e);
     return update_fit(l, tried, id == KNOB_OPTIMIZER && tried->value[id] != knob(l, id), e);
 }
 
 /* Another schedule starts now. */
-static void start_schedule(struct lane *l)
+static void start_schedule(struct run *l)
 {
     l->state->counters.schedule_step = l->state->counters.step;
-    l->state->counters.schedule_epoch = lane_epoch(l);
+    l->state->counters.schedule_epoch = run_epoch(l);
     l->state->schedule = schedule_begin();
 }
 
-static int set_knob(struct lane *l, enum knob_id id, const struct knobs *tried, struct err *e)
+static int set_knob(struct run *l, enum knob_id id, const struct knobs *tried, struct err *e)
 {
     char value[KNOB_VALUE_SIZE];
     int r = prepare(l, id, tried, e);
@@ -44,7 +44,7 @@ static int set_knob(struct lane *l, enum knob_id id, const struct knobs *tried, 
     return journal_add(l, knob_row(id)->name, value, e);
 }
 
-int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
+int run_set(struct run *l, enum knob_id id, double value, struct err *e)
 {
     struct knobs tried = l->state->knobs;
     char text[KNOB_VALUE_SIZE];
@@ -59,10 +59,10 @@ int lane_set(struct lane *l, enum knob_id id, double value, struct err *e)
     r = knobs_parse(&tried, id, text, e); /* the table's bounds */
     if (r == 0 && tried.value[id] != value)
         r = err_set(e, ERR_USAGE, "%s: %g is not a whole number", knob_row(id)->title, value);
-    return r ? r : lane_set_text(l, id, text, e);
+    return r ? r : run_set_text(l, id, text, e);
 }
 
-int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e)
+int run_set_text(struct run *l, enum knob_id id, const char *text, struct err *e)
 {
     struct knobs tried = l->state->knobs;
     int r;

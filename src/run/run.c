@@ -6,32 +6,40 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "math/products.h"
 #include "run/hyper.h"
+#include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/update.h"
 #include "net/init.h"
 
-static double knob(const struct lane *l, enum knob_id id)
+static double knob(const struct run *l, enum knob_id id)
 {
     return l->state->knobs.value[id];
 }
 
 /* ---- making one ----------------------------------------------------------------------------- */
 
-static int build_network(struct lane *l, const struct knobs *k, struct err *e)
+static int build_network(struct run *l, const struct knobs *k, struct err *e)
 {
+    enum products_source products = (enum products_source)k->value[KNOB_PRODUCTS];
     struct network_spec *spec = malloc(sizeof *spec);
     int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
 
     if (r == 0)
+        r = products_check(products, e);
+    if (r == 0)
         r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
     free(spec);
-    return r ? r : feed_check(&l->network, l->data, k, e);
+    if (r)
+        return r;
+    l->network.blas = products_blas_f(products);
+    return feed_check(&l->network, l->data, k, e);
 }
 
 /* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
-static int make_sources(struct lane *l, const struct knobs *k, struct err *e)
+static int make_sources(struct run *l, const struct knobs *k, struct err *e)
 {
     const struct frame_set *t = &l->split.train;
     int64_t count[LOSS_MOST_CLASSES] = {0};
@@ -50,9 +58,9 @@ static int make_sources(struct lane *l, const struct knobs *k, struct err *e)
     return r ? r : source_make(&l->test, &l->split.test, l->data, k, e);
 }
 
-int lane_make_workspace(struct lane *l, int batch, struct err *e)
+int run_make_workspace(struct run *l, int batch, struct err *e)
 {
-    int shards = (int)knob(l, KNOB_SHARDS), size = lane_slice(l, batch);
+    int shards = (int)knob(l, KNOB_SHARDS), size = run_slice(l, batch);
     struct workspace *w = network_f.workspace_new(&l->network, shards, size);
     int *lengths = calloc((size_t)size, sizeof *lengths);
 
@@ -68,7 +76,7 @@ int lane_make_workspace(struct lane *l, int batch, struct err *e)
     return 0;
 }
 
-static int make_state(struct lane *l, const struct knobs *k, struct err *e)
+static int make_state(struct run *l, const struct knobs *k, struct err *e)
 {
     struct state_shape bare = {.parameters = l->network.parameters, .statistics = l->network.statistics};
     struct state *s = state_new(&bare);
@@ -89,9 +97,9 @@ static int make_state(struct lane *l, const struct knobs *k, struct err *e)
     return update_fit(l, k, 1, e);
 }
 
-int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
+int run_new(struct run **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
 {
-    struct lane *l = calloc(1, sizeof *l);
+    struct run *l = calloc(1, sizeof *l);
     int r;
 
     if (!l)
@@ -107,44 +115,53 @@ int lane_new(struct lane **out, const struct dataset *d, const struct knobs *k, 
     if (r == 0)
         r = make_state(l, k, e);
     if (r == 0)
-        r = lane_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+        r = run_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
     if (r == 0) {
         l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
         if (!l->gradient || !l->journal)
             r = err_memory(e, "the gradient", sizeof(float) * (size_t)l->network.parameters);
     }
     if (r) {
-        lane_free(l);
+        run_free(l);
         return r;
     }
     *out = l;
     return 0;
 }
 
-int lane_look(struct lane *l, struct observation *seen, struct err *e)
+void run_remark(struct run *l, const char *text)
+{
+    for (int i = 0; i < RUN_REMARKS; i++)
+        if (!*l->remark[i]) {
+            text_copy(l->remark[i], sizeof l->remark[i], text);
+            return;
+        }
+}
+
+int run_look(struct run *l, struct gradient_stats *seen, struct err *e)
 {
     size_t bytes = sizeof(float) * (size_t)l->network.parameters;
 
     free(l->previous);
-    observe_close(l);
+    gradient_stats_close(l);
     l->previous = NULL;
     l->seen = NULL;
     if (!seen)
         return 0;
     l->previous = memory_zeroed(bytes);
-    if (!l->previous || observe_open(l, (int)knob(l, KNOB_SHARDS)) != 0)
+    if (!l->previous || gradient_stats_open(l, (int)knob(l, KNOB_SHARDS)) != 0)
         return err_memory(e, "the gradient before", bytes);
     l->seen = seen;
     return 0;
 }
 
-int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
+int run_restart(struct run *l, const struct knobs *k, struct err *e)
 {
-    struct lane *fresh, old = *l;
-    int r = lane_new(&fresh, l->data, k, l->pool, e);
+    struct run *fresh, old = *l;
+    int r = run_new(&fresh, l->data, k, l->pool, e), journaled = journal_count(l, JOURNAL_PRODUCTS) > 0;
 
-    if (r == 0 && (r = lane_look(fresh, l->seen, e)) != 0)
-        lane_free(fresh);
+    if (r == 0 && (r = run_look(fresh, l->seen, e)) != 0)
+        run_free(fresh);
     if (r)
         return r;
     *l = *fresh;
@@ -155,19 +172,19 @@ int lane_restart(struct lane *l, const struct knobs *k, struct err *e)
     l->test.frames = l->test.pieces.set = &l->split.test;
     network_f.workspace_free(l->workspace); /* it knows the network by its address */
     l->workspace = NULL;
-    r = lane_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
+    r = run_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
     if (r) { /* as it was */
         *fresh = *l;
         *l = old;
-        lane_free(fresh);
+        run_free(fresh);
         return r;
     }
     *fresh = old;
-    lane_free(fresh);
-    return 0;
+    run_free(fresh);
+    return journaled ? journal_products(l, e) : 0;
 }
 
-void lane_free(struct lane *l)
+void run_free(struct run *l)
 {
     if (!l)
         return;
@@ -182,54 +199,54 @@ void lane_free(struct lane *l)
     free(l->state);
     free(l->gradient);
     free(l->previous);
-    observe_close(l);
+    gradient_stats_close(l);
     free(l->journal);
     free(l);
 }
 
 /* ---- where it stands ------------------------------------------------------------------------ */
 
-static int64_t epoch_examples(const struct lane *l)
+static int64_t epoch_examples(const struct run *l)
 {
     return source_examples(&l->train, &l->state->knobs, 1);
 }
 
-double lane_epoch(const struct lane *l)
+double run_epoch(const struct run *l)
 {
     const struct counters *c = &l->state->counters;
     return (double)c->epoch + (double)c->position / (double)epoch_examples(l);
 }
 
-double lane_steps_per_epoch(const struct lane *l)
+double run_steps_per_epoch(const struct run *l)
 {
     return (double)epoch_examples(l) / knob(l, KNOB_BATCH_SIZE);
 }
 
-static int counts_steps(const struct lane *l)
+static int counts_steps(const struct run *l)
 {
     return knob(l, KNOB_SCHEDULE_UNIT) != 0;
 }
 
-double lane_schedule_start(const struct lane *l)
+double run_schedule_start(const struct run *l)
 {
     const struct counters *c = &l->state->counters;
     return counts_steps(l) ? (double)c->schedule_step : c->schedule_epoch;
 }
 
-double lane_learning_rate(const struct lane *l)
+double run_learning_rate(const struct run *l)
 {
     struct schedule_args a = knobs_schedule(&l->state->knobs);
-    double now = counts_steps(l) ? (double)l->state->counters.step : lane_epoch(l);
-    double tick = counts_steps(l) ? 1 : 1 / lane_steps_per_epoch(l);
+    double now = counts_steps(l) ? (double)l->state->counters.step : run_epoch(l);
+    double tick = counts_steps(l) ? 1 : 1 / run_steps_per_epoch(l);
 
     return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a,
-                         knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - lane_schedule_start(l), tick);
+                         knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - run_schedule_start(l), tick);
 }
 
 /* ---- a step --------------------------------------------------------------------------------- */
 
 /* The sentence of a step that is not applied: what, where, at which step. */
-static int not_finite(const struct lane *l, const struct batch_result *b, struct err *e)
+static int not_finite(const struct run *l, const struct batch_result *b, struct err *e)
 {
     const char *tensor = "no single tensor";
     char loss[32], step[TEXT_COUNT];
@@ -249,7 +266,7 @@ static int not_finite(const struct lane *l, const struct batch_result *b, struct
     return err_set(e, ERR_DIVERGED, "step %s is not applied: loss %s, gradient of %s not finite", step, loss, tensor);
 }
 
-static int not_found(const struct lane *l, struct err *e)
+static int not_found(const struct run *l, struct err *e)
 {
     char step[TEXT_COUNT];
 
@@ -259,10 +276,10 @@ static int not_found(const struct lane *l, struct err *e)
 }
 
 /* Move the counters past a batch of n examples; set what the report says of the epoch. */
-static void count_step(struct lane *l, int n, const struct batch_result *b, struct lane_report *r)
+static void count_step(struct run *l, int n, const struct batch_result *b, struct run_report *r)
 {
     struct counters *c = &l->state->counters;
-    double every = knob(l, KNOB_EVAL_EVERY), before = lane_epoch(l);
+    double every = knob(l, KNOB_EVAL_EVERY), before = run_epoch(l);
 
     c->step++;
     c->optimizer_steps++;
@@ -278,10 +295,10 @@ static void count_step(struct lane *l, int n, const struct batch_result *b, stru
         c->epoch_loss = 0;
         r->epoch_ended = 1;
     }
-    c->evaluation_due = floor(lane_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
+    c->evaluation_due = floor(run_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
-static int called_off(const struct lane *l)
+static int called_off(const struct run *l)
 {
     return l->cancel && atomic_load(l->cancel);
 }
@@ -292,7 +309,7 @@ static int cancelled(struct err *e)
 }
 
 /* Apply the gradient in hand, of which b tells; r is filled. */
-static int apply(struct lane *l, const struct batch_job *job, const struct batch_result *b, struct lane_report *r,
+static int apply(struct run *l, const struct batch_job *job, const struct batch_result *b, struct run_report *r,
                  struct err *e)
 {
     int applied;
@@ -301,7 +318,7 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
         return not_finite(l, b, e);
     if (called_off(l))
         return cancelled(e);
-    r->learning_rate = lane_learning_rate(l);
+    r->learning_rate = run_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
     if (applied != 0 && called_off(l))
         return cancelled(e);
@@ -311,16 +328,16 @@ static int apply(struct lane *l, const struct batch_job *job, const struct batch
     return 0;
 }
 
-static int step(struct lane *l, struct lane_report *r, struct err *e)
+static int step(struct run *l, struct run_report *r, struct err *e)
 {
     struct counters *c = &l->state->counters;
     int64_t left = epoch_examples(l) - (int64_t)c->position, batch = (int64_t)knob(l, KNOB_BATCH_SIZE);
     int n = (int)(left < batch ? left : batch), result;
-    struct feed feed = {.lane = l, .source = &l->train, .from = (int64_t)c->position, .training = 1};
+    struct feed feed = {.run = l, .source = &l->train, .from = (int64_t)c->position, .training = 1};
     struct batch_result b;
     struct batch_job job;
 
-    *r = (struct lane_report){.did = LANE_STEP};
+    *r = (struct run_report){.did = RUN_STEP};
     if (update_ready(l) != 0)
         return cancelled(e);
     job = feed_job(l, &feed, n, &r->frames);
@@ -342,7 +359,7 @@ static int step(struct lane *l, struct lane_report *r, struct err *e)
     return 0;
 }
 
-int lane_advance(struct lane *l, struct lane_report *r, struct err *e)
+int run_advance(struct run *l, struct run_report *r, struct err *e)
 {
-    return l->state->counters.evaluation_due ? lane_evaluation(l, r, e) : step(l, r, e);
+    return l->state->counters.evaluation_due ? run_evaluation(l, r, e) : step(l, r, e);
 }

@@ -1,8 +1,8 @@
-/* A lane: a state and a step, not a thread. Everything a run is stands in its state block; the rest of
- * struct lane is workspace made again from the knobs. Whoever owns the lane calls lane_advance, which
+/* A run: a state and a step, not a thread. Everything a run is stands in its state block; the rest of
+ * struct run is workspace made again from the knobs. Whoever owns the run calls run_advance, which
  * does the next small piece of work: one step, or one slice of an evaluation that a step asked for. */
-#ifndef SADDLE_LAB_LANE_H
-#define SADDLE_LAB_LANE_H
+#ifndef SADDLE_RUN_RUN_H
+#define SADDLE_RUN_RUN_H
 
 #include <stdatomic.h>
 
@@ -29,7 +29,9 @@ struct evaluation { /* of one set, in slices */
     double loss;             /* sum over frames */
 };
 
-struct lane {
+enum { RUN_REMARKS = 2 };
+
+struct run {
     int id;
     const struct dataset *data;       /* borrowed, as the pool is */
     struct pool *pool;
@@ -47,62 +49,66 @@ struct lane {
     float *gradient;                  /* of the step at hand, clipped; [parameters] */
     float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */
     int *lengths;                     /* of a batch's pieces; [capacity] */
-    struct observation *seen;         /* filled by every step, before it is applied; NULL: nobody looks (lane_look) */
+    struct gradient_stats *seen;         /* filled by every step, before it is applied; NULL: nobody looks (run_look) */
     struct looking *looking;          /* … on its way there */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
-    char *journal;                    /* one line an edit: "step lane name value" */
+    char *journal;                    /* one line an edit: "step run name value" */
     size_t journal_size;
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
     uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
+    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
 };
 
-enum lane_did {
-    LANE_STEP,     /* one step was applied */
-    LANE_SLICE,    /* part of an evaluation */
-    LANE_EVALUATED /* the last part: state's validation figures are new */
+enum run_did {
+    RUN_STEP,     /* one step was applied */
+    RUN_SLICE,    /* part of an evaluation */
+    RUN_EVALUATED /* the last part: state's validation figures are new */
 };
 
-struct lane_report {
-    enum lane_did did;
-    int epoch_ended;           /* LANE_STEP: it was the epoch's last; state's last_epoch figures are new */
-    int64_t frames;            /* LANE_STEP: that had a class */
-    double loss, accuracy;     /* LANE_STEP: of the batch */
-    double learning_rate;      /* LANE_STEP: effective */
-    double gradient_norm;      /* LANE_STEP: before clipping */
-    int stopped_early;         /* LANE_EVALUATED: the best weights are back in force, the run should pause */
-    double share;              /* LANE_SLICE: of the evaluation done */
+struct run_report {
+    enum run_did did;
+    int epoch_ended;           /* RUN_STEP: it was the epoch's last; state's last_epoch figures are new */
+    int64_t frames;            /* RUN_STEP: that had a class */
+    double loss, accuracy;     /* RUN_STEP: of the batch */
+    double learning_rate;      /* RUN_STEP: effective */
+    double gradient_norm;      /* RUN_STEP: before clipping */
+    int stopped_early;         /* RUN_EVALUATED: the best weights are back in force, the run should pause */
+    double share;              /* RUN_SLICE: of the evaluation done */
 };
 
 /* A run that begins, as the knobs say. KNOB_SHARDS 0 becomes the number of cores. Errors: ERR_INPUT (a
  * network that does not fit the data, a split that leaves nothing), ERR_RUNTIME. */
-int lane_new(struct lane **l, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e);
-void lane_free(struct lane *l);
+int run_new(struct run **l, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e);
+void run_free(struct run *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
-int lane_restart(struct lane *l, const struct knobs *k, struct err *e);
+int run_restart(struct run *l, const struct knobs *k, struct err *e);
+
+/* Add a remark, if there is room for it. */
+void run_remark(struct run *l, const char *text);
 
 /* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */
-int lane_look(struct lane *l, struct observation *seen, struct err *e);
+int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
 
 /* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
  * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
-int lane_advance(struct lane *l, struct lane_report *r, struct err *e);
+int run_advance(struct run *l, struct run_report *r, struct err *e);
 
 /* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
-int lane_set(struct lane *l, enum knob_id id, double value, struct err *e);
-int lane_set_text(struct lane *l, enum knob_id id, const char *text, struct err *e);
+int run_set(struct run *l, enum knob_id id, double value, struct err *e);
+int run_set_text(struct run *l, enum knob_id id, const char *text, struct err *e);
 
 /* Progress in epochs, fractional, from examples seen; the rate that the next step will use. */
-double lane_epoch(const struct lane *l);
-double lane_learning_rate(const struct lane *l);
-double lane_steps_per_epoch(const struct lane *l);
+double run_epoch(const struct run *l);
+double run_learning_rate(const struct run *l);
+double run_steps_per_epoch(const struct run *l);
 /* Where the schedule began, in its unit. */
-double lane_schedule_start(const struct lane *l);
+double run_schedule_start(const struct run *l);
 
 /* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
  * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
-int lane_evaluate(struct lane *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
+int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 
 #endif

@@ -31,7 +31,7 @@ void escape_direction_drop(struct escape_direction *d)
         free(d);
 }
 
-int lane_note_probe(struct lane *l, int series, struct err *e)
+int run_note_probe(struct run *l, int series, struct err *e)
 {
     char value[32];
     int number = journal_count(l, "probe") + 1, r;
@@ -41,7 +41,7 @@ int lane_note_probe(struct lane *l, int series, struct err *e)
     return r ? r : number;
 }
 
-static int moved_is_finite(const struct lane *l, const struct lane_escape *x, double by)
+static int moved_is_finite(const struct run *l, const struct saddle_escape *x, double by)
 {
     const float *theta = state_theta(l->state);
     double sum = 0;
@@ -52,7 +52,7 @@ static int moved_is_finite(const struct lane *l, const struct lane_escape *x, do
 }
 
 /* θ += by · v, and the journal's line. */
-static int move(struct lane *l, const struct lane_escape *x, double by, struct err *e)
+static int move(struct run *l, const struct saddle_escape *x, double by, struct err *e)
 {
     float *theta = state_theta(l->state);
     char value[64];
@@ -70,7 +70,7 @@ static int move(struct lane *l, const struct lane_escape *x, double by, struct e
     return 0;
 }
 
-int lane_escape(struct lane *l, struct lane_escape *x, struct err *e)
+int saddle_escape(struct run *l, struct saddle_escape *x, struct err *e)
 {
     size_t bytes = sizeof *x->before * (size_t)x->along->n;
     uint64_t from = l->mark;
@@ -88,7 +88,7 @@ int lane_escape(struct lane *l, struct lane_escape *x, struct err *e)
     return r;
 }
 
-int lane_escape_back(struct lane *l, struct lane_escape *x, struct err *e)
+int saddle_escape_back(struct run *l, struct saddle_escape *x, struct err *e)
 {
     char value[32];
     int r;
@@ -104,7 +104,7 @@ int lane_escape_back(struct lane *l, struct lane_escape *x, struct err *e)
     return 0;
 }
 
-void lane_escape_free(struct lane_escape *x)
+void saddle_escape_free(struct saddle_escape *x)
 {
     if (!x)
         return;

@@ -4,13 +4,13 @@
 
 #include "run/update.h"
 
-struct lane_kept *lane_keep(const struct lane *l)
+struct savepoint *savepoint_take(const struct run *l)
 {
-    struct lane_kept *k = malloc(sizeof *k);
+    struct savepoint *k = malloc(sizeof *k);
 
     if (!k)
         return NULL;
-    *k = (struct lane_kept){.state = state_copy(l->state), .journal_size = l->journal_size, .mark = l->mark};
+    *k = (struct savepoint){.state = state_copy(l->state), .journal_size = l->journal_size, .mark = l->mark};
     if (!k->state) {
         free(k);
         return NULL;
@@ -18,7 +18,7 @@ struct lane_kept *lane_keep(const struct lane *l)
     return k;
 }
 
-int lane_go_back(struct lane *l, const struct lane_kept *k, struct err *e)
+int savepoint_restore(struct run *l, const struct savepoint *k, struct err *e)
 {
     struct state *s = state_copy(k->state);
     int r;
@@ -39,12 +39,12 @@ int lane_go_back(struct lane *l, const struct lane_kept *k, struct err *e)
     return 0;
 }
 
-size_t lane_kept_bytes(const struct lane_kept *k)
+size_t savepoint_bytes(const struct savepoint *k)
 {
     return k ? k->state->bytes : 0;
 }
 
-void lane_kept_free(struct lane_kept *k)
+void savepoint_free(struct savepoint *k)
 {
     if (!k)
         return;

@@ -1,7 +1,7 @@
-/* The state of a lane: one block of plain data that is checkpoint, fork and (later) keyframe. Copying
+/* The state of a run: one block of plain data that is checkpoint, fork and (later) keyframe. Copying
  * the block copies the run. */
-#ifndef SADDLE_LAB_STATE_H
-#define SADDLE_LAB_STATE_H
+#ifndef SADDLE_RUN_STATE_H
+#define SADDLE_RUN_STATE_H
 
 #include <stdint.h>
 

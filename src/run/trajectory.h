@@ -2,8 +2,8 @@
  * is full every second one goes and from then on half as many are taken, so that what is kept always spans
  * the run, evenly, with between half and all of the room in use. A run of large vectors leaves some of it untouched
  * until it is long. One thread's, as the weights are. */
-#ifndef SADDLE_LAB_TRAJECTORY_H
-#define SADDLE_LAB_TRAJECTORY_H
+#ifndef SADDLE_RUN_TRAJECTORY_H
+#define SADDLE_RUN_TRAJECTORY_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -34,7 +34,7 @@ static int place_of(unsigned used, int k)
     return used >> k & 1 ? __builtin_popcount(used & ((1u << k) - 1)) : -1;
 }
 
-static struct state_shape shape_of(const struct lane *l, const struct knobs *k, const struct plan *p)
+static struct state_shape shape_of(const struct run *l, const struct knobs *k, const struct plan *p)
 {
     return (struct state_shape){.parameters = l->network.parameters,
                                 .statistics = l->network.statistics,
@@ -44,7 +44,7 @@ static struct state_shape shape_of(const struct lane *l, const struct knobs *k, 
                                 .best = k->value[KNOB_EARLY_STOPPING] > 0};
 }
 
-static struct state *fitted_state(const struct lane *l, const struct plan *p, const struct state_shape *shape,
+static struct state *fitted_state(const struct run *l, const struct plan *p, const struct state_shape *shape,
                                   int fresh)
 {
     int from[OPTIMIZER_SLOTS];
@@ -61,14 +61,14 @@ static struct state *fitted_state(const struct lane *l, const struct plan *p, co
 }
 
 /* The slots as the optimizer counts them, from element `at` on; NULL where one is not in use. */
-static void slots_at(const struct lane *l, int64_t at, float **slot)
+static void slots_at(const struct run *l, int64_t at, float **slot)
 {
     for (int k = 0; k < OPTIMIZER_SLOTS; k++)
         slot[k] = place_of(l->slots_used, k) < 0 ? NULL
                                                  : state_vector(l->state, place_of(l->slots_used, k)) + at;
 }
 
-static void start(struct lane *l, const struct knobs *k)
+static void start(struct run *l, const struct knobs *k)
 {
     struct optimizer_args a = knobs_optimizer(k);
     float *slot[OPTIMIZER_SLOTS];
@@ -81,7 +81,7 @@ static void start(struct lane *l, const struct knobs *k)
         l->optimizer->start(&a, (size_t)l->state->shape.parameters, slot);
 }
 
-static int scratch_bytes(const struct lane *l, const struct plan *p, size_t *vectors, size_t *scalars)
+static int scratch_bytes(const struct run *l, const struct plan *p, size_t *vectors, size_t *scalars)
 {
     return memory_product(p->size.scratch, (size_t)l->network.parameters, 0, vectors) ||
            memory_product(*vectors, sizeof(float), 0, vectors) ||
@@ -89,7 +89,7 @@ static int scratch_bytes(const struct lane *l, const struct plan *p, size_t *vec
 }
 
 /* The optimizer's scratch memory. */
-static int make_scratch(const struct lane *l, const struct plan *p, float **vectors, double **scalars)
+static int make_scratch(const struct run *l, const struct plan *p, float **vectors, double **scalars)
 {
     size_t vector_bytes, scalar_bytes;
 
@@ -102,7 +102,7 @@ static int make_scratch(const struct lane *l, const struct plan *p, float **vect
     return *vectors && *scalars ? 0 : -1;
 }
 
-int update_fit(struct lane *l, const struct knobs *k, int fresh, struct err *e)
+int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
 {
     struct plan p = plan_of(k);
     struct state_shape shape = shape_of(l, k, &p);
@@ -136,7 +136,7 @@ int update_fit(struct lane *l, const struct knobs *k, int fresh, struct err *e)
     return 0;
 }
 
-void update_free(struct lane *l)
+void update_free(struct run *l)
 {
     free(l->scratch);
     free(l->scratch_scalar);
@@ -147,7 +147,7 @@ void update_free(struct lane *l)
 /* ---- element by element --------------------------------------------------------------------- */
 
 /* Clip by norm, clip by value, then L1. */
-static void regularise(struct lane *l, int64_t from, int64_t to)
+static void regularise(struct run *l, int64_t from, int64_t to)
 {
     const float *theta = state_theta(l->state);
     float most = (float)l->state->knobs.value[KNOB_CLIP_VALUE], l1 = (float)l->state->knobs.value[KNOB_L1];
@@ -162,7 +162,7 @@ static void regularise(struct lane *l, int64_t from, int64_t to)
 }
 
 /* The average of the weights (Polyak and Juditsky 1992), exponential: e ← d e + (1 − d) θ. */
-static void average(struct lane *l, int64_t from, int64_t to)
+static void average(struct run *l, int64_t from, int64_t to)
 {
     const float *theta = state_theta(l->state);
     float d = (float)l->state->knobs.value[KNOB_EMA], *ema = state_ema(l->state);
@@ -171,18 +171,18 @@ static void average(struct lane *l, int64_t from, int64_t to)
         ema[i] = d * ema[i] + (1 - d) * theta[i];
 }
 
-static int called_off(const struct lane *l)
+static int called_off(const struct run *l)
 {
     return l->cancel && atomic_load(l->cancel);
 }
 
-static int parts_of(const struct lane *l)
+static int parts_of(const struct run *l)
 {
     return (int)l->state->knobs.value[KNOB_SHARDS];
 }
 
 /* Where a part begins, and the one before it ends. Parts begin on cache lines and do not touch each other. */
-static int64_t part_begin(const struct lane *l, int part)
+static int64_t part_begin(const struct run *l, int part)
 {
     int64_t n = l->network.parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
     int64_t begin = lines * part / parts_of(l) * REAL_PAD;
@@ -195,7 +195,7 @@ enum { PAGE = 4096 / sizeof(float) }; /* elements that come with the first one w
 /* Every page is written as it is, one float of it. */
 static void touch_part(void *context, int part)
 {
-    struct lane *l = context;
+    struct run *l = context;
     int64_t from = part_begin(l, part), to = part_begin(l, part + 1);
     float *slot[OPTIMIZER_SLOTS];
 
@@ -207,7 +207,7 @@ static void touch_part(void *context, int part)
         }
 }
 
-int update_ready(struct lane *l)
+int update_ready(struct run *l)
 {
     if (!l->ready && !l->optimizer->step_whole) /* of those the steps themselves can be called off */
         pool_run(l->pool, touch_part, l, parts_of(l));
@@ -220,13 +220,13 @@ int update_ready(struct lane *l)
 /* One part of the update; somebody who looks does so in the same go. */
 static void update_part(void *context, int part)
 {
-    struct lane *l = context;
+    struct run *l = context;
     int64_t from = part_begin(l, part), to = part_begin(l, part + 1);
     float *slot[OPTIMIZER_SLOTS];
 
     slots_at(l, from, slot);
     if (l->seen)
-        observe_part(l, part, from, to);
+        gradient_stats_part(l, part, from, to);
     regularise(l, from, to);
     l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
                        slot);
@@ -236,7 +236,7 @@ static void update_part(void *context, int part)
 /* ---- whole vectors -------------------------------------------------------------------------- */
 
 struct trial { /* what the closure of L-BFGS computes on */
-    struct lane *lane;
+    struct run *run;
     struct batch_job job;
 };
 
@@ -246,7 +246,7 @@ static double f_and_gradient(void *context, const float *theta, float *gradient)
     struct batch_result b;
 
     t->job.theta = theta;
-    network_f.gradient(t->lane->workspace, t->lane->pool, &t->job, gradient, &b);
+    network_f.gradient(t->run->workspace, t->run->pool, &t->job, gradient, &b);
     if (b.cancelled)
         return NAN;
     return isfinite(b.gradient_norm) ? b.loss : INFINITY;
@@ -254,12 +254,12 @@ static double f_and_gradient(void *context, const float *theta, float *gradient)
 
 static void look_part(void *context, int part)
 {
-    observe_part(context, part, part_begin(context, part), part_begin(context, part + 1));
+    gradient_stats_part(context, part, part_begin(context, part), part_begin(context, part + 1));
 }
 
-static int update_whole(struct lane *l, const struct batch_job *job)
+static int update_whole(struct run *l, const struct batch_job *job)
 {
-    struct trial t = {.lane = l, .job = *job};
+    struct trial t = {.run = l, .job = *job};
     struct optimizer_closure closure = {.f_and_gradient = f_and_gradient, .context = &t};
     struct optimizer_memory memory = {.vector = state_vector(l->state, 0),
                                       .scalar = state_scalars(l->state),
@@ -274,7 +274,7 @@ static int update_whole(struct lane *l, const struct batch_job *job)
     return 0;
 }
 
-int update_apply(struct lane *l, const struct batch_job *job, double lr, double norm)
+int update_apply(struct run *l, const struct batch_job *job, double lr, double norm)
 {
     pool_task *task = l->optimizer->step_whole ? look_part : update_part;
 
@@ -285,10 +285,10 @@ int update_apply(struct lane *l, const struct batch_job *job, double lr, double 
     if (l->optimizer->begin)
         l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
     if (l->seen)
-        observe_begin(l, job->examples);
+        gradient_stats_begin(l, job->examples);
     if (l->seen || task == update_part)
         pool_run(l->pool, task, l, parts_of(l));
     if (l->seen)
-        observe_end(l);
+        gradient_stats_end(l);
     return l->optimizer->step_whole ? update_whole(l, job) : 0;
 }

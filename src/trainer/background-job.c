@@ -10,7 +10,7 @@
 
 static const double TELL_SECONDS = .05;
 
-struct study {
+struct background {
     struct pool *pool; /* the entrance */
     pthread_t thread;
     int bell;
@@ -19,12 +19,12 @@ struct study {
 
     pthread_mutex_t lock;
     pthread_cond_t begun;
-    struct study_job *job; /* all under the lock */
+    struct background_job *job; /* all under the lock */
     int running, over, quit;
-    struct study_progress progress;
+    struct background_progress progress;
 };
 
-static void ring(struct study *s)
+static void ring(struct background *s)
 {
     uint64_t one = 1;
     (void)!write(s->bell, &one, sizeof one);
@@ -40,7 +40,7 @@ static double seconds(void)
 
 static void *thread_main(void *arg)
 {
-    struct study *s = arg;
+    struct background *s = arg;
 
     pthread_mutex_lock(&s->lock);
     while (!s->quit) {
@@ -59,7 +59,7 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-static int start_thread(struct study *s)
+static int start_thread(struct background *s)
 {
     sigset_t all, old;
     int r;
@@ -71,9 +71,9 @@ static int start_thread(struct study *s)
     return r;
 }
 
-int study_new(struct study **out, struct pool *p, int bell, struct err *e)
+int background_new(struct background **out, struct pool *p, int bell, struct err *e)
 {
-    struct study *s = calloc(1, sizeof *s);
+    struct background *s = calloc(1, sizeof *s);
     int r;
 
     if (!s)
@@ -93,7 +93,7 @@ int study_new(struct study **out, struct pool *p, int bell, struct err *e)
     return 0;
 }
 
-void study_free(struct study *s)
+void background_free(struct background *s)
 {
     if (!s)
         return;
@@ -109,21 +109,21 @@ void study_free(struct study *s)
     free(s);
 }
 
-void study_begin(struct study *s, struct study_job *job)
+void background_begin(struct background *s, struct background_job *job)
 {
     atomic_store(&s->cancel, 0);
     pthread_mutex_lock(&s->lock);
     job->study = s;
     s->job = job;
-    s->progress = (struct study_progress){.done = 0};
+    s->progress = (struct background_progress){.done = 0};
     s->running = 1;
     pthread_cond_signal(&s->begun);
     pthread_mutex_unlock(&s->lock);
 }
 
-struct study_job *study_collect(struct study *s)
+struct background_job *background_collect(struct background *s)
 {
-    struct study_job *job = NULL;
+    struct background_job *job = NULL;
 
     pthread_mutex_lock(&s->lock);
     if (s->over) {
@@ -135,20 +135,20 @@ struct study_job *study_collect(struct study *s)
     return job;
 }
 
-void study_cancel(struct study *s)
+void background_cancel(struct background *s)
 {
     atomic_store(&s->cancel, 1);
 }
 
-void study_set_share(struct study *s, struct pool *other, double share)
+void background_set_share(struct background *s, struct pool *other, double share)
 {
     pool_set_share(s->pool, share);
     pool_set_share(other, 1 - share);
 }
 
-struct study_progress study_progress(struct study *s)
+struct background_progress background_progress(struct background *s)
 {
-    struct study_progress p;
+    struct background_progress p;
 
     pthread_mutex_lock(&s->lock);
     p = s->progress;
@@ -156,17 +156,17 @@ struct study_progress study_progress(struct study *s)
     return p;
 }
 
-struct pool *study_pool(struct study *s)
+struct pool *background_pool(struct background *s)
 {
     return s->pool;
 }
 
-const atomic_int *study_cancelled(const struct study *s)
+const atomic_int *background_cancelled(const struct background *s)
 {
     return &s->cancel;
 }
 
-void study_tell(struct study *s, const char *what, int done, int of)
+void background_report(struct background *s, const char *what, int done, int of)
 {
     double now = seconds();
 

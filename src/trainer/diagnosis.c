@@ -11,23 +11,23 @@ static const double SMALL = .05;      /* share of the scale below which a gradie
 static const double SMOOTHING = .9;
 enum { NEAR = 100 };                  /* steps: a probe as near tells of the stretch, however short it is */
 
-static const char *const names[STUCK_COUNT] = {
-    [STUCK_UNKNOWN] = "too early to tell",
-    [STUCK_FALLING] = "still falling",
-    [STUCK_CRITICAL] = "critical point",
-    [STUCK_BOUNCING] = "bouncing between walls",
-    [STUCK_PLATEAU] = "plateau",
-    [STUCK_DIVERGING] = "divergence",
+static const char *const names[DIAGNOSIS_COUNT] = {
+    [DIAGNOSIS_UNKNOWN] = "too early to tell",
+    [DIAGNOSIS_FALLING] = "still falling",
+    [DIAGNOSIS_CRITICAL] = "critical point",
+    [DIAGNOSIS_BOUNCING] = "bouncing between walls",
+    [DIAGNOSIS_PLATEAU] = "plateau",
+    [DIAGNOSIS_DIVERGING] = "divergence",
 };
 
-const char *stuck_name(enum stuck s)
+const char *diagnosis_name(enum diagnosis s)
 {
     return names[s];
 }
 
-void stuck_note(struct stuck_history *h, double loss, double gradient_norm, double cosine)
+void diagnosis_note(struct diagnosis_history *h, double loss, double gradient_norm, double cosine)
 {
-    uint64_t at = h->steps++ % STUCK_WINDOW;
+    uint64_t at = h->steps++ % DIAGNOSIS_WINDOW;
     double weight = 1 - pow(SMOOTHING, (double)h->steps);
 
     h->loss[at] = loss;
@@ -38,19 +38,19 @@ void stuck_note(struct stuck_history *h, double loss, double gradient_norm, doub
     h->not_finite = 0;
 }
 
-void stuck_note_divergence(struct stuck_history *h)
+void diagnosis_note_divergence(struct diagnosis_history *h)
 {
     h->not_finite = 1;
 }
 
 /* Value number i of the last n. */
-static double last(const struct stuck_history *h, const double *of, int n, int i)
+static double last(const struct diagnosis_history *h, const double *of, int n, int i)
 {
-    return of[(h->steps - (uint64_t)n + (uint64_t)i) % STUCK_WINDOW];
+    return of[(h->steps - (uint64_t)n + (uint64_t)i) % DIAGNOSIS_WINDOW];
 }
 
 /* The line through the last n losses, by least squares. */
-static void fit_line(const struct stuck_history *h, int n, struct stuck_report *r)
+static void fit_line(const struct diagnosis_history *h, int n, struct diagnosis_report *r)
 {
     double middle = (n - 1) / 2., spread = 0, product = 0, rest = 0;
 
@@ -69,17 +69,17 @@ static void fit_line(const struct stuck_history *h, int n, struct stuck_report *
 }
 
 /* Change of the loss over the stretch as a share of the loss, `errors` standard errors further from zero. */
-static double change(const struct stuck_report *r, double errors)
+static double change(const struct diagnosis_report *r, double errors)
 {
     return (fabs(r->slope) + errors * r->slope_error) * r->steps / fmax(fabs(r->loss), 1e-300);
 }
 
-static int tells(const struct stuck_report *r)
+static int tells(const struct diagnosis_report *r)
 {
     return fabs(r->slope) > SURE * r->slope_error || change(r, SURE) < FLAT;
 }
 
-static double mean_of(const struct stuck_history *h, const double *of, int n)
+static double mean_of(const struct diagnosis_history *h, const double *of, int n)
 {
     double sum = 0;
     int known = 0;
@@ -92,65 +92,65 @@ static double mean_of(const struct stuck_history *h, const double *of, int n)
     return known ? sum / known : NAN;
 }
 
-static int gradient_vanished(const struct stuck_report *r, const struct stuck_facts *f)
+static int gradient_vanished(const struct diagnosis_report *r, const struct diagnosis_facts *f)
 {
     return r->gradient <= f->tolerance.gradient;
 }
 
-static int is_probed(const struct stuck_report *r, const struct stuck_facts *f)
+static int is_probed(const struct diagnosis_report *r, const struct diagnosis_facts *f)
 {
     return !isnan(f->gradient) && f->ago <= (uint64_t)(r->steps > NEAR ? r->steps : NEAR);
 }
 
-static int gradient_small(const struct stuck_report *r, const struct stuck_facts *f)
+static int gradient_small(const struct diagnosis_report *r, const struct diagnosis_facts *f)
 {
     if (is_probed(r, f))
         return f->gradient <= f->tolerance.gradient;
     return gradient_vanished(r, f) || r->gradient <= SMALL * r->gradient_scale;
 }
 
-static int curvature_small(const struct stuck_facts *f)
+static int curvature_small(const struct diagnosis_facts *f)
 {
     return fmax(fabs(f->highest), fabs(f->lowest)) <= f->tolerance.curvature; /* not when NaN */
 }
 
-static enum stuck decide(const struct stuck_report *r, const struct stuck_facts *f)
+static enum diagnosis decide(const struct diagnosis_report *r, const struct diagnosis_facts *f)
 {
     int moves = fabs(r->slope) > SURE * r->slope_error && change(r, 0) >= FLAT;
 
     if (moves && r->slope < 0)
-        return STUCK_FALLING;
+        return DIAGNOSIS_FALLING;
     if (moves && change(r, 0) > MUCH)
-        return STUCK_DIVERGING;
+        return DIAGNOSIS_DIVERGING;
     if (r->cosine < OPPOSED && !gradient_vanished(r, f)) /* what is left of a gradient may well be rounding */
-        return STUCK_BOUNCING;
+        return DIAGNOSIS_BOUNCING;
     if (gradient_small(r, f))
-        return curvature_small(f) ? STUCK_PLATEAU : STUCK_CRITICAL;
-    return STUCK_PLATEAU;
+        return curvature_small(f) ? DIAGNOSIS_PLATEAU : DIAGNOSIS_CRITICAL;
+    return DIAGNOSIS_PLATEAU;
 }
 
 /* ---- in words ------------------------------------------------------------------------------- */
 
-static const char *reason(const struct stuck_report *r, const struct stuck_facts *f)
+static const char *reason(const struct diagnosis_report *r, const struct diagnosis_facts *f)
 {
     switch (r->verdict) {
-    case STUCK_CRITICAL:
+    case DIAGNOSIS_CRITICAL:
         return "the loss is flat and the gradient small";
-    case STUCK_BOUNCING:
+    case DIAGNOSIS_BOUNCING:
         return "the loss is flat and gradients turn round from step to step";
-    case STUCK_PLATEAU:
+    case DIAGNOSIS_PLATEAU:
         if (gradient_small(r, f))
             return "loss flat, gradient and curvature small";
         return is_probed(r, f) ? "the loss is flat though the probe batch's gradient is not small"
                                : "the loss is flat though the gradient is not small";
-    case STUCK_DIVERGING:
+    case DIAGNOSIS_DIVERGING:
         return "the loss rises";
     default:
         return "the loss falls";
     }
 }
 
-static void tell(struct stuck_report *r, const struct stuck_facts *f)
+static void tell(struct diagnosis_report *r, const struct diagnosis_facts *f)
 {
     char *text = r->evidence;
     int left = sizeof r->evidence, used;
@@ -166,24 +166,24 @@ static void tell(struct stuck_report *r, const struct stuck_facts *f)
         snprintf(text + used, (size_t)(left - used), ", rate x lmax %.3g (limit %.3g)", r->sharpness, r->limit);
 }
 
-struct stuck_report stuck_report(const struct stuck_history *h, const struct stuck_facts *f)
+struct diagnosis_report diagnosis_report(const struct diagnosis_history *h, const struct diagnosis_facts *f)
 {
-    struct stuck_report r = {.loss = NAN, .slope = NAN, .slope_error = NAN, .gradient = NAN, .cosine = NAN};
-    int all = h->steps < STUCK_WINDOW ? (int)h->steps : STUCK_WINDOW;
+    struct diagnosis_report r = {.loss = NAN, .slope = NAN, .slope_error = NAN, .gradient = NAN, .cosine = NAN};
+    int all = h->steps < DIAGNOSIS_WINDOW ? (int)h->steps : DIAGNOSIS_WINDOW;
 
     r.gradient_scale = h->scale;
     r.sharpness = f->sharpness;
     r.limit = f->limit;
     if (h->not_finite) {
-        r.verdict = STUCK_DIVERGING;
+        r.verdict = DIAGNOSIS_DIVERGING;
         snprintf(r.evidence, sizeof r.evidence, "loss or gradient of the step was not finite");
         return r;
     }
-    if (all < STUCK_LEAST) {
-        snprintf(r.evidence, sizeof r.evidence, "%d steps so far, %d are needed", all, STUCK_LEAST);
+    if (all < DIAGNOSIS_LEAST) {
+        snprintf(r.evidence, sizeof r.evidence, "%d steps so far, %d are needed", all, DIAGNOSIS_LEAST);
         return r;
     }
-    for (int n = STUCK_LEAST;; n = 2 * n < all ? 2 * n : all) {
+    for (int n = DIAGNOSIS_LEAST;; n = 2 * n < all ? 2 * n : all) {
         fit_line(h, n, &r);
         if (n == all || tells(&r))
             break;

@@ -4,8 +4,8 @@
 
 static void forget(struct edit *edit)
 {
-    lane_escape_free(edit->escape);
-    lane_kept_free(edit->kept);
+    saddle_escape_free(edit->escape);
+    savepoint_free(edit->kept);
     edit->kept = NULL;
 }
 
@@ -40,11 +40,11 @@ static void bound_states(struct edits *e)
     size_t bytes = 0;
 
     for (int i = e->all - 1; i >= 0; i--) {
-        bytes += lane_kept_bytes(e->list[i].kept);
+        bytes += savepoint_bytes(e->list[i].kept);
         if (bytes <= EDITS_STATES)
             continue;
-        bytes -= lane_kept_bytes(e->list[i].kept);
-        lane_kept_free(e->list[i].kept);
+        bytes -= savepoint_bytes(e->list[i].kept);
+        savepoint_free(e->list[i].kept);
         e->list[i].kept = NULL;
     }
 }
@@ -69,21 +69,21 @@ void edits_note(struct edits *e, const struct edit *edit)
     last = &e->list[e->done - 1];
     last->after = edit->after;
     last->step = edit->step;
-    lane_kept_free(edit->kept);
+    savepoint_free(edit->kept);
 }
 
-void edits_keep(struct edits *e, struct lane_kept *kept)
+void edits_keep(struct edits *e, struct savepoint *kept)
 {
     if (!e->done) {
-        lane_kept_free(kept);
+        savepoint_free(kept);
         return;
     }
-    lane_kept_free(e->list[e->done - 1].kept);
+    savepoint_free(e->list[e->done - 1].kept);
     e->list[e->done - 1].kept = kept;
     bound_states(e);
 }
 
-void edits_note_escape(struct edits *e, uint64_t step, struct lane_escape *x)
+void edits_note_escape(struct edits *e, uint64_t step, struct saddle_escape *x)
 {
     struct edit edit = {.step = step, .escape = x};
     int escapes = 0;

@@ -1,6 +1,6 @@
 /* The edits of a run that can be taken back and made again: two stacks in one list. */
-#ifndef SADDLE_LAB_EDITS_H
-#define SADDLE_LAB_EDITS_H
+#ifndef SADDLE_TRAINER_EDIT_HISTORY_H
+#define SADDLE_TRAINER_EDIT_HISTORY_H
 
 #include <stdint.h>
 
@@ -15,8 +15,8 @@ struct edit {
     enum knob_id knob;
     uint64_t step;                /* where it was made; of turns, the last */
     struct knobs before, after;   /* only the knob's own value counts */
-    struct lane_escape *escape;   /* the edit is no knob's, but this; NULL: a knob's */
-    struct lane_kept *kept;       /* the run before it, where that is still kept; or NULL */
+    struct saddle_escape *escape;   /* the edit is no knob's, but this; NULL: a knob's */
+    struct savepoint *kept;       /* the run before it, where that is still kept; or NULL */
     int turned;                   /* a key's turn, not a value that was typed */
 };
 
@@ -31,10 +31,10 @@ int edits_continues(const struct edits *e, const struct edit *edit);
  * EDITS_STATES. */
 void edits_note(struct edits *e, const struct edit *edit);
 /* The edit that was made again just now: the run was this before it (NULL: not known). Becomes the list's. */
-void edits_keep(struct edits *e, struct lane_kept *kept);
+void edits_keep(struct edits *e, struct savepoint *kept);
 /* The escape becomes the list's. Each holds copies of all weights: no more than EDITS_ESCAPES_KEPT are kept, and
  * what is older than those is forgotten. */
-void edits_note_escape(struct edits *e, uint64_t step, struct lane_escape *x);
+void edits_note_escape(struct edits *e, uint64_t step, struct saddle_escape *x);
 /* The edit to take back, or to make again; NULL when there is none. The caller applies it. */
 const struct edit *edits_undo(struct edits *e);
 const struct edit *edits_redo(struct edits *e);

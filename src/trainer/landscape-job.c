@@ -62,7 +62,7 @@ static void show_heights(const struct landscape_grid *g, struct landscape_view *
     show_place(g, highest, v->most_at);
 }
 
-static void show(struct landscape_study *s, const struct landscape *l, int whole)
+static void show(struct landscape_job *s, const struct landscape *l, int whole)
 {
     struct landscape_view *v = mailbox_draft(&s->pictures);
 
@@ -90,7 +90,7 @@ static void show(struct landscape_study *s, const struct landscape *l, int whole
     s->stride = l->grid.stride;
 }
 
-const struct landscape_view *landscape_study_picture(struct landscape_study *s)
+const struct landscape_view *landscape_job_picture(struct landscape_job *s)
 {
     int fresh;
     const struct landscape_view *v = mailbox_latest(&s->pictures, &fresh);
@@ -103,17 +103,17 @@ const struct landscape_view *landscape_study_picture(struct landscape_study *s)
 /* A level that has become whole is shown at once, what comes between now and then. */
 static int tell(void *context, const struct landscape *l, const char *what, int done, int of)
 {
-    struct landscape_study *s = context;
+    struct landscape_job *s = context;
 
-    study_tell(s->job.study, what, done, of);
+    background_report(s->job.study, what, done, of);
     if (l->grid.stride > 0 && (l->grid.stride != s->stride || seconds() - s->shown >= SHOW_SECONDS))
         show(s, l, 0);
-    return atomic_load(study_cancelled(s->job.study));
+    return atomic_load(background_cancelled(s->job.study));
 }
 
-static int work(struct study_job *job, struct err *e)
+static int work(struct background_job *job, struct err *e)
 {
-    struct landscape_study *s = (struct landscape_study *)job;
+    struct landscape_job *s = (struct landscape_job *)job;
     struct landscape_ask ask = {
         .point = s->point->ask,
         .wish = {.kind = s->plan.kind,
@@ -133,8 +133,8 @@ static int work(struct study_job *job, struct err *e)
     int r;
 
     s->began = seconds();
-    ask.point.pool = study_pool(job->study);
-    ask.point.cancel = study_cancelled(job->study);
+    ask.point.pool = background_pool(job->study);
+    ask.point.cancel = background_cancelled(job->study);
     r = landscape_run(&ask, &l, e);
     if (r == 0)
         show(s, &l, 1);
@@ -144,7 +144,7 @@ static int work(struct study_job *job, struct err *e)
 
 /* ---- its making ----------------------------------------------------------------------------- */
 
-static int take_end(struct landscape_study *s, const struct lane *l, struct err *e)
+static int take_end(struct landscape_job *s, const struct run *l, struct err *e)
 {
     struct checkpoint c = {0};
     int64_t n = l->network.parameters + l->network.statistics;
@@ -161,10 +161,10 @@ static int take_end(struct landscape_study *s, const struct lane *l, struct err 
     return r;
 }
 
-int landscape_study_new(struct landscape_study **out, struct lane *l, const struct landscape_plan *plan,
+int landscape_job_new(struct landscape_job **out, struct run *l, const struct landscape_plan *plan,
                         const struct trajectory *path, struct err *e)
 {
-    struct landscape_study *s = calloc(1, sizeof *s);
+    struct landscape_job *s = calloc(1, sizeof *s);
     int r = 0;
 
     if (!s)
@@ -174,24 +174,24 @@ int landscape_study_new(struct landscape_study **out, struct lane *l, const stru
     if (mailbox_init(&s->pictures, sizeof(struct landscape_view)) != 0)
         r = err_memory(e, "the pictures of a landscape", 3 * sizeof(struct landscape_view));
     if (r == 0)
-        r = lane_point_take(l, &s->point, e);
+        r = probe_copy_take(l, &s->point, e);
     if (r == 0 && plan->kind == LANDSCAPE_LINE)
         r = take_end(s, l, e);
     if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
         r = trajectory_copy_to(path, l->state->counters.step, state_theta(l->state), &s->path, e);
     if (r) {
-        landscape_study_free(s);
+        landscape_job_free(s);
         return r;
     }
     *out = s;
     return 0;
 }
 
-void landscape_study_free(struct landscape_study *s)
+void landscape_job_free(struct landscape_job *s)
 {
     if (!s)
         return;
-    lane_point_free(s->point);
+    probe_copy_free(s->point);
     free(s->other);
     trajectory_free(&s->path);
     mailbox_free(&s->pictures);

@@ -4,8 +4,8 @@
  *     random points=65 extent=.5 seed=3
  *     pca 1d epsilon=5e-4       along one axis; half the box of the sharpness
  *     line extent=.25 best run.safetensors      the name is the rest of the line */
-#ifndef SADDLE_LAB_LANDSCAPE_PLAN_H
-#define SADDLE_LAB_LANDSCAPE_PLAN_H
+#ifndef SADDLE_TRAINER_LANDSCAPE_PLAN_H
+#define SADDLE_TRAINER_LANDSCAPE_PLAN_H
 
 #include "core/err.h"
 #include "run/hyperparameter.h"

@@ -17,24 +17,24 @@ static double seconds(void)
 
 static int tell(void *context, const char *what, int done, int of)
 {
-    struct probe_study *p = context;
+    struct probe_job *p = context;
 
-    study_tell(p->job.study, what, done, of);
-    return atomic_load(study_cancelled(p->job.study));
+    background_report(p->job.study, what, done, of);
+    return atomic_load(background_cancelled(p->job.study));
 }
 
-static int work(struct study_job *job, struct err *e)
+static int work(struct background_job *job, struct err *e)
 {
-    struct probe_study *p = (struct probe_study *)job;
+    struct probe_job *p = (struct probe_job *)job;
     struct probe_ask *a = &p->point->ask;
 
-    a->cancel = study_cancelled(job->study);
+    a->cancel = background_cancelled(job->study);
     a->progress = tell;
     a->context = p;
-    return probe_study_run(p, study_pool(job->study), e);
+    return probe_job_run(p, background_pool(job->study), e);
 }
 
-int probe_study_run(struct probe_study *p, struct pool *pool, struct err *e)
+int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 {
     double start = seconds();
     int r;
@@ -46,7 +46,7 @@ int probe_study_run(struct probe_study *p, struct pool *pool, struct err *e)
 }
 
 /* What is worked out: escapes step along the lowest eigenvector, so that a replay has to ask for the same. */
-static void fill_ask(struct probe_study *p, const struct lane *l)
+static void fill_ask(struct probe_job *p, const struct run *l)
 {
     struct probe_ask *a = &p->point->ask;
 
@@ -60,9 +60,9 @@ static void fill_ask(struct probe_study *p, const struct lane *l)
     a->gauss_newton = (p->with & CURVATURE_WITH_GAUSS_NEWTON) != 0;
 }
 
-int probe_study_new(struct probe_study **out, struct lane *l, int series, unsigned with, struct err *e)
+int probe_job_new(struct probe_job **out, struct run *l, int series, unsigned with, struct err *e)
 {
-    struct probe_study *p = calloc(1, sizeof *p);
+    struct probe_job *p = calloc(1, sizeof *p);
     int r;
 
     if (!p)
@@ -72,11 +72,11 @@ int probe_study_new(struct probe_study **out, struct lane *l, int series, unsign
     p->with = with;
     p->mark = l->mark;
     p->marks = l->marks;
-    r = lane_point_take(l, &p->point, e);
+    r = probe_copy_take(l, &p->point, e);
     if (r == 0)
-        r = p->number = lane_note_probe(l, series, e);
+        r = p->number = run_note_probe(l, series, e);
     if (r < 0) {
-        probe_study_free(p);
+        probe_job_free(p);
         return r;
     }
     fill_ask(p, l);
@@ -84,23 +84,23 @@ int probe_study_new(struct probe_study **out, struct lane *l, int series, unsign
     return 0;
 }
 
-void probe_study_free(struct probe_study *p)
+void probe_job_free(struct probe_job *p)
 {
     if (!p)
         return;
-    lane_point_free(p->point);
+    probe_copy_free(p->point);
     probe_free(&p->report);
     free(p);
 }
 
-double probe_study_sharpness(const struct probe_study *p)
+double probe_job_sharpness(const struct probe_job *p)
 {
     double highest = p->point->stability.preconditioned ? p->report.preconditioned : p->report.verdict.highest;
 
     return p->point->learning_rate * highest;
 }
 
-struct escape_direction *probe_study_direction(const struct probe_study *p)
+struct escape_direction *probe_job_direction(const struct probe_job *p)
 {
     const struct probe_pair *lowest = p->report.hessian.at_bottom;
 
@@ -151,7 +151,7 @@ static void show_density(const struct density *d, struct curvature_view *v)
     density_f.smooth(d, v->density_low, v->density_high, v->density_width, v->density_points, v->density);
 }
 
-static void show_layers(const struct probe_study *p, struct curvature_view *v)
+static void show_layers(const struct probe_job *p, struct curvature_view *v)
 {
     const struct probe_report *r = &p->report;
 
@@ -168,21 +168,21 @@ static void show_layers(const struct probe_study *p, struct curvature_view *v)
     }
 }
 
-static void show_edge(const struct probe_study *p, struct curvature_view *v)
+static void show_edge(const struct probe_job *p, struct curvature_view *v)
 {
     text_copy(v->optimizer, sizeof v->optimizer, p->point->optimizer);
     v->learning_rate = p->point->learning_rate;
-    v->sharpness = probe_study_sharpness(p);
+    v->sharpness = probe_job_sharpness(p);
     v->stability_limit = p->point->stability.limit;
     v->preconditioned = p->point->stability.preconditioned;
 }
 
-void probe_study_show(const struct probe_study *p, struct curvature_view *v)
+void probe_job_show(const struct probe_job *p, struct curvature_view *v)
 {
     const struct probe_report *r = &p->report;
 
     v->latest = (struct curvature_point){p->point->step, r->verdict.highest, r->verdict.lowest, r->trace,
-                                         probe_study_sharpness(p), r->gradient_norm};
+                                         probe_job_sharpness(p), r->gradient_norm};
     if (p->series)
         return;
     v->known = 1;

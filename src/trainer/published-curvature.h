@@ -3,8 +3,8 @@
  *
  * Figures that were not asked for, or are not known yet, are NaN, or a count of 0. A probe in hand leaves
  * the figures of the one before it in place. */
-#ifndef SADDLE_LAB_CURVATURE_VIEW_H
-#define SADDLE_LAB_CURVATURE_VIEW_H
+#ifndef SADDLE_TRAINER_PUBLISHED_CURVATURE_H
+#define SADDLE_TRAINER_PUBLISHED_CURVATURE_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  *
  * Figures that are not known (yet) are NaN. A landscape in hand leaves the picture of the one before it in place
  * until it has one of its own; drawn again and again along a run, until it is whole. */
-#ifndef SADDLE_LAB_LANDSCAPE_VIEW_H
-#define SADDLE_LAB_LANDSCAPE_VIEW_H
+#ifndef SADDLE_TRAINER_PUBLISHED_LANDSCAPE_H
+#define SADDLE_TRAINER_PUBLISHED_LANDSCAPE_H
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
 
 #include "run/hyper.h"
 
-double snapshot_rate_at(const struct snapshot *s, double epoch)
+double rate_preview(const struct snapshot *s, double epoch)
 {
     const struct knobs *k = &s->knobs;
     struct schedule_args a = knobs_schedule(k);

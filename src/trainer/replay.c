@@ -5,14 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/journal.h"
 #include "trainer/probe-job.h"
 
 struct replay {
-    struct lane *lane;
+    struct run *run;
     const char *rest;                    /* of the journal */
     struct escape_direction **direction; /* of probe number i + 1, NULL: of no use so far */
     int directions;
-    struct lane_escape **escape;         /* made and not taken back to the bit, the last one last */
+    struct saddle_escape **escape;         /* made and not taken back to the bit, the last one last */
     int escapes;
 };
 
@@ -25,11 +26,11 @@ struct line {
 static int read_line(const char *text, struct line *line, struct err *e)
 {
     size_t length = strcspn(text, "\n"), used;
-    int lane, at = 0;
+    int run, at = 0;
 
     if (!*text)
         return 0;
-    if (sscanf(text, "%llu %d %63s %n", &line->step, &lane, line->name, &at) != 3 || at == 0)
+    if (sscanf(text, "%llu %d %63s %n", &line->step, &run, line->name, &at) != 3 || at == 0)
         return err_set(e, ERR_INPUT, "the journal has a line that is none: %.*s", (int)(length < 80 ? length : 80), text);
     used = (size_t)at < length ? (size_t)at : length; /* a text may be empty */
     if (length - used >= sizeof line->value)
@@ -61,7 +62,7 @@ static int grow(void *list, int count, size_t size, struct err *e)
 static int probe(struct replay *p, const struct line *line, struct err *e)
 {
     int series = strstr(line->value, ":series") != NULL, number = p->directions + 1, r;
-    struct probe_study *study;
+    struct probe_job *study;
 
     if (strtol(line->value, NULL, 10) != number)
         return err_set(e, ERR_INPUT, "the journal counts its probes otherwise: %.40s, not %d", line->value, number);
@@ -70,48 +71,48 @@ static int probe(struct replay *p, const struct line *line, struct err *e)
         return r;
     p->direction[p->directions++] = NULL;
     if (!is_used(p, number)) {
-        r = lane_note_probe(p->lane, series, e);
+        r = run_note_probe(p->run, series, e);
         return r < 0 ? r : 0;
     }
-    r = probe_study_new(&study, p->lane, series, 0, e);
+    r = probe_job_new(&study, p->run, series, 0, e);
     if (r)
         return r;
-    r = probe_study_run(study, p->lane->pool, e);
+    r = probe_job_run(study, p->run->pool, e);
     if (r == 0)
-        p->direction[number - 1] = probe_study_direction(study);
-    probe_study_free(study);
+        p->direction[number - 1] = probe_job_direction(study);
+    probe_job_free(study);
     return r;
 }
 
 static int escape(struct replay *p, const struct line *line, struct err *e)
 {
-    struct lane_escape *x;
+    struct saddle_escape *x;
     int number, r;
     double by;
 
     if (sscanf(line->value, "%d:%lf", &number, &by) != 2 || number < 1 || number > p->directions ||
         !p->direction[number - 1])
         return err_set(e, ERR_INPUT, "the journal escapes along an eigenvector that is not there: %.40s", line->value);
-    r = grow(&p->escape, p->escapes, sizeof(struct lane_escape *), e);
+    r = grow(&p->escape, p->escapes, sizeof(struct saddle_escape *), e);
     x = r ? NULL : calloc(1, sizeof *x);
     if (!x)
         return r ? r : err_memory(e, "an escape", sizeof *x);
     x->along = escape_direction_share(p->direction[number - 1]);
     x->by = by;
     p->escape[p->escapes++] = x;
-    return lane_escape(p->lane, x, e);
+    return saddle_escape(p->run, x, e);
 }
 
 static int escape_back(struct replay *p, const struct line *line, struct err *e)
 {
-    struct lane_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
+    struct saddle_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
     int r;
 
-    if (!x || x->along->number != strtol(line->value, NULL, 10) || x->step != p->lane->state->counters.step ||
-        x->to != p->lane->mark)
+    if (!x || x->along->number != strtol(line->value, NULL, 10) || x->step != p->run->state->counters.step ||
+        x->to != p->run->mark)
         return err_set(e, ERR_INPUT, "the journal takes an escape back that was not the last: %.40s", line->value);
-    r = lane_escape_back(p->lane, x, e);
-    lane_escape_free(x);
+    r = saddle_escape_back(p->run, x, e);
+    saddle_escape_free(x);
     p->escapes--;
     return r;
 }
@@ -126,23 +127,30 @@ static int play(struct replay *p, const struct line *line, struct err *e)
         return escape(p, line, e);
     if (strcmp(line->name, "escape_back") == 0)
         return escape_back(p, line, e);
+    if (strcmp(line->name, JOURNAL_PRODUCTS) == 0) {
+        char remark[sizeof *p->run->remark];
+        journal_compare(p->run, "the journal", line->value, remark, sizeof remark);
+        if (*remark)
+            run_remark(p->run, remark);
+        return journal_products(p->run, e);
+    }
     if (id < 0)
         return err_set(e, ERR_INPUT, "the journal has a line of \"%.60s\", which is no knob", line->name);
-    return lane_set_text(p->lane, id, line->value, e);
+    return run_set_text(p->run, id, line->value, e);
 }
 
-/* The lines of the step where the lane stands. */
+/* The lines of the step where the run stands. */
 static int play_here(struct replay *p, struct err *e)
 {
     struct line line;
 
     for (;;) {
         int used = read_line(p->rest, &line, e), r;
-        if (used <= 0 || line.step > p->lane->state->counters.step)
+        if (used <= 0 || line.step > p->run->state->counters.step)
             return used < 0 ? used : 0;
-        if (line.step < p->lane->state->counters.step)
+        if (line.step < p->run->state->counters.step)
             return err_set(e, ERR_INPUT, "the journal goes back from step %" PRIu64 " to %llu",
-                           p->lane->state->counters.step, line.step);
+                           p->run->state->counters.step, line.step);
         r = play(p, &line, e);
         if (r)
             return r;
@@ -150,10 +158,10 @@ static int play_here(struct replay *p, struct err *e)
     }
 }
 
-int lane_replay(struct lane *l, const char *journal, uint64_t steps, struct err *e)
+int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e)
 {
-    struct replay p = {.lane = l, .rest = journal};
-    struct lane_report report;
+    struct replay p = {.run = l, .rest = journal};
+    struct run_report report;
     int r = 0;
 
     while (r == 0) {
@@ -161,10 +169,10 @@ int lane_replay(struct lane *l, const char *journal, uint64_t steps, struct err 
             r = play_here(&p, e);
         if (r || (l->state->counters.step >= steps && !l->state->counters.evaluation_due))
             break;
-        r = lane_advance(l, &report, e);
+        r = run_advance(l, &report, e);
     }
     for (int i = 0; i < p.escapes; i++)
-        lane_escape_free(p.escape[i]);
+        saddle_escape_free(p.escape[i]);
     for (int i = 0; i < p.directions; i++)
         escape_direction_drop(p.direction[i]);
     free(p.escape);

@@ -1,12 +1,13 @@
 /* A run made again by its journal. */
-#ifndef SADDLE_LAB_REPLAY_H
-#define SADDLE_LAB_REPLAY_H
+#ifndef SADDLE_TRAINER_REPLAY_H
+#define SADDLE_TRAINER_REPLAY_H
 
 #include "run/run.h"
 
-/* Play the lines of a journal (lab/journal.h) on a lane that begins where the journal does, up to so many steps
- * applied, with the edits made at that step: the lane is then that run, bit for bit. A probe is made again only
- * where an escape goes along its eigenvector. Errors: ERR_INPUT, a line that does not fit; those of a step. */
-int lane_replay(struct lane *l, const char *journal, uint64_t steps, struct err *e);
+/* Play the lines of a journal (lab/journal.h) on a run that begins where the journal does, up to so many steps
+ * applied, with the edits made at that step: the run is then that run, bit for bit. A probe is made again only
+ * where an escape goes along its eigenvector. Where other kernels or another library computed the journal's run, the
+ * run's remark says that bits may differ. Errors: ERR_INPUT, a line that does not fit; those of a step. */
+int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 /* What the trainer's thread shows the screen: the latest state of a run (struct snapshot, by
  * mailbox) and every point of its curves (struct sample, by ring). Both plain data. */
-#ifndef SADDLE_LAB_SNAPSHOT_H
-#define SADDLE_LAB_SNAPSHOT_H
+#ifndef SADDLE_TRAINER_SNAPSHOT_H
+#define SADDLE_TRAINER_SNAPSHOT_H
 
 #include <stdint.h>
 
@@ -26,14 +26,14 @@ struct log_entry {
     uint64_t step;
     double epoch;
     enum log_kind kind;
-    int lane;
+    int run;
     char text[SNAPSHOT_TEXT]; /* "learning rate 1e-3 → 3e-3" */
 };
 
 struct snapshot {
     uint64_t version; /* counts publications; 0: nothing published yet */
     uint64_t commands; /* obeyed so far: who counts what it sent knows when it was heard */
-    int lane;
+    int run;
     enum run_status status;
     double evaluated;         /* while RUN_EVALUATING: the share done, 0…1 */
     double evaluation_seconds; /* … and how long it has been at it */
@@ -63,9 +63,9 @@ struct snapshot {
     double best_accuracy;         /* best validation accuracy so far; NaN before the first */
     uint64_t best_step;
 
-    struct observation seen;      /* of the last step: gradients by layer, both losses by probability */
-    char layer[OBSERVE_LAYERS][24]; /* names of the layers whose gradients are seen */
-    struct stuck_report stuck;    /* why the loss does not fall, if it does not */
+    struct gradient_stats seen;      /* of the last step: gradients by layer, both losses by probability */
+    char layer[GRADIENT_STATS_LAYERS][24]; /* names of the layers whose gradients are seen */
+    struct diagnosis_report stuck;    /* why the loss does not fall, if it does not */
 
     uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
     struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */
@@ -88,14 +88,14 @@ enum sample_kind {
 
 struct sample {
     enum sample_kind kind;
-    int lane;
+    int run;
     uint64_t step; /* the step it belongs to */
     double epoch;
     union {
         struct {
             float loss, accuracy, learning_rate, gradient_norm;
             float cross_entropy, mse;          /* mean |∂L/∂logits| under either loss */
-            float layer_norm[OBSERVE_LAYERS];  /* of the gradient, layer by layer */
+            float layer_norm[GRADIENT_STATS_LAYERS];  /* of the gradient, layer by layer */
         } at_step;
         struct {
             float loss, accuracy;           /* validation */

@@ -9,11 +9,11 @@
 /* Begin again with other knobs; where they do not fit, the run stays as it is. */
 static void restart(struct trainer *t, const struct knobs *k, const char *why)
 {
-    struct sample s = {.kind = SAMPLE_RESTART, .lane = t->lane->id};
+    struct sample s = {.kind = SAMPLE_RESTART, .run = t->run->id};
     char line[SNAPSHOT_TEXT * 2];
     struct err e;
 
-    if (lane_restart(t->lane, k, &e) != 0) {
+    if (run_restart(t->run, k, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }
@@ -34,7 +34,7 @@ static void restart(struct trainer *t, const struct knobs *k, const char *why)
 
 static void restart_seeded(struct trainer *t, uint64_t more)
 {
-    struct knobs k = t->lane->state->knobs;
+    struct knobs k = t->run->state->knobs;
     char why[64];
 
     k.value[KNOB_SEED] += (double)more;
@@ -46,7 +46,7 @@ static void restart_seeded(struct trainer *t, uint64_t more)
 
 static void restart_changed(struct trainer *t, const struct command *c)
 {
-    struct knobs k = t->lane->state->knobs;
+    struct knobs k = t->run->state->knobs;
     char text[KNOB_VALUE_SIZE], why[KNOB_VALUE_SIZE + 64];
     struct err e;
 
@@ -80,7 +80,7 @@ static void save(struct trainer *t, const char *path)
     if (!*path)
         path = t->checkpoint;
     snprintf(line, sizeof line, "saved as %.100s", path);
-    if (checkpoint_write(t->lane, path, &e) != 0)
+    if (checkpoint_write(t->run, path, &e) != 0)
         tell_saved(t, 1, e.text);
     else
         tell_saved(t, 0, line);

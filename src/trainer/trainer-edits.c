@@ -9,24 +9,24 @@
 /* Give a live knob its value, or text for a KNOB_TEXT; mark and tell it. 1 when something changed. */
 static int turn_to(struct trainer *t, enum knob_id knob, const char *text, const char *sign)
 {
-    struct knobs before = t->lane->state->knobs;
+    struct knobs before = t->run->state->knobs;
     char from[64], to[64], line[SNAPSHOT_TEXT * 2];
     struct sample s = trainer_sample_of(t, SAMPLE_EDIT);
     struct err e;
 
-    if (lane_set_text(t->lane, knob, text, &e) != 0) {
+    if (run_set_text(t->run, knob, text, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return 0;
     }
-    if (knobs_same(&before, &t->lane->state->knobs, knob))
+    if (knobs_same(&before, &t->run->state->knobs, knob))
         return 0;
     knobs_show(&before, knob, from, sizeof from);
-    knobs_show(&t->lane->state->knobs, knob, to, sizeof to);
+    knobs_show(&t->run->state->knobs, knob, to, sizeof to);
     snprintf(line, sizeof line, "%s%s %s → %s", sign, knob_row(knob)->title, from, to);
     trainer_log(t, LOG_EDIT, line);
     s.edit.knob = knob;
     s.edit.before = before.value[knob];
-    s.edit.after = t->lane->state->knobs.value[knob];
+    s.edit.after = t->run->state->knobs.value[knob];
     ring_push(&t->samples, &s);
     return 1;
 }
@@ -50,17 +50,17 @@ int trainer_command_value(const struct command *c, char *text, size_t size)
 }
 
 /* The run as it is, for an edit to be taken back to; NULL where that is too large. */
-static struct lane_kept *keep(const struct trainer *t)
+static struct savepoint *keep(const struct trainer *t)
 {
-    return t->lane->state->bytes <= EDITS_STATES ? lane_keep(t->lane) : NULL;
+    return t->run->state->bytes <= EDITS_STATES ? savepoint_take(t->run) : NULL;
 }
 
 void trainer_turn(struct trainer *t, const struct command *c)
 {
     struct edit edit = {
         .knob = c->knob,
-        .step = t->lane->state->counters.step,
-        .before = t->lane->state->knobs,
+        .step = t->run->state->counters.step,
+        .before = t->run->state->knobs,
         .turned = c->count > 0,
     };
     char text[KNOB_VALUE_SIZE];
@@ -70,10 +70,10 @@ void trainer_turn(struct trainer *t, const struct command *c)
     if (t->now.status != RUN_DIVERGED && !edits_continues(&t->edits, &edit))
         edit.kept = keep(t);
     if (!turn_to(t, c->knob, text, "")) {
-        lane_kept_free(edit.kept);
+        savepoint_free(edit.kept);
         return;
     }
-    edit.after = t->lane->state->knobs;
+    edit.after = t->run->state->knobs;
     edits_note(&t->edits, &edit);
 }
 
@@ -83,7 +83,7 @@ static int go_back(struct trainer *t, const struct edit *edit)
     struct sample s;
     struct err e;
 
-    if (lane_go_back(t->lane, edit->kept, &e) != 0) {
+    if (savepoint_restore(t->run, edit->kept, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return -1;
     }
@@ -107,7 +107,7 @@ static void tell_back(struct trainer *t, const struct edit *edit)
 
     knobs_show(&edit->before, edit->knob, before, sizeof before);
     knobs_show(&edit->after, edit->knob, after, sizeof after);
-    text_count(step, sizeof step, t->lane->state->counters.step);
+    text_count(step, sizeof step, t->run->state->counters.step);
     snprintf(line, sizeof line, "back: %s %s → %s, and the weights of step %s", knob_row(edit->knob)->title, after,
              before, step);
     trainer_log(t, LOG_EDIT, line);

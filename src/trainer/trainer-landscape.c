@@ -15,21 +15,21 @@ static void begin_way(struct trainer *t)
     struct err e;
 
     trajectory_free(&t->trajectory);
-    if (trajectory_init(&t->trajectory, t->lane->network.parameters, WAY_BYTES, &e) != 0)
+    if (trajectory_init(&t->trajectory, t->run->network.parameters, WAY_BYTES, &e) != 0)
         trainer_log(t, LOG_NOTE, e.text);
     trainer_landscape_note(t);
 }
 
 void trainer_landscape_note(struct trainer *t)
 {
-    trajectory_note(&t->trajectory, t->lane->state->counters.step, state_theta(t->lane->state));
+    trajectory_note(&t->trajectory, t->run->state->counters.step, state_theta(t->run->state));
 }
 
 void trainer_landscape_reset(struct trainer *t)
 {
-    if (t->landscape_study)
-        study_cancel(t->survey);
-    t->landscape_forget = t->landscape_study != NULL;
+    if (t->landscape_job)
+        background_cancel(t->survey);
+    t->landscape_forget = t->landscape_job != NULL;
     t->landscape_wanted = 0;
     t->landscape = (struct landscape_view){.version = t->landscape.version, .drawn = t->landscape.drawn};
     t->landscape_new = 1;
@@ -55,7 +55,7 @@ static void failed(struct trainer *t, const char *why)
 
 static void set_share(struct trainer *t)
 {
-    study_set_share(t->survey, t->lane->pool, t->lane->state->knobs.value[KNOB_PROBE_SHARE]);
+    background_set_share(t->survey, t->run->pool, t->run->state->knobs.value[KNOB_PROBE_SHARE]);
 }
 
 static void begin(struct trainer *t, int again)
@@ -63,16 +63,16 @@ static void begin(struct trainer *t, int again)
     struct err e = {0};
 
     t->landscape.asked = t->landscape_plan;
-    if ((!t->survey && study_new(&t->survey, t->lane->pool, t->command_fd, &e) != 0) ||
-        landscape_study_new(&t->landscape_study, t->lane, &t->landscape_plan, &t->trajectory, &e) != 0) {
+    if ((!t->survey && background_new(&t->survey, t->run->pool, t->command_fd, &e) != 0) ||
+        landscape_job_new(&t->landscape_job, t->run, &t->landscape_plan, &t->trajectory, &e) != 0) {
         failed(t, e.text);
         return;
     }
-    t->landscape_study->again = again;
+    t->landscape_job->again = again;
     t->landscape.done = t->landscape.of = 0;
     say(t, LANDSCAPE_RUNNING, "directions");
     set_share(t);
-    study_begin(t->survey, &t->landscape_study->job);
+    background_begin(t->survey, &t->landscape_job->job);
 }
 
 void trainer_landscape_begin(struct trainer *t, const char *text)
@@ -81,18 +81,18 @@ void trainer_landscape_begin(struct trainer *t, const char *text)
     struct err e = {0};
 
     if (landscape_plan_parse(&plan, text, &e) != 0) {
-        if (t->landscape_study)
+        if (t->landscape_job)
             trainer_log(t, LOG_NOTE, e.text);
         else
             failed(t, e.text);
         return;
     }
     t->landscape_plan = plan;
-    if (!t->landscape_study) {
+    if (!t->landscape_job) {
         begin(t, 0);
         return;
     }
-    study_cancel(t->survey);
+    background_cancel(t->survey);
     t->landscape_wanted = 1;
     say(t, LANDSCAPE_RUNNING, "directions");
 }
@@ -102,13 +102,13 @@ void trainer_landscape_cancel(struct trainer *t)
     t->landscape_wanted = 0;
     t->landscape.follow = 0;
     t->landscape_new = 1;
-    if (t->landscape_study)
-        study_cancel(t->survey);
+    if (t->landscape_job)
+        background_cancel(t->survey);
 }
 
 void trainer_landscape_follow(struct trainer *t, int on)
 {
-    t->landscape.follow = on && (t->landscape_study || t->landscape.known);
+    t->landscape.follow = on && (t->landscape_job || t->landscape.known);
     t->landscape_new = 1;
     if (on && !t->landscape.follow)
         trainer_log(t, LOG_NOTE, "there is no landscape to draw again yet");
@@ -134,9 +134,9 @@ static void take(struct trainer *t, const struct landscape_view *picture)
 /* A run that is followed keeps its picture until the next is whole: nothing jumps. */
 static int take_picture(struct trainer *t)
 {
-    const struct landscape_view *picture = landscape_study_picture(t->landscape_study);
+    const struct landscape_view *picture = landscape_job_picture(t->landscape_job);
 
-    if (!picture || t->landscape_forget || (t->landscape_study->again && !picture->whole))
+    if (!picture || t->landscape_forget || (t->landscape_job->again && !picture->whole))
         return 0;
     take(t, picture);
     return 1;
@@ -144,11 +144,11 @@ static int take_picture(struct trainer *t)
 
 static void collected(struct trainer *t)
 {
-    struct landscape_study *s = t->landscape_study;
+    struct landscape_job *s = t->landscape_job;
     int forget = t->landscape_forget;
 
     take_picture(t);
-    t->landscape_study = NULL;
+    t->landscape_job = NULL;
     t->landscape_forget = 0;
     if (forget)
         t->landscape_new = 1;
@@ -158,7 +158,7 @@ static void collected(struct trainer *t)
         say(t, LANDSCAPE_CANCELLED, "called off");
     else
         failed(t, s->job.error.text);
-    landscape_study_free(s);
+    landscape_job_free(s);
     if (!t->landscape_wanted)
         return;
     t->landscape_wanted = 0;
@@ -167,7 +167,7 @@ static void collected(struct trainer *t)
 
 static int show_progress(struct trainer *t)
 {
-    struct study_progress p = study_progress(t->survey);
+    struct background_progress p = background_progress(t->survey);
 
     set_share(t);
     if (!t->landscape_forget && (p.done != t->landscape.done || p.of != t->landscape.of)) {
@@ -182,14 +182,14 @@ static int show_progress(struct trainer *t)
  * for it. */
 int trainer_landscapes(struct trainer *t)
 {
-    int over = t->landscape_study && study_collect(t->survey);
+    int over = t->landscape_job && background_collect(t->survey);
 
     if (over)
         collected(t);
-    else if (t->landscape_study)
+    else if (t->landscape_job)
         return show_progress(t);
-    if (t->landscape_study || !t->landscape.follow || !t->landscape.known ||
-        t->landscape.step == t->lane->state->counters.step)
+    if (t->landscape_job || !t->landscape.follow || !t->landscape.known ||
+        t->landscape.step == t->run->state->counters.step)
         return over;
     begin(t, 1);
     return 1;
@@ -197,9 +197,9 @@ int trainer_landscapes(struct trainer *t)
 
 void trainer_landscape_end(struct trainer *t)
 {
-    study_free(t->survey);
-    landscape_study_free(t->landscape_study);
+    background_free(t->survey);
+    landscape_job_free(t->landscape_job);
     trajectory_free(&t->trajectory);
     t->survey = NULL;
-    t->landscape_study = NULL;
+    t->landscape_job = NULL;
 }

@@ -1,7 +1,7 @@
 /* What the files of the trainer's thread share: trainer.c (the loop), -obey (commands), -publish (what is shown),
  * -study and -landscape (what is looked at beside it). */
-#ifndef SADDLE_LAB_TRAINER_PRIVATE_H
-#define SADDLE_LAB_TRAINER_PRIVATE_H
+#ifndef SADDLE_TRAINER_TRAINER_PRIVATE_H
+#define SADDLE_TRAINER_TRAINER_PRIVATE_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,7 +17,7 @@
 enum { TRAINER_COMMANDS = 256 };
 
 struct trainer {
-    struct lane *lane;
+    struct run *run;
     char *checkpoint;          /* or NULL */
     pthread_t thread;
     struct ring commands, samples;
@@ -36,22 +36,22 @@ struct trainer {
     struct edits edits;
     struct curvature_view curvature; /* the master copy, … */
     int curvature_new;         /* … which has changed since it was published */
-    struct study *study;       /* begun by the first probe */
-    struct probe_study *probe; /* in hand; NULL: none */
+    struct background *study;       /* begun by the first probe */
+    struct probe_job *probe; /* in hand; NULL: none */
     int probe_forget;          /* it is of a run that has been restarted since */
     int probe_wanted;          /* another, by hand, when the one in hand is over: … */
     unsigned probe_with;       /* … with these */
     struct escape_direction *direction; /* of the last probe; NULL: nowhere down */
-    uint64_t probed, shown;    /* lane.mark where the last probe, and the last one by hand, looked; … */
-    uint64_t escaped;          /* … lane.marks after the last escape */
+    uint64_t probed, shown;    /* run.mark where the last probe, and the last one by hand, looked; … */
+    uint64_t escaped;          /* … run.marks after the last escape */
     int passed_over;           /* of the series, due while another probe was in hand, since the last that began */
     double stability_limit;    /* at the last probe */
-    struct stuck_history stuck;
+    struct diagnosis_history stuck;
     struct trajectory trajectory;      /* where the run has been */
     struct landscape_view landscape;   /* the master copy, … */
     int landscape_new;                 /* … which has changed since it was published */
-    struct study *survey;              /* begun by the first landscape: beside a probe, if there is one */
-    struct landscape_study *landscape_study; /* in hand; NULL: none */
+    struct background *survey;              /* begun by the first landscape: beside a probe, if there is one */
+    struct landscape_job *landscape_job; /* in hand; NULL: none */
     int landscape_forget;              /* it is of a run that has been restarted since */
     int landscape_wanted;              /* another, when the one in hand is over: … */
     struct landscape_plan landscape_plan; /* … this */
@@ -92,8 +92,8 @@ void trainer_probe_cancel(struct trainer *t);
 void trainer_probe_series(struct trainer *t);
 void trainer_escape(struct trainer *t, double alpha);
 /* Take an escape back, or make it again. */
-void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again);
-struct stuck_report trainer_stuck(const struct trainer *t);
+void trainer_escape_again(struct trainer *t, struct saddle_escape *x, int again);
+struct diagnosis_report trainer_stuck(const struct trainer *t);
 
 /* The same of landscapes: nothing is known of them, nor of the way, at the beginning of a run. */
 void trainer_landscape_reset(struct trainer *t);

@@ -12,7 +12,7 @@ enum { RECENT_STEPS = 1000 }; /* a probe older than that says nothing of the run
 
 static double knob(const struct trainer *t, enum knob_id id)
 {
-    return t->lane->state->knobs.value[id];
+    return t->run->state->knobs.value[id];
 }
 
 /* ---- the view ------------------------------------------------------------------------------- */
@@ -28,14 +28,14 @@ static void cannot_escape(struct trainer *t, const char *why)
 /* Whether the weights are still where they were looked at, but for the steps of training. */
 static void note_marks(struct trainer *t)
 {
-    t->curvature.moved = t->lane->mark != t->shown;
-    t->curvature.escape.moved = t->lane->mark != t->probed;
+    t->curvature.moved = t->run->mark != t->shown;
+    t->curvature.escape.moved = t->run->mark != t->probed;
 }
 
 void trainer_studies_reset(struct trainer *t)
 {
     if (t->probe)
-        study_cancel(t->study);
+        background_cancel(t->study);
     t->probe_forget = t->probe != NULL;
     t->probe_wanted = t->passed_over = 0;
     t->curvature = (struct curvature_view){.version = t->curvature.version};
@@ -43,7 +43,7 @@ void trainer_studies_reset(struct trainer *t)
     t->curvature.sharpness = t->curvature.stability_limit = NAN;
     t->curvature.escape.predicted = t->curvature.escape.came = NAN;
     cannot_escape(t, "look at the curvature first");
-    t->stuck = (struct stuck_history){0};
+    t->stuck = (struct diagnosis_history){0};
     t->curvature_new = 1;
 }
 
@@ -66,16 +66,16 @@ static void begin(struct trainer *t, int series, unsigned with)
 {
     struct err e = {0};
 
-    if ((!t->study && study_new(&t->study, t->lane->pool, t->command_fd, &e) != 0) ||
-        probe_study_new(&t->probe, t->lane, series, with, &e) != 0) {
+    if ((!t->study && background_new(&t->study, t->run->pool, t->command_fd, &e) != 0) ||
+        probe_job_new(&t->probe, t->run, series, with, &e) != 0) {
         failed(t, e.text);
         return;
     }
     t->curvature.series = series;
     t->curvature.done = t->curvature.of = 0;
     say(t, CURVATURE_RUNNING, "gradient");
-    study_set_share(t->study, t->lane->pool, knob(t, KNOB_PROBE_SHARE));
-    study_begin(t->study, &t->probe->job);
+    background_set_share(t->study, t->run->pool, knob(t, KNOB_PROBE_SHARE));
+    background_begin(t->study, &t->probe->job);
 }
 
 void trainer_probe(struct trainer *t, unsigned with)
@@ -84,7 +84,7 @@ void trainer_probe(struct trainer *t, unsigned with)
         begin(t, 0, with);
         return;
     }
-    study_cancel(t->study); /* it gives way; from now on it is the one asked for that is waited for */
+    background_cancel(t->study); /* it gives way; from now on it is the one asked for that is waited for */
     t->probe_wanted = 1;
     t->probe_with = with;
     t->curvature.series = 0;
@@ -95,7 +95,7 @@ void trainer_probe_cancel(struct trainer *t)
 {
     t->probe_wanted = 0;
     if (t->probe)
-        study_cancel(t->study);
+        background_cancel(t->study);
 }
 
 void trainer_probe_series(struct trainer *t)
@@ -104,7 +104,7 @@ void trainer_probe_series(struct trainer *t)
 
     if (every == 0)
         t->passed_over = 0;
-    if (every == 0 || t->lane->state->counters.step % every != 0)
+    if (every == 0 || t->run->state->counters.step % every != 0)
         return;
     if (t->probe || t->probe_wanted) {
         t->passed_over++;
@@ -115,9 +115,9 @@ void trainer_probe_series(struct trainer *t)
     begin(t, 1, 0);
 }
 
-static void push_point(struct trainer *t, const struct probe_study *p)
+static void push_point(struct trainer *t, const struct probe_job *p)
 {
-    struct sample s = {.kind = SAMPLE_PROBE, .lane = t->lane->id, .step = p->point->step, .epoch = p->point->epoch};
+    struct sample s = {.kind = SAMPLE_PROBE, .run = t->run->id, .step = p->point->step, .epoch = p->point->epoch};
 
     s.probe.highest = t->curvature.latest.highest;
     s.probe.lowest = t->curvature.latest.lowest;
@@ -126,9 +126,9 @@ static void push_point(struct trainer *t, const struct probe_study *p)
     ring_push(&t->samples, &s);
 }
 
-static void take_direction(struct trainer *t, const struct probe_study *p)
+static void take_direction(struct trainer *t, const struct probe_job *p)
 {
-    struct escape_direction *d = probe_study_direction(p);
+    struct escape_direction *d = probe_job_direction(p);
 
     cannot_escape(t, "the last probe found no eigenvalue below zero");
     t->direction = d;
@@ -139,11 +139,11 @@ static void take_direction(struct trainer *t, const struct probe_study *p)
         *t->curvature.escape.why_not = '\0';
 }
 
-static void succeeded(struct trainer *t, const struct probe_study *p)
+static void succeeded(struct trainer *t, const struct probe_job *p)
 {
     char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
 
-    probe_study_show(p, &t->curvature);
+    probe_job_show(p, &t->curvature);
     t->probed = p->mark;
     if (!p->series) {
         t->shown = p->mark;
@@ -165,7 +165,7 @@ static void succeeded(struct trainer *t, const struct probe_study *p)
 /* The probe is over, in one way or another. */
 static void collected(struct trainer *t)
 {
-    struct probe_study *p = t->probe;
+    struct probe_job *p = t->probe;
 
     t->probe = NULL;
     if (t->probe_forget) /* of a run that is no more */
@@ -177,7 +177,7 @@ static void collected(struct trainer *t)
     else
         failed(t, p->job.error.text);
     t->probe_forget = 0;
-    probe_study_free(p);
+    probe_job_free(p);
     if (t->probe_wanted) {
         t->probe_wanted = 0;
         begin(t, 0, t->probe_with);
@@ -186,9 +186,9 @@ static void collected(struct trainer *t)
 
 static void show_progress(struct trainer *t)
 {
-    struct study_progress p = study_progress(t->study);
+    struct background_progress p = background_progress(t->study);
 
-    study_set_share(t->study, t->lane->pool, knob(t, KNOB_PROBE_SHARE));
+    background_set_share(t->study, t->run->pool, knob(t, KNOB_PROBE_SHARE));
     if (t->probe_forget || t->probe_wanted || (p.done == t->curvature.done && p.of == t->curvature.of))
         return;
     t->curvature.done = p.done;
@@ -200,7 +200,7 @@ int trainer_studies(struct trainer *t)
 {
     if (!t->probe)
         return 0;
-    if (study_collect(t->study)) {
+    if (background_collect(t->study)) {
         collected(t);
         return 1;
     }
@@ -210,8 +210,8 @@ int trainer_studies(struct trainer *t)
 
 void trainer_studies_end(struct trainer *t)
 {
-    study_free(t->study);
-    probe_study_free(t->probe);
+    background_free(t->study);
+    probe_job_free(t->probe);
     escape_direction_drop(t->direction);
     t->study = NULL;
     t->probe = NULL;
@@ -247,7 +247,7 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     struct curvature_escape *x = &t->curvature.escape;
 
     x->count++;
-    x->step = t->lane->state->counters.step;
+    x->step = t->run->state->counters.step;
     x->alpha = r->alpha;
     x->slope = r->slope;
     x->curvature = r->curvature;
@@ -256,7 +256,7 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     x->loss = r->loss;
     x->searched = searched;
     x->taken_back = x->over = 0;
-    t->escaped = t->lane->marks;
+    t->escaped = t->run->marks;
     log_escape(t, x);
     mark_escape(t, r->alpha, r->predicted, r->came);
 }
@@ -265,16 +265,16 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
  * pauses the run, begins it anew or leaves need not wait. */
 static int measure(struct trainer *t, double alpha, struct escape_report *r, struct err *e)
 {
-    struct lane_point *point;
+    struct probe_copy *point;
     struct escape_ask ask;
-    int result = lane_point_here(t->lane, &point, e);
+    int result = probe_copy_here(t->run, &point, e);
 
     if (result)
         return result;
     point->ask.cancel = t->running ? &t->stopping : &t->ending;
     ask = (struct escape_ask){.point = point->ask, .v = t->direction->v, .alpha = alpha};
     result = escape_run(&ask, r, e);
-    lane_point_free(point);
+    probe_copy_free(point);
     return result == -ERR_CANCELLED
                ? err_set(e, ERR_CANCELLED, "the escape is called off: the weights are as they were")
                : result;
@@ -298,7 +298,7 @@ static int measure_and_tell(struct trainer *t, double alpha, struct escape_repor
 
 void trainer_escape(struct trainer *t, double alpha)
 {
-    struct lane_escape *x;
+    struct saddle_escape *x;
     struct escape_report r;
     struct err e = {0};
 
@@ -318,21 +318,21 @@ void trainer_escape(struct trainer *t, double alpha)
     x->along = escape_direction_share(t->direction);
     x->by = r.by;
     x->alpha = r.alpha;
-    if (lane_escape(t->lane, x, &e) != 0) {
+    if (saddle_escape(t->run, x, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
-        lane_escape_free(x);
+        saddle_escape_free(x);
         return;
     }
-    edits_note_escape(&t->edits, t->lane->state->counters.step, x);
+    edits_note_escape(&t->edits, t->run->state->counters.step, x);
     show_escape(t, &r, alpha == 0);
 }
 
-void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again)
+void trainer_escape_again(struct trainer *t, struct saddle_escape *x, int again)
 {
     char line[SNAPSHOT_TEXT];
     struct err e = {0};
 
-    if ((again ? lane_escape(t->lane, x, &e) : lane_escape_back(t->lane, x, &e)) != 0) {
+    if ((again ? saddle_escape(t->run, x, &e) : saddle_escape_back(t->run, x, &e)) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }
@@ -344,11 +344,11 @@ void trainer_escape_again(struct trainer *t, struct lane_escape *x, int again)
 
 /* ---- is it stuck? --------------------------------------------------------------------------- */
 
-struct stuck_report trainer_stuck(const struct trainer *t)
+struct diagnosis_report trainer_stuck(const struct trainer *t)
 {
     const struct curvature_point *p = &t->curvature.latest;
-    uint64_t step = t->lane->state->counters.step;
-    struct stuck_facts f = {
+    uint64_t step = t->run->state->counters.step;
+    struct diagnosis_facts f = {
         .tolerance = {knob(t, KNOB_PROBE_GRADIENT), knob(t, KNOB_PROBE_CURVATURE), knob(t, KNOB_PROBE_ZERO)},
         .highest = NAN,
         .lowest = NAN,
@@ -362,10 +362,10 @@ struct stuck_report trainer_stuck(const struct trainer *t)
         f.lowest = p->lowest;
         f.sharpness = p->sharpness;
         f.limit = t->stability_limit;
-        if (t->lane->mark == t->probed) { /* an escape leaves its gradient behind */
+        if (t->run->mark == t->probed) { /* an escape leaves its gradient behind */
             f.gradient = p->gradient;
             f.ago = step - p->step;
         }
     }
-    return stuck_report(&t->stuck, &f);
+    return diagnosis_report(&t->stuck, &f);
 }

@@ -24,7 +24,7 @@ void trainer_ring(int fd)
 
 static void refresh(struct trainer *t)
 {
-    const struct lane *l = t->lane;
+    const struct run *l = t->run;
     const struct counters *c = &l->state->counters;
     struct snapshot *s = &t->now;
 
@@ -33,19 +33,19 @@ static void refresh(struct trainer *t)
     s->parameters = l->network.parameters;
     s->train_frames = l->split.train.frames;
     s->validation_frames = l->split.validation.frames;
-    for (int i = 0; i < OBSERVE_LAYERS && observe_layer(l, i) >= 0; i++)
-        snprintf(s->layer[i], sizeof s->layer[i], "%d %s", observe_layer(l, i),
-                 l->network.layer[observe_layer(l, i)].kind->name);
+    for (int i = 0; i < GRADIENT_STATS_LAYERS && gradient_stats_layer(l, i) >= 0; i++)
+        snprintf(s->layer[i], sizeof s->layer[i], "%d %s", gradient_stats_layer(l, i),
+                 l->network.layer[gradient_stats_layer(l, i)].kind->name);
     s->stuck = trainer_stuck(t);
     s->undos = t->edits.done;
     s->redos = t->edits.all - t->edits.done;
     s->step = c->step;
-    s->epoch = lane_epoch(l);
-    s->schedule_start = lane_schedule_start(l);
+    s->epoch = run_epoch(l);
+    s->schedule_start = run_schedule_start(l);
     s->schedule_factor = l->state->schedule.factor;
-    s->steps_per_epoch = lane_steps_per_epoch(l);
+    s->steps_per_epoch = run_steps_per_epoch(l);
     if (c->step == 0 || !t->running)
-        s->learning_rate = lane_learning_rate(l);
+        s->learning_rate = run_learning_rate(l);
     s->validation_loss = c->validation_loss;
     s->validation_accuracy = c->validation_accuracy;
     s->part_loss = c->part_loss;
@@ -80,9 +80,9 @@ void trainer_publish(struct trainer *t)
 struct sample trainer_sample_of(const struct trainer *t, enum sample_kind kind)
 {
     return (struct sample){.kind = kind,
-                           .lane = t->lane->id,
-                           .step = t->lane->state->counters.step,
-                           .epoch = lane_epoch(t->lane)};
+                           .run = t->run->id,
+                           .step = t->run->state->counters.step,
+                           .epoch = run_epoch(t->run)};
 }
 
 void trainer_log(struct trainer *t, enum log_kind kind, const char *text)
@@ -90,7 +90,7 @@ void trainer_log(struct trainer *t, enum log_kind kind, const char *text)
     struct log_entry *entry = &t->now.log[t->now.log_count++ % SNAPSHOT_LOG];
 
     *entry = (struct log_entry){
-        .step = t->lane->state->counters.step, .epoch = lane_epoch(t->lane), .kind = kind, .lane = t->lane->id};
+        .step = t->run->state->counters.step, .epoch = run_epoch(t->run), .kind = kind, .run = t->run->id};
     text_copy(entry->text, sizeof entry->text, text);
 }
 

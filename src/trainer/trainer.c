@@ -1,6 +1,6 @@
-/* The trainer's thread. One loop: drain commands, do the lane's next piece of work, publish at most
+/* The trainer's thread. One loop: drain commands, do the run's next piece of work, publish at most
  * every PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The
- * master copy of the snapshot and the lane are this thread's alone; the other side sees published copies. */
+ * master copy of the snapshot and the run are this thread's alone; the other side sees published copies. */
 #include "trainer/trainer-private.h"
 
 #include <math.h>
@@ -59,7 +59,7 @@ static void obey(struct trainer *t, const struct command *c)
  * away: it is made again when the run goes on. */
 static int drain(struct trainer *t)
 {
-    int evaluating = t->lane->state->counters.evaluation_due != 0, obeyed = 0;
+    int evaluating = t->run->state->counters.evaluation_due != 0, obeyed = 0;
     struct command c;
 
     atomic_store(&t->interrupt, 0);
@@ -109,7 +109,7 @@ static void show_evaluation(struct trainer *t, double share)
     t->now.evaluation_seconds = now - t->evaluation_began;
 }
 
-static void stepped(struct trainer *t, const struct lane_report *r)
+static void stepped(struct trainer *t, const struct run_report *r)
 {
     struct sample s = trainer_sample_of(t, SAMPLE_STEP);
 
@@ -123,13 +123,13 @@ static void stepped(struct trainer *t, const struct lane_report *r)
         s.at_step.layer_norm[i] = (float)t->now.seen.layer_norm[i];
     ring_push(&t->samples, &s);
     t->now.status = RUN_TRAINING;
-    if (t->lane->state->counters.evaluation_due)
+    if (t->run->state->counters.evaluation_due)
         show_evaluation(t, 0);
     t->now.learning_rate = r->learning_rate;
     t->now.train_loss = r->loss;
     t->now.train_accuracy = r->accuracy;
     t->now.gradient_norm = r->gradient_norm;
-    stuck_note(&t->stuck, r->loss, r->gradient_norm, t->now.seen.cosine);
+    diagnosis_note(&t->stuck, r->loss, r->gradient_norm, t->now.seen.cosine);
     if (t->steps_left != UINT64_MAX)
         t->steps_left--;
 }
@@ -138,16 +138,16 @@ static void evaluated(struct trainer *t)
 {
     struct sample s = trainer_sample_of(t, SAMPLE_EVALUATION);
 
-    s.evaluation.loss = (float)t->lane->state->counters.validation_loss;
-    s.evaluation.accuracy = (float)t->lane->state->counters.validation_accuracy;
-    s.evaluation.part_loss = (float)t->lane->state->counters.part_loss;
-    s.evaluation.part_accuracy = (float)t->lane->state->counters.part_accuracy;
+    s.evaluation.loss = (float)t->run->state->counters.validation_loss;
+    s.evaluation.accuracy = (float)t->run->state->counters.validation_accuracy;
+    s.evaluation.part_loss = (float)t->run->state->counters.part_loss;
+    s.evaluation.part_accuracy = (float)t->run->state->counters.part_accuracy;
     ring_push(&t->samples, &s);
     t->now.status = t->running ? RUN_TRAINING : RUN_PAUSED;
     trainer_note(t, "");
 }
 
-static void evaluating(struct trainer *t, const struct lane_report *r)
+static void evaluating(struct trainer *t, const struct run_report *r)
 {
     show_evaluation(t, r->share);
     trainer_note(t, t->running ? "" : "pausing after this evaluation");
@@ -158,16 +158,16 @@ static void diverged(struct trainer *t, const struct err *e)
     struct sample s = trainer_sample_of(t, SAMPLE_EVENT);
 
     ring_push(&t->samples, &s);
-    stuck_note_divergence(&t->stuck);
+    diagnosis_note_divergence(&t->stuck);
     trainer_log(t, LOG_EVENT, e->text);
     trainer_note(t, e->text);
     trainer_pause(t, RUN_DIVERGED);
 }
 
 /* After a piece of work: is there a reason to stop here? */
-static void check_end(struct trainer *t, const struct lane_report *r)
+static void check_end(struct trainer *t, const struct run_report *r)
 {
-    const struct counters *c = &t->lane->state->counters;
+    const struct counters *c = &t->run->state->counters;
 
     t->epoch_ended |= r->epoch_ended;
     if (c->evaluation_due)
@@ -177,7 +177,7 @@ static void check_end(struct trainer *t, const struct lane_report *r)
         trainer_pause(t, RUN_FINISHED);
         return;
     }
-    if (t->epoch_ended && (double)c->epoch == t->lane->state->knobs.value[KNOB_EPOCHS]) {
+    if (t->epoch_ended && (double)c->epoch == t->run->state->knobs.value[KNOB_EPOCHS]) {
         trainer_log(t, LOG_NOTE, "the recipe's epochs are done");
         trainer_pause(t, RUN_FINISHED);
     } else if (t->steps_left == 0) {
@@ -190,10 +190,10 @@ static void check_end(struct trainer *t, const struct lane_report *r)
 static int work(struct trainer *t)
 {
     enum run_status before = t->now.status;
-    struct lane_report r;
+    struct run_report r;
     struct err e;
 
-    switch (-lane_advance(t->lane, &r, &e)) {
+    switch (-run_advance(t->run, &r, &e)) {
     case 0:
         break;
     case ERR_CANCELLED: /* a command came that does not wait for the step's end */
@@ -202,15 +202,15 @@ static int work(struct trainer *t)
         diverged(t, &e);
         return 1;
     }
-    note_time(t, r.did == LANE_STEP ? r.frames : 0);
-    if (r.did == LANE_STEP) {
+    note_time(t, r.did == RUN_STEP ? r.frames : 0);
+    if (r.did == RUN_STEP) {
         stepped(t, &r);
         trainer_probe_series(t);
         trainer_landscape_note(t);
     }
-    if (r.did == LANE_EVALUATED)
+    if (r.did == RUN_EVALUATED)
         evaluated(t);
-    if (r.did == LANE_SLICE)
+    if (r.did == RUN_SLICE)
         evaluating(t, &r);
     check_end(t, &r);
     return t->now.status != before;
@@ -219,7 +219,7 @@ static int work(struct trainer *t)
 /* An evaluation in hand is finished even while paused: commands wait for it. */
 static int busy(const struct trainer *t)
 {
-    return t->running || t->lane->state->counters.evaluation_due;
+    return t->running || t->run->state->counters.evaluation_due;
 }
 
 static void *thread_main(void *arg)
@@ -241,13 +241,13 @@ static void *thread_main(void *arg)
     trainer_probe_cancel(t);
     t->result = 0;
     if (t->checkpoint)
-        t->result = checkpoint_write(t->lane, t->checkpoint, &t->error);
+        t->result = checkpoint_write(t->run, t->checkpoint, &t->error);
     return NULL;
 }
 
 /* ---- the other side ------------------------------------------------------------------------- */
 
-static double majority(const struct lane *l)
+static double majority(const struct run *l)
 {
     int64_t count[256] = {0}, most = 0;
     const struct frame_set *v = &l->split.validation;
@@ -262,12 +262,12 @@ static double majority(const struct lane *l)
 
 static void first_snapshot(struct trainer *t, const char *recipe)
 {
-    const struct lane *l = t->lane;
+    const struct run *l = t->run;
     struct snapshot *s = &t->now;
 
     text_copy(s->recipe, sizeof s->recipe, recipe);
     text_copy(s->data, sizeof s->data, l->data->name);
-    s->lane = l->id;
+    s->run = l->id;
     s->classes = l->data->classes.count;
     s->majority = majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
@@ -280,8 +280,8 @@ static void trainer_free(struct trainer *t)
     trainer_studies_end(t);
     trainer_landscape_end(t);
     edits_clear(&t->edits);
-    t->lane->cancel = NULL;
-    lane_look(t->lane, NULL, NULL);
+    t->run->cancel = NULL;
+    run_look(t->run, NULL, NULL);
     ring_free(&t->commands);
     ring_free(&t->samples);
     mailbox_free(&t->snapshots);
@@ -307,15 +307,15 @@ static int start_thread(struct trainer *t)
     return r;
 }
 
-int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, const char *checkpoint, int paused,
+int trainer_start(struct trainer **out, struct run *run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e)
 {
     struct trainer *t = calloc(1, sizeof *t);
 
     if (!t)
         return err_memory(e, "the trainer", sizeof *t);
-    t->lane = lane;
-    lane->cancel = &t->interrupt;
+    t->run = run;
+    run->cancel = &t->interrupt;
     t->command_fd = eventfd(0, EFD_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
@@ -325,11 +325,13 @@ int trainer_start(struct trainer **out, struct lane *lane, const char *recipe, c
         mailbox_init(&t->snapshots, sizeof(struct snapshot)) != 0 ||
         mailbox_init(&t->curvatures, sizeof(struct curvature_view)) != 0 ||
         mailbox_init(&t->landscapes, sizeof(struct landscape_view)) != 0 ||
-        lane_look(lane, &t->now.seen, NULL) != 0) {
+        run_look(run, &t->now.seen, NULL) != 0) {
         trainer_free(t);
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
     }
     first_snapshot(t, recipe);
+    for (int i = 0; i < RUN_REMARKS && *run->remark[i]; i++)
+        trainer_log(t, LOG_NOTE, run->remark[i]);
     if (!paused)
         trainer_run(t, UINT64_MAX);
     if (start_thread(t) != 0) {

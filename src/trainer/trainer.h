@@ -1,13 +1,13 @@
-/* The trainer's thread: runs the lane's steps, drains commands between them (and in slices of an
+/* The trainer's thread: runs the run's steps, drains commands between them (and in slices of an
  * evaluation), publishes. Only this thread touches weights. */
-#ifndef SADDLE_LAB_TRAINER_H
-#define SADDLE_LAB_TRAINER_H
+#ifndef SADDLE_TRAINER_TRAINER_H
+#define SADDLE_TRAINER_TRAINER_H
 
 #include "trainer/published-curvature.h"
 #include "trainer/published-landscape.h"
 #include "trainer/snapshot.h"
 
-struct lane;
+struct run;
 struct trainer;
 
 enum command_kind {
@@ -34,17 +34,17 @@ enum command_kind {
 
 struct command {
     enum command_kind kind;
-    int lane;
+    int run;
     enum knob_id knob;
     double value;
     uint64_t count;
     char text[KNOB_TEXT_SIZE];
 };
 
-/* Start the thread on a lane that stays the caller's to free after trainer_stop. `recipe` is its name for
+/* Start the thread on a run that stays the caller's to free after trainer_stop. `recipe` is its name for
  * the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
  * unless `paused`. */
-int trainer_start(struct trainer **t, struct lane *lane, const char *recipe, const char *checkpoint, int paused,
+int trainer_start(struct trainer **t, struct run *run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e);
 /* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
 int trainer_stop(struct trainer *t, struct err *e);

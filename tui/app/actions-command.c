@@ -8,7 +8,7 @@
 #include "app/command-line.h"
 #include "app/prompt.h"
 
-unsigned hands_command_with(struct app *a, const char *begin)
+unsigned action_command_with(struct app *a, const char *begin)
 {
     a->model.ui.mode = MODE_COMMAND;
     a->recalled = 0;
@@ -16,10 +16,10 @@ unsigned hands_command_with(struct app *a, const char *begin)
     return REACT_DRAW;
 }
 
-unsigned hands_command(struct app *a, int by)
+unsigned action_command(struct app *a, int by)
 {
     (void)by;
-    return hands_command_with(a, "");
+    return action_command_with(a, "");
 }
 
 /* Of the same line twice in a row one is kept. */
@@ -31,7 +31,7 @@ static void keep_command(struct app *a, const char *line)
     text_copy(a->command[0], sizeof a->command[0], line);
 }
 
-unsigned hands_run(struct app *a, int by)
+unsigned action_run(struct app *a, int by)
 {
     char line[UI_INPUT];
 
@@ -39,11 +39,11 @@ unsigned hands_run(struct app *a, int by)
     memcpy(line, a->model.ui.input, sizeof line);
     a->model.ui.mode = MODE_NORMAL;
     keep_command(a, line);
-    return hands_unless_refused(a, MODE_COMMAND, palette_run(a, line));
+    return action_unless_refused(a, MODE_COMMAND, command_line_run(a, line));
 }
 
 /* To earlier lines, or back to later ones and an empty one. */
-unsigned hands_recall(struct app *a, int by)
+unsigned action_recall(struct app *a, int by)
 {
     int to = a->recalled + by;
 
@@ -54,7 +54,7 @@ unsigned hands_recall(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_complete(struct app *a, int by)
+unsigned action_complete(struct app *a, int by)
 {
     (void)by;
     complete_input(&a->model.ui);

@@ -48,7 +48,7 @@ static struct panel_hit hit_of(const struct app *a)
 
 /* A sixtieth of what is shown, and what is shown goes along. A cross-hair that is not in sight first comes there, to
  * the newest step shown. */
-unsigned hands_cross(struct app *a, int by)
+unsigned action_cross(struct app *a, int by)
 {
     const struct track *t = &a->history->track[TRACK_LOSS];
     struct panel_window w = window_of(a);
@@ -64,9 +64,9 @@ unsigned hands_cross(struct app *a, int by)
     }
     *cross = fmin(fmax(*cross + by * stride, first), last);
     if (*cross < w.from)
-        hands_pan(a, 1);
+        action_pan(a, 1);
     else if (*cross > w.to)
-        hands_pan(a, -1);
+        action_pan(a, -1);
     return REACT_DRAW;
 }
 
@@ -79,7 +79,7 @@ static void zoom_around(struct app *a, double at, double factor)
     if (width < LEAST_SHOWN && factor < 1)
         return;
     if (width >= (all.to - all.from) * (1 - 1e-9)) {
-        hands_zoom_all(a, 0);
+        action_zoom_all(a, 0);
         return;
     }
     w.from = fmax(fmin(at - place * width, all.to - width), all.from);
@@ -102,7 +102,7 @@ static double anchor_of(const struct app *a)
     return ui->range_to > ui->range_from ? (w.from + w.to) / 2 : NAN;
 }
 
-unsigned hands_zoom(struct app *a, int by)
+unsigned action_zoom(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
     double at = anchor_of(a);
@@ -113,10 +113,10 @@ unsigned hands_zoom(struct app *a, int by)
     }
     ui->zoom = clamp(ui->zoom + by, 0, 10);
     ui->pan = by > 0 ? ui->pan * 2 : ui->pan / 2; /* quarters of another width */
-    return hands_pan(a, 0);
+    return action_pan(a, 0);
 }
 
-unsigned hands_zoom_all(struct app *a, int by)
+unsigned action_zoom_all(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
 
@@ -127,7 +127,7 @@ unsigned hands_zoom_all(struct app *a, int by)
 }
 
 /* Not beyond the first step, nor the last. */
-unsigned hands_pan(struct app *a, int by)
+unsigned action_pan(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
     double shift = (ui->range_to - ui->range_from) / 4 * -by;
@@ -148,7 +148,7 @@ unsigned hands_pan(struct app *a, int by)
 }
 
 /* A click: the cross-hair, or the choice of a knob. */
-unsigned hands_point(struct app *a, int by)
+unsigned action_point(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
     struct panel_hit hit = hit_of(a);
@@ -162,7 +162,7 @@ unsigned hands_point(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_log_y(struct app *a, int by)
+unsigned action_log_y(struct app *a, int by)
 {
     (void)by;
     a->model.ui.log_y[a->model.ui.focus] ^= 1;

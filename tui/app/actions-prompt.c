@@ -9,29 +9,29 @@
 static unsigned edited(struct app *a)
 {
     if (a->model.ui.mode == MODE_FILTER)
-        hands_filter_changed(a);
+        action_filter_changed(a);
     return REACT_DRAW;
 }
 
-void hands_typed(struct app *a, uint32_t ch)
+void action_typed(struct app *a, uint32_t ch)
 {
     prompt_type(&a->model.ui, ch);
     edited(a);
 }
 
-unsigned hands_caret(struct app *a, int to)
+unsigned action_caret(struct app *a, int to)
 {
     prompt_move(&a->model.ui, (enum prompt_place)to);
     return REACT_DRAW;
 }
 
-unsigned hands_erase(struct app *a, int to)
+unsigned action_erase(struct app *a, int to)
 {
     prompt_erase(&a->model.ui, (enum prompt_place)to);
     return edited(a);
 }
 
-unsigned hands_unless_refused(struct app *a, enum mode mode, unsigned reaction)
+unsigned action_unless_refused(struct app *a, enum mode mode, unsigned reaction)
 {
     struct ui *ui = &a->model.ui;
 
@@ -42,13 +42,13 @@ unsigned hands_unless_refused(struct app *a, enum mode mode, unsigned reaction)
     return reaction;
 }
 
-unsigned hands_type(struct app *a, int by)
+unsigned action_type(struct app *a, int by)
 {
     enum knob_id id = (enum knob_id)a->model.ui.chosen;
     char text[KNOB_VALUE_SIZE];
 
     (void)by;
-    if (!hands_has_knob(a))
+    if (!action_has_knob(a))
         return REACT_DRAW;
     knobs_format(&a->model.knobs, id, text, sizeof text);
     prompt_offer(&a->model.ui, text);
@@ -57,7 +57,7 @@ unsigned hands_type(struct app *a, int by)
 }
 
 /* An emptied line says something only where the value is a text. */
-unsigned hands_accept(struct app *a, int by)
+unsigned action_accept(struct app *a, int by)
 {
     enum knob_id id = (enum knob_id)a->model.ui.chosen;
     char text[UI_INPUT];
@@ -67,10 +67,10 @@ unsigned hands_accept(struct app *a, int by)
     a->model.ui.mode = MODE_NORMAL;
     if (!text[0] && knob_row(id)->type != KNOB_TEXT)
         return REACT_DRAW;
-    return hands_unless_refused(a, MODE_TYPING, hands_set(a, id, text));
+    return action_unless_refused(a, MODE_TYPING, action_set(a, id, text));
 }
 
-unsigned hands_leave(struct app *a, int by)
+unsigned action_leave(struct app *a, int by)
 {
     (void)by;
     a->model.ui.mode = MODE_NORMAL;

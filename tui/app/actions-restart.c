@@ -12,12 +12,12 @@ static unsigned ask(struct app *a, const struct command *c, const char *question
     a->asked = *c;
     snprintf(a->model.ui.message, sizeof a->model.ui.message, "%s", question);
     a->model.ui.mode = MODE_RESTART;
-    return a->model.snapshot->step == 0 ? hands_restart_now(a, 0) : REACT_DRAW;
+    return a->model.snapshot->step == 0 ? action_restart_now(a, 0) : REACT_DRAW;
 }
 
-unsigned hands_restart(struct app *a, int by)
+unsigned action_restart(struct app *a, int by)
 {
-    struct command c = {.kind = COMMAND_RESTART, .lane = a->model.snapshot->lane, .count = (uint64_t)by};
+    struct command c = {.kind = COMMAND_RESTART, .run = a->model.snapshot->run, .count = (uint64_t)by};
     char question[128];
 
     snprintf(question, sizeof question, "restart with seed %.0f",
@@ -25,7 +25,7 @@ unsigned hands_restart(struct app *a, int by)
     return ask(a, &c, question);
 }
 
-unsigned hands_restart_now(struct app *a, int by)
+unsigned action_restart_now(struct app *a, int by)
 {
     (void)by;
     a->model.ui.mode = MODE_NORMAL;
@@ -52,7 +52,7 @@ static int network_is_wrong(const char *text, int classes, struct err *e)
 /* `turned`: by a key, a wheel; else typed. */
 static unsigned set(struct app *a, enum knob_id id, const char *text, int turned)
 {
-    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = id, .count = (uint64_t)turned};
+    struct command c = {.kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = id, .count = (uint64_t)turned};
     struct knobs k = a->model.knobs;
     char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
     struct err e = {0};
@@ -79,12 +79,12 @@ static unsigned set(struct app *a, enum knob_id id, const char *text, int turned
     return ask(a, &c, question);
 }
 
-unsigned hands_set(struct app *a, enum knob_id id, const char *text)
+unsigned action_set(struct app *a, enum knob_id id, const char *text)
 {
     return set(a, id, text, 0);
 }
 
-unsigned hands_turn_to(struct app *a, enum knob_id id, const char *text)
+unsigned action_turn_to(struct app *a, enum knob_id id, const char *text)
 {
     return set(a, id, text, 1);
 }

@@ -15,7 +15,7 @@ static int clamp(int v, int lo, int hi)
 }
 
 /* So many knobs on among those the filter shows; the last that there is. */
-unsigned hands_choose(struct app *a, int by)
+unsigned action_choose(struct app *a, int by)
 {
     int step = by < 0 ? -1 : 1, *chosen = &a->model.ui.chosen;
 
@@ -39,7 +39,7 @@ static void show_chosen(struct app *a)
         }
 }
 
-unsigned hands_all_knobs(struct app *a, int by)
+unsigned action_all_knobs(struct app *a, int by)
 {
     (void)by;
     a->model.ui.all_knobs ^= 1;
@@ -47,7 +47,7 @@ unsigned hands_all_knobs(struct app *a, int by)
     return REACT_DRAW;
 }
 
-int hands_has_knob(struct app *a)
+int action_has_knob(struct app *a)
 {
     char key[16] = "";
 
@@ -61,7 +61,7 @@ int hands_has_knob(struct app *a)
 /* A text is typed; 1 for knobs that turn. */
 static int may_turn(struct app *a, enum knob_id id)
 {
-    if (!hands_has_knob(a))
+    if (!action_has_knob(a))
         return 0;
     if (knob_row(id)->type != KNOB_TEXT)
         return 1;
@@ -80,10 +80,10 @@ static unsigned turn_to(struct app *a, enum knob_id id, double value)
     }
     k.value[id] = value;
     knobs_format(&k, id, text, sizeof text);
-    return hands_turn_to(a, id, text);
+    return action_turn_to(a, id, text);
 }
 
-unsigned hands_turn(struct app *a, int by)
+unsigned action_turn(struct app *a, int by)
 {
     enum knob_id id = (enum knob_id)a->model.ui.chosen;
 
@@ -93,7 +93,7 @@ unsigned hands_turn(struct app *a, int by)
 }
 
 /* Off the grid: five in a hundred of a logarithmic knob in two digits, a tenth of a step, or one. */
-double hands_fine_value(const struct knob *row, double v, int by)
+double action_fine_value(const struct knob *row, double v, int by)
 {
     double power;
 
@@ -109,22 +109,22 @@ double hands_fine_value(const struct knob *row, double v, int by)
     return fmin(fmax(v, row->min), row->max);
 }
 
-unsigned hands_fine(struct app *a, int by)
+unsigned action_fine(struct app *a, int by)
 {
     enum knob_id id = (enum knob_id)a->model.ui.chosen;
     const struct knob *row = knob_row(id);
 
     if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
-        return hands_turn(a, by);
+        return action_turn(a, by);
     if (may_turn(a, id))
-        return turn_to(a, id, hands_fine_value(row, a->model.knobs.value[id], by));
+        return turn_to(a, id, action_fine_value(row, a->model.knobs.value[id], by));
     return REACT_DRAW;
 }
 
 /* Whoever scrolls is not to edit the run: only a knob that was clicked turns. */
-unsigned hands_wheel(struct app *a, int by)
+unsigned action_wheel(struct app *a, int by)
 {
-    return a->gripped ? hands_fine(a, by) : hands_choose(a, -by);
+    return a->gripped ? action_fine(a, by) : action_choose(a, -by);
 }
 
 static enum filter filter_here(const struct app *a)
@@ -134,7 +134,7 @@ static enum filter filter_here(const struct app *a)
     return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
 }
 
-void hands_filter_changed(struct app *a)
+void action_filter_changed(struct app *a)
 {
     struct ui *ui = &a->model.ui;
 
@@ -143,7 +143,7 @@ void hands_filter_changed(struct app *a)
     show_chosen(a);
 }
 
-unsigned hands_filter(struct app *a, int by)
+unsigned action_filter(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
 
@@ -154,13 +154,13 @@ unsigned hands_filter(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_filter_end(struct app *a, int keep)
+unsigned action_filter_end(struct app *a, int keep)
 {
     struct ui *ui = &a->model.ui;
 
     if (!keep) {
         prompt_begin(ui, "");
-        hands_filter_changed(a);
+        action_filter_changed(a);
     }
     ui->mode = ui->filtering == FILTER_HELP ? MODE_HELP : MODE_NORMAL;
     return REACT_DRAW;
@@ -187,7 +187,7 @@ static struct extent extent_here(const struct app *a)
 }
 
 /* Help and log: never beyond a last page that is full. */
-unsigned hands_scroll(struct app *a, int by)
+unsigned action_scroll(struct app *a, int by)
 {
     struct extent e = extent_here(a);
     int *top = a->model.ui.mode == MODE_HELP ? &a->model.ui.help_top : &a->model.ui.log_top;
@@ -197,36 +197,36 @@ unsigned hands_scroll(struct app *a, int by)
 }
 
 /* All long lists: help, log, knobs. */
-unsigned hands_page(struct app *a, int by)
+unsigned action_page(struct app *a, int by)
 {
     struct extent e = extent_here(a);
     int size = abs(by) == PAGE_ALL ? e.rows : abs(by) == PAGE_HALF ? (e.seen + 1) / 2 : e.seen;
 
     by = by < 0 ? -size : size;
-    return a->model.ui.mode == MODE_NORMAL && a->model.ui.focus == PANE_KNOBS ? hands_choose(a, by) : hands_scroll(a, by);
+    return a->model.ui.mode == MODE_NORMAL && a->model.ui.focus == PANE_KNOBS ? action_choose(a, by) : action_scroll(a, by);
 }
 
-unsigned hands_toggle(struct app *a, int by)
+unsigned action_toggle(struct app *a, int by)
 {
     (void)by;
     app_send(a, COMMAND_TOGGLE, 0);
     return REACT_DRAW;
 }
 
-unsigned hands_step(struct app *a, int by)
+unsigned action_step(struct app *a, int by)
 {
     app_send(a, COMMAND_STEPS, (uint64_t)by);
     return REACT_DRAW;
 }
 
 /* Edits taken back, or made again when negative: the race's own in its view. */
-unsigned hands_undo(struct app *a, int by)
+unsigned action_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
     int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
     if (a->model.ui.view == VIEW_RACE)
-        return hands_race_undo(a, by);
+        return action_race_undo(a, by);
     if (none)
         app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
     else
@@ -234,7 +234,7 @@ unsigned hands_undo(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_focus(struct app *a, int by)
+unsigned action_focus(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
 
@@ -242,7 +242,7 @@ unsigned hands_focus(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_view(struct app *a, int view)
+unsigned action_view(struct app *a, int view)
 {
     struct ui *ui = &a->model.ui;
 
@@ -253,14 +253,14 @@ unsigned hands_view(struct app *a, int view)
     return REACT_DRAW;
 }
 
-unsigned hands_maximise(struct app *a, int by)
+unsigned action_maximise(struct app *a, int by)
 {
     (void)by;
     a->model.ui.maximised ^= 1;
     return REACT_DRAW;
 }
 
-unsigned hands_help(struct app *a, int by)
+unsigned action_help(struct app *a, int by)
 {
     (void)by;
     a->model.ui.mode = MODE_HELP;
@@ -269,25 +269,25 @@ unsigned hands_help(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_repaint(struct app *a, int by)
+unsigned action_repaint(struct app *a, int by)
 {
     (void)a;
     (void)by;
     return REACT_REPAINT;
 }
 
-unsigned hands_back(struct app *a, int by)
+unsigned action_back(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
 
     (void)by;
-    if (ui->view == VIEW_CURVATURE && hands_probe_cancel(a))
+    if (ui->view == VIEW_CURVATURE && action_probe_cancel(a))
         return REACT_DRAW;
     if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
         ui->landscape.cross_x = ui->landscape.cross_y = NAN;
         return REACT_DRAW;
     }
-    if (ui->view == VIEW_LANDSCAPE && hands_landscape_cancel(a))
+    if (ui->view == VIEW_LANDSCAPE && action_landscape_cancel(a))
         return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
@@ -296,15 +296,15 @@ unsigned hands_back(struct app *a, int by)
     else if (ui->maximised)
         ui->maximised = 0;
     else if (ui->zoom || ui->range_to > ui->range_from)
-        hands_zoom_all(a, 0);
+        action_zoom_all(a, 0);
     else if (ui->focus != view_pane(ui->view, 0))
         ui->focus = view_pane(ui->view, 0);
     else
-        hands_view(a, VIEW_TRAIN);
+        action_view(a, VIEW_TRAIN);
     return REACT_DRAW;
 }
 
-unsigned hands_quit(struct app *a, int by)
+unsigned action_quit(struct app *a, int by)
 {
     int lost = !a->model.checkpoint && a->model.snapshot->step > 0;
 
@@ -315,7 +315,7 @@ unsigned hands_quit(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_quit_now(struct app *a, int by)
+unsigned action_quit_now(struct app *a, int by)
 {
     (void)a;
     (void)by;

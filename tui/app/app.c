@@ -31,7 +31,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.curvature = &no_curvature;
     a->model.landscape = &no_landscape;
     a->model.history = a->history;
-    a->race = race_stage_new(e);
+    a->race = race_model_new(e);
     if (!a->race) {
         app_free(a);
         return -e->code;
@@ -46,7 +46,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.cross = NAN;
     a->model.ui.landscape.plan.axes = 2;
     a->model.ui.landscape.cross_x = a->model.ui.landscape.cross_y = NAN;
-    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_CONTRAST] = 1;
+    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_LOGIT_GRADIENT] = 1;
     a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
     a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
@@ -56,7 +56,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 void app_free(struct app *a)
 {
     history_free(a->history);
-    race_stage_free(a->race);
+    race_model_free(a->race);
     a->history = NULL;
     a->race = NULL;
 }
@@ -156,9 +156,9 @@ int app_gather(struct app *a)
     int changed = 0;
 
     while (trainer_sample(a->trainer, &sample)) {
-        if (sample.lane == s->lane)
+        if (sample.run == s->run)
             history_add(a->history, &sample);
-        if (sample.lane == s->lane && sample.kind == SAMPLE_RESTART)
+        if (sample.run == s->run && sample.kind == SAMPLE_RESTART)
             forget_places(&a->model.ui);
         if (a->watch)
             a->watch(a->watcher, &sample);
@@ -195,13 +195,13 @@ int app_has_ticks(const struct app *a)
 
 int app_tick(struct app *a)
 {
-    return app_has_ticks(a) && race_stage_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+    return app_has_ticks(a) && race_model_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
 }
 
 void app_wait(struct app *a, uint64_t steps)
 {
     if (a->model.ui.view == VIEW_RACE)
-        race_stage_step(a->race, steps, 0);
+        race_model_step(a->race, steps, 0);
     else
         app_send(a, COMMAND_STEPS, steps);
 }
@@ -246,7 +246,7 @@ int app_send_command(struct app *a, const struct command *c)
 
 int app_send(struct app *a, enum command_kind kind, uint64_t count)
 {
-    struct command c = {.kind = kind, .lane = a->model.snapshot->lane, .count = count};
+    struct command c = {.kind = kind, .run = a->model.snapshot->run, .count = count};
 
     if (a->options.still && (kind == COMMAND_TOGGLE || kind == COMMAND_RESUME || kind == COMMAND_PAUSE)) {
         a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
@@ -257,7 +257,7 @@ int app_send(struct app *a, enum command_kind kind, uint64_t count)
 
 int app_send_text(struct app *a, enum command_kind kind, const char *text)
 {
-    struct command c = {.kind = kind, .lane = a->model.snapshot->lane};
+    struct command c = {.kind = kind, .run = a->model.snapshot->run};
 
     text_copy(c.text, sizeof c.text, text);
     return app_send_command(a, &c);
@@ -327,11 +327,11 @@ unsigned app_handle(struct app *a, const struct event *event)
     struct ui *ui = &a->model.ui;
     const struct key_row *row;
     uint32_t key = key_meant(event->key);
-    int mouse = key == HAND_PRESS || key == HAND_WHEEL_UP || key == HAND_WHEEL_DOWN;
+    int mouse = key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 
     if (!mouse && ui->mode != MODE_RESTART)
         ui->message[0] = '\0';
-    if (key != HAND_WHEEL_UP && key != HAND_WHEEL_DOWN)
+    if (key != INPUT_WHEEL_UP && key != INPUT_WHEEL_DOWN)
         a->gripped = 0;
     a->by_mouse = mouse;
     if (mouse)
@@ -341,8 +341,8 @@ unsigned app_handle(struct app *a, const struct event *event)
     row = key_find(key, where_of(a));
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
-    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < HAND_UP && text_columns(key) >= 0)
-        hands_typed(a, key);
+    if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < INPUT_UP && text_columns(key) >= 0)
+        action_typed(a, key);
     return REACT_DRAW;
 }
 

@@ -1,7 +1,7 @@
 /* The app: the model and what keys do to it. It knows no terminal: events come in, a canvas goes out,
  * the trainer is reached through trainer.h alone. */
-#ifndef SADDLE_TUI_APP_H
-#define SADDLE_TUI_APP_H
+#ifndef SADDLE_TUI_APP_APP_H
+#define SADDLE_TUI_APP_APP_H
 
 #include "app/keymap.h"
 #include "trainer/trainer.h"
@@ -11,7 +11,7 @@ struct app_options {
     const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
-    enum palette palette;
+    enum theme palette;
     int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
 };
 
@@ -29,7 +29,7 @@ struct app {
     struct app_options options;
     struct model model;
     struct history *history;
-    struct race_stage *race;
+    struct race_model *race;
     struct pending pending[KNOB_COUNT];
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */

@@ -11,14 +11,14 @@
 #include "core/file.h"
 #include "core/text.h"
 
-char *nameless_folder(void)
+char *autosave_folder(void)
 {
     return file_xdg("state", "runs");
 }
 
-char *nameless_path(void)
+char *autosave_path(void)
 {
-    char *folder = nameless_folder(), *path = NULL, when[32];
+    char *folder = autosave_folder(), *path = NULL, when[32];
     time_t now = time(NULL);
     struct tm local;
     struct err e;
@@ -30,7 +30,7 @@ char *nameless_path(void)
     return path;
 }
 
-int nameless_count(const char *folder, long long *bytes)
+int autosave_count(const char *folder, long long *bytes)
 {
     static const char end[] = ".safetensors";
     DIR *d = opendir(folder);

@@ -1,13 +1,13 @@
 /* Runs of the lab that nobody named a file for: a file each in a folder of their own, YYYYMMDD-HHMMSS-PID.safetensors.
  * They are the user's: nothing here deletes one. */
-#ifndef SADDLE_TUI_NAMELESS_H
-#define SADDLE_TUI_NAMELESS_H
+#ifndef SADDLE_TUI_APP_AUTOSAVE_H
+#define SADDLE_TUI_APP_AUTOSAVE_H
 
 /* The folder, whether it is there or not; malloced, or NULL when neither HOME nor XDG is set. */
-char *nameless_folder(void);
+char *autosave_folder(void);
 /* A new name in it, so that no run takes another's place; the folder is made. Malloced, or NULL when that failed. */
-char *nameless_path(void);
+char *autosave_path(void);
 /* How many checkpoints are in the folder, and their bytes together; 0 where there is no such folder. */
-int nameless_count(const char *folder, long long *bytes);
+int autosave_count(const char *folder, long long *bytes);
 
 #endif

@@ -8,7 +8,7 @@ static int commands(void)
 {
     int n = 0;
 
-    while (palette_text(n))
+    while (command_text(n))
         n++;
     return n;
 }
@@ -17,34 +17,34 @@ static int race_commands(void)
 {
     int n = 0;
 
-    while (palette_race_text(n))
+    while (race_command_text(n))
         n++;
     return n;
 }
 
 /* Of a view: what its key says. */
-static int tell_view(enum view_id view, struct palette_text *t)
+static int tell_view(enum view_id view, struct command_text *t)
 {
     const char key[] = "view-";
 
     for (int i = 0; key_row(i); i++)
         if (strncmp(key_row(i)->name, key, strlen(key)) == 0 &&
             strcmp(key_row(i)->name + strlen(key), view_name(view)) == 0) {
-            *t = (struct palette_text){view_name(view), "", key_row(i)->help};
+            *t = (struct command_text){view_name(view), "", key_row(i)->help};
             return 1;
         }
     return 0;
 }
 
 /* The landscape's view has a command. */
-int palette_tell(int i, struct palette_text *t)
+int command_line_tell(int i, struct command_text *t)
 {
     static const enum view_id views[] = {VIEW_TRAIN, VIEW_CURVATURE, VIEW_RACE};
-    const struct palette_text *text = palette_text(i);
+    const struct command_text *text = command_text(i);
     int view = i - commands() - race_commands();
 
     if (!text)
-        text = palette_race_text(i - commands());
+        text = race_command_text(i - commands());
     if (text) {
         *t = *text;
         return 1;
@@ -52,10 +52,10 @@ int palette_tell(int i, struct palette_text *t)
     return view >= 0 && view < (int)(sizeof views / sizeof *views) && tell_view(views[view], t);
 }
 
-const char *palette_tell_word(int i, int k)
+const char *command_line_tell_word(int i, int k)
 {
     if (i < commands())
-        return palette_word(i, k);
+        return command_line_word(i, k);
     i -= commands();
-    return i < race_commands() ? palette_race_word(i, "", k) : NULL;
+    return i < race_commands() ? race_command_word(i, "", k) : NULL;
 }

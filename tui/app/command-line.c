@@ -54,19 +54,19 @@ static unsigned run_save(struct app *a, const char *rest)
 
 static unsigned run_restart(struct app *a, const char *rest)
 {
-    return hands_restart(a, strcmp(rest, "next") == 0);
+    return action_restart(a, strcmp(rest, "next") == 0);
 }
 
 static unsigned run_undo(struct app *a, const char *rest)
 {
     (void)rest;
-    return hands_undo(a, 1);
+    return action_undo(a, 1);
 }
 
 static unsigned run_redo(struct app *a, const char *rest)
 {
     (void)rest;
-    return hands_undo(a, -1);
+    return action_undo(a, -1);
 }
 
 /* all, recent (the last quarter), or from step A to step B. */
@@ -77,11 +77,11 @@ static unsigned run_zoom(struct app *a, const char *rest)
     int end = 0;
 
     if (sscanf(rest, "%lf %lf%n", &from, &to, &end) == 2 && !rest[end] && from >= 0 && to > from && to < 1e15) {
-        hands_zoom_all(a, 0);
+        action_zoom_all(a, 0);
         ui->range_from = from;
         ui->range_to = to;
     } else if (strcmp(rest, "all") == 0 || strcmp(rest, "recent") == 0) {
-        hands_zoom_all(a, 0);
+        action_zoom_all(a, 0);
         ui->zoom = strcmp(rest, "all") == 0 ? 0 : 2;
     } else
         app_say(a, 1, "zoom: say all, recent, or a range of steps as 1000 2000");
@@ -91,19 +91,19 @@ static unsigned run_zoom(struct app *a, const char *rest)
 static unsigned run_quit(struct app *a, const char *rest)
 {
     (void)rest;
-    return hands_quit(a, 0);
+    return action_quit(a, 0);
 }
 
 static unsigned run_help(struct app *a, const char *rest)
 {
     (void)rest;
-    return hands_help(a, 0);
+    return action_help(a, 0);
 }
 
 static unsigned run_set(struct app *a, const char *rest);
 
 static const struct {
-    struct palette_text text;
+    struct command_text text;
     unsigned (*run)(struct app *a, const char *rest);
     const char *(*word)(int i); /* the i-th that may follow, or NULL beyond the last */
 } commands[] = {
@@ -114,10 +114,10 @@ static const struct {
     {{"restart", " [next]", "begin again with the same seed, or the next; asks"}, run_restart, NULL},
     {{"undo", "", "take the last edit back"}, run_undo, NULL},
     {{"redo", "", "make it again"}, run_redo, NULL},
-    {{"probe", " [WHAT]", "look at the curvature here, with WHAT besides"}, palette_probe, palette_probe_thing},
-    {{"escape", " [A]", "step along the lowest eigenvector, by A if given"}, palette_escape, NULL},
-    {{"landscape", " [WHAT]", "its view; with WHAT, draw the loss on that slice"}, palette_landscape,
-     palette_landscape_thing},
+    {{"probe", " [WHAT]", "look at the curvature here, with WHAT besides"}, command_line_probe, command_line_probe_thing},
+    {{"escape", " [A]", "step along the lowest eigenvector, by A if given"}, command_line_escape, NULL},
+    {{"landscape", " [WHAT]", "its view; with WHAT, draw the loss on that slice"}, command_line_landscape,
+     command_line_landscape_thing},
     {{"save", " [F]", "save the run, as F if given"}, run_save, NULL},
     {{"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B"}, run_zoom, NULL},
     {{"screenshot", "[!] F", "save the screen, F in .txt or .svg; ! replaces F"}, pictures_screenshot, NULL},
@@ -127,17 +127,17 @@ static const struct {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-const struct palette_text *palette_text(int i)
+const struct command_text *command_text(int i)
 {
     return i >= 0 && i < COMMANDS ? &commands[i].text : NULL;
 }
 
-const char *palette_word(int i, int k)
+const char *command_line_word(int i, int k)
 {
     return commands[i].word ? commands[i].word(k) : NULL;
 }
 
-const char *palette_list(void)
+const char *command_line_list(void)
 {
     static char list[256];
     size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
@@ -147,7 +147,7 @@ const char *palette_list(void)
     return list;
 }
 
-const char *palette_cut(const char *line, char *word, size_t size)
+const char *command_line_cut(const char *line, char *word, size_t size)
 {
     size_t n;
 
@@ -170,11 +170,11 @@ static unsigned run_set(struct app *a, const char *rest)
 {
     char name[UI_INPUT];
     const char *value;
-    int id = palette_knob(rest, &value);
+    int id = command_line_knob(rest, &value);
 
     if (id >= 0)
-        return palette_set(a, (enum knob_id)id, value);
-    palette_cut(rest, name, sizeof name);
+        return command_line_set(a, (enum knob_id)id, value);
+    command_line_cut(rest, name, sizeof name);
     if (name[0])
         say_unknown(a, name);
     else
@@ -188,7 +188,7 @@ static const char *meant(const char *word)
     return strcmp(word, "q") == 0 ? "quit" : strcmp(word, "w") == 0 ? "save" : word;
 }
 
-unsigned palette_run(struct app *a, const char *text)
+unsigned command_line_run(struct app *a, const char *text)
 {
     char line[UI_INPUT], word[UI_INPUT];
     const char *rest, *value;
@@ -197,19 +197,19 @@ unsigned palette_run(struct app *a, const char *text)
     snprintf(line, sizeof line, "%s", text);
     for (n = strlen(line); n && line[n - 1] == ' ';)
         line[--n] = '\0';
-    rest = palette_cut(line, word, sizeof word);
+    rest = command_line_cut(line, word, sizeof word);
     if (!word[0])
         return REACT_DRAW;
-    if (palette_knob(line, &value) >= 0 && value > rest) /* a title of several words, as "step size" */
+    if (command_line_knob(line, &value) >= 0 && value > rest) /* a title of several words, as "step size" */
         return run_set(a, line);
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].text.name, meant(word)) == 0)
             return commands[i].run(a, rest);
-    for (int i = 0; palette_race_text(i); i++)
-        if (strcmp(palette_race_text(i)->name, word) == 0)
-            return palette_race_run(a, i, rest);
+    for (int i = 0; race_command_text(i); i++)
+        if (strcmp(race_command_text(i)->name, word) == 0)
+            return race_command_run(a, i, rest);
     for (int i = 0; i < VIEW_COUNT; i++)
         if (strcmp(view_name((enum view_id)i), word) == 0)
-            return hands_view(a, i);
+            return action_view(a, i);
     return run_set(a, line);
 }

@@ -17,7 +17,7 @@ static size_t reach(const char *line, const char *name, int any_case)
     return (any_case ? strncasecmp(line, name, n) : strncmp(line, name, n)) == 0 ? n : 0;
 }
 
-int palette_knob(const char *line, const char **rest)
+int command_line_knob(const char *line, const char **rest)
 {
     size_t longest = 0;
     int found = -1;
@@ -58,7 +58,7 @@ static void wanted(enum knob_id id, char *out, size_t size)
     }
 }
 
-unsigned palette_set(struct app *a, enum knob_id id, const char *value)
+unsigned command_line_set(struct app *a, enum knob_id id, const char *value)
 {
     char now[KNOB_VALUE_SIZE], what[UI_MESSAGE / 2];
 
@@ -66,9 +66,9 @@ unsigned palette_set(struct app *a, enum knob_id id, const char *value)
     if (!model_shows_knob(&a->model, id)) /* what is named is seen */
         a->model.ui.filter[FILTER_KNOBS][0] = '\0';
     if (*value)
-        return hands_set(a, id, value);
+        return action_set(a, id, value);
     wanted(id, what, sizeof what);
     knobs_format(&a->model.knobs, id, now, sizeof now);
     app_say(a, 0, "%s is %.100s; its new value is wanted: %s", knob_row(id)->title, *now ? now : "empty", what);
-    return hands_type(a, 0);
+    return action_type(a, 0);
 }

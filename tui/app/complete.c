@@ -56,17 +56,17 @@ static void consider_choices(struct completion *c, int id)
 /* What may follow a command. */
 static void consider_words(struct completion *c, const char *command)
 {
-    for (int i = 0; palette_text(i); i++)
-        for (int k = 0; strcmp(palette_text(i)->name, command) == 0 && palette_word(i, k); k++)
-            consider(c, palette_word(i, k));
+    for (int i = 0; command_text(i); i++)
+        for (int k = 0; strcmp(command_text(i)->name, command) == 0 && command_line_word(i, k); k++)
+            consider(c, command_line_word(i, k));
 }
 
 static void consider_names(struct completion *c, int with_commands)
 {
-    for (int i = 0; palette_text(i) && with_commands; i++)
-        consider(c, palette_text(i)->name);
-    for (int i = 0; palette_race_text(i) && with_commands; i++)
-        consider(c, palette_race_text(i)->name);
+    for (int i = 0; command_text(i) && with_commands; i++)
+        consider(c, command_text(i)->name);
+    for (int i = 0; race_command_text(i) && with_commands; i++)
+        consider(c, race_command_text(i)->name);
     for (int i = 0; i < VIEW_COUNT && with_commands; i++)
         if (i != VIEW_LANDSCAPE) /* a command too */
             consider(c, view_name((enum view_id)i));
@@ -82,10 +82,10 @@ static void consider_race(struct completion *c, const char *text, const char *la
     const char *word;
 
     snprintf(rest, sizeof rest, "%.*s", (int)(last - text), text);
-    word = palette_cut(rest, name, sizeof name);
-    for (int i = 0; palette_race_text(i); i++)
-        for (int k = 0; strcmp(palette_race_text(i)->name, name) == 0 && palette_race_word(i, word, k); k++)
-            consider(c, palette_race_word(i, word, k));
+    word = command_line_cut(rest, name, sizeof name);
+    for (int i = 0; race_command_text(i); i++)
+        for (int k = 0; strcmp(race_command_text(i)->name, name) == 0 && race_command_word(i, word, k); k++)
+            consider(c, race_command_word(i, word, k));
 }
 
 static void consider_all(const struct ui *ui, struct completion *c)
@@ -105,8 +105,8 @@ static void consider_all(const struct ui *ui, struct completion *c)
     else if (last == text)
         consider_names(c, text == ui->input);
     else {
-        int id = palette_knob(text, &rest);
-        palette_cut(text, first, sizeof first);
+        int id = command_line_knob(text, &rest);
+        command_line_cut(text, first, sizeof first);
         if (rest == last) /* a knob has one value */
             consider_choices(c, id);
         consider_words(c, first);

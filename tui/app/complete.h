@@ -1,6 +1,6 @@
 /* What the last word that is typed may become: commands and knobs, or the choices of the knob before it. */
-#ifndef SADDLE_TUI_COMPLETE_H
-#define SADDLE_TUI_COMPLETE_H
+#ifndef SADDLE_TUI_APP_COMPLETE_H
+#define SADDLE_TUI_APP_COMPLETE_H
 
 #include "app/model.h"
 

@@ -125,7 +125,7 @@ static void layers_halve(struct layer_track *t)
 {
     for (int i = 0; i < LAYER_POINTS / 2; i++) {
         t->step[i] = t->step[2 * i + 1];
-        for (int k = 0; k < OBSERVE_LAYERS; k++)
+        for (int k = 0; k < GRADIENT_STATS_LAYERS; k++)
             t->norm[i][k] = worse(t->norm[2 * i][k], t->norm[2 * i + 1][k]);
     }
     t->count = LAYER_POINTS / 2;
@@ -133,7 +133,7 @@ static void layers_halve(struct layer_track *t)
     t->filled = t->merged;
 }
 
-static void layers_add(struct layer_track *t, double step, const float norm[OBSERVE_LAYERS])
+static void layers_add(struct layer_track *t, double step, const float norm[GRADIENT_STATS_LAYERS])
 {
     float *last;
 
@@ -144,7 +144,7 @@ static void layers_add(struct layer_track *t, double step, const float norm[OBSE
         t->filled = 0;
     }
     last = t->norm[t->count - 1];
-    for (int k = 0; k < OBSERVE_LAYERS; k++)
+    for (int k = 0; k < GRADIENT_STATS_LAYERS; k++)
         last[k] = worse(last[k], norm[k]);
     t->step[t->count - 1] = step;
     t->filled++;

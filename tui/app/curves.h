@@ -1,8 +1,8 @@
 /* The curves' memory: every sample of a run, in bounded space. Samples come in as they are made;
  * drawing only reads. When a track is full, neighbours are merged: least and largest survive, so no
  * spike is ever lost. */
-#ifndef SADDLE_TUI_HISTORY_H
-#define SADDLE_TUI_HISTORY_H
+#ifndef SADDLE_TUI_APP_CURVES_H
+#define SADDLE_TUI_APP_CURVES_H
 
 #include "trainer/snapshot.h"
 
@@ -44,7 +44,7 @@ struct track {
 struct layer_track {
     int count, merged, filled; /* as a track's */
     double step[LAYER_POINTS];
-    float norm[LAYER_POINTS][OBSERVE_LAYERS];
+    float norm[LAYER_POINTS][GRADIENT_STATS_LAYERS];
 };
 
 struct history_mark {

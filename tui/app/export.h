@@ -1,7 +1,7 @@
 /* Pictures: the screen, or what one pane plots, as a file. The handlers of two commands; `rest` is what was typed
  * after the name. */
-#ifndef SADDLE_TUI_PICTURES_H
-#define SADDLE_TUI_PICTURES_H
+#ifndef SADDLE_TUI_APP_EXPORT_H
+#define SADDLE_TUI_APP_EXPORT_H
 
 #include "app/app.h"
 

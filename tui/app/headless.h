@@ -1,6 +1,6 @@
 /* A scripted session without a terminal: keys through the real app and trainer, then the screen as text. */
-#ifndef SADDLE_TUI_DUMP_H
-#define SADDLE_TUI_DUMP_H
+#ifndef SADDLE_TUI_APP_HEADLESS_H
+#define SADDLE_TUI_APP_HEADLESS_H
 
 #include "app/app.h"
 

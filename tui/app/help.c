@@ -79,11 +79,11 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
 static int draw_commands(const struct model *m, struct canvas *c, int at)
 {
     char key[16] = "";
-    struct palette_text t;
+    struct command_text t;
     int begin = at;
 
     key_of("command", c->charset, key, sizeof key);
-    for (int i = 0; palette_tell(i, &t); i++) {
+    for (int i = 0; command_line_tell(i, &t); i++) {
         if (!model_shows(m, FILTER_HELP, t.help) && !model_shows(m, FILTER_HELP, t.name))
             continue;
         if (at == begin)

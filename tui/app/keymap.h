@@ -1,7 +1,7 @@
 /* Keys: one table, from which come the footer, the help and the tests. A handler changes the app and
  * says by flags what is to follow; it never draws. To add a key: a row, and its handler. */
-#ifndef SADDLE_TUI_KEYS_H
-#define SADDLE_TUI_KEYS_H
+#ifndef SADDLE_TUI_APP_KEYMAP_H
+#define SADDLE_TUI_APP_KEYMAP_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,33 +9,33 @@
 #include "core/err.h"
 #include "draw/canvas.h"
 
-enum hand { /* keys that are no character, above all of Unicode */
-    HAND_UP = 0x110000,
-    HAND_DOWN,
-    HAND_LEFT,
-    HAND_RIGHT,
-    HAND_PAGE_UP,
-    HAND_PAGE_DOWN,
-    HAND_HOME,
-    HAND_END,
-    HAND_BACKSPACE,
-    HAND_DELETE,
-    HAND_BACK_TAB,
-    HAND_F1,
-    HAND_F12 = HAND_F1 + 11,
-    HAND_SHIFT_LEFT,
-    HAND_SHIFT_RIGHT,
-    HAND_PRESS,      /* mouse: x, y of the event say where */
-    HAND_WHEEL_UP,
-    HAND_WHEEL_DOWN,
-    HAND_ENTER = '\r',
-    HAND_TAB = '\t',
-    HAND_ESCAPE = 27,
-    HAND_REPAINT = 'L' - '@' /* Ctrl-L */
+enum input_key { /* keys that are no character, above all of Unicode */
+    INPUT_UP = 0x110000,
+    INPUT_DOWN,
+    INPUT_LEFT,
+    INPUT_RIGHT,
+    INPUT_PAGE_UP,
+    INPUT_PAGE_DOWN,
+    INPUT_HOME,
+    INPUT_END,
+    INPUT_BACKSPACE,
+    INPUT_DELETE,
+    INPUT_BACK_TAB,
+    INPUT_F1,
+    INPUT_F12 = INPUT_F1 + 11,
+    INPUT_SHIFT_LEFT,
+    INPUT_SHIFT_RIGHT,
+    INPUT_PRESS,      /* mouse: x, y of the event say where */
+    INPUT_WHEEL_UP,
+    INPUT_WHEEL_DOWN,
+    INPUT_ENTER = '\r',
+    INPUT_TAB = '\t',
+    INPUT_ESCAPE = 27,
+    INPUT_REPAINT = 'L' - '@' /* Ctrl-L */
 };
 
 struct event {
-    uint32_t key; /* a character, or enum hand */
+    uint32_t key; /* a character, or enum input_key */
     int x, y;     /* of the mouse */
 };
 

@@ -1,6 +1,6 @@
 /* What a view's file tells layout.c. */
-#ifndef SADDLE_VIEW_LAYOUT_VIEW_H
-#define SADDLE_VIEW_LAYOUT_VIEW_H
+#ifndef SADDLE_TUI_APP_LAYOUT_VIEW_H
+#define SADDLE_TUI_APP_LAYOUT_VIEW_H
 
 #include "app/layout.h"
 

@@ -1,7 +1,7 @@
 /* Views and their layout: a pure function from the screen's size to rectangles that never overlap.
  * A pane without room has width 0. To add a view: its file layout-x.c, and a line in layout.c. */
-#ifndef SADDLE_VIEW_LAYOUT_H
-#define SADDLE_VIEW_LAYOUT_H
+#ifndef SADDLE_TUI_APP_LAYOUT_H
+#define SADDLE_TUI_APP_LAYOUT_H
 
 #include "draw/canvas.h"
 
@@ -12,7 +12,7 @@ enum pane { /* of all views */
     PANE_ACCURACY,
     PANE_RATE,
     PANE_GRADIENT,
-    PANE_CONTRAST,
+    PANE_LOGIT_GRADIENT,
     PANE_LAYERS,
     PANE_KNOBS,
     PANE_LOG,

@@ -1,6 +1,6 @@
 /* The lab on a terminal: the loop between keys, the trainer and the screen. */
-#ifndef SADDLE_TUI_RUN_H
-#define SADDLE_TUI_RUN_H
+#ifndef SADDLE_TUI_APP_LOOP_H
+#define SADDLE_TUI_APP_LOOP_H
 
 #include "app/app.h"
 

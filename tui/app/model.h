@@ -1,6 +1,6 @@
 /* All a panel may look at. Panels draw it and change nothing. */
-#ifndef SADDLE_TUI_MODEL_H
-#define SADDLE_TUI_MODEL_H
+#ifndef SADDLE_TUI_APP_MODEL_H
+#define SADDLE_TUI_APP_MODEL_H
 
 #include "app/curves.h"
 #include "trainer/published-curvature.h"
@@ -58,7 +58,7 @@ struct model {
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
     const struct history *history;
-    const struct race_stage *race;
+    const struct race_model *race;
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;

@@ -237,7 +237,7 @@ const struct panel *panel_at(enum pane pane)
     static const struct panel *const panels[PANE_COUNT] = {
         [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
         [PANE_LANDSCAPE] = &landscape_panel, [PANE_FIGURES] = &figures_panel, [PANE_SLICE] = &slice_panel,
-        [PANE_GRADIENT] = &gradient_panel, [PANE_CONTRAST] = &contrast_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
+        [PANE_GRADIENT] = &gradient_panel, [PANE_LOGIT_GRADIENT] = &logit_gradient_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
         [PANE_SPECTRUM] = &spectrum_panel, [PANE_DENSITY] = &density_panel,   [PANE_VERDICT] = &verdict_panel,
         [PANE_STABILITY] = &stability_panel, [PANE_EIGENVALUES] = &eigenvalues_panel,
         [PANE_SHARPNESS] = &sharpness_panel, [PANE_PAIRS] = &pairs_panel,     [PANE_BLOCKS] = &blocks_panel,

@@ -1,6 +1,6 @@
 /* Panels: one file each, ending in its const descriptor, listed in panel.c. */
-#ifndef SADDLE_PANEL_PANEL_H
-#define SADDLE_PANEL_PANEL_H
+#ifndef SADDLE_TUI_APP_PANE_H
+#define SADDLE_TUI_APP_PANE_H
 
 #include "app/keymap.h"
 #include "trainer/rate-preview.h"
@@ -52,7 +52,7 @@ struct panel {
     double (*step_at)(const struct model *m, struct canvas *inside, int x, int y);
     /* A picture of its own, an SVG document that the caller frees, or NULL: there is nothing to draw yet, or no memory.
      * NULL: its plot, if it has one. */
-    char *(*svg)(const struct model *m, enum palette p);
+    char *(*svg)(const struct model *m, enum theme p);
     /* The knob at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };
@@ -111,7 +111,7 @@ int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
 /* The step under a column of a canvas that the plot is drawn on. */
 double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column);
 
-extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, contrast_panel, layers_panel,
+extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, logit_gradient_panel, layers_panel,
     knobs_panel, log_panel, status_panel, footer_panel;
 extern const struct panel race_map_panel, race_loss_panel, racers_panel, race_point_panel;
 extern const struct panel spectrum_panel, density_panel, verdict_panel, stability_panel, eigenvalues_panel, sharpness_panel,

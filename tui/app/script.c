@@ -10,19 +10,19 @@ static const struct {
     const char *name;
     uint32_t key;
 } names[] = {
-    {"Up", HAND_UP},       {"Down", HAND_DOWN},         {"Left", HAND_LEFT},    {"Right", HAND_RIGHT},
-    {"PgUp", HAND_PAGE_UP}, {"PgDn", HAND_PAGE_DOWN},   {"Home", HAND_HOME},    {"End", HAND_END},
-    {"BS", HAND_BACKSPACE}, {"Del", HAND_DELETE},       {"Enter", HAND_ENTER},
-    {"CR", HAND_ENTER},    {"Tab", HAND_TAB},           {"S-Tab", HAND_BACK_TAB}, {"Esc", HAND_ESCAPE},
+    {"Up", INPUT_UP},       {"Down", INPUT_DOWN},         {"Left", INPUT_LEFT},    {"Right", INPUT_RIGHT},
+    {"PgUp", INPUT_PAGE_UP}, {"PgDn", INPUT_PAGE_DOWN},   {"Home", INPUT_HOME},    {"End", INPUT_END},
+    {"BS", INPUT_BACKSPACE}, {"Del", INPUT_DELETE},       {"Enter", INPUT_ENTER},
+    {"CR", INPUT_ENTER},    {"Tab", INPUT_TAB},           {"S-Tab", INPUT_BACK_TAB}, {"Esc", INPUT_ESCAPE},
     {"Space", ' '},        {"lt", '<'},
-    {"WheelUp", HAND_WHEEL_UP}, {"WheelDown", HAND_WHEEL_DOWN}, {"Click", HAND_PRESS}, {"semicolon", ';'},
-    {"S-Left", HAND_SHIFT_LEFT}, {"S-Right", HAND_SHIFT_RIGHT},
+    {"WheelUp", INPUT_WHEEL_UP}, {"WheelDown", INPUT_WHEEL_DOWN}, {"Click", INPUT_PRESS}, {"semicolon", ';'},
+    {"S-Left", INPUT_SHIFT_LEFT}, {"S-Right", INPUT_SHIFT_RIGHT},
 };
 
 static const struct {
     const char *name;
     uint32_t key;
-} mouse[] = {{"click", HAND_PRESS}, {"wheel-up", HAND_WHEEL_UP}, {"wheel-down", HAND_WHEEL_DOWN}};
+} mouse[] = {{"click", INPUT_PRESS}, {"wheel-up", INPUT_WHEEL_UP}, {"wheel-down", INPUT_WHEEL_DOWN}};
 
 uint32_t script_key(const char *name)
 {
@@ -35,7 +35,7 @@ uint32_t script_key(const char *name)
             return names[i].key;
     if ((name[0] == 'F' || name[0] == 'f') && sscanf(name + 1, "%2d%n", &number, &end) == 1 && !name[1 + end] &&
         name[1] != '0' && number >= 1 && number <= 12)
-        return HAND_F1 + (uint32_t)number - 1;
+        return INPUT_F1 + (uint32_t)number - 1;
     if (strncasecmp(name, "C-", 2) == 0 && name[2] >= '@' && !name[3])
         return (uint32_t)(name[2] & 0x1f);
     return *rest || text_columns(ch) < 0 ? 0 : ch;
@@ -50,8 +50,8 @@ void script_name(uint32_t key, char *out, size_t size)
             snprintf(out, size, "%s", names[i].name);
             return;
         }
-    if (key >= HAND_F1 && key <= HAND_F12)
-        snprintf(out, size, "F%u", key - HAND_F1 + 1);
+    if (key >= INPUT_F1 && key <= INPUT_F12)
+        snprintf(out, size, "F%u", key - INPUT_F1 + 1);
     else if (key < ' ')
         snprintf(out, size, "C-%c", (char)(key + (key <= 26 ? '`' : '@')));
     else

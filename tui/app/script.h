@@ -2,8 +2,8 @@
  * <Up> <Enter> <Esc> <Tab> <C-l> <Space> <lt> … are keys by name, <click 10 5> and <wheel-up 10 5> the mouse
  * at column 10 of row 5 (from 0), <wait 200 steps> lets the trainer go on, or the race
  * where that is shown, <wait probe> and <wait landscape> go on when what was asked for is done. */
-#ifndef SADDLE_TUI_SCRIPT_H
-#define SADDLE_TUI_SCRIPT_H
+#ifndef SADDLE_TUI_APP_SCRIPT_H
+#define SADDLE_TUI_APP_SCRIPT_H
 
 #include "core/err.h"
 #include "app/keymap.h"

@@ -117,11 +117,11 @@ static const char *training_meanwhile(const struct snapshot *s)
 /* How far the race is, and last what the training does meanwhile. */
 static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
 {
-    const struct race_stage *r = m->race;
+    const struct race_model *r = m->race;
     enum { STEP, ARRIVED, DIVERGED, TRAINING, PARTS };
     struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}};
     char number[NUMBER_SIZE];
-    int arrived = race_stage_count(r, RACER_STOPPED), diverged = race_stage_count(r, RACER_DIVERGED);
+    int arrived = race_model_count(r, RACER_STOPPED), diverged = race_model_count(r, RACER_DIVERGED);
 
     number_count(number, sizeof number, r->steps);
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
@@ -206,7 +206,7 @@ static int draw_left(const struct model *m, struct canvas *c, int field)
 
 static void draw_race(const struct model *m, struct canvas *c)
 {
-    const struct race_stage *r = m->race;
+    const struct race_model *r = m->race;
     int field = c->w >= 100 ? 19 : 14, x = draw_left(m, c, field);
     struct canvas right;
 

@@ -40,10 +40,10 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         return take_switch(name, value, 0, &o->no_color, e);
     if (strcmp(name, "palette") != 0)
         return err_set(e, ERR_INPUT, "there is no setting \"%.40s\"; choose from palette, ascii, color, mouse", name);
-    palette = palette_find(value);
+    palette = theme_find(value);
     if (palette < 0)
         return err_set(e, ERR_INPUT, "palette: \"%.40s\" is none of dark, light, contrast", value);
-    o->palette = (enum palette)palette;
+    o->palette = (enum theme)palette;
     return 0;
 }
 

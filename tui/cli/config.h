@@ -5,8 +5,8 @@
  *     [keys]
  *     knob-up = L Right
  * Keys are named as in scripts (Up, C-l, Space, F1, or the character itself), actions as in saddle info. */
-#ifndef SADDLE_TUI_SETTINGS_H
-#define SADDLE_TUI_SETTINGS_H
+#ifndef SADDLE_TUI_CLI_CONFIG_H
+#define SADDLE_TUI_CLI_CONFIG_H
 
 #include "app/app.h"
 

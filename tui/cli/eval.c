@@ -34,7 +34,7 @@ static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
     return 0;
 }
 
-static int report(struct lane *l, const struct evaluating *v, struct err *e)
+static int report(struct run *l, const struct evaluating *v, struct err *e)
 {
     const struct source *set = strcmp(v->split, "train") == 0 ? &l->train
                                   : strcmp(v->split, "val") == 0 ? &l->validation
@@ -43,7 +43,7 @@ static int report(struct lane *l, const struct evaluating *v, struct err *e)
 
     if (set->frames->frames == 0)
         return err_set(e, ERR_INPUT, "%s: it has no %s frames", l->data->path, v->split);
-    lane_evaluate(l, set, NULL, NULL, &loss, &accuracy);
+    run_evaluate(l, set, NULL, NULL, &loss, &accuracy);
     if (v->json) {
         json_t *o = json_object();
         json_object_set_new(o, "split", json_string(v->split));
@@ -62,20 +62,20 @@ static int run(int argc, char **argv, struct err *e)
 {
     struct evaluating v = {.split = "val"};
     struct checkpoint from = {0};
-    struct run run = {0};
+    struct setup run = {0};
     int r = parse(&v, argc, argv, e);
 
     if (r == 0)
         r = checkpoint_open(&from, v.checkpoint, e);
     if (r == 0)
-        r = run_open_data(&run, v.data ? v.data : from.data, 0, e);
+        r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
     if (r == 0)
-        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0)
-        r = checkpoint_restore(&from, run.lane, 0, e);
+        r = checkpoint_restore(&from, run.run, 0, e);
     if (r == 0)
-        r = report(run.lane, &v, e);
-    run_close(&run);
+        r = report(run.run, &v, e);
+    setup_close(&run);
     checkpoint_close(&from);
     return r;
 }
@@ -88,5 +88,6 @@ const struct cmd cmd_eval = {
             "  --data D            other data than it was trained on\n"
             "  --split S           train, val (the default) or test\n"
             "  --json              {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
+    .computes = 1,
     .run = run,
 };

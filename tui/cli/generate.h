@@ -1,6 +1,6 @@
 /* The manual and the shells' completions, written from the tables of commands, options, knobs and keys. */
-#ifndef SADDLE_TUI_GENERATE_H
-#define SADDLE_TUI_GENERATE_H
+#ifndef SADDLE_TUI_CLI_GENERATE_H
+#define SADDLE_TUI_CLI_GENERATE_H
 
 #include "cli/subcommand.h"
 #include "run/hyperparameter.h"

@@ -11,6 +11,10 @@
 #include "core/file.h"
 #include "core/pool.h"
 #include "data/dataset.h"
+#include "math/kernel-choice.h"
+#include "math/onednn.h"
+#include "math/peak.h"
+#include "math/products.h"
 #include "math/start.h"
 #include "app/autosave.h"
 #include "cli/setup.h"
@@ -25,13 +29,37 @@ static void say_path(const char *what, char *path)
     free(path);
 }
 
+/* "OpenBLAS 0.3.21, SkylakeX kernels (chosen: …); oneDNN 2.6.3, AVX-512 kernels, for …", then how fast. */
+static void say_products(void)
+{
+    char library[96], why[160], other[64], remark[240];
+
+    openblas_describe(library, sizeof library);
+    kernels_describe(why, sizeof why);
+    onednn_describe(other, sizeof other);
+    printf("%-14s %s (%s)\n", "products", library, why);
+    if (onednn_usable())
+        printf("%-14s %s, in single precision, for the shapes it is faster in\n", "", other);
+    else
+        printf("%-14s %s\n", "", onednn_built_in() ? "oneDNN is not used: it needs OMP_NUM_THREADS=1" : "without oneDNN");
+    printf("%-14s %.0f of %.0f GFLOP/s (%s multiply-adds), single precision, one thread\n", "",
+           products_gflops(PRODUCTS_AUTO), peak_gflops(), peak_instructions());
+    kernels_warning(remark, sizeof remark);
+    if (*remark)
+        printf("%-14s %s\n", "", remark);
+}
+
 static void say_build(void)
 {
-    (void)math_start(NULL); /* it chooses the kernels */
+    struct err e;
+
     printf("%-14s %s\n", "saddle", PACKAGE_VERSION);
     printf("%-14s %s\n", "compiler", SADDLE_BUILD_COMPILER);
     printf("%-14s %s\n", "sanitizer", SADDLE_BUILD_SANITIZER);
-    printf("%-14s %s\n", "products", math_library());
+    if (math_start(&e) == 0)
+        say_products();
+    else
+        printf("%-14s %s\n", "products", e.text);
     printf("%-14s %s\n", "exp, tanh", SADDLE_BUILD_VECTOR);
     printf("%-14s %s\n", "curses", SADDLE_BUILD_CURSES);
     printf("%-14s %d\n", "cores", pool_cores());
@@ -66,9 +94,9 @@ static void say_keys(void)
 /* What stands there goes only when the user deletes it: the more reason to tell how much it is. */
 static void say_runs(void)
 {
-    char *folder = nameless_folder();
+    char *folder = autosave_folder();
     long long bytes = 0;
-    int count = folder ? nameless_count(folder, &bytes) : 0;
+    int count = folder ? autosave_count(folder, &bytes) : 0;
 
     printf("%-14s %d of the lab without --checkpoint, %.1f MB; yours to delete\n", "", count, 1e-6 * (double)bytes);
     free(folder);
@@ -88,7 +116,7 @@ static int run(int argc, char **argv, struct err *e)
     say_path("settings", settings_path());
     if (fault.code)
         printf("%-14s wrong: %s\n", "", fault.text);
-    say_path("runs", nameless_folder());
+    say_path("runs", autosave_folder());
     say_runs();
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
@@ -101,5 +129,6 @@ const struct cmd cmd_info = {
     .synopsis = "info",
     .summary = "paths, versions, build options, the terminal, the keys",
     .help = "",
+    .computes = 1,
     .run = run,
 };

@@ -1,6 +1,6 @@
 /* JSON on stdout, one object a line. A number that is not finite becomes null: JSON has no NaN. */
-#ifndef SADDLE_TUI_JSON_LINE_H
-#define SADDLE_TUI_JSON_LINE_H
+#ifndef SADDLE_TUI_CLI_JSON_LINE_H
+#define SADDLE_TUI_CLI_JSON_LINE_H
 
 #include <jansson.h>
 

@@ -44,11 +44,11 @@ static int take_flag(struct screen_options *o, const char *argument)
 
 static int take_palette(struct screen_options *o, const char *name, struct err *e)
 {
-    int palette = palette_find(name);
+    int palette = theme_find(name);
 
     if (palette < 0)
         return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is none of dark, light, contrast", name);
-    o->app.palette = (enum palette)palette;
+    o->app.palette = (enum theme)palette;
     return 1;
 }
 
@@ -75,12 +75,12 @@ static int take_screen_option(struct screen_options *o, int argc, char **argv, i
     return r;
 }
 
-static int parse(struct screen_options *o, struct run_options *run, int argc, char **argv, struct err *e)
+static int parse(struct screen_options *o, struct setup_options *run, int argc, char **argv, struct err *e)
 {
     for (int i = 1; i < argc; i++) {
         int r = take_screen_option(o, argc, argv, &i, e);
         if (r == 0)
-            r = run_options_take(run, argc, argv, &i, e);
+            r = setup_options_take(run, argc, argv, &i, e);
         if (r == 0)
             r = option_unknown(argv[i], e);
         if (r < 0)
@@ -101,20 +101,20 @@ static int parse(struct screen_options *o, struct run_options *run, int argc, ch
 }
 
 /* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
-static int is_untouched(const struct run *r, uint64_t step, size_t journal)
+static int is_untouched(const struct setup *r, uint64_t step, size_t journal)
 {
-    return r->lane->state->counters.step == step && r->lane->journal_size == journal;
+    return r->run->state->counters.step == step && r->run->journal_size == journal;
 }
 
 /* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
-static int show(struct run *r, const struct screen_options *o, struct err *e)
+static int show(struct setup *r, const struct screen_options *o, struct err *e)
 {
     struct trainer *trainer = NULL;
     struct err end = {0};
-    uint64_t step = r->lane->state->counters.step;
-    size_t journal = r->lane->journal_size;
+    uint64_t step = r->run->state->counters.step;
+    size_t journal = r->run->journal_size;
     int asked_for;
-    int code = trainer_start(&trainer, r->lane, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
+    int code = trainer_start(&trainer, r->run, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
 
     if (code)
         return code;
@@ -138,23 +138,24 @@ static int show(struct run *r, const struct screen_options *o, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct screen_options o = {0};
-    struct run_options options = {0};
-    struct run r = {0};
+    struct setup_options options = {0};
+    struct setup r = {0};
     char *standard = NULL;
     int code = settings_load(&o.app, e); /* the command line has the last word */
 
     if (code == 0)
         code = parse(&o, &options, argc, argv, e);
+    options.logged = 1;
     if (code == 0)
-        code = run_open(&r, &options, e);
+        code = setup_open(&r, &options, e);
     if (code)
         return code;
     if (!options.checkpoint && !o.dump.w)
-        standard = nameless_path();
+        standard = autosave_path();
     o.nameless = !options.checkpoint;
     o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
     code = show(&r, &o, e);
-    run_close(&r);
+    setup_close(&r);
     free(standard);
     return code;
 }
@@ -174,6 +175,7 @@ const struct cmd cmd_lab = {
             "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
-    .more = run_options_help,
+    .more = setup_options_help,
+    .computes = 1,
     .run = run,
 };

@@ -74,7 +74,7 @@ static double *coordinates(const struct landscape_axis *a)
 }
 
 /* The weights in the middle, the step along each axis, and batch norm's running statistics. */
-static void put_vectors(struct safetensors_writer *s, const struct landscaping *w, const struct lane *l)
+static void put_vectors(struct safetensors_writer *s, const struct landscaping *w, const struct run *l)
 {
     static const char *const names[] = {"direction_x", "direction_y"};
     const struct network *n = &l->network;
@@ -92,7 +92,7 @@ static void put_vectors(struct safetensors_writer *s, const struct landscaping *
 }
 
 /* loss [y][x] (of one axis [x]), the coordinates x and y, path [points][2], and the vectors. */
-static int write_numbers(const struct landscaping *w, const struct lane *lane, struct err *e)
+static int write_numbers(const struct landscaping *w, const struct run *run, struct err *e)
 {
     const struct landscape *l = &w->landscape;
     const struct landscape_grid *g = &l->grid;
@@ -111,7 +111,7 @@ static int write_numbers(const struct landscaping *w, const struct lane *lane, s
             safetensors_writer_tensor(s, "y", TENSOR_F64, 1, &ny, y);
         if (l->path_points > 0)
             safetensors_writer_tensor(s, "path", TENSOR_F64, 2, path, l->path);
-        put_vectors(s, w, lane);
+        put_vectors(s, w, run);
         r = safetensors_writer_write(s, w->output, e);
     }
     safetensors_writer_free(s);
@@ -134,7 +134,7 @@ static int write_picture(const struct landscaping *w, struct err *e)
     int r;
 
     if (landscape_picture_init(&p, &w->landscape, names) == 0)
-        text = landscape_picture_svg(&p, names[0], (enum palette)palette_find(w->palette));
+        text = landscape_picture_svg(&p, names[0], (enum theme)theme_find(w->palette));
     landscape_picture_free(&p);
     if (!text)
         return err_set(e, ERR_RUNTIME, "%s: there is not enough memory for the picture", w->output);
@@ -143,7 +143,7 @@ static int write_picture(const struct landscaping *w, struct err *e)
     return r;
 }
 
-int landscaping_write(const struct landscaping *w, const struct lane *l, struct err *e)
+int landscaping_write(const struct landscaping *w, const struct run *l, struct err *e)
 {
     size_t n = strlen(w->output);
     return strcmp(w->output + n - 4, ".svg") == 0 ? write_picture(w, e) : write_numbers(w, l, e);

@@ -113,7 +113,7 @@ static int check(struct landscaping *w, struct err *e)
         return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", w->split);
     if (w->output && !ends_in(w->output, ".safetensors") && !ends_in(w->output, ".svg"))
         return err_set(e, ERR_USAGE, "-o %.200s: name a file that ends in .safetensors or .svg", w->output);
-    if (palette_find(w->palette) < 0)
+    if (theme_find(w->palette) < 0)
         return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light or contrast", w->palette);
     if (w->points > 0 && w->points % 2 == 0)
         return err_set(e, ERR_USAGE, "--points %lld: an odd number has one at the weights themselves",
@@ -230,9 +230,9 @@ static float *copy_of(const float *from, int64_t n)
     return to ? memcpy(to, from, sizeof *to * (size_t)n) : NULL;
 }
 
-/* Weights, and for a line the statistics, of another checkpoint of the same network; the lane takes them in.
+/* Weights, and for a line the statistics, of another checkpoint of the same network; the run takes them in.
  */
-static int take_weights(struct landscaping *w, struct lane *l, const char *path, float **theta, struct err *e)
+static int take_weights(struct landscaping *w, struct run *l, const char *path, float **theta, struct err *e)
 {
     struct checkpoint from = {0};
     int r = checkpoint_open(&from, path, e);
@@ -250,7 +250,7 @@ static int take_weights(struct landscaping *w, struct lane *l, const char *path,
     return 0;
 }
 
-static int take_others(struct landscaping *w, struct lane *l, struct err *e)
+static int take_others(struct landscaping *w, struct run *l, struct err *e)
 {
     int r = w->other ? take_weights(w, l, w->other, &w->theta[0], e) : 0;
 
@@ -259,7 +259,7 @@ static int take_others(struct landscaping *w, struct lane *l, struct err *e)
     return r;
 }
 
-static int look(struct landscaping *w, struct lane *l, struct err *e)
+static int look(struct landscaping *w, struct run *l, struct err *e)
 {
     const struct source *set = strcmp(w->split, "train") == 0 ? &l->train
                                : strcmp(w->split, "val") == 0 ? &l->validation
@@ -268,10 +268,10 @@ static int look(struct landscaping *w, struct lane *l, struct err *e)
     struct landscape_ask ask = {
         .other = w->other ? w->theta[0] : NULL, .other_statistics = w->statistics, .path = path};
     struct network_spec spec;
-    int r = lane_probe_batch(l, set, (int)w->frames, (uint64_t)w->seed, &w->batch, e);
+    int r = probe_input_batch(l, set, (int)w->frames, (uint64_t)w->seed, &w->batch, e);
 
     if (r == 0)
-        r = lane_probe_ask(l, &w->batch, &spec, &ask.point, e);
+        r = probe_input_ask(l, &w->batch, &spec, &ask.point, e);
     if (r)
         return r;
     for (int i = 0; i < w->path_points; i++)
@@ -305,29 +305,29 @@ static int run(int argc, char **argv, struct err *e)
 {
     struct landscaping w = {.split = "train", .palette = "light", .frames = 2048};
     struct checkpoint from = {0};
-    struct run run = {0};
+    struct setup run = {0};
     int r = parse(&w, argc, argv, e);
 
     if (r == 0)
         r = checkpoint_open(&from, w.checkpoint, e);
     if (r == 0)
-        r = run_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
+        r = setup_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
     if (r == 0)
-        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0)
-        r = take_others(&w, run.lane, e);
+        r = take_others(&w, run.run, e);
     if (r == 0)
-        r = checkpoint_restore(&from, run.lane, 0, e);
+        r = checkpoint_restore(&from, run.run, 0, e);
     if (r == 0)
-        r = look(&w, run.lane, e);
+        r = look(&w, run.run, e);
     if (r == 0 && w.output)
-        r = landscaping_write(&w, run.lane, e);
+        r = landscaping_write(&w, run.run, e);
     if (r == 0 && w.json)
         landscaping_print_json(&w);
     else if (r == 0)
         print_words(&w);
     forget(&w);
-    run_close(&run);
+    setup_close(&run);
     checkpoint_close(&from);
     return r;
 }
@@ -369,5 +369,6 @@ const struct cmd cmd_landscape = {
             "  --json              one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
             "Sharpness is that of Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + "
             "1).\n",
+    .computes = 1,
     .run = run,
 };

@@ -1,6 +1,6 @@
 /* What `saddle landscape` was asked and what came of it. */
-#ifndef SADDLE_TUI_CMD_LANDSCAPE_H
-#define SADDLE_TUI_CMD_LANDSCAPE_H
+#ifndef SADDLE_TUI_CLI_LANDSCAPE_H
+#define SADDLE_TUI_CLI_LANDSCAPE_H
 
 #include "run/probe-input.h"
 #include "landscape/landscape.h"
@@ -21,9 +21,9 @@ struct landscaping {
 };
 
 void landscaping_print_json(const struct landscaping *w);
-/* Into w->output, by its ending: .safetensors or .svg, replaced safely. The lane stands where the landscape was
+/* Into w->output, by its ending: .safetensors or .svg, replaced safely. The run stands where the landscape was
  * taken. */
-int landscaping_write(const struct landscaping *w, const struct lane *l, struct err *e);
+int landscaping_write(const struct landscaping *w, const struct run *l, struct err *e);
 /* Grid points whose height is not finite. */
 int landscaping_not_finite(const struct landscape_grid *g);
 

@@ -1,6 +1,6 @@
 /* A subcommand's own options, one by one or by tables. Both --name value and --name=value are taken. */
-#ifndef SADDLE_TUI_OPTIONS_H
-#define SADDLE_TUI_OPTIONS_H
+#ifndef SADDLE_TUI_CLI_OPTIONS_H
+#define SADDLE_TUI_CLI_OPTIONS_H
 
 #include "core/err.h"
 

@@ -74,7 +74,7 @@ static void put_verdict(json_t *o, const struct probe_report *r)
     json_line_number(o, "negative_to_positive", v->asymmetry);
 }
 
-static void put_stability(json_t *o, const struct probing *p, const struct lane *l)
+static void put_stability(json_t *o, const struct probing *p, const struct run *l)
 {
     json_t *s = json_object();
 
@@ -104,7 +104,7 @@ static json_t *layers(const struct probe_report *r)
     return a;
 }
 
-json_t *probing_json(const struct probing *p, const struct lane *l)
+json_t *probing_json(const struct probing *p, const struct run *l)
 {
     const struct probe_report *r = &p->report;
     json_t *o = json_object(), *d = json_object();

@@ -101,7 +101,7 @@ static void print_ratio(const struct verdict_report *v)
     printf("|lmin|/lmax %.3g\n", v->asymmetry);
 }
 
-static void print_stability(const struct probing *p, const struct lane *l)
+static void print_stability(const struct probing *p, const struct run *l)
 {
     const char *of = p->limit.preconditioned ? " of the preconditioned Hessian" : "";
 
@@ -139,7 +139,7 @@ static void print_density(const struct density *d)
     }
 }
 
-static void print_words(const struct probing *p, const struct lane *l)
+static void print_words(const struct probing *p, const struct run *l)
 {
     const struct probe_report *r = &p->report;
     char words[80];
@@ -179,19 +179,19 @@ static int show_progress(void *context, const char *what, int done, int of)
     return 0;
 }
 
-static int look(struct probing *p, struct lane *l, struct err *e)
+static int look(struct probing *p, struct run *l, struct err *e)
 {
     const struct source *set = strcmp(p->split, "train") == 0 ? &l->train
                                : strcmp(p->split, "val") == 0 ? &l->validation
                                                               : &l->test;
     struct network_spec spec;
     struct probe_ask ask;
-    int r = lane_probe_batch(l, set, (int)p->frames, (uint64_t)p->seed, &p->batch, e);
+    int r = probe_input_batch(l, set, (int)p->frames, (uint64_t)p->seed, &p->batch, e);
 
     if (r == 0)
-        r = lane_probe_ask(l, &p->batch, &spec, &ask, e);
+        r = probe_input_ask(l, &p->batch, &spec, &ask, e);
     if (r == 0)
-        r = lane_probe_stability(l, &p->limit, &p->scale, e);
+        r = probe_input_stability(l, &p->limit, &p->scale, e);
     if (r)
         return r;
     ask.top = ask.bottom = (int)p->top;
@@ -202,7 +202,7 @@ static int look(struct probing *p, struct lane *l, struct err *e)
     ask.scale = p->scale;
     ask.seed = (uint64_t)p->seed;
     ask.progress = show_progress;
-    p->rate = lane_learning_rate(l);
+    p->rate = run_learning_rate(l);
     r = probe_run(&ask, &p->report, e);
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
@@ -223,7 +223,7 @@ static int run(int argc, char **argv, struct err *e)
 {
     struct probing p = {.split = "train", .top = 5, .frames = 512};
     struct checkpoint from = {0};
-    struct run run = {0};
+    struct setup run = {0};
     int r = parse(&p, argc, argv, e);
 
     if (r == 0)
@@ -231,21 +231,21 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = set_tolerances(&p, &from.knobs, e);
     if (r == 0)
-        r = run_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
+        r = setup_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
     if (r == 0)
-        r = lane_new(&run.lane, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
-        r = checkpoint_restore(&from, run.lane, from.fingerprint == run.data.fingerprint, e);
+        r = checkpoint_restore(&from, run.run, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
-        r = look(&p, run.lane, e);
+        r = look(&p, run.run, e);
     if (r == 0 && p.json)
-        json_line_print(probing_json(&p, run.lane));
+        json_line_print(probing_json(&p, run.run));
     else if (r == 0)
-        print_words(&p, run.lane);
+        print_words(&p, run.run);
     probe_free(&p.report);
     probe_batch_free(&p.batch);
     free(p.scale);
-    run_close(&run);
+    setup_close(&run);
     checkpoint_close(&from);
     return r;
 }
@@ -271,5 +271,6 @@ const struct cmd cmd_probe = {
         "  --threads N         compute threads, one for each core if not given\n"
         "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
         "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+    .computes = 1,
     .run = run,
 };

@@ -1,6 +1,6 @@
 /* What `saddle probe` was asked and what came of it. */
-#ifndef SADDLE_TUI_CMD_PROBE_H
-#define SADDLE_TUI_CMD_PROBE_H
+#ifndef SADDLE_TUI_CLI_PROBE_H
+#define SADDLE_TUI_CLI_PROBE_H
 
 #include "cli/json-line.h"
 #include "run/probe-input.h"
@@ -23,6 +23,6 @@ struct probing {
 /* η λmax, of the matrix the limit speaks of; NaN where that is not known. */
 double probing_sharpness(const struct probing *p);
 /* One object, to be released: eigenvalues, trace, verdict, stability … */
-json_t *probing_json(const struct probing *p, const struct lane *l);
+json_t *probing_json(const struct probing *p, const struct run *l);
 
 #endif

@@ -251,7 +251,7 @@ static void list_surface(const struct surface *s, int json)
 
 static int draw(const struct racing *v, const struct race *race, const double *start, struct err *e)
 {
-    char *text = race_picture(race, start, PALETTE_LIGHT);
+    char *text = race_picture(race, start, THEME_LIGHT);
     int r = text ? file_replace(v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
 
     free(text);
@@ -321,5 +321,6 @@ const struct cmd cmd_race = {
             "  -o, --output F.svg  the surface from above with everyone's way, as a picture\n"
             "  --json              a line a racer: {\"optimizer\",\"steps\",\"theta\",\"loss\",…}\n"
             "  --list              the surfaces\n",
+    .computes = 1,
     .run = run,
 };

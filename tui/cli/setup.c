@@ -7,9 +7,12 @@
 
 #include "run/checkpoint.h"
 #include "run/recipe.h"
+#include "math/kernel-choice.h"
+#include "math/products.h"
 #include "math/start.h"
+#include "run/journal.h"
 
-const char run_options_help[] =
+const char setup_options_help[] =
     "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
     "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
     "  --set KNOB=VALUE    turn a knob of the recipe; may be given again\n"
@@ -18,17 +21,17 @@ const char run_options_help[] =
     "  --checkpoint FILE   save the run there when it ends\n"
     "  --from FILE         go on from a checkpoint\n";
 
-static int take_set(struct run_options *o, const char *value, struct err *e)
+static int take_set(struct setup_options *o, const char *value, struct err *e)
 {
     if (!strchr(value, '='))
         return err_set(e, ERR_USAGE, "--set %.80s: expected KNOB=VALUE", value);
-    if (o->sets == RUN_SETS)
-        return err_set(e, ERR_USAGE, "more than %d --set", RUN_SETS);
+    if (o->sets == SETUP_SETS)
+        return err_set(e, ERR_USAGE, "more than %d --set", SETUP_SETS);
     o->set[o->sets++] = value;
     return 1;
 }
 
-int run_options_take(struct run_options *o, int argc, char **argv, int *i, struct err *e)
+int setup_options_take(struct setup_options *o, int argc, char **argv, int *i, struct err *e)
 {
     const struct option_text texts[] = {
         {"--data", &o->data}, {"--recipe", &o->recipe},         {"--seed", &o->seed},
@@ -68,7 +71,7 @@ static int apply_set(struct knobs *k, const char *set, struct err *e)
 }
 
 /* Recipe (or checkpoint) first, then --set, then --seed. */
-static int gather_knobs(struct knobs *k, const struct run_options *o, const struct checkpoint *from, struct err *e)
+static int gather_knobs(struct knobs *k, const struct setup_options *o, const struct checkpoint *from, struct err *e)
 {
     int r = 0;
 
@@ -85,14 +88,14 @@ static int gather_knobs(struct knobs *k, const struct run_options *o, const stru
 }
 
 /* A run that goes on keeps what only a restart can change; its live knobs are turned, and journaled. */
-static int turn_knobs(struct lane *l, const struct knobs *k, struct err *e)
+static int turn_knobs(struct run *l, const struct knobs *k, struct err *e)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
         char text[KNOB_VALUE_SIZE];
         int r = 0;
         knobs_format(k, i, text, sizeof text);
         if (!knobs_same(&l->state->knobs, k, i))
-            r = lane_set_text(l, i, text, e);
+            r = run_set_text(l, i, text, e);
         if (r)
             return r;
     }
@@ -108,7 +111,7 @@ static int show_progress(void *context, int64_t done, int64_t total)
     return 0;
 }
 
-int run_open_data(struct run *r, const char *name, int threads, struct err *e)
+static int open_data(struct setup *r, const char *name, int threads, struct err *e)
 {
     char *note = NULL;
     int result = math_start(e);
@@ -121,21 +124,64 @@ int run_open_data(struct run *r, const char *name, int threads, struct err *e)
     return result ? result : pool_new(&r->pool, threads ? threads : pool_cores(), e);
 }
 
-static int make_lane(struct run *r, const struct run_options *o, const struct checkpoint *from, struct err *e)
+int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+{
+    char text[120];
+    int result = open_data(r, name, threads, e);
+
+    kernels_warning(text, sizeof text);
+    if (result == 0 && *text)
+        fprintf(stderr, "saddle: note: %s\n", text);
+    return result;
+}
+
+int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
+{
+    struct knobs k = from->knobs;
+
+    if (products_check((enum products_source)k.value[KNOB_PRODUCTS], NULL) != 0)
+        k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO;
+    return run_new(&r->run, &r->data, &k, r->pool, e);
+}
+
+/* For the log where there is one, else for stderr. */
+static void remark(struct setup *r, const struct setup_options *o, const char *text)
+{
+    if (*text && o->logged)
+        run_remark(r->run, text);
+    else if (*text)
+        fprintf(stderr, "saddle: note: %s\n", text);
+}
+
+/* Kernels that are slow; and those the run was begun with, if these are others. The journal gets the present ones. */
+static int note_products(struct setup *r, const struct setup_options *o, const struct checkpoint *from, struct err *e)
+{
+    char text[120];
+
+    kernels_warning(text, sizeof text);
+    remark(r, o, text);
+    if (from && from->products) {
+        journal_compare(r->run, "the checkpoint", from->products, text, sizeof text);
+        remark(r, o, text);
+    }
+    return journal_products(r->run, e);
+}
+
+static int make_lane(struct setup *r, const struct setup_options *o, const struct checkpoint *from, struct err *e)
 {
     struct knobs k;
     int result = gather_knobs(&k, o, from, e);
 
     if (result == 0)
-        result = lane_new(&r->lane, &r->data, from ? &from->knobs : &k, r->pool, e);
+        result = run_new(&r->run, &r->data, from ? &from->knobs : &k, r->pool, e);
     if (result == 0 && from)
-        result = checkpoint_restore(from, r->lane, 1, e);
+        result = checkpoint_restore(from, r->run, 1, e);
     if (result == 0 && from)
-        result = turn_knobs(r->lane, &k, e);
+        result = turn_knobs(r->run, &k, e);
     return result;
 }
 
-int run_open(struct run *r, const struct run_options *o, struct err *e)
+int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
 {
     struct checkpoint from = {0};
     int result;
@@ -146,18 +192,20 @@ int run_open(struct run *r, const struct run_options *o, struct err *e)
     snprintf(r->recipe, sizeof r->recipe, "%s", o->from ? o->from : o->recipe ? o->recipe : "quick");
     result = o->from ? checkpoint_open(&from, o->from, e) : 0;
     if (result == 0)
-        result = run_open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
+        result = open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
     if (result == 0)
         result = make_lane(r, o, o->from ? &from : NULL, e);
+    if (result == 0)
+        result = note_products(r, o, o->from ? &from : NULL, e);
     checkpoint_close(&from);
     if (result)
-        run_close(r);
+        setup_close(r);
     return result;
 }
 
-void run_close(struct run *r)
+void setup_close(struct setup *r)
 {
-    lane_free(r->lane);
+    run_free(r->run);
     pool_free(r->pool);
     dataset_free(&r->data);
     memset(r, 0, sizeof *r);

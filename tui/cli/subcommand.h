@@ -1,6 +1,6 @@
 /* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in cmd.c. */
-#ifndef SADDLE_TUI_CMD_H
-#define SADDLE_TUI_CMD_H
+#ifndef SADDLE_TUI_CLI_SUBCOMMAND_H
+#define SADDLE_TUI_CLI_SUBCOMMAND_H
 
 #include "core/err.h"
 
@@ -11,6 +11,7 @@ struct cmd {
     const char *help;     /* what --help prints below the synopsis: options, a line each */
     const char *verbs;    /* what the first argument is one of: "info import", or NULL */
     const char *more;     /* options shared with other commands, or NULL */
+    int computes;         /* it makes matrix products, and is started with the kernels for them */
     /* argv[0] is the command's name. Returns 0 or a negative enum err_code with e filled;
      * main prints the sentence to stderr and exits with the code. */
     int (*run)(int argc, char **argv, struct err *e);

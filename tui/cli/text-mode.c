@@ -248,13 +248,13 @@ static void obey(struct session *s, const char *line)
         return;
     }
     ui->message[0] = '\0';
-    reaction = palette_run(&s->app, *line == ':' ? line + 1 : line);
+    reaction = command_line_run(&s->app, *line == ':' ? line + 1 : line);
     if (ui->message[0])
         tell(s, "%s", ui->message);
     if (ui->mode == MODE_HELP)
-        tell(s, "%s, gradients, wait, wait N; an empty line tells the status", palette_list());
+        tell(s, "%s, gradients, wait, wait N; an empty line tells the status", command_line_list());
     if (ui->mode == MODE_RESTART)
-        hands_restart_now(&s->app, 0);
+        action_restart_now(&s->app, 0);
     s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */
     ui->mode = MODE_NORMAL;
 }

@@ -1,7 +1,7 @@
 /* The lab in lines, for screen readers and pipes: what the screen would show comes as it happens, a
  * line each; palette lines are read from standard input. */
-#ifndef SADDLE_TUI_PLAIN_H
-#define SADDLE_TUI_PLAIN_H
+#ifndef SADDLE_TUI_CLI_TEXT_MODE_H
+#define SADDLE_TUI_CLI_TEXT_MODE_H
 
 #include "app/app.h"
 

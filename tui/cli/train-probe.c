@@ -5,32 +5,32 @@
 
 #include "cli/probe.h"
 
-int training_probe_due(const struct lane *l)
+int training_probe_due(const struct run *l)
 {
     uint64_t every = (uint64_t)l->state->knobs.value[KNOB_PROBE_EVERY];
 
     return every > 0 && l->state->counters.step % every == 0;
 }
 
-int training_probe(struct probe_study **out, struct lane *l, struct err *e)
+int training_probe(struct probe_job **out, struct run *l, struct err *e)
 {
-    struct probe_study *p;
-    int r = probe_study_new(&p, l, 1, 0, e);
+    struct probe_job *p;
+    int r = probe_job_new(&p, l, 1, 0, e);
 
     if (r)
         return r;
     p->point->ask.cancel = l->cancel;
-    r = probe_study_run(p, l->pool, e);
+    r = probe_job_run(p, l->pool, e);
     if (r)
-        probe_study_free(p);
+        probe_job_free(p);
     else
         *out = p;
     return r;
 }
 
-static void print_json(const struct probe_study *p, const struct lane *l)
+static void print_json(const struct probe_job *p, const struct run *l)
 {
-    const struct lane_point *at = p->point;
+    const struct probe_copy *at = p->point;
     struct probing all = {
         .split = "train", .batch = at->batch, .report = p->report, .limit = at->stability, .rate = at->learning_rate};
     json_t *line = json_object(), *o = json_object(), *figures = probing_json(&all, l);
@@ -44,7 +44,7 @@ static void print_json(const struct probe_study *p, const struct lane *l)
     json_line_print(line);
 }
 
-static void print_words(const struct probe_study *p)
+static void print_words(const struct probe_job *p)
 {
     const struct probe_report *r = &p->report;
 
@@ -52,14 +52,14 @@ static void print_words(const struct probe_study *p)
            (unsigned long long)p->point->step, r->gradient_norm, r->hessian.at_top[0].value,
            r->hessian.at_top[0].converged ? "" : "?", r->hessian.at_bottom[0].value,
            r->hessian.at_bottom[0].converged ? "" : "?", r->trace, r->trace_error);
-    if (isfinite(probe_study_sharpness(p)))
-        printf("  learning rate x lmax %.3g", probe_study_sharpness(p));
+    if (isfinite(probe_job_sharpness(p)))
+        printf("  learning rate x lmax %.3g", probe_job_sharpness(p));
     if (isfinite(p->point->stability.limit))
         printf(", limit %.3g", p->point->stability.limit);
     putchar('\n');
 }
 
-void training_probe_print(const struct probe_study *p, const struct lane *l, int json)
+void training_probe_print(const struct probe_job *p, const struct run *l, int json)
 {
     if (json)
         print_json(p, l);

@@ -19,10 +19,10 @@
 static atomic_int stopped_by;
 
 struct training {
-    struct run_options options;
+    struct setup_options options;
     long long epochs, steps;    /* asked for; −1: not */
     int json, bar;              /* output as JSON; a progress bar on stderr */
-    struct run run;
+    struct setup run;
     uint64_t first_step, first_epoch;
     double first_progress;      /* in epochs */
     double goal;                /* steps or epochs to do: see share_done */
@@ -64,7 +64,7 @@ static int parse(struct training *t, int argc, char **argv, struct err *e)
         {"--epochs", &t->epochs, 0, 1ll << 52}, {"--steps", &t->steps, 0, 1ll << 52}, {NULL, NULL, 0, 0}};
 
     for (int i = 1; i < argc; i++) {
-        int r = run_options_take(&t->options, argc, argv, &i, e);
+        int r = setup_options_take(&t->options, argc, argv, &i, e);
         if (r == 0)
             r = option_take_count(counts, argc, argv, &i, e);
         if (r == 0 && strcmp(argv[i], "--json") == 0)
@@ -83,7 +83,7 @@ static int parse(struct training *t, int argc, char **argv, struct err *e)
 
 static const struct counters *counters(const struct training *t)
 {
-    return &t->run.lane->state->counters;
+    return &t->run.run->state->counters;
 }
 
 static void clear_bar(struct training *t)
@@ -97,12 +97,12 @@ static void clear_bar(struct training *t)
 static double share_done(const struct training *t)
 {
     double done = t->steps >= 0 ? (double)(counters(t)->step - t->first_step)
-                                : lane_epoch(t->run.lane) - t->first_progress;
+                                : run_epoch(t->run.run) - t->first_progress;
 
     return t->goal > 0 && done < t->goal ? done / t->goal : 1;
 }
 
-static void draw_bar(struct training *t, const struct lane_report *r)
+static void draw_bar(struct training *t, const struct run_report *r)
 {
     enum { WIDTH = 24 };
     static const char full[] = "########################", empty[] = "........................";
@@ -117,7 +117,7 @@ static void draw_bar(struct training *t, const struct lane_report *r)
     if (share > 0)
         snprintf(eta, sizeof eta, "%d:%02d", (int)left / 60, (int)left % 60);
     fprintf(stderr, "\r\033[K[%.*s%.*s] %3.0f %%  epoch %.2f  loss %.3f%s  ETA %s", filled, full, WIDTH - filled,
-            empty, 100 * share, lane_epoch(t->run.lane), t->loss, r->did == LANE_STEP ? "" : "  evaluating", eta);
+            empty, 100 * share, run_epoch(t->run.run), t->loss, r->did == RUN_STEP ? "" : "  evaluating", eta);
     fflush(stderr);
 }
 
@@ -129,7 +129,7 @@ static double frames_per_second(const struct training *t)
 static void print_epoch(struct training *t)
 {
     const struct counters *c = counters(t);
-    double rate = lane_learning_rate(t->run.lane);
+    double rate = run_learning_rate(t->run.run);
 
     clear_bar(t);
     if (t->json) {
@@ -166,10 +166,10 @@ static int is_done(const struct training *t)
         return c->step >= t->first_step + (uint64_t)t->steps;
     if (t->epochs >= 0)
         return c->epoch >= t->first_epoch + (uint64_t)t->epochs;
-    return (double)c->epoch >= t->run.lane->state->knobs.value[KNOB_EPOCHS];
+    return (double)c->epoch >= t->run.run->state->knobs.value[KNOB_EPOCHS];
 }
 
-static void note_step(struct training *t, const struct lane_report *r, double seconds)
+static void note_step(struct training *t, const struct run_report *r, double seconds)
 {
     t->epoch_frames += (uint64_t)r->frames;
     t->epoch_seconds += seconds;
@@ -180,8 +180,8 @@ static void note_step(struct training *t, const struct lane_report *r, double se
 /* A probe that cannot be made is no reason to end: the run goes on without it. */
 static int probe(struct training *t, struct err *e)
 {
-    struct probe_study *p;
-    int r = training_probe(&p, t->run.lane, e);
+    struct probe_job *p;
+    int r = training_probe(&p, t->run.run, e);
 
     if (r == -ERR_CANCELLED)
         return r;
@@ -190,25 +190,25 @@ static int probe(struct training *t, struct err *e)
         fprintf(stderr, "saddle: the probe at step %llu: %s\n", (unsigned long long)counters(t)->step, e->text);
         return 0;
     }
-    training_probe_print(p, t->run.lane, t->json);
-    probe_study_free(p);
+    training_probe_print(p, t->run.run, t->json);
+    probe_job_free(p);
     return 0;
 }
 
 static int train(struct training *t, struct err *e)
 {
-    struct lane_report r;
+    struct run_report r;
 
     while (!is_done(t) && !stopped_by) {
         double before = seconds_now();
-        int result = lane_advance(t->run.lane, &r, e);
+        int result = run_advance(t->run.run, &r, e);
         if (result == -ERR_CANCELLED)
             break;
         if (result)
             return result;
-        if (r.did == LANE_STEP)
+        if (r.did == RUN_STEP)
             note_step(t, &r, seconds_now() - before);
-        if (r.did == LANE_STEP && training_probe_due(t->run.lane))
+        if (r.did == RUN_STEP && training_probe_due(t->run.run))
             result = probe(t, e);
         if (result == -ERR_CANCELLED)
             break;
@@ -217,7 +217,7 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
-        if (r.did == LANE_EVALUATED && r.stopped_early)
+        if (r.did == RUN_EVALUATED && r.stopped_early)
             break;
     }
     return 0;
@@ -227,13 +227,13 @@ static void start(struct training *t)
 {
     t->first_step = counters(t)->step;
     t->first_epoch = counters(t)->epoch;
-    t->first_progress = lane_epoch(t->run.lane);
+    t->first_progress = run_epoch(t->run.run);
     if (t->steps >= 0)
         t->goal = (double)t->steps;
     else if (t->epochs >= 0)
         t->goal = (double)(t->first_epoch + (uint64_t)t->epochs) - t->first_progress;
     else
-        t->goal = t->run.lane->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
+        t->goal = t->run.run->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
     t->started = seconds_now();
 }
 
@@ -251,7 +251,7 @@ static const double LONG_EVALUATION = 5e12;
 /* An epoch that was trained through is worth evaluating, whatever it takes; else only what is quick. */
 static int worth_measuring(const struct training *t, const struct source *set)
 {
-    const struct lane *l = t->run.lane;
+    const struct run *l = t->run.run;
     double frames = (double)set->frames->frames, steps = set->pieces.length > 0 ? 1 : l->network.in.steps;
 
     return (counters(t)->position == 0 && counters(t)->step > t->first_step) ||
@@ -267,7 +267,7 @@ static void measure(struct training *t, const struct source *set, double *loss, 
     if (!worth_measuring(t, set))
         fprintf(stderr, "saddle: %lld frames are not evaluated after so few steps; saddle eval does it\n",
                 (long long)set->frames->frames);
-    else if (lane_evaluate(t->run.lane, set, stop_asked, NULL, loss, accuracy) != 0)
+    else if (run_evaluate(t->run.run, set, stop_asked, NULL, loss, accuracy) != 0)
         *loss = *accuracy = NAN;
 }
 
@@ -277,19 +277,19 @@ static void print_summary(struct training *t, double seconds)
     double val_loss, val_accuracy, test_loss, test_accuracy;
     char val[96] = "", test[96] = "";
 
-    measure(t, &t->run.lane->validation, &val_loss, &val_accuracy);
-    measure(t, &t->run.lane->test, &test_loss, &test_accuracy);
+    measure(t, &t->run.run->validation, &val_loss, &val_accuracy);
+    measure(t, &t->run.run->test, &test_loss, &test_accuracy);
     clear_bar(t);
     if (t->json) {
         json_t *line = json_object(), *o = json_object();
         json_line_integer(o, "step", (long long)c->step);
-        json_line_number(o, "epoch", lane_epoch(t->run.lane));
+        json_line_number(o, "epoch", run_epoch(t->run.run));
         json_line_number(o, "val_loss", val_loss);
         json_line_number(o, "val_accuracy", val_accuracy);
         json_line_number(o, "best_val_accuracy", c->best_accuracy);
         json_line_number(o, "test_loss", test_loss);
         json_line_number(o, "test_accuracy", test_accuracy);
-        json_line_integer(o, "parameters", t->run.lane->network.parameters);
+        json_line_integer(o, "parameters", t->run.run->network.parameters);
         json_line_number(o, "seconds", seconds);
         json_object_set_new(o, "stopped", json_boolean(stopped_by != 0));
         json_object_set_new(line, "summary", o);
@@ -301,7 +301,7 @@ static void print_summary(struct training *t, double seconds)
     if (!isnan(test_accuracy))
         snprintf(test, sizeof test, "  test (unheard voices) loss %.4f accuracy %.4f", test_loss, test_accuracy);
     printf("%s after %llu steps, %.2f epochs, %.1f s%s%s\n", stopped_by ? "stopped" : "done",
-           (unsigned long long)c->step, lane_epoch(t->run.lane), seconds, val, test);
+           (unsigned long long)c->step, run_epoch(t->run.run), seconds, val, test);
 }
 
 /* Save what was learnt, also where training ended on an error; the first error is the one to tell. */
@@ -312,7 +312,7 @@ static int finish(struct training *t, int result, struct err *e)
 
     clear_bar(t);
     if (t->options.checkpoint)
-        saved = checkpoint_write(t->run.lane, t->options.checkpoint, &why);
+        saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
     if (result == 0 && saved == 0)
         print_summary(t, seconds_now() - t->started);
     if (result == 0 && saved != 0) {
@@ -332,14 +332,14 @@ static int run(int argc, char **argv, struct err *e)
     if (r)
         return r;
     t.bar = isatty(STDERR_FILENO);
-    r = run_open(&t.run, &t.options, e);
+    r = setup_open(&t.run, &t.options, e);
     if (r)
         return r;
     catch_signals();
-    t.run.lane->cancel = &stopped_by;
+    t.run.run->cancel = &stopped_by;
     start(&t);
     r = finish(&t, train(&t, e), e);
-    run_close(&t.run);
+    setup_close(&t.run);
     if (r == 0 && stopped_by)
         exit(128 + atomic_load(&stopped_by));
     return r;
@@ -355,6 +355,7 @@ const struct cmd cmd_train = {
             "Where the knob probe_every is not 0, the curvature is looked at between two steps, after every so many of "
             "them,\n"
             "on probe_frames frames: a line each, as JSON with \"probe\". The run itself stays the same.\n",
-    .more = run_options_help,
+    .more = setup_options_help,
+    .computes = 1,
     .run = run,
 };

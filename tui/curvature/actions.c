@@ -10,7 +10,7 @@ static int is_probing_by_hand(const struct app *a)
     return a->model.curvature->status == CURVATURE_RUNNING && !a->model.curvature->series;
 }
 
-int hands_probe_cancel(struct app *a)
+int action_probe_cancel(struct app *a)
 {
     if (!is_probing_by_hand(a))
         return 0;
@@ -20,12 +20,12 @@ int hands_probe_cancel(struct app *a)
 }
 
 /* with: bits of enum curvature_with. Again while it runs: stop it; one that looks for more takes its place. */
-unsigned hands_probe(struct app *a, int with)
+unsigned action_probe(struct app *a, int with)
 {
     int instead = is_probing_by_hand(a), more = with & ~a->probing;
     char key[16] = "";
 
-    if ((instead && !more && hands_probe_cancel(a)) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
+    if ((instead && !more && action_probe_cancel(a)) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
         return REACT_DRAW;
     a->probing = with;
     key_of("view-curvature", a->charset, key, sizeof key);
@@ -36,10 +36,10 @@ unsigned hands_probe(struct app *a, int with)
     return REACT_DRAW;
 }
 
-unsigned hands_escape_along(struct app *a, double alpha)
+unsigned action_escape_along(struct app *a, double alpha)
 {
     const struct curvature_escape *e = &a->model.curvature->escape;
-    struct command c = {.kind = COMMAND_ESCAPE, .lane = a->model.snapshot->lane, .value = alpha};
+    struct command c = {.kind = COMMAND_ESCAPE, .run = a->model.snapshot->run, .value = alpha};
     char key[16] = "";
 
     key_of("probe", a->charset, key, sizeof key);
@@ -56,24 +56,24 @@ unsigned hands_escape_along(struct app *a, double alpha)
     return REACT_DRAW;
 }
 
-unsigned hands_escape(struct app *a, int by)
+unsigned action_escape(struct app *a, int by)
 {
     (void)by;
-    return hands_escape_along(a, 0);
+    return action_escape_along(a, 0);
 }
 
 /* The length is typed on the command line. */
-unsigned hands_escape_by(struct app *a, int by)
+unsigned action_escape_by(struct app *a, int by)
 {
     (void)by;
-    return hands_command_with(a, "escape ");
+    return action_command_with(a, "escape ");
 }
 
 /* Probes as a series, on and off; on again at the distance they had. */
-unsigned hands_series(struct app *a, int by)
+unsigned action_series(struct app *a, int by)
 {
     double every = a->model.knobs.value[KNOB_PROBE_EVERY];
-    struct command c = {.kind = COMMAND_SET, .lane = a->model.snapshot->lane, .knob = KNOB_PROBE_EVERY};
+    struct command c = {.kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = KNOB_PROBE_EVERY};
 
     (void)by;
     if (every > 0)

@@ -18,18 +18,18 @@ static const struct {
 };
 enum { THINGS = sizeof things / sizeof *things };
 
-const char *palette_probe_thing(int i)
+const char *command_line_probe_thing(int i)
 {
     return i >= 0 && i < THINGS ? things[i].name : i == THINGS ? "cancel" : NULL;
 }
 
-unsigned palette_probe(struct app *a, const char *rest)
+unsigned command_line_probe(struct app *a, const char *rest)
 {
     int with = 0;
     size_t n;
 
     if (strcmp(rest, "cancel") == 0) {
-        if (!hands_probe_cancel(a))
+        if (!action_probe_cancel(a))
             app_say(a, 0, "no probe is running");
         return REACT_DRAW;
     }
@@ -45,20 +45,20 @@ unsigned palette_probe(struct app *a, const char *rest)
         }
         with |= things[i].with;
     }
-    return hands_probe(a, with);
+    return action_probe(a, with);
 }
 
-unsigned palette_escape(struct app *a, const char *rest)
+unsigned command_line_escape(struct app *a, const char *rest)
 {
     char *end;
     double alpha = strtod(rest, &end);
 
     if (!*rest)
-        return hands_escape(a, 0);
+        return action_escape(a, 0);
     if (end == rest || *end || !isfinite(alpha) || alpha == 0)
         app_say(a, 1, "escape: \"%.40s\" is no length; > 0 goes the way the gradient falls, and none is searched",
                 rest);
     else
-        return hands_escape_along(a, alpha);
+        return action_escape_along(a, alpha);
     return REACT_DRAW;
 }

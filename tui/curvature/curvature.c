@@ -135,11 +135,11 @@ void curvature_training(const struct model *m, char *out, size_t size)
     static const char *const states[] = {[RUN_PAUSED] = "paused", [RUN_TRAINING] = "", [RUN_EVALUATING] = "",
                                          [RUN_DIVERGED] = "paused", [RUN_FINISHED] = "finished", [RUN_FAILED] = "failed"};
     const struct snapshot *s = m->snapshot;
-    const char *state = states[s->status], *verdict = stuck_name(s->stuck.verdict);
+    const char *state = states[s->status], *verdict = diagnosis_name(s->stuck.verdict);
 
     if (!*state)
         snprintf(out, size, "%s", verdict);
-    else if (s->stuck.verdict == STUCK_UNKNOWN)
+    else if (s->stuck.verdict == DIAGNOSIS_UNKNOWN)
         snprintf(out, size, "%s", state);
     else
         snprintf(out, size, "%s (%s)", state, verdict);

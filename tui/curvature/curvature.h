@@ -1,6 +1,6 @@
 /* What the panels of the Curvature view share. */
-#ifndef SADDLE_PANEL_CURVATURE_H
-#define SADDLE_PANEL_CURVATURE_H
+#ifndef SADDLE_TUI_CURVATURE_CURVATURE_H
+#define SADDLE_TUI_CURVATURE_CURVATURE_H
 
 #include "app/pane.h"
 

@@ -1,6 +1,6 @@
 /* The curvature in lines: what a finished probe found, with its evidence. */
-#ifndef SADDLE_TUI_PLAIN_CURVATURE_H
-#define SADDLE_TUI_PLAIN_CURVATURE_H
+#ifndef SADDLE_TUI_CURVATURE_TEXT_H
+#define SADDLE_TUI_CURVATURE_TEXT_H
 
 #include <stddef.h>
 

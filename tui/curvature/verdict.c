@@ -202,8 +202,8 @@ static void add_escape(struct page *p)
 /* The stuck detector looks at the last steps, not at the Hessian. */
 static void add_stuck(struct page *p)
 {
-    const struct stuck_report *s = &p->m->snapshot->stuck;
-    enum style style = s->verdict == STUCK_DIVERGING ? STYLE_DANGER : STYLE_TEXT;
+    const struct diagnosis_report *s = &p->m->snapshot->stuck;
+    enum style style = s->verdict == DIAGNOSIS_DIVERGING ? STYLE_DANGER : STYLE_TEXT;
 
     if (!p->m->snapshot->version)
         return;

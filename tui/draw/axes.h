@@ -1,7 +1,7 @@
 /* Two axes around what is drawn: where they and the part inside go on a canvas, and how values become dots.
  * Where there is no room the numbers go first, then the lines. */
-#ifndef SADDLE_VIEW_AXES_H
-#define SADDLE_VIEW_AXES_H
+#ifndef SADDLE_TUI_DRAW_AXES_H
+#define SADDLE_TUI_DRAW_AXES_H
 
 #include "draw/axis.h"
 #include "draw/canvas.h"

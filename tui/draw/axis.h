@@ -1,6 +1,6 @@
 /* Axes: ranges that move by steps, ticks at round numbers, and their labels. */
-#ifndef SADDLE_VIEW_AXIS_H
-#define SADDLE_VIEW_AXIS_H
+#ifndef SADDLE_TUI_DRAW_AXIS_H
+#define SADDLE_TUI_DRAW_AXIS_H
 
 #include <stddef.h>
 

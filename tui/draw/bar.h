@@ -1,6 +1,6 @@
 /* A bar that lies: a share of a row of cells, in eighths of a cell where the charset has them. */
-#ifndef SADDLE_VIEW_BAR_H
-#define SADDLE_VIEW_BAR_H
+#ifndef SADDLE_TUI_DRAW_BAR_H
+#define SADDLE_TUI_DRAW_BAR_H
 
 #include "draw/canvas.h"
 

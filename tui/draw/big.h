@@ -1,6 +1,6 @@
 /* Words in letters of several cells, to be read from afar. Capitals and a dash; what else there is, is a gap. */
-#ifndef SADDLE_VIEW_BIG_H
-#define SADDLE_VIEW_BIG_H
+#ifndef SADDLE_TUI_DRAW_BIG_H
+#define SADDLE_TUI_DRAW_BIG_H
 
 #include "draw/canvas.h"
 

@@ -1,7 +1,7 @@
 /* Lines of equal height through a grid, a square at a time: marching squares (Lorensen and Cline 1987, in the
  * plane). */
-#ifndef SADDLE_VIEW_CONTOUR_H
-#define SADDLE_VIEW_CONTOUR_H
+#ifndef SADDLE_TUI_DRAW_CONTOUR_H
+#define SADDLE_TUI_DRAW_CONTOUR_H
 
 #include "draw/line.h"
 

@@ -14,7 +14,7 @@ enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT 
 
 struct page {
     const struct field *f;
-    enum palette palette;
+    enum theme palette;
     struct svg_page *out;
     double x, y, w, h; /* the map on the page */
 };
@@ -341,7 +341,7 @@ static void add_page(struct page *o, int w, int h)
     add(o, "</g>\n</svg>\n");
 }
 
-char *field_to_svg(const struct field *f, enum palette p, int w, int h)
+char *field_to_svg(const struct field *f, enum theme p, int w, int h)
 {
     int names = names_width(f);
     struct svg_page out = {0};

@@ -1,7 +1,7 @@
 /* A height over two axes, seen from above: a heat map with lines of equal height, their legend, paths and
  * marks on it. It knows heights, and nothing of where they come from. */
-#ifndef SADDLE_VIEW_FIELD_H
-#define SADDLE_VIEW_FIELD_H
+#ifndef SADDLE_TUI_DRAW_FIELD_H
+#define SADDLE_TUI_DRAW_FIELD_H
 
 #include "draw/axis.h"
 #include "draw/canvas.h"
@@ -59,6 +59,6 @@ void field_square(const struct field *f, int column, int row, double z[4]);
 
 /* The field as an SVG document of w×h, NUL-ended; the caller frees. NULL: no memory. Its parts have classes:
  * axis x, axis y, tick, cells, contour (with data-level), legend, path and mark (with data-name). */
-char *field_to_svg(const struct field *f, enum palette p, int w, int h);
+char *field_to_svg(const struct field *f, enum theme p, int w, int h);
 
 #endif

@@ -1,6 +1,6 @@
 /* What stands for a character where the charset lacks it, and plot dots as characters. */
-#ifndef SADDLE_VIEW_GLYPH_H
-#define SADDLE_VIEW_GLYPH_H
+#ifndef SADDLE_TUI_DRAW_GLYPH_H
+#define SADDLE_TUI_DRAW_GLYPH_H
 
 #include "draw/canvas.h"
 

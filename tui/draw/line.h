@@ -1,6 +1,6 @@
 /* Straight lines in dots. */
-#ifndef SADDLE_VIEW_LINE_H
-#define SADDLE_VIEW_LINE_H
+#ifndef SADDLE_TUI_DRAW_LINE_H
+#define SADDLE_TUI_DRAW_LINE_H
 
 /* Tell every dot from one end to the other, both included (Bresenham 1965). */
 void line_walk(int x0, int y0, int x1, int y1, void (*dot)(void *context, int x, int y), void *context);

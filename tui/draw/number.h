@@ -1,6 +1,6 @@
 /* Numbers for readers: at most four significant digits, thousands separated, no value as "–". */
-#ifndef SADDLE_VIEW_NUMBER_H
-#define SADDLE_VIEW_NUMBER_H
+#ifndef SADDLE_TUI_DRAW_NUMBER_H
+#define SADDLE_TUI_DRAW_NUMBER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* What the files that make a plot's picture share: the sheet it is drawn on, from the upper left, in pixels. */
-#ifndef SADDLE_VIEW_PLOT_SHEET_H
-#define SADDLE_VIEW_PLOT_SHEET_H
+#ifndef SADDLE_TUI_DRAW_PLOT_SHEET_H
+#define SADDLE_TUI_DRAW_PLOT_SHEET_H
 
 #include "draw/plot.h"
 #include "draw/svg-page.h"
@@ -10,7 +10,7 @@ enum { SHEET_LEFT = 124, SHEET_RIGHT = 932, SHEET_TOP = 56, SHEET_BOTTOM = 456 }
 struct sheet {
     struct svg_page page;
     const struct plot *plot;
-    enum palette palette;
+    enum theme palette;
     int legend_x, legend_y; /* where its next entry goes */
 };
 
@@ -21,7 +21,7 @@ double sheet_y(const struct sheet *o, double y);
 int sheet_shows(const struct axis *a, double v);
 
 /* Open a document about a plot (its axes, events and legend are those that are drawn), and end it. */
-void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum palette palette);
+void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum theme palette);
 char *sheet_close(struct sheet *o);
 /* The horizontal axis, or the vertical one. */
 void sheet_axis(struct sheet *o, int across);

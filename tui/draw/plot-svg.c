@@ -340,7 +340,7 @@ static void add_legend(struct sheet *o)
 
 /* ---- the whole ---- */
 
-void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum palette palette)
+void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum theme palette)
 {
     char paper[SVG_COLOUR];
 
@@ -366,7 +366,7 @@ char *sheet_close(struct sheet *o)
     return svg_end(&o->page);
 }
 
-char *plot_to_svg(const struct plot *p, const char *title, enum palette palette)
+char *plot_to_svg(const struct plot *p, const char *title, enum theme palette)
 {
     struct sheet o;
 

@@ -1,7 +1,7 @@
 /* A plot of curves on a canvas: axes, ticks and numbers, marks, reference lines. It knows series,
  * axes and marks, and nothing of where they come from. */
-#ifndef SADDLE_VIEW_PLOT_H
-#define SADDLE_VIEW_PLOT_H
+#ifndef SADDLE_TUI_DRAW_PLOT_H
+#define SADDLE_TUI_DRAW_PLOT_H
 
 #include "draw/axes.h"
 #include "draw/axis.h"

@@ -74,7 +74,7 @@ static void add_legend(struct sheet *o, const struct strip *s)
     sheet_end(o);
 }
 
-char *strip_to_svg(const struct strip *s, const char *title, enum palette palette)
+char *strip_to_svg(const struct strip *s, const char *title, enum theme palette)
 {
     double h = (double)(SHEET_BOTTOM - SHEET_TOP) / s->rows;
     struct sheet o;

@@ -1,7 +1,7 @@
 /* Rows of shades over a horizontal axis: one row a name, one shade a value, as a logarithm. What is too small to
  * have a shade is a 0, what is beyond the shades a '!', what is not finite a cross. */
-#ifndef SADDLE_VIEW_STRIP_H
-#define SADDLE_VIEW_STRIP_H
+#ifndef SADDLE_TUI_DRAW_STRIP_H
+#define SADDLE_TUI_DRAW_STRIP_H
 
 #include "draw/plot.h"
 
@@ -34,6 +34,6 @@ int strip_value(const struct strip *s, int row, double from, double to, float *v
 int strip_is_beyond(const struct strip *s, float value);
 /* The strip as an SVG document, NUL-ended; the caller frees. NULL: no memory. Its parts bear a plot's names; the
  * rows are g.row with their data-name. */
-char *strip_to_svg(const struct strip *s, const char *title, enum palette palette);
+char *strip_to_svg(const struct strip *s, const char *title, enum theme palette);
 
 #endif

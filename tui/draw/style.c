@@ -34,16 +34,16 @@ static const struct row rows[STYLE_COUNT] = {
     [STYLE_SERIES_6] = {228, 94, 208, 12, 6, 4, 0, 0},
 };
 
-static int row_colour(const struct row *r, enum palette p, int colours)
+static int row_colour(const struct row *r, enum theme p, int colours)
 {
     if (colours >= 256)
-        return p == PALETTE_LIGHT ? r->light : p == PALETTE_CONTRAST ? r->contrast : r->dark;
+        return p == THEME_LIGHT ? r->light : p == THEME_CONTRAST ? r->contrast : r->dark;
     if (colours >= 16)
-        return p == PALETTE_LIGHT ? r->light16 : r->dark16;
+        return p == THEME_LIGHT ? r->light16 : r->dark16;
     return colours >= 8 ? r->eight : -1;
 }
 
-struct ink style_ink(enum palette p, int colours, enum style s)
+struct ink style_ink(enum theme p, int colours, enum style s)
 {
     const struct row *r = &rows[s];
 
@@ -52,20 +52,20 @@ struct ink style_ink(enum palette p, int colours, enum style s)
     return (struct ink){row_colour(r, p, colours), r->with};
 }
 
-int style_shade(enum palette p, int colours, int shade)
+int style_shade(enum theme p, int colours, int shade)
 {
     if (shade < 1 || colours < 256)
         return -1;
-    if (p == PALETTE_LIGHT) /* low is the paper */
+    if (p == THEME_LIGHT) /* low is the paper */
         return shade == 1 ? 231 : 257 - shade;
     return 231 + shade;
 }
 
-int palette_find(const char *name)
+int theme_find(const char *name)
 {
-    static const char *const names[PALETTE_COUNT] = {"dark", "light", "contrast"};
+    static const char *const names[THEME_COUNT] = {"dark", "light", "contrast"};
 
-    for (int i = 0; i < PALETTE_COUNT; i++)
+    for (int i = 0; i < THEME_COUNT; i++)
         if (strcmp(name, names[i]) == 0)
             return i;
     return -1;

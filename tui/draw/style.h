@@ -1,7 +1,7 @@
 /* Styles say what a cell means; a palette says how that looks with the colours a terminal has.
  * Series colours are Okabe and Ito's, told apart by every kind of colour vision. */
-#ifndef SADDLE_VIEW_STYLE_H
-#define SADDLE_VIEW_STYLE_H
+#ifndef SADDLE_TUI_DRAW_STYLE_H
+#define SADDLE_TUI_DRAW_STYLE_H
 
 enum style {
     STYLE_TEXT,
@@ -33,7 +33,7 @@ enum style {
 /* Shades of a heat map, the ground that cells stand on: 1 is the lowest, 0 no shade at all. */
 enum { SHADES = 10 };
 
-enum palette { PALETTE_DARK, PALETTE_LIGHT, PALETTE_CONTRAST, PALETTE_COUNT };
+enum theme { THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_COUNT };
 
 enum { INK_BOLD = 1, INK_DIM = 2, INK_REVERSE = 4, INK_UNDERLINE = 8 };
 
@@ -43,11 +43,11 @@ struct ink {
 };
 
 /* The ink of a style where `colours` can be shown: 256 or more, 16, 8, or less for none. */
-struct ink style_ink(enum palette p, int colours, enum style s);
+struct ink style_ink(enum theme p, int colours, enum style s);
 /* The background of a shade, in even steps of lightness, 0 as it is; −1 with less than 256 colours, where
  * glyphs of different density (glyph.h) stand on cells that are blank. */
-int style_shade(enum palette p, int colours, int shade);
+int style_shade(enum theme p, int colours, int shade);
 /* By name: dark, light, contrast; -1 when there is none. */
-int palette_find(const char *name);
+int theme_find(const char *name);
 
 #endif

@@ -11,7 +11,7 @@
 /* The terminal's own colours: only SVG has to know them. */
 static const struct {
     const char *paper, *ink;
-} papers[PALETTE_COUNT] = {{"#14171c", "#d8dbe0"}, {"#ffffff", "#1b1e23"}, {"#000000", "#ffffff"}};
+} papers[THEME_COUNT] = {{"#14171c", "#d8dbe0"}, {"#ffffff", "#1b1e23"}, {"#000000", "#ffffff"}};
 
 /* Room for so many more bytes and a NUL. */
 static int make_room(struct svg_page *o, size_t more)
@@ -100,7 +100,7 @@ char *svg_end(struct svg_page *o)
 }
 
 /* xterm's 256 colours: a cube of six levels, and a ramp of greys. Styles use no others. */
-void svg_colour(enum palette p, int colour, char out[SVG_COLOUR])
+void svg_colour(enum theme p, int colour, char out[SVG_COLOUR])
 {
     static const int levels[] = {0, 95, 135, 175, 215, 255};
 
@@ -114,7 +114,7 @@ void svg_colour(enum palette p, int colour, char out[SVG_COLOUR])
         snprintf(out, SVG_COLOUR, "%s", colour == SVG_PAPER ? papers[p].paper : papers[p].ink);
 }
 
-void svg_ink(enum palette p, enum style s, char out[SVG_COLOUR])
+void svg_ink(enum theme p, enum style s, char out[SVG_COLOUR])
 {
     svg_colour(p, style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT).colour, out);
 }

@@ -1,7 +1,7 @@
 /* An SVG document as it grows: markup, text made safe, numbers under no locale, a palette's colours.
  * A page without memory takes nothing more; its end is then NULL. */
-#ifndef SADDLE_VIEW_SVG_PAGE_H
-#define SADDLE_VIEW_SVG_PAGE_H
+#ifndef SADDLE_TUI_DRAW_SVG_PAGE_H
+#define SADDLE_TUI_DRAW_SVG_PAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,8 +28,8 @@ void svg_number(struct svg_page *o, double v);
 char *svg_end(struct svg_page *o);
 
 /* Of one of the 256 colours; −1 is the ink, SVG_PAPER what it stands on. */
-void svg_colour(enum palette p, int colour, char out[SVG_COLOUR]);
+void svg_colour(enum theme p, int colour, char out[SVG_COLOUR]);
 /* Of a style where 256 colours can be shown. */
-void svg_ink(enum palette p, enum style s, char out[SVG_COLOUR]);
+void svg_ink(enum theme p, enum style s, char out[SVG_COLOUR]);
 
 #endif

@@ -4,7 +4,7 @@
 
 enum { CELL_W = 9, CELL_H = 18, BASELINE = 14, FONT = 15 };
 
-static void add_ground(struct svg_page *o, enum palette p, int shade, int x, int y, int cells)
+static void add_ground(struct svg_page *o, enum theme p, int shade, int x, int y, int cells)
 {
     char colour[SVG_COLOUR];
 
@@ -51,7 +51,7 @@ static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, 
 }
 
 /* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
-static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, int x, int y)
+static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int x, int y)
 {
     enum style s = (enum style)canvas_cell(c, x, y).style;
     struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
@@ -78,7 +78,7 @@ static int add_run(struct svg_page *o, const struct canvas *c, enum palette p, i
     return end;
 }
 
-char *canvas_to_svg(const struct canvas *c, enum palette p)
+char *canvas_to_svg(const struct canvas *c, enum theme p)
 {
     struct svg_page o = {0};
     char paper[SVG_COLOUR];

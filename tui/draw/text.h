@@ -1,6 +1,6 @@
 /* UTF-8 and the columns it takes, the same under every locale. */
-#ifndef SADDLE_VIEW_TEXT_H
-#define SADDLE_VIEW_TEXT_H
+#ifndef SADDLE_TUI_DRAW_TEXT_H
+#define SADDLE_TUI_DRAW_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

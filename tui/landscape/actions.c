@@ -17,14 +17,14 @@ static struct landscape_plan *plan_of(struct app *a)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
-unsigned hands_landscape(struct app *a, int by)
+unsigned action_landscape(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
-    struct command c = {.kind = COMMAND_LANDSCAPE, .lane = a->model.snapshot->lane};
+    struct command c = {.kind = COMMAND_LANDSCAPE, .run = a->model.snapshot->run};
 
     (void)by;
     if (p->kind == LANDSCAPE_LINE && !*p->file) {
-        hands_command(a, 0);
+        action_command(a, 0);
         snprintf(a->model.ui.input, sizeof a->model.ui.input, "landscape line ");
         return REACT_DRAW;
     }
@@ -33,7 +33,7 @@ unsigned hands_landscape(struct app *a, int by)
     return REACT_DRAW;
 }
 
-int hands_landscape_cancel(struct app *a)
+int action_landscape_cancel(struct app *a)
 {
     const struct landscape_view *v = a->model.landscape;
 
@@ -44,13 +44,13 @@ int hands_landscape_cancel(struct app *a)
 }
 
 /* There has to be one that can be drawn again. */
-unsigned hands_landscape_follow(struct app *a, int by)
+unsigned action_landscape_follow(struct app *a, int by)
 {
     const struct landscape_view *v = a->model.landscape;
 
     (void)by;
     if (!v->follow && !v->known && v->status != LANDSCAPE_RUNNING)
-        hands_landscape(a, 0);
+        action_landscape(a, 0);
     if (a->model.ui.mode == MODE_NORMAL && app_send(a, COMMAND_LANDSCAPE_FOLLOW, !v->follow))
         app_say(a, 0, v->follow ? "the landscape stays where it is"
                                 : "drawn again whenever it is done and the run has gone on");
@@ -60,7 +60,7 @@ unsigned hands_landscape_follow(struct app *a, int by)
 /* ---- what slice ----------------------------------------------------------------------------- */
 
 /* The next kind; a line only when it knows where to. */
-unsigned hands_landscape_directions(struct app *a, int by)
+unsigned action_landscape_directions(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
     int kind = (int)p->kind, asked = p->axes;
@@ -74,10 +74,10 @@ unsigned hands_landscape_directions(struct app *a, int by)
     p->axes = kind == LANDSCAPE_LINE ? 1 : asked;
     p->points = 0;
     p->extent = 0; /* what it is measured in is another thing for each of them */
-    return hands_landscape(a, 0);
+    return action_landscape(a, 0);
 }
 
-unsigned hands_landscape_axes(struct app *a, int by)
+unsigned action_landscape_axes(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
 
@@ -88,7 +88,7 @@ unsigned hands_landscape_axes(struct app *a, int by)
     }
     p->axes = 3 - p->axes;
     p->points = 0;
-    return hands_landscape(a, 0);
+    return action_landscape(a, 0);
 }
 
 static unsigned turn_points(struct app *a, int by)
@@ -106,7 +106,7 @@ static unsigned turn_points(struct app *a, int by)
         return REACT_DRAW;
     }
     p->points = choice[i];
-    return hands_landscape(a, 0);
+    return action_landscape(a, 0);
 }
 
 /* What is shown, if it is of the same kind; else what the engine would choose where that is fixed. */
@@ -125,7 +125,7 @@ static double extent_now(const struct app *a)
 }
 
 /* Half as far, or twice; in three digits, so that there and back is the same. */
-unsigned hands_landscape_zoom(struct app *a, int by)
+unsigned action_landscape_zoom(struct app *a, int by)
 {
     double extent = extent_now(a) * (by > 0 ? .5 : 2), power = pow(10, floor(log10(extent)) - 2);
 
@@ -135,26 +135,26 @@ unsigned hands_landscape_zoom(struct app *a, int by)
         return REACT_DRAW;
     }
     plan_of(a)->extent = extent;
-    return hands_landscape(a, 0);
+    return action_landscape(a, 0);
 }
 
-unsigned hands_landscape_whole(struct app *a, int by)
+unsigned action_landscape_whole(struct app *a, int by)
 {
     (void)by;
     plan_of(a)->extent = 0;
-    return hands_landscape(a, 0);
+    return action_landscape(a, 0);
 }
 
-unsigned hands_landscape_seed(struct app *a, int by)
+unsigned action_landscape_seed(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
 
     if (by > 0 || p->seed > 0)
         p->seed += (uint64_t)(int64_t)by;
-    return hands_landscape(a, 0);
+    return action_landscape(a, 0);
 }
 
-unsigned hands_landscape_log(struct app *a, int by)
+unsigned action_landscape_log(struct app *a, int by)
 {
     (void)by;
     a->model.ui.log_y[PANE_LANDSCAPE] ^= 1;
@@ -163,7 +163,7 @@ unsigned hands_landscape_log(struct app *a, int by)
 
 /* ---- the list ------------------------------------------------------------------------------- */
 
-unsigned hands_slice_choose(struct app *a, int by)
+unsigned action_slice_choose(struct app *a, int by)
 {
     int *row = &a->model.ui.landscape.row;
 
@@ -172,13 +172,13 @@ unsigned hands_slice_choose(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_slice_turn(struct app *a, int by)
+unsigned action_slice_turn(struct app *a, int by)
 {
-    static hands_act *const acts[SLICE_ROWS] = {
-        [SLICE_DIRECTIONS] = hands_landscape_directions, [SLICE_AXES] = hands_landscape_axes,
-        [SLICE_POINTS] = turn_points,                    [SLICE_EXTENT] = hands_landscape_zoom,
-        [SLICE_HEIGHTS] = hands_landscape_log,           [SLICE_SEED] = hands_landscape_seed,
-        [SLICE_FOLLOW] = hands_landscape_follow,
+    static action_act *const acts[SLICE_ROWS] = {
+        [SLICE_DIRECTIONS] = action_landscape_directions, [SLICE_AXES] = action_landscape_axes,
+        [SLICE_POINTS] = turn_points,                    [SLICE_EXTENT] = action_landscape_zoom,
+        [SLICE_HEIGHTS] = action_landscape_log,           [SLICE_SEED] = action_landscape_seed,
+        [SLICE_FOLLOW] = action_landscape_follow,
     };
     int row = a->model.ui.landscape.row;
 
@@ -195,7 +195,7 @@ static double moved(double at, const struct landscape_side *s, int by)
 }
 
 /* From point to point of the grid, from the weights at first; by: −1, 1 along the first axis, −2, 2 the second. */
-unsigned hands_landscape_cross(struct app *a, int by)
+unsigned action_landscape_cross(struct app *a, int by)
 {
     const struct landscape_view *v = a->model.landscape;
     struct landscape_ui *ui = &a->model.ui.landscape;
@@ -214,7 +214,7 @@ unsigned hands_landscape_cross(struct app *a, int by)
 }
 
 /* A click on the map reads there; on the list it chooses a row. The frame takes a cell on each side. */
-unsigned hands_landscape_point(struct app *a, int by)
+unsigned action_landscape_point(struct app *a, int by)
 {
     struct landscape_ui *ui = &a->model.ui.landscape;
     struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];

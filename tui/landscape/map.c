@@ -361,7 +361,7 @@ static void landscape_draw(const struct model *m, struct canvas *c)
     }
 }
 
-static char *landscape_svg(const struct model *m, enum palette palette)
+static char *landscape_svg(const struct model *m, enum theme palette)
 {
     struct landscape_map map;
 

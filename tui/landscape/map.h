@@ -1,6 +1,6 @@
 /* What the panels of the Landscape view share with its keys and pictures: the field or the plot that is drawn. */
-#ifndef SADDLE_PANEL_LANDSCAPE_H
-#define SADDLE_PANEL_LANDSCAPE_H
+#ifndef SADDLE_TUI_LANDSCAPE_MAP_H
+#define SADDLE_TUI_LANDSCAPE_MAP_H
 
 #include "app/pane.h"
 #include "draw/field.h"

@@ -120,7 +120,7 @@ void landscape_picture_free(struct landscape_picture *p)
     memset(p, 0, sizeof *p);
 }
 
-char *landscape_picture_svg(const struct landscape_picture *p, const char *title, enum palette palette)
+char *landscape_picture_svg(const struct landscape_picture *p, const char *title, enum theme palette)
 {
     struct field f = p->field;
 

@@ -27,6 +27,6 @@ int landscape_picture_init(struct landscape_picture *p, const struct landscape *
                            const char *const names[2]);
 void landscape_picture_free(struct landscape_picture *p);
 /* An SVG document, NUL-ended; the caller frees. NULL: no memory. */
-char *landscape_picture_svg(const struct landscape_picture *p, const char *title, enum palette palette);
+char *landscape_picture_svg(const struct landscape_picture *p, const char *title, enum theme palette);
 
 #endif

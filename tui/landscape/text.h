@@ -1,6 +1,6 @@
 /* The landscape in lines, for whoever hears the lab instead of seeing it. */
-#ifndef SADDLE_TUI_PLAIN_LANDSCAPE_H
-#define SADDLE_TUI_PLAIN_LANDSCAPE_H
+#ifndef SADDLE_TUI_LANDSCAPE_TEXT_H
+#define SADDLE_TUI_LANDSCAPE_TEXT_H
 
 #include "trainer/published-landscape.h"
 

@@ -29,26 +29,26 @@ static double moved(const struct axis *a, double v, int by)
 
 static unsigned move_start(struct app *a, int right, int up)
 {
-    struct race_stage *s = a->race;
+    struct race_model *s = a->race;
     struct err e;
 
-    return say_if(a, race_stage_start_at(s, moved(&s->x, s->start[0], right), moved(&s->y, s->start[1], up), &e), &e);
+    return say_if(a, race_model_start_at(s, moved(&s->x, s->start[0], right), moved(&s->y, s->start[1], up), &e), &e);
 }
 
-unsigned hands_race_up(struct app *a, int by)
+unsigned action_race_up(struct app *a, int by)
 {
     return move_start(a, 0, by);
 }
 
-unsigned hands_race_right(struct app *a, int by)
+unsigned action_race_right(struct app *a, int by)
 {
     return move_start(a, by, 0);
 }
 
-unsigned hands_race_type_start(struct app *a, int by)
+unsigned action_race_type_start(struct app *a, int by)
 {
     (void)by;
-    return hands_command_with(a, "start ");
+    return action_command_with(a, "start ");
 }
 
 /* The focused pane's inside, and where in it the mouse points; 0: beside it. */
@@ -87,7 +87,7 @@ static void choose_pointed(struct app *a)
 }
 
 /* A click: the start, or the choice of a racer. */
-unsigned hands_race_point(struct app *a, int by)
+unsigned action_race_point(struct app *a, int by)
 {
     struct err e;
     double x, y;
@@ -96,64 +96,64 @@ unsigned hands_race_point(struct app *a, int by)
     if (a->model.ui.focus == PANE_RACERS)
         choose_pointed(a);
     else if (pointed_on_map(a, &x, &y))
-        return say_if(a, race_stage_start_at(a->race, x, y, &e), &e);
+        return say_if(a, race_model_start_at(a->race, x, y, &e), &e);
     return REACT_DRAW;
 }
 
 /* The wheel: what is pointed at stays under the mouse, also where the axis has got longer numbers and the map moves
  * aside for them. Beside the surface, as a key does it. */
-unsigned hands_race_zoom_here(struct app *a, int by)
+unsigned action_race_zoom_here(struct app *a, int by)
 {
-    struct race_stage *s = a->race;
+    struct race_model *s = a->race;
     double x, y, now_x, now_y;
 
     if (!pointed_on_map(a, &x, &y)) {
-        race_stage_zoom(s, by);
+        race_model_zoom(s, by);
         return REACT_DRAW;
     }
-    race_stage_zoom_at(s, by, x, y);
+    race_model_zoom_at(s, by, x, y);
     if (pointed_on_map(a, &now_x, &now_y) &&
         (fabs(now_x - x) > ROUNDING * (s->x.hi - s->x.lo) || fabs(now_y - y) > ROUNDING * (s->y.hi - s->y.lo)))
-        race_stage_move(s, x - now_x, y - now_y);
+        race_model_move(s, x - now_x, y - now_y);
     return REACT_DRAW;
 }
 
-unsigned hands_race_zoom(struct app *a, int by)
+unsigned action_race_zoom(struct app *a, int by)
 {
-    race_stage_zoom(a->race, by);
+    race_model_zoom(a->race, by);
     return REACT_DRAW;
 }
 
-unsigned hands_race_pan(struct app *a, int by)
+unsigned action_race_pan(struct app *a, int by)
 {
-    race_stage_pan(a->race, by, 0);
+    race_model_pan(a->race, by, 0);
     return REACT_DRAW;
 }
 
-unsigned hands_race_pan_up(struct app *a, int by)
+unsigned action_race_pan_up(struct app *a, int by)
 {
-    race_stage_pan(a->race, 0, by);
+    race_model_pan(a->race, 0, by);
     return REACT_DRAW;
 }
 
-unsigned hands_race_whole(struct app *a, int by)
-{
-    (void)by;
-    race_stage_whole(a->race);
-    return REACT_DRAW;
-}
-
-unsigned hands_race_centre(struct app *a, int by)
+unsigned action_race_whole(struct app *a, int by)
 {
     (void)by;
-    race_stage_centre(a->race);
+    race_model_whole(a->race);
     return REACT_DRAW;
 }
 
-unsigned hands_race_levels(struct app *a, int by)
+unsigned action_race_centre(struct app *a, int by)
 {
     (void)by;
-    race_stage_levels(a->race);
+    race_model_centre(a->race);
+    return REACT_DRAW;
+}
+
+unsigned action_race_levels(struct app *a, int by)
+{
+    (void)by;
+    race_model_levels(a->race);
     if (!a->race->linear && !a->race->height.log)
         app_say(a, 0, "not all heights are positive, or they differ little: even levels");
     return REACT_DRAW;
@@ -162,33 +162,33 @@ unsigned hands_race_levels(struct app *a, int by)
 /* ---- the race ---------------------------------------------------------------------------------- */
 
 /* After the end space begins again. */
-unsigned hands_race_run(struct app *a, int by)
+unsigned action_race_run(struct app *a, int by)
 {
-    struct race_stage *s = a->race;
+    struct race_model *s = a->race;
 
     (void)by;
-    if (race_stage_count(s, RACER_RACING) == 0 && s->steps > 0)
-        race_stage_restart(s);
+    if (race_model_count(s, RACER_RACING) == 0 && s->steps > 0)
+        race_model_restart(s);
     s->running = s->racers > 0 && !s->running;
     return REACT_DRAW;
 }
 
-unsigned hands_race_step(struct app *a, int by)
+unsigned action_race_step(struct app *a, int by)
 {
     a->race->running = 0;
-    if (race_stage_step(a->race, (uint64_t)by, 0) == 0)
+    if (race_model_step(a->race, (uint64_t)by, 0) == 0)
         app_say(a, 0, a->race->racers ? "nobody is in the race any more" : "nobody races");
     return REACT_DRAW;
 }
 
-unsigned hands_race_restart(struct app *a, int by)
+unsigned action_race_restart(struct app *a, int by)
 {
     (void)by;
-    race_stage_restart(a->race);
+    race_model_restart(a->race);
     return REACT_DRAW;
 }
 
-unsigned hands_race_pace(struct app *a, int by)
+unsigned action_race_pace(struct app *a, int by)
 {
     int pace = by > 0 ? a->race->pace * 2 : a->race->pace / 2;
 
@@ -196,7 +196,7 @@ unsigned hands_race_pace(struct app *a, int by)
     return REACT_DRAW;
 }
 
-void hands_race_tell_noise(struct app *a)
+void action_race_tell_noise(struct app *a)
 {
     char sigma[NUMBER_SIZE];
 
@@ -204,19 +204,19 @@ void hands_race_tell_noise(struct app *a)
     app_say(a, 0, "gradient noise %s", sigma);
 }
 
-unsigned hands_race_noise(struct app *a, int by)
+unsigned action_race_noise(struct app *a, int by)
 {
-    race_stage_turn_noise(a->race, by);
-    hands_race_tell_noise(a);
+    race_model_turn_noise(a->race, by);
+    action_race_tell_noise(a);
     return REACT_DRAW;
 }
 
-unsigned hands_race_undo(struct app *a, int by)
+unsigned action_race_undo(struct app *a, int by)
 {
     const char *what;
     struct err e;
 
-    if (race_stage_undo(a->race, by, &what, &e) < 0)
+    if (race_model_undo(a->race, by, &what, &e) < 0)
         app_say(a, 1, "%s", e.text);
     else if (what)
         app_say(a, 0, by > 0 ? "%s: taken back" : "%s: made again", what);
@@ -233,7 +233,7 @@ static int place_of(const struct surface *s)
     return -1;
 }
 
-unsigned hands_race_surface(struct app *a, int by)
+unsigned action_race_surface(struct app *a, int by)
 {
     int i = place_of(a->race->surface) + by, last = 0;
     struct err e;
@@ -241,7 +241,7 @@ unsigned hands_race_surface(struct app *a, int by)
     while (surface_at(last + 1))
         last++;
     i = i < 0 ? last : i > last ? 0 : i;
-    return say_if(a, race_stage_surface(a->race, surface_at(i)->name, &e), &e);
+    return say_if(a, race_model_surface(a->race, surface_at(i)->name, &e), &e);
 }
 
 /* ---- racers ---------------------------------------------------------------------------------- */
@@ -255,7 +255,7 @@ static int has_chosen(struct app *a)
     return 0;
 }
 
-unsigned hands_racer_choose(struct app *a, int by)
+unsigned action_racer_choose(struct app *a, int by)
 {
     int i = a->race->chosen + by;
 
@@ -264,47 +264,47 @@ unsigned hands_racer_choose(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned hands_racer_turn(struct app *a, int by)
+unsigned action_racer_turn(struct app *a, int by)
 {
-    struct race_stage *s = a->race;
+    struct race_model *s = a->race;
 
     if (has_chosen(a))
-        race_stage_rate(s, s->chosen, knob_turned(KNOB_LEARNING_RATE, s->setup[s->chosen].args.lr, by));
+        race_model_rate(s, s->chosen, knob_turned(KNOB_LEARNING_RATE, s->setup[s->chosen].args.lr, by));
     return REACT_DRAW;
 }
 
-unsigned hands_racer_fine(struct app *a, int by)
+unsigned action_racer_fine(struct app *a, int by)
 {
-    struct race_stage *s = a->race;
+    struct race_model *s = a->race;
 
     if (has_chosen(a))
-        race_stage_rate(s, s->chosen, hands_fine_value(knob_row(KNOB_LEARNING_RATE), s->setup[s->chosen].args.lr, by));
+        race_model_rate(s, s->chosen, action_fine_value(knob_row(KNOB_LEARNING_RATE), s->setup[s->chosen].args.lr, by));
     return REACT_DRAW;
 }
 
-unsigned hands_racer_type(struct app *a, int by)
+unsigned action_racer_type(struct app *a, int by)
 {
     (void)by;
-    return has_chosen(a) ? hands_command_with(a, "rate ") : REACT_DRAW;
+    return has_chosen(a) ? action_command_with(a, "rate ") : REACT_DRAW;
 }
 
-unsigned hands_racer_optimizer(struct app *a, int by)
+unsigned action_racer_optimizer(struct app *a, int by)
 {
     struct err e;
 
-    return has_chosen(a) ? say_if(a, race_stage_next(a->race, a->race->chosen, by, &e), &e) : REACT_DRAW;
+    return has_chosen(a) ? say_if(a, race_model_next(a->race, a->race->chosen, by, &e), &e) : REACT_DRAW;
 }
 
-unsigned hands_racer_add(struct app *a, int by)
+unsigned action_racer_add(struct app *a, int by)
 {
     (void)by;
-    return hands_command_with(a, "racer add ");
+    return action_command_with(a, "racer add ");
 }
 
-unsigned hands_racer_remove(struct app *a, int by)
+unsigned action_racer_remove(struct app *a, int by)
 {
     (void)by;
     if (has_chosen(a))
-        race_stage_remove(a->race, a->race->chosen);
+        race_model_remove(a->race, a->race->chosen);
     return REACT_DRAW;
 }

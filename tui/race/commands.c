@@ -9,32 +9,32 @@
 #include "draw/number.h"
 
 /* Each returns 0 or a negative error. */
-static int run_surface(struct race_stage *s, const char *rest, struct err *e)
+static int run_surface(struct race_model *s, const char *rest, struct err *e)
 {
-    return race_stage_surface(s, rest, e);
+    return race_model_surface(s, rest, e);
 }
 
-static int run_start(struct race_stage *s, const char *rest, struct err *e)
+static int run_start(struct race_model *s, const char *rest, struct err *e)
 {
-    return race_stage_start(s, rest, e);
+    return race_model_start(s, rest, e);
 }
 
-static int run_until(struct race_stage *s, const char *rest, struct err *e)
+static int run_until(struct race_model *s, const char *rest, struct err *e)
 {
-    return race_stage_until(s, rest, e);
+    return race_model_until(s, rest, e);
 }
 
-static int run_noise(struct race_stage *s, const char *rest, struct err *e)
+static int run_noise(struct race_model *s, const char *rest, struct err *e)
 {
-    return race_stage_noise(s, rest, e);
+    return race_model_noise(s, rest, e);
 }
 
-static int nobody(const struct race_stage *s, struct err *e)
+static int nobody(const struct race_model *s, struct err *e)
 {
     return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "nobody races: racer add sgd:lr=.05 adds one");
 }
 
-static int run_rate(struct race_stage *s, const char *rest, struct err *e)
+static int run_rate(struct race_model *s, const char *rest, struct err *e)
 {
     const char *at = rest;
     double rate;
@@ -43,11 +43,11 @@ static int run_rate(struct race_stage *s, const char *rest, struct err *e)
         return -ERR_USAGE;
     if (text_number(&at, &rate) != 0 || *at || !(rate >= 0))
         return err_set(e, ERR_USAGE, "rate %.40s: expected a learning rate, 0 or more", rest);
-    race_stage_rate(s, s->chosen, rate);
+    race_model_rate(s, s->chosen, rate);
     return 0;
 }
 
-static int run_pace(struct race_stage *s, const char *rest, struct err *e)
+static int run_pace(struct race_model *s, const char *rest, struct err *e)
 {
     const char *at = rest;
     double pace;
@@ -59,20 +59,20 @@ static int run_pace(struct race_stage *s, const char *rest, struct err *e)
 }
 
 /* add WORDS, drop, schedule WORDS, or WORDS for the chosen one. */
-static int run_racer(struct race_stage *s, const char *rest, struct err *e)
+static int run_racer(struct race_model *s, const char *rest, struct err *e)
 {
     if (strncmp(rest, "add ", 4) == 0) {
-        int r = race_stage_add(s, rest + 4, e);
+        int r = race_model_add(s, rest + 4, e);
         s->chosen = r ? s->chosen : s->racers - 1;
         return r;
     }
     if (nobody(s, e))
         return -ERR_USAGE;
     if (strncmp(rest, "schedule ", 9) == 0)
-        return race_stage_schedule(s, s->chosen, rest + 9, e);
+        return race_model_schedule(s, s->chosen, rest + 9, e);
     if (strcmp(rest, "drop") != 0)
-        return race_stage_change(s, s->chosen, rest, e);
-    race_stage_remove(s, s->chosen);
+        return race_model_change(s, s->chosen, rest, e);
+    race_model_remove(s, s->chosen);
     return 0;
 }
 
@@ -80,9 +80,9 @@ static int run_racer(struct race_stage *s, const char *rest, struct err *e)
 
 static void tell_start(struct app *a)
 {
-    struct race_stage *s = a->race;
+    struct race_model *s = a->race;
     char x[NUMBER_SIZE], y[NUMBER_SIZE], key[16] = "";
-    int widened = race_stage_show_start(s);
+    int widened = race_model_show_start(s);
 
     number_short(x, sizeof x, s->start[0]);
     number_short(y, sizeof y, s->start[1]);
@@ -131,8 +131,8 @@ static const char *racer_word(const char *rest, int k)
 }
 
 static const struct {
-    struct palette_text text;
-    int (*run)(struct race_stage *s, const char *rest, struct err *e);
+    struct command_text text;
+    int (*run)(struct race_model *s, const char *rest, struct err *e);
     const char *(*word)(const char *rest, int k);
     void (*tell)(struct app *a); /* that it is done, where it may not be seen */
 } commands[] = {
@@ -140,23 +140,23 @@ static const struct {
     {{"racer", " WHAT", "change the chosen one, or say add or drop first"}, run_racer, racer_word, NULL},
     {{"start", " X,Y", "everyone starts there"}, run_start, NULL, tell_start},
     {{"until", " loss<X", "who is there has arrived; never: nobody is"}, run_until, NULL, tell_until},
-    {{"noise", " X", "standard deviation of noise on the gradients"}, run_noise, NULL, hands_race_tell_noise},
+    {{"noise", " X", "standard deviation of noise on the gradients"}, run_noise, NULL, action_race_tell_noise},
     {{"rate", " X", "the chosen racer's learning rate"}, run_rate, NULL, NULL},
     {{"pace", " N", "steps a frame"}, run_pace, NULL, tell_pace},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-const struct palette_text *palette_race_text(int i)
+const struct command_text *race_command_text(int i)
 {
     return i >= 0 && i < COMMANDS ? &commands[i].text : NULL;
 }
 
-unsigned palette_race_run(struct app *a, int i, const char *rest)
+unsigned race_command_run(struct app *a, int i, const char *rest)
 {
     struct err e;
 
     if (a->model.ui.view != VIEW_RACE)
-        hands_view(a, VIEW_RACE);
+        action_view(a, VIEW_RACE);
     if (commands[i].run(a->race, rest, &e) < 0)
         app_say(a, 1, "%s", e.text);
     else if (commands[i].tell)
@@ -164,7 +164,7 @@ unsigned palette_race_run(struct app *a, int i, const char *rest)
     return REACT_DRAW;
 }
 
-const char *palette_race_word(int i, const char *rest, int k)
+const char *race_command_word(int i, const char *rest, int k)
 {
     return commands[i].word ? commands[i].word(rest, k) : NULL;
 }

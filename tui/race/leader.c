@@ -12,7 +12,7 @@ enum { ROOMY_W = 34, ROOMY_H = 13 };
 static const double ROUNDING = 1e-12; /* of the largest: what is less is shown as 0 */
 
 /* An eigenvalue; what is rounding beside the largest is 0. */
-static double value_at(const struct race_stage *s, int i)
+static double value_at(const struct race_model *s, int i)
 {
     const double *v = s->point.eigenvalue;
     double most = fmax(fabs(v[0]), fabs(v[s->surface->n - 1]));
@@ -25,7 +25,7 @@ static enum style value_style(double v)
     return v < 0 ? STYLE_WARNING : STYLE_STRONG;
 }
 
-static void draw_values(const struct race_stage *s, struct canvas *c, int y)
+static void draw_values(const struct race_model *s, struct canvas *c, int y)
 {
     int n = s->surface->n, x = 1 + canvas_text(c, 1, y, STYLE_QUIET, "λ");
     char text[NUMBER_SIZE];
@@ -42,7 +42,7 @@ static void draw_values(const struct race_stage *s, struct canvas *c, int y)
 }
 
 /* Each with its direction, the lowest first: a row each; returns them. */
-static int draw_directions(const struct race_stage *s, struct canvas *c, int y)
+static int draw_directions(const struct race_model *s, struct canvas *c, int y)
 {
     int n = s->surface->n;
     char text[NUMBER_SIZE];
@@ -62,7 +62,7 @@ static int draw_directions(const struct race_stage *s, struct canvas *c, int y)
 }
 
 /* η λmax as a share of its limit; beyond it, red. */
-static void draw_gauge(const struct race_stage *s, struct canvas *c, int y)
+static void draw_gauge(const struct race_model *s, struct canvas *c, int y)
 {
     double share = s->edge.reached / s->edge.limit;
     enum style style = share > 1 ? STYLE_DANGER : share > .9 ? STYLE_WARNING : STYLE_SERIES_3;
@@ -95,7 +95,7 @@ static int rows_of(const struct canvas *c, const char *text)
     return canvas_wrap(&nowhere, 1, 0, 100, STYLE_QUIET, text);
 }
 
-static void draw_verdict(const struct race_stage *s, struct canvas *c, int y)
+static void draw_verdict(const struct race_model *s, struct canvas *c, int y)
 {
     char words[96];
 
@@ -106,7 +106,7 @@ static void draw_verdict(const struct race_stage *s, struct canvas *c, int y)
 }
 
 /* Who leads, and by what: arrival, or the loss. In three lengths. */
-static void leader_words(const struct race_stage *s, char note[3][RACE_LABEL + 32])
+static void leader_words(const struct race_model *s, char note[3][RACE_LABEL + 32])
 {
     const char *name = s->leader >= 0 ? s->name[s->leader] : "";
     int arrived = s->leader >= 0 && race_racer(s->race, s->leader)->state == RACER_STOPPED;
@@ -121,7 +121,7 @@ static void leader_words(const struct race_stage *s, char note[3][RACE_LABEL + 3
 
 static void race_point_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     char note[3][RACE_LABEL + 32], gradient[NUMBER_SIZE];
     struct canvas inside;
     int y = 1;

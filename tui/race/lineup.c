@@ -12,7 +12,7 @@ static const double typed_starts[][2] = {{-1.5, 1}, {1, 1}, {1, -1}}; /* the fir
 
 /* ---- racers come and go ----------------------------------------------------------- */
 
-static void name_racer(struct race_stage *s, int i)
+static void name_racer(struct race_model *s, int i)
 {
     const struct optimizer_args *a = &s->setup[i].args;
     const char *name = s->setup[i].optimizer;
@@ -46,7 +46,7 @@ static struct race *assemble(const struct surface *surface, const double *start,
     return race;
 }
 
-static void take_race(struct race_stage *s, struct race *race)
+static void take_race(struct race_model *s, struct race *race)
 {
     race_free(s->race);
     s->race = race;
@@ -56,11 +56,11 @@ static void take_race(struct race_stage *s, struct race *race)
     s->chosen = s->chosen < s->racers ? s->chosen : s->racers > 0 ? s->racers - 1 : 0;
     s->steps = 0;
     s->edits = 0;
-    race_stage_judge(s);
-    race_stage_refresh(s);
+    race_model_judge(s);
+    race_model_refresh(s);
 }
 
-int race_stage_set_up(struct race_stage *s, const struct surface *surface, const double *start, const struct racer_setup *setup,
+int race_model_set_up(struct race_model *s, const struct surface *surface, const double *start, const struct racer_setup *setup,
                       int racers, double noise, struct err *e)
 {
     struct race *race = assemble(surface, start, setup, racers, e);
@@ -77,18 +77,18 @@ int race_stage_set_up(struct race_stage *s, const struct surface *surface, const
 }
 
 /* The same with other racers. */
-static int line_up(struct race_stage *s, const struct racer_setup *setup, int racers, struct err *e)
+static int line_up(struct race_model *s, const struct racer_setup *setup, int racers, struct err *e)
 {
     int r;
 
-    race_stage_before_edit(s);
-    r = race_stage_set_up(s, s->surface, s->start, setup, racers, s->noise, e);
+    race_model_before_edit(s);
+    r = race_model_set_up(s, s->surface, s->start, setup, racers, s->noise, e);
     if (r == 0)
-        race_stage_edited(s, "the racers", 0);
+        race_model_edited(s, "the racers", 0);
     return r;
 }
 
-static int replace(struct race_stage *s, int i, const struct racer_setup *with, struct err *e)
+static int replace(struct race_model *s, int i, const struct racer_setup *with, struct err *e)
 {
     struct racer_setup setup[RACE_RACERS];
     int racers = i < s->racers ? s->racers : i + 1;
@@ -100,7 +100,7 @@ static int replace(struct race_stage *s, int i, const struct racer_setup *with, 
     return line_up(s, setup, racers, e);
 }
 
-int race_stage_add(struct race_stage *s, const char *text, struct err *e)
+int race_model_add(struct race_model *s, const char *text, struct err *e)
 {
     struct racer_setup setup;
     int r = racer_options_optimizer(&setup, text, e);
@@ -108,7 +108,7 @@ int race_stage_add(struct race_stage *s, const char *text, struct err *e)
     return r ? r : replace(s, s->racers, &setup, e);
 }
 
-int race_stage_change(struct race_stage *s, int i, const char *text, struct err *e)
+int race_model_change(struct race_model *s, int i, const char *text, struct err *e)
 {
     struct racer_setup setup;
     int r = racer_options_optimizer(&setup, text, e);
@@ -120,7 +120,7 @@ int race_stage_change(struct race_stage *s, int i, const char *text, struct err 
     return replace(s, i, &setup, e);
 }
 
-int race_stage_schedule(struct race_stage *s, int i, const char *text, struct err *e)
+int race_model_schedule(struct race_model *s, int i, const char *text, struct err *e)
 {
     struct racer_setup setup = s->setup[i];
     int r = racer_options_schedule(&setup, text, e);
@@ -128,7 +128,7 @@ int race_stage_schedule(struct race_stage *s, int i, const char *text, struct er
     return r ? r : replace(s, i, &setup, e);
 }
 
-int race_stage_next(struct race_stage *s, int i, int by, struct err *e)
+int race_model_next(struct race_model *s, int i, int by, struct err *e)
 {
     struct racer_setup setup = s->setup[i];
     const struct optimizer *o;
@@ -144,9 +144,9 @@ int race_stage_next(struct race_stage *s, int i, int by, struct err *e)
     return replace(s, i, &setup, e);
 }
 
-void race_stage_remove(struct race_stage *s, int i)
+void race_model_remove(struct race_model *s, int i)
 {
-    race_stage_before_edit(s);
+    race_model_before_edit(s);
     race_remove(s->race, i);
     s->racers--;
     memmove(&s->setup[i], &s->setup[i + 1], (size_t)(s->racers - i) * sizeof s->setup[0]);
@@ -154,23 +154,23 @@ void race_stage_remove(struct race_stage *s, int i)
     for (int k = 0; k < s->racers; k++)
         name_racer(s, k);
     s->chosen = s->chosen < s->racers ? s->chosen : s->racers > 0 ? s->racers - 1 : 0;
-    race_stage_refresh(s);
-    race_stage_edited(s, "the racers", 0);
+    race_model_refresh(s);
+    race_model_edited(s, "the racers", 0);
 }
 
 /* Everyone back to a new start. */
-static int move_start(struct race_stage *s, const double *start, struct err *e)
+static int move_start(struct race_model *s, const double *start, struct err *e)
 {
-    race_stage_before_edit(s);
+    race_model_before_edit(s);
     if (race_restart(s->race, start, e) != 0)
         return -e->code;
     memcpy(s->start, start, sizeof s->start);
-    race_stage_restart(s);
-    race_stage_edited(s, "the start", 0);
+    race_model_restart(s);
+    race_model_edited(s, "the start", 0);
     return 0;
 }
 
-int race_stage_start(struct race_stage *s, const char *text, struct err *e)
+int race_model_start(struct race_model *s, const char *text, struct err *e)
 {
     double start[SURFACE_MOST];
     const char *at = text;
@@ -185,11 +185,11 @@ int race_stage_start(struct race_stage *s, const char *text, struct err *e)
     if (move_start(s, start, e) != 0)
         return -e->code;
     if (s->surface->n > 2)
-        race_stage_look_around(s);
+        race_model_look_around(s);
     return 0;
 }
 
-int race_stage_start_at(struct race_stage *s, double x, double y, struct err *e)
+int race_model_start_at(struct race_model *s, double x, double y, struct err *e)
 {
     double start[SURFACE_MOST];
 
@@ -199,33 +199,33 @@ int race_stage_start_at(struct race_stage *s, double x, double y, struct err *e)
     return move_start(s, start, e);
 }
 
-int race_stage_until(struct race_stage *s, const char *text, struct err *e)
+int race_model_until(struct race_model *s, const char *text, struct err *e)
 {
     struct race_goal goal = {0};
     int none = !*text || strcmp(text, "never") == 0;
 
     if (!none && race_goal_parse(&goal, text, s->surface, e) != 0)
         return -e->code;
-    race_stage_before_edit(s);
+    race_model_before_edit(s);
     s->goal = goal;
     text_copy(s->until, sizeof s->until, none ? "" : text);
-    race_stage_restart(s);
-    race_stage_edited(s, "where it ends", 0);
+    race_model_restart(s);
+    race_model_edited(s, "where it ends", 0);
     return 0;
 }
 
-int race_stage_noise(struct race_stage *s, const char *text, struct err *e)
+int race_model_noise(struct race_model *s, const char *text, struct err *e)
 {
     const char *at = text;
     double sigma;
 
     if (text_number(&at, &sigma) != 0 || *at || sigma < 0)
         return err_set(e, ERR_USAGE, "noise %.40s: expected a standard deviation, 0 or more", text);
-    race_stage_before_edit(s);
+    race_model_before_edit(s);
     s->noise = sigma;
     race_noise(s->race, sigma, s->seed);
-    race_stage_restart(s);
-    race_stage_edited(s, "the noise", 0);
+    race_model_restart(s);
+    race_model_edited(s, "the noise", 0);
     return 0;
 }
 
@@ -275,7 +275,7 @@ static int line_up_suggested(struct racer_setup setup[RACE_RACERS], const struct
     return n;
 }
 
-static int change_surface(struct race_stage *s, const struct surface *surface, const double *start, struct err *e)
+static int change_surface(struct race_model *s, const struct surface *surface, const double *start, struct err *e)
 {
     struct racer_setup setup[RACE_RACERS];
     int n = line_up_suggested(setup, surface, e);
@@ -294,12 +294,12 @@ static int change_surface(struct race_stage *s, const struct surface *surface, c
     if (surface->race.until && race_goal_parse(&s->goal, surface->race.until, surface, NULL) == 0)
         text_copy(s->until, sizeof s->until, surface->race.until);
     take_race(s, race);
-    race_stage_whole(s);
+    race_model_whole(s);
     return 0;
 }
 
 /* It is tried on a copy: the old formula may be what is raced on. */
-static int type_surface(struct race_stage *s, const char *text, struct err *e)
+static int type_surface(struct race_model *s, const char *text, struct err *e)
 {
     struct formula formula, old = s->formula;
     struct surface typed, before = s->typed;
@@ -320,7 +320,7 @@ static int type_surface(struct race_stage *s, const char *text, struct err *e)
     return r;
 }
 
-int race_stage_surface(struct race_stage *s, const char *text, struct err *e)
+int race_model_surface(struct race_model *s, const char *text, struct err *e)
 {
     const struct surface *named = surface_find(text);
     char formula[FORMULA_TEXT];
@@ -329,9 +329,9 @@ int race_stage_surface(struct race_stage *s, const char *text, struct err *e)
     if (!named && (!*text || is_word(text)))
         return unknown(text, e);
     unquote(formula, text);
-    race_stage_before_edit(s);
+    race_model_before_edit(s);
     r = named ? change_surface(s, named, named->start, e) : type_surface(s, formula, e);
     if (r == 0)
-        race_stage_edited(s, "the surface", 0);
+        race_model_edited(s, "the surface", 0);
     return r;
 }

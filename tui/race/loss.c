@@ -14,7 +14,7 @@ static const double MOST_CLIMB = 100;
 /* A logarithm of losses that hardly differ, as those far above zero, would only hide where they do. */
 static const double LOG_WORTH = 1.5;
 
-static int worth_a_logarithm(const struct race_stage *s)
+static int worth_a_logarithm(const struct race_model *s)
 {
     double lo = INFINITY, hi = 0;
 
@@ -26,7 +26,7 @@ static int worth_a_logarithm(const struct race_stage *s)
     return lo > 0 && hi > lo * LOG_WORTH;
 }
 
-static void fit_losses(const struct race_stage *s, struct plot *p)
+static void fit_losses(const struct race_model *s, struct plot *p)
 {
     double lo, hi, start = s->racers ? s->curve[0].loss[0] : 1;
 
@@ -36,7 +36,7 @@ static void fit_losses(const struct race_stage *s, struct plot *p)
     axis_fit(&p->y, lo, fmin(hi, fmax(start, lo) + (MOST_CLIMB - 1) * fabs(start)));
 }
 
-void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l)
+void race_losses(const struct race_model *s, int log_y, enum charset charset, struct race_losses *l)
 {
     memset(l, 0, sizeof *l);
     l->plot.series = l->series;
@@ -61,7 +61,7 @@ void race_losses(const struct race_stage *s, int log_y, enum charset charset, st
 
 static void race_loss_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     char steps[NUMBER_SIZE], note[64], key[16] = "", hint[64];
     struct race_losses l;
     struct canvas inside;
@@ -82,7 +82,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
     panel_legend(c, &l.plot);
 }
 
-static char *race_loss_svg(const struct model *m, enum palette p)
+static char *race_loss_svg(const struct model *m, enum theme p)
 {
     struct race_losses l;
 

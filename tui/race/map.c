@@ -41,7 +41,7 @@ int race_marks(const struct surface *s, const double *start, struct field_mark *
 }
 
 /* Who leads is drawn last. */
-void race_map(const struct race_stage *s, struct race_map *map)
+void race_map(const struct race_model *s, struct race_map *map)
 {
     struct field *f = &map->field;
 
@@ -61,7 +61,7 @@ void race_map(const struct race_stage *s, struct race_map *map)
     }
 }
 
-static void legend(const struct race_stage *s, struct canvas *c)
+static void legend(const struct race_model *s, struct canvas *c)
 {
     static const struct {
         const char *name;
@@ -79,7 +79,7 @@ static void legend(const struct race_stage *s, struct canvas *c)
 
 static void race_map_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     int room = c->w - 9 - canvas_width(c, s->surface->title), log = s->height.log;
     struct race_map map;
     struct canvas inside;
@@ -97,7 +97,7 @@ static void race_map_draw(const struct model *m, struct canvas *c)
         legend(s, c);
 }
 
-static char *race_map_svg(const struct model *m, enum palette p)
+static char *race_map_svg(const struct model *m, enum theme p)
 {
     struct race_map map;
 

@@ -1,23 +1,23 @@
 /* What the files of the race's stage share. */
-#ifndef SADDLE_TUI_RACE_STAGE_PRIVATE_H
-#define SADDLE_TUI_RACE_STAGE_PRIVATE_H
+#ifndef SADDLE_TUI_RACE_MODEL_PRIVATE_H
+#define SADDLE_TUI_RACE_MODEL_PRIVATE_H
 
 #include "race/model.h"
 
 /* Who is where the race ends stops; returns how many still race. */
-int race_stage_judge(struct race_stage *s);
+int race_model_judge(struct race_model *s);
 /* Take in what came of the race. */
-void race_stage_refresh(struct race_stage *s);
+void race_model_refresh(struct race_model *s);
 /* Before an edit that may be taken back; and once it succeeded, what it was: "the start". */
-void race_stage_before_edit(struct race_stage *s);
-void race_stage_edited(struct race_stage *s, const char *what, int live);
-/* As race_stage_rate and race_stage_turn_noise, without an entry for undo. */
-void race_stage_set_rate(struct race_stage *s, int i, double lr);
-void race_stage_set_noise(struct race_stage *s, double sigma);
+void race_model_before_edit(struct race_model *s);
+void race_model_edited(struct race_model *s, const char *what, int live);
+/* As race_model_rate and race_model_turn_noise, without an entry for undo. */
+void race_model_set_rate(struct race_model *s, int i, double lr);
+void race_model_set_noise(struct race_model *s, double sigma);
 /* Race with these numbers; racers and start are copied. In error all is as before. */
-int race_stage_set_up(struct race_stage *s, const struct surface *surface, const double *start, const struct racer_setup *setup,
+int race_model_set_up(struct race_model *s, const struct surface *surface, const double *start, const struct racer_setup *setup,
                       int racers, double noise, struct err *e);
 /* Heights anew, of the part that is seen. */
-void race_stage_look_around(struct race_stage *s);
+void race_model_look_around(struct race_model *s);
 
 #endif

@@ -15,17 +15,17 @@ static const double MOST_ZOOM = 1e-9, MOST_WIDE = 2e12;
 
 /* ---- what is seen ------------------------------------------------------------------------------- */
 
-void race_stage_look_around(struct race_stage *s)
+void race_model_look_around(struct race_model *s)
 {
     race_heights(s->surface, s->start, &s->x, &s->y, s->z);
     race_fit_heights(s->z, s->linear, &s->height);
 }
 
-void race_stage_whole(struct race_stage *s)
+void race_model_whole(struct race_model *s)
 {
     s->x = race_window(s->surface, 0);
     s->y = race_window(s->surface, 1);
-    race_stage_look_around(s);
+    race_model_look_around(s);
 }
 
 static double middle_of(const struct axis *a)
@@ -44,16 +44,16 @@ static void widen(struct axis *a, double factor, double still)
     }
 }
 
-void race_stage_zoom_at(struct race_stage *s, int by, double x, double y)
+void race_model_zoom_at(struct race_model *s, int by, double x, double y)
 {
     widen(&s->x, ldexp(1, -by), x);
     widen(&s->y, ldexp(1, -by), y);
-    race_stage_look_around(s);
+    race_model_look_around(s);
 }
 
-void race_stage_zoom(struct race_stage *s, int by)
+void race_model_zoom(struct race_model *s, int by)
 {
-    race_stage_zoom_at(s, by, middle_of(&s->x), middle_of(&s->y));
+    race_model_zoom_at(s, by, middle_of(&s->x), middle_of(&s->y));
 }
 
 static void shift(struct axis *a, double by)
@@ -62,16 +62,16 @@ static void shift(struct axis *a, double by)
     a->hi += by;
 }
 
-void race_stage_move(struct race_stage *s, double right, double up)
+void race_model_move(struct race_model *s, double right, double up)
 {
     shift(&s->x, right);
     shift(&s->y, up);
-    race_stage_look_around(s);
+    race_model_look_around(s);
 }
 
-void race_stage_pan(struct race_stage *s, int right, int up)
+void race_model_pan(struct race_model *s, int right, int up)
 {
-    race_stage_move(s, (s->x.hi - s->x.lo) / 4 * right, (s->y.hi - s->y.lo) / 4 * up);
+    race_model_move(s, (s->x.hi - s->x.lo) / 4 * right, (s->y.hi - s->y.lo) / 4 * up);
 }
 
 static void centre(struct axis *a, double middle)
@@ -82,7 +82,7 @@ static void centre(struct axis *a, double middle)
     a->hi = middle + half;
 }
 
-void race_stage_centre(struct race_stage *s)
+void race_model_centre(struct race_model *s)
 {
     const struct racer *r = race_racer(s->race, s->leader);
 
@@ -90,7 +90,7 @@ void race_stage_centre(struct race_stage *s)
         return;
     centre(&s->x, r->x[0]);
     centre(&s->y, r->x[1]);
-    race_stage_look_around(s);
+    race_model_look_around(s);
 }
 
 /* So that v is in it, a little from its end. */
@@ -102,7 +102,7 @@ static void reach(struct axis *a, double v)
     a->hi = v > a->hi ? v + margin : a->hi;
 }
 
-int race_stage_show_start(struct race_stage *s)
+int race_model_show_start(struct race_model *s)
 {
     struct axis x = s->x, y = s->y;
 
@@ -114,11 +114,11 @@ int race_stage_show_start(struct race_stage *s)
         return -1;
     s->x = x;
     s->y = y;
-    race_stage_look_around(s);
+    race_model_look_around(s);
     return 1;
 }
 
-void race_stage_levels(struct race_stage *s)
+void race_model_levels(struct race_model *s)
 {
     s->linear ^= 1;
     race_fit_heights(s->z, s->linear, &s->height);
@@ -134,7 +134,7 @@ static void put_point(struct race_curve *c, uint64_t step, double loss, const do
     c->y[c->count++] = x[1];
 }
 
-static void follow(struct race_stage *s, int i)
+static void follow(struct race_model *s, int i)
 {
     const struct racer *r = race_racer(s->race, i);
     struct race_curve *c = &s->curve[i];
@@ -147,7 +147,7 @@ static void follow(struct race_stage *s, int i)
 }
 
 /* Of the two signs the one whose largest part is positive. */
-static void find_directions(struct race_stage *s, const double *hessian)
+static void find_directions(struct race_model *s, const double *hessian)
 {
     int n = s->surface->n;
     double value[SURFACE_MOST];
@@ -164,7 +164,7 @@ static void find_directions(struct race_stage *s, const double *hessian)
     }
 }
 
-static void look_at_leader(struct race_stage *s)
+static void look_at_leader(struct race_model *s)
 {
     const struct racer *r = race_racer(s->race, s->leader);
     double hessian[SURFACE_MOST * SURFACE_MOST], along = 0, square = 0;
@@ -184,7 +184,7 @@ static void look_at_leader(struct race_stage *s)
                             VERDICT_TOLERANCE);
 }
 
-void race_stage_refresh(struct race_stage *s)
+void race_model_refresh(struct race_model *s)
 {
     for (int i = 0; i < s->racers; i++)
         follow(s, i);
@@ -192,14 +192,14 @@ void race_stage_refresh(struct race_stage *s)
     look_at_leader(s);
 }
 
-const char *race_stage_state(const struct race_stage *s, int i)
+const char *race_model_state(const struct race_model *s, int i)
 {
     static const char *const words[] = {[RACER_RACING] = "racing", [RACER_STOPPED] = "arrived", [RACER_DIVERGED] = "diverged"};
 
     return words[race_racer(s->race, i)->state];
 }
 
-int race_stage_count(const struct race_stage *s, enum racer_state state)
+int race_model_count(const struct race_model *s, enum racer_state state)
 {
     int n = 0;
 
@@ -210,7 +210,7 @@ int race_stage_count(const struct race_stage *s, enum racer_state state)
 
 /* ---- steps ------------------------------------------------------------------------------------- */
 
-int race_stage_judge(struct race_stage *s)
+int race_model_judge(struct race_model *s)
 {
     int racing = 0;
 
@@ -230,27 +230,27 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms)
+uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms)
 {
     double end = ms ? now_ms() + ms : 0;
     uint64_t made = 0;
-    int racing = race_stage_judge(s);
+    int racing = race_model_judge(s);
 
     while (racing && made < steps) {
         race_step(s->race);
         made++;
-        racing = race_stage_judge(s);
+        racing = race_model_judge(s);
         if (ms && made % SLICE == 0 && now_ms() >= end)
             break;
     }
     s->steps += made;
     s->running &= racing > 0;
     if (made)
-        race_stage_refresh(s);
+        race_model_refresh(s);
     return made;
 }
 
-static void mark_edit(struct race_stage *s)
+static void mark_edit(struct race_model *s)
 {
     double at = (double)s->steps;
 
@@ -258,43 +258,43 @@ static void mark_edit(struct race_stage *s)
         s->edit[s->edits++] = at;
 }
 
-void race_stage_restart(struct race_stage *s)
+void race_model_restart(struct race_model *s)
 {
     race_restart(s->race, NULL, NULL);
     s->steps = 0;
     s->edits = 0;
-    race_stage_judge(s);
-    race_stage_refresh(s);
+    race_model_judge(s);
+    race_model_refresh(s);
 }
 
-void race_stage_set_rate(struct race_stage *s, int i, double lr)
+void race_model_set_rate(struct race_model *s, int i, double lr)
 {
     s->setup[i].args.lr = lr;
     race_rate(s->race, i, lr);
     mark_edit(s);
-    race_stage_refresh(s);
+    race_model_refresh(s);
 }
 
-void race_stage_rate(struct race_stage *s, int i, double lr)
+void race_model_rate(struct race_model *s, int i, double lr)
 {
     char what[RACE_WORDS];
 
     if (s->setup[i].args.lr == lr)
         return;
     snprintf(what, sizeof what, "%s's rate", s->name[i]);
-    race_stage_before_edit(s);
-    race_stage_set_rate(s, i, lr);
-    race_stage_edited(s, what, 1);
+    race_model_before_edit(s);
+    race_model_set_rate(s, i, lr);
+    race_model_edited(s, what, 1);
 }
 
-void race_stage_set_noise(struct race_stage *s, double sigma)
+void race_model_set_noise(struct race_model *s, double sigma)
 {
     s->noise = sigma;
     race_noise(s->race, sigma, s->seed);
     mark_edit(s);
 }
 
-void race_stage_turn_noise(struct race_stage *s, int by)
+void race_model_turn_noise(struct race_model *s, int by)
 {
     static const double scale[] = {0, .01, .03, .1, .3, 1, 3, 10, 30, 100};
     int count = sizeof scale / sizeof *scale, at = 0;
@@ -307,31 +307,31 @@ void race_stage_turn_noise(struct race_stage *s, int by)
             at = scale[i] < s->noise ? i : at;
     if (s->noise == scale[at])
         return;
-    race_stage_before_edit(s);
-    race_stage_set_noise(s, scale[at]);
-    race_stage_edited(s, "the noise", 1);
+    race_model_before_edit(s);
+    race_model_set_noise(s, scale[at]);
+    race_model_edited(s, "the noise", 1);
 }
 
 /* ---- beginning and end ------------------------------------------------------------------------- */
 
-struct race_stage *race_stage_new(struct err *e)
+struct race_model *race_model_new(struct err *e)
 {
-    struct race_stage *s = calloc(1, sizeof *s);
+    struct race_model *s = calloc(1, sizeof *s);
 
     if (!s) {
         err_memory(e, "the race", sizeof *s);
         return NULL;
     }
     s->seed = 1;
-    if (race_stage_surface(s, "chain", e) == 0) {
+    if (race_model_surface(s, "chain", e) == 0) {
         s->undo.at = s->undo.count = 0;
         return s;
     }
-    race_stage_free(s);
+    race_model_free(s);
     return NULL;
 }
 
-void race_stage_free(struct race_stage *s)
+void race_model_free(struct race_model *s)
 {
     if (s)
         race_free(s->race);

@@ -1,8 +1,8 @@
 /* The race as a view keeps it: a surface with the part of it that is seen, a start, racers with their numbers, and the
  * race on it. It knows no clock and no screen: steps are made when they are asked for, and what it holds is a function
  * of what it was told. Whatever changes more than a learning rate sets everyone back to the start. */
-#ifndef SADDLE_TUI_RACE_STAGE_H
-#define SADDLE_TUI_RACE_STAGE_H
+#ifndef SADDLE_TUI_RACE_MODEL_H
+#define SADDLE_TUI_RACE_MODEL_H
 
 #include "race/formula.h"
 #include "race/race.h"
@@ -39,7 +39,7 @@ struct race_curve {
     float loss[RACE_TRAIL + 1];
 };
 
-struct race_stage {
+struct race_model {
     const struct surface *surface; /* of the registry, or typed */
     struct formula formula;
     struct surface typed;
@@ -75,64 +75,64 @@ struct race_stage {
 };
 
 /* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
-struct race_stage *race_stage_new(struct err *e);
-void race_stage_free(struct race_stage *s);
+struct race_model *race_model_new(struct err *e);
+void race_model_free(struct race_model *s);
 
 /* ---- in error all is as before, and the sentence says what is wrong where ---- */
 
 /* A name of the registry, or a formula in x and y, quoted or not; with its window, start, racers and end. */
-int race_stage_surface(struct race_stage *s, const char *text, struct err *e);
+int race_model_surface(struct race_model *s, const char *text, struct err *e);
 /* As many coordinates as the text has, the others stay. */
-int race_stage_start(struct race_stage *s, const char *text, struct err *e);
+int race_model_start(struct race_model *s, const char *text, struct err *e);
 /* By the two that are seen. */
-int race_stage_start_at(struct race_stage *s, double x, double y, struct err *e);
+int race_model_start_at(struct race_model *s, double x, double y, struct err *e);
 /* "sgd:lr=.05,momentum=.9": one more, or in the place of the i-th. */
-int race_stage_add(struct race_stage *s, const char *text, struct err *e);
-int race_stage_change(struct race_stage *s, int i, const char *text, struct err *e);
+int race_model_add(struct race_model *s, const char *text, struct err *e);
+int race_model_change(struct race_model *s, int i, const char *text, struct err *e);
 /* "cosine:T_max=100"; "constant": none. */
-int race_stage_schedule(struct race_stage *s, int i, const char *text, struct err *e);
+int race_model_schedule(struct race_model *s, int i, const char *text, struct err *e);
 /* The next optimizer of the registry (by −1 the one before), with the numbers of its own but the rate's. */
-int race_stage_next(struct race_stage *s, int i, int by, struct err *e);
+int race_model_next(struct race_model *s, int i, int by, struct err *e);
 /* "loss<.01": who gets there stops; "" or "never". */
-int race_stage_until(struct race_stage *s, const char *text, struct err *e);
+int race_model_until(struct race_model *s, const char *text, struct err *e);
 /* A standard deviation ≥ 0. */
-int race_stage_noise(struct race_stage *s, const char *text, struct err *e);
+int race_model_noise(struct race_model *s, const char *text, struct err *e);
 
 /* Widens what is seen until the start is in it: 0: it was, 1: it is now, −1: it lies too far away. */
-int race_stage_show_start(struct race_stage *s);
+int race_model_show_start(struct race_model *s);
 
-void race_stage_remove(struct race_stage *s, int i);
+void race_model_remove(struct race_model *s, int i);
 /* From the next step on: one step up (or down) a scale of standard deviations. */
-void race_stage_turn_noise(struct race_stage *s, int by);
+void race_model_turn_noise(struct race_model *s, int by);
 /* From the next step on. */
-void race_stage_rate(struct race_stage *s, int i, double lr);
-void race_stage_restart(struct race_stage *s);
+void race_model_rate(struct race_model *s, int i, double lr);
+void race_model_restart(struct race_model *s);
 
 /* Take the last edit back; by −1 make it again. *what: what it was, or NULL: there is none. A rate or the noise is from
  * the next step on, all else sets everyone back to the start. Errors: memory. */
-int race_stage_undo(struct race_stage *s, int by, const char **what, struct err *e);
+int race_model_undo(struct race_model *s, int by, const char **what, struct err *e);
 
 /* So many steps of everyone in the race, or fewer: it ends when nobody is in it any more, or after `ms` milliseconds
  * (0: no limit). Returns the steps made. */
-uint64_t race_stage_step(struct race_stage *s, uint64_t steps, int ms);
+uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms);
 
 /* Twice as near (−1: half), around the middle, or around (x, y), which stays at its share of both axes. */
-void race_stage_zoom(struct race_stage *s, int by);
-void race_stage_zoom_at(struct race_stage *s, int by, double x, double y);
+void race_model_zoom(struct race_model *s, int by);
+void race_model_zoom_at(struct race_model *s, int by, double x, double y);
 /* So much further to the right and up. */
-void race_stage_move(struct race_stage *s, double right, double up);
+void race_model_move(struct race_model *s, double right, double up);
 /* The same in quarters of what is seen. */
-void race_stage_pan(struct race_stage *s, int right, int up);
+void race_model_pan(struct race_model *s, int right, int up);
 /* What the surface suggests. */
-void race_stage_whole(struct race_stage *s);
+void race_model_whole(struct race_model *s);
 /* The leader in the middle. */
-void race_stage_centre(struct race_stage *s);
+void race_model_centre(struct race_model *s);
 /* Heights on linear or logarithmic levels; logarithmic only where all of them are positive. */
-void race_stage_levels(struct race_stage *s);
+void race_model_levels(struct race_model *s);
 
 /* How many are in this state. */
-int race_stage_count(const struct race_stage *s, enum racer_state state);
+int race_model_count(const struct race_model *s, enum racer_state state);
 /* "racing", "arrived", "diverged", "stopped". */
-const char *race_stage_state(const struct race_stage *s, int i);
+const char *race_model_state(const struct race_model *s, int i);
 
 #endif

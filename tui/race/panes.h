@@ -1,6 +1,6 @@
 /* What the panels of the Race view share: how racers are told apart, and the map. */
-#ifndef SADDLE_PANEL_RACE_H
-#define SADDLE_PANEL_RACE_H
+#ifndef SADDLE_TUI_RACE_PANES_H
+#define SADDLE_TUI_RACE_PANES_H
 
 #include "app/pane.h"
 #include "draw/field.h"
@@ -20,7 +20,7 @@ struct race_map {
     struct field_path path[RACE_RACERS];
     struct field_mark mark[RACE_RACERS + SURFACE_OPTIMA + 1];
 };
-void race_map(const struct race_stage *s, struct race_map *map);
+void race_map(const struct race_model *s, struct race_map *map);
 
 /* The losses, the same way. */
 struct race_losses {
@@ -28,9 +28,9 @@ struct race_losses {
     struct series series[RACE_RACERS];
     struct plot_mark mark[RACE_EDITS];
 };
-void race_losses(const struct race_stage *s, int log_y, enum charset charset, struct race_losses *l);
+void race_losses(const struct race_model *s, int log_y, enum charset charset, struct race_losses *l);
 
 /* The racer in row y of the inside of its pane, w columns wide and h rows high; −1: none. */
-int racers_row(const struct race_stage *s, int w, int h, int y);
+int racers_row(const struct race_model *s, int w, int h, int y);
 
 #endif

@@ -28,7 +28,7 @@ static void add_racers(const struct race *r, struct picture *p)
     }
 }
 
-char *race_picture(const struct race *r, const double *start, enum palette palette)
+char *race_picture(const struct race *r, const double *start, enum theme palette)
 {
     const struct surface *s = race_surface(r);
     struct picture *p = calloc(1, sizeof *p);

@@ -19,14 +19,14 @@ static int height_of(int w)
 }
 
 /* The first that is shown, so that the chosen one is. */
-static int top_of(const struct race_stage *s, int w, int h)
+static int top_of(const struct race_model *s, int w, int h)
 {
     int most = (h - (w >= TABLE_W)) / height_of(w);
 
     return s->chosen >= most ? s->chosen - most + 1 : 0;
 }
 
-int racers_row(const struct race_stage *s, int w, int h, int y)
+int racers_row(const struct race_model *s, int w, int h, int y)
 {
     int i = top_of(s, w, h) + (y - (w >= TABLE_W)) / height_of(w);
 
@@ -40,7 +40,7 @@ static enum style state_style(const struct racer *r)
 
 static void draw_name(const struct model *m, struct canvas *c, int y, int i, int room)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     int chosen = i == s->chosen;
 
     if (chosen)
@@ -56,7 +56,7 @@ struct figures {
     char text[COLUMNS][NUMBER_SIZE];
 };
 
-static double least_loss(const struct race_stage *s)
+static double least_loss(const struct race_model *s)
 {
     double least = INFINITY;
 
@@ -66,7 +66,7 @@ static double least_loss(const struct race_stage *s)
 }
 
 /* A loss that reads as the least one and is not: how far above it that is, "+3.1e-5". */
-static void loss_words(const struct race_stage *s, double loss, char *out, size_t size)
+static void loss_words(const struct race_model *s, double loss, char *out, size_t size)
 {
     char least[NUMBER_SIZE], above[NUMBER_SIZE];
     double by = loss - least_loss(s);
@@ -79,7 +79,7 @@ static void loss_words(const struct race_stage *s, double loss, char *out, size_
     snprintf(out, size, "+%.*s", (int)size - 2, above);
 }
 
-static struct figures figures_of(const struct race_stage *s, int i)
+static struct figures figures_of(const struct race_model *s, int i)
 {
     const struct racer *r = race_racer(s->race, i);
     struct figures f;
@@ -88,7 +88,7 @@ static struct figures figures_of(const struct race_stage *s, int i)
     number_count(f.text[STEPS], NUMBER_SIZE, r->steps);
     loss_words(s, r->loss, f.text[LOSS], NUMBER_SIZE);
     number_reading(f.text[GRADIENT], NUMBER_SIZE, r->gradient_norm, 3);
-    snprintf(f.text[STATE], NUMBER_SIZE, "%s", race_stage_state(s, i));
+    snprintf(f.text[STATE], NUMBER_SIZE, "%s", race_model_state(s, i));
     return f;
 }
 
@@ -123,7 +123,7 @@ static int table_width(const struct table *t)
 }
 
 /* As wide as the longest figure of anyone. */
-static void measure(const struct race_stage *s, struct table *t)
+static void measure(const struct race_model *s, struct table *t)
 {
     *t = (struct table){.gap = 1};
     for (int k = 0; k < COLUMNS; k++)
@@ -139,7 +139,7 @@ static void measure(const struct race_stage *s, struct table *t)
 }
 
 /* What fits: figures never touch, the least dear are left out first; what is left widens the gaps. */
-static struct table table_of(const struct race_stage *s, int w)
+static struct table table_of(const struct race_model *s, int w)
 {
     enum { NAME = 12, GAP = 3 };
     static const int least_dear[] = {GRADIENT, STATE, STEPS, RATE};
@@ -215,7 +215,7 @@ static void draw_feet(struct canvas *c)
 /* What turning would make of the chosen one's rate, and its schedule. */
 static void draw_chosen(const struct model *m, struct canvas *c, int y)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     const struct racer_setup *setup = &s->setup[s->chosen];
     char less[NUMBER_SIZE], more[NUMBER_SIZE], text[2 * NUMBER_SIZE + 16];
     int x = NAME_AT;
@@ -229,7 +229,7 @@ static void draw_chosen(const struct model *m, struct canvas *c, int y)
 }
 
 /* The race's own numbers, from the last row up; as many as there is room for. */
-static void draw_rules(const struct race_stage *s, struct canvas *c, int from)
+static void draw_rules(const struct race_model *s, struct canvas *c, int from)
 {
     char line[4][RACE_WORDS + 32], x[NUMBER_SIZE], y[NUMBER_SIZE], number[NUMBER_SIZE];
     int n = 0, at;
@@ -249,19 +249,19 @@ static void draw_rules(const struct race_stage *s, struct canvas *c, int from)
 
 static struct canvas frame(const struct model *m, struct canvas *c)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     const char *state = s->running ? "▶ racing" : s->steps ? "‖ paused" : "at the start";
     char note[48];
 
     snprintf(note, sizeof note, "%s", state);
-    if (!s->running && s->racers && race_stage_count(s, RACER_STOPPED) == s->racers)
+    if (!s->running && s->racers && race_model_count(s, RACER_STOPPED) == s->racers)
         snprintf(note, sizeof note, "all arrived");
     return panel_frame(m, c, PANE_RACERS, (const char *const[]){note, NULL});
 }
 
 static void racers_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_stage *s = m->race;
+    const struct race_model *s = m->race;
     struct canvas inside = frame(m, c);
     int table = inside.w >= TABLE_W, each = height_of(inside.w), y = table;
     char key[16] = "", hint[64];

@@ -4,7 +4,7 @@
 #include "core/text.h"
 #include "race/model-private.h"
 
-void race_stage_before_edit(struct race_stage *s)
+void race_model_before_edit(struct race_model *s)
 {
     struct race_setting *k = &s->undo.kept[s->undo.at];
     int typed = s->surface == &s->typed;
@@ -20,7 +20,7 @@ void race_stage_before_edit(struct race_stage *s)
     memcpy(k->setup, s->setup, sizeof k->setup);
 }
 
-void race_stage_edited(struct race_stage *s, const char *what, int live)
+void race_model_edited(struct race_model *s, const char *what, int live)
 {
     struct race_undo *u = &s->undo;
 
@@ -34,17 +34,17 @@ void race_stage_edited(struct race_stage *s, const char *what, int live)
 }
 
 /* Rates and noise, from the next step on. */
-static void set_live(struct race_stage *s, const struct race_setting *k)
+static void set_live(struct race_model *s, const struct race_setting *k)
 {
     for (int i = 0; i < s->racers; i++)
         if (s->setup[i].args.lr != k->setup[i].args.lr)
-            race_stage_set_rate(s, i, k->setup[i].args.lr);
+            race_model_set_rate(s, i, k->setup[i].args.lr);
     if (s->noise != k->noise)
-        race_stage_set_noise(s, k->noise);
+        race_model_set_noise(s, k->noise);
 }
 
 /* All of it, everyone back at the start. In error, which is of memory, all is as before. */
-static int set_all(struct race_stage *s, const struct race_setting *k, struct err *e)
+static int set_all(struct race_model *s, const struct race_setting *k, struct err *e)
 {
     struct formula old = s->formula, formula;
     struct surface before = s->typed;
@@ -57,23 +57,23 @@ static int set_all(struct race_stage *s, const struct race_setting *k, struct er
         s->formula = formula;
         s->typed = formula_surface(&s->formula);
     }
-    if (race_stage_set_up(s, surface, k->start, k->setup, k->racers, k->noise, e) != 0) {
+    if (race_model_set_up(s, surface, k->start, k->setup, k->racers, k->noise, e) != 0) {
         s->formula = old;
         s->typed = before;
         return -e->code;
     }
     s->goal = k->goal;
     text_copy(s->until, sizeof s->until, k->until);
-    race_stage_restart(s);
+    race_model_restart(s);
     if (other) {
         s->pace = k->pace;
-        race_stage_whole(s);
+        race_model_whole(s);
     } else if (surface->n > 2)
-        race_stage_look_around(s);
+        race_model_look_around(s);
     return 0;
 }
 
-int race_stage_undo(struct race_stage *s, int by, const char **what, struct err *e)
+int race_model_undo(struct race_model *s, int by, const char **what, struct err *e)
 {
     struct race_undo *u = &s->undo;
     const struct race_setting *edit;
@@ -83,7 +83,7 @@ int race_stage_undo(struct race_stage *s, int by, const char **what, struct err 
     if (to < 0 || to > u->count)
         return 0;
     edit = &u->kept[by > 0 ? to : u->at];
-    race_stage_before_edit(s); /* to come back to; the edit itself is told and kept by its own entry */
+    race_model_before_edit(s); /* to come back to; the edit itself is told and kept by its own entry */
     if (edit->live)
         set_live(s, &u->kept[to]);
     else

@@ -1,7 +1,7 @@
 /* Signals of a terminal program. Handlers do nothing but set a flag and wake the loop, save for
  * crashes: those write a string made ready beforehand and die as they would have. */
-#ifndef SADDLE_TUI_TERM_SIGNAL_H
-#define SADDLE_TUI_TERM_SIGNAL_H
+#ifndef SADDLE_TUI_TERM_SIGNALS_H
+#define SADDLE_TUI_TERM_SIGNALS_H
 
 #include <stddef.h>
 #include <termios.h>

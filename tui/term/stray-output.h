@@ -1,7 +1,7 @@
 /* What the program or a library prints while the screen is taken must not hit it: it is kept, and
  * shown at the end. */
-#ifndef SADDLE_TUI_TERM_PRINTS_H
-#define SADDLE_TUI_TERM_PRINTS_H
+#ifndef SADDLE_TUI_TERM_STRAY_OUTPUT_H
+#define SADDLE_TUI_TERM_STRAY_OUTPUT_H
 
 /* From now on stdout and stderr go where they are kept. */
 void term_prints_keep(void);

@@ -103,7 +103,7 @@ static int new_screen(struct err *e)
 }
 
 /* A style's ink on a shade's ground; 0, the terminal's own, where there are no colours for it. */
-static short make_pair(enum palette p, int colours, int s, int colour, int shade)
+static short make_pair(enum theme p, int colours, int s, int colour, int shade)
 {
     int ground = style_shade(p, colours, shade), pair = 1 + shade * STYLE_COUNT + s;
 
@@ -269,14 +269,14 @@ static uint32_t hand_of(wint_t key)
         int curses;
         uint32_t hand;
     } hands[] = {
-        {KEY_UP, HAND_UP},         {KEY_DOWN, HAND_DOWN},       {KEY_LEFT, HAND_LEFT}, {KEY_RIGHT, HAND_RIGHT},
-        {KEY_PPAGE, HAND_PAGE_UP}, {KEY_NPAGE, HAND_PAGE_DOWN}, {KEY_HOME, HAND_HOME}, {KEY_END, HAND_END},
-        {KEY_DC, HAND_DELETE},     {KEY_BTAB, HAND_BACK_TAB},   {KEY_ENTER, HAND_ENTER},
-        {KEY_BACKSPACE, HAND_BACKSPACE}, {KEY_SLEFT, HAND_SHIFT_LEFT}, {KEY_SRIGHT, HAND_SHIFT_RIGHT},
+        {KEY_UP, INPUT_UP},         {KEY_DOWN, INPUT_DOWN},       {KEY_LEFT, INPUT_LEFT}, {KEY_RIGHT, INPUT_RIGHT},
+        {KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN}, {KEY_HOME, INPUT_HOME}, {KEY_END, INPUT_END},
+        {KEY_DC, INPUT_DELETE},     {KEY_BTAB, INPUT_BACK_TAB},   {KEY_ENTER, INPUT_ENTER},
+        {KEY_BACKSPACE, INPUT_BACKSPACE}, {KEY_SLEFT, INPUT_SHIFT_LEFT}, {KEY_SRIGHT, INPUT_SHIFT_RIGHT},
     };
 
     if (key >= KEY_F(1) && key <= KEY_F(12))
-        return HAND_F1 + key - KEY_F(1);
+        return INPUT_F1 + key - KEY_F(1);
     for (size_t i = 0; i < sizeof hands / sizeof *hands; i++)
         if ((wint_t)hands[i].curses == key)
             return hands[i].hand;
@@ -291,9 +291,9 @@ static int read_mouse(struct event *event)
         return 0;
     event->x = m.x;
     event->y = m.y;
-    event->key = m.bstate & BUTTON4_PRESSED   ? HAND_WHEEL_UP
-                 : m.bstate & BUTTON5_PRESSED ? HAND_WHEEL_DOWN
-                 : m.bstate & BUTTON1_PRESSED ? HAND_PRESS
+    event->key = m.bstate & BUTTON4_PRESSED   ? INPUT_WHEEL_UP
+                 : m.bstate & BUTTON5_PRESSED ? INPUT_WHEEL_DOWN
+                 : m.bstate & BUTTON1_PRESSED ? INPUT_PRESS
                                               : 0;
     return event->key != 0;
 }

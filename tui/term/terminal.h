@@ -1,6 +1,6 @@
 /* The terminal: the only part that knows curses. One at a time; all calls from one thread. */
-#ifndef SADDLE_TUI_TERM_CURSES_H
-#define SADDLE_TUI_TERM_CURSES_H
+#ifndef SADDLE_TUI_TERM_TERMINAL_H
+#define SADDLE_TUI_TERM_TERMINAL_H
 
 #include "core/err.h"
 #include "app/keymap.h"
@@ -8,7 +8,7 @@
 
 struct term_options {
     int ascii, no_color, no_mouse;
-    enum palette palette;
+    enum theme palette;
 };
 
 /* Take the terminal over; what the program or a library prints meanwhile is kept and shown at the

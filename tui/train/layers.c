@@ -13,18 +13,18 @@ enum { NOTE = 144, DECADES = 6 }; /* a layer whose gradient is smaller than anot
 struct layers_strip {
     struct panel_plot plot;
     struct strip strip;
-    double readings[OBSERVE_LAYERS];
+    double readings[GRADIENT_STATS_LAYERS];
 };
 
 /* Layers where the cross-hair is, or at the last step. */
-static void read_layers(const struct model *m, double out[OBSERVE_LAYERS])
+static void read_layers(const struct model *m, double out[GRADIENT_STATS_LAYERS])
 {
     const struct layer_track *t = &m->history->layers;
     struct series points = {.x = t->step, .count = t->count};
     double cross = panel_cross(m, 0);
     int at = isfinite(cross) ? series_index(&points, cross) : -1;
 
-    for (int i = 0; i < OBSERVE_LAYERS; i++)
+    for (int i = 0; i < GRADIENT_STATS_LAYERS; i++)
         out[i] = at >= 0 ? t->norm[at][i] : m->snapshot->seen.layer_norm[i];
 }
 
@@ -40,7 +40,7 @@ static int layers_strip(const struct model *m, struct layers_strip *l)
     read_layers(m, l->readings);
     *s = (struct strip){.plot = &l->plot.plot, .z = {.log = 1}, .rows = m->snapshot->seen.layers,
                         .names = m->snapshot->layer, .readings = l->readings, .count = t->count, .x = t->step,
-                        .z_at = t->norm[0], .stride = OBSERVE_LAYERS};
+                        .z_at = t->norm[0], .stride = GRADIENT_STATS_LAYERS};
     if (!strip_extent(s, DECADES, &lo, &hi))
         lo = hi = 1;
     axis_fit(&s->z, lo, hi);
@@ -98,7 +98,7 @@ static void layers_draw(const struct model *m, struct canvas *c)
     panel_legend_marks(c, x, c->h - 1, &l.plot.plot);
 }
 
-static char *layers_svg(const struct model *m, enum palette p)
+static char *layers_svg(const struct model *m, enum theme p)
 {
     struct layers_strip l;
 

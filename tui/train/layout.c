@@ -9,7 +9,7 @@ static int clamp(int v, int lo, int hi)
 /* Plots that give way to others where there is little room, and take their place while they are focused. */
 static int is_further(enum pane p)
 {
-    return p == PANE_RATE || p == PANE_GRADIENT || p == PANE_LAYERS || p == PANE_CONTRAST;
+    return p == PANE_RATE || p == PANE_GRADIENT || p == PANE_LAYERS || p == PANE_LOGIT_GRADIENT;
 }
 
 /* Below 80×24: one or two plots, the knobs, a line of log where there is room. */
@@ -49,7 +49,7 @@ static void layout_columns(struct layout *l, int w, int h, enum pane focus)
 {
     int log = h < 30 ? 1 : clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
     int further = body < 28 ? 1 : body < 44 ? 2 : 3, top = further > 1 ? body * 47 / 100 : body * 2 / 3, rest = body - top;
-    enum pane below[] = {PANE_RATE, PANE_GRADIENT, PANE_LAYERS}, beside[] = {PANE_KNOBS, PANE_CONTRAST};
+    enum pane below[] = {PANE_RATE, PANE_GRADIENT, PANE_LAYERS}, beside[] = {PANE_KNOBS, PANE_LOGIT_GRADIENT};
 
     if (further < 3 && is_further(focus) && (further == 1 || focus != PANE_RATE))
         below[further - 1] = focus;
@@ -70,10 +70,10 @@ static void layout_wide(struct layout *l, int w, int h)
     l->pane[PANE_LOSS] = (struct rect){0, 1, left, top};
     l->pane[PANE_ACCURACY] = (struct rect){left, 1, right, top};
     stack(l, (struct rect){0, 1 + top, left, body - top}, (const enum pane[]){PANE_RATE, PANE_LAYERS}, 2);
-    stack(l, (struct rect){left, 1 + top, right, body - top}, (const enum pane[]){PANE_GRADIENT, PANE_CONTRAST}, 2);
+    stack(l, (struct rect){left, 1 + top, right, body - top}, (const enum pane[]){PANE_GRADIENT, PANE_LOGIT_GRADIENT}, 2);
     l->pane[PANE_LAYERS].w = layers;
-    l->pane[PANE_CONTRAST].x = layers;
-    l->pane[PANE_CONTRAST].w = left + right - layers;
+    l->pane[PANE_LOGIT_GRADIENT].x = layers;
+    l->pane[PANE_LOGIT_GRADIENT].w = left + right - layers;
     l->pane[PANE_KNOBS] = (struct rect){w - side, 1, side, body - log};
     l->pane[PANE_LOG] = (struct rect){w - side, 1 + body - log, side, log};
 }
@@ -89,7 +89,7 @@ static void arrange(struct layout *l, int w, int h, enum pane focus)
 }
 
 static const enum pane panes[] = {PANE_KNOBS, PANE_LOG,      PANE_LOSS,   PANE_ACCURACY,
-                                  PANE_RATE,  PANE_GRADIENT, PANE_LAYERS, PANE_CONTRAST};
+                                  PANE_RATE,  PANE_GRADIENT, PANE_LAYERS, PANE_LOGIT_GRADIENT};
 
 const struct view train_view = {
     .name = "train", .panes = panes, .count = sizeof panes / sizeof *panes, .arrange = arrange};

@@ -10,7 +10,7 @@
 #include "draw/number.h"
 
 enum {
-    TABLE_ROWS = OBSERVE_BINS + 1, BESIDE_W = 66, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
+    TABLE_ROWS = GRADIENT_STATS_BINS + 1, BESIDE_W = 66, TABLE_W = 32, TABLE_MOST = 62, CURVES_H = 9,
     LABEL_W = 8, COUNT_W = 7, READING_W = 8, BAR_LEAST = 7, NOTE = 192
 };
 
@@ -24,7 +24,7 @@ static const struct {
 static const double longest = 1.41421356237309505;
 
 /* The curves beside the table, above it, or alone. */
-static struct rect contrast_part(int w, int h)
+static struct rect logit_gradient_part(int w, int h)
 {
     int table = w * 9 / 20 < TABLE_W ? TABLE_W : w * 9 / 20 > TABLE_MOST ? TABLE_MOST : w * 9 / 20;
 
@@ -37,7 +37,7 @@ static struct rect contrast_part(int w, int h)
 
 static struct rect table_part(int w, int h)
 {
-    struct rect curves = contrast_part(w, h);
+    struct rect curves = logit_gradient_part(w, h);
 
     if (curves.w < w)
         return (struct rect){curves.w + 1, 0, w - curves.w - 1, h};
@@ -48,7 +48,7 @@ static void notes_of(const struct model *m, char text[5][NOTE])
 {
     char ce[NUMBER_SIZE], mse[NUMBER_SIZE], at[PANEL_AT];
     double cross = panel_cross(m, 0);
-    const char *log = m->ui.log_y[PANE_CONTRAST] ? " · log y" : "";
+    const char *log = m->ui.log_y[PANE_LOGIT_GRADIENT] ? " · log y" : "";
 
     number_reading(ce, sizeof ce, panel_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
     number_reading(mse, sizeof mse, panel_reading(&m->history->track[TRACK_MSE], cross), 3);
@@ -60,7 +60,7 @@ static void notes_of(const struct model *m, char text[5][NOTE])
     snprintf(text[4], NOTE, "%s%s · %s", at, ce, mse);
 }
 
-static int contrast_plot(const struct model *m, struct panel_plot *p)
+static int logit_gradient_plot(const struct model *m, struct panel_plot *p)
 {
     static const enum track_id tracks[] = {TRACK_CROSS_ENTROPY, TRACK_MSE};
     struct axis *y = &p->plot.y;
@@ -76,7 +76,7 @@ static int contrast_plot(const struct model *m, struct panel_plot *p)
         s->stroke = i ? STROKE_DASHED : STROKE_SOLID;
     }
     p->plot.series_count = 2;
-    y->log = m->ui.log_y[PANE_CONTRAST];
+    y->log = m->ui.log_y[PANE_LOGIT_GRADIENT];
     y->unit = "mean |∂L/∂logits|";
     if (plot_extent(&p->plot, 0, &lo, &hi))
         axis_fit(y, y->log ? lo : 0, hi);
@@ -85,13 +85,13 @@ static int contrast_plot(const struct model *m, struct panel_plot *p)
     return 1;
 }
 
-static double contrast_step_at(const struct model *m, struct canvas *inside, int x, int y)
+static double logit_gradient_step_at(const struct model *m, struct canvas *inside, int x, int y)
 {
-    struct rect part = contrast_part(inside->w, inside->h);
+    struct rect part = logit_gradient_part(inside->w, inside->h);
     struct canvas curves = canvas_part(inside, part);
     struct panel_plot p;
 
-    if (y >= part.h || !contrast_plot(m, &p))
+    if (y >= part.h || !logit_gradient_plot(m, &p))
         return NAN;
     return panel_plot_step(m, &p, &curves, x);
 }
@@ -126,12 +126,12 @@ static void draw_heading(const struct table *t, struct canvas *c)
     }
 }
 
-static void draw_bin(const struct table *t, struct canvas *c, int y, const struct contrast_bin *bin, int i)
+static void draw_bin(const struct table *t, struct canvas *c, int y, const struct logit_gradient_bin *bin, int i)
 {
     const double length[] = {bin->cross_entropy, bin->mse};
     char text[NUMBER_SIZE];
 
-    if (i + 1 < OBSERVE_BINS)
+    if (i + 1 < GRADIENT_STATS_BINS)
         canvas_format(c, 0, y, STYLE_QUIET, " .%d–.%d", i, i + 1);
     else
         canvas_format(c, 0, y, STYLE_QUIET, " .%d–1", i);
@@ -157,30 +157,30 @@ static void draw_table(const struct model *m, struct canvas *c)
         body = canvas_part(c, (struct rect){0, 1, c->w, c->h - 1});
     }
     draw_heading(&t, &body);
-    for (int i = 0; i < OBSERVE_BINS; i++)
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++)
         draw_bin(&t, &body, 1 + i, &m->snapshot->seen.bin[i], i);
 }
 
-static void contrast_draw(const struct model *m, struct canvas *c)
+static void logit_gradient_draw(const struct model *m, struct canvas *c)
 {
     struct panel_plot p;
     char notes[5][NOTE];
     struct canvas inside, curves, table;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_CONTRAST, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
-    if (!contrast_plot(m, &p)) {
+    inside = panel_frame(m, c, PANE_LOGIT_GRADIENT, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
+    if (!logit_gradient_plot(m, &p)) {
         panel_hint_start(&inside);
         return;
     }
-    curves = canvas_part(&inside, contrast_part(inside.w, inside.h));
+    curves = canvas_part(&inside, logit_gradient_part(inside.w, inside.h));
     table = canvas_part(&inside, table_part(inside.w, inside.h));
     panel_plot_draw(&p, c, &curves);
     if (table.w > 0 && table.h > 0)
         draw_table(m, &table);
 }
 
-const struct panel contrast_panel = {
+const struct panel logit_gradient_panel = {
     .name = "logit gradient", .help = "how long ∂L/∂logits is: cross-entropy, MSE on softmax",
-    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = contrast_draw, .plot = contrast_plot,
-    .step_at = contrast_step_at};
+    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
+    .step_at = logit_gradient_step_at};

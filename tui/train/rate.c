@@ -15,7 +15,7 @@ static void look_ahead(const struct model *m, double end, struct panel_plot *p)
     s.knobs = m->knobs;
     for (int i = 0; i < PLOT_AHEAD; i++) {
         p->ahead_x[i] = s.epoch + (end - s.epoch) * i / (PLOT_AHEAD - 1);
-        p->ahead_y[i] = (float)snapshot_rate_at(&s, p->ahead_x[i]);
+        p->ahead_y[i] = (float)rate_preview(&s, p->ahead_x[i]);
     }
 }
 

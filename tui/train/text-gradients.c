@@ -4,7 +4,7 @@
 
 #include "draw/number.h"
 
-static void bin_line(const struct contrast_bin *bin, int i, char *line, size_t size)
+static void bin_line(const struct logit_gradient_bin *bin, int i, char *line, size_t size)
 {
     char frames[NUMBER_SIZE], ce[NUMBER_SIZE], mse[NUMBER_SIZE];
 
@@ -12,7 +12,7 @@ static void bin_line(const struct contrast_bin *bin, int i, char *line, size_t s
     number_reading(ce, sizeof ce, bin->cross_entropy, 3);
     number_reading(mse, sizeof mse, bin->mse, 3);
     snprintf(line, size, "true class's probability 0.%d to %s%d: %s frames, cross-entropy %s, MSE %s", i,
-             i + 1 < OBSERVE_BINS ? "0." : "", i + 1 < OBSERVE_BINS ? i + 1 : 1, frames, ce, mse);
+             i + 1 < GRADIENT_STATS_BINS ? "0." : "", i + 1 < GRADIENT_STATS_BINS ? i + 1 : 1, frames, ce, mse);
 }
 
 int plain_gradients(const struct snapshot *s, char line[PLAIN_GRADIENTS_LINES][PLAIN_GRADIENTS_SIZE])
@@ -29,7 +29,7 @@ int plain_gradients(const struct snapshot *s, char line[PLAIN_GRADIENTS_LINES][P
     number_reading(second, sizeof second, s->seen.mse, 3);
     snprintf(line[n++], PLAIN_GRADIENTS_SIZE, "step %s: gradient at the logits %s under cross-entropy, %s under MSE", step,
              first, second);
-    for (int i = 0; i < OBSERVE_BINS; i++)
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++)
         if (s->seen.bin[i].examples > 0)
             bin_line(&s->seen.bin[i], i, line[n++], PLAIN_GRADIENTS_SIZE);
     for (int i = 0; i < s->seen.layers; i++) {

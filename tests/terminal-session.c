@@ -1,0 +1,102 @@
+#include "terminal-session.h"
+
+#include "test.h"
+
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utmp.h>
+
+int rounds(int few, int many)
+{
+    return getenv("SADDLE_LONG") ? many : few;
+}
+
+void session_start(struct session *s, void (*child)(const void *), const void *context)
+{
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+
+    memset(s, 0, sizeof *s);
+    assert_int_equal(openpty(&s->master, &s->slave, NULL, NULL, &size), 0);
+    assert_int_equal(tcgetattr(s->slave, &s->before), 0);
+    s->pid = fork();
+    assert_true(s->pid >= 0);
+    if (s->pid == 0) {
+        close(s->master);
+        login_tty(s->slave);
+        child(context);
+        _exit(126);
+    }
+}
+
+int session_read(struct session *s, int ms)
+{
+    struct pollfd p = {.fd = s->master, .events = POLLIN};
+    ssize_t n;
+
+    if (poll(&p, 1, ms) <= 0 || !(p.revents & POLLIN))
+        return 0;
+    s->seen = realloc(s->seen, s->size + 65537);
+    n = read(s->master, s->seen + s->size, 65536);
+    if (n <= 0)
+        return 0;
+    s->size += (size_t)n;
+    s->seen[s->size] = '\0';
+    return 1;
+}
+
+void session_expect(struct session *s, const char *text, size_t from)
+{
+    while (!s->seen || s->size < from || !strstr(s->seen + from, text))
+        if (!session_read(s, PATIENCE_MS))
+            fail_msg("\"%s\" does not come", text);
+}
+
+void session_type(struct session *s, const char *keys)
+{
+    assert_int_equal(write(s->master, keys, strlen(keys)), strlen(keys));
+}
+
+int session_wait(struct session *s)
+{
+    int status = 0;
+
+    for (int i = 0; i < PATIENCE_MS / 5; i++) {
+        if (waitpid(s->pid, &status, WNOHANG) == s->pid)
+            return status;
+        session_read(s, 5);
+    }
+    kill(s->pid, SIGKILL);
+    waitpid(s->pid, &status, 0);
+    fail_msg("it hangs");
+    return status;
+}
+
+void session_modes_are_as_before(struct session *s)
+{
+    struct termios now;
+
+    assert_int_equal(tcgetattr(s->slave, &now), 0);
+    assert_int_equal(now.c_lflag, s->before.c_lflag);
+    assert_int_equal(now.c_iflag, s->before.c_iflag);
+    assert_int_equal(now.c_oflag, s->before.c_oflag);
+}
+
+void session_end(struct session *s)
+{
+    close(s->master);
+    close(s->slave);
+    free(s->seen);
+}
+
+void expect_exit(int status, int code)
+{
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
+        fail_msg("ended with %s %d, not exit %d", WIFEXITED(status) ? "exit" : "signal",
+                 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), code);
+}
+

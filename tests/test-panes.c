@@ -1,0 +1,443 @@
+/* The panels: whole screens against golden ones, and every panel at every size within its rectangle. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "golden.h"
+#include "app/command-help.h"
+#include "draw/text.h"
+
+#define RUN "<wait 1000 steps><Right><wait 412 steps>"
+
+static void train_view_at_all_sizes(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 12}, {20, 5}, {1, 1}, {64, 20}, {160, 50},
+                                   {100, 60}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        golden_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("train", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
+    golden_screen("train", &s, 80, 24, CHARSET_BLOCK);
+    stage_free(&s);
+}
+
+static void empty_views_teach(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    golden_screen("starting", &s, 80, 24, CHARSET_BRAILLE);
+    fake_trainer_draft(s.trainer)->status = RUN_PAUSED;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    golden_screen("empty", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void states_of_the_hands(void **state)
+{
+    static const struct {
+        const char *name, *keys;
+    } cases[] = {
+        {"help", "?"},          {"quit", "q"},     {"typing", "<Enter>3e-4"},  {"choice", "jj<Enter>ad"},
+        {"refused", "<Enter>1e99<Enter>"}, {"large", "<Tab><Tab>z"}, {"cross", "<Tab><Tab><Left><Left><Left>++"},
+        {"command", ":set optimizer sg<Tab>"}, {"candidates", ":s"}, {"candidates-all", ":set "},
+        {"restart", ":network linear 64 layernorm gelu linear 64 layernorm gelu | linear 41<Enter>x?<Up>"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        stage_init(&s, RUN);
+        stage_play(&s, cases[i].keys);
+        golden_screen(cases[i].name, &s, 80, 24, CHARSET_BRAILLE);
+        stage_free(&s);
+    }
+}
+
+/* Long paths, messages and log entries are cut where it can be seen, and answers stand beside their question. */
+static void long_lines_are_cut(void **state)
+{
+    struct stage s;
+    struct snapshot *d;
+
+    (void)state;
+    stage_init(&s, RUN);
+    d = fake_trainer_draft(s.trainer);
+    snprintf(d->log[d->log_count++ % SNAPSHOT_LOG].text, SNAPSHOT_TEXT,
+             "no step along the eigenvector, however short, lowers the loss: it is left where it was");
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    s.app.model.checkpoint = "/home/student/.local/state/saddle/runs/20261123T101112-quick-on-sample.safetensors";
+    stage_play(&s, "q");
+    golden_screen("quit-long", &s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("quit-long", &s, 40, 12, CHARSET_ASCII);
+    golden_screen("quit-long", &s, 72, 20, CHARSET_ASCII);
+    stage_play(&s, "n:optimizer adamant<Enter>");
+    golden_screen("refused-long", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static char *screen_of(struct stage *s, int w, int h, enum charset charset)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    assert_non_null(text);
+    return text;
+}
+
+/* Names, values and bounds: what does not fit ends in a sign of it, and what matters least goes first. */
+static void nothing_is_cut_unseen(void **state)
+{
+    static const struct {
+        const char *keys, *holds;
+        int w, h;
+    } cases[] = {
+        {"", "saddle  quick on sample  ", 80, 24},
+        {"", "saddle  quick on sample  ", 100, 30},
+        {"", "frames/s", 100, 30},
+        {"<Enter>12345<Enter>", "\n 10000\n", 40, 12},
+        {"<Enter>12345<Enter>", " learning rate: 12345 is outside 1e-8 … 10000", 80, 24},
+        {"jj<Enter>adagrad_rms<Enter>", "…│", 40, 12},
+        {"jj<Enter>adagrad_rms<Enter>", " ▸", 80, 24},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        char *text;
+        stage_init(&s, RUN);
+        stage_play(&s, cases[i].keys);
+        text = screen_of(&s, cases[i].w, cases[i].h, CHARSET_BRAILLE);
+        if (!strstr(text, cases[i].holds))
+            fail_msg("%d×%d has no \"%s\":\n%s", cases[i].w, cases[i].h, cases[i].holds, text);
+        free(text);
+        stage_free(&s);
+    }
+}
+
+/* A checkpoint taken up has a long name: it stays whole as long as the program's own name can go, then it is cut. */
+static void long_subjects_are_cut(void **state)
+{
+    static const struct {
+        const char *recipe, *begins;
+    } cases[] = {{"c.safetensors", " c.safetensors on sample  ▶ training"},
+                 {"what-a-long-name.safetensors", " what-a-long-name.safetens…  ▶ training"}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct stage s;
+        char *text;
+        stage_init(&s, RUN);
+        snprintf(fake_trainer_draft(s.trainer)->recipe, 64, "%s", cases[i].recipe);
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        text = screen_of(&s, 80, 24, CHARSET_BRAILLE);
+        if (strncmp(text, cases[i].begins, strlen(cases[i].begins)) != 0)
+            fail_msg("\"%.80s\"", text);
+        free(text);
+        stage_free(&s);
+    }
+}
+
+/* What only a large pane has room for: the losses' gradients by probability. */
+static void the_losses_side_by_side(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {60, 36}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    s.app.model.ui.focus = PANE_LOGIT_GRADIENT;
+    stage_play(&s, "z<Left><Left><Left>");
+    for (int i = 0; i < 3; i++)
+        golden_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+    golden_screen("contrast", &s, 80, 24, CHARSET_ASCII);
+    stage_free(&s);
+}
+
+static void gradients_layer_by_layer(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 12}};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    s.app.model.ui.focus = PANE_LAYERS;
+    stage_play(&s, "<Left><Left><Left>");
+    for (int i = 0; i < 2; i++) {
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
+        golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_ASCII);
+    }
+    stage_free(&s);
+}
+
+static int drawn(const struct series *s)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->count; i++)
+        n += isfinite(s->y[i]);
+    return n;
+}
+
+static void play_loss(struct stage *s, uint64_t from, uint64_t to, float loss)
+{
+    for (uint64_t step = from; step <= to; step++)
+        history_add(s->app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .at_step = {.loss = loss}});
+}
+
+static void change_loss(struct stage *s, uint64_t step, int before, int after)
+{
+    history_add(s->app.history, &(struct sample){.kind = SAMPLE_EDIT, .step = step,
+                                                 .edit = {.knob = KNOB_LOSS, .before = before, .after = after}});
+}
+
+static void expect_words(const struct stage *s, const char *words, int there)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, 120, 40, CHARSET_BRAILLE), 0);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    if ((strstr(text, words) != NULL) != there)
+        fail_msg("\"%s\" is %sin\n%s", words, there ? "not " : "", text);
+    free(text);
+    canvas_free(&c);
+}
+
+/* Values of another loss do not compare: with the first value of the new one only its curve is drawn, the title names
+ * it, and a line says what the steps before were. Taken back, the old curve is drawn again. */
+static void another_loss_begins_another_curve(void **state)
+{
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
+    play_loss(&s, 1, 20, 1);
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_EVALUATION, .step = 20, .evaluation = {.loss = .75f}});
+    expect_words(&s, "validation 0.75", 1);
+    expect_words(&s, "cross-entropy: ", 0);
+    change_loss(&s, 20, 0, 1);
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_int_equal(drawn(&p.series[2]), 20);
+    play_loss(&s, 21, 21, 100000);
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_int_equal(drawn(&p.series[2]), 1);
+    assert_int_equal(drawn(&p.series[0]), 1);
+    assert_true(p.series[2].y[20] == 100000 && p.plot.y.lo > 1000);
+    assert_string_equal(p.plot.y.unit, "MSE on softmax");
+    expect_words(&s, "MSE on softmax: train 100,000 · val –", 1);
+    expect_words(&s, "steps 0–20: cross-entropy", 1);
+    expect_words(&s, " edit ▴ ", 1);
+    change_loss(&s, 21, 1, 0);
+    play_loss(&s, 22, 30, 2);
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_int_equal(drawn(&p.series[2]), 29);
+    assert_true(isnan(p.series[2].y[20]) && p.series[2].y[0] == 1 && p.series[2].y[29] == 2 && p.plot.y.hi < 10);
+    expect_words(&s, "cross-entropy: ", 1);
+    expect_words(&s, "steps 20–21: MSE on softmax", 1);
+    s.app.model.ui.cross = 21; /* what is read there is of the loss there */
+    expect_words(&s, "at 21: MSE on softmax: ", 1);
+    stage_free(&s);
+}
+
+/* A run taken up at step 16,240 has no curves before: they begin at the left. */
+static void curves_begin_where_the_run_was_taken_up(void **state)
+{
+    struct panel_plot p;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    history_add(s.app.history, &(struct sample){.kind = SAMPLE_RESTART});
+    for (uint64_t step = 16241; step < 16301; step++)
+        history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .epoch = (double)step / 100,
+                                                    .at_step = {.loss = 1}});
+    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.x.lo >= 16200 && p.plot.x.lo <= 16241 && p.plot.x.hi >= 16300 && p.plot.x.hi < 16400);
+    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(p.plot.x.lo >= 162 && p.plot.x.lo <= 162.41 && p.plot.x.hi >= 163 && p.plot.x.hi < 164);
+    stage_free(&s);
+}
+
+/* Every pane is told on the help page, in one line, and found there by a word. */
+static void the_help_tells_what_panes_show(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+        assert_non_null(panel_at((enum pane)i)->help);
+        assert_in_range(text_width(panel_at((enum pane)i)->help), 10, 54);
+    }
+    stage_play(&s, "?/logit");
+    golden_screen("help-panes", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void diverged(struct stage *s)
+{
+    struct snapshot *d;
+
+    stage_init(s, RUN);
+    d = fake_trainer_draft(s->trainer);
+    d->status = RUN_DIVERGED;
+    snprintf(d->note, sizeof d->note, "step 1,413 is not finite: gradient of layers.0.weight");
+    d->log[d->log_count++] = (struct log_entry){
+        .step = 1413, .epoch = 7.065, .kind = LOG_EVENT,
+        .text = "gradient of layers.0.weight is not finite: not applied"};
+    fake_trainer_publish(s->trainer);
+    history_add(s->app.history, &(struct sample){.kind = SAMPLE_EVENT, .step = 1413, .epoch = 7.065});
+    app_gather(&s->app);
+}
+
+static void divergence_is_an_event(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    diverged(&s);
+    golden_screen("diverged", &s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("diverged", &s, 120, 40, CHARSET_BRAILLE);
+    golden_screen("diverged", &s, 40, 12, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void evaluation_shows_its_share(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    fake_trainer_draft(s.trainer)->status = RUN_EVALUATING;
+    fake_trainer_draft(s.trainer)->evaluated = .31;
+    fake_trainer_draft(s.trainer)->evaluation_seconds = 1;
+    fake_trainer_draft(s.trainer)->samples_dropped = 1234;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    golden_screen("evaluating", &s, 120, 40, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+static void every_panel_stays_inside(void **state)
+{
+    struct stage stages[2];
+
+    (void)state;
+    stage_init(&stages[0], "");
+    diverged(&stages[1]);
+    stage_play(&stages[1], "<Tab><Left>");
+    for (int i = 0; i < 2; i++)
+        for (int pane = 0; pane <= PANE_COUNT; pane++)
+            for (int w = 1; w <= 60; w++)
+                for (int h = 1; h <= 30; h++)
+                    golden_guarded(&stages[i].app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));
+    stage_free(&stages[0]);
+    stage_free(&stages[1]);
+}
+
+/* However small the screen, an open question is seen on it, with the keys that answer it as soon as they fit. */
+static void no_question_waits_unseen(void **state)
+{
+    static const struct {
+        const char *keys, *word, *no;
+    } cases[] = {{"q", "quit?", "n"}, {":network linear 4 | linear 41<Enter>", "restart?", "n"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int w = 1; w <= 40; w++)
+            for (int h = 1; h <= 12; h++) {
+                int whole = w >= text_width(cases[i].word) + 4 || (w >= text_width(cases[i].word) && h > 1);
+                struct stage s;
+                char *text;
+                stage_init(&s, "<wait 10 steps>");
+                app_resize(&s.app, w, h);
+                stage_play(&s, cases[i].keys);
+                text = screen_of(&s, w, h, w % 2 ? CHARSET_ASCII : CHARSET_BRAILLE);
+                if (!strstr(text, whole || w < 3 ? "?" : "y/n"))
+                    fail_msg("%s at %d×%d: \"%s\"", cases[i].word, w, h, text);
+                if (whole && !(strstr(text, "y") && strstr(text, cases[i].no)))
+                    fail_msg("%s at %d×%d: \"%s\"", cases[i].word, w, h, text);
+                free(text);
+                stage_free(&s);
+            }
+}
+
+/* What is typed is seen too, and that the lab needs room, and how to leave it. */
+static void small_screens_tell_what_they_can(void **state)
+{
+    struct stage s;
+    char *text;
+
+    (void)state;
+    stage_init(&s, RUN);
+    text = screen_of(&s, 30, 8, CHARSET_BRAILLE);
+    assert_non_null(strstr(text, "q quits"));
+    free(text);
+    stage_play(&s, ":theta");
+    text = screen_of(&s, 30, 8, CHARSET_BRAILLE);
+    assert_non_null(strstr(text, ":theta"));
+    free(text);
+    stage_play(&s, "<Esc>q");
+    golden_screen("small-quit", &s, 30, 8, CHARSET_BRAILLE);
+    golden_screen("small-quit", &s, 12, 3, CHARSET_ASCII);
+    stage_free(&s);
+}
+
+/* In ASCII nothing above 7 bits is left, whatever names and log say. */
+static void ascii_is_ascii(void **state)
+{
+    struct stage s;
+    struct canvas c;
+
+    (void)state;
+    stage_init(&s, RUN "?");
+    snprintf(fake_trainer_draft(s.trainer)->data, 64, "Ünï日本e\xcc\x81\x1b\x9b");
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    for (int help = 0; help < 2; help++, stage_play(&s, "<Esc>")) {
+        assert_int_equal(canvas_init(&c, 120, 40, CHARSET_ASCII), 0);
+        app_draw(&s.app, &c);
+        for (int i = 0; i < c.w * c.h; i++)
+            assert_true(c.cells[i].ch >= ' ' && c.cells[i].ch < 127 && !c.cells[i].mark);
+        canvas_free(&c);
+    }
+    stage_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(train_view_at_all_sizes), cmocka_unit_test(empty_views_teach),
+        cmocka_unit_test(the_losses_side_by_side), cmocka_unit_test(gradients_layer_by_layer),
+        cmocka_unit_test(another_loss_begins_another_curve),
+        cmocka_unit_test(the_help_tells_what_panes_show),
+        cmocka_unit_test(curves_begin_where_the_run_was_taken_up),
+        cmocka_unit_test(states_of_the_hands),     cmocka_unit_test(divergence_is_an_event),
+        cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
+        cmocka_unit_test(nothing_is_cut_unseen), cmocka_unit_test(long_subjects_are_cut),
+        cmocka_unit_test(ascii_is_ascii),
+        cmocka_unit_test(no_question_waits_unseen), cmocka_unit_test(small_screens_tell_what_they_can),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
