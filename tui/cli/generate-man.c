@@ -8,7 +8,7 @@
 #include "app/keymap.h"
 #include "run/hyperparameter.h"
 #include "app/autosave.h"
-#include "app/command-help.h"
+#include "app/command-line.h"
 #include "app/script.h"
 
 /* Text as roff takes it: no escape and no control line by accident, dashes that stay dashes. */
@@ -115,12 +115,12 @@ static void write_recipes(void)
 
 static void write_keys(void)
 {
+    const struct key_binding *k;
     char first[32], second[32];
 
     puts(".SH KEYS");
     puts("On the left the action's name, for the settings, then its keys.");
-    for (int i = 0; key_row(i); i++) {
-        const struct key_row *k = key_row(i);
+    for (int i = 0; (k = key_binding_at(i)); i++) {
         script_name(k->key, first, sizeof first);
         script_name(k->other ? k->other : k->key, second, sizeof second);
         fputs(".TP\n\\fB", stdout);
@@ -138,18 +138,18 @@ static void write_keys(void)
 
 static void write_commands_of_screen(void)
 {
-    struct command_text t;
+    const struct command_row *t;
 
-    for (int i = 0; command_line_tell(i, &t); i++) {
+    for (int i = 0; (t = command_at(i)); i++) {
         fputs(".TP\n\\fB", stdout);
-        put(t.name);
-        fputs(t.args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
-        put(t.args);
+        put(t->name);
+        fputs(t->args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
+        put(t->args);
         putchar('\n');
-        put(t.help);
-        for (int k = 0; command_line_tell_word(i, k); k++) {
+        put(t->help);
+        for (int k = 0; t->word && t->word("", k); k++) {
             fputs(k ? ", " : ". WHAT: ", stdout);
-            put(command_line_tell_word(i, k));
+            put(t->word("", k));
         }
         puts(".");
     }

@@ -77,14 +77,15 @@ static void say_terminal(void)
 
 static void say_keys(void)
 {
+    const struct key_binding *b;
     char key[32];
 
     puts("\nactions and their keys, for [keys] in the settings:");
-    for (int i = 0; key_row(i); i++) {
-        script_name(key_row(i)->key, key, sizeof key);
-        printf("  %-16s = %s", key_row(i)->name, key);
-        if (key_row(i)->other) {
-            script_name(key_row(i)->other, key, sizeof key);
+    for (int i = 0; (b = key_binding_at(i)); i++) {
+        script_name(binding_key(b, 0), key, sizeof key);
+        printf("  %-16s = %s", b->name, key);
+        if (binding_key(b, 1)) {
+            script_name(binding_key(b, 1), key, sizeof key);
             printf(" %s", key);
         }
         putchar('\n');
