@@ -6,7 +6,7 @@
 
 #include "core/memory.h"
 #include "core/text.h"
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/update.h"

@@ -99,7 +99,7 @@ double action_fine_value(const struct knob *row, double v, int by)
 
     if (row->type != KNOB_REAL)
         v += by;
-    else if (!row->logarithmic)
+    else if (row->scale == KNOB_LINEAR)
         v += by * row->step / 10;
     else if (v > 0) {
         v *= by > 0 ? 1.05 : 1 / 1.05;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 
 enum { NAME = 64, READS = 320 };
 

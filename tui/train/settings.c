@@ -62,7 +62,7 @@ static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, 
 static void value_of(const struct model *m, const struct canvas *c, enum knob_id id, int room, char *out, size_t size)
 {
     char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
-    const struct knob *row = knob_row(id);
+    const char *unit = knob_unit(id);
 
     knobs_show(&m->knobs, id, value, sizeof value);
     if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
@@ -71,7 +71,7 @@ static void value_of(const struct model *m, const struct canvas *c, enum knob_id
         if (canvas_width(c, out) <= room)
             return;
     }
-    snprintf(out, size, "%s%s%s", value, row->unit[0] ? " " : "", row->unit);
+    snprintf(out, size, "%s%s%s", value, *unit ? " " : "", unit);
 }
 
 /* Returns whether the neighbours of the chosen knob found room in its row. */
