@@ -3,7 +3,7 @@
 #ifndef SADDLE_TUI_CLI_SETUP_H
 #define SADDLE_TUI_CLI_SETUP_H
 
-#include "run/run.h"
+#include "run/checkpoint.h"
 #include "cli/options.h"
 
 enum { SETUP_SETS = 64 };
@@ -38,6 +38,8 @@ struct setup {
 int setup_open_data(struct setup *r, const char *name, int threads, struct err *e);
 /* The whole run. */
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e);
+/* Say which of a checkpoint's settings this program does not have. */
+void setup_report_unknown(const struct checkpoint *c);
 void setup_close(struct setup *r);
 
 #endif
