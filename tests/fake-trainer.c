@@ -196,7 +196,7 @@ static void take_edit(struct trainer *t, const struct command *c)
     char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
 
     knobs_show(&s->knobs, c->knob, before, sizeof before);
-    s->knobs.value[c->knob] = c->value;
+    knobs_set(&s->knobs, c->knob, &c->setting, NULL);
     knobs_show(&s->knobs, c->knob, after, sizeof after);
     *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT};
     snprintf(e->text, sizeof e->text, "%.30s %.30s → %.30s", knob_row(c->knob)->title, before, after);

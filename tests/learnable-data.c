@@ -94,6 +94,21 @@ void toy_steps(struct run *l, int n)
     }
 }
 
+int toy_set(struct run *l, enum knob_id id, double number, struct err *e)
+{
+    struct knob_value v = knob_number(number);
+
+    return run_set(l, id, &v, e);
+}
+
+int toy_set_text(struct run *l, enum knob_id id, const char *text, struct err *e)
+{
+    struct knob_value v;
+    int r = knob_parse(id, text, &v, e);
+
+    return r ? r : run_set(l, id, &v, e);
+}
+
 int toy_same(const struct run *a, const struct run *b)
 {
     return a->state->bytes == b->state->bytes && memcmp(a->state, b->state, a->state->bytes) == 0;

@@ -240,7 +240,7 @@ static void nothing_has_moved(struct training *s, const struct knobs *k)
     assert_null(strstr(s->run.run->journal, "escape"));
     toy_run_open(&plain, &toy, k, 2);
     toy_steps(plain.run, (int)steps);
-    assert_int_equal(run_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
+    assert_int_equal(toy_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
     assert_true(toy_same(s->run.run, plain.run));
     toy_run_close(&plain);
 }

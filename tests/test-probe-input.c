@@ -86,7 +86,7 @@ static void the_preconditioner_is_the_optimizers(void **state)
         assert_true(fabs((double)scale[i] * sqrt(sqrt(v) + k.value[KNOB_EPS]) - 1) < 1e-5);
     }
     free(scale);
-    assert_int_equal(run_set_text(r.run, KNOB_OPTIMIZER, "sgd", &e), 0);
+    assert_int_equal(toy_set_text(r.run, KNOB_OPTIMIZER, "sgd", &e), 0);
     must(probe_input_stability(r.run, &s, &scale, &e), &e);
     assert_true(!s.preconditioned && !scale);
     toy_run_close(&r);

@@ -114,7 +114,7 @@ static void a_restart_forgets_what_was_known(void **state)
     training_send(&s, (struct command){.kind = COMMAND_PROBE});
     training_probed(&s, CURVATURE_RUNNING);
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
-                                       .text = "linear 8 relu bn | linear 3"});
+                                       .setting = {.text = "linear 8 relu bn | linear 3"}});
     training_log(&s, 1);
     assert_int_equal(trainer_curvature(s.trainer)->known, 0);
     v = training_probe(&s, 0); /* while the old one may still be ending */

@@ -54,7 +54,7 @@ static int foresee(const struct knobs *k, int schedule)
 
     toy_run_open(&r, &toy, k, 1);
     toy_steps(r.run, BEGIN);
-    must(run_set(r.run, KNOB_SCHEDULE, schedule, &e), &e);
+    must(toy_set(r.run, KNOB_SCHEDULE, schedule, &e), &e);
     s = seen(r.run);
     for (int step = BEGIN; step < END; step++) {
         double foreseen = rate_preview(&s, run_epoch(r.run));

@@ -143,9 +143,9 @@ static void the_journal_replays_to_the_bit(void **state)
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         toy_steps(played.run, edits[i].step - step);
         step = edits[i].step;
-        assert_int_equal(run_set(played.run, edits[i].knob, edits[i].value, &e), 0);
+        assert_int_equal(toy_set(played.run, edits[i].knob, edits[i].value, &e), 0);
     }
-    assert_int_equal(run_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
+    assert_int_equal(toy_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
     toy_steps(played.run, 70 - step);
     toy_run_open(&replayed, &toy, &k, 1);
     if (run_replay(replayed.run, played.run->journal, 70, &e) != 0)

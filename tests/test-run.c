@@ -56,7 +56,7 @@ static void an_epoch_is_counted_in_examples(void **state)
         if (report.did != RUN_STEP)
             continue;
         seen += report.frames;
-        assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
+        assert_int_equal(toy_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
     } while (!(report.did == RUN_STEP && report.epoch_ended));
     assert_int_equal(seen, r.run->split.train.frames);
     assert_int_equal(r.run->state->counters.epoch, 1);
@@ -260,7 +260,7 @@ static void the_average_follows_the_weights(void **state)
     (void)state;
     toy_run_open(&r, &toy, &k, 2);
     toy_steps(r.run, 5);
-    assert_int_equal(run_set(r.run, KNOB_EMA, .8, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_EMA, .8, &e), 0);
     for (int i = 0; i < 4; i++)
         mean[i] = state_theta(r.run->state)[i];
     for (int t = 0; t < 20; t++) {
@@ -271,7 +271,7 @@ static void the_average_follows_the_weights(void **state)
     for (int i = 0; i < 4; i++)
         assert_true(fabs(mean[i] - (double)state_ema(r.run->state)[i]) < 1e-6);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &averaged, &accuracy);
-    assert_int_equal(run_set(r.run, KNOB_EMA, 0, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_EMA, 0, &e), 0);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
     assert_true(loss != averaged); /* the average is what was evaluated */
     toy_run_close(&r);
@@ -289,7 +289,7 @@ static void early_stopping_goes_back_to_the_best(void **state)
     k.value[KNOB_EARLY_STOPPING] = 2;
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 130);
-    assert_int_equal(run_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
+    assert_int_equal(toy_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
     do {
         assert_int_equal(run_advance(r.run, &report, &e), 0);
     } while (!(report.did == RUN_EVALUATED && report.stopped_early));
@@ -313,7 +313,7 @@ static void vectors_in_use_follow_the_knobs(void **state)
     toy_steps(r.run, 5);
     assert_int_equal(r.run->state->shape.vectors, 2);
     first = state_vector(r.run->state, 0)[3];
-    assert_int_equal(run_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
     assert_int_equal(r.run->state->shape.vectors, 3);
     assert_true(state_vector(r.run->state, 0)[3] == first);
     assert_true(state_vector(r.run->state, 2)[3] == 0);
@@ -321,10 +321,10 @@ static void vectors_in_use_follow_the_knobs(void **state)
     toy_steps(r.run, 1);
     assert_true(state_vector(r.run->state, 2)[3] > 0);
     knobs_parse(&k, KNOB_OPTIMIZER, "lbfgs", &e);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
     assert_int_equal(r.run->state->counters.optimizer_steps, 0);
     toy_steps(r.run, 2);
-    assert_int_equal(run_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
     toy_steps(r.run, 2);
     toy_run_close(&r);
 }
@@ -398,12 +398,12 @@ static void knobs_beyond_their_bounds_are_refused(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
-    assert_int_equal(run_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
     assert_int_equal(r.run->journal_size, 0);
     toy_run_close(&r);
 }

@@ -41,7 +41,7 @@ ok $? "a wrong value is a usage error in a sentence"
 ok $? "an unknown knob, too"
 printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
 "$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
-[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no knob "wrong"'
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no setting "wrong"'
 ok $? "a wrong recipe is named with its line, exit 3"
 "$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'no recipe "nosuch"; choose from .*quick, .*strong'

@@ -70,7 +70,7 @@ void training_steps(struct training *t, uint64_t count)
 
 void training_set(struct training *t, enum knob_id id, double value)
 {
-    training_send(t, (struct command){.kind = COMMAND_SET, .knob = id, .value = value});
+    training_send(t, (struct command){.kind = COMMAND_SET, .knob = id, .setting = knob_number(value)});
 }
 
 /* ---- waiting -------------------------------------------------------------------------------- */

@@ -128,6 +128,14 @@ int knob_find(const char *name)
     return -1;
 }
 
+int knob_is_name(const char *name)
+{
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (strcmp(name, table[i].name) == 0)
+            return 1;
+    return 0;
+}
+
 /* The i-th of a list ended by NULL. */
 static const char *listed(const char *const *list, int i)
 {

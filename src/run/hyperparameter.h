@@ -86,6 +86,8 @@ const struct knob *knob_row(enum knob_id id);
 const char *knob_unit(enum knob_id id);
 /* By name, alias or title, in upper or lower case; −1 when there is none. */
 int knob_find(const char *name);
+/* Whether it is a setting's `name`, letter for letter. */
+int knob_is_name(const char *name);
 /* Choices of a KNOB_CHOICE: the i-th name and the title that stands for it on the screen, or NULL beyond the last. */
 const char *knob_choice(enum knob_id id, int i);
 const char *knob_choice_title(enum knob_id id, int i);

@@ -71,16 +71,13 @@ static int may_turn(struct app *a, enum knob_id id)
 
 static unsigned turn_to(struct app *a, enum knob_id id, double value)
 {
-    struct knobs k = a->model.knobs;
-    char text[KNOB_VALUE_SIZE];
+    struct knob_value v = knob_number(value);
 
-    if (value == k.value[id]) {
+    if (value == a->model.knobs.value[id]) {
         app_say(a, 0, "%s goes no further", knob_row(id)->title);
         return REACT_DRAW;
     }
-    k.value[id] = value;
-    knobs_format(&k, id, text, sizeof text);
-    return action_turn_to(a, id, text);
+    return action_turn_to(a, id, &v);
 }
 
 unsigned action_turn(struct app *a, int by)
