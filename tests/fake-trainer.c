@@ -41,8 +41,8 @@ struct trainer *fake_trainer_new(void)
     t->samples = calloc(SAMPLES, sizeof *t->samples);
     t->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     knobs_standard(&s->knobs);
-    s->knobs.value[KNOB_SCHEDULE] = schedule_find("cosine_warm_restarts");
-    s->knobs.value[KNOB_T_0] = 5;
+    knobs_put(&s->knobs, KNOB_SCHEDULE, schedule_find("cosine_warm_restarts"));
+    knobs_put(&s->knobs, KNOB_T_0, 5);
     snprintf(s->recipe, sizeof s->recipe, "quick");
     snprintf(s->data, sizeof s->data, "sample");
     s->seed = 1;

@@ -58,11 +58,11 @@ struct knobs toy_knobs(void)
 
     knobs_standard(&k);
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 24 relu bn dropout | linear 17 tanh | linear 3", NULL), 0);
-    k.value[KNOB_CONTEXT] = 3;
-    k.value[KNOB_BATCH_SIZE] = 50;
-    k.value[KNOB_LEARNING_RATE] = 1e-2;
-    k.value[KNOB_SHARDS] = 3;
-    k.value[KNOB_EVAL_EVERY] = .5;
+    knobs_put(&k, KNOB_CONTEXT, 3);
+    knobs_put(&k, KNOB_BATCH_SIZE, 50);
+    knobs_put(&k, KNOB_LEARNING_RATE, 1e-2);
+    knobs_put(&k, KNOB_SHARDS, 3);
+    knobs_put(&k, KNOB_EVAL_EVERY, .5);
     return k;
 }
 

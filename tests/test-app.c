@@ -195,8 +195,9 @@ static void restart_knobs_ask(void **state)
     app_gather(&s->app);
     taken = fake_trainer_taken(s->trainer);
     for (int i = KNOB_NETWORK + 1; i < KNOB_COUNT; i++) {
+        const char *turn = s->app.model.knobs.value[i] == knob_row((enum knob_id)i)->max ? "<Left>" : "<Right>";
         s->app.model.ui.chosen = i;
-        stage_play(s, "<Right>");
+        stage_play(s, turn);
         assert_int_equal(s->app.model.ui.mode, MODE_RESTART);
         assert_non_null(strstr(s->app.model.ui.message, knob_row((enum knob_id)i)->title));
         stage_play(s, "x?q<Up>"); /* no answer: the question stands */
@@ -206,7 +207,8 @@ static void restart_knobs_ask(void **state)
         assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
         assert_string_equal(s->app.model.ui.message, "");
         assert_int_equal(fake_trainer_taken(s->trainer), taken);
-        stage_play(s, "<Right>y");
+        stage_play(s, turn);
+        stage_play(s, "y");
         assert_int_equal(fake_trainer_taken(s->trainer), ++taken);
         assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_CHANGE);
         assert_int_equal(fake_trainer_last(s->trainer).knob, i);
@@ -229,6 +231,15 @@ static void restart_knobs_ask(void **state)
     stage_play(s, "<Esc>Ry");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_RESTART);
     assert_int_equal(fake_trainer_last(s->trainer).count, 1);
+    stage_play(s, ":restart 5<Enter>y");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_CHANGE);
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_SEED);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 5);
+    taken = fake_trainer_taken(s->trainer);
+    stage_play(s, ":restart five<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "next or a seed"));
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    stage_play(s, "<Esc>");
 }
 
 static void turning_keeps_bounds(void **state)

@@ -1,10 +1,11 @@
-/* Checkpoints of earlier versions: they load to the same tensors and go on as they did; settings come and go. The files of
- * cases/checkpoint were written before the schedule's state had named fields and before files told which settings
+/* Checkpoints of earlier versions: they load to the same tensors and go on as they did; settings come and go. The files
+ * of cases/checkpoint were written before the schedule's state had named fields and before files told which settings
  * nobody had set; the hashes and losses beside them were computed by the program that wrote them. */
 #include "test.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ static const struct old {
     {.name = "sgd-1",
      .theta = 0x5a29a7b0695de088,
      .vectors = 0xd78aa6f07166d118,
-     .schedule = {.factor = .015625, .best = 2.01877, .fed = 1, .num_bad_epochs = 0, .cooldown_counter = 1, .reductions = 6},
+     .schedule = {.factor = .015625, .best = 2.01877, .fed = 1, .cooldown_counter = 1, .reductions = 6},
      .losses = 5,
      .loss = {1.8953675660304725, 1.9247130947187543, 1.9796237535774708, 1.9788857102394104, 2.0068236161023378}},
     {.name = "lbfgs-1",
@@ -69,7 +70,8 @@ static struct run *load(const char *path, struct checkpoint *c)
     return l;
 }
 
-static void check_hash(const char *name, const char *what, const void *bytes, int64_t count, size_t size, uint64_t hash)
+static void check_hash(const char *name, const char *what, const void *bytes, int64_t count, size_t size,
+                       uint64_t hash)
 {
     uint64_t is = count ? hash_bytes(HASH_START, bytes, (size_t)count * size) : 0;
 
@@ -135,7 +137,8 @@ static void old_files_go_on(void **state)
 
 static char *temporary(void)
 {
-    char *path = text_format("%s/test-checkpoint-%d.safetensors", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (int)getpid());
+    const char *dir = getenv("TMPDIR");
+    char *path = text_format("%s/test-checkpoint-%d.safetensors", dir ? dir : "/tmp", (int)getpid());
 
     assert_non_null(path);
     return path;
@@ -284,7 +287,8 @@ int main(void)
     struct err e = {0};
     int failed;
 
-    if (math_start(&e) != 0 || dataset_open(&data, "sample", NULL, NULL, NULL, &e) != 0 || pool_new(&pool, 2, &e) != 0) {
+    if (math_start(&e) != 0 || dataset_open(&data, "sample", NULL, NULL, NULL, &e) != 0 ||
+        pool_new(&pool, 2, &e) != 0) {
         fprintf(stderr, "%s\n", e.text);
         return 1;
     }

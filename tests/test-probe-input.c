@@ -27,9 +27,9 @@ static struct knobs knobs_of(const struct shape_of_run *s)
 
     must(knobs_parse(&k, KNOB_NETWORK, s->network, &e), &e);
     must(knobs_parse(&k, KNOB_LOSS, s->loss, &e), &e);
-    k.value[KNOB_CONTEXT] = s->context;
-    k.value[KNOB_PIECE] = s->piece;
-    k.value[KNOB_LABEL_SMOOTHING] = .1;
+    knobs_put(&k, KNOB_CONTEXT, s->context);
+    knobs_put(&k, KNOB_PIECE, s->piece);
+    knobs_put(&k, KNOB_LABEL_SMOOTHING, .1);
     return k;
 }
 

@@ -19,7 +19,7 @@ static void another_seed_is_another_run(void **state)
 
     (void)state;
     toy_run_open(&a, &toy, &k, 1);
-    k.value[KNOB_SEED] = 2;
+    knobs_put(&k, KNOB_SEED, 2);
     toy_run_open(&b, &toy, &k, 1);
     assert_int_not_equal(
         memcmp(state_theta(a.run->state), state_theta(b.run->state), sizeof(float) * 100), 0);
@@ -74,8 +74,8 @@ static void pieces_count_their_frames(void **state)
 
     (void)state;
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 bi | all | linear 3", &e), 0);
-    k.value[KNOB_PIECE] = 15; /* 40 frames: 15, 15 and 10 */
-    k.value[KNOB_BATCH_SIZE] = 7;
+    knobs_put(&k, KNOB_PIECE, 15); /* 40 frames: 15, 15 and 10 */
+    knobs_put(&k, KNOB_BATCH_SIZE, 7);
     toy_run_open(&r, &toy, &k, 2);
     do {
         assert_int_equal(run_advance(r.run, &report, &e), 0);
@@ -85,7 +85,7 @@ static void pieces_count_their_frames(void **state)
     toy_steps(r.run, 400);
     assert_true(r.run->state->counters.validation_accuracy > .8);
     toy_run_close(&r);
-    k.value[KNOB_PIECE] = 15;
+    knobs_put(&k, KNOB_PIECE, 15);
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 | last | linear 3", &e), 0);
     assert_int_equal(pool_new(&r.pool, 1, &e), 0);
     assert_int_equal(run_new(&r.run, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
@@ -206,7 +206,7 @@ static void looking_changes_nothing(void **state)
     double squares = 0, examples = 0;
 
     (void)state;
-    k.value[KNOB_CLIP_NORM] = .01;
+    knobs_put(&k, KNOB_CLIP_NORM, .01);
     toy_run_open(&a, &toy, &k, 2);
     toy_run_open(&b, &toy, &k, 1);
     assert_int_equal(run_look(a.run, &seen, &e), 0);
@@ -286,7 +286,7 @@ static void early_stopping_goes_back_to_the_best(void **state)
     double loss, accuracy;
 
     (void)state;
-    k.value[KNOB_EARLY_STOPPING] = 2;
+    knobs_put(&k, KNOB_EARLY_STOPPING, 2);
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 130);
     assert_int_equal(toy_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
@@ -337,9 +337,9 @@ static void a_plateau_lowers_the_rate(void **state)
 
     (void)state;
     knobs_parse(&k, KNOB_SCHEDULE, "plateau", NULL);
-    k.value[KNOB_PATIENCE] = 1;
-    k.value[KNOB_FACTOR] = .5;
-    k.value[KNOB_THRESHOLD] = 1; /* no loss is better by all of itself */
+    knobs_put(&k, KNOB_PATIENCE, 1);
+    knobs_put(&k, KNOB_FACTOR, .5);
+    knobs_put(&k, KNOB_THRESHOLD, 1); /* no loss is better by all of itself */
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 13 + 13);
     assert_true(run_learning_rate(r.run) == 1e-2);
@@ -379,7 +379,7 @@ static void a_batch_of_one_leaves_the_running_variance(void **state)
     float before;
 
     (void)state;
-    k.value[KNOB_BATCH_SIZE] = 1;
+    knobs_put(&k, KNOB_BATCH_SIZE, 1);
     toy_run_open(&r, &toy, &k, 1);
     at = r.run->network.statistic[1].offset;
     before = state_statistics(r.run->state)[at];

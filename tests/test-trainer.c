@@ -122,7 +122,7 @@ static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_EPOCHS] = 2;
+    knobs_put(&k, KNOB_EPOCHS, 2);
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = wait_for(&s, has_status, RUN_FINISHED);
@@ -236,7 +236,7 @@ static void a_restart_is_a_new_run(void **state)
     while (trainer_sample(s.trainer, &sample) && sample.kind != SAMPLE_RESTART)
         ;
     assert_int_equal(sample.kind, SAMPLE_RESTART);
-    k.value[KNOB_SEED] = 2;
+    knobs_put(&k, KNOB_SEED, 2);
     knobs_parse(&k, KNOB_NETWORK, "linear 9 tanh | linear 3", NULL);
     training_open(&fresh, &toy, &k, NULL);
     training_steps(&fresh, 5);

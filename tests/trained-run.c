@@ -15,8 +15,8 @@ struct knobs training_knobs(const char *network)
 
     if (knobs_parse(&k, KNOB_NETWORK, network, &e) != 0)
         fail_msg("%s", e.text);
-    k.value[KNOB_PROBE_FRAMES] = 200;
-    k.value[KNOB_EPOCHS] = 1e6;
+    knobs_put(&k, KNOB_PROBE_FRAMES, 200);
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
     return k;
 }
 

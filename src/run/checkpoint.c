@@ -34,7 +34,8 @@ static void put_settings(struct safetensors_writer *w, const struct knobs *k)
         knobs_format(k, i, value, sizeof value);
         safetensors_writer_meta(w, key, value);
         if (!k->set[i])
-            used += (size_t)snprintf(defaults + used, sizeof defaults - used, "%s%s", used ? " " : "", knob_row(i)->name);
+            used += (size_t)snprintf(defaults + used, sizeof defaults - used, "%s%s", used ? " " : "",
+                                     knob_row(i)->name);
     }
     safetensors_writer_meta(w, DEFAULTS, defaults);
 }
@@ -136,8 +137,8 @@ static int lists(const char *list, const char *name)
     return 0;
 }
 
-/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. A data set's own
- * split was once in force whatever ratio and seed said: they do not replace it now. */
+/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. In files that do
+ * not tell, split ratio and seed count as not set: a data set's own split was in force whatever they said. */
 static void read_defaults(struct knobs *k, const char *defaults)
 {
     struct knobs standard;

@@ -410,7 +410,7 @@ double knob_turned(enum knob_id id, double v, int turns)
 {
     const struct knob *row = &table[id];
     int counted = row->type == KNOB_CHOICE || row->type == KNOB_SWITCH;
-    double max = row->type == KNOB_CHOICE ? choices(id) - 1 : row->type == KNOB_SWITCH ? 1 : row->max, w;
+    double max = row->type == KNOB_CHOICE ? choices(id) - 1 : row->max, w;
 
     if (row->type == KNOB_TEXT || turns == 0)
         return v;

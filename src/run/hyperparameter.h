@@ -69,7 +69,7 @@ struct knob {
     const char *help;    /* one line */
     enum knob_type type;
     enum knob_scale scale;
-    double min, max;     /* both allowed; of a KNOB_REAL or KNOB_INTEGER */
+    double min, max;     /* both allowed; of a KNOB_CHOICE 0 and no bound */
     double standard;     /* the default; of what OF_OPTIMIZER or OF_SCHEDULE binds, where nothing chosen reads it */
     double step;
     int live;            /* takes effect between two steps; else a change restarts the run */

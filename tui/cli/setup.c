@@ -12,8 +12,8 @@
 const char setup_options_help[] =
     "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
     "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
-    "  --set KNOB=VALUE    turn a knob of the recipe; may be given again\n"
-    "  --seed N            of weights, order and masks\n"
+    "  --set NAME=VALUE    change a setting of the recipe, or NAME=default; may be repeated\n"
+    "  --seed N            seed for initial weights, shuffling and dropout\n"
     "  --threads N         compute threads, one for each core if not given; the result is the same\n"
     "  --checkpoint FILE   save the run there when it ends\n"
     "  --from FILE         go on from a checkpoint\n";
@@ -21,7 +21,7 @@ const char setup_options_help[] =
 static int take_set(struct setup_options *o, const char *value, struct err *e)
 {
     if (!strchr(value, '='))
-        return err_set(e, ERR_USAGE, "--set %.80s: expected KNOB=VALUE", value);
+        return err_set(e, ERR_USAGE, "--set %.80s: expected NAME=VALUE", value);
     if (o->sets == SETUP_SETS)
         return err_set(e, ERR_USAGE, "more than %d --set", SETUP_SETS);
     o->set[o->sets++] = value;
