@@ -163,10 +163,10 @@ static int open_row(const struct row *row, const struct dataset *d, struct pool 
     struct err e = {0};
 
     knobs_standard(&k);
-    k.value[KNOB_CONTEXT] = row->context;
-    k.value[KNOB_EVAL_EVERY] = 1000;
-    k.value[KNOB_EPOCHS] = 1e6;
-    k.value[KNOB_PROBE_FRAMES] = row->frames;
+    knobs_put(&k, KNOB_CONTEXT, row->context);
+    knobs_put(&k, KNOB_EVAL_EVERY, 1000);
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
+    knobs_put(&k, KNOB_PROBE_FRAMES, row->frames);
     if (knobs_parse(&k, KNOB_NETWORK, row->network, &e) != 0 || run_new(run, d, &k, pool, &e) != 0 ||
         trainer_start(t, *run, "bench", NULL, 1, &e) != 0) {
         fprintf(stderr, "bench-beside: %s\n", e.text);

@@ -75,8 +75,8 @@ static int gather_open(struct gather *g, const char *path, struct pool *pool, st
     int r = dataset_open(&g->data, path, NULL, NULL, NULL, e);
 
     knobs_standard(&k);
-    k.value[KNOB_CONTEXT] = CONTEXT;
-    k.value[KNOB_BATCH_SIZE] = 512;
+    knobs_put(&k, KNOB_CONTEXT, CONTEXT);
+    knobs_put(&k, KNOB_BATCH_SIZE, 512);
     if (r == 0)
         r = knobs_parse(&k, KNOB_NETWORK, NETWORK, e);
     if (r == 0)

@@ -115,7 +115,7 @@ static void engine_open(struct engine *g)
     if (recipe_load(&k, "quick", &e) != 0 || dataset_open(&g->data, "sample", NULL, NULL, NULL, &e) != 0 ||
         pool_new(&g->pool, pool_cores(), &e) != 0)
         fail_msg("%s", e.text);
-    k.value[KNOB_EVAL_EVERY] = FOREVER;
+    knobs_put(&k, KNOB_EVAL_EVERY, FOREVER);
     if (run_new(&g->run, &g->data, &k, g->pool, &e) != 0)
         fail_msg("%s", e.text);
 }

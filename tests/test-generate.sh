@@ -13,7 +13,7 @@ sed 's/\\-/-/g; s/\\f[BIR]/ /g' "$dir/man" > "$dir/man-plain"
 mv "$dir/man-plain" "$dir/man"
 
 "$SADDLE" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' > "$dir/commands"
-sed -n 's/^ *\[KNOB_[A-Z0-9_]*\] = {KNOB_[A-Z]*, "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter*.c > "$dir/knobs"
+sed -n 's/^HYPERPARAMETER(.*\.name = "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter.def > "$dir/knobs"
 while read -r c; do
     "$SADDLE" "$c" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'
 done < "$dir/commands" | sort -u > "$dir/options"

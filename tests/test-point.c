@@ -221,8 +221,8 @@ static void knobs_nobody_reads_are_known(void **state)
     struct knobs *k = &s->app.model.knobs;
 
     assert_true(knobs_read(k, KNOB_BETA1) && !knobs_read(k, KNOB_MOMENTUM) && !knobs_read(k, KNOB_GAMMA));
-    k->value[KNOB_OPTIMIZER] = 0; /* SGD */
-    k->value[KNOB_SCHEDULE] = schedule_find("exponential");
+    knobs_put(k, KNOB_OPTIMIZER, 0); /* SGD */
+    knobs_put(k, KNOB_SCHEDULE, schedule_find("exponential"));
     assert_true(!knobs_read(k, KNOB_BETA1) && knobs_read(k, KNOB_MOMENTUM) && knobs_read(k, KNOB_GAMMA));
     assert_true(knobs_read(k, KNOB_BATCH_SIZE) && knobs_read(k, KNOB_NETWORK));
 }

@@ -57,7 +57,7 @@ static void training_is_the_same_with_probes_and_without(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 3;
+    knobs_put(&k, KNOB_PROBE_EVERY, 3);
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 60);
     training_send(&s, (struct command){.kind = COMMAND_PROBE});
@@ -114,7 +114,7 @@ static void a_restart_forgets_what_was_known(void **state)
     training_send(&s, (struct command){.kind = COMMAND_PROBE});
     training_probed(&s, CURVATURE_RUNNING);
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
-                                       .text = "linear 8 relu bn | linear 3"});
+                                       .setting = {.text = "linear 8 relu bn | linear 3"}});
     training_log(&s, 1);
     assert_int_equal(trainer_curvature(s.trainer)->known, 0);
     v = training_probe(&s, 0); /* while the old one may still be ending */
@@ -153,7 +153,7 @@ static void every_so_many_steps_a_point_of_the_series(void **state)
     int points = 0;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 5;
+    knobs_put(&k, KNOB_PROBE_EVERY, 5);
     training_open(&s, &toy, &k, NULL);
     for (uint64_t step = 5; step <= 20; step += 5) {
         training_steps(&s, 5);
@@ -180,8 +180,8 @@ static void points_passed_over_are_counted(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 1;
-    k.value[KNOB_EPOCHS] = 1000;
+    knobs_put(&k, KNOB_PROBE_EVERY, 1);
+    knobs_put(&k, KNOB_EPOCHS, 1000);
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_RESUME});
     while (trainer_curvature(s.trainer)->passed_over == 0)
@@ -198,7 +198,7 @@ static void one_of_the_series_gives_way(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 1;
+    knobs_put(&k, KNOB_PROBE_EVERY, 1);
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 1);
     assert_int_equal(training_probed(&s, CURVATURE_RUNNING)->series, 1);

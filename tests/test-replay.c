@@ -75,17 +75,17 @@ static void every_optimizer_and_schedule_goes_on_to_the_bit(void **state)
     snprintf(path, sizeof path, "%s/c.safetensors", dir);
     for (int i = 0; knob_choice(KNOB_OPTIMIZER, i); i++) {
         struct knobs k = toy_knobs();
-        k.value[KNOB_OPTIMIZER] = i;
-        k.value[KNOB_AMSGRAD] = i % 2;
-        k.value[KNOB_LEARNING_RATE] = 1e-3;
+        knobs_put(&k, KNOB_OPTIMIZER, i);
+        knobs_put(&k, KNOB_AMSGRAD, i % 2);
+        knobs_put(&k, KNOB_LEARNING_RATE, 1e-3);
         goes_on_to_the_bit(path, &k, 8);
     }
     for (int i = 0; knob_choice(KNOB_SCHEDULE, i); i++) {
         struct knobs k = toy_knobs();
-        k.value[KNOB_SCHEDULE] = i;
-        k.value[KNOB_PATIENCE] = 0;
-        k.value[KNOB_WARMUP] = .2;
-        k.value[KNOB_EVAL_EVERY] = .1;
+        knobs_put(&k, KNOB_SCHEDULE, i);
+        knobs_put(&k, KNOB_PATIENCE, 0);
+        knobs_put(&k, KNOB_WARMUP, .2);
+        knobs_put(&k, KNOB_EVAL_EVERY, .1);
         goes_on_to_the_bit(path, &k, 20);
     }
     remove_folder(dir);
@@ -110,17 +110,17 @@ static void sequences_go_on_to_the_bit(void **state)
         struct knobs k = toy_knobs();
         struct err e;
         assert_int_equal(knobs_parse(&k, KNOB_NETWORK, runs[i].network, &e), 0);
-        k.value[KNOB_PIECE] = runs[i].piece;
-        k.value[KNOB_STRIDE] = runs[i].stride;
-        k.value[KNOB_BATCH_SIZE] = 11;
-        k.value[KNOB_INPUT_NOISE] = .1;
-        k.value[KNOB_MASK_TIME] = 2;
-        k.value[KNOB_MASK_FEATURES] = 1;
-        k.value[KNOB_CLASS_WEIGHTS] = 1;
-        k.value[KNOB_L1] = 1e-4;
-        k.value[KNOB_CLIP_VALUE] = .5;
-        k.value[KNOB_EMA] = .9;
-        k.value[KNOB_EARLY_STOPPING] = 50;
+        knobs_put(&k, KNOB_PIECE, runs[i].piece);
+        knobs_put(&k, KNOB_STRIDE, runs[i].stride);
+        knobs_put(&k, KNOB_BATCH_SIZE, 11);
+        knobs_put(&k, KNOB_INPUT_NOISE, .1);
+        knobs_put(&k, KNOB_MASK_TIME, 2);
+        knobs_put(&k, KNOB_MASK_FEATURES, 1);
+        knobs_put(&k, KNOB_CLASS_WEIGHTS, 1);
+        knobs_put(&k, KNOB_L1, 1e-4);
+        knobs_put(&k, KNOB_CLIP_VALUE, .5);
+        knobs_put(&k, KNOB_EMA, .9);
+        knobs_put(&k, KNOB_EARLY_STOPPING, 50);
         goes_on_to_the_bit(path, &k, 20);
     }
     remove_folder(dir);
@@ -145,9 +145,9 @@ static void the_journal_replays_to_the_bit(void **state)
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         toy_steps(played.run, edits[i].step - step);
         step = edits[i].step;
-        assert_int_equal(run_set(played.run, edits[i].knob, edits[i].value, &e), 0);
+        assert_int_equal(toy_set(played.run, edits[i].knob, edits[i].value, &e), 0);
     }
-    assert_int_equal(run_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
+    assert_int_equal(toy_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
     toy_steps(played.run, 70 - step);
     toy_run_open(&replayed, &toy, &k, 1);
     if (run_replay(replayed.run, played.run->journal, 70, &e) != 0)
@@ -219,8 +219,7 @@ static void copy_meta(struct safetensors_writer *w, const struct safetensors *st
 /* The same checkpoint with another text under one key, or without it. */
 static void change_meta(const char *path, const char *key, const char *value)
 {
-    static const char *const rest[] = {"format",     "data",       "fingerprint", "journal",
-                                       "schedule.0", "schedule.1", "schedule.2",  "schedule.3"};
+    static const char *const rest[] = {"format", "data", "fingerprint", "journal", "defaults"};
     struct safetensors_writer *w = safetensors_writer_new();
     struct safetensors *st;
     struct err e;
@@ -234,6 +233,8 @@ static void change_meta(const char *path, const char *key, const char *value)
         copy_meta(w, st, "counter.", counters_name(n), key);
     for (int n = 0; n < KNOB_COUNT; n++)
         copy_meta(w, st, "knob.", knob_row(n)->name, key);
+    for (int n = 0; schedule_state_name(n); n++)
+        copy_meta(w, st, "schedule.", schedule_state_name(n), key);
     for (size_t n = 0; n < sizeof rest / sizeof *rest; n++)
         copy_meta(w, st, "", rest[n], key);
     if (value)

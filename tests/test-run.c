@@ -19,7 +19,7 @@ static void another_seed_is_another_run(void **state)
 
     (void)state;
     toy_run_open(&a, &toy, &k, 1);
-    k.value[KNOB_SEED] = 2;
+    knobs_put(&k, KNOB_SEED, 2);
     toy_run_open(&b, &toy, &k, 1);
     assert_int_not_equal(
         memcmp(state_theta(a.run->state), state_theta(b.run->state), sizeof(float) * 100), 0);
@@ -56,7 +56,7 @@ static void an_epoch_is_counted_in_examples(void **state)
         if (report.did != RUN_STEP)
             continue;
         seen += report.frames;
-        assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
+        assert_int_equal(toy_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
     } while (!(report.did == RUN_STEP && report.epoch_ended));
     assert_int_equal(seen, r.run->split.train.frames);
     assert_int_equal(r.run->state->counters.epoch, 1);
@@ -74,8 +74,8 @@ static void pieces_count_their_frames(void **state)
 
     (void)state;
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 bi | all | linear 3", &e), 0);
-    k.value[KNOB_PIECE] = 15; /* 40 frames: 15, 15 and 10 */
-    k.value[KNOB_BATCH_SIZE] = 7;
+    knobs_put(&k, KNOB_PIECE, 15); /* 40 frames: 15, 15 and 10 */
+    knobs_put(&k, KNOB_BATCH_SIZE, 7);
     toy_run_open(&r, &toy, &k, 2);
     do {
         assert_int_equal(run_advance(r.run, &report, &e), 0);
@@ -85,7 +85,7 @@ static void pieces_count_their_frames(void **state)
     toy_steps(r.run, 400);
     assert_true(r.run->state->counters.validation_accuracy > .8);
     toy_run_close(&r);
-    k.value[KNOB_PIECE] = 15;
+    knobs_put(&k, KNOB_PIECE, 15);
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 | last | linear 3", &e), 0);
     assert_int_equal(pool_new(&r.pool, 1, &e), 0);
     assert_int_equal(run_new(&r.run, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
@@ -206,7 +206,7 @@ static void looking_changes_nothing(void **state)
     double squares = 0, examples = 0;
 
     (void)state;
-    k.value[KNOB_CLIP_NORM] = .01;
+    knobs_put(&k, KNOB_CLIP_NORM, .01);
     toy_run_open(&a, &toy, &k, 2);
     toy_run_open(&b, &toy, &k, 1);
     assert_int_equal(run_look(a.run, &seen, &e), 0);
@@ -260,7 +260,7 @@ static void the_average_follows_the_weights(void **state)
     (void)state;
     toy_run_open(&r, &toy, &k, 2);
     toy_steps(r.run, 5);
-    assert_int_equal(run_set(r.run, KNOB_EMA, .8, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_EMA, .8, &e), 0);
     for (int i = 0; i < 4; i++)
         mean[i] = state_theta(r.run->state)[i];
     for (int t = 0; t < 20; t++) {
@@ -271,7 +271,7 @@ static void the_average_follows_the_weights(void **state)
     for (int i = 0; i < 4; i++)
         assert_true(fabs(mean[i] - (double)state_ema(r.run->state)[i]) < 1e-6);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &averaged, &accuracy);
-    assert_int_equal(run_set(r.run, KNOB_EMA, 0, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_EMA, 0, &e), 0);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
     assert_true(loss != averaged); /* the average is what was evaluated */
     toy_run_close(&r);
@@ -286,10 +286,10 @@ static void early_stopping_goes_back_to_the_best(void **state)
     double loss, accuracy;
 
     (void)state;
-    k.value[KNOB_EARLY_STOPPING] = 2;
+    knobs_put(&k, KNOB_EARLY_STOPPING, 2);
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 130);
-    assert_int_equal(run_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
+    assert_int_equal(toy_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
     do {
         assert_int_equal(run_advance(r.run, &report, &e), 0);
     } while (!(report.did == RUN_EVALUATED && report.stopped_early));
@@ -313,7 +313,7 @@ static void vectors_in_use_follow_the_knobs(void **state)
     toy_steps(r.run, 5);
     assert_int_equal(r.run->state->shape.vectors, 2);
     first = state_vector(r.run->state, 0)[3];
-    assert_int_equal(run_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
     assert_int_equal(r.run->state->shape.vectors, 3);
     assert_true(state_vector(r.run->state, 0)[3] == first);
     assert_true(state_vector(r.run->state, 2)[3] == 0);
@@ -321,10 +321,10 @@ static void vectors_in_use_follow_the_knobs(void **state)
     toy_steps(r.run, 1);
     assert_true(state_vector(r.run->state, 2)[3] > 0);
     knobs_parse(&k, KNOB_OPTIMIZER, "lbfgs", &e);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
     assert_int_equal(r.run->state->counters.optimizer_steps, 0);
     toy_steps(r.run, 2);
-    assert_int_equal(run_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
     toy_steps(r.run, 2);
     toy_run_close(&r);
 }
@@ -337,9 +337,9 @@ static void a_plateau_lowers_the_rate(void **state)
 
     (void)state;
     knobs_parse(&k, KNOB_SCHEDULE, "plateau", NULL);
-    k.value[KNOB_PATIENCE] = 1;
-    k.value[KNOB_FACTOR] = .5;
-    k.value[KNOB_THRESHOLD] = 1; /* no loss is better by all of itself */
+    knobs_put(&k, KNOB_PATIENCE, 1);
+    knobs_put(&k, KNOB_FACTOR, .5);
+    knobs_put(&k, KNOB_THRESHOLD, 1); /* no loss is better by all of itself */
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 13 + 13);
     assert_true(run_learning_rate(r.run) == 1e-2);
@@ -379,7 +379,7 @@ static void a_batch_of_one_leaves_the_running_variance(void **state)
     float before;
 
     (void)state;
-    k.value[KNOB_BATCH_SIZE] = 1;
+    knobs_put(&k, KNOB_BATCH_SIZE, 1);
     toy_run_open(&r, &toy, &k, 1);
     at = r.run->network.statistic[1].offset;
     before = state_statistics(r.run->state)[at];
@@ -398,12 +398,12 @@ static void knobs_beyond_their_bounds_are_refused(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
-    assert_int_equal(run_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
     assert_int_equal(r.run->journal_size, 0);
     toy_run_close(&r);
 }

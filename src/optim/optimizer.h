@@ -57,7 +57,8 @@ struct optimizer_memory {
 struct optimizer {
     const char *name;                  /* "adamw" */
     const char *title;                 /* "AdamW" */
-    const char *reads;                 /* knobs it reads, as "momentum nesterov weight_decay" */
+    const char *reads;                 /* settings of its own, as "momentum nesterov weight_decay" */
+    const char *ignores;               /* settings of every optimizer that do not change its step; NULL: none */
     const char *slot[OPTIMIZER_SLOTS]; /* names of its state vectors, PyTorch's; NULL beyond the last */
     /* Defaults that differ from optimizer_defaults(); NULL: none. */
     void (*defaults)(struct optimizer_args *a);

@@ -1,7 +1,7 @@
 /* Evaluations: of validation, then of a part of training as large, in slices between which a run can be paused. */
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 

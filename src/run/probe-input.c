@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "run/batch.h"
 
 /* ---- the batch ------------------------------------------------------------------------------ */

@@ -7,7 +7,7 @@
 #include "core/memory.h"
 #include "core/text.h"
 #include "math/products.h"
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
@@ -36,6 +36,17 @@ static int build_network(struct run *l, const struct knobs *k, struct err *e)
         return r;
     l->network.blas = products_blas_f(products);
     return feed_check(&l->network, l->data, k, e);
+}
+
+/* A data set that brings a split of its own keeps it until somebody asks for another. */
+static int make_split(struct run *l, const struct knobs *k, struct err *e)
+{
+    struct split_plan plan = {.seed = (uint32_t)k->value[KNOB_SPLIT_SEED],
+                              .ratio = k->value[KNOB_SPLIT_RATIO],
+                              .anew = k->set[KNOB_SPLIT_SEED] || k->set[KNOB_SPLIT_RATIO],
+                              .train_share = k->value[KNOB_TRAIN_SHARE]};
+
+    return split_make(&l->split, l->data, &plan, e);
 }
 
 /* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
@@ -107,7 +118,7 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
     l->data = d;
     l->pool = p;
     l->journal = calloc(1, 1);
-    r = split_make(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
+    r = make_split(l, k, e);
     if (r == 0)
         r = make_sources(l, k, e);
     if (r == 0)

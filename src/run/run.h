@@ -95,9 +95,8 @@ int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
  * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
 int run_advance(struct run *l, struct run_report *r, struct err *e);
 
-/* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
-int run_set(struct run *l, enum knob_id id, double value, struct err *e);
-int run_set_text(struct run *l, enum knob_id id, const char *text, struct err *e);
+/* Change a live setting between two steps, and write the journal's line. Errors leave all as it was. */
+int run_set(struct run *l, enum knob_id id, const struct knob_value *value, struct err *e);
 
 /* Progress in epochs, fractional, from examples seen; the rate that the next step will use. */
 double run_epoch(const struct run *l);

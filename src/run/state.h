@@ -62,4 +62,11 @@ const char *counters_name(int i);
 uint64_t counters_bits(const struct counters *c, int i);
 void counters_set_bits(struct counters *c, int i, uint64_t bits);
 
+/* The schedule's state by name, in the same way: checkpoints hold each field as 8 bytes, a double's bits or a
+ * number. */
+const char *schedule_state_name(int i);
+uint64_t schedule_state_bits(const struct schedule_state *s, int i);
+/* −1: no such number fits the field. */
+int schedule_state_set_bits(struct schedule_state *s, int i, uint64_t bits);
+
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 
 /* What an optimizer needs under given knobs. */
 struct plan {

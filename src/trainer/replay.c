@@ -119,7 +119,8 @@ static int escape_back(struct replay *p, const struct line *line, struct err *e)
 
 static int play(struct replay *p, const struct line *line, struct err *e)
 {
-    int id = knob_find(line->name);
+    int id = knob_find(line->name), r;
+    struct knob_value value;
 
     if (strcmp(line->name, "probe") == 0)
         return probe(p, line, e);
@@ -135,8 +136,9 @@ static int play(struct replay *p, const struct line *line, struct err *e)
         return journal_products(p->run, e);
     }
     if (id < 0)
-        return err_set(e, ERR_INPUT, "the journal has a line of \"%.60s\", which is no knob", line->name);
-    return run_set_text(p->run, id, line->value, e);
+        return err_set(e, ERR_INPUT, "the journal has a line of \"%.60s\", which is no setting", line->name);
+    r = knob_parse(id, line->value, &value, e);
+    return r ? r : run_set(p->run, id, &value, e);
 }
 
 /* The lines of the step where the run stands. */

@@ -71,16 +71,13 @@ static int may_turn(struct app *a, enum knob_id id)
 
 static unsigned turn_to(struct app *a, enum knob_id id, double value)
 {
-    struct knobs k = a->model.knobs;
-    char text[KNOB_VALUE_SIZE];
+    struct knob_value v = knob_number(value);
 
-    if (value == k.value[id]) {
+    if (value == a->model.knobs.value[id]) {
         app_say(a, 0, "%s goes no further", knob_row(id)->title);
         return REACT_DRAW;
     }
-    k.value[id] = value;
-    knobs_format(&k, id, text, sizeof text);
-    return action_turn_to(a, id, text);
+    return action_turn_to(a, id, &v);
 }
 
 unsigned action_turn(struct app *a, int by)
@@ -99,7 +96,7 @@ double action_fine_value(const struct knob *row, double v, int by)
 
     if (row->type != KNOB_REAL)
         v += by;
-    else if (!row->logarithmic)
+    else if (row->scale == KNOB_LINEAR)
         v += by * row->step / 10;
     else if (v > 0) {
         v *= by > 0 ? 1.05 : 1 / 1.05;

@@ -28,7 +28,8 @@ int action_has_knob(struct app *a);
 /* Give a knob the value of this text: at once, or after asking where only a restart can. */
 unsigned action_set(struct app *a, enum knob_id id, const char *text);
 /* The same by a key's turn: turns that follow each other are undone together. */
-unsigned action_turn_to(struct app *a, enum knob_id id, const char *text);
+unsigned action_restart_seeded(struct app *a, const struct knob_value *seed);
+unsigned action_turn_to(struct app *a, enum knob_id id, const struct knob_value *value);
 /* A little off a knob's grid, up or down. */
 double action_fine_value(const struct knob *row, double v, int by);
 /* A line after ':' that begins like this. */

@@ -73,7 +73,7 @@ static void settle_pending(struct app *a)
         if (s->commands >= p->command)
             p->on = 0;
         if (p->on)
-            a->model.knobs.value[i] = p->value;
+            knobs_set(&a->model.knobs, (enum knob_id)i, &p->value, NULL);
     }
 }
 
@@ -279,8 +279,8 @@ int app_set(struct app *a, const struct command *c)
 {
     if (!app_send_command(a, c))
         return 0;
-    a->pending[c->knob] = (struct pending){1, c->value, a->sent};
-    a->model.knobs.value[c->knob] = c->value;
+    a->pending[c->knob] = (struct pending){1, c->setting, a->sent};
+    knobs_set(&a->model.knobs, c->knob, &c->setting, NULL);
     return 1;
 }
 

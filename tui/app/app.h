@@ -19,7 +19,7 @@ struct app_options {
 /* An edit on its way: shown as made until the trainer's snapshots answer it. */
 struct pending {
     int on;
-    double value;
+    struct knob_value value;
     uint64_t command; /* its number among those sent */
 };
 

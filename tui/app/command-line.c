@@ -53,7 +53,15 @@ static unsigned run_save(struct app *a, const char *rest)
 
 static unsigned run_restart(struct app *a, const char *rest)
 {
-    return action_restart(a, strcmp(rest, "next") == 0);
+    struct knob_value seed;
+    struct err e;
+
+    if (!*rest || strcmp(rest, "next") == 0)
+        return action_restart(a, *rest != '\0');
+    if (knob_parse(KNOB_SEED, rest, &seed, &e) == 0 && !seed.standard)
+        return action_restart_seeded(a, &seed);
+    app_say(a, 1, "restart: expected nothing, next or a seed, as restart 5");
+    return REACT_DRAW;
 }
 
 static unsigned run_undo(struct app *a, const char *rest)
@@ -106,7 +114,7 @@ static const struct command_row own[] = {
     {"pause", "", "pause the training", run_pause, NULL},
     {"resume", "", "let the training go on", run_resume, NULL},
     {"step", " [N]", "N steps, or one, then pause", run_step, NULL},
-    {"restart", " [next]", "begin again with the same seed, or the next; asks", run_restart, NULL},
+    {"restart", " [next|N]", "begin again with the same seed, the next one or N; asks", run_restart, NULL},
     {"undo", "", "take the last edit back", run_undo, NULL},
     {"redo", "", "make it again", run_redo, NULL},
     {"save", " [F]", "save the run, as F if given", run_save, NULL},

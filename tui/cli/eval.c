@@ -67,6 +67,7 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, v.checkpoint, e);
+    setup_report_unknown(&from);
     if (r == 0)
         r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
     if (r == 0)

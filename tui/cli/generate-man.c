@@ -81,7 +81,7 @@ static void write_bounds(const struct knob *k, enum knob_id id)
         for (int i = 0; knob_choice(id, i); i++)
             printf("%s%s", i ? ", " : ". One of ", knob_choice(id, i));
     else if (k->type == KNOB_REAL || k->type == KNOB_INTEGER)
-        printf(". From %.10g to %.10g%s%s", k->min, k->max, *k->unit ? " " : "", k->unit);
+        printf(". From %.10g to %.10g%s%s", k->min, k->max, *knob_unit(id) ? " " : "", knob_unit(id));
     printf("; default %s", *value ? "" : "none");
     line(value);
 }

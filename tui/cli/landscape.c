@@ -237,6 +237,7 @@ static int take_weights(struct landscaping *w, struct run *l, const char *path, 
     struct checkpoint from = {0};
     int r = checkpoint_open(&from, path, e);
 
+    setup_report_unknown(&from);
     if (r == 0)
         r = checkpoint_restore(&from, l, 0, e);
     checkpoint_close(&from);
@@ -310,6 +311,7 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, w.checkpoint, e);
+    setup_report_unknown(&from);
     if (r == 0)
         r = setup_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
     if (r == 0)

@@ -228,6 +228,7 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, p.checkpoint, e);
+    setup_report_unknown(&from);
     if (r == 0)
         r = set_tolerances(&p, &from.knobs, e);
     if (r == 0)

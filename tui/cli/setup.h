@@ -42,6 +42,8 @@ int setup_open_data(struct setup *r, const char *name, int threads, struct err *
 int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e);
 /* The whole run. */
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e);
+/* Say which of a checkpoint's settings this program does not have. */
+void setup_report_unknown(const struct checkpoint *c);
 void setup_close(struct setup *r);
 
 #endif

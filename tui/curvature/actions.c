@@ -80,7 +80,7 @@ static unsigned action_series(struct app *a, int by)
     if (every > 0)
         a->series = every;
     every = every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step;
-    c.value = every;
+    c.setting = knob_number(every);
     if (!app_set(a, &c))
         return REACT_DRAW;
     if (every > 0)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "hessian/stability.h"
 #include "draw/number.h"
 #include "draw/text.h"

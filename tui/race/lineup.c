@@ -170,18 +170,27 @@ static int move_start(struct race_model *s, const double *start, struct err *e)
     return 0;
 }
 
+static int not_a_start(const struct race_model *s, const char *text, struct err *e)
+{
+    if (s->surface->n == 2)
+        return err_set(e, ERR_USAGE, "start %.40s: expected 2 numbers, as .5,-1", text);
+    return err_set(e, ERR_USAGE, "start %.40s: expected 2 to %d numbers, as .5,-1", text, s->surface->n);
+}
+
 int race_model_start(struct race_model *s, const char *text, struct err *e)
 {
     double start[SURFACE_MOST];
     const char *at = text;
-    int n = 0;
+    int n = 0, least = s->surface->n < 2 ? s->surface->n : 2;
 
     memcpy(start, s->start, sizeof start);
     do {
         if (n == s->surface->n || text_number(&at, &start[n]) != 0 || (*at && *at != ','))
-            return err_set(e, ERR_USAGE, "start %.40s: expected up to %d numbers, as .5,-1", text, s->surface->n);
+            return not_a_start(s, text, e);
         n++;
     } while (*at++ == ',');
+    if (n < least)
+        return not_a_start(s, text, e);
     if (move_start(s, start, e) != 0)
         return -e->code;
     if (s->surface->n > 2)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 
 enum { NAME = 64, READS = 320 };
 
@@ -29,8 +29,6 @@ static void hand_over(const struct target *t, const struct knobs *k, enum knob_i
 {
     if (t->schedule)
         knob_to_schedule(k, id, t->schedule);
-    else if (id == KNOB_LEARNING_RATE)
-        t->optimizer->lr = k->value[id];
     else
         knob_to_optimizer(k, id, t->optimizer);
 }
@@ -110,7 +108,7 @@ int racer_options_optimizer(struct racer_setup *s, const char *text, struct err 
 {
     char name[NAME];
     const char *numbers = split(text, name);
-    const struct optimizer *o = R(optimizers).find(name);
+    const struct optimizer *o = R(optimizers).at(knob_choice_find(KNOB_OPTIMIZER, name));
     struct target t = {.option = "optimizer", .optimizer = &s->args};
 
     if (!o)
@@ -125,7 +123,7 @@ int racer_options_schedule(struct racer_setup *s, const char *text, struct err *
 {
     char name[NAME];
     const char *numbers = split(text, name);
-    const struct schedule *kind = schedule_at(schedule_find(name));
+    const struct schedule *kind = schedule_at(knob_choice_find(KNOB_SCHEDULE, name));
     struct target t = {.option = "schedule", .schedule = &s->schedule_args};
 
     if (!kind)
