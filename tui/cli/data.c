@@ -14,10 +14,10 @@
 
 static const char *const role_names[] = {
     [ROLE_TRAIN] = "train", [ROLE_VALIDATION] = "validation", [ROLE_TEST] = "test", [ROLE_SPLIT] = "split"};
-enum { ROLES = sizeof role_names / sizeof *role_names, CLASSES = 256 };
+enum { ROLES = sizeof role_names / sizeof *role_names };
 
 struct tally {
-    int64_t role_frames[ROLES], role_utterances[ROLES], class_frames[CLASSES];
+    int64_t role_frames[ROLES], role_utterances[ROLES], class_frames[DATASET_MOST_CLASSES];
     int64_t bytes; /* of the features as they are stored */
     int major;     /* the most frequent class */
 };
