@@ -30,6 +30,7 @@ struct optimizer_args {
     int line_search_fn;                                     /* enum optimizer_line_search */
     double tolerance_grad, tolerance_change;
     uint64_t t;    /* steps this optimizer has made, this one included: 1, 2, … */
+    unsigned fresh; /* slots that this step is the first to use, bit by bit; at t = 1 all of them are */
     double now[2]; /* what begin() works out for the parts of this step */
 };
 
