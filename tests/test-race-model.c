@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "race/model.h"
+#include "run/racer-options.h"
 
 static int setup(void **state)
 {
     struct err e;
 
-    *state = race_model_new(&e);
+    *state = race_model_new(&racer_options_words, &e);
     assert_non_null(*state);
     return 0;
 }

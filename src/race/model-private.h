@@ -1,6 +1,6 @@
-/* What the files of the race's stage share. */
-#ifndef SADDLE_TUI_RACE_MODEL_PRIVATE_H
-#define SADDLE_TUI_RACE_MODEL_PRIVATE_H
+/* Shared by model.c, lineup.c and undo.c. */
+#ifndef SADDLE_RACE_MODEL_PRIVATE_H
+#define SADDLE_RACE_MODEL_PRIVATE_H
 
 #include "race/model.h"
 
@@ -17,7 +17,7 @@ void race_model_set_noise(struct race_model *s, double sigma);
 /* Race with these numbers; racers and start are copied. In error all is as before. */
 int race_model_set_up(struct race_model *s, const struct surface *surface, const double *start, const struct racer_setup *setup,
                       int racers, double noise, struct err *e);
-/* Heights anew, of the part that is seen. */
+/* Recompute the heights of the part that is seen. */
 void race_model_look_around(struct race_model *s);
 
 #endif

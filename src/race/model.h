@@ -1,8 +1,8 @@
-/* The race as a view keeps it: a surface with the part of it that is seen, a start, racers with their numbers, and the
- * race on it. It knows no clock and no screen: steps are made when they are asked for, and what it holds is a function
- * of what it was told. Whatever changes more than a learning rate sets everyone back to the start. */
-#ifndef SADDLE_TUI_RACE_MODEL_H
-#define SADDLE_TUI_RACE_MODEL_H
+/* A race that is edited while it runs: a surface with the part of it that is seen, a start, racers with their settings,
+ * and the race on it. It knows no screen: steps are made when they are asked for, and its content is a function of
+ * what it was told. Every change but that of a learning rate or the noise sets everyone back to the start. */
+#ifndef SADDLE_RACE_MODEL_H
+#define SADDLE_RACE_MODEL_H
 
 #include "race/formula.h"
 #include "race/race.h"
@@ -39,7 +39,15 @@ struct race_curve {
     float loss[RACE_TRAIL + 1];
 };
 
+/* How a racer in words becomes a setup ("sgd:lr=.05,momentum=.9"; "cosine:T_max=100"): what the names and bounds of
+ * settings are, the caller knows. Errors: ERR_USAGE, a sentence; then the setup means nothing. */
+struct racer_words {
+    int (*optimizer)(struct racer_setup *s, const char *text, struct err *e); /* without a schedule */
+    int (*schedule)(struct racer_setup *s, const char *text, struct err *e);  /* of a setup that is there */
+};
+
 struct race_model {
+    const struct racer_words *words;
     const struct surface *surface; /* of the registry, or typed */
     struct formula formula;
     struct surface typed;
@@ -56,9 +64,8 @@ struct race_model {
     uint64_t steps;        /* of the race */
     int chosen;            /* racer */
 
-    struct axis x, y;      /* the part that is seen */
-    struct axis height;
-    int linear;            /* heights, though they could be logarithmic */
+    struct race_range x, y; /* the part that is seen, and … */
+    int linear;            /* … heights on linear levels, though logarithmic ones may be possible */
     float z[RACE_ROWS * RACE_COLUMNS];
 
     /* What came of it so far. */
@@ -74,8 +81,8 @@ struct race_model {
     struct verdict_report verdict;
 };
 
-/* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. */
-struct race_model *race_model_new(struct err *e);
+/* The lecture's chain with its racers. NULL: no memory. Free accepts NULL. The words are borrowed. */
+struct race_model *race_model_new(const struct racer_words *words, struct err *e);
 void race_model_free(struct race_model *s);
 
 /* ---- in error all is as before, and the sentence says what is wrong where ---- */

@@ -9,6 +9,7 @@
 #include "app/actions.h"
 #include "app/pane.h"
 #include "draw/text.h"
+#include "run/racer-options.h"
 
 enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
 
@@ -31,7 +32,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.curvature = &no_curvature;
     a->model.landscape = &no_landscape;
     a->model.history = a->history;
-    a->race = race_model_new(e);
+    a->race = race_model_new(&racer_options_words, e);
     if (!a->race) {
         app_free(a);
         return -e->code;

@@ -11,7 +11,7 @@
 #include "race/formula.h"
 #include "race/condition.h"
 #include "race/picture.h"
-#include "race/racer-options.h"
+#include "run/racer-options.h"
 #include "cli/setup.h"
 
 struct racing {

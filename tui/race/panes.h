@@ -4,6 +4,7 @@
 
 #include "app/pane.h"
 #include "draw/field.h"
+#include "race/map-axes.h"
 
 enum { RACE_PICTURE_W = 960, RACE_PICTURE_H = 680 };
 
