@@ -87,6 +87,28 @@ static int told_lanczos(void *context, int products, int most, int converged)
     return s->a->progress ? s->a->progress(s->a->context, what, products, most) : 0;
 }
 
+/* ---- the verdict ---------------------------------------------------------------------------- */
+
+static void judge(struct probe_report *r, struct verdict_tolerance tolerance)
+{
+    struct verdict_facts f = {
+        .gradient_norm = r->gradient_norm,
+        .gradient_curvature = r->gradient_curvature,
+        .n = r->parameters,
+        .values = r->values,
+        .value = r->value,
+    };
+    r->verdict = verdict_of(&f, tolerance);
+}
+
+/* The eigenpairs are there. */
+static void tell_found(struct run *s)
+{
+    judge(s->r, s->a->tolerance);
+    if (s->a->found)
+        s->a->found(s->a->context, s->r);
+}
+
 /* ---- both ends ------------------------------------------------------------------------------ */
 
 static int lanczos_ends(struct run *s, const struct curvature *c, int top, int bottom,
@@ -194,10 +216,13 @@ static int look_at_whole(struct run *s, struct err *e)
     r = dense_ends(s, &c, &w, s->a->top, s->a->bottom, &s->r->hessian, e);
     s->r->hessian.products = w.n + s->r->hessian.top + s->r->hessian.bottom;
     s->r->trace = w.trace;
+    s->r->trace_error = 0;
     s->r->values = w.n;
     s->r->value = w.value; /* handed over */
     w.value = NULL;
     R(spectrum).free(&w);
+    if (r == 0)
+        tell_found(s);
     if (r == 0 && s->a->density)
         r = dense_density(s->r, e);
     return r;
@@ -230,8 +255,10 @@ static int look_at_ends(struct run *s, struct err *e)
     r = ends_of(s, 0, s->a->top, s->a->bottom, &s->r->hessian, e);
     if (r == 0)
         r = list_values(s->r, e);
-    if (r == 0)
+    if (r == 0) {
+        tell_found(s);
         r = R(curvature).open(&c, e);
+    }
     if (r)
         return r;
     s->what = "trace";
@@ -313,18 +340,6 @@ static int look_at_preconditioned(struct run *s, struct err *e)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-static void judge(struct probe_report *r, struct verdict_tolerance tolerance)
-{
-    struct verdict_facts f = {
-        .gradient_norm = r->gradient_norm,
-        .gradient_curvature = r->gradient_curvature,
-        .n = r->parameters,
-        .values = r->values,
-        .value = r->value,
-    };
-    r->verdict = verdict_of(&f, tolerance);
-}
-
 static void free_report(struct probe_report *r)
 {
     free(r->value);
@@ -341,7 +356,7 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
     int result;
 
     memset(r, 0, sizeof *r);
-    r->preconditioned = NAN;
+    r->preconditioned = r->trace = r->trace_error = NAN;
     result = open_run(&s, e);
     if (result == 0)
         result = look_at_gradient(&s, e);
@@ -356,9 +371,7 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
     if (result == 0 && a->scale)
         result = look_at_preconditioned(&s, e);
     close_run(&s);
-    if (result == 0)
-        judge(r, a->tolerance);
-    else
+    if (result)
         free_report(r);
     return result;
 }
