@@ -61,7 +61,7 @@ static struct batch_job job_of(struct objective_network *o, const real *theta, i
     };
 }
 
-/* What a slice is asked for: its value, its gradient, or a product. */
+/* The quantity to compute of a slice. */
 enum kind { VALUE, GRADIENT, HESSIAN, GAUSS_NEWTON };
 
 static int ask(struct objective_network *o, const struct batch_job *j, enum kind kind, const real *v,
@@ -131,7 +131,7 @@ static int answer(const struct objective *seam, const real *theta, enum kind kin
     int r = o->part ? in_slices(o, theta, kind, v, f, out) : whole(o, theta, kind, v, f, out);
 
     if (r == -ERR_CANCELLED)
-        return err_set(e, ERR_CANCELLED, "called off");
+        return err_set(e, ERR_CANCELLED, "cancelled");
     return r ? err_set(e, ERR_RUNTIME, "not enough memory for the curvature of %d examples", o->slice) : 0;
 }
 

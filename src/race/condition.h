@@ -1,4 +1,4 @@
-/* Where a racer stops: "loss<.01", "gradient<=1e-6", "w1 > 2". */
+/* The condition under which a racer stops: "loss<.01", "gradient<=1e-6", "w1 > 2". */
 #ifndef SADDLE_RACE_CONDITION_H
 #define SADDLE_RACE_CONDITION_H
 

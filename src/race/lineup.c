@@ -93,7 +93,7 @@ static int replace(struct race_model *s, int i, const struct racer_setup *with, 
     int racers = i < s->racers ? s->racers : i + 1;
 
     if (racers > RACE_RACERS)
-        return err_set(e, ERR_USAGE, "there is room for %d racers", RACE_RACERS);
+        return err_set(e, ERR_USAGE, "a race has at most %d racers", RACE_RACERS);
     memcpy(setup, s->setup, sizeof setup);
     setup[i] = *with;
     return line_up(s, setup, racers, e);
@@ -178,7 +178,7 @@ int race_model_start(struct race_model *s, const char *text, struct err *e)
     memcpy(start, s->start, sizeof start);
     do {
         if (n == s->surface->n || text_number(&at, &start[n]) != 0 || (*at && *at != ','))
-            return err_set(e, ERR_USAGE, "start %.40s: expected up to %d numbers, as .5,-1", text, s->surface->n);
+            return err_set(e, ERR_USAGE, "start %.40s: expected up to %d numbers, such as .5,-1", text, s->surface->n);
         n++;
     } while (*at++ == ',');
     if (move_start(s, start, e) != 0)

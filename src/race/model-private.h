@@ -4,11 +4,11 @@
 
 #include "race/model.h"
 
-/* Who is where the race ends stops; returns how many still race. */
+/* Stop the racers that meet the finish condition; returns how many still race. */
 int race_model_judge(struct race_model *s);
-/* Take in what came of the race. */
+/* Update curves, leader and verdict from the race. */
 void race_model_refresh(struct race_model *s);
-/* Before an edit that may be taken back; and once it succeeded, what it was: "the start". */
+/* To be called before an edit that can be undone; and once it has succeeded, with its name: "the start". */
 void race_model_before_edit(struct race_model *s);
 void race_model_edited(struct race_model *s, const char *what, int live);
 /* As race_model_rate and race_model_turn_noise, without an entry for undo. */

@@ -40,7 +40,7 @@ int race_marks(const struct surface *s, const double *start, struct field_mark *
     return n;
 }
 
-/* Who leads is drawn last. */
+/* The leader is drawn last. */
 void race_map(const struct race_model *s, struct race_map *map)
 {
     struct field *f = &map->field;

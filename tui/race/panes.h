@@ -1,4 +1,4 @@
-/* What the panels of the Race view share: how racers are told apart, and the map. */
+/* Shared by the panes of the Race view: the racers' colours and markers, and the map. */
 #ifndef SADDLE_TUI_RACE_PANES_H
 #define SADDLE_TUI_RACE_PANES_H
 
