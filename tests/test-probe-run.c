@@ -108,6 +108,33 @@ static void pairs_come_first(void **state)
     }
 }
 
+/* Behind dead ReLUs only the last bias is left: all other eigenvalues are zero. They are converged, and the point is
+ * flat, not like a minimum. */
+static void dead_relus_are_flat(void **state)
+{
+    const struct example x = {"linear 20 relu | linear 3", 1, 6};
+    struct probe_report r;
+    struct probe_ask ask;
+    struct err e = {0};
+    struct probed b;
+
+    (void)state;
+    probed_open(&b, &x, 0, 0);
+    for (int i = 0; i < EXAMPLES; i++)
+        b.batch.labels[i] = (uint8_t)(i % 3);
+    for (int64_t i = 0; i < b.f.n; i++)
+        b.theta[i] = i >= 120 && i < 140 ? -1000 : 0; /* the biases of the first layer */
+    ask = ask_of(&b);
+    for (int ends = 0; ends < 2; ends++) {
+        ask.ends_only = ends;
+        must(probe_run(&ask, &r, &e), &e);
+        assert_int_equal(r.verdict.verdict, VERDICT_FLAT);
+        assert_true(r.hessian.converged);
+        probe_free(&r);
+    }
+    probed_close(&b);
+}
+
 /* Points of each kind on a network. */
 static struct verdict_report judge_network(struct probed *b, const char *loss)
 {
@@ -184,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(float_and_double_say_the_same),
         cmocka_unit_test(pairs_come_first),
+        cmocka_unit_test(dead_relus_are_flat),
         cmocka_unit_test(a_network_of_zeros_is_a_saddle),
         cmocka_unit_test(the_end_of_a_convex_descent_is_like_a_minimum),
     };

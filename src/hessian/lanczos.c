@@ -26,6 +26,7 @@ struct state {
     int j;                /* rows it has */
     double beta;          /* of row j, which stands ready */
     int products, coarse; /* so far; when all were first within the tolerance, 0 before */
+    double most;          /* largest |θ| */
     int fine;             /* all are LANCZOS_FINER times better than the tolerance, or the space is whole */
     int fresh;            /* random vectors drawn */
     double *t;            /* [limit][limit] */
@@ -181,6 +182,7 @@ static int keep(struct state *s, int low, int high, struct err *e)
     size_t m = (size_t)s->limit, j = (size_t)s->j, kept = (size_t)(low + high);
     int r;
 
+    s->most = j ? fmax(fabs(s->theta[0]), fabs(s->theta[j - 1])) : 0;
     if (kept < j) {
         memmove(s->s + (size_t)low * j, s->s + (j - (size_t)high) * j, sizeof *s->s * (size_t)high * j);
         memmove(s->theta + low, s->theta + j - high, sizeof *s->theta * (size_t)high);
@@ -263,7 +265,7 @@ static int measure(struct state *s, struct eigenpair *p, real *vector, real *roo
     if (!isfinite(square))
         return not_finite(e);
     p->residual = sqrt(square);
-    p->converged = p->residual <= s->a.tolerance * fabs(p->value);
+    p->converged = p->residual <= s->a.tolerance * fabs(p->value) || p->residual <= NOISE * s->most;
     return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "core/pool.h"
 #include "hessian/operator.h"
 
-/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|. Where eigenvalues are closer together than that, pairs
+/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|, or is mere rounding beside the largest |λ|. Where eigenvalues are closer together than that, pairs
  * may be missing between those found: so the work goes on until residuals are LANCZOS_FINER times smaller, but
  * for no more than LANCZOS_PATIENCE times the products that the first goal took; then the result says so. */
 #define LANCZOS_TOLERANCE .02

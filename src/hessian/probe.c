@@ -7,6 +7,8 @@
 #include "hessian/ends.h"
 #include "hessian/probe-point.h"
 
+static const double ROUNDING = 1e-10; /* residuals below this share of the largest |λ| are rounding, as of λ = 0 */
+
 struct run {
     const struct probe_ask *a;
     struct probe_report *r;
@@ -154,7 +156,7 @@ static int dense_pair(struct run *s, const struct curvature *c, const struct spe
                       struct probe_ends *ends, struct probe_pair *to, struct err *e)
 {
     struct eigenpair from = {.value = w->value[k], .vector = s->gradient};
-    double square = 0;
+    double square = 0, most;
     int r;
 
     for (int i = 0; i < w->n; i++)
@@ -165,7 +167,8 @@ static int dense_pair(struct run *s, const struct curvature *c, const struct spe
     for (int i = 0; i < w->n; i++)
         square += pow((double)s->product[i] - from.value * (double)s->gradient[i], 2);
     from.residual = sqrt(square);
-    from.converged = from.residual <= LANCZOS_TOLERANCE * fabs(from.value);
+    most = fmax(fabs(w->value[0]), fabs(w->value[w->n - 1]));
+    from.converged = from.residual <= fmax(LANCZOS_TOLERANCE * fabs(from.value), ROUNDING * most);
     return R(ends).take(ends, to, &from, w->n, e);
 }
 
