@@ -84,6 +84,29 @@ static void a_probe_is_called_off(void **state)
     training_close(&s);
 }
 
+/* Eigenpairs are shown, and can be escaped along, while layers and density of a large network take their time. */
+static void pairs_are_shown_when_they_are_found(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    const struct curvature_view *v;
+    struct training s;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE, .count = CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS});
+    while (!(v = trainer_curvature(s.trainer))->known)
+        training_news(&s);
+    assert_true(v->top_count == 5 && v->bottom_count == 5 && v->top[0].value > 0 && v->words[0]);
+    assert_true(v->escape.possible == (v->bottom[0].value < -v->verdict.zero));
+    if (v->status == CURVATURE_RUNNING) {
+        assert_true(isnan(v->trace) && isnan(v->seconds) && v->layers == 0 && v->density_points == 0);
+        training_send(&s, (struct command){.kind = COMMAND_PROBE_CANCEL});
+        training_probed(&s, CURVATURE_CANCELLED);
+        assert_true(trainer_curvature(s.trainer)->known && trainer_curvature(s.trainer)->top_count == 5);
+    }
+    training_close(&s);
+}
+
 static void quitting_ends_a_probe(void **state)
 {
     struct knobs k = training_knobs(TRAINING_LARGE);
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_probe_beside_training_sees_the_state_it_was_begun_at),
         cmocka_unit_test(training_is_the_same_with_probes_and_without),
         cmocka_unit_test(a_probe_is_called_off),
+        cmocka_unit_test(pairs_are_shown_when_they_are_found),
         cmocka_unit_test(quitting_ends_a_probe),
         cmocka_unit_test(a_restart_forgets_what_was_known),
         cmocka_unit_test(divergence_does_not_touch_a_probe),

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "race/model.h"
+#include "run/racer-options.h"
 
 static int setup(void **state)
 {
     struct err e;
 
-    *state = race_model_new(&e);
+    *state = race_model_new(&racer_options_words, &e);
     assert_non_null(*state);
     return 0;
 }
@@ -247,7 +247,7 @@ static void racers_come_and_go(void **state)
     assert_int_equal(race_racer(s->race, 0)->steps, 3); /* the others are where they were */
     while (s->racers < RACE_RACERS)
         told(race_model_add(s, "adam", &e), &e);
-    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "room for 16"));
+    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "at most 16 racers"));
     while (s->racers)
         race_model_remove(s, 0);
     assert_int_equal(race_model_step(s, 10, 0), 0);

@@ -218,7 +218,7 @@ static void the_start_moves(void **state)
     stage_play(s, "-a");
     assert_true(r->x.lo == -2 && r->y.hi == 2);
     stage_play(s, "L");
-    assert_false(r->height.log);
+    assert_false(race_height_axis(r->z, r->linear).log);
 }
 
 /* The point of the surface in this cell of the screen of 80 x 24. */

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "run/checkpoint.h"
 #include "run/update.h"
 #include "learnable-data.h"
 
@@ -330,6 +331,53 @@ static void vectors_in_use_follow_the_knobs(void **state)
 }
 
 /* A plateau of nothing but equal losses: the rate falls after patience, and its future is flat. */
+/* The buffer after a step is the gradient just applied, to the bit. */
+static int buffer_is_gradient(const struct run *l)
+{
+    return memcmp(state_vector(l->state, 0), l->gradient, sizeof(float) * (size_t)l->network.parameters) == 0;
+}
+
+/* As PyTorch's: the first step with momentum sets the buffer to g, undamped, whenever in the run that is; the second
+ * is damped. Through a checkpoint as well, and when the buffer was dropped in between. */
+static void momentum_may_come_late(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct checkpoint c;
+    struct toy_run a, b;
+    struct err e = {0};
+    char path[] = "/tmp/saddle-test-momentum-XXXXXX";
+    int file = mkstemp(path);
+
+    (void)state;
+    assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, "sgd", &e), 0);
+    k.value[KNOB_MOMENTUM] = k.value[KNOB_WEIGHT_DECAY] = 0;
+    k.value[KNOB_DAMPENING] = .5;
+    toy_run_open(&a, &toy, &k, 1);
+    for (int round = 0; round < 2; round++) {
+        toy_steps(a.run, 3);
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0);
+        assert_int_equal(checkpoint_write(a.run, path, &e), 0);
+        assert_int_equal(checkpoint_open(&c, path, &e), 0);
+        toy_run_open(&b, &toy, &c.knobs, 1);
+        assert_int_equal(checkpoint_restore(&c, b.run, 1, &e), 0);
+        checkpoint_close(&c);
+        toy_steps(a.run, 1);
+        toy_steps(b.run, 1);
+        assert_true(buffer_is_gradient(a.run) && toy_same(a.run, b.run));
+        toy_run_close(&b);
+        toy_steps(a.run, 1);
+        assert_false(buffer_is_gradient(a.run));
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0); /* no step between: the buffer is new all the same */
+        toy_steps(a.run, 1);
+        assert_true(buffer_is_gradient(a.run));
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+    }
+    toy_run_close(&a);
+    close(file);
+    unlink(path);
+}
+
 static void a_plateau_lowers_the_rate(void **state)
 {
     struct knobs k = toy_knobs();
@@ -443,6 +491,7 @@ int main(void)
         cmocka_unit_test(the_average_follows_the_weights),
         cmocka_unit_test(early_stopping_goes_back_to_the_best),
         cmocka_unit_test(vectors_in_use_follow_the_knobs),
+        cmocka_unit_test(momentum_may_come_late),
         cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_applied),
         cmocka_unit_test(a_batch_of_one_leaves_the_running_variance),

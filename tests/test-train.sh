@@ -25,6 +25,20 @@ ok $? "a line of JSON an epoch, with its keys"
 [ "$(wc -l < "$dir/epochs.json")" -eq 3 ]
 ok $? "and no other line but the summary"
 
+# shellcheck disable=SC2086
+"$SADDLE" train $small --set eval_every=10 --steps 50 --checkpoint "$dir/noted" --json-steps 10 > "$dir/steps.json" &&
+    "$SADDLE" train $small --set eval_every=10 --steps 50 --checkpoint "$dir/unnoted" > /dev/null &&
+    cmp -s "$dir/noted" "$dir/unnoted"
+ok $? "--json-steps: the run stays the same to the bit"
+number='[0-9][0-9.e-]*'
+keys="\"step\":[1-5]0,\"epoch\":$number,\"loss\":$number,\"accuracy\":$number,\"learning_rate\":$number"
+keys="$keys,\"gradient_norm\":$number,\"logit_gradient_cross_entropy\":$number,\"logit_gradient_mse\":$number"
+[ "$(grep -c "^{\"train_step\":{$keys}}\$" "$dir/steps.json")" -eq 5 ] && [ "$(wc -l < "$dir/steps.json")" -eq 6 ]
+ok $? "a line of JSON every 10 steps, with its keys, and the summary"
+"$SADDLE" train --help > "$dir/help" && for key in train_step step epoch loss accuracy learning_rate gradient_norm \
+    logit_gradient_cross_entropy logit_gradient_mse; do has "$dir/help" "$key" || break; done && has "$dir/help" "$key"
+ok $? "the help names every key"
+
 "$SADDLE" eval --checkpoint "$dir/whole" --split test --json > "$dir/test.json"
 ok $? "eval on the unheard voices"
 has "$dir/test.json" '^{"split":"test","loss":[0-9.]*,"accuracy":0\.[0-9]*,"frames":30837}$'

@@ -195,14 +195,21 @@ void R(pass_backward)(struct workspace *w, struct pool *p)
     }
 }
 
-/* What the loss's mean is over, and that as a share of all rows. */
 static double weight_of(const struct workspace *w)
 {
     struct shard_sum weight = {0};
 
     for (int s = 0; s < w->shards; s++)
         shard_add(&weight, w->shard[s].weight);
-    return shard_total(&weight) > 0 ? shard_total(&weight) : 1;
+    return shard_total(&weight);
+}
+
+/* What the sums over the rows are divided by. Where no row counts they are 0 as well. */
+static double divisor(const struct workspace *w)
+{
+    double weight = w->job->weight > 0 ? w->job->weight : weight_of(w);
+
+    return weight > 0 ? weight : 1;
 }
 
 static double all_rows(const struct workspace *w)
@@ -257,7 +264,7 @@ static void stage_reduce(void *context, int part)
     struct workspace *w = context;
     int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
     int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
-    real *out = w->reduced, factor = (real)(all_rows(w) / weight_of(w));
+    real *out = w->reduced, factor = (real)(all_rows(w) / divisor(w));
     double sum[LANES] = {0};
 
     for (; from < to && from < n && !workspace_cancelled(w); from += BLOCK) {
@@ -285,7 +292,8 @@ static void gather_result(const struct workspace *w, struct batch_result *r)
         shard_add(&loss, w->shard[s].loss);
         r->correct += w->shard[s].correct;
     }
-    r->loss = shard_total(&loss) / weight_of(w);
+    r->loss = shard_total(&loss) / divisor(w);
+    r->weight = weight_of(w);
     r->cancelled = workspace_cancelled(w);
 }
 

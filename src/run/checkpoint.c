@@ -294,6 +294,12 @@ static int get_optimizer(const struct checkpoint *c, const struct run *l, struct
     return r;
 }
 
+/* Counters that files of earlier versions lack. */
+static int is_younger(const char *name)
+{
+    return strcmp(name, "epoch_weight") == 0 || strcmp(name, "fresh_slots") == 0;
+}
+
 static int get_counters(const struct checkpoint *c, const struct run *l, struct counters *n, struct err *e)
 {
     char key[64];
@@ -302,13 +308,20 @@ static int get_counters(const struct checkpoint *c, const struct run *l, struct 
         uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
+        if (is_younger(counters_name(i)) && !safetensors_meta(c->file, key))
+            continue;
         r = get_hex(c, key, &bits, e);
         if (r)
             return r;
         counters_set_bits(n, i, bits);
     }
-    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 || n->step > (1ull << 53) ||
-        n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step)
+    if (!safetensors_meta(c->file, "counter.epoch_weight"))
+        n->epoch_weight = (double)n->epoch_frames; /* every example counted as 1 */
+    if (!safetensors_meta(c->file, "counter.fresh_slots") && n->optimizer_steps > 0)
+        n->fresh_slots = 0;
+    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 ||
+        n->step > (1ull << 53) || n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step ||
+        (n->fresh_slots & ~(uint64_t)l->slots_used) != 0 || !(n->epoch_weight >= 0))
         return err_set(e, ERR_INPUT, "%s: inconsistent counters", c->path);
     return 0;
 }

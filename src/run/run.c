@@ -49,6 +49,8 @@ static int make_split(struct run *l, const struct knobs *k, struct err *e)
     return split_make(&l->split, l->data, &plan, e);
 }
 
+_Static_assert((int)DATASET_MOST_CLASSES <= (int)LOSS_MOST_CLASSES, "every class of a data set has its place");
+
 /* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
 static int make_sources(struct run *l, const struct knobs *k, struct err *e)
 {
@@ -294,16 +296,18 @@ static void count_step(struct run *l, int n, const struct batch_result *b, struc
 
     c->step++;
     c->optimizer_steps++;
+    c->fresh_slots = 0;
     c->position += (uint64_t)n;
     c->epoch_frames += (uint64_t)r->frames;
-    c->epoch_loss += b->loss * (double)r->frames;
+    c->epoch_loss += b->loss * b->weight;
+    c->epoch_weight += b->weight;
     c->epoch_correct += (uint64_t)b->correct;
     if (c->position >= (uint64_t)epoch_examples(l)) {
-        c->last_epoch_loss = c->epoch_loss / (double)c->epoch_frames;
+        c->last_epoch_loss = c->epoch_loss / c->epoch_weight;
         c->last_epoch_accuracy = (double)c->epoch_correct / (double)c->epoch_frames;
         c->epoch++;
         c->position = c->epoch_correct = c->epoch_frames = 0;
-        c->epoch_loss = 0;
+        c->epoch_loss = c->epoch_weight = 0;
         r->epoch_ended = 1;
     }
     c->evaluation_due = floor(run_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);

@@ -25,8 +25,8 @@ struct evaluation { /* of one set, in slices */
     const struct source *source;
     int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
     int64_t done;            /* examples */
-    int64_t frames, correct; /* that have a class, and those answered rightly */
-    double loss;             /* sum over frames */
+    int64_t frames, correct; /* that have a class, and those classified correctly */
+    double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
 };
 
 enum { RUN_REMARKS = 2 };
@@ -105,7 +105,7 @@ double run_steps_per_epoch(const struct run *l);
 /* Where the schedule began, in its unit. */
 double run_schedule_start(const struct run *l);
 
-/* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
+/* Loss (NaN where every class in the set has weight 0) and accuracy over a whole set; the state stays as it is. `stop` (may be NULL) is
  * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);

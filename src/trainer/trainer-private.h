@@ -38,6 +38,7 @@ struct trainer {
     int curvature_new;         /* … which has changed since it was published */
     struct background *study;       /* begun by the first probe */
     struct probe_job *probe; /* in hand; NULL: none */
+    int found;                 /* its eigenpairs are shown already */
     int probe_forget;          /* it is of a run that has been restarted since */
     int probe_wanted;          /* another, by hand, when the one in hand is over: … */
     unsigned probe_with;       /* … with these */

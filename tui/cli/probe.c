@@ -7,6 +7,7 @@
 
 #include "cli/subcommand.h"
 #include "cli/probe.h"
+#include "hessian/lanczos.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
 
@@ -154,7 +155,9 @@ static void print_words(const struct probing *p, const struct run *l)
     if (p->gauss_newton)
         print_pairs("Gauss-N.", r->gauss_newton.top, r->gauss_newton.at_top);
     if (!r->hessian.converged || (p->gauss_newton && !r->gauss_newton.converged))
-        puts("? not converged: its residual is above a tenth of it");
+        printf("? not converged: its residual is above %g of it\n", LANCZOS_TOLERANCE);
+    if (r->hessian.may_miss || (p->gauss_newton && r->gauss_newton.may_miss))
+        puts("residuals are not small enough to rule out eigenvalues missing between those shown");
     if (r->whole)
         printf("trace %.5g, the sum of all %d eigenvalues\n", r->trace, r->values);
     else

@@ -20,7 +20,7 @@ static unsigned say_if(struct app *a, int result, const struct err *e)
 /* ---- the start and the map ---------------------------------------------------------------------- */
 
 /* Onto a grid, so that going back comes back: so many fortieths of what is seen. */
-static double moved(const struct axis *a, double v, int by)
+static double moved(const struct race_range *a, double v, int by)
 {
     double step = (a->hi - a->lo) / STEPS_ACROSS;
 
@@ -154,7 +154,7 @@ static unsigned action_race_levels(struct app *a, int by)
 {
     (void)by;
     race_model_levels(race_of(&a->model));
-    if (!race_of(&a->model)->linear && !race_of(&a->model)->height.log)
+    if (!race_of(&a->model)->linear && !race_height_axis(race_of(&a->model)->z, 0).log)
         app_say(a, 0, "not all heights are positive, or they differ little: even levels");
     return REACT_DRAW;
 }

@@ -8,7 +8,7 @@
 #include "draw/number.h"
 #include "draw/plot-svg.h"
 
-/* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
+/* Losses further above the start than this are cut off, so that a racer that diverges does not flatten the others. */
 static const double MOST_CLIMB = 100;
 
 /* A logarithm of losses that hardly differ, as those far above zero, would only hide where they do. */

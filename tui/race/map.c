@@ -40,13 +40,14 @@ int race_marks(const struct surface *s, const double *start, struct field_mark *
     return n;
 }
 
-/* Who leads is drawn last. */
+/* The leader is drawn last. */
 void race_map(const struct race_model *s, struct race_map *map)
 {
     struct field *f = &map->field;
 
     memset(map, 0, sizeof *map);
-    *f = (struct field){.name = s->surface->title, .x = s->x, .y = s->y, .z_axis = s->height, .z_name = "loss",
+    *f = (struct field){.name = s->surface->title, .x = race_axis(s->surface, 0, &s->x), .y = race_axis(s->surface, 1, &s->y),
+                        .z_axis = race_height_axis(s->z, s->linear), .z_name = "loss",
                         .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark};
     f->mark_count = race_marks(s->surface, s->start, map->mark);
     for (int k = 0; k < s->racers; k++) {
@@ -80,7 +81,7 @@ static void legend(const struct race_model *s, struct canvas *c)
 static void race_map_draw(const struct model *m, struct canvas *c)
 {
     const struct race_model *s = race_of(m);
-    int room = c->w - 9 - canvas_width(c, s->surface->title), log = s->height.log;
+    int room = c->w - 9 - canvas_width(c, s->surface->title), log = race_height_axis(s->z, s->linear).log;
     struct race_map map;
     struct canvas inside;
     char note[FORMULA_TEXT + 16];

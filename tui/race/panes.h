@@ -1,9 +1,10 @@
-/* What the panes of the Race view share: how racers are told apart, and the map. */
+/* Shared by the panes of the Race view: the racers' colours and markers, and the map. */
 #ifndef SADDLE_TUI_RACE_PANES_H
 #define SADDLE_TUI_RACE_PANES_H
 
 #include "app/view.h"
 #include "draw/field.h"
+#include "race/map-axes.h"
 #include "race/model.h"
 
 enum { RACE_MAP, RACE_RACERS_LIST, RACE_LEADER, RACE_LOSS }; /* panes, in Tab's order */

@@ -1,4 +1,4 @@
-/* Who races: what turns, how far they came, how it ended. */
+/* The list of racers: settings, steps, result. */
 #include "race/panes.h"
 
 #include <math.h>

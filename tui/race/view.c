@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "draw/number.h"
+#include "run/racer-options.h"
 
 static int clamp(int v, int lo, int hi)
 {
@@ -47,7 +48,7 @@ static const struct pane *const panes[] = {[RACE_MAP] = &race_map_pane, [RACE_RA
 
 static void *open_state(struct err *e)
 {
-    return race_model_new(e);
+    return race_model_new(&racer_options_words, e);
 }
 
 static void close_state(void *state)

@@ -1,4 +1,4 @@
-#include "race/racer-options.h"
+#include "run/racer-options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -134,3 +134,5 @@ int racer_options_schedule(struct racer_setup *s, const char *text, struct err *
     snprintf(t.reads, sizeof t.reads, "%s %s", knob_row(KNOB_WARMUP)->name, kind->reads);
     return take_pairs(&t, numbers, e);
 }
+
+const struct racer_words racer_options_words = {racer_options_optimizer, racer_options_schedule};

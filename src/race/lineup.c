@@ -1,12 +1,11 @@
-/* Who races, from where, on what and until when: all that sets everyone back to the start. */
+/* Edits of racers, start, surface and end: those that set everyone back to the start. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/text.h"
 #include "race/model-private.h"
-#include "race/racer-options.h"
 
-/* What a formula is raced on and by, as nobody said it. */
+/* Defaults for a typed formula. */
 static const char *const typed_racers[] = {"sgd:lr=.01", "sgd:lr=.01,momentum=.9", "adam:lr=.05", "rmsprop:lr=.02"};
 static const double typed_starts[][2] = {{-1.5, 1}, {1, 1}, {1, -1}}; /* the first where it is finite */
 
@@ -94,7 +93,7 @@ static int replace(struct race_model *s, int i, const struct racer_setup *with, 
     int racers = i < s->racers ? s->racers : i + 1;
 
     if (racers > RACE_RACERS)
-        return err_set(e, ERR_USAGE, "there is room for %d racers", RACE_RACERS);
+        return err_set(e, ERR_USAGE, "a race has at most %d racers", RACE_RACERS);
     memcpy(setup, s->setup, sizeof setup);
     setup[i] = *with;
     return line_up(s, setup, racers, e);
@@ -103,7 +102,7 @@ static int replace(struct race_model *s, int i, const struct racer_setup *with, 
 int race_model_add(struct race_model *s, const char *text, struct err *e)
 {
     struct racer_setup setup;
-    int r = racer_options_optimizer(&setup, text, e);
+    int r = s->words->optimizer(&setup, text, e);
 
     return r ? r : replace(s, s->racers, &setup, e);
 }
@@ -111,7 +110,7 @@ int race_model_add(struct race_model *s, const char *text, struct err *e)
 int race_model_change(struct race_model *s, int i, const char *text, struct err *e)
 {
     struct racer_setup setup;
-    int r = racer_options_optimizer(&setup, text, e);
+    int r = s->words->optimizer(&setup, text, e);
 
     if (r)
         return r;
@@ -123,7 +122,7 @@ int race_model_change(struct race_model *s, int i, const char *text, struct err 
 int race_model_schedule(struct race_model *s, int i, const char *text, struct err *e)
 {
     struct racer_setup setup = s->setup[i];
-    int r = racer_options_schedule(&setup, text, e);
+    int r = s->words->schedule(&setup, text, e);
 
     return r ? r : replace(s, i, &setup, e);
 }
@@ -270,15 +269,16 @@ static int unknown(const char *text, struct err *e)
     return err_set(e, ERR_USAGE, "there is no surface \"%.40s\"; choose from %s, or type a formula in x and y", text, all);
 }
 
-static int line_up_suggested(struct racer_setup setup[RACE_RACERS], const struct surface *surface, struct err *e)
+static int line_up_suggested(const struct racer_words *words, struct racer_setup setup[RACE_RACERS],
+                             const struct surface *surface, struct err *e)
 {
     int n = 0;
 
     for (; n < SURFACE_RACERS; n++) {
-        const char *words = surface->race.racer[0] ? surface->race.racer[n] : typed_racers[n];
-        if (!words)
+        const char *text = surface->race.racer[0] ? surface->race.racer[n] : typed_racers[n];
+        if (!text)
             break;
-        if (racer_options_optimizer(&setup[n], words, e) != 0)
+        if (words->optimizer(&setup[n], text, e) != 0)
             return -e->code;
     }
     return n;
@@ -287,7 +287,7 @@ static int line_up_suggested(struct racer_setup setup[RACE_RACERS], const struct
 static int change_surface(struct race_model *s, const struct surface *surface, const double *start, struct err *e)
 {
     struct racer_setup setup[RACE_RACERS];
-    int n = line_up_suggested(setup, surface, e);
+    int n = line_up_suggested(s->words, setup, surface, e);
     struct race *race = n < 0 ? NULL : assemble(surface, start, setup, n, e);
 
     if (!race)

@@ -18,7 +18,6 @@ static const double MOST_ZOOM = 1e-9, MOST_WIDE = 2e12;
 void race_model_look_around(struct race_model *s)
 {
     race_heights(s->surface, s->start, &s->x, &s->y, s->z);
-    race_fit_heights(s->z, s->linear, &s->height);
 }
 
 void race_model_whole(struct race_model *s)
@@ -28,13 +27,13 @@ void race_model_whole(struct race_model *s)
     race_model_look_around(s);
 }
 
-static double middle_of(const struct axis *a)
+static double middle_of(const struct race_range *a)
 {
     return (a->lo + a->hi) / 2;
 }
 
-/* About `still`, which stays at its share of the axis. */
-static void widen(struct axis *a, double factor, double still)
+/* About `still`, which keeps its share of the range. */
+static void widen(struct race_range *a, double factor, double still)
 {
     double half = (a->hi - a->lo) / 2 * factor;
 
@@ -56,7 +55,7 @@ void race_model_zoom(struct race_model *s, int by)
     race_model_zoom_at(s, by, middle_of(&s->x), middle_of(&s->y));
 }
 
-static void shift(struct axis *a, double by)
+static void shift(struct race_range *a, double by)
 {
     a->lo += by;
     a->hi += by;
@@ -74,7 +73,7 @@ void race_model_pan(struct race_model *s, int right, int up)
     race_model_move(s, (s->x.hi - s->x.lo) / 4 * right, (s->y.hi - s->y.lo) / 4 * up);
 }
 
-static void centre(struct axis *a, double middle)
+static void centre(struct race_range *a, double middle)
 {
     double half = (a->hi - a->lo) / 2;
 
@@ -94,7 +93,7 @@ void race_model_centre(struct race_model *s)
 }
 
 /* So that v is in it, a little from its end. */
-static void reach(struct axis *a, double v)
+static void reach(struct race_range *a, double v)
 {
     double margin = (fmax(a->hi, v) - fmin(a->lo, v)) / 20;
 
@@ -104,7 +103,7 @@ static void reach(struct axis *a, double v)
 
 int race_model_show_start(struct race_model *s)
 {
-    struct axis x = s->x, y = s->y;
+    struct race_range x = s->x, y = s->y;
 
     reach(&x, s->start[0]);
     reach(&y, s->start[1]);
@@ -121,7 +120,6 @@ int race_model_show_start(struct race_model *s)
 void race_model_levels(struct race_model *s)
 {
     s->linear ^= 1;
-    race_fit_heights(s->z, s->linear, &s->height);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------------ */
@@ -314,7 +312,7 @@ void race_model_turn_noise(struct race_model *s, int by)
 
 /* ---- beginning and end ------------------------------------------------------------------------- */
 
-struct race_model *race_model_new(struct err *e)
+struct race_model *race_model_new(const struct racer_words *words, struct err *e)
 {
     struct race_model *s = calloc(1, sizeof *s);
 
@@ -322,6 +320,7 @@ struct race_model *race_model_new(struct err *e)
         err_memory(e, "the race", sizeof *s);
         return NULL;
     }
+    s->words = words;
     s->seed = 1;
     if (race_model_surface(s, "chain", e) == 0) {
         s->undo.at = s->undo.count = 0;

@@ -1,4 +1,4 @@
-/* The race's last edits, taken back and made again. What is kept is all that is set, before each edit. */
+/* Undo and redo of the race's edits. All settings are kept as they were before each edit. */
 #include <string.h>
 
 #include "core/text.h"

@@ -1,6 +1,6 @@
-/* Where a racer stops: "loss<.01", "gradient<=1e-6", "w1 > 2". */
-#ifndef SADDLE_TUI_RACE_CONDITION_H
-#define SADDLE_TUI_RACE_CONDITION_H
+/* The condition under which a racer stops: "loss<.01", "gradient<=1e-6", "w1 > 2". */
+#ifndef SADDLE_RACE_CONDITION_H
+#define SADDLE_RACE_CONDITION_H
 
 #include "core/err.h"
 #include "race/race.h"
