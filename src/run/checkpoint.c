@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
 #include "run/batch.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
@@ -42,11 +43,13 @@ static void put_settings(struct safetensors_writer *w, const struct knobs *k)
 
 static void put_meta(struct safetensors_writer *w, const struct run *l)
 {
-    char key[64];
+    char key[64], value[KNOB_VALUE_SIZE];
 
     safetensors_writer_meta(w, "format", FORMAT);
     safetensors_writer_meta(w, "data", l->data->path);
     put_hex(w, "fingerprint", l->data->fingerprint);
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], value, sizeof value);
+    safetensors_writer_meta(w, "products", value);
     put_settings(w, &l->state->knobs);
     for (int i = 0; counters_name(i); i++) {
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
@@ -209,6 +212,7 @@ int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
         if (!c->data)
             r = err_set(e, ERR_INPUT, "%s: metadata \"data\" is missing", path);
     }
+    c->products = r ? NULL : safetensors_meta(c->file, "products");
     if (r)
         checkpoint_close(c);
     return r;
