@@ -311,11 +311,11 @@ static void keys_begin_and_end_the_series(void **state)
 
     stage_play(s, "2i");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_PROBE_EVERY);
-    assert_true(fake_trainer_last(s->trainer).value == knob_row(KNOB_PROBE_EVERY)->step);
+    assert_true(fake_trainer_last(s->trainer).setting.number == knob_row(KNOB_PROBE_EVERY)->step);
     stage_play(s, ":probe_every 120<Enter>ii"); /* the distance is kept */
-    assert_true(fake_trainer_last(s->trainer).value == 120);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 120);
     stage_play(s, "i");
-    assert_true(fake_trainer_last(s->trainer).value == 0);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 0);
 }
 
 static void the_palette_probes(void **state)

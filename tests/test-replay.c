@@ -255,7 +255,7 @@ static void checkpoints_without_products_go_on(void **state)
 
     (void)state;
     snprintf(path, sizeof path, "%s/c.safetensors", dir);
-    k.value[KNOB_PRODUCTS] = PRODUCTS_OPENBLAS;
+    knobs_put(&k, KNOB_PRODUCTS, PRODUCTS_OPENBLAS);
     toy_run_open(&r, &toy, &k, 1);
     assert_int_equal(checkpoint_write(r.run, path, &e), 0);
     assert_int_equal(checkpoint_open(&c, path, &e), 0);

@@ -9,8 +9,8 @@
 #include "math/kernel-choice.h"
 #include "math/products.h"
 #include "math/start.h"
-#include "run/journal.h"
 #include "net/spec.h"
+#include "run/journal.h"
 
 const char setup_options_help[] =
     "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
