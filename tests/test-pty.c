@@ -217,6 +217,25 @@ static void many_terminals_and_locales(void **state)
         }
 }
 
+/* Where no locale is set the plots are in ASCII, and it says how to have finer ones; elsewhere it does not. */
+static void tells_of_the_locale_once(void **state)
+{
+    static const struct setting plain = {"xterm-256color", "C"};
+    static const char hint[] = "LANG=C.UTF-8 gives finer";
+    const struct setting *settings[] = {&plain, &usual};
+    struct session s;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        session_start(&s, lab, settings[i]);
+        session_expect(&s, i == 0 ? hint : "help", 0);
+        session_type(&s, "qy");
+        expect_exit(session_wait(&s), 0);
+        assert_true((memmem(s.seen, s.size, hint, strlen(hint)) != NULL) == (i == 0));
+        session_end(&s);
+    }
+}
+
 static void stopped_and_continued_it_comes_back_whole(void **state)
 {
     struct session s;
@@ -342,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_storm_of_sizes_is_survived),
         cmocka_unit_test(random_bytes_are_survived),
         cmocka_unit_test(many_terminals_and_locales),
+        cmocka_unit_test(tells_of_the_locale_once),
         cmocka_unit_test(stopped_and_continued_it_comes_back_whole),
         cmocka_unit_test(suspended_like_a_job_it_leaves_the_terminal_whole),
 #ifndef HAVE_SANITIZER
