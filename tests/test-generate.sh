@@ -190,7 +190,7 @@ if command -v strings > /dev/null; then
 else
     skip "no strings"
 fi
-mkdir -p "$dir/moved/bin" "$dir/moved/share" && cp "$SADDLE" "$dir/moved/bin/" && cp -r "$top/datasets" "$dir/moved/share/saddle" &&
+mkdir -p "$dir/moved/bin" "$dir/moved/share" && cp "$SADDLE" "$dir/moved/bin/" && cp -r "$top/datasets" "$dir/moved/share/saddle" && chmod -R u+w "$dir/moved" &&
     found=$("$dir/moved/bin/saddle" info | sed -n 's/^data  *//p') && [ "$found" = "$(cd "$dir/moved/share/saddle" && pwd -P)" ]
 ok $? "a moved program finds the data that moved with it"
 found=$("$SADDLE" --help | grep -E '^  [a-z]+  +[A-Z]')

@@ -163,7 +163,7 @@ static void keys_are_documented(void **state)
         {"probe", "probe --json --checkpoint a --frames 64 --gauss-newton --layers --density"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions line --and b"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
-        {"race", "race --json --optimizer sgd:lr=.01 --steps 3"},
+        {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
         {"race --list", "race --list --json"},
         {"data info", "data info data.safetensors --json"},
         {"features", "features --json silence.wav"},
