@@ -8,10 +8,11 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "source-path.h"
 
 static void compare_text(const char *name, const char *text)
 {
-    char *path = text_format("%s/tests/golden/%s.txt", SADDLE_SOURCE_DIR, name), *golden = NULL;
+    char *path = text_format("%s/%s.txt", source_path("tests/golden"), name), *golden = NULL;
     struct err e = {0};
     size_t size;
 

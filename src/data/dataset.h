@@ -70,8 +70,8 @@ void dataset_free(struct dataset *d);
 /* Write as the container described above. */
 int dataset_write(const struct dataset *d, const char *path, struct err *e);
 
-/* The folder of the data and recipes that come with saddle: the source tree's for a binary that runs
- * from its build tree, the installed one else; $SADDLE_DATA names another. malloced. */
+/* The folder of the data and recipes that come with saddle, found from where the program is: the source tree's for a
+ * binary in its build tree, otherwise the installed one. $SADDLE_DATA names another. malloced. */
 char *dataset_home(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/generate.h"
+#include "cli/json-keys.h"
 #include "app/keymap.h"
 #include "run/hyperparameter.h"
 #include "app/autosave.h"
@@ -181,6 +182,28 @@ static void write_key_names(void)
     puts(".");
 }
 
+static void write_json(void)
+{
+    const char *command = "";
+
+    puts(".SH JSON OUTPUT\nWith \\fB\\-\\-json\\fR a command prints one JSON object per line (\\fBdata info\\fR: one over "
+         "several lines).\na.b is the key b in the object a, and a[].b the key b in each object of the array a. A "
+         "number that is\nnot finite, or that was not computed, is null.");
+    for (int i = 0; json_key_at(i); i++) {
+        const struct json_key *k = json_key_at(i);
+        if (strcmp(k->command, command) != 0) {
+            fputs(".SS saddle ", stdout);
+            put(k->command);
+            puts(" \\-\\-json");
+            command = k->command;
+        }
+        fputs(".TP\n\\fB", stdout);
+        put(k->key);
+        puts("\\fR");
+        line(k->text);
+    }
+}
+
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
@@ -204,12 +227,13 @@ void generate_man(void)
          ".SH NAME\nsaddle \\- a terminal lab for optimizers and loss landscapes\n"
          ".SH SYNOPSIS\n\\fBsaddle\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR]...\n"
          ".SH DESCRIPTION\nTrains small networks on frames of speech, on a screen where every knob turns while it "
-         "trains.\nWithout a command it is \\fBsaddle lab\\fR. \\fBsaddle \\-\\-version\\fR tells the version.");
+         "trains.\nWithout a command it is \\fBsaddle lab\\fR.");
     write_commands();
     write_knobs();
     write_recipes();
     write_keys();
     write_palette();
+    write_json();
     write_files();
     puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
          ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"

@@ -1,4 +1,4 @@
-/* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in cmd.c. */
+/* Subcommands: one file each (tui/cli/NAME.c) that ends in its const descriptor, listed in subcommand.c. */
 #ifndef SADDLE_TUI_CLI_SUBCOMMAND_H
 #define SADDLE_TUI_CLI_SUBCOMMAND_H
 
@@ -17,10 +17,12 @@ struct cmd {
     int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_info, cmd_lab, cmd_landscape, cmd_probe, cmd_race, cmd_train;
+extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_help, cmd_info, cmd_lab, cmd_landscape, cmd_probe, cmd_race, cmd_train;
 
 /* The i-th command, or NULL beyond the last. */
 const struct cmd *cmd_at(int i);
+/* The command of this name, or NULL. */
+const struct cmd *cmd_find(const char *name);
 
 /* An option as a help text tells it. */
 struct cmd_option {
