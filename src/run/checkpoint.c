@@ -248,6 +248,8 @@ static int get_counters(const struct checkpoint *c, const struct run *l, struct 
         uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
+        if (counters_optional(i) && !safetensors_meta(c->file, key))
+            continue;
         r = get_hex(c, key, &bits, e);
         if (r)
             return r;

@@ -147,7 +147,12 @@ static const struct {
     COUNTER(best_accuracy),
     COUNTER(best_step),
     COUNTER(stale),
+    COUNTER(best_loss),
+    COUNTER(best_part_loss),
+    COUNTER(best_part_accuracy),
 };
+
+enum { FIRST_OPTIONAL = 19 };
 
 enum { COUNTERS = sizeof counter_rows / sizeof *counter_rows };
 
@@ -156,6 +161,11 @@ _Static_assert(COUNTERS * 8 == sizeof(struct counters), "every counter has its r
 const char *counters_name(int i)
 {
     return i < COUNTERS ? counter_rows[i].name : NULL;
+}
+
+int counters_optional(int i)
+{
+    return i >= FIRST_OPTIONAL;
 }
 
 uint64_t counters_bits(const struct counters *c, int i)

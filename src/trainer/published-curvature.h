@@ -33,6 +33,8 @@ enum curvature_with {
     CURVATURE_WITH_GAUSS_NEWTON = 4
 };
 
+enum curvature_moved { CURVATURE_MOVED_NOT, CURVATURE_MOVED_BY_ESCAPE, CURVATURE_MOVED_BY_STOPPING };
+
 struct curvature_pair {
     double value, residual; /* ‖Hv − λv‖ */
     int converged;          /* the residual is ≤ .1 |λ| */
@@ -75,7 +77,7 @@ struct curvature_view {
     int known;
     uint64_t step;    /* of the weights they are of, and … */
     double epoch;
-    int moved;        /* an escape stands between them and the weights, even where the step is the same */
+    enum curvature_moved moved; /* since then, other than by training: the step may be the same */
     double seconds;   /* … how long the probe took */
     int frames;       /* of the probe batch */
     int64_t parameters;

@@ -144,5 +144,4 @@ void trainer_obey(struct trainer *t, const struct command *c)
         trainer_landscape_follow(t, c->count != 0);
         break;
     }
-    t->now.commands++;
 }

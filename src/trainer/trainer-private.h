@@ -21,6 +21,7 @@ struct trainer {
     char *checkpoint;          /* or NULL */
     pthread_t thread;
     struct ring commands, samples;
+    uint64_t sent;             /* number of the newest command; the sender's */
     atomic_int interrupt;      /* a command came that ends the step in hand, unfinished */
     /* Commands that were sent and not yet obeyed: those that would pause a run, begin it anew or end it, and those of
      * them that do so where it is paused already. They call off what the trainer's thread does between two steps. */
@@ -32,7 +33,8 @@ struct trainer {
     /* the thread's own */
     struct snapshot now;       /* the master copy */
     struct command held[TRAINER_COMMANDS]; /* until the evaluation in hand is over */
-    int held_count;
+    int held_count, held_first; /* held[held_first ... held_count) are not obeyed yet */
+    uint64_t received;         /* number of the newest command that was obeyed or is held */
     struct edits edits;
     struct curvature_view curvature; /* the master copy, … */
     int curvature_new;         /* … which has changed since it was published */
@@ -44,6 +46,7 @@ struct trainer {
     struct escape_direction *direction; /* of the last probe; NULL: nowhere down */
     uint64_t probed, shown;    /* run.mark where the last probe, and the last one by hand, looked; … */
     uint64_t escaped;          /* … run.marks after the last escape */
+    uint64_t stopped;          /* run.mark after early stopping */
     int passed_over;           /* of the series, due while another probe was in hand, since the last that began */
     double stability_limit;    /* at the last probe */
     struct diagnosis_history stuck;
@@ -88,6 +91,8 @@ void trainer_probe(struct trainer *t, unsigned with);
 void trainer_probe_cancel(struct trainer *t);
 /* After a step: one of the series, if it is due. */
 void trainer_probe_series(struct trainer *t);
+/* Early stopping put the best weights back: what was probed is not of these. */
+void trainer_back_at_best(struct trainer *t);
 void trainer_escape(struct trainer *t, double alpha);
 /* Take an escape back, or make it again. */
 void trainer_escape_again(struct trainer *t, struct saddle_escape *x, int again);

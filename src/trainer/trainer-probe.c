@@ -28,8 +28,18 @@ static void cannot_escape(struct trainer *t, const char *why)
 /* Whether the weights are still where they were looked at, but for the steps of training. */
 static void note_marks(struct trainer *t)
 {
-    t->curvature.moved = t->run->mark != t->shown;
+    t->curvature.moved = t->run->mark == t->shown     ? CURVATURE_MOVED_NOT
+                         : t->run->mark == t->stopped ? CURVATURE_MOVED_BY_STOPPING
+                                                      : CURVATURE_MOVED_BY_ESCAPE;
     t->curvature.escape.moved = t->run->mark != t->probed;
+}
+
+void trainer_back_at_best(struct trainer *t)
+{
+    t->stopped = t->run->mark;
+    note_marks(t);
+    t->curvature_new = 1;
+    trainer_landscape_note(t);
 }
 
 void trainer_studies_reset(struct trainer *t)

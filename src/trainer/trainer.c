@@ -54,28 +54,46 @@ static void obey(struct trainer *t, const struct command *c)
     trainer_obey(t, c);
 }
 
+/* A command that is held is not obeyed, though later ones are: a pause in the midst of an evaluation. */
+static void count_obeyed(struct trainer *t)
+{
+    t->now.obeyed = t->held_first < t->held_count ? t->held[t->held_first].number - 1 : t->received;
+}
+
+static int obey_held(struct trainer *t)
+{
+    int obeyed = t->held_count > 0;
+
+    while (t->held_first < t->held_count) {
+        obey(t, &t->held[t->held_first]);
+        t->held_first++;
+        count_obeyed(t);
+    }
+    t->held_first = t->held_count = 0;
+    return obeyed;
+}
+
 /* Commands take effect between two steps. What comes while an evaluation is in hand waits for its end,
  * except pausing, which only says what is to follow it, calling off what is looked at, and leaving, which throws it
  * away: it is made again when the run goes on. */
 static int drain(struct trainer *t)
 {
-    int evaluating = t->run->state->counters.evaluation_due != 0, obeyed = 0;
+    int evaluating = t->run->state->counters.evaluation_due != 0, obeyed;
     struct command c;
 
     atomic_store(&t->interrupt, 0);
-    for (int i = 0; !evaluating && i < t->held_count; i++, obeyed = 1)
-        obey(t, &t->held[i]);
-    if (!evaluating)
-        t->held_count = 0;
+    obeyed = evaluating ? 0 : obey_held(t);
     while (t->held_count < TRAINER_COMMANDS && ring_pop(&t->commands, &c)) {
         int at_once = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE ||
                       c.kind == COMMAND_PROBE_CANCEL || c.kind == COMMAND_LANDSCAPE_CANCEL;
         if (evaluating && !at_once) {
             t->held[t->held_count++] = c;
-            continue;
+        } else {
+            obey(t, &c);
+            obeyed = 1;
         }
-        obey(t, &c);
-        obeyed = 1;
+        t->received = c.number;
+        count_obeyed(t);
     }
     t->quit = atomic_load(&t->leave);
     return obeyed;
@@ -134,14 +152,14 @@ static void stepped(struct trainer *t, const struct run_report *r)
         t->steps_left--;
 }
 
-static void evaluated(struct trainer *t)
+static void evaluated(struct trainer *t, const struct run_report *r)
 {
     struct sample s = trainer_sample_of(t, SAMPLE_EVALUATION);
 
-    s.evaluation.loss = (float)t->run->state->counters.validation_loss;
-    s.evaluation.accuracy = (float)t->run->state->counters.validation_accuracy;
-    s.evaluation.part_loss = (float)t->run->state->counters.part_loss;
-    s.evaluation.part_accuracy = (float)t->run->state->counters.part_accuracy;
+    s.evaluation.loss = (float)r->validation_loss;
+    s.evaluation.accuracy = (float)r->validation_accuracy;
+    s.evaluation.part_loss = (float)r->part_loss;
+    s.evaluation.part_accuracy = (float)r->part_accuracy;
     ring_push(&t->samples, &s);
     t->now.status = t->running ? RUN_TRAINING : RUN_PAUSED;
     trainer_note(t, "");
@@ -164,6 +182,21 @@ static void diverged(struct trainer *t, const struct err *e)
     trainer_pause(t, RUN_DIVERGED);
 }
 
+/* The best weights are back: figures of the last step are not theirs. */
+static void stopped_early(struct trainer *t)
+{
+    const struct counters *c = &t->run->state->counters;
+    char line[SNAPSHOT_TEXT], step[TEXT_COUNT];
+
+    text_count(step, sizeof step, c->best_step);
+    snprintf(line, sizeof line, "stopped early: back to the weights of step %s, validation accuracy %.2f %%", step,
+             100 * c->best_accuracy);
+    trainer_log(t, LOG_NOTE, line);
+    t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;
+    trainer_back_at_best(t);
+    trainer_pause(t, RUN_FINISHED);
+}
+
 /* After a piece of work: is there a reason to stop here? */
 static void check_end(struct trainer *t, const struct run_report *r)
 {
@@ -173,8 +206,7 @@ static void check_end(struct trainer *t, const struct run_report *r)
     if (c->evaluation_due)
         return;
     if (r->stopped_early) {
-        trainer_log(t, LOG_NOTE, "stopped early, back at the best weights");
-        trainer_pause(t, RUN_FINISHED);
+        stopped_early(t);
         return;
     }
     if (t->epoch_ended && (double)c->epoch == t->run->state->knobs.value[KNOB_EPOCHS]) {
@@ -209,7 +241,7 @@ static int work(struct trainer *t)
         trainer_landscape_note(t);
     }
     if (r.did == RUN_EVALUATED)
-        evaluated(t);
+        evaluated(t, &r);
     if (r.did == RUN_SLICE)
         evaluating(t, &r);
     check_end(t, &r);
@@ -345,18 +377,21 @@ int trainer_stop(struct trainer *t, struct err *e)
     return r;
 }
 
-int trainer_send(struct trainer *t, const struct command *c)
+uint64_t trainer_send(struct trainer *t, const struct command *c)
 {
+    struct command numbered = *c;
     int taken;
 
+    numbered.number = t->sent + 1;
     count_waiting(t, c, 1);
-    taken = ring_push(&t->commands, c);
+    taken = ring_push(&t->commands, &numbered);
+    t->sent += (uint64_t)taken;
     if (!taken)
         count_waiting(t, c, -1);
     if (c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE || c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE)
         atomic_store(&t->interrupt, 1);
     trainer_ring(t->command_fd);
-    return taken;
+    return taken ? numbered.number : 0;
 }
 
 const struct snapshot *trainer_snapshot(struct trainer *t)

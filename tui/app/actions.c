@@ -223,7 +223,7 @@ unsigned action_step(struct app *a, int by)
 unsigned action_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
-    int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
+    int none = s->obeyed >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
     if (a->model.ui.view == VIEW_RACE)
         return action_race_undo(a, by);

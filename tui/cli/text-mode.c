@@ -217,7 +217,7 @@ static int is_waited(const struct session *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
-    if (s->wait_until && n->commands >= s->app.sent && n->step >= s->wait_until)
+    if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
     return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
 }
@@ -258,7 +258,7 @@ static int may_obey(struct session *s)
         return 0;
     if (s->waiting && is_waited(s))
         s->waiting = 0;
-    return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
+    return !s->waiting && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
 }
 
 static void obey_lines(struct session *s)
