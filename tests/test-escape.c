@@ -255,7 +255,7 @@ static void a_pause_calls_an_escape_off(void **state)
     begin_long_escape(&s, &k, 1);
     training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = training_log(&s, 3);
-    assert_string_equal(logged(now, 2), "the escape is called off: the weights are as they were");
+    assert_string_equal(logged(now, 2), "the escape is cancelled: the weights are as they were");
     while (now = trainer_snapshot(s.trainer), now->status != RUN_PAUSED)
         training_news(&s);
     assert_string_equal(now->note, "");
@@ -298,7 +298,7 @@ static void going_on_waits_for_an_escape(void **state)
         atomic_fetch_add(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
         training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .01});
         now = training_log(&s, 3 + (uint64_t)begun);
-        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "called off" : "escape: loss -"));
+        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "cancelled" : "escape: loss -"));
         atomic_fetch_sub(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
     }
     assert_int_equal(atomic_load(&s.trainer->stopping), 0);

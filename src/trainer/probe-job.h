@@ -1,8 +1,8 @@
-/* A probe of the curvature as a study: a point of the run, what is to be worked out there, and what came of it. */
+/* A probe of the curvature as a background job: a point of the run, what is to be worked out there, and what came of it. */
 #ifndef SADDLE_TRAINER_PROBE_JOB_H
 #define SADDLE_TRAINER_PROBE_JOB_H
 
-#include "trainer/published-curvature.h"
+#include "trainer/published.h"
 #include "run/saddle-escape.h"
 #include "run/probe-copy.h"
 #include "trainer/background-job.h"
@@ -25,7 +25,7 @@ struct probe_job {
 int probe_job_new(struct probe_job **p, struct run *l, int series, unsigned with, struct err *e);
 void probe_job_free(struct probe_job *p);
 
-/* The same without a study, on the calling thread: for a replay. */
+/* The same without a background thread, on the calling thread: for a replay. */
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e);
 
 /* η λmax at the point, of the preconditioned Hessian where the optimizer is; NaN: not known. */

@@ -3,8 +3,7 @@
 #ifndef SADDLE_TRAINER_TRAINER_H
 #define SADDLE_TRAINER_TRAINER_H
 
-#include "trainer/published-curvature.h"
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 #include "trainer/snapshot.h"
 
 struct run;

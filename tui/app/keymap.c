@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/actions.h"
-#include "trainer/published-curvature.h"
+#include "trainer/published.h"
 #include "app/prompt.h"
 #include "app/script.h"
 #include "term/keys.h"
