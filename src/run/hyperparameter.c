@@ -98,14 +98,12 @@ static int parse_choice(struct knobs *k, enum knob_id id, const char *text, stru
 
 static int parse_switch(struct knobs *k, enum knob_id id, const char *text, struct err *e)
 {
-    static const char *const words[2][4] = {{"off", "no", "false", "0"}, {"on", "yes", "true", "1"}};
+    int on;
 
-    for (int on = 0; on < 2; on++)
-        for (int i = 0; i < 4; i++)
-            if (strcmp(text, words[on][i]) == 0) {
-                k->value[id] = on;
-                return 0;
-            }
+    if (text_switch(text, &on) == 0) {
+        k->value[id] = on;
+        return 0;
+    }
     return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", knob_table[id].title, text);
 }
 

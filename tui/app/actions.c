@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/text.h"
 #include "app/pane.h"
 #include "app/prompt.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* So many knobs on among those the filter shows; the last that there is. */
 unsigned action_choose(struct app *a, int by)

@@ -1,10 +1,6 @@
 /* The Curvature view: the spectrum large, what it says beside it, and how its ends moved below. */
 #include "app/layout-view.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
+#include "core/number.h"
 
 /* The pane of a place that several share: the focused one if it is of them, else the first. */
 static enum pane one_of(enum pane focus, enum pane first, enum pane second, enum pane third)

@@ -1,10 +1,6 @@
 /* The Race view: the map large, the losses beneath it; who races and what the leader stands on beside. */
 #include "app/layout-view.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
+#include "core/number.h"
 
 /* Too narrow for two columns: the focused pane, and with room a second one below it. */
 static void stack(struct layout *l, int w, int h, enum pane focus)

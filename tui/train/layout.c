@@ -1,10 +1,6 @@
 /* The Train view: the curves large, the knobs beside them, a line of log. */
 #include "app/layout-view.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
+#include "core/number.h"
 
 /* Plots that give way to others where there is little room, and take their place while they are focused. */
 static int is_further(enum pane p)
