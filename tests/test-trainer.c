@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fair-share.h"
 #include "libriphone-folder.h"
 #include "run/checkpoint.h"
+#include "trainer/background-job.h"
 #include "trained-run.h"
 
 static struct toy toy;
@@ -246,6 +248,28 @@ static void a_restart_is_a_new_run(void **state)
     training_close(&s);
 }
 
+/* Background threads enter the pool; one that finds no entrance left reports it and takes none away. */
+static void a_background_thread_that_cannot_start_leaves_nothing(void **state)
+{
+    struct background *first, *extra;
+    struct pool *p, *entrance[FAIR_SHARE_MOST];
+    struct err e;
+    int n = 0;
+
+    (void)state;
+    assert_int_equal(pool_new(&p, 1, &e), 0);
+    while (n < FAIR_SHARE_MOST && pool_enter(&entrance[n], p, &e) == 0)
+        n++;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(background_new(&extra, p, -1, &e), -ERR_RUNTIME);
+    pool_free(entrance[--n]);
+    assert_int_equal(background_new(&first, p, -1, &e), 0);
+    background_free(first);
+    while (n > 0)
+        pool_free(entrance[--n]);
+    pool_free(p);
+}
+
 /* A rate is set and the run paused in the midst of an evaluation: the pause is obeyed at once, the rate after it.
  * No snapshot may claim the rate obeyed while the old one is in force. */
 static void a_command_counts_as_obeyed_when_it_is_in_force(void **state)
@@ -342,6 +366,7 @@ int main(void)
         cmocka_unit_test(edits_are_taken_back_and_made_again),
         cmocka_unit_test(undo_leads_back_out_of_a_divergence),
         cmocka_unit_test(a_restart_is_a_new_run),
+        cmocka_unit_test(a_background_thread_that_cannot_start_leaves_nothing),
         cmocka_unit_test(a_command_counts_as_obeyed_when_it_is_in_force),
         cmocka_unit_test(early_stopping_tells_the_weights_it_goes_back_to),
         cmocka_unit_test(stopping_saves_the_run),
