@@ -8,6 +8,7 @@
 
 #include "app/pane.h"
 #include "scripted-app.h"
+#include "train/panes.h"
 
 static void arrows_turn_the_rate(void **state)
 {
@@ -93,7 +94,7 @@ static void escape_backs_out(void **state)
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, "<Tab><Tab>z<Left>+<Esc><Esc><Esc><Esc>");
     assert_true(isnan(s->app.model.ui.cross) && !s->app.model.ui.maximised && !s->app.model.ui.zoom);
-    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
+    assert_int_equal(s->app.model.ui.focus, TRAIN_SETTINGS);
 }
 
 static void quit_asks_while_training(void **state)

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "core/pool.h"
+#include "math/products.h"
 #include "net/spec.h"
 #include "hessian/density.h"
 #include "hessian/probe-batch.h"
@@ -35,6 +36,7 @@ struct probe_ask {
     const float *scale; /* not NULL: λmax of S H S too (stability.h) */
     uint64_t seed;
     int shards;
+    enum products_source products;
     struct pool *pool;
     const atomic_int *cancel; /* may be NULL */
     /* Now and then, with what is being done and how far; may be NULL. Not 0 ends it. */

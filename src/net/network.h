@@ -1,5 +1,10 @@
 /* A network: layers in a chain, their parameters in one flat vector, and the pass of a batch through
- * it, forward and back, cut into shards on the compute pool. */
+ * it, forward and back, cut into shards on the compute pool.
+ *
+ * What shards add up to (gradients, losses, the sums of batch norm) is summed over one fixed binary tree, so that the
+ * bits depend on the number of shards alone, and whoever holds a whole subtree may sum it beforehand: neighbours
+ * first, then neighbouring pairs, then fours; a subtree without a neighbour waits for the next level. Five shards:
+ * ((0 + 1) + (2 + 3)) + 4. */
 #ifndef SADDLE_NET_NETWORK_H
 #define SADDLE_NET_NETWORK_H
 
@@ -12,6 +17,7 @@ struct network {
     struct layer layer[SPEC_MOST_LAYERS];
     struct shape in;             /* of one example */
     int classes;                 /* width of the logits */
+    const struct blas *blas;     /* its matrix products; build() takes those of PRODUCTS_AUTO (math/products.h) */
     int64_t parameters;          /* length of θ */
     int64_t statistics;          /* length of the running statistics */
     int places, statistic_places;

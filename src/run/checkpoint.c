@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
 #include "run/batch.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
@@ -29,6 +30,8 @@ static void put_meta(struct safetensors_writer *w, const struct run *l)
     safetensors_writer_meta(w, "format", FORMAT);
     safetensors_writer_meta(w, "data", l->data->path);
     put_hex(w, "fingerprint", l->data->fingerprint);
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], value, sizeof value);
+    safetensors_writer_meta(w, "products", value);
     for (int i = 0; i < KNOB_COUNT; i++) {
         snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
         knobs_format(&l->state->knobs, i, value, sizeof value);
@@ -124,8 +127,8 @@ static int read_knobs(struct checkpoint *c, struct err *e)
         const char *text;
         snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
         text = safetensors_meta(c->file, key);
-        if (!text && strcmp(knob_row(i)->section, "probe") == 0)
-            continue; /* they do not change a run, and younger than it they may be */
+        if (!text && (strcmp(knob_row(i)->section, "probe") == 0 || i == KNOB_PRODUCTS))
+            continue; /* younger than the run they may be; a probe's do not change it, and `products` only its bits */
         if (!text)
             return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is missing", c->path, key);
         if (knobs_parse(&c->knobs, i, text, &why) != 0)
@@ -159,6 +162,7 @@ int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
         if (!c->data)
             r = err_set(e, ERR_INPUT, "%s: metadata \"data\" is missing", path);
     }
+    c->products = r ? NULL : safetensors_meta(c->file, "products");
     if (r)
         checkpoint_close(c);
     return r;

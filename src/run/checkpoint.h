@@ -14,6 +14,7 @@ struct checkpoint {
     struct knobs knobs;
     const char *data;     /* what the user named the data by */
     uint64_t fingerprint; /* of that data */
+    const char *products; /* library and kernels that computed it (products_describe), or NULL: not known */
 };
 
 int checkpoint_write(const struct run *l, const char *path, struct err *e);

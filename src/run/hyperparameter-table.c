@@ -186,4 +186,6 @@ const struct knob knob_table[KNOB_COUNT] = {
                    9007199254740991.0, 1, 1, 0, 0},
     [KNOB_SHARDS] = {KNOB_INTEGER, "shards", "shards", NULL, "training", "",
                      "parts of a batch, computed side by side; 0: one for each core", 0, 64, 0, 1, 0, 0},
+    [KNOB_PRODUCTS] = {KNOB_CHOICE, "products", "products", NULL, "training", "",
+                       "library that computes matrix products; auto: the faster one for each shape", 0, 2, 0, 1, 0, 0},
 };

@@ -26,6 +26,7 @@ static const struct {
     {KNOB_CYCLIC_MODE, {"triangular", "triangular2", "exp_range"}},
     {KNOB_PLATEAU_MODE, {"loss", "accuracy"}},
     {KNOB_THRESHOLD_MODE, {"rel", "abs"}},
+    {KNOB_PRODUCTS, {"auto", "openblas", "onednn"}}, /* enum products_source */
 };
 
 /* Below this a logarithmic knob that may be 0 becomes 0. */

@@ -100,6 +100,7 @@ enum knob_id {
     KNOB_SPLIT_RATIO,
     KNOB_SEED,
     KNOB_SHARDS,
+    KNOB_PRODUCTS,
     KNOB_COUNT
 };
 

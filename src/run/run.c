@@ -6,7 +6,9 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "math/products.h"
 #include "run/hyper.h"
+#include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/update.h"
@@ -21,13 +23,19 @@ static double knob(const struct run *l, enum knob_id id)
 
 static int build_network(struct run *l, const struct knobs *k, struct err *e)
 {
+    enum products_source products = (enum products_source)k->value[KNOB_PRODUCTS];
     struct network_spec *spec = malloc(sizeof *spec);
     int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
 
     if (r == 0)
+        r = products_check(products, e);
+    if (r == 0)
         r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
     free(spec);
-    return r ? r : feed_check(&l->network, l->data, k, e);
+    if (r)
+        return r;
+    l->network.blas = products_blas_f(products);
+    return feed_check(&l->network, l->data, k, e);
 }
 
 /* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
@@ -122,6 +130,15 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
     return 0;
 }
 
+void run_remark(struct run *l, const char *text)
+{
+    for (int i = 0; i < RUN_REMARKS; i++)
+        if (!*l->remark[i]) {
+            text_copy(l->remark[i], sizeof l->remark[i], text);
+            return;
+        }
+}
+
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e)
 {
     size_t bytes = sizeof(float) * (size_t)l->network.parameters;
@@ -142,7 +159,7 @@ int run_look(struct run *l, struct gradient_stats *seen, struct err *e)
 int run_restart(struct run *l, const struct knobs *k, struct err *e)
 {
     struct run *fresh, old = *l;
-    int r = run_new(&fresh, l->data, k, l->pool, e);
+    int r = run_new(&fresh, l->data, k, l->pool, e), journaled = journal_count(l, JOURNAL_PRODUCTS) > 0;
 
     if (r == 0 && (r = run_look(fresh, l->seen, e)) != 0)
         run_free(fresh);
@@ -165,7 +182,7 @@ int run_restart(struct run *l, const struct knobs *k, struct err *e)
     }
     *fresh = old;
     run_free(fresh);
-    return 0;
+    return journaled ? journal_products(l, e) : 0;
 }
 
 void run_free(struct run *l)

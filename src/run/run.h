@@ -29,6 +29,8 @@ struct evaluation { /* of one set, in slices */
     double loss;             /* sum over frames */
 };
 
+enum { RUN_REMARKS = 2 };
+
 struct run {
     int id;
     const struct dataset *data;       /* borrowed, as the pool is */
@@ -56,6 +58,7 @@ struct run {
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
     uint64_t mark, marks;             /* names θ as the last escape or early stopping left it; names given so far */
+    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
 };
 
 enum run_did {
@@ -84,6 +87,9 @@ int run_new(struct run **l, const struct dataset *d, const struct knobs *k, stru
 void run_free(struct run *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int run_restart(struct run *l, const struct knobs *k, struct err *e);
+
+/* Add a remark, if there is room for it. */
+void run_remark(struct run *l, const char *text);
 
 /* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e);

@@ -7,7 +7,7 @@
 
 #include "core/number.h"
 #include "core/text.h"
-#include "app/pane.h"
+#include "app/view.h"
 #include "app/prompt.h"
 
 /* So many knobs on among those the filter shows; the last that there is. */
@@ -127,7 +127,7 @@ static enum filter filter_here(const struct app *a)
 {
     if (a->model.ui.mode == MODE_HELP)
         return FILTER_HELP;
-    return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
+    return pane_focused(&a->model)->list ? pane_focused(&a->model)->list->filter : FILTER_KNOBS;
 }
 
 void action_filter_changed(struct app *a)
@@ -169,15 +169,15 @@ struct extent {
 
 static struct extent extent_here(const struct app *a)
 {
+    const struct pane_list *list = pane_focused(&a->model)->list;
     struct layout l = app_layout(a, a->w, a->h);
     struct extent e;
 
     if (a->model.ui.mode == MODE_HELP)
         return (struct extent){help_rows(&a->model, a->w, a->charset), help_seen(a->h)};
-    if (a->model.ui.focus == PANE_LOG)
-        e = (struct extent){log_rows(&a->model), log_seen(&a->model, l.pane[PANE_LOG].h)};
-    else
-        e = (struct extent){KNOB_COUNT, l.pane[PANE_KNOBS].h - 3};
+    if (!list)
+        return (struct extent){0, 1};
+    e = (struct extent){list->rows(&a->model), list->seen(&a->model, l.pane[a->model.ui.focus].h)};
     e.seen = e.seen > 1 ? e.seen : 1;
     return e;
 }
@@ -195,11 +195,12 @@ unsigned action_scroll(struct app *a, int by)
 /* All long lists: help, log, knobs. */
 unsigned action_page(struct app *a, int by)
 {
+    const struct pane_list *list = pane_focused(&a->model)->list;
     struct extent e = extent_here(a);
     int size = abs(by) == PAGE_ALL ? e.rows : abs(by) == PAGE_HALF ? (e.seen + 1) / 2 : e.seen;
 
     by = by < 0 ? -size : size;
-    return a->model.ui.mode == MODE_NORMAL && a->model.ui.focus == PANE_KNOBS ? action_choose(a, by) : action_scroll(a, by);
+    return a->model.ui.mode == MODE_NORMAL && list && list->scroll ? list->scroll(a, by) : action_scroll(a, by);
 }
 
 unsigned action_toggle(struct app *a, int by)
@@ -215,14 +216,14 @@ unsigned action_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* Edits taken back, or made again when negative: the race's own in its view. */
+/* Edits taken back, or made again when negative: those of the view shown, where it has its own. */
 unsigned action_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
     int none = s->obeyed >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
-    if (a->model.ui.view == VIEW_RACE)
-        return action_race_undo(a, by);
+    if (view_shown(&a->model)->undo)
+        return view_shown(&a->model)->undo(a, by);
     if (none)
         app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
     else
@@ -233,8 +234,9 @@ unsigned action_undo(struct app *a, int by)
 unsigned action_focus(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
+    int n = view_panes(view_shown(&a->model));
 
-    ui->focus = view_pane(ui->view, view_place(ui->view, ui->focus) + by);
+    ui->focus = (ui->focus + by + n) % n;
     return REACT_DRAW;
 }
 
@@ -243,7 +245,7 @@ unsigned action_view(struct app *a, int view)
     struct ui *ui = &a->model.ui;
 
     ui->focus_of[ui->view] = ui->focus;
-    ui->view = (enum view_id)view;
+    ui->view = view;
     ui->focus = ui->focus_of[view];
     ui->maximised = 0;
     return REACT_DRAW;
@@ -277,26 +279,20 @@ unsigned action_back(struct app *a, int by)
     struct ui *ui = &a->model.ui;
 
     (void)by;
-    if (ui->view == VIEW_CURVATURE && action_probe_cancel(a))
-        return REACT_DRAW;
-    if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
-        ui->landscape.cross_x = ui->landscape.cross_y = NAN;
-        return REACT_DRAW;
-    }
-    if (ui->view == VIEW_LANDSCAPE && action_landscape_cancel(a))
+    if (view_shown(&a->model)->back && view_shown(&a->model)->back(a))
         return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
-    else if (isfinite(panel_cross(&a->model, 0)))
+    else if (isfinite(pane_cross(&a->model, 0)))
         ui->cross = NAN;
     else if (ui->maximised)
         ui->maximised = 0;
     else if (ui->zoom || ui->range_to > ui->range_from)
         action_zoom_all(a, 0);
-    else if (ui->focus != view_pane(ui->view, 0))
-        ui->focus = view_pane(ui->view, 0);
+    else if (ui->focus)
+        ui->focus = 0;
     else
-        action_view(a, VIEW_TRAIN);
+        action_view(a, 0);
     return REACT_DRAW;
 }
 

@@ -313,7 +313,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = setup_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
     if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0)
         r = take_others(&w, run.run, e);
     if (r == 0)
@@ -369,5 +369,6 @@ const struct cmd cmd_landscape = {
             "  --json              one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
             "Sharpness is that of Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + "
             "1).\n",
+    .computes = 1,
     .run = run,
 };

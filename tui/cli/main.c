@@ -7,6 +7,7 @@
 
 #include "cli/subcommand.h"
 #include "cli/generate.h"
+#include "math/kernel-start.h"
 
 static void usage(FILE *out)
 {
@@ -26,7 +27,8 @@ static int has_option(int argc, char **argv, const char *name)
     return 0;
 }
 
-static int run(const struct cmd *c, int argc, char **argv)
+/* `whole` is the command line as main got it. */
+static int run(const struct cmd *c, int argc, char **argv, char **whole)
 {
     struct err e = {0};
 
@@ -34,6 +36,9 @@ static int run(const struct cmd *c, int argc, char **argv)
         printf("Usage: saddle %s\n%s\n\n%s%s", c->synopsis, c->summary, c->help, c->more ? c->more : "");
         return 0;
     }
+    if (c->computes)
+        kernels_start(whole);
+    argv[0] = (char *)c->name;
     if (c->run(argc, argv, &e) == 0)
         return 0;
     fprintf(stderr, "saddle: %s\n", e.text);
@@ -42,6 +47,10 @@ static int run(const struct cmd *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    int tested = kernels_child();
+
+    if (tested >= 0)
+        return tested;
     setlocale(LC_CTYPE, "");
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         puts("saddle " PACKAGE_VERSION);
@@ -53,13 +62,11 @@ int main(int argc, char **argv)
     }
     if (argc == 3 && strcmp(argv[1], "--generate") == 0) /* make asks for the manual and completions */
         return generate(argv[2]);
-    if (argc == 1 || argv[1][0] == '-') { /* no command: the lab, its options */
-        argv[0] = (char *)cmd_lab.name;
-        return run(&cmd_lab, argc, argv);
-    }
+    if (argc == 1 || argv[1][0] == '-') /* no command: the lab, its options */
+        return run(&cmd_lab, argc, argv, argv);
     for (int i = 0; cmd_at(i); i++)
         if (strcmp(argv[1], cmd_at(i)->name) == 0)
-            return run(cmd_at(i), argc - 1, argv + 1);
+            return run(cmd_at(i), argc - 1, argv + 1, argv);
     fprintf(stderr, "saddle: there is no command \"%s\"; saddle --help lists them\n", argv[1]);
     return ERR_USAGE;
 }

@@ -233,7 +233,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0)
         r = setup_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
     if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
         r = checkpoint_restore(&from, run.run, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
@@ -271,5 +271,6 @@ const struct cmd cmd_probe = {
         "  --threads N         compute threads, one for each core if not given\n"
         "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
         "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+    .computes = 1,
     .run = run,
 };

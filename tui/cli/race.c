@@ -321,5 +321,6 @@ const struct cmd cmd_race = {
             "  -o, --output F.svg  the surface from above with everyone's way, as a picture\n"
             "  --json              a line a racer: {\"optimizer\",\"steps\",\"theta\",\"loss\",…}\n"
             "  --list              the surfaces\n",
+    .computes = 1,
     .run = run,
 };

@@ -7,7 +7,10 @@
 
 #include "run/checkpoint.h"
 #include "run/recipe.h"
+#include "math/kernel-choice.h"
+#include "math/products.h"
 #include "math/start.h"
+#include "run/journal.h"
 
 const char setup_options_help[] =
     "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
@@ -108,7 +111,7 @@ static int show_progress(void *context, int64_t done, int64_t total)
     return 0;
 }
 
-int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+static int open_data(struct setup *r, const char *name, int threads, struct err *e)
 {
     char *note = NULL;
     int result = math_start(e);
@@ -119,6 +122,49 @@ int setup_open_data(struct setup *r, const char *name, int threads, struct err *
         fprintf(stderr, "saddle: %s\n", note);
     free(note);
     return result ? result : pool_new(&r->pool, threads ? threads : pool_cores(), e);
+}
+
+int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+{
+    char text[120];
+    int result = open_data(r, name, threads, e);
+
+    kernels_warning(text, sizeof text);
+    if (result == 0 && *text)
+        fprintf(stderr, "saddle: note: %s\n", text);
+    return result;
+}
+
+int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
+{
+    struct knobs k = from->knobs;
+
+    if (products_check((enum products_source)k.value[KNOB_PRODUCTS], NULL) != 0)
+        k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO;
+    return run_new(&r->run, &r->data, &k, r->pool, e);
+}
+
+/* For the log where there is one, else for stderr. */
+static void remark(struct setup *r, const struct setup_options *o, const char *text)
+{
+    if (*text && o->logged)
+        run_remark(r->run, text);
+    else if (*text)
+        fprintf(stderr, "saddle: note: %s\n", text);
+}
+
+/* Kernels that are slow; and those the run was begun with, if these are others. The journal gets the present ones. */
+static int note_products(struct setup *r, const struct setup_options *o, const struct checkpoint *from, struct err *e)
+{
+    char text[120];
+
+    kernels_warning(text, sizeof text);
+    remark(r, o, text);
+    if (from && from->products) {
+        journal_compare(r->run, "the checkpoint", from->products, text, sizeof text);
+        remark(r, o, text);
+    }
+    return journal_products(r->run, e);
 }
 
 static int make_lane(struct setup *r, const struct setup_options *o, const struct checkpoint *from, struct err *e)
@@ -146,9 +192,11 @@ int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
     snprintf(r->recipe, sizeof r->recipe, "%s", o->from ? o->from : o->recipe ? o->recipe : "quick");
     result = o->from ? checkpoint_open(&from, o->from, e) : 0;
     if (result == 0)
-        result = setup_open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
+        result = open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
     if (result == 0)
         result = make_lane(r, o, o->from ? &from : NULL, e);
+    if (result == 0)
+        result = note_products(r, o, o->from ? &from : NULL, e);
     checkpoint_close(&from);
     if (result)
         setup_close(r);

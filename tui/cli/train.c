@@ -369,5 +369,6 @@ const struct cmd cmd_train = {
             "them,\n"
             "on probe_frames frames: a line each, as JSON with \"probe\". The run itself stays the same.\n",
     .more = setup_options_help,
+    .computes = 1,
     .run = run,
 };

@@ -285,7 +285,7 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     struct page p = {.m = m};
 
     curvature_age(m, note);
-    inside = panel_frame(m, c, PANE_VERDICT, (const char *const[]){note[0], note[1], note[2], NULL});
+    inside = pane_frame(m, c, &verdict_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 2 || inside.h < 1)
         return;
     page = canvas_part(&inside, (struct rect){0, 0, inside.w - 1, inside.h});
@@ -304,5 +304,5 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     draw_lines(&p, &page);
 }
 
-const struct panel verdict_panel = {.name = "verdict", .help = "minimum, saddle, slope or plateau, and the evidence",
-    .keys = WHERE_CURVATURE, .draw = verdict_draw};
+const struct pane verdict_pane = {.name = "verdict", .help = "minimum, saddle, slope or plateau, and the evidence",
+    .draw = verdict_draw};

@@ -121,17 +121,17 @@ static void leader_words(const struct race_model *s, char note[3][RACE_LABEL + 3
 
 static void race_point_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     char note[3][RACE_LABEL + 32], gradient[NUMBER_SIZE];
     struct canvas inside;
     int y = 1;
 
     leader_words(s, note);
-    inside = panel_frame(m, c, PANE_RACE_POINT, (const char *const[]){note[0], note[1], note[2], NULL});
+    inside = pane_frame(m, c, &leader_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (!s->looked) {
-        panel_hint(&inside, "nobody to look at");
+        pane_hint(&inside, "nobody to look at");
         return;
     }
     number_reading(gradient, sizeof gradient, s->point.gradient_norm, 3);
@@ -144,5 +144,5 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
-const struct panel race_point_panel = {.name = "point", .help = "where the first, or the lowest, stands: its curvature",
-    .keys = WHERE_RACE, .draw = race_point_draw};
+const struct pane leader_pane = {.name = "point", .help = "where the first, or the lowest, stands: its curvature",
+    .draw = race_point_draw};

@@ -79,7 +79,7 @@ static void legend(const struct race_model *s, struct canvas *c)
 
 static void race_map_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     int room = c->w - 9 - canvas_width(c, s->surface->title), log = s->height.log;
     struct race_map map;
     struct canvas inside;
@@ -88,7 +88,7 @@ static void race_map_draw(const struct model *m, struct canvas *c)
     snprintf(note, sizeof note, "%s%s", s->surface->formula, log ? " · log" : "");
     if (canvas_width(c, note) > room)
         snprintf(note, sizeof note, "%s", log ? "log" : "");
-    inside = canvas_frame(c, m->ui.focus == PANE_RACE_MAP, s->surface->title, note);
+    inside = canvas_frame(c, pane_has_focus(m, &race_map_pane), s->surface->title, note);
     if (inside.w < 1 || inside.h < 1)
         return;
     race_map(s, &map);
@@ -101,10 +101,10 @@ static char *race_map_svg(const struct model *m, enum theme p)
 {
     struct race_map map;
 
-    race_map(m->race, &map);
+    race_map(race_of(m), &map);
     return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
 }
 
-const struct panel race_map_panel = {
+const struct pane race_map_pane = {
     .name = "map", .help = "the surface from above, the racers on it",
-    .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw, .svg = race_map_svg};
+    .keys = PANE_KEYS(&race_map_keys), .draw = race_map_draw, .svg = race_map_svg};

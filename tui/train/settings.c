@@ -1,5 +1,6 @@
 /* The knobs: a list around the chosen one, its neighbouring values, and what it does. */
-#include "app/pane.h"
+#include "train/panes.h"
+#include "app/actions.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -84,7 +85,7 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     struct neighbours near;
 
     if (chosen)
-        canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
+        canvas_put(c, 1, y, pane_has_focus(m, &settings_pane) ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
     if (knobs_read(&m->knobs, id))
         canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
     else
@@ -172,7 +173,7 @@ static void hint_none(struct canvas *inside)
 
     key_of("back", inside->charset, key, sizeof key);
     snprintf(text, sizeof text, "no knob bears this name: %s shows all", key);
-    panel_hint(inside, text);
+    pane_hint(inside, text);
 }
 
 /* In the frame's bottom line: how many knobs are left out, and the key that shows them, or hides them again. */
@@ -200,7 +201,7 @@ static void knobs_draw(const struct model *m, struct canvas *c)
     int shown = 0;
 
     snprintf(filter, sizeof filter, "/%s", m->ui.filter[FILTER_KNOBS]);
-    inside = panel_frame(m, c, PANE_KNOBS,
+    inside = pane_frame(m, c, &settings_pane,
                          (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
     l = list_of(m, inside.h);
     if (!l.count)
@@ -212,6 +213,20 @@ static void knobs_draw(const struct model *m, struct canvas *c)
         draw_help(m, &inside, inside.h - l.help, l.help, shown);
 }
 
-const struct panel knobs_panel = {
+static int rows(const struct model *m)
+{
+    (void)m;
+    return KNOB_COUNT;
+}
+
+static int seen(const struct model *m, int h)
+{
+    (void)m;
+    return h - 3;
+}
+
+static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = action_choose};
+
+const struct pane settings_pane = {
     .name = "knobs", .help = "what can be turned, and what turning it does",
-    .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};
+    .keys = PANE_KEYS(&settings_keys), .list = &list, .draw = knobs_draw, .knob = knobs_knob};
