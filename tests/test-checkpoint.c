@@ -3,6 +3,8 @@
  * nobody had set; the hashes and losses beside them were computed by the program that wrote them. */
 #include "test.h"
 
+#include "source-path.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -53,8 +55,11 @@ static struct pool *pool;
 
 static char *case_path(const char *name)
 {
-    char *path = text_format("%s/tests/cases/checkpoint/%s.safetensors", SADDLE_SOURCE_DIR, name);
+    char *folder = text_format("tests/cases/checkpoint/%s.safetensors", name), *path;
 
+    assert_non_null(folder);
+    path = text_format("%s", source_path(folder));
+    free(folder);
     assert_non_null(path);
     return path;
 }
