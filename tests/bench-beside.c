@@ -13,7 +13,7 @@
 #include "run/run.h"
 #include "trainer/trainer.h"
 #include "generated-data.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { UTTERANCES = 50, FRAMES = 300, DIMS = 39, PAUSES = 10 };
 
@@ -84,11 +84,11 @@ static double time_products(struct trainer *t, int n)
     send(t, COMMAND_PROBE);
     while (v = trainer_curvature(t), v->status != CURVATURE_RUNNING || v->done < 1 || v->done >= n)
         wait_for_news(t);
-    start = seconds_now();
+    start = clock_seconds();
     first = v->done;
     while (v = trainer_curvature(t), v->done < n)
         wait_for_news(t);
-    return (seconds_now() - start) / (v->done - first);
+    return (clock_seconds() - start) / (v->done - first);
 }
 
 static void call_off(struct trainer *t)
@@ -106,10 +106,10 @@ static double pace(struct trainer *t, double seconds)
 
     wait_for_step(t, trainer_snapshot(t)->step + 3);
     first = trainer_snapshot(t)->step;
-    start = seconds_now();
-    while (seconds_now() - start < seconds)
+    start = clock_seconds();
+    while (clock_seconds() - start < seconds)
         wait_for_news(t);
-    return (double)(trainer_snapshot(t)->step - first) / (seconds_now() - start);
+    return (double)(trainer_snapshot(t)->step - first) / (clock_seconds() - start);
 }
 
 /* The longest that a pause took to be answered. */
@@ -120,10 +120,10 @@ static double answer(struct trainer *t)
     for (int i = 0; i < PAUSES; i++) {
         double start;
         wait_for_step(t, trainer_snapshot(t)->step + 1);
-        start = seconds_now();
+        start = clock_seconds();
         send(t, COMMAND_PAUSE);
         wait_for_status(t, RUN_PAUSED);
-        most = fmax(most, seconds_now() - start);
+        most = fmax(most, clock_seconds() - start);
         send(t, COMMAND_RESUME);
         wait_for_status(t, RUN_TRAINING);
     }
@@ -139,10 +139,10 @@ static void run_row(const struct row *row, struct trainer *t)
     call_off(t);
     send(t, COMMAND_RESUME);
     alone = pace(t, 4);
-    start = seconds_now();
+    start = clock_seconds();
     first = trainer_snapshot(t)->step;
     probe_beside = time_products(t, row->products);
-    beside = (double)(trainer_snapshot(t)->step - first) / (seconds_now() - start);
+    beside = (double)(trainer_snapshot(t)->step - first) / (clock_seconds() - start);
     waited = answer(t);
     call_off(t);
     bench_print(&(struct bench_row){.name = row->name,

@@ -8,7 +8,7 @@
 
 #include "net/network.h"
 #include "landscape/landscape.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };
 static const char *const QUICK = "linear 256 relu bn dropout x2 | linear 41";
@@ -24,7 +24,7 @@ static int watch(void *context, const struct landscape *l, const char *what, int
 
     (void)what, (void)done, (void)of;
     if (c->first == 0 && l->grid.stride > 0)
-        c->first = seconds_now() - c->start;
+        c->first = clock_seconds() - c->start;
     return 0;
 }
 
@@ -38,11 +38,11 @@ static void fill(struct probe_batch *b)
 
 static int run(struct landscape_ask *a, double *seconds, double *first)
 {
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     *seconds = *first = INFINITY;
-    for (int i = 0; i < ROUNDS && (i == 0 || seconds_now() - begin < MOST_SECONDS); i++) {
-        struct clock c = {.start = seconds_now()};
+    for (int i = 0; i < ROUNDS && (i == 0 || clock_seconds() - begin < MOST_SECONDS); i++) {
+        struct clock c = {.start = clock_seconds()};
         struct landscape l;
         struct err e = {0};
         a->wish.progress = watch;
@@ -51,7 +51,7 @@ static int run(struct landscape_ask *a, double *seconds, double *first)
             fprintf(stderr, "bench-landscape: %s\n", e.text);
             return -1;
         }
-        *seconds = fmin(*seconds, seconds_now() - c.start);
+        *seconds = fmin(*seconds, clock_seconds() - c.start);
         *first = fmin(*first, c.first);
         landscape_free(&l);
     }

@@ -6,7 +6,7 @@
 
 #include "math/peak.h"
 #include "math/start.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { ROUNDS = 7, MOST_WORKERS = 256 };
 static const double ROUND_SECONDS = .15; /* a round repeats short work for about as long */
@@ -20,11 +20,11 @@ static double peak;
 
 static double timed(bench_run *run, void *context, int times)
 {
-    double start = seconds_now();
+    double start = clock_seconds();
 
     for (int i = 0; i < times; i++)
         run(context);
-    return (seconds_now() - start) / times;
+    return (clock_seconds() - start) / times;
 }
 
 static double round_of(bench_run *run, void *context, double once)
@@ -34,11 +34,11 @@ static double round_of(bench_run *run, void *context, double once)
 
 void bench_measure(bench_run *a, bench_run *b, void *context, double *ta, double *tb)
 {
-    double start = seconds_now(), a_once = timed(a, context, 1), b_once = timed(b, context, 1);
+    double start = clock_seconds(), a_once = timed(a, context, 1), b_once = timed(b, context, 1);
 
     *ta = a_once;
     *tb = b_once;
-    for (int i = 0; i < ROUNDS && seconds_now() - start < MOST_SECONDS; i++) {
+    for (int i = 0; i < ROUNDS && clock_seconds() - start < MOST_SECONDS; i++) {
         *ta = fmin(*ta, round_of(a, context, a_once));
         *tb = fmin(*tb, round_of(b, context, b_once));
     }

@@ -13,6 +13,7 @@
 #include "run/run.h"
 #include "run/recipe.h"
 #include "terminal-session.h"
+#include "core/clock.h"
 #include "timing.h"
 
 enum { KEYS = 300, MOST_STEPS = 150, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
@@ -55,11 +56,11 @@ static double used(pid_t pid, int whole)
 
 static double share_over(struct session *s, double seconds, int whole)
 {
-    double begin = seconds_now(), before = used(s->pid, whole);
+    double begin = clock_seconds(), before = used(s->pid, whole);
 
-    while (seconds_now() - begin < seconds)
+    while (clock_seconds() - begin < seconds)
         session_read(s, 100);
-    return (used(s->pid, whole) - before) / (seconds_now() - begin);
+    return (used(s->pid, whole) - before) / (clock_seconds() - begin);
 }
 
 static void print_ms(const char *name, double ms, struct bench_figure figure, struct bench_figure second)
@@ -69,12 +70,12 @@ static void print_ms(const char *name, double ms, struct bench_figure figure, st
 
 static void measure_keys(struct session *s)
 {
-    double took[KEYS], start = seconds_now();
+    double took[KEYS], start = clock_seconds();
     int keys = 0;
 
     session_type(s, ":");
     session_read(s, 200);
-    for (; keys < KEYS && seconds_now() - start < KEYS_SECONDS; keys++) {
+    for (; keys < KEYS && clock_seconds() - start < KEYS_SECONDS; keys++) {
         char key[2] = {typed[keys % 3]};
         double begin;
         alarm(WATCHDOG);
@@ -85,10 +86,10 @@ static void measure_keys(struct session *s)
         free(s->seen);
         s->seen = NULL;
         s->size = 0;
-        begin = seconds_now();
+        begin = clock_seconds();
         session_type(s, key);
         session_expect(s, key, 0);
-        took[keys] = 1e3 * (seconds_now() - begin);
+        took[keys] = 1e3 * (clock_seconds() - begin);
     }
     session_type(s, "\033");
     sort_figures(took, keys);
@@ -130,7 +131,7 @@ static void engine_close(struct engine *g)
 /* Seconds of so many steps. */
 static double engine_steps(struct engine *g, int steps)
 {
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     for (int i = 0; i < steps; i++) {
         struct run_report r;
@@ -138,7 +139,7 @@ static double engine_steps(struct engine *g, int steps)
         if (run_advance(g->run, &r, &e) != 0)
             fail_msg("%s", e.text);
     }
-    return seconds_now() - begin;
+    return clock_seconds() - begin;
 }
 
 static void paused_saddle(const void *context)
@@ -155,7 +156,7 @@ static void paused_saddle(const void *context)
 static double screen_steps(struct session *s, int steps)
 {
     char line[32];
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     free(s->seen);
     s->seen = NULL;
@@ -164,7 +165,7 @@ static double screen_steps(struct session *s, int steps)
     session_type(s, line);
     session_expect(s, "training", 0);
     session_expect(s, "paused", s->size);
-    begin = seconds_now() - begin;
+    begin = clock_seconds() - begin;
     session_read(s, SETTLE_MS);
     return begin;
 }
@@ -200,7 +201,7 @@ static void measure_throughput(void)
     int done = 0;
 
     for (int i = 0; i < STARTS; i++) {
-        double begin = seconds_now();
+        double begin = clock_seconds();
         struct engine g;
         struct session s;
         int steps, few;
@@ -211,7 +212,7 @@ static void measure_throughput(void)
         steps = steps_of_turn(&g);
         few = 1 + steps * 2 / 5;
         screen_steps(&s, steps);
-        for (int k = 0; k < TURNS && (k == 0 || seconds_now() - begin < START_SECONDS); k++, done++) {
+        for (int k = 0; k < TURNS && (k == 0 || clock_seconds() - begin < START_SECONDS); k++, done++) {
             alarm(WATCHDOG);
             without[done] = engine_steps(&g, steps);
             ratio[done] = (screen_steps(&s, steps + few) - screen_steps(&s, few)) / without[done];

@@ -22,7 +22,7 @@
 #include "fake-trainer.h"
 #include "app/loop.h"
 #include "terminal-session.h"
-#include "timing.h"
+#include "core/clock.h"
 
 struct setting {
     const char *term, *locale; /* NULL: unset */
@@ -166,13 +166,13 @@ static void random_bytes_are_survived(void **state)
 {
     struct session s;
     uint64_t r = 11;
-    double end = seconds_now() + rounds(0, 60);
+    double end = clock_seconds() + rounds(0, 60);
 
     (void)state;
     session_start(&s, lab, &usual);
     session_expect(&s, "help", 0);
     fcntl(s.master, F_SETFL, O_NONBLOCK);
-    for (int i = 0; i < 400 || seconds_now() < end; i++) {
+    for (int i = 0; i < 400 || clock_seconds() < end; i++) {
         char bytes[48];
         int n = 16;
         for (int k = 0; k < n; k++)

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "math/eigen.h"
 #include "race/model-private.h"
 
@@ -220,17 +220,9 @@ int race_model_judge(struct race_model *s)
     return racing;
 }
 
-static double now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms)
 {
-    double end = ms ? now_ms() + ms : 0;
+    double end = ms ? clock_seconds() + 1e-3 * ms : 0;
     uint64_t made = 0;
     int racing = race_model_judge(s);
 
@@ -238,7 +230,7 @@ uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms)
         race_step(s->race);
         made++;
         racing = race_model_judge(s);
-        if (ms && made % SLICE == 0 && now_ms() >= end)
+        if (ms && made % SLICE == 0 && clock_seconds() >= end)
             break;
     }
     s->steps += made;

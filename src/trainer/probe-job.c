@@ -3,24 +3,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/text.h"
-
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int tell(void *context, const char *what, int done, int of)
 {
     struct probe_job *p = context;
 
-    background_report(p->job.study, what, done, of);
-    return atomic_load(background_cancelled(p->job.study));
+    background_report(p->job.background, what, done, of);
+    return atomic_load(background_cancelled(p->job.background));
 }
 
 static void keep_found(void *context, const struct probe_report *so_far)
@@ -36,21 +28,21 @@ static int work(struct background_job *job, struct err *e)
     struct probe_job *p = (struct probe_job *)job;
     struct probe_ask *a = &p->point->ask;
 
-    a->cancel = background_cancelled(job->study);
+    a->cancel = background_cancelled(job->background);
     a->progress = tell;
     a->found = keep_found;
     a->context = p;
-    return probe_job_run(p, background_pool(job->study), e);
+    return probe_job_run(p, background_pool(job->background), e);
 }
 
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 {
-    double start = seconds();
+    double start = clock_seconds();
     int r;
 
     p->point->ask.pool = pool;
     r = probe_run(&p->point->ask, &p->report, e);
-    p->seconds = seconds() - start;
+    p->seconds = clock_seconds() - start;
     return r;
 }
 

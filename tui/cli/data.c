@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/json-line.h"
 #include "cli/subcommand.h"
+#include "core/clock.h"
 #include "data/dataset.h"
 #include "data/libriphone.h"
 
@@ -156,7 +156,7 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
 
 struct bar {
     int tty, shown;
-    struct timespec last;
+    int64_t last; /* ms */
 };
 
 /* On a terminal a bar at most every 50 ms; nothing in a pipe. */
@@ -164,14 +164,11 @@ static int draw_bar(void *context, int64_t done, int64_t total)
 {
     enum { CELLS = 40 };
     struct bar *bar = context;
-    struct timespec now;
     char a[32], b[32];
     int full = (int)(done * CELLS / total);
+    int64_t now = clock_ms();
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!bar->tty ||
-        (done < total && bar->shown &&
-         (now.tv_sec - bar->last.tv_sec) * 1000 + (now.tv_nsec - bar->last.tv_nsec) / 1000000 < 50))
+    if (!bar->tty || (done < total && bar->shown && now - bar->last < 50))
         return 0;
     bar->last = now;
     bar->shown = 1;

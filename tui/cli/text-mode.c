@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/actions.h"
 #include "app/command-line.h"
+#include "core/clock.h"
 #include "app/view.h"
 #include "train/text-gradients.h"
 #include "term/signals.h"
@@ -47,14 +47,6 @@ int plain_every(struct plain *p, const char *text, struct err *e)
         (p->in_steps && p->every != floor(p->every)))
         return err_set(e, ERR_USAGE, "--every %.40s: expected steps, as 500, or seconds, as 10s", text);
     return 0;
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* ---- what is told ---------------------------------------------------------------------------- */
@@ -98,7 +90,7 @@ static void tell_status(struct session *s)
     tell(s, "step %s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
          step, n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
     s->told_step = n->step;
-    s->told = seconds_now();
+    s->told = clock_seconds();
 }
 
 static void tell_sample(void *context, const struct sample *p)
@@ -217,7 +209,7 @@ static int is_waited(const struct session *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
-    if (s->wait_until && n->commands >= s->app.sent && n->step >= s->wait_until)
+    if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
     return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
 }
@@ -258,7 +250,7 @@ static int may_obey(struct session *s)
         return 0;
     if (s->waiting && is_waited(s))
         s->waiting = 0;
-    return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
+    return !s->waiting && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
 }
 
 static void obey_lines(struct session *s)
@@ -296,7 +288,7 @@ static void read_input(struct session *s)
 
 static int patience(const struct session *s)
 {
-    double left = s->told + s->how->every - seconds_now();
+    double left = s->told + s->how->every - clock_seconds();
 
     if (s->how->in_steps || !s->app.busy)
         return -1;
@@ -360,7 +352,7 @@ static int verdict(const struct session *s, struct err *e)
 
 int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
 {
-    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = seconds_now()};
+    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = clock_seconds()};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     if (app_init(&s.app, t, o, e))

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/train-probe.h"
 #include "cli/subcommand.h"
 #include "cli/json-line.h"
+#include "core/clock.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
 
@@ -32,6 +32,7 @@ struct training {
     uint64_t epoch_frames;      /* since the last line, and … */
     double epoch_seconds;       /* … the time their steps took */
     int line_due;
+    double validation_loss, validation_accuracy; /* of the last evaluation */
     double loss;                /* smoothed, for the bar */
 };
 
@@ -48,14 +49,6 @@ static void catch_signals(void)
     sigaction(SIGINT, &a, NULL);
     sigaction(SIGTERM, &a, NULL);
     sigaction(SIGHUP, &a, NULL);
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -112,7 +105,7 @@ static void draw_bar(struct training *t, const struct run_report *r)
 {
     enum { WIDTH = 24 };
     static const char full[] = "########################", empty[] = "........................";
-    double now = seconds_now(), share = share_done(t), left;
+    double now = clock_seconds(), share = share_done(t), left;
     int filled = (int)(share * WIDTH);
     char eta[32] = "–:––";
 
@@ -145,15 +138,15 @@ static void print_epoch(struct training *t)
         json_line_number(o, "learning_rate", rate);
         json_line_number(o, "train_loss", c->last_epoch_loss);
         json_line_number(o, "train_accuracy", c->last_epoch_accuracy);
-        json_line_number(o, "val_loss", c->validation_loss);
-        json_line_number(o, "val_accuracy", c->validation_accuracy);
+        json_line_number(o, "val_loss", t->validation_loss);
+        json_line_number(o, "val_accuracy", t->validation_accuracy);
         json_line_number(o, "frames_per_second", frames_per_second(t));
         json_line_print(o);
     } else {
         printf("epoch %llu  step %llu  learning rate %.3g  train loss %.4f accuracy %.4f  validation loss %.4f "
                "accuracy %.4f  %.1f k frames/s\n",
                (unsigned long long)c->epoch, (unsigned long long)c->step, rate, c->last_epoch_loss,
-               c->last_epoch_accuracy, c->validation_loss, c->validation_accuracy, frames_per_second(t) / 1000);
+               c->last_epoch_accuracy, t->validation_loss, t->validation_accuracy, frames_per_second(t) / 1000);
     }
     fflush(stdout);
     t->epoch_frames = 0;
@@ -180,6 +173,14 @@ static void print_step(struct training *t, const struct run_report *r)
     fflush(stdout);
 }
 
+static void print_early_stop(struct training *t)
+{
+    clear_bar(t);
+    if (!t->json)
+        printf("stopped early: back to the weights of step %llu, validation accuracy %.4f\n",
+               (unsigned long long)counters(t)->best_step, counters(t)->best_accuracy);
+}
+
 /* ---- training ------------------------------------------------------------------------------- */
 
 static int is_done(const struct training *t)
@@ -201,6 +202,12 @@ static void note_step(struct training *t, const struct run_report *r, double sec
     t->epoch_seconds += seconds;
     t->loss = t->loss > 0 ? .98 * t->loss + .02 * r->loss : r->loss;
     t->line_due |= r->epoch_ended;
+}
+
+static void note_evaluation(struct training *t, const struct run_report *r)
+{
+    t->validation_loss = r->validation_loss;
+    t->validation_accuracy = r->validation_accuracy;
 }
 
 /* A probe that cannot be made is no reason to end: the run goes on without it. */
@@ -226,16 +233,18 @@ static int train(struct training *t, struct err *e)
     struct run_report r;
 
     while (!is_done(t) && !stopped_by) {
-        double before = seconds_now();
+        double before = clock_seconds();
         int result = run_advance(t->run.run, &r, e);
         if (result == -ERR_CANCELLED)
             break;
         if (result)
             return result;
         if (r.did == RUN_STEP)
-            note_step(t, &r, seconds_now() - before);
+            note_step(t, &r, clock_seconds() - before);
         if (r.did == RUN_STEP && t->every > 0 && counters(t)->step % (uint64_t)t->every == 0)
             print_step(t, &r);
+        if (r.did == RUN_EVALUATED)
+            note_evaluation(t, &r);
         if (r.did == RUN_STEP && training_probe_due(t->run.run))
             result = probe(t, e);
         if (result == -ERR_CANCELLED)
@@ -245,8 +254,10 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
-        if (r.did == RUN_EVALUATED && r.stopped_early)
+        if (r.did == RUN_EVALUATED && r.stopped_early) {
+            print_early_stop(t);
             break;
+        }
     }
     return 0;
 }
@@ -254,6 +265,8 @@ static int train(struct training *t, struct err *e)
 static void start(struct training *t)
 {
     t->first_step = counters(t)->step;
+    t->validation_loss = counters(t)->validation_loss;
+    t->validation_accuracy = counters(t)->validation_accuracy;
     t->first_epoch = counters(t)->epoch;
     t->first_progress = run_epoch(t->run.run);
     if (t->steps >= 0)
@@ -262,7 +275,7 @@ static void start(struct training *t)
         t->goal = (double)(t->first_epoch + (uint64_t)t->epochs) - t->first_progress;
     else
         t->goal = t->run.run->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
-    t->started = seconds_now();
+    t->started = clock_seconds();
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -342,7 +355,7 @@ static int finish(struct training *t, int result, struct err *e)
     if (t->options.checkpoint)
         saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
     if (result == 0 && saved == 0)
-        print_summary(t, seconds_now() - t->started);
+        print_summary(t, clock_seconds() - t->started);
     if (result == 0 && saved != 0) {
         *e = why;
         return saved;
