@@ -41,8 +41,8 @@ struct trainer *fake_trainer_new(void)
     t->samples = calloc(SAMPLES, sizeof *t->samples);
     t->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     knobs_standard(&s->knobs);
-    s->knobs.value[KNOB_SCHEDULE] = schedule_find("cosine_warm_restarts");
-    s->knobs.value[KNOB_T_0] = 5;
+    knobs_put(&s->knobs, KNOB_SCHEDULE, schedule_find("cosine_warm_restarts"));
+    knobs_put(&s->knobs, KNOB_T_0, 5);
     snprintf(s->recipe, sizeof s->recipe, "quick");
     snprintf(s->data, sizeof s->data, "sample");
     s->seed = 1;
@@ -196,7 +196,7 @@ static void take_edit(struct trainer *t, const struct command *c)
     char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
 
     knobs_show(&s->knobs, c->knob, before, sizeof before);
-    s->knobs.value[c->knob] = c->value;
+    knobs_set(&s->knobs, c->knob, &c->setting, NULL);
     knobs_show(&s->knobs, c->knob, after, sizeof after);
     *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT};
     snprintf(e->text, sizeof e->text, "%.30s %.30s → %.30s", knob_row(c->knob)->title, before, after);

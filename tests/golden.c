@@ -43,7 +43,7 @@ void golden_screen(const char *name, struct stage *s, int w, int h, enum charset
     canvas_free(&c);
 }
 
-void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset)
+void golden_guarded(const struct model *m, const struct pane *pane, int w, int h, enum charset charset)
 {
     enum { EDGE = 3, SENTINEL = 0x2603 };
     struct canvas c, part;
@@ -52,14 +52,14 @@ void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum ch
     for (int i = 0; i < c.w * c.h; i++)
         c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 0};
     part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
-    if (pane == PANE_COUNT)
+    if (!pane)
         help_draw(m, &part);
     else
-        panel_at(pane)->draw(m, &part);
+        pane->draw(m, &part);
     for (int y = 0; y < c.h; y++)
         for (int x = 0; x < c.w; x++)
             if (x < EDGE || y < EDGE || x >= EDGE + w || y >= EDGE + h)
                 if (c.cells[y * c.w + x].ch != SENTINEL || c.cells[y * c.w + x].style != STYLE_COUNT)
-                    fail_msg("pane %d at %d×%d writes outside, at %d, %d", pane, w, h, x - EDGE, y - EDGE);
+                    fail_msg("%s at %d×%d writes outside, at %d, %d", pane ? pane->name : "the help", w, h, x - EDGE, y - EDGE);
     canvas_free(&c);
 }

@@ -3,12 +3,12 @@
 #ifndef SADDLE_GOLDEN_H
 #define SADDLE_GOLDEN_H
 
-#include "app/pane.h"
+#include "app/view.h"
 #include "scripted-app.h"
 
 /* Draw the app at this size and compare. */
 void golden_screen(const char *name, struct stage *s, int w, int h, enum charset charset);
-/* Draw one panel (PANE_COUNT: the help) in the middle of a canvas of sentinels: none around it may change. */
-void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset);
+/* Draw one pane (NULL: the help) in the middle of a canvas of sentinels: none around it may change. */
+void golden_guarded(const struct model *m, const struct pane *pane, int w, int h, enum charset charset);
 
 #endif

@@ -46,6 +46,36 @@ static void container_round_trip(void **state)
     }
 }
 
+/* Labels are bytes and 255 means none, so that 255 classes are all there can be; whatever is sized by classes may rely
+ * on it once a data set is open. */
+static void no_more_classes_than_labels(void **state)
+{
+    static char text[DATASET_MOST_CLASSES + 1][8];
+    char *names[DATASET_MOST_CLASSES + 1];
+    const char *path = folder_path(dir, "c.safetensors");
+    struct small s;
+    struct dataset d;
+    struct err e = {0};
+
+    (void)state;
+    small_init(&s, FEATURE_F32);
+    for (int c = 0; c <= DATASET_MOST_CLASSES; c++) {
+        snprintf(text[c], sizeof text[c], "c%d", c);
+        names[c] = text[c];
+    }
+    s.d.classes = (struct name_list){DATASET_MOST_CLASSES, names};
+    s.labels[3] = DATASET_MOST_CLASSES - 1;
+    assert_int_equal(dataset_write(&s.d, path, &e), 0);
+    assert_int_equal(dataset_open(&d, path, NULL, NULL, NULL, &e), 0);
+    assert_int_equal(d.labels[3], 254);
+    dataset_free(&d);
+    s.d.classes.count = DATASET_MOST_CLASSES + 1;
+    assert_int_equal(dataset_write(&s.d, path, &e), 0);
+    assert_int_equal(dataset_open(&d, path, NULL, NULL, NULL, &e), -ERR_INPUT);
+    assert_non_null(strstr(e.text, path));
+    assert_non_null(strstr(e.text, "256 classes"));
+}
+
 static void fingerprint_tells_data_apart(void **state)
 {
     const char *path = folder_path(dir, "f.safetensors");
@@ -240,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(container_round_trip),         cmocka_unit_test(fingerprint_tells_data_apart),
+        cmocka_unit_test(no_more_classes_than_labels),
         cmocka_unit_test(writer_puts_wide_types_first), cmocka_unit_test(writer_refuses_what_it_cannot_keep),
         cmocka_unit_test(reader_takes_any_order),       cmocka_unit_test(names_split_and_join),
         cmocka_unit_test(unclean_text_is_seen),         cmocka_unit_test(home_is_found),

@@ -23,10 +23,11 @@ static void open_at_saddle(struct training *s, struct knobs *k)
     *k = training_knobs("linear 6 tanh | linear 3");
     knobs_parse(k, KNOB_INIT, "zero", NULL);
     knobs_parse(k, KNOB_OPTIMIZER, "sgd", NULL);
-    k->value[KNOB_MOMENTUM] = k->value[KNOB_WEIGHT_DECAY] = k->value[KNOB_DROPOUT] = 0;
-    k->value[KNOB_LEARNING_RATE] = 1;
-    k->value[KNOB_BATCH_SIZE] = k->value[KNOB_PROBE_FRAMES] = 5000; /* all of training */
-    k->value[KNOB_EVAL_EVERY] = 1000;
+    knobs_put(k, KNOB_DROPOUT, 0);
+    knobs_put(k, KNOB_LEARNING_RATE, 1);
+    knobs_put(k, KNOB_BATCH_SIZE, 5000); /* all of training */
+    knobs_put(k, KNOB_PROBE_FRAMES, 5000);
+    knobs_put(k, KNOB_EVAL_EVERY, 1000);
     training_open(s, &toy, k, NULL);
     training_steps(s, 100);
     training_at(s, 100, 1);
@@ -214,9 +215,9 @@ static void a_step_that_is_not_finite_is_not_made(void **state)
 static void begin_long_escape(struct training *s, struct knobs *k, int running)
 {
     *k = training_knobs(TRAINING_LARGE);
-    k->value[KNOB_PROBE_FRAMES] = 16;
-    k->value[KNOB_PROBE_PAIRS] = 1;
-    k->value[KNOB_EVAL_EVERY] = 1e6;
+    knobs_put(k, KNOB_PROBE_FRAMES, 16);
+    knobs_put(k, KNOB_PROBE_PAIRS, 1);
+    knobs_put(k, KNOB_EVAL_EVERY, 1e6);
     training_open(s, &toy, k, NULL);
     training_steps(s, 1);
     training_at(s, 1, 1);
@@ -240,7 +241,7 @@ static void nothing_has_moved(struct training *s, const struct knobs *k)
     assert_null(strstr(s->run.run->journal, "escape"));
     toy_run_open(&plain, &toy, k, 2);
     toy_steps(plain.run, (int)steps);
-    assert_int_equal(run_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
+    assert_int_equal(toy_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
     assert_true(toy_same(s->run.run, plain.run));
     toy_run_close(&plain);
 }

@@ -13,7 +13,7 @@ sed 's/\\-/-/g; s/\\f[BIR]/ /g' "$dir/man" > "$dir/man-plain"
 mv "$dir/man-plain" "$dir/man"
 
 "$SADDLE" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' > "$dir/commands"
-sed -n 's/^ *\[KNOB_[A-Z0-9_]*\] = {KNOB_[A-Z]*, "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter*.c > "$dir/knobs"
+sed -n 's/^HYPERPARAMETER(.*\.name = "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter.def > "$dir/knobs"
 while read -r c; do
     "$SADDLE" "$c" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'
 done < "$dir/commands" | sort -u > "$dir/options"
@@ -26,14 +26,15 @@ for kind in man bash zsh fish; do
     ok $? "each command, option and knob is in $kind"
 done
 "$SADDLE" info > "$dir/info"
-found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/app/keymap.c" | tee "$dir/actions" |
-    missing "$dir/info")
-[ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 30 ]
+found=$(cat "$top"/tui/*/*.c | sed -n "s/^    {\('.'\|[A-Z_0-9']*\)\( - '@'\)\{0,1\}, [^\"]*, \"\([a-z-]*\)\", .*/\3/p" |
+    tee "$dir/actions" | missing "$dir/info")
+[ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 110 ]
 ok $? "each action is in saddle info"
 found=$(missing "$dir/man" < "$dir/actions")
 [ -z "$found" ]
 ok $? "and in the manual"
-found=$(sed -n 's/^    {{"\([a-z]*\)".*/\1/p' "$top"/tui/app/command-line.c "$top"/tui/race/commands.c | tee "$dir/screen" | missing "$dir/man" &&
+found=$(cat "$top"/tui/app/command-line.c "$top"/tui/*/commands.c | sed -n 's/^    {"\([a-z]*\)", "[^"]*", .*/\1/p' |
+    tee "$dir/screen" | missing "$dir/man" &&
     missing "$top/README.md" < "$dir/screen")
 [ -z "$found" ] && [ "$(wc -l < "$dir/screen")" -ge 23 ]
 ok $? "each command of the screen is in the manual and in the README"

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "race/model.h"
+#include "run/racer-options.h"
 
 static int setup(void **state)
 {
     struct err e;
 
-    *state = race_model_new(&e);
+    *state = race_model_new(&racer_options_words, &e);
     assert_non_null(*state);
     return 0;
 }
@@ -183,8 +183,9 @@ static void a_bad_word_is_told_and_changes_nothing(void **state)
         {race_model_surface, "chains", "there is no surface \"chains\"; choose from chain, chain3"},
         {race_model_surface, "'x + * y'", "character 5"},
         {race_model_surface, "log(x - 100)", "not finite at the start"},
-        {race_model_start, "1,2,3", "up to 2 numbers"},
-        {race_model_start, "one", "expected up to 2 numbers"},
+        {race_model_start, "1,2,3", "expected 2 numbers"},
+        {race_model_start, "5", "expected 2 numbers"},
+        {race_model_start, "one", "expected 2 numbers"},
         {race_model_start, "1e200,1e200", "not finite at the start"},
         {race_model_add, "sgdd", "there is no \"sgdd\"; choose from sgd"},
         {race_model_add, "sgd:beta1=.9", "does not read \"beta1\""},
@@ -246,7 +247,7 @@ static void racers_come_and_go(void **state)
     assert_int_equal(race_racer(s->race, 0)->steps, 3); /* the others are where they were */
     while (s->racers < RACE_RACERS)
         told(race_model_add(s, "adam", &e), &e);
-    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "room for 16"));
+    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "at most 16 racers"));
     while (s->racers)
         race_model_remove(s, 0);
     assert_int_equal(race_model_step(s, 10, 0), 0);

@@ -122,7 +122,7 @@ static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_EPOCHS] = 2;
+    knobs_put(&k, KNOB_EPOCHS, 2);
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = wait_for(&s, has_status, RUN_FINISHED);
@@ -185,9 +185,9 @@ static void edits_are_taken_back_and_made_again(void **state)
 
     (void)state;
     training_open(&s, &toy, &k, NULL);
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2, .count = 1});
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2, .count = 1});
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {2e-2}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {3e-2}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .setting = {.text = "3,4"}});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
@@ -204,7 +204,7 @@ static void edits_are_taken_back_and_made_again(void **state)
     assert_int_equal(now->redos, 0);
     assert_int_equal(now->undos, 2);
     /* What is typed and what is turned are no one edit. */
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .4, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .setting = {.4}, .count = 1});
     training_set(&s, KNOB_DROPOUT, .3);
     now = wait_for(&s, logged, 10);
     assert_int_equal(now->undos, 4);
@@ -222,11 +222,11 @@ static void a_restart_is_a_new_run(void **state)
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 15);
     wait_for(&s, paused_at, 15);
-    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 7"});
+    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .setting = {.text = "linear 7"}});
     now = wait_for(&s, logged, 1);
     assert_int_equal(now->step, 15); /* it does not fit the data: said, and the run stays */
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
-                                       .text = "linear 9 tanh | linear 3"});
+                                       .setting = {.text = "linear 9 tanh | linear 3"}});
     training_send(&s, (struct command){.kind = COMMAND_RESTART, .count = 1});
     now = wait_for(&s, logged, 3);
     assert_string_equal(now->log[2].text, "restarted: seed 2");
@@ -236,7 +236,7 @@ static void a_restart_is_a_new_run(void **state)
     while (trainer_sample(s.trainer, &sample) && sample.kind != SAMPLE_RESTART)
         ;
     assert_int_equal(sample.kind, SAMPLE_RESTART);
-    k.value[KNOB_SEED] = 2;
+    knobs_put(&k, KNOB_SEED, 2);
     knobs_parse(&k, KNOB_NETWORK, "linear 9 tanh | linear 3", NULL);
     training_open(&fresh, &toy, &k, NULL);
     training_steps(&fresh, 5);

@@ -25,9 +25,11 @@ struct evaluation { /* of one set, in slices */
     const struct source *source;
     int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
     int64_t done;            /* examples */
-    int64_t frames, correct; /* that have a class, and those answered rightly */
-    double loss;             /* sum over frames */
+    int64_t frames, correct; /* that have a class, and those classified correctly */
+    double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
 };
+
+enum { RUN_REMARKS = 2 };
 
 struct run {
     int id;
@@ -56,6 +58,7 @@ struct run {
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
     uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
+    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
 };
 
 enum run_did {
@@ -82,6 +85,9 @@ void run_free(struct run *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int run_restart(struct run *l, const struct knobs *k, struct err *e);
 
+/* Add a remark, if there is room for it. */
+void run_remark(struct run *l, const char *text);
+
 /* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
 
@@ -89,9 +95,8 @@ int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
  * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
 int run_advance(struct run *l, struct run_report *r, struct err *e);
 
-/* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
-int run_set(struct run *l, enum knob_id id, double value, struct err *e);
-int run_set_text(struct run *l, enum knob_id id, const char *text, struct err *e);
+/* Change a live setting between two steps, and write the journal's line. Errors leave all as it was. */
+int run_set(struct run *l, enum knob_id id, const struct knob_value *value, struct err *e);
 
 /* Progress in epochs, fractional, from examples seen; the rate that the next step will use. */
 double run_epoch(const struct run *l);
@@ -100,7 +105,7 @@ double run_steps_per_epoch(const struct run *l);
 /* Where the schedule began, in its unit. */
 double run_schedule_start(const struct run *l);
 
-/* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
+/* Loss (NaN where every class in the set has weight 0) and accuracy over a whole set; the state stays as it is. `stop` (may be NULL) is
  * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);

@@ -35,7 +35,7 @@ enum curvature_with {
 
 struct curvature_pair {
     double value, residual; /* ‖Hv − λv‖ */
-    int converged;          /* the residual is ≤ .1 |λ| */
+    int converged;          /* the residual is ≤ LANCZOS_TOLERANCE |λ| */
 };
 
 struct curvature_layer {
@@ -76,12 +76,13 @@ struct curvature_view {
     uint64_t step;    /* of the weights they are of, and … */
     double epoch;
     int moved;        /* an escape stands between them and the weights, even where the step is the same */
-    double seconds;   /* … how long the probe took */
+    double seconds;   /* … how long the probe took; NaN while it still computes what follows the eigenpairs */
     int frames;       /* of the probe batch */
     int64_t parameters;
     double loss;      /* of the probe batch, as all that follows */
     double gradient_norm, gradient_curvature; /* |g|; gᵀHg / |g|² */
     int top_count, bottom_count;
+    int may_miss;     /* pairs may be missing between those found (lanczos.h) */
     struct curvature_pair top[CURVATURE_PAIRS];    /* from the largest down */
     struct curvature_pair bottom[CURVATURE_PAIRS]; /* from the most negative up */
     int whole;        /* the whole spectrum is known, in double: value[0 … values) ascending; else values is 0 */

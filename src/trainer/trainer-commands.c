@@ -37,9 +37,10 @@ static void restart_seeded(struct trainer *t, uint64_t more)
     struct knobs k = t->run->state->knobs;
     char why[64];
 
-    k.value[KNOB_SEED] += (double)more;
+    if (more)
+        knobs_put(&k, KNOB_SEED, k.value[KNOB_SEED] + (double)more);
     if (k.value[KNOB_SEED] > knob_row(KNOB_SEED)->max)
-        k.value[KNOB_SEED] = 0;
+        knobs_put(&k, KNOB_SEED, 0);
     snprintf(why, sizeof why, "seed %.0f", k.value[KNOB_SEED]);
     restart(t, &k, why);
 }
@@ -50,12 +51,13 @@ static void restart_changed(struct trainer *t, const struct command *c)
     char text[KNOB_VALUE_SIZE], why[KNOB_VALUE_SIZE + 64];
     struct err e;
 
-    if (trainer_command_value(c, text, sizeof text) != 0)
+    if ((unsigned)c->knob >= KNOB_COUNT)
         return;
-    if (knobs_parse(&k, c->knob, text, &e) != 0) {
+    if (knobs_set(&k, c->knob, &c->setting, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }
+    knobs_format(&k, c->knob, text, sizeof text);
     snprintf(why, sizeof why, "%s %s", knob_row(c->knob)->title, text);
     restart(t, &k, why);
 }

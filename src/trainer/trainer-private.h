@@ -38,6 +38,7 @@ struct trainer {
     int curvature_new;         /* … which has changed since it was published */
     struct background *study;       /* begun by the first probe */
     struct probe_job *probe; /* in hand; NULL: none */
+    int found;                 /* its eigenpairs are shown already */
     int probe_forget;          /* it is of a run that has been restarted since */
     int probe_wanted;          /* another, by hand, when the one in hand is over: … */
     unsigned probe_with;       /* … with these */
@@ -105,8 +106,6 @@ void trainer_landscape_follow(struct trainer *t, int on);
 /* After a step: where it went. */
 void trainer_landscape_note(struct trainer *t);
 
-/* The value that a command carries, as text that the knob's row can check; −1: none. */
-int trainer_command_value(const struct command *c, char *text, size_t size);
 /* A knob is turned; the last edit is taken back, or made again. */
 void trainer_turn(struct trainer *t, const struct command *c);
 void trainer_step_back(struct trainer *t, int again);

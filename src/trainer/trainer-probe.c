@@ -71,6 +71,7 @@ static void begin(struct trainer *t, int series, unsigned with)
         failed(t, e.text);
         return;
     }
+    t->found = 0;
     t->curvature.series = series;
     t->curvature.done = t->curvature.of = 0;
     say(t, CURVATURE_RUNNING, "gradient");
@@ -126,17 +127,40 @@ static void push_point(struct trainer *t, const struct probe_job *p)
     ring_push(&t->samples, &s);
 }
 
-static void take_direction(struct trainer *t, const struct probe_job *p)
+static void take_direction(struct trainer *t, const struct probe_job *p, struct escape_direction *d, double lowest)
 {
-    struct escape_direction *d = probe_job_direction(p);
-
     cannot_escape(t, "the last probe found no eigenvalue below zero");
     t->direction = d;
     t->curvature.escape.possible = d != NULL;
     t->curvature.escape.probed = p->point->step;
-    t->curvature.escape.lowest = p->report.verdict.lowest;
+    t->curvature.escape.lowest = lowest;
     if (d)
         *t->curvature.escape.why_not = '\0';
+}
+
+/* Where the figures shown were taken. */
+static void note_shown(struct trainer *t, const struct probe_job *p)
+{
+    t->probed = p->mark;
+    if (!p->series) {
+        t->shown = p->mark;
+        t->curvature.escape.over = p->marks >= t->escaped;
+    }
+    note_marks(t);
+}
+
+/* Eigenpairs are shown, and escaped along, while the rest is still being computed. */
+static void show_found(struct trainer *t)
+{
+    const struct probe_job *p = t->probe;
+
+    if (t->found || t->probe_forget || t->probe_wanted || !probe_job_found(p))
+        return;
+    t->found = 1;
+    probe_job_show_found(p, &t->curvature);
+    note_shown(t, p);
+    take_direction(t, p, probe_job_found_direction(p), p->early.verdict.lowest);
+    t->curvature_new = 1;
 }
 
 static void succeeded(struct trainer *t, const struct probe_job *p)
@@ -144,15 +168,10 @@ static void succeeded(struct trainer *t, const struct probe_job *p)
     char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
 
     probe_job_show(p, &t->curvature);
-    t->probed = p->mark;
-    if (!p->series) {
-        t->shown = p->mark;
-        t->curvature.escape.over = p->marks >= t->escaped;
-    }
-    note_marks(t);
+    note_shown(t, p);
     t->stability_limit = p->point->stability.limit;
     push_point(t, p);
-    take_direction(t, p);
+    take_direction(t, p, probe_job_direction(p), p->report.verdict.lowest);
     say(t, CURVATURE_DONE, "");
     if (p->series)
         return;
@@ -204,6 +223,7 @@ int trainer_studies(struct trainer *t)
         collected(t);
         return 1;
     }
+    show_found(t);
     show_progress(t);
     return 0;
 }

@@ -330,6 +330,8 @@ int trainer_start(struct trainer **out, struct run *run, const char *recipe, con
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
     }
     first_snapshot(t, recipe);
+    for (int i = 0; i < RUN_REMARKS && *run->remark[i]; i++)
+        trainer_log(t, LOG_NOTE, run->remark[i]);
     if (!paused)
         trainer_run(t, UINT64_MAX);
     if (start_thread(t) != 0) {

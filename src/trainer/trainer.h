@@ -15,12 +15,11 @@ enum command_kind {
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
-    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one; count 1: a key's turn, undone with those
-                        that follow it */
+    COMMAND_SET,     /* knob := setting, a live one; count 1: a key's step, undone with those that follow it */
     COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
     COMMAND_REDO,    /* … and make it again */
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
-    COMMAND_CHANGE,  /* begin again with a RESTART knob at value (or text) */
+    COMMAND_CHANGE,  /* begin again with knob := setting, one that needs it */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
@@ -36,6 +35,7 @@ struct command {
     enum command_kind kind;
     int run;
     enum knob_id knob;
+    struct knob_value setting;
     double value;
     uint64_t count;
     char text[KNOB_TEXT_SIZE];

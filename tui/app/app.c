@@ -7,10 +7,8 @@
 
 #include "core/text.h"
 #include "app/actions.h"
-#include "app/pane.h"
+#include "app/view.h"
 #include "draw/text.h"
-
-enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
 
 /* What is shown before the trainer published anything. */
 static const struct snapshot nothing = {
@@ -18,6 +16,17 @@ static const struct snapshot nothing = {
 
 static const struct curvature_view no_curvature;
 static const struct landscape_view no_landscape;
+
+static int open_views(struct app *a, struct err *e)
+{
+    for (int v = 0; views[v]; v++) {
+        if (views[v]->open && !(a->model.view_state[v] = views[v]->open(e)))
+            return -e->code;
+        for (int i = 0; views[v]->panes[i]; i++)
+            a->model.ui.log_y[v][i] = views[v]->panes[i]->log_y;
+    }
+    return 0;
+}
 
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
@@ -31,24 +40,14 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.curvature = &no_curvature;
     a->model.landscape = &no_landscape;
     a->model.history = a->history;
-    a->race = race_model_new(e);
-    if (!a->race) {
+    if (open_views(a, e)) {
         app_free(a);
         return -e->code;
     }
-    a->model.race = a->race;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
-    for (int i = 0; i < VIEW_COUNT; i++)
-        a->model.ui.focus_of[i] = view_pane((enum view_id)i, 0);
-    a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
-    a->model.ui.landscape.plan.axes = 2;
-    a->model.ui.landscape.cross_x = a->model.ui.landscape.cross_y = NAN;
-    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_LOGIT_GRADIENT] = 1;
-    a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
-    a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -56,9 +55,12 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 void app_free(struct app *a)
 {
     history_free(a->history);
-    race_model_free(a->race);
     a->history = NULL;
-    a->race = NULL;
+    for (int v = 0; views[v]; v++) {
+        if (views[v]->close && a->model.view_state[v])
+            views[v]->close(a->model.view_state[v]);
+        a->model.view_state[v] = NULL;
+    }
 }
 
 static void settle_pending(struct app *a)
@@ -71,7 +73,7 @@ static void settle_pending(struct app *a)
         if (s->commands >= p->command)
             p->on = 0;
         if (p->on)
-            a->model.knobs.value[i] = p->value;
+            knobs_set(&a->model.knobs, (enum knob_id)i, &p->value, NULL);
     }
 }
 
@@ -190,18 +192,20 @@ int app_is_probing(const struct app *a)
 
 int app_has_ticks(const struct app *a)
 {
-    return a->race->running && a->model.ui.view == VIEW_RACE && !a->options.still;
+    const struct view *v = view_shown(&a->model);
+
+    return v->has_ticks && v->has_ticks(&a->model) && !a->options.still;
 }
 
 int app_tick(struct app *a)
 {
-    return app_has_ticks(a) && race_model_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+    return app_has_ticks(a) && view_shown(&a->model)->tick(a);
 }
 
 void app_wait(struct app *a, uint64_t steps)
 {
-    if (a->model.ui.view == VIEW_RACE)
-        race_model_step(a->race, steps, 0);
+    if (view_shown(&a->model)->wait)
+        view_shown(&a->model)->wait(a, steps);
     else
         app_send(a, COMMAND_STEPS, steps);
 }
@@ -221,7 +225,7 @@ struct layout app_layout(const struct app *a, int w, int h)
 {
     const struct ui *ui = &a->model.ui;
 
-    return layout_of(ui->view, w, h, ui->focus, ui->maximised);
+    return view_layout(views[ui->view], w, h, ui->focus, ui->maximised);
 }
 
 void app_say(struct app *a, int warning, const char *format, ...)
@@ -275,8 +279,8 @@ int app_set(struct app *a, const struct command *c)
 {
     if (!app_send_command(a, c))
         return 0;
-    a->pending[c->knob] = (struct pending){1, c->value, a->sent};
-    a->model.knobs.value[c->knob] = c->value;
+    a->pending[c->knob] = (struct pending){1, c->setting, a->sent};
+    knobs_set(&a->model.knobs, c->knob, &c->setting, NULL);
     return 1;
 }
 
@@ -287,45 +291,25 @@ int app_is_training(const struct app *a)
     return s == RUN_TRAINING || s == RUN_EVALUATING;
 }
 
-static unsigned where_of(const struct app *a)
-{
-    switch (a->model.ui.mode) {
-    case MODE_TYPING:
-        return WHERE_TYPING;
-    case MODE_COMMAND:
-        return WHERE_COMMAND;
-    case MODE_FILTER:
-        return WHERE_FILTER;
-    case MODE_HELP:
-        return WHERE_HELP;
-    case MODE_RESTART:
-        return WHERE_RESTART;
-    case MODE_QUIT:
-        return WHERE_QUIT;
-    case MODE_NORMAL:
-        break;
-    }
-    return panel_keys(a->model.ui.focus);
-}
-
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
     struct layout l = app_layout(a, a->w, a->h);
 
-    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+    for (int i = 0; i < view_panes(view_shown(&a->model)); i++) {
         struct rect r = l.pane[i];
         if (x < r.x || x >= r.x + r.w || y < r.y || y >= r.y + r.h)
             continue;
-        a->gripped &= a->model.ui.focus == (enum pane)i;
-        a->model.ui.focus = (enum pane)i;
+        a->gripped &= a->model.ui.focus == i;
+        a->model.ui.focus = i;
     }
 }
 
 unsigned app_handle(struct app *a, const struct event *event)
 {
     struct ui *ui = &a->model.ui;
-    const struct key_row *row;
+    const struct key_binding *row;
+    struct key_list active;
     uint32_t key = key_meant(event->key);
     int mouse = key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 
@@ -338,12 +322,22 @@ unsigned app_handle(struct app *a, const struct event *event)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)
         focus_at(a, event->x, event->y);
-    row = key_find(key, where_of(a));
+    keys_active(&a->model, &active);
+    row = keys_find(&active, key);
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
     if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < INPUT_UP && text_columns(key) >= 0)
         action_typed(a, key);
     return REACT_DRAW;
+}
+
+static void draw_part(const struct model *m, struct canvas *c, struct rect r,
+                      void (*draw)(const struct model *m, struct canvas *c))
+{
+    struct canvas part = canvas_part(c, r);
+
+    if (r.w > 0)
+        draw(m, &part);
 }
 
 void app_draw(const struct app *a, struct canvas *c)
@@ -356,11 +350,10 @@ void app_draw(const struct app *a, struct canvas *c)
         small_draw(m, c);
         return;
     }
-    for (int i = 0; i < PANE_COUNT; i++) {
-        struct canvas part = canvas_part(c, l.pane[i]);
-        if (l.pane[i].w > 0)
-            panel_at((enum pane)i)->draw(m, &part);
-    }
+    draw_part(m, c, l.status, status_draw);
+    draw_part(m, c, l.footer, footer_draw);
+    for (int i = 0; view_shown(m)->panes[i]; i++)
+        draw_part(m, c, l.pane[i], view_shown(m)->panes[i]->draw);
     if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
         remark_draw(m, c);
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {

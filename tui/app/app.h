@@ -5,6 +5,7 @@
 
 #include "app/keymap.h"
 #include "trainer/trainer.h"
+#include "app/layout.h"
 #include "app/model.h"
 
 struct app_options {
@@ -18,7 +19,7 @@ struct app_options {
 /* An edit on its way: shown as made until the trainer's snapshots answer it. */
 struct pending {
     int on;
-    double value;
+    struct knob_value value;
     uint64_t command; /* its number among those sent */
 };
 
@@ -29,7 +30,6 @@ struct app {
     struct app_options options;
     struct model model;
     struct history *history;
-    struct race_model *race;
     struct pending pending[KNOB_COUNT];
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */

@@ -90,7 +90,7 @@ static int line_of(const char *text, const char *name)
 
 static int check_conflicts(const char *path, const char *text, struct err *e)
 {
-    const struct key_row *a, *b;
+    const struct key_binding *a, *b;
     int line;
 
     if (!keys_conflict(&a, &b))

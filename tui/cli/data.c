@@ -8,16 +8,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/json-line.h"
 #include "cli/subcommand.h"
 #include "data/dataset.h"
 #include "data/libriphone.h"
 
 static const char *const role_names[] = {
     [ROLE_TRAIN] = "train", [ROLE_VALIDATION] = "validation", [ROLE_TEST] = "test", [ROLE_SPLIT] = "split"};
-enum { ROLES = sizeof role_names / sizeof *role_names, CLASSES = 256 };
+enum { ROLES = sizeof role_names / sizeof *role_names };
 
 struct tally {
-    int64_t role_frames[ROLES], role_utterances[ROLES], class_frames[CLASSES];
+    int64_t role_frames[ROLES], role_utterances[ROLES], class_frames[DATASET_MOST_CLASSES];
     int64_t bytes; /* of the features as they are stored */
     int major;     /* the most frequent class */
 };
@@ -147,7 +148,7 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
                      share(t->class_frames[t->major], d->frames) / 100, "note", note, "roles", json_roles(t),
                      "classes", json_classes(d, t), "speakers", json_names(&d->speakers), "sources",
                      json_names(&d->sources));
-    r = info ? json_dumpf(info, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : -1;
+    r = info ? json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS) : -1;
     putchar('\n');
     json_decref(info);
     return r ? err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path) : 0;

@@ -8,8 +8,10 @@
 #include "cli/generate.h"
 #include "cli/help.h"
 #include "cli/subcommand.h"
+#include "math/kernel-start.h"
 
-static int run(const struct cmd *c, int argc, char **argv)
+/* `whole` is the command line as main got it. */
+static int run(const struct cmd *c, int argc, char **argv, char **whole)
 {
     struct err e = {0};
 
@@ -21,6 +23,9 @@ static int run(const struct cmd *c, int argc, char **argv)
         puts("saddle " PACKAGE_VERSION);
         return 0;
     }
+    if (c->computes)
+        kernels_start(whole);
+    argv[0] = (char *)c->name;
     if (c->run(argc, argv, &e) == 0)
         return 0;
     fprintf(stderr, "saddle: %s\n", e.text);
@@ -31,7 +36,10 @@ int main(int argc, char **argv)
 {
     const struct cmd *c;
     struct err e = {0};
+    int tested = kernels_child();
 
+    if (tested >= 0)
+        return tested;
     setlocale(LC_CTYPE, "");
     if (argc == 2 && help_requested(argc, argv, "-h", "--help")) {
         help_usage(stdout);
@@ -39,13 +47,11 @@ int main(int argc, char **argv)
     }
     if (argc == 3 && strcmp(argv[1], "--generate") == 0) /* make asks for the manual and completions */
         return generate(argv[2]);
-    if (argc == 1 || argv[1][0] == '-') { /* no command: the lab, its options */
-        argv[0] = (char *)cmd_lab.name;
-        return run(&cmd_lab, argc, argv);
-    }
+    if (argc == 1 || argv[1][0] == '-') /* no command: the lab, its options */
+        return run(&cmd_lab, argc, argv, argv);
     c = cmd_find(argv[1]);
     if (c)
-        return run(c, argc - 1, argv + 1);
+        return run(c, argc - 1, argv + 1, argv);
     help_unknown_command(argv[1], &e);
     fprintf(stderr, "saddle: %s\n", e.text);
     return e.code;

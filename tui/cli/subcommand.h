@@ -11,6 +11,7 @@ struct cmd {
     const char *help;     /* what --help prints below the synopsis: options, a line each */
     const char *verbs;    /* what the first argument is one of: "info import", or NULL */
     const char *more;     /* options shared with other commands, or NULL */
+    int computes;         /* it makes matrix products, and is started with the kernels for them */
     /* argv[0] is the command's name. Returns 0 or a negative enum err_code with e filled;
      * main prints the sentence to stderr and exits with the code. */
     int (*run)(int argc, char **argv, struct err *e);

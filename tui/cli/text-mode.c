@@ -14,9 +14,8 @@
 
 #include "app/actions.h"
 #include "app/command-line.h"
-#include "curvature/text.h"
+#include "app/view.h"
 #include "train/text-gradients.h"
-#include "landscape/text.h"
 #include "term/signals.h"
 #include "draw/glyph.h"
 #include "draw/number.h"
@@ -36,8 +35,6 @@ struct session {
     uint64_t logged, told_step;
     double told;             /* when the status was told, seconds */
     enum run_status status;  /* that was told */
-    struct plain_curvature curvature;
-    struct plain_landscape landscape;
 };
 
 int plain_every(struct plain *p, const char *text, struct err *e)
@@ -80,6 +77,11 @@ static void tell(const struct session *s, const char *format, ...)
     putchar('\n');
 }
 
+static void tell_line(void *session, const char *line)
+{
+    tell(session, "%s", line);
+}
+
 static void tell_status(struct session *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
@@ -102,12 +104,12 @@ static void tell_status(struct session *s)
 static void tell_sample(void *context, const struct sample *p)
 {
     const struct session *s = context;
-    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], line[PLAIN_CURVATURE_SIZE];
+    const struct text_sink out = {tell_line, context};
+    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE];
 
-    if (p->kind == SAMPLE_PROBE && s->app.model.knobs.value[KNOB_PROBE_EVERY] > 0) {
-        plain_curvature_point(p, line, sizeof line);
-        tell(s, "%s", line);
-    }
+    for (int v = 0; views[v]; v++)
+        if (views[v]->text_sample)
+            views[v]->text_sample(&s->app.model, p, &out);
     if (p->kind != SAMPLE_EVALUATION)
         return;
     number_count(step, sizeof step, p->step);
@@ -158,22 +160,13 @@ static void tell_begin(struct session *s)
          (unsigned long long)n->seed, parameters, frames);
 }
 
-static void tell_curvature(struct session *s)
+static void tell_views(struct session *s)
 {
-    char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE];
-    int n = plain_curvature(&s->curvature, s->app.model.curvature, line);
+    struct text_sink out = {tell_line, s};
 
-    for (int i = 0; i < n; i++)
-        tell(s, "%s", line[i]);
-}
-
-static void tell_landscape(struct session *s)
-{
-    char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE];
-    int n = plain_landscape(&s->landscape, s->app.model.landscape, line);
-
-    for (int i = 0; i < n; i++)
-        tell(s, "%s", line[i]);
+    for (int v = 0; views[v]; v++)
+        if (views[v]->text)
+            views[v]->text(&s->app.model, &out);
 }
 
 static void hear_trainer(struct session *s)
@@ -186,8 +179,7 @@ static void hear_trainer(struct session *s)
     if (!s->app.model.snapshot->version)
         return;
     tell_log(s);
-    tell_curvature(s);
-    tell_landscape(s);
+    tell_views(s);
     tell_state(s);
     if (s->how->in_steps && (double)(s->app.model.snapshot->step - s->told_step) >= s->how->every)
         tell_status(s);

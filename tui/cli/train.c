@@ -21,6 +21,8 @@ static atomic_int stopped_by;
 struct training {
     struct setup_options options;
     long long epochs, steps;    /* asked for; −1: not */
+    long long every;            /* steps between two lines of --json-steps; −1: none */
+    struct gradient_stats seen; /* of the step just done, where every > 0 */
     int json, bar;              /* output as JSON; a progress bar on stderr */
     struct setup run;
     uint64_t first_step, first_epoch;
@@ -61,7 +63,10 @@ static double seconds_now(void)
 static int parse(struct training *t, int argc, char **argv, struct err *e)
 {
     const struct option_count counts[] = {
-        {"--epochs", &t->epochs, 0, 1ll << 52}, {"--steps", &t->steps, 0, 1ll << 52}, {NULL, NULL, 0, 0}};
+        {"--epochs", &t->epochs, 0, 1ll << 52},
+        {"--steps", &t->steps, 0, 1ll << 52},
+        {"--json-steps", &t->every, 1, 1ll << 52},
+        {NULL, NULL, 0, 0}};
 
     for (int i = 1; i < argc; i++) {
         int r = setup_options_take(&t->options, argc, argv, &i, e);
@@ -76,6 +81,7 @@ static int parse(struct training *t, int argc, char **argv, struct err *e)
     }
     if (t->epochs >= 0 && t->steps >= 0)
         return err_set(e, ERR_USAGE, "--epochs and --steps exclude each other");
+    t->json |= t->every > 0;
     return 0;
 }
 
@@ -154,6 +160,26 @@ static void print_epoch(struct training *t)
     t->epoch_seconds = 0;
 }
 
+/* A step in numbers: the loss, accuracy and gradient norm are the batch's, before the update; the mean lengths of
+ * the loss's gradient at the logits are given for both losses, whichever is trained with. */
+static void print_step(struct training *t, const struct run_report *r)
+{
+    json_t *line = json_object(), *o = json_object();
+
+    clear_bar(t);
+    json_line_integer(o, "step", (long long)counters(t)->step);
+    json_line_number(o, "epoch", run_epoch(t->run.run));
+    json_line_number(o, "loss", r->loss);
+    json_line_number(o, "accuracy", r->accuracy);
+    json_line_number(o, "learning_rate", r->learning_rate);
+    json_line_number(o, "gradient_norm", r->gradient_norm);
+    json_line_number(o, "logit_gradient_cross_entropy", t->seen.cross_entropy);
+    json_line_number(o, "logit_gradient_mse", t->seen.mse);
+    json_object_set_new(line, "train_step", o);
+    json_line_print(line);
+    fflush(stdout);
+}
+
 /* ---- training ------------------------------------------------------------------------------- */
 
 static int is_done(const struct training *t)
@@ -208,6 +234,8 @@ static int train(struct training *t, struct err *e)
             return result;
         if (r.did == RUN_STEP)
             note_step(t, &r, seconds_now() - before);
+        if (r.did == RUN_STEP && t->every > 0 && counters(t)->step % (uint64_t)t->every == 0)
+            print_step(t, &r);
         if (r.did == RUN_STEP && training_probe_due(t->run.run))
             result = probe(t, e);
         if (result == -ERR_CANCELLED)
@@ -326,7 +354,7 @@ static int finish(struct training *t, int result, struct err *e)
 
 static int run(int argc, char **argv, struct err *e)
 {
-    struct training t = {.epochs = -1, .steps = -1};
+    struct training t = {.epochs = -1, .steps = -1, .every = -1};
     int r = parse(&t, argc, argv, e);
 
     if (r)
@@ -335,6 +363,11 @@ static int run(int argc, char **argv, struct err *e)
     r = setup_open(&t.run, &t.options, e);
     if (r)
         return r;
+    r = t.every > 0 ? run_look(t.run.run, &t.seen, e) : 0;
+    if (r) {
+        setup_close(&t.run);
+        return r;
+    }
     catch_signals();
     t.run.run->cancel = &stopped_by;
     start(&t);
@@ -348,13 +381,16 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_train = {
     .name = "train",
     .synopsis = "train [OPTION]…",
-    .summary = "train without a screen: a line an epoch",
+    .summary = "train without a screen: one line per epoch",
     .help = "  --epochs N          this many more epochs (the recipe's number if not given)\n"
             "  --steps N           this many more steps\n"
-            "  --json              a line of JSON an epoch, then one with \"summary\"\n"
-            "Where the knob probe_every is not 0, the curvature is looked at between two steps, after every so many of "
-            "them,\n"
-            "on probe_frames frames: a line each, as JSON with \"probe\". The run itself stays the same.\n",
+            "  --json              one line of JSON per epoch, then one with \"summary\"\n"
+            "  --json-steps N      as --json, and every N steps a line with \"train_step\": step, epoch, loss, accuracy,\n"
+            "                      learning_rate, gradient_norm (before clipping), logit_gradient_cross_entropy and\n"
+            "                      logit_gradient_mse (mean length of the gradient at the logits under each loss)\n"
+            "If probe_every is not 0, the curvature is computed after every so many steps on probe_frames frames: one\n"
+            "line each, in JSON with \"probe\". The run itself stays the same.\n",
     .more = setup_options_help,
+    .computes = 1,
     .run = run,
 };

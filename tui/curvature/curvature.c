@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "hessian/stability.h"
 #include "draw/number.h"
 #include "draw/text.h"
@@ -72,7 +72,7 @@ static void series_words(const struct model *m, char *out, size_t size)
     snprintf(out, size, "the series at step %s: λmax %s, λmin %s", step, highest, lowest);
 }
 
-/* In a panel that shows a part. Eigenvalues come with every probe, other parts when they are asked for. */
+/* In a pane that shows a part. Eigenvalues come with every probe, other parts when they are asked for. */
 static void draw_missing(const struct model *m, struct canvas *inside, const char *what)
 {
     const struct curvature_view *v = m->curvature;
@@ -87,7 +87,7 @@ static void draw_missing(const struct model *m, struct canvas *inside, const cha
         snprintf(text + strlen(text), sizeof text - strlen(text), "; %s finds those between too", key);
     } else
         snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
-    panel_hint(inside, text);
+    pane_hint(inside, text);
 }
 
 /* What the probe's key would do, whatever the training does. */
