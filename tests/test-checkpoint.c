@@ -3,8 +3,6 @@
  * nobody had set; the hashes and losses beside them were computed by the program that wrote them. */
 #include "test.h"
 
-#include "source-path.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +14,7 @@
 #include "data/hash.h"
 #include "math/start.h"
 #include "run/checkpoint.h"
+#include "source-path.h"
 
 enum { LOSSES = 5 };
 
@@ -55,11 +54,8 @@ static struct pool *pool;
 
 static char *case_path(const char *name)
 {
-    char *folder = text_format("tests/cases/checkpoint/%s.safetensors", name), *path;
+    char *path = text_format("%s/%s.safetensors", source_path("tests/cases/checkpoint"), name);
 
-    assert_non_null(folder);
-    path = text_format("%s", source_path(folder));
-    free(folder);
     assert_non_null(path);
     return path;
 }
