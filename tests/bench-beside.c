@@ -14,7 +14,7 @@
 #include "run/run.h"
 #include "trainer/trainer.h"
 #include "generated-data.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { UTTERANCES = 50, FRAMES = 300, DIMS = 39, PAUSES = 10 };
 

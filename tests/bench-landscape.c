@@ -9,7 +9,7 @@
 #include "core/clock.h"
 #include "net/network.h"
 #include "landscape/landscape.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };
 static const char *const QUICK = "linear 256 relu bn dropout x2 | linear 41";

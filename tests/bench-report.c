@@ -7,7 +7,7 @@
 #include "core/clock.h"
 #include "math/peak.h"
 #include "math/start.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { ROUNDS = 7, MOST_WORKERS = 256 };
 static const double ROUND_SECONDS = .15; /* a round repeats short work for about as long */

@@ -203,7 +203,7 @@ static void take_edit(struct trainer *t, const struct command *c)
     push(t, mark);
 }
 
-int trainer_send(struct trainer *t, const struct command *c)
+uint64_t trainer_send(struct trainer *t, const struct command *c)
 {
     struct snapshot *s = &t->draft;
 
@@ -211,7 +211,7 @@ int trainer_send(struct trainer *t, const struct command *c)
         return 0;
     t->last = *c;
     t->taken++;
-    s->commands++;
+    t->last.number = ++s->obeyed;
     if (c->kind == COMMAND_SET)
         take_edit(t, c);
     else if (c->kind == COMMAND_TOGGLE)
@@ -225,7 +225,7 @@ int trainer_send(struct trainer *t, const struct command *c)
             run_step(t);
     }
     fake_trainer_publish(t);
-    return 1;
+    return s->obeyed;
 }
 
 const struct snapshot *trainer_snapshot(struct trainer *t)

@@ -256,7 +256,7 @@ static void a_pause_calls_an_escape_off(void **state)
     begin_long_escape(&s, &k, 1);
     training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = training_log(&s, 3);
-    assert_string_equal(logged(now, 2), "the escape is called off: the weights are as they were");
+    assert_string_equal(logged(now, 2), "the escape is cancelled: the weights are as they were");
     while (now = trainer_snapshot(s.trainer), now->status != RUN_PAUSED)
         training_news(&s);
     assert_string_equal(now->note, "");
@@ -296,14 +296,14 @@ static void going_on_waits_for_an_escape(void **state)
     training_at(&s, 100, 1);
     training_probe(&s, 0);
     for (int begun = 0; begun < 2; begun++) { /* on its way as the escape begins: to go on, to begin again */
-        atomic_fetch_add(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+        atomic_fetch_add(begun ? &s.trainer->mail.ending : &s.trainer->mail.stopping, 1);
         training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .01});
         now = training_log(&s, 3 + (uint64_t)begun);
-        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "called off" : "escape: loss -"));
-        atomic_fetch_sub(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "cancelled" : "escape: loss -"));
+        atomic_fetch_sub(begun ? &s.trainer->mail.ending : &s.trainer->mail.stopping, 1);
     }
-    assert_int_equal(atomic_load(&s.trainer->stopping), 0);
-    assert_int_equal(atomic_load(&s.trainer->ending), 0);
+    assert_int_equal(atomic_load(&s.trainer->mail.stopping), 0);
+    assert_int_equal(atomic_load(&s.trainer->mail.ending), 0);
     training_close(&s);
 }
 

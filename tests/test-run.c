@@ -284,6 +284,7 @@ static void early_stopping_goes_back_to_the_best(void **state)
     struct run_report report;
     struct toy_run r;
     struct err e;
+    struct counters *c;
     double loss, accuracy;
 
     (void)state;
@@ -297,7 +298,12 @@ static void early_stopping_goes_back_to_the_best(void **state)
     assert_true(state_theta(r.run->state)[3] == state_best(r.run->state)[3]);
     assert_true(r.run->state->counters.best_step < r.run->state->counters.step);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
-    assert_true(accuracy == r.run->state->counters.best_accuracy);
+    c = &r.run->state->counters;
+    assert_true(accuracy == c->best_accuracy);
+    /* the figures are those of the weights in force; the report has those of the last evaluation */
+    assert_true(c->validation_accuracy == accuracy && c->validation_loss == loss);
+    assert_true(report.validation_accuracy < accuracy && report.validation_loss != loss);
+    assert_true(c->part_accuracy != report.part_accuracy && c->part_loss != report.part_loss);
     toy_run_close(&r);
 }
 
@@ -355,7 +361,7 @@ static void momentum_may_come_late(void **state)
     toy_run_open(&a, &toy, &k, 1);
     for (int round = 0; round < 2; round++) {
         toy_steps(a.run, 3);
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0);
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, .9, &e), 0);
         assert_int_equal(checkpoint_write(a.run, path, &e), 0);
         assert_int_equal(checkpoint_open(&c, path, &e), 0);
         toy_run_open(&b, &toy, &c.knobs, 1);
@@ -367,11 +373,11 @@ static void momentum_may_come_late(void **state)
         toy_run_close(&b);
         toy_steps(a.run, 1);
         assert_false(buffer_is_gradient(a.run));
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0); /* no step between: the buffer is new all the same */
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, .9, &e), 0); /* no step between: the buffer is new all the same */
         toy_steps(a.run, 1);
         assert_true(buffer_is_gradient(a.run));
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
     }
     toy_run_close(&a);
     close(file);

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fair-share.h"
 #include "libriphone-folder.h"
 #include "run/checkpoint.h"
+#include "trainer/background-job.h"
 #include "trained-run.h"
 
 static struct toy toy;
@@ -246,6 +248,93 @@ static void a_restart_is_a_new_run(void **state)
     training_close(&s);
 }
 
+/* Background threads enter the pool; one that finds no entrance left reports it and takes none away. */
+static void a_background_thread_that_cannot_start_leaves_nothing(void **state)
+{
+    struct background *first, *extra;
+    struct pool *p, *entrance[FAIR_SHARE_MOST];
+    struct err e;
+    int n = 0;
+
+    (void)state;
+    assert_int_equal(pool_new(&p, 1, &e), 0);
+    while (n < FAIR_SHARE_MOST && pool_enter(&entrance[n], p, &e) == 0)
+        n++;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(background_new(&extra, p, -1, &e), -ERR_RUNTIME);
+    pool_free(entrance[--n]);
+    assert_int_equal(background_new(&first, p, -1, &e), 0);
+    background_free(first);
+    while (n > 0)
+        pool_free(entrance[--n]);
+    pool_free(p);
+}
+
+/* A rate is set and the run paused in the midst of an evaluation: the pause is obeyed at once, the rate after it.
+ * No snapshot may claim the rate obeyed while the old one is in force. */
+static void a_command_counts_as_obeyed_when_it_is_in_force(void **state)
+{
+    struct knobs k = training_knobs("linear 1500 relu | linear 3");
+    const struct snapshot *now;
+    struct training s;
+    int held = 0;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    for (int i = 1; !held; i++) { /* until the pause was seen to overtake the rate */
+        double rate = 1e-3 * (1 + i % 2);
+        uint64_t set;
+        training_send(&s, (struct command){.kind = COMMAND_RESUME});
+        training_obeyed(&s);
+        wait_for(&s, has_status, RUN_EVALUATING);
+        training_set(&s, KNOB_LEARNING_RATE, rate);
+        set = s.sent;
+        training_send(&s, (struct command){.kind = COMMAND_PAUSE});
+        assert_int_equal(s.sent, set + 1);
+        while (now = trainer_snapshot(s.trainer), now->obeyed < s.sent) {
+            held |= now->obeyed < set && strcmp(now->note, "pausing after this evaluation") == 0;
+            assert_true(now->obeyed < set || now->knobs.value[KNOB_LEARNING_RATE] == rate);
+            training_news(&s);
+        }
+        assert_true(now->knobs.value[KNOB_LEARNING_RATE] == rate);
+        assert_int_equal(now->status, RUN_PAUSED);
+    }
+    training_close(&s);
+}
+
+static void early_stopping_tells_the_weights_it_goes_back_to(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    const char *text;
+    char expected[SNAPSHOT_TEXT];
+    struct sample sample, last = {.kind = SAMPLE_STEP};
+    struct training s;
+
+    (void)state;
+    k.value[KNOB_EARLY_STOPPING] = 2;
+    k.value[KNOB_EPOCHS] = 1e6;
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 50);
+    training_at(&s, 50, 1);
+    training_set(&s, KNOB_LEARNING_RATE, 1); /* it gets worse from here */
+    training_send(&s, (struct command){.kind = COMMAND_RESUME});
+    now = wait_for(&s, has_status, RUN_FINISHED);
+    assert_true(now->best_step < now->step);
+    assert_true(now->validation_accuracy == now->best_accuracy);
+    assert_true(isnan(now->train_loss) && isnan(now->train_accuracy) && isnan(now->gradient_norm));
+    text = now->log[(now->log_count - 1) % SNAPSHOT_LOG].text;
+    snprintf(expected, sizeof expected, "stopped early: back to the weights of step %llu, validation accuracy %.2f %%",
+             (unsigned long long)now->best_step, 100 * now->best_accuracy);
+    assert_string_equal(text, expected);
+    while (trainer_sample(s.trainer, &sample)) /* the curve shows what was measured */
+        if (sample.kind == SAMPLE_EVALUATION)
+            last = sample;
+    assert_int_equal(last.step, now->step);
+    assert_true((double)last.evaluation.accuracy < now->best_accuracy);
+    training_close(&s);
+}
+
 static void stopping_saves_the_run(void **state)
 {
     char *dir = temporary_folder(), path[256];
@@ -277,6 +366,9 @@ int main(void)
         cmocka_unit_test(edits_are_taken_back_and_made_again),
         cmocka_unit_test(undo_leads_back_out_of_a_divergence),
         cmocka_unit_test(a_restart_is_a_new_run),
+        cmocka_unit_test(a_background_thread_that_cannot_start_leaves_nothing),
+        cmocka_unit_test(a_command_counts_as_obeyed_when_it_is_in_force),
+        cmocka_unit_test(early_stopping_tells_the_weights_it_goes_back_to),
         cmocka_unit_test(stopping_saves_the_run),
     };
     toy_init(&toy);

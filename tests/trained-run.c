@@ -59,8 +59,8 @@ void training_is_plain(struct training *t, const struct toy *toy, const struct k
 
 void training_send(struct training *t, struct command c)
 {
-    assert_true(trainer_send(t->trainer, &c));
-    t->sent++;
+    t->sent = trainer_send(t->trainer, &c);
+    assert_true(t->sent);
 }
 
 void training_steps(struct training *t, uint64_t count)
@@ -89,7 +89,7 @@ const struct snapshot *training_obeyed(struct training *t)
 {
     const struct snapshot *now;
 
-    while (now = trainer_snapshot(t->trainer), now->commands < t->sent)
+    while (now = trainer_snapshot(t->trainer), now->obeyed < t->sent)
         training_news(t);
     return now;
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 char *text_format(const char *format, ...)
 {
@@ -82,4 +83,17 @@ void text_count(char *out, size_t size, uint64_t n)
         out[at++] = digits[i];
     }
     out[at] = '\0';
+}
+
+int text_switch(const char *text, int *on)
+{
+    static const char *const words[2][4] = {{"off", "no", "false", "0"}, {"on", "yes", "true", "1"}};
+
+    for (int value = 0; value < 2; value++)
+        for (int i = 0; i < 4; i++)
+            if (strcasecmp(text, words[value][i]) == 0) {
+                *on = value;
+                return 0;
+            }
+    return -1;
 }

@@ -21,6 +21,8 @@ void text_make_printable(char *text);
 
 /* A whole number in decimal at *at, at most `most`; *at moves behind it. Returns 0, or -1 where there is none. */
 int text_unsigned(const char **at, uint64_t most, uint64_t *n);
+/* "on", "yes", "true", "1", or "off", "no", "false", "0", into *on. 0, or −1 where it is none of them. */
+int text_switch(const char *text, int *on);
 
 /* "12,345", ended by NUL; what does not fit is left out. size > 0. */
 void text_count(char *out, size_t size, uint64_t n);

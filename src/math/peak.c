@@ -1,6 +1,6 @@
 #include "math/peak.h"
 
-#include <time.h>
+#include "core/clock.h"
 
 enum { RUNS = 12 };
 static const double SECONDS = 2e-3; /* of a run */
@@ -60,14 +60,6 @@ static loop *choose(const char **instructions)
     return loop_baseline;
 }
 
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 double peak_gflops(void)
 {
     const char *instructions;
@@ -77,7 +69,7 @@ double peak_gflops(void)
     float result;
 
     for (int i = 0; i < RUNS;) {
-        double begin = seconds(), flop = run(turns, 0.999f, &result), took = seconds() - begin;
+        double begin = clock_seconds(), flop = run(turns, 0.999f, &result), took = clock_seconds() - begin;
         if (took < SECONDS / 2) { /* still finding out how many turns a run is */
             turns *= 2;
             continue;

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "math/onednn.h"
 #include "math/start.h"
 
@@ -68,14 +68,6 @@ void products_describe(enum products_source source, char *text, size_t size)
     snprintf(text, size, "%s%s%s", first, *second ? "; " : "", second);
 }
 
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 double products_gflops(enum products_source source)
 {
     enum { M = 256, N = 1024, K = 1024, RUNS = 5, A = M * K, B = N * K, C = M * N };
@@ -89,9 +81,9 @@ double products_gflops(enum products_source source)
     for (int i = 0; i < A + B; i++)
         x[i] = (float)(i % 17) - 8;
     for (int i = 0; i <= RUNS && (i < 2 || best < SLOW); i++) { /* the first one also takes the page faults */
-        double begin = seconds(), took;
+        double begin = clock_seconds(), took;
         blas->nt(M, N, K, x, K, x + A, K, 0, x + A + B, N);
-        took = seconds() - begin;
+        took = clock_seconds() - begin;
         best = i > 0 && took < best ? took : best;
     }
     free(x);

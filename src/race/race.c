@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/memory.h"
 #include "core/rng.h"
 #include "core/text.h"
@@ -20,14 +21,6 @@ static double norm(const double *v, int n)
     for (int i = 0; i < n; i++)
         square += v[i] * v[i];
     return sqrt(square);
-}
-
-static int all_finite(const double *v, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (!isfinite(v[i]))
-            return 0;
-    return 1;
 }
 
 /* Loss and gradient where it stands; 0 when all is finite. */

@@ -331,12 +331,6 @@ static int get_optimizer(const struct checkpoint *c, const struct run *l, struct
     return r;
 }
 
-/* Counters that files of earlier versions lack. */
-static int is_younger(const char *name)
-{
-    return strcmp(name, "epoch_weight") == 0 || strcmp(name, "fresh_slots") == 0;
-}
-
 static int get_counters(const struct checkpoint *c, const struct run *l, struct counters *n, struct err *e)
 {
     char key[64];
@@ -345,7 +339,7 @@ static int get_counters(const struct checkpoint *c, const struct run *l, struct 
         uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
-        if (is_younger(counters_name(i)) && !safetensors_meta(c->file, key))
+        if (counters_optional(i) && !safetensors_meta(c->file, key))
             continue;
         r = get_hex(c, key, &bits, e);
         if (r)

@@ -74,7 +74,8 @@ static void keep_best(struct run *l)
     memcpy(state_best(s) + n, state_statistics(s), sizeof(float) * (size_t)s->shape.statistics);
 }
 
-/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights. */
+/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights and their
+ * figures. */
 static int stop_early(struct run *l)
 {
     struct state *s = l->state;
@@ -87,6 +88,11 @@ static int stop_early(struct run *l)
     if (s->shape.ema)
         memcpy(state_ema(s), state_best(s), sizeof(float) * n);
     memcpy(state_statistics(s), state_best(s) + n, sizeof(float) * (size_t)s->shape.statistics);
+    s->counters.validation_loss = s->counters.best_loss;
+    s->counters.validation_accuracy = s->counters.best_accuracy;
+    s->counters.part_loss = s->counters.best_part_loss;
+    s->counters.part_accuracy = s->counters.best_part_accuracy;
+    l->mark = ++l->marks;
     return 1;
 }
 
@@ -105,6 +111,9 @@ static int note_evaluation(struct run *l)
     if (!(c->validation_accuracy <= c->best_accuracy)) {
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
+        c->best_loss = c->validation_loss;
+        c->best_part_loss = c->part_loss;
+        c->best_part_accuracy = c->part_accuracy;
         c->stale = 0;
         keep_best(l);
     } else {
@@ -138,8 +147,12 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
         begin_evaluation(l, 1);
         return 0;
     }
-    r->stopped_early = note_evaluation(l);
     r->did = RUN_EVALUATED;
+    r->validation_loss = c->validation_loss;
+    r->validation_accuracy = c->validation_accuracy;
+    r->part_loss = c->part_loss;
+    r->part_accuracy = c->part_accuracy;
+    r->stopped_early = note_evaluation(l);
     return 0;
 }
 

@@ -28,15 +28,12 @@ static int parse_choice(enum knob_id id, const char *text, struct knob_value *v,
 
 static int parse_switch(enum knob_id id, const char *text, struct knob_value *v, struct err *e)
 {
-    static const char *const words[2][4] = {{"off", "no", "false", "0"}, {"on", "yes", "true", "1"}};
+    int on;
 
-    for (int on = 0; on < 2; on++)
-        for (int i = 0; i < 4; i++)
-            if (strcasecmp(text, words[on][i]) == 0) {
-                v->number = on;
-                return 0;
-            }
-    return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", knob_row(id)->title, text);
+    if (text_switch(text, &on) != 0)
+        return err_set(e, ERR_USAGE, "%s: \"%.40s\" is neither on nor off", knob_row(id)->title, text);
+    v->number = on;
+    return 0;
 }
 
 static int parse_number(enum knob_id id, const char *text, struct knob_value *v, struct err *e)

@@ -117,6 +117,7 @@ static int make_state(struct run *l, const struct knobs *k, struct err *e)
     s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
     s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
     s->counters.part_loss = s->counters.part_accuracy = NAN;
+    s->counters.best_loss = s->counters.best_part_loss = s->counters.best_part_accuracy = NAN;
     if (inits_f.apply(inits_f.at((int)k->value[KNOB_INIT]), &l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s),
                       state_statistics(s)) != 0)
         return err_memory(e, "the initial weights", 1);

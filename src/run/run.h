@@ -57,14 +57,14 @@ struct run {
     size_t journal_size;
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
-    uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
+    uint64_t mark, marks;             /* names θ as the last escape or early stopping left it; names given so far */
     char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
 };
 
 enum run_did {
     RUN_STEP,     /* one step was applied */
     RUN_SLICE,    /* part of an evaluation */
-    RUN_EVALUATED /* the last part: state's validation figures are new */
+    RUN_EVALUATED /* the last part: the figures are in the report, and in the state unless the run stopped early */
 };
 
 struct run_report {
@@ -74,7 +74,10 @@ struct run_report {
     double loss, accuracy;     /* RUN_STEP: of the batch */
     double learning_rate;      /* RUN_STEP: effective */
     double gradient_norm;      /* RUN_STEP: before clipping */
-    int stopped_early;         /* RUN_EVALUATED: the best weights are back in force, the run should pause */
+    double validation_loss, validation_accuracy; /* RUN_EVALUATED */
+    double part_loss, part_accuracy; /* RUN_EVALUATED: of the part of training */
+    int stopped_early;         /* RUN_EVALUATED: the best weights are back in force, with their figures in the state;
+                                  the run should pause */
     double share;              /* RUN_SLICE: of the evaluation done */
 };
 

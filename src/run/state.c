@@ -123,22 +123,24 @@ float *state_best(const struct state *s)
     return at(s, s->best_at);
 }
 
-#define COUNTER(field) {#field, offsetof(struct counters, field)}
+#define COUNTER(field)  {#field, offsetof(struct counters, field), 0}
+#define OPTIONAL(field) {#field, offsetof(struct counters, field), 1} /* files of earlier versions lack it */
 
 static const struct {
     const char *name;
     size_t offset;
+    int optional;
 } counter_rows[] = {
     COUNTER(step),
     COUNTER(epoch),
     COUNTER(position),
     COUNTER(optimizer_steps),
-    COUNTER(fresh_slots),
+    OPTIONAL(fresh_slots),
     COUNTER(schedule_step),
     COUNTER(schedule_epoch),
     COUNTER(evaluation_due),
     COUNTER(epoch_loss),
-    COUNTER(epoch_weight),
+    OPTIONAL(epoch_weight),
     COUNTER(epoch_correct),
     COUNTER(epoch_frames),
     COUNTER(last_epoch_loss),
@@ -150,6 +152,9 @@ static const struct {
     COUNTER(best_accuracy),
     COUNTER(best_step),
     COUNTER(stale),
+    OPTIONAL(best_loss),
+    OPTIONAL(best_part_loss),
+    OPTIONAL(best_part_accuracy),
 };
 
 enum { COUNTERS = sizeof counter_rows / sizeof *counter_rows };
@@ -159,6 +164,11 @@ _Static_assert(COUNTERS * 8 == sizeof(struct counters), "every counter has its r
 const char *counters_name(int i)
 {
     return i < COUNTERS ? counter_rows[i].name : NULL;
+}
+
+int counters_optional(int i)
+{
+    return counter_rows[i].optional;
 }
 
 uint64_t counters_bits(const struct counters *c, int i)

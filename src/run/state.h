@@ -25,6 +25,7 @@ struct counters {
     double part_loss, part_accuracy; /* of a fixed random part of training, in evaluation mode; NaN before */
     double best_accuracy;       /* highest validation accuracy; NaN before */
     uint64_t best_step;
+    double best_loss, best_part_loss, best_part_accuracy; /* of the same evaluation; NaN: not known */
     uint64_t stale;             /* evaluations since the best one */
 };
 
@@ -61,6 +62,8 @@ float *state_best(const struct state *s); /* [parameters + statistics] */
 
 /* The counters by name, for checkpoints: bits of number i, or NULL beyond the last. */
 const char *counters_name(int i);
+/* Whether a checkpoint may lack it: it was added later, and is NaN there. */
+int counters_optional(int i);
 uint64_t counters_bits(const struct counters *c, int i);
 void counters_set_bits(struct counters *c, int i, uint64_t bits);
 

@@ -51,13 +51,21 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
+static void release(struct background *s)
+{
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->begun);
+    pool_free(s->pool);
+    free(s);
+}
+
 int background_new(struct background **out, struct pool *p, int bell, struct err *e)
 {
     struct background *s = calloc(1, sizeof *s);
     int r;
 
     if (!s)
-        return err_memory(e, "a study", sizeof *s);
+        return err_memory(e, "a background job", sizeof *s);
     s->bell = bell;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->begun, NULL);
@@ -65,8 +73,7 @@ int background_new(struct background **out, struct pool *p, int bell, struct err
     if (r == 0 && thread_start(&s->thread, thread_main, s) != 0)
         r = err_set(e, ERR_RUNTIME, "cannot create the thread of background jobs");
     if (r) {
-        pool_free(s->pool);
-        free(s);
+        release(s);
         return r;
     }
     *out = s;
@@ -83,17 +90,14 @@ void background_free(struct background *s)
     pthread_cond_signal(&s->begun);
     pthread_mutex_unlock(&s->lock);
     pthread_join(s->thread, NULL);
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->begun);
-    pool_free(s->pool);
-    free(s);
+    release(s);
 }
 
 void background_begin(struct background *s, struct background_job *job)
 {
     atomic_store(&s->cancel, 0);
     pthread_mutex_lock(&s->lock);
-    job->study = s;
+    job->background = s;
     s->job = job;
     s->progress = (struct background_progress){.done = 0};
     s->running = 1;

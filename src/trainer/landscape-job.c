@@ -97,10 +97,10 @@ static int tell(void *context, const struct landscape *l, const char *what, int 
 {
     struct landscape_job *s = context;
 
-    background_report(s->job.study, what, done, of);
+    background_report(s->job.background, what, done, of);
     if (l->grid.stride > 0 && (l->grid.stride != s->stride || clock_seconds() - s->shown >= SHOW_SECONDS))
         show(s, l, 0);
-    return atomic_load(background_cancelled(s->job.study));
+    return atomic_load(background_cancelled(s->job.background));
 }
 
 static int work(struct background_job *job, struct err *e)
@@ -125,8 +125,8 @@ static int work(struct background_job *job, struct err *e)
     int r;
 
     s->began = clock_seconds();
-    ask.point.pool = background_pool(job->study);
-    ask.point.cancel = background_cancelled(job->study);
+    ask.point.pool = background_pool(job->background);
+    ask.point.cancel = background_cancelled(job->background);
     r = landscape_run(&ask, &l, e);
     if (r == 0)
         show(s, &l, 1);

@@ -11,8 +11,8 @@ static int tell(void *context, const char *what, int done, int of)
 {
     struct probe_job *p = context;
 
-    background_report(p->job.study, what, done, of);
-    return atomic_load(background_cancelled(p->job.study));
+    background_report(p->job.background, what, done, of);
+    return atomic_load(background_cancelled(p->job.background));
 }
 
 static void keep_found(void *context, const struct probe_report *so_far)
@@ -28,11 +28,11 @@ static int work(struct background_job *job, struct err *e)
     struct probe_job *p = (struct probe_job *)job;
     struct probe_ask *a = &p->point->ask;
 
-    a->cancel = background_cancelled(job->study);
+    a->cancel = background_cancelled(job->background);
     a->progress = tell;
     a->found = keep_found;
     a->context = p;
-    return probe_job_run(p, background_pool(job->study), e);
+    return probe_job_run(p, background_pool(job->background), e);
 }
 
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)

@@ -2,7 +2,7 @@
 #ifndef SADDLE_TRAINER_PROBE_JOB_H
 #define SADDLE_TRAINER_PROBE_JOB_H
 
-#include "trainer/published-curvature.h"
+#include "trainer/published.h"
 #include "run/saddle-escape.h"
 #include "run/probe-copy.h"
 #include "trainer/background-job.h"
@@ -19,6 +19,7 @@ struct probe_job {
     int series;                 /* small: one pair at each end, few samples of the trace */
     int number;                 /* in the journal */
     unsigned with;              /* bits of enum curvature_with */
+    int found_shown;            /* the trainer's: what was found early is published */
     double seconds;
     uint64_t mark, marks;       /* the run's, where it looks */
 };
@@ -27,7 +28,7 @@ struct probe_job {
 int probe_job_new(struct probe_job **p, struct run *l, int series, unsigned with, struct err *e);
 void probe_job_free(struct probe_job *p);
 
-/* The same without a study, on the calling thread: for a replay. */
+/* The same without a background thread, on the calling thread: for a replay. */
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e);
 
 /* η λmax at the point, of the preconditioned Hessian where the optimizer is; NaN: not known. */

@@ -47,7 +47,7 @@ static int turn_to(struct trainer *t, enum knob_id knob, const struct knob_value
     s.edit.knob = knob;
     s.edit.before = before.value[knob];
     s.edit.after = now->value[knob];
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
     return 1;
 }
 
@@ -89,12 +89,12 @@ static int go_back(struct trainer *t, const struct edit *edit)
         return -1;
     }
     s = trainer_sample_of(t, SAMPLE_BACK);
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
     edits_forget_later(&t->edits);
-    trainer_studies_reset(t);
+    trainer_probe_reset(t);
     trainer_landscape_note(t);
     t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;
-    t->epoch_ended = 0;
+    t->pace.epoch_ended = 0;
     trainer_pause(t, RUN_PAUSED);
     trainer_note(t, "");
     return 0;
@@ -115,7 +115,7 @@ static void tell_back(struct trainer *t, const struct edit *edit)
     s.edit.knob = edit->knob;
     s.edit.before = edit->after.value[edit->knob];
     s.edit.after = edit->before.value[edit->knob];
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
 }
 
 static void take_back(struct trainer *t, const struct edit *edit)

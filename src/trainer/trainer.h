@@ -3,8 +3,7 @@
 #ifndef SADDLE_TRAINER_TRAINER_H
 #define SADDLE_TRAINER_TRAINER_H
 
-#include "trainer/published-curvature.h"
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 #include "trainer/snapshot.h"
 
 struct run;
@@ -31,7 +30,9 @@ enum command_kind {
     COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
 };
 
+/* A command to a run. The trainer numbers the commands it takes: 1, 2, 3, ... */
 struct command {
+    uint64_t number; /* trainer_send sets it */
     enum command_kind kind;
     int run;
     enum knob_id knob;
@@ -49,8 +50,9 @@ int trainer_start(struct trainer **t, struct run *run, const char *recipe, const
 /* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
 int trainer_stop(struct trainer *t, struct err *e);
 
-/* 1 when taken; 0 when the ring is full (the screen says so and the user presses again). Never blocks. */
-int trainer_send(struct trainer *t, const struct command *c);
+/* The number of the command: snapshot.obeyed reaches it once this command and all before it are obeyed. 0 when the
+ * ring is full (the screen says so and the user presses again). Never blocks. One sending thread. */
+uint64_t trainer_send(struct trainer *t, const struct command *c);
 /* The latest snapshot; stays untouched until the next call. One reading thread. */
 const struct snapshot *trainer_snapshot(struct trainer *t);
 /* The latest of the curvature; stays untouched until the next call. One reading thread. */

@@ -5,13 +5,9 @@
 #include <math.h>
 
 #include "app/view.h"
+#include "core/number.h"
 
 enum { LEAST_SHOWN = 8 }; /* steps */
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* What the focused pane shows of the run; a pane that never zooms, what the others do. */
 static struct pane_window window_of(const struct app *a)

@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/text.h"
 #include "app/view.h"
 #include "app/prompt.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* So many knobs on among those the filter shows; the last that there is. */
 unsigned action_choose(struct app *a, int by)
@@ -221,7 +217,7 @@ unsigned action_step(struct app *a, int by)
 unsigned action_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
-    int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
+    int none = s->obeyed >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
     if (view_shown(&a->model)->undo)
         return view_shown(&a->model)->undo(a, by);

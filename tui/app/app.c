@@ -70,7 +70,7 @@ static void settle_pending(struct app *a)
     a->model.knobs = s->knobs;
     for (int i = 0; i < KNOB_COUNT; i++) {
         struct pending *p = &a->pending[i];
-        if (s->commands >= p->command)
+        if (s->obeyed >= p->command)
             p->on = 0;
         if (p->on)
             knobs_set(&a->model.knobs, (enum knob_id)i, &p->value, NULL);
@@ -92,7 +92,7 @@ static void tell_saved(struct app *a)
 {
     const struct snapshot *s = a->model.snapshot;
 
-    if (!a->saving || s->commands < a->saving)
+    if (!a->saving || s->obeyed < a->saving)
         return;
     a->saving = 0;
     if (a->model.ui.mode == MODE_NORMAL && s->saved[0])
@@ -180,14 +180,14 @@ int app_gather(struct app *a)
 
 int app_is_settled(const struct app *a)
 {
-    return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
+    return a->model.snapshot->version && a->model.snapshot->obeyed >= a->sent && !a->busy;
 }
 
 int app_is_probing(const struct app *a)
 {
     const struct curvature_view *c = a->model.curvature;
 
-    return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+    return a->model.snapshot->obeyed < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
 }
 
 int app_has_ticks(const struct app *a)
@@ -212,7 +212,7 @@ void app_wait(struct app *a, uint64_t steps)
 
 int app_is_surveying(const struct app *a)
 {
-    return a->model.snapshot->commands < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
+    return a->model.snapshot->obeyed < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
 }
 
 void app_resize(struct app *a, int w, int h)
@@ -240,8 +240,10 @@ void app_say(struct app *a, int warning, const char *format, ...)
 
 int app_send_command(struct app *a, const struct command *c)
 {
-    if (trainer_send(a->trainer, c)) {
-        a->sent++;
+    uint64_t number = trainer_send(a->trainer, c);
+
+    if (number) {
+        a->sent = number;
         return 1;
     }
     app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");

@@ -35,7 +35,7 @@ struct app {
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     struct command asked;  /* what MODE_RESTART asks about */
-    uint64_t sent;         /* commands the trainer took */
+    uint64_t sent;         /* number of the last command that the trainer took */
     int probing;           /* enum curvature_with of the last probe asked for by hand */
     uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */
     double series;         /* distance of probes when there last were any by themselves */

@@ -3,8 +3,7 @@
 #define SADDLE_TUI_APP_MODEL_H
 
 #include "app/curves.h"
-#include "trainer/published-curvature.h"
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 #include "trainer/snapshot.h"
 #include "app/layout.h"
 

@@ -13,8 +13,8 @@
 
 #include "app/actions.h"
 #include "app/command-line.h"
-#include "app/view.h"
 #include "core/clock.h"
+#include "app/view.h"
 #include "train/text-gradients.h"
 #include "term/signals.h"
 #include "draw/glyph.h"
@@ -212,7 +212,7 @@ static int is_waited(const struct session *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
-    if (s->wait_until && n->commands >= s->app.sent && n->step >= s->wait_until)
+    if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
     return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
 }
@@ -258,7 +258,7 @@ static int may_obey(struct session *s)
         return 0;
     if (s->waiting && is_waited(s))
         s->waiting = 0;
-    return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
+    return !s->waiting && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
 }
 
 /* A line of n bytes that is to be obeyed whole or not at all. */

@@ -33,6 +33,7 @@ struct training {
     uint64_t epoch_frames;      /* since the last line, and … */
     double epoch_seconds;       /* … the time their steps took */
     int line_due;
+    double validation_loss, validation_accuracy; /* of the last evaluation */
     double loss;                /* smoothed, for the bar */
 };
 
@@ -138,15 +139,15 @@ static void print_epoch(struct training *t)
         json_line_number(o, "learning_rate", rate);
         json_line_number(o, "train_loss", c->last_epoch_loss);
         json_line_number(o, "train_accuracy", c->last_epoch_accuracy);
-        json_line_number(o, "val_loss", c->validation_loss);
-        json_line_number(o, "val_accuracy", c->validation_accuracy);
+        json_line_number(o, "val_loss", t->validation_loss);
+        json_line_number(o, "val_accuracy", t->validation_accuracy);
         json_line_number(o, "frames_per_second", frames_per_second(t));
         json_line_print(o);
     } else {
         printf("epoch %llu  step %llu  learning rate %.3g  train loss %.4f accuracy %.4f  validation loss %.4f "
                "accuracy %.4f  %.1f k frames/s\n",
                (unsigned long long)c->epoch, (unsigned long long)c->step, rate, c->last_epoch_loss,
-               c->last_epoch_accuracy, c->validation_loss, c->validation_accuracy, frames_per_second(t) / 1000);
+               c->last_epoch_accuracy, t->validation_loss, t->validation_accuracy, frames_per_second(t) / 1000);
     }
     fflush(stdout);
     t->epoch_frames = 0;
@@ -173,6 +174,14 @@ static void print_step(struct training *t, const struct run_report *r)
     fflush(stdout);
 }
 
+static void print_early_stop(struct training *t)
+{
+    clear_bar(t);
+    if (!t->json)
+        printf("stopped early: back to the weights of step %llu, validation accuracy %.4f\n",
+               (unsigned long long)counters(t)->best_step, counters(t)->best_accuracy);
+}
+
 /* ---- training ------------------------------------------------------------------------------- */
 
 static int is_done(const struct training *t)
@@ -194,6 +203,12 @@ static void note_step(struct training *t, const struct run_report *r, double sec
     t->epoch_seconds += seconds;
     t->loss = t->loss > 0 ? .98 * t->loss + .02 * r->loss : r->loss;
     t->line_due |= r->epoch_ended;
+}
+
+static void note_evaluation(struct training *t, const struct run_report *r)
+{
+    t->validation_loss = r->validation_loss;
+    t->validation_accuracy = r->validation_accuracy;
 }
 
 /* A probe that cannot be made is no reason to end: the run goes on without it. */
@@ -229,6 +244,8 @@ static int train(struct training *t, struct err *e)
             note_step(t, &r, clock_seconds() - before);
         if (r.did == RUN_STEP && t->every > 0 && counters(t)->step % (uint64_t)t->every == 0)
             print_step(t, &r);
+        if (r.did == RUN_EVALUATED)
+            note_evaluation(t, &r);
         if (r.did == RUN_STEP && training_probe_due(t->run.run))
             result = probe(t, e);
         if (result == -ERR_CANCELLED)
@@ -238,8 +255,12 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
-        if ((r.did == RUN_EVALUATED && r.stopped_early) || ferror(stdout))
-            break; /* main tells of an output that is lost; the run is saved before */
+        if (r.did == RUN_EVALUATED && r.stopped_early) {
+            print_early_stop(t);
+            break;
+        }
+        if (ferror(stdout)) /* main tells of it; the run is saved before */
+            break;
     }
     return 0;
 }
@@ -247,6 +268,8 @@ static int train(struct training *t, struct err *e)
 static void start(struct training *t)
 {
     t->first_step = counters(t)->step;
+    t->validation_loss = counters(t)->validation_loss;
+    t->validation_accuracy = counters(t)->validation_accuracy;
     t->first_epoch = counters(t)->epoch;
     t->first_progress = run_epoch(t->run.run);
     if (t->steps >= 0)

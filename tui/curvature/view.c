@@ -1,13 +1,9 @@
 /* The Curvature view: the spectrum large, what it says beside it, and how its ends moved below. */
 #include "curvature/curvature.h"
 #include "curvature/text.h"
+#include "core/number.h"
 
 #include <stdlib.h>
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* The pane of a place that several share: the focused one if it is of them, else the first. */
 static int one_of(int focus, int first, int second, int third)

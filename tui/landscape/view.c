@@ -1,16 +1,12 @@
 /* The Landscape view: the map large; what is known of it, and what can be chosen, beside it. */
 #include "landscape/map.h"
+#include "core/number.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { SLICE = 9, SLICE_ROOMY = 14, FIGURES_LEAST = 9 };
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* Too narrow for two columns: the focused pane, and with room the map above it. */
 static void stack(struct layout *l, int w, int h, int focus)

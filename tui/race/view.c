@@ -4,12 +4,8 @@
 #include <stdio.h>
 
 #include "draw/number.h"
+#include "core/number.h"
 #include "run/racer-options.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* Too narrow for two columns: the focused pane, and with room a second one below it. */
 static void stack(struct layout *l, int w, int h, int focus)

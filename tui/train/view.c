@@ -1,11 +1,7 @@
 /* The Train view: the curves large, the knobs beside them, a line of log. */
 #include "app/view.h"
 #include "train/panes.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
+#include "core/number.h"
 
 /* Plots that give way to others where there is little room, and take their place while they are focused. */
 static int is_further(int p)
