@@ -356,8 +356,9 @@ static void momentum_may_come_late(void **state)
 
     (void)state;
     assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, "sgd", &e), 0);
-    k.value[KNOB_MOMENTUM] = k.value[KNOB_WEIGHT_DECAY] = 0;
-    k.value[KNOB_DAMPENING] = .5;
+    knobs_put(&k, KNOB_MOMENTUM, 0);
+    knobs_put(&k, KNOB_WEIGHT_DECAY, 0);
+    knobs_put(&k, KNOB_DAMPENING, .5);
     toy_run_open(&a, &toy, &k, 1);
     for (int round = 0; round < 2; round++) {
         toy_steps(a.run, 3);

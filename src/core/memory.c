@@ -53,7 +53,7 @@ static unsigned long long least(unsigned long long a, unsigned long long b)
 /* A control group's own limit; none where the file is not there or says "max". */
 static unsigned long long group_limit(const char *folder, const char *file)
 {
-    char path[700], text[32] = "";
+    char path[900], text[32] = "";
     unsigned long long limit = ~0ull;
     FILE *f;
 
@@ -70,7 +70,7 @@ static unsigned long long group_limit(const char *folder, const char *file)
 /* The least of the limits of a group and those it lies in; `root` is where their tree is mounted. */
 static unsigned long long tree_limit(const char *root, const char *group, const char *file)
 {
-    char folder[600];
+    char folder[800];
     unsigned long long limit;
     char *slash;
 
