@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 char *text_format(const char *format, ...)
 {
@@ -49,7 +50,7 @@ int text_switch(const char *text, int *on)
 
     for (int value = 0; value < 2; value++)
         for (int i = 0; i < 4; i++)
-            if (strcmp(text, words[value][i]) == 0) {
+            if (strcasecmp(text, words[value][i]) == 0) {
                 *on = value;
                 return 0;
             }

@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 static const struct json_key keys[] = {
-    /* one line an epoch, one a probe, and one at the end */
     {"train", "epoch", "epochs finished"},
     {"train", "step", "optimizer steps taken"},
     {"train", "learning_rate", "learning rate of the next step"},
@@ -16,6 +15,14 @@ static const struct json_key keys[] = {
     {"train", "probe.epoch", "epochs before the probe, with a fraction"},
     {"train", "probe.seconds", "time the probe took"},
     {"train", "probe.*", "the keys of saddle probe"},
+    {"train", "train_step.step", "with --json-steps: optimizer steps taken"},
+    {"train", "train_step.epoch", "epochs, with a fraction"},
+    {"train", "train_step.loss", "loss on the batch of the step"},
+    {"train", "train_step.accuracy", "accuracy on that batch, 0 to 1"},
+    {"train", "train_step.learning_rate", "learning rate of the step"},
+    {"train", "train_step.gradient_norm", "norm of the step's gradient"},
+    {"train", "train_step.logit_gradient_cross_entropy", "mean norm of the gradient at the logits, under cross-entropy"},
+    {"train", "train_step.logit_gradient_mse", "the same under the squared error"},
     {"train", "summary.step", "optimizer steps in all"},
     {"train", "summary.epoch", "epochs in all, with a fraction"},
     {"train", "summary.val_loss", "final loss on the validation split"},
@@ -135,8 +142,8 @@ static const struct json_key keys[] = {
     {"data info", "majority", "the most frequent class"},
     {"data info", "majority_share", "its share of the frames, 0 to 1"},
     {"data info", "note", "a remark on how the data was read, or null"},
-    {"data info", "roles.ROLE.utterances", "utterances of the split"},
-    {"data info", "roles.ROLE.frames", "frames of the split"},
+    {"data info", "roles.ROLE.utterances", "utterances of that role: train, validation, test, or split (not yet divided)"},
+    {"data info", "roles.ROLE.frames", "frames of that role"},
     {"data info", "classes[].name", "name of the class"},
     {"data info", "classes[].frames", "frames of the class"},
     {"data info", "classes[].share", "its share of the frames, 0 to 1"},
