@@ -356,8 +356,6 @@ static void momentum_may_come_late(void **state)
 
     (void)state;
     assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, "sgd", &e), 0);
-    knobs_put(&k, KNOB_MOMENTUM, 0);
-    knobs_put(&k, KNOB_WEIGHT_DECAY, 0);
     knobs_put(&k, KNOB_DAMPENING, .5);
     toy_run_open(&a, &toy, &k, 1);
     for (int round = 0; round < 2; round++) {

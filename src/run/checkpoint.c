@@ -146,8 +146,8 @@ static int lists(const char *list, const char *name)
     return 0;
 }
 
-/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. In files that do
- * not tell, split ratio and seed count as not set: a data set's own split was in force whatever they said. */
+/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. In files that
+ * do not tell, split ratio and seed count as not set: a data set's own split was in force whatever they said. */
 static void read_defaults(struct knobs *k, const char *defaults)
 {
     struct knobs standard;
