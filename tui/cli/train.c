@@ -328,6 +328,7 @@ static int run(int argc, char **argv, struct err *e)
 {
     struct training t = {.epochs = -1, .steps = -1};
     int r = parse(&t, argc, argv, e);
+    char slow[160];
 
     if (r)
         return r;
@@ -335,6 +336,8 @@ static int run(int argc, char **argv, struct err *e)
     r = setup_open(&t.run, &t.options, e);
     if (r)
         return r;
+    if (run_slow_words(t.run.run, slow, sizeof slow))
+        fprintf(stderr, "saddle: %s\n", slow);
     catch_signals();
     t.run.run->cancel = &stopped_by;
     start(&t);
