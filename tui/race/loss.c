@@ -8,7 +8,7 @@
 #include "draw/number.h"
 #include "draw/plot-svg.h"
 
-/* What lies so far above the start is left to the line's slope: one who diverges shall not flatten the others. */
+/* Values this far above the start are cut off: a diverging racer must not flatten the others. */
 static const double MOST_CLIMB = 100;
 
 /* A logarithm of losses that hardly differ, as those far above zero, would only hide where they do. */
@@ -74,7 +74,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         return;
     if (s->steps == 0) {
         key_of("race-run", inside.charset, key, sizeof key);
-        snprintf(hint, sizeof hint, "nobody has moved: %s starts the race", key);
+        snprintf(hint, sizeof hint, "no step yet: %s starts the race", key);
         panel_hint(&inside, hint);
         return;
     }
@@ -84,12 +84,23 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
 
 static char *race_loss_svg(const struct model *m, enum theme p)
 {
+    const struct race_model *s = m->race;
+    char legend[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
     struct race_losses l;
 
-    race_losses(m->race, m->ui.log_y[PANE_RACE_LOSS], CHARSET_BRAILLE, &l);
+    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], CHARSET_BRAILLE, &l);
+    race_formula(s->surface, formula);
+    l.plot.note = formula;
+    l.plot.y.unit = "loss";
+    for (int i = 0; i < s->racers; i++) {
+        race_legend(s->name[i], &s->setup[i], legend[i]);
+        for (int k = 0; k < l.plot.series_count; k++)
+            if (l.series[k].name == s->name[i])
+                l.series[k].legend = legend[i];
+    }
     return plot_to_svg(&l.plot, m->race->surface->title, p);
 }
 
 const struct panel race_loss_panel = {
-    .name = "losses", .help = "the loss of every racer, step by step",
+    .name = "losses", .help = "loss of each racer over steps",
     .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};
