@@ -188,9 +188,9 @@ static void a_bad_word_is_told_and_changes_nothing(void **state)
         {race_model_start, "1e200,1e200", "not finite at the start"},
         {race_model_add, "sgdd", "there is no \"sgdd\"; choose from sgd"},
         {race_model_add, "sgd:beta1=.9", "does not read \"beta1\""},
-        {race_model_until, "loss < .1 2", "expected loss, gradient, w1 or w2"},
-        {race_model_until, "loss .1", "expected loss, gradient, w1 or w2"},
-        {race_model_until, "los<.1", "expected loss, gradient, w1 or w2"},
+        {race_model_until, "loss < .1 2", "until loss < .1 2: expected loss, gradient, w1 or w2"},
+        {race_model_until, "loss .1", "until loss .1: expected loss, gradient, w1 or w2"},
+        {race_model_until, "los<.1", "until los<.1: expected loss, gradient, w1 or w2"},
         {race_model_noise, "-1", "0 or more"},
     };
     struct race_model *s = *state;
@@ -246,7 +246,7 @@ static void racers_come_and_go(void **state)
     assert_int_equal(race_racer(s->race, 0)->steps, 3); /* the others are where they were */
     while (s->racers < RACE_RACERS)
         told(race_model_add(s, "adam", &e), &e);
-    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "room for 16"));
+    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "at most 16 racers"));
     while (s->racers)
         race_model_remove(s, 0);
     assert_int_equal(race_model_step(s, 10, 0), 0);

@@ -1,4 +1,4 @@
-/* The help page: every key and command there is, from their tables. */
+/* The help page: all keys and commands, from their tables. */
 #include "app/pane.h"
 
 #include <stdio.h>
@@ -109,7 +109,7 @@ static int draw_panes(const struct model *m, struct canvas *c, int at)
     return at;
 }
 
-/* What race and landscape have of their own stands first in them. */
+/* In race and landscape, their own keys come first. */
 static int is_own(const struct model *m, unsigned where)
 {
     const unsigned own = WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS | WHERE_LANDSCAPE;
@@ -121,8 +121,8 @@ static int is_own(const struct model *m, unsigned where)
 static int draw_page(const struct model *m, struct canvas *c, int at)
 {
     at += 1 + canvas_wrap(c, 1, at, ALL, STYLE_QUIET,
-                          "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run "
-                          "starts, those with (·) are not read by the chosen methods.");
+                          "▴ marks an edit on a curve, ✗ a value that was not finite. Settings with ● act at once, those with ○ "
+                          "at a restart; those with (·) are not used by the chosen methods.");
     for (int first = 1; first >= 0; first--)
         for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
             if (first == is_own(m, places[i].where))

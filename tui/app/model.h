@@ -6,6 +6,7 @@
 #include "trainer/published-curvature.h"
 #include "trainer/published-landscape.h"
 #include "trainer/snapshot.h"
+#include "trainer/trainer.h"
 #include "race/model.h"
 #include "app/layout.h"
 
@@ -55,6 +56,7 @@ struct ui {
 
 struct model {
     const struct snapshot *snapshot;
+    struct step_progress computing; /* the step in hand, once it takes long enough to be shown; else 0 seconds */
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
     const struct history *history;

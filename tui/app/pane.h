@@ -83,7 +83,9 @@ struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pan
 /* One quiet line in the middle: which key fills this view. */
 void panel_hint(struct canvas *inside, const char *text);
 /* The same before the first step. */
-void panel_hint_start(struct canvas *inside);
+void panel_hint_start(const struct model *m, struct canvas *inside);
+/* "computing step 1, 40 %" */
+void panel_computing(const struct model *m, char *out, size_t size);
 
 /* What a plot over the run's steps or epochs has in common. */
 void panel_plot_init(const struct model *m, struct panel_plot *p, int by_epoch);

@@ -1,4 +1,4 @@
-/* The first line: what is trained, what the lab is doing, and how far it is. */
+/* The first line: the run, the present activity, and progress. */
 #include "curvature/curvature.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "draw/number.h"
 
-static const double TOLD_AFTER = .5; /* seconds of an evaluation */
+static const double SHOWN_AFTER = .5; /* seconds of an evaluation */
 
 struct state {
     uint32_t glyph;
@@ -15,40 +15,73 @@ struct state {
     enum style style;
 };
 
-/* What the run is about. A short evaluation, as there are two or three a second, is a part of the training: told, it
- * would only flicker. */
-static enum run_status told_status(const struct snapshot *s)
+/* The run's activity. A short evaluation, of which there are two or three a second, counts as training: shown, it would
+ * only flicker. */
+static enum run_status shown_status(const struct snapshot *s)
 {
-    return s->status == RUN_EVALUATING && s->evaluation_seconds < TOLD_AFTER ? RUN_TRAINING : s->status;
+    return s->status == RUN_EVALUATING && s->evaluation_seconds < SHOWN_AFTER ? RUN_TRAINING : s->status;
 }
 
-static struct state state_of(const struct snapshot *s, int roomy, char *text, size_t size)
+static struct state state_of(const struct model *m, int roomy, char *text, size_t size)
 {
     static const struct state states[] = {
         [RUN_PAUSED] = {0x2016, "paused", STYLE_STRONG},    [RUN_TRAINING] = {0x25b6, "training", STYLE_FOCUS},
         [RUN_EVALUATING] = {0x25cc, "", STYLE_FOCUS},       [RUN_DIVERGED] = {0x2717, "diverged", STYLE_DANGER},
         [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
     };
-    enum run_status status = told_status(s);
+    const struct snapshot *s = m->snapshot;
+    enum run_status status = shown_status(s);
     struct state state = states[status];
 
     if (status == RUN_EVALUATING) {
         double share = s->evaluated >= 0 && s->evaluated <= 1 ? s->evaluated : 0;
         snprintf(text, size, "%s %.0f %%", roomy ? "evaluating" : "eval", 100 * share);
         state.text = text;
+    } else if (status == RUN_TRAINING && m->computing.seconds > 0) {
+        panel_computing(m, text, size);
+        state.text = text;
     }
     return state;
 }
 
-static void epochs_of(const struct model *m, char *out, size_t size)
+/* "epoch 7.1 of 20", or "epoch 7.1/20" */
+static void epochs_of(const struct model *m, int roomy, char *out, size_t size)
 {
     char all[NUMBER_SIZE];
 
     number_short(all, sizeof all, m->knobs.value[KNOB_EPOCHS]);
     if (m->snapshot->epoch <= m->knobs.value[KNOB_EPOCHS])
-        snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
+        snprintf(out, size, roomy ? "epoch %.1f of %s" : "epoch %.1f/%s", m->snapshot->epoch, all);
     else /* it went on */
         snprintf(out, size, "epoch %.1f", m->snapshot->epoch);
+}
+
+/* Seconds of a step at the present speed; NaN: not known. */
+static double step_seconds(const struct snapshot *s)
+{
+    return s->frames_per_second > 0 && s->steps_per_epoch > 0 && s->train_frames > 0
+               ? (double)s->train_frames / s->steps_per_epoch / s->frames_per_second
+               : NAN;
+}
+
+/* "2.3 ms": a step's; then "ETA 1:23", the time to the recipe's last epoch, evaluations included. "" where it is not known. */
+static void pace_of(const struct model *m, int roomy, char *pace, char *eta, size_t size)
+{
+    const struct snapshot *s = m->snapshot;
+    double step = step_seconds(s), left = m->knobs.value[KNOB_EPOCHS] - s->epoch, every = m->knobs.value[KNOB_EVAL_EVERY];
+    char time[NUMBER_SIZE];
+
+    *pace = *eta = '\0';
+    if (!isfinite(step) || (shown_status(s) != RUN_TRAINING && s->status != RUN_EVALUATING))
+        return;
+    if (step < 1)
+        snprintf(pace, size, step < .01 ? "%.1f ms%s" : "%.0f ms%s", 1e3 * step, roomy ? " a step" : "");
+    else
+        snprintf(pace, size, step < 10 ? "%.1f s%s" : "%.0f s%s", step, roomy ? " a step" : "");
+    if (left <= 0)
+        return;
+    number_time(time, sizeof time, left * (step * s->steps_per_epoch + (every > 0 ? s->evaluation_seconds / every : 0)));
+    snprintf(eta, size, "ETA %s", time);
 }
 
 struct part {
@@ -56,25 +89,25 @@ struct part {
     char text[96];
 };
 
-/* The parts of the right side, the dearest first; as many as fit. */
-static void draw_parts(struct canvas *c, const struct part *part, int count)
+/* The parts of the right side, the most important first; as many as fit. */
+static void draw_parts(struct canvas *c, int roomy, const struct part *part, int count)
 {
     int x = 0;
 
     for (int i = 0; i < count; i++) {
-        int gap = x ? 3 : 0, width = canvas_width(c, part[i].text);
+        int gap = !x ? 0 : roomy ? 3 : 2, width = canvas_width(c, part[i].text);
         if (!width)
             continue;
         if (x + gap + width > c->w)
             return;
-        if (x)
+        if (gap == 3)
             canvas_text(c, x, 0, STYLE_QUIET, " · ");
         canvas_text(c, x + gap, 0, part[i].style, part[i].text);
         x += gap + width;
     }
 }
 
-/* What is looked at beside the training, wherever it is not seen: it takes its time. */
+/* A probe or landscape computed beside the training, where its own view is not shown. */
 static void looking_of(const struct model *m, int roomy, char *out, size_t size)
 {
     const struct landscape_view *v = m->landscape;
@@ -84,26 +117,56 @@ static void looking_of(const struct model *m, int roomy, char *out, size_t size)
         snprintf(out, size, v->of ? "landscape %.0f %%" : "landscape", v->of ? 100. * v->done / v->of : 0.);
 }
 
-static void draw_progress(const struct model *m, int roomy, struct canvas *c)
+enum { STEP, LOOK, EPOCH, ETA, PACE, CLOCK, SPEED, PARTS };
+
+static void parts_of(const struct model *m, int roomy, struct part part[PARTS])
 {
-    enum { STEP, LOOK, EPOCH, CLOCK, SPEED, PARTS };
     const struct snapshot *s = m->snapshot;
-    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}, [LOOK] = {STYLE_FOCUS, ""}};
     char number[NUMBER_SIZE];
 
+    memset(part, 0, PARTS * sizeof *part);
+    for (int i = 0; i < PARTS; i++)
+        part[i].style = STYLE_TEXT;
+    part[STEP].style = STYLE_STRONG;
+    part[LOOK].style = STYLE_FOCUS;
     number_count(number, sizeof number, s->step);
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    epochs_of(m, roomy, part[EPOCH].text, sizeof part[EPOCH].text);
+    pace_of(m, roomy, part[PACE].text, part[ETA].text, sizeof part[ETA].text);
+    number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds + m->computing.seconds);
+    number_scaled(number, sizeof number, s->frames_per_second);
+    snprintf(part[SPEED].text, sizeof part[SPEED].text, "%s frames/s", number);
+}
+
+static void draw_progress(const struct model *m, int roomy, struct canvas *c)
+{
+    struct part part[PARTS];
+
+    parts_of(m, roomy, part);
     looking_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
     if (canvas_width(c, part[STEP].text) + 3 + canvas_width(c, part[LOOK].text) > c->w)
         looking_of(m, 0, part[LOOK].text, sizeof part[LOOK].text);
-    epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
-    number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
-    number_scaled(number, sizeof number, s->frames_per_second);
-    snprintf(part[SPEED].text, sizeof part[SPEED].text, "%s frames/s", number);
-    draw_parts(c, part, PARTS);
+    if (!roomy && m->computing.seconds > 0) { /* the running clock says that something is going on */
+        struct part clock = part[CLOCK];
+        memmove(part + EPOCH + 1, part + EPOCH, (CLOCK - EPOCH) * sizeof *part);
+        part[EPOCH] = clock;
+    }
+    draw_parts(c, roomy, part, PARTS);
 }
 
-/* What the training does beside a race. */
+/* Columns of the right side up to the time of a step, in steps of four so that the left side keeps its width. */
+static int progress_width(const struct model *m, int roomy, const struct canvas *c)
+{
+    struct part part[PARTS];
+    int w = 0, last = m->computing.seconds > 0 ? CLOCK : PACE;
+
+    parts_of(m, roomy, part);
+    for (int i = STEP; i <= last; i++)
+        w += i == LOOK || !part[i].text[0] ? 0 : canvas_width(c, part[i].text) + (roomy ? 3 : 2);
+    return (w + 3) / 4 * 4;
+}
+
+/* The activity of the training beside a race. */
 static const char *training_meanwhile(const struct snapshot *s)
 {
     static const char *const words[] = {
@@ -111,26 +174,26 @@ static const char *training_meanwhile(const struct snapshot *s)
         [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "is finished", [RUN_FAILED] = "failed",
     };
 
-    return s->version ? words[told_status(s)] : "starts";
+    return s->version ? words[shown_status(s)] : "starts";
 }
 
-/* How far the race is, and last what the training does meanwhile. */
+/* Progress of the race, then the training's activity. */
 static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
 {
     const struct race_model *r = m->race;
-    enum { STEP, ARRIVED, DIVERGED, TRAINING, PARTS };
-    struct part part[PARTS] = {[STEP] = {STYLE_STRONG, ""}};
+    enum { RACE_STEP, ARRIVED, DIVERGED, TRAINING, RACE_PARTS };
+    struct part part[RACE_PARTS] = {[RACE_STEP] = {STYLE_STRONG, ""}};
     char number[NUMBER_SIZE];
     int arrived = race_model_count(r, RACER_STOPPED), diverged = race_model_count(r, RACER_DIVERGED);
 
     number_count(number, sizeof number, r->steps);
-    snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    snprintf(part[RACE_STEP].text, sizeof part[RACE_STEP].text, "step %s", number);
     if (r->until[0])
         snprintf(part[ARRIVED].text, sizeof part[ARRIVED].text, "%d of %d arrived", arrived, r->racers);
     if (diverged)
         snprintf(part[DIVERGED].text, sizeof part[DIVERGED].text, "%d diverged", diverged);
     snprintf(part[TRAINING].text, sizeof part[TRAINING].text, "training %s", training);
-    draw_parts(c, part, PARTS);
+    draw_parts(c, 1, part, RACE_PARTS);
 }
 
 /* A file's name without its folder. */
@@ -141,7 +204,7 @@ static const char *short_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
-/* What is trained, or raced on. */
+/* The recipe and the data, or the surface. */
 static void subject_of(const struct model *m, char *out, size_t size)
 {
     const struct snapshot *s = m->snapshot;
@@ -179,7 +242,7 @@ static int draw_name(const struct model *m, struct canvas *c, int room)
     return 1 + (x < room ? x : room);
 }
 
-/* Where there may be no room for a log, what is wrong matters more than how far it is. */
+/* Without room for a log, the problem matters more than the progress. */
 static int is_stuck(const struct snapshot *s)
 {
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
@@ -189,16 +252,20 @@ static int is_stuck(const struct snapshot *s)
  * the speed keeps its place. */
 static int draw_left(const struct model *m, struct canvas *c, int field)
 {
-    enum { WHOLE = 72, VIEW = 56, RIGHT = 40, RIGHT_ROOMY = 66, RIGHT_LEAST = 46 };
-    int roomy = c->w >= 100, room = c->w - field - (roomy ? RIGHT_ROOMY : RIGHT), most = c->w - field - RIGHT_LEAST, need;
+    enum { WHOLE = 72, VIEW = 56, RIGHT = 42, RIGHT_ROOMY = 66, RIGHT_LEAST = 46, NAME_LEAST = 14 };
+    int roomy = c->w >= 100, least = m->ui.view == VIEW_TRAIN ? progress_width(m, roomy, c) : 0;
+    int right = roomy ? RIGHT_ROOMY : m->computing.seconds > 0 ? least : least > RIGHT ? least : RIGHT;
+    int room = c->w - field - right, need;
+    int gap = c->w >= 120 ? 6 : 2, most = c->w - field - gap - (least > RIGHT_LEAST ? least : RIGHT_LEAST);
     char subject[SUBJECT];
 
     subject_of(m, subject, sizeof subject);
+    room = room < NAME_LEAST ? NAME_LEAST : room;
     need = canvas_width(c, "saddle  ") + canvas_width(c, subject);
     if (roomy && m->ui.view == VIEW_TRAIN && need > room)
         room = need < most ? need : most;
     if (c->w >= WHOLE)
-        return draw_name(m, c, room) + (c->w >= 120 ? 6 : 2);
+        return draw_name(m, c, room) + gap;
     if (c->w >= VIEW && m->ui.view != VIEW_TRAIN)
         return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_name(m->ui.view));
     return 1;
@@ -218,14 +285,16 @@ static void draw_race(const struct model *m, struct canvas *c)
 
 static void status_draw(const struct model *m, struct canvas *c)
 {
-    char text[32];
-    int roomy = c->w >= 100, field = roomy ? 19 : 14, x = 1;
-    struct state state = state_of(m->snapshot, roomy, text, sizeof text);
+    char text[64];
+    int roomy = c->w >= 100, field = roomy ? 19 : 12, x = 1;
+    struct state state = state_of(m, roomy, text, sizeof text);
 
     if (m->ui.view == VIEW_RACE) {
         draw_race(m, c);
         return;
     }
+    if (canvas_width(c, state.text) + 4 > field)
+        field = canvas_width(c, state.text) + 4;
     if (m->snapshot->version)
         x = draw_left(m, c, field);
     canvas_put(c, x, 0, state.style, state.glyph);

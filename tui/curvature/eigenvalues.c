@@ -38,7 +38,7 @@ static void draw_hint(struct canvas *inside)
 
     key_of("probe", inside->charset, once, sizeof once);
     key_of("series", inside->charset, always, sizeof always);
-    snprintf(text, sizeof text, "%s adds a point, %s one every so many steps", once, always);
+    snprintf(text, sizeof text, "%s adds a point, %s adds one at intervals", once, always);
     panel_hint(inside, text);
 }
 
@@ -83,6 +83,6 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
         draw_hint(&inside);
 }
 
-const struct panel eigenvalues_panel = {.name = "eigenvalues", .help = "λmax and λmin over the steps",
+const struct panel eigenvalues_panel = {.name = "eigenvalues", .help = "λmax and λmin over steps",
     .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
                                         .draw = eigenvalues_draw, .plot = eigenvalues_plot};

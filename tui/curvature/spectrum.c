@@ -150,6 +150,6 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
     panel_legend(c, &p.plot);
 }
 
-const struct panel spectrum_panel = {.name = "spectrum", .help = "eigenvalues of the Hessian: both ends, or all",
+const struct panel spectrum_panel = {.name = "spectrum", .help = "eigenvalues of the Hessian, both ends or all",
     .keys = WHERE_CURVATURE, .draw = spectrum_draw,
                                      .plot = spectrum_plot};

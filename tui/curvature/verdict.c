@@ -1,4 +1,4 @@
-/* What the figures say: one word, one sentence, and the evidence beside it. */
+/* The verdict on the figures: one word, one sentence, and the evidence. */
 #include "curvature/curvature.h"
 
 #include <ctype.h>
@@ -37,7 +37,7 @@ static char *add(struct page *p, int rank, enum style style, const char *label)
     return l->text;
 }
 
-/* What the two criteria together say, in a few words beside the word … */
+/* The two criteria combined, in a few words after the verdict. */
 static void say(const struct verdict_report *r, char *out, size_t size)
 {
     char count[NUMBER_SIZE];
@@ -51,26 +51,26 @@ static void say(const struct verdict_report *r, char *out, size_t size)
         snprintf(out, size, "%s", r->whole ? "no direction down" : "no known direction down");
         break;
     case VERDICT_PLATEAU:
-        snprintf(out, size, "nothing says where to go");
+        snprintf(out, size, "no direction to go");
         break;
     default:
         snprintf(out, size, "no critical point");
     }
 }
 
-/* … and in a sentence. */
+/* The same in a sentence. */
 static const char *sentence(const struct verdict_report *r)
 {
     switch (r->verdict) {
     case VERDICT_SADDLE:
-        return "the gradient is small, yet the loss falls along eigenvectors of negative eigenvalues";
+        return "the gradient is small, but the loss falls along eigenvectors of negative eigenvalues";
     case VERDICT_MINIMUM:
         return r->whole ? "the gradient is small and no eigenvalue is negative"
-                        : "the gradient is small and no eigenvalue known is negative";
+                        : "the gradient is small and no known eigenvalue is negative";
     case VERDICT_PLATEAU:
         return "gradient and curvature are both small";
     default:
-        return "the gradient is not small: the loss can fall along it";
+        return "the gradient is not small, so the loss can fall along it";
     }
 }
 
@@ -83,7 +83,7 @@ static void add_verdict(struct page *p)
     if (v->status == CURVATURE_FAILED)
         snprintf(add(p, 0, STYLE_DANGER, NULL), VALUE, "the last probe failed: %s", v->text);
     if (v->status == CURVATURE_CANCELLED)
-        snprintf(add(p, 9, STYLE_QUIET, NULL), VALUE, "the last probe was stopped");
+        snprintf(add(p, 9, STYLE_QUIET, NULL), VALUE, "the last probe was cancelled");
     p->headline = p->count;
     text = add(p, 0, STYLE_STRONG, NULL);
     n = (size_t)snprintf(text, VALUE, "%s", verdict_name(v->verdict.verdict));
@@ -108,8 +108,8 @@ static void add_gradient(struct page *p)
              tolerance);
     if (verdict_may_be_noise(&v->verdict, v->gradient_norm))
         snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
-                 p->w >= ROOMY ? "more probe_frames or a larger probe_gradient may judge otherwise"
-                               : "probe_frames, probe_gradient decide");
+                 p->w >= ROOMY ? "raising probe_frames or probe_gradient may change the verdict"
+                               : "see probe_frames, probe_gradient");
     snprintf(add(p, 8, STYLE_TEXT, "gᵀHg / |g|²"), VALUE, "%s", along);
 }
 
@@ -129,7 +129,7 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s signed", all,
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s without those near zero" : "%s all · %s signed", all,
                  both);
     } else {
         char most[NUMBER_SIZE];
@@ -196,7 +196,7 @@ static void add_escape(struct page *p)
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
     snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
     if (differ_much(e->predicted, e->came))
-        snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far beyond where the quadratic holds");
+        snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far outside the range of the quadratic model");
 }
 
 /* The stuck detector looks at the last steps, not at the Hessian. */

@@ -31,7 +31,7 @@ static int run_noise(struct race_model *s, const char *rest, struct err *e)
 
 static int nobody(const struct race_model *s, struct err *e)
 {
-    return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "nobody races: racer add sgd:lr=.05 adds one");
+    return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "no racers: add one with racer add sgd:lr=.05");
 }
 
 static int run_rate(struct race_model *s, const char *rest, struct err *e)
@@ -88,9 +88,9 @@ static void tell_start(struct app *a)
     number_short(y, sizeof y, s->start[1]);
     key_of("map-all", a->charset, key, sizeof key);
     if (widened > 0)
-        app_say(a, 0, "start %s, %s: the map is widened to hold it, %s goes back", x, y, key);
+        app_say(a, 0, "start %s, %s: map widened to show it, %s resets the map", x, y, key);
     else if (widened < 0)
-        app_say(a, 0, "start %s, %s: far outside of the map", x, y);
+        app_say(a, 0, "start %s, %s: far outside the map", x, y);
     else
         app_say(a, 0, "start %s, %s", x, y);
 }
@@ -98,9 +98,9 @@ static void tell_start(struct app *a)
 static void tell_until(struct app *a)
 {
     if (a->race->until[0])
-        app_say(a, 0, "who has %s has arrived", a->race->until);
+        app_say(a, 0, "racers stop at %s", a->race->until);
     else
-        app_say(a, 0, "nobody arrives: they go on for ever");
+        app_say(a, 0, "racers never stop");
 }
 
 static void tell_pace(struct app *a)
@@ -136,10 +136,10 @@ static const struct {
     const char *(*word)(const char *rest, int k);
     void (*tell)(struct app *a); /* that it is done, where it may not be seen */
 } commands[] = {
-    {{"surface", " WHAT", "race on WHAT, or a formula as 'x^2 + sin(3*y)'"}, run_surface, surface_word, NULL},
-    {{"racer", " WHAT", "change the chosen one, or say add or drop first"}, run_racer, racer_word, NULL},
-    {{"start", " X,Y", "everyone starts there"}, run_start, NULL, tell_start},
-    {{"until", " loss<X", "who is there has arrived; never: nobody is"}, run_until, NULL, tell_until},
+    {{"surface", " WHAT", "race on surface WHAT, or on a formula in x and y"}, run_surface, surface_word, NULL},
+    {{"racer", " WHAT", "change the chosen racer; add WHAT, drop"}, run_racer, racer_word, NULL},
+    {{"start", " X,Y", "set the start of all racers"}, run_start, NULL, tell_start},
+    {{"until", " loss<X", "stop racers that reach this; never: no limit"}, run_until, NULL, tell_until},
     {{"noise", " X", "standard deviation of noise on the gradients"}, run_noise, NULL, action_race_tell_noise},
     {{"rate", " X", "the chosen racer's learning rate"}, run_rate, NULL, NULL},
     {{"pace", " N", "steps a frame"}, run_pace, NULL, tell_pace},

@@ -1,4 +1,4 @@
-/* Where a racer stops: "loss<.01", "gradient<=1e-6", "w1 > 2". */
+/* The condition at which a racer stops: "loss<.01", "gradient<=1e-6", "w1 > 2". */
 #ifndef SADDLE_TUI_RACE_CONDITION_H
 #define SADDLE_TUI_RACE_CONDITION_H
 

@@ -1,4 +1,4 @@
-/* What the leader stands on: the curvature there, and how near its rate is to the edge of stability. */
+/* Curvature at the leader's position, and its rate against the edge of stability. */
 #include "race/panes.h"
 
 #include <math.h>
@@ -73,9 +73,9 @@ static void draw_gauge(const struct race_model *s, struct canvas *c, int y)
     number_short(limit, sizeof limit, s->edge.limit);
     if (isnan(s->edge.limit)) {
         canvas_format(c, 1, y, STYLE_TEXT, "η λmax %s", reached);
-        canvas_text(c, 1, y + 1, STYLE_QUIET, "no limit of it is known");
+        canvas_text(c, 1, y + 1, STYLE_QUIET, "stability limit not known");
     } else if (s->edge.reached <= 0)
-        canvas_text(c, 1, y, STYLE_TEXT, "nothing curves up: no limit");
+        canvas_text(c, 1, y, STYLE_TEXT, "no positive curvature, no limit");
     else
         canvas_format(c, 1, y, share > 1 ? STYLE_DANGER : STYLE_TEXT, "%s %s of %s", c->w >= 44 ? name : "η λmax", reached, limit);
     if (!(share > 0) || c->w < 8)
@@ -131,7 +131,7 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     if (inside.w < 1 || inside.h < 1)
         return;
     if (!s->looked) {
-        panel_hint(&inside, "nobody to look at");
+        panel_hint(&inside, "no racers");
         return;
     }
     number_reading(gradient, sizeof gradient, s->point.gradient_norm, 3);
@@ -144,5 +144,5 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
-const struct panel race_point_panel = {.name = "point", .help = "where the first, or the lowest, stands: its curvature",
+const struct panel race_point_panel = {.name = "point", .help = "curvature at the position of the leader",
     .keys = WHERE_RACE, .draw = race_point_draw};

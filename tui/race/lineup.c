@@ -94,7 +94,7 @@ static int replace(struct race_model *s, int i, const struct racer_setup *with, 
     int racers = i < s->racers ? s->racers : i + 1;
 
     if (racers > RACE_RACERS)
-        return err_set(e, ERR_USAGE, "there is room for %d racers", RACE_RACERS);
+        return err_set(e, ERR_USAGE, "a race has at most %d racers", RACE_RACERS);
     memcpy(setup, s->setup, sizeof setup);
     setup[i] = *with;
     return line_up(s, setup, racers, e);
@@ -210,7 +210,7 @@ int race_model_until(struct race_model *s, const char *text, struct err *e)
     s->goal = goal;
     text_copy(s->until, sizeof s->until, none ? "" : text);
     race_model_restart(s);
-    race_model_edited(s, "where it ends", 0);
+    race_model_edited(s, "the goal", 0);
     return 0;
 }
 

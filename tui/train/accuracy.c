@@ -90,9 +90,9 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
             p.series[1].name = "train";
         panel_plot_draw(&p, c, &inside);
     } else
-        panel_hint_start(&inside);
+        panel_hint_start(m, &inside);
 }
 
 const struct panel accuracy_panel = {
-    .name = "accuracy", .help = "of training and validation, with what others reached",
+    .name = "accuracy", .help = "training and validation accuracy, with baselines",
     .keys = WHERE_PLOT, .draw = accuracy_draw, .plot = accuracy_plot};

@@ -45,9 +45,9 @@ static void gradient_draw(const struct model *m, struct canvas *c)
     if (gradient_plot(m, &p))
         panel_plot_draw(&p, c, &inside);
     else
-        panel_hint_start(&inside);
+        panel_hint_start(m, &inside);
 }
 
 const struct panel gradient_panel = {
-    .name = "gradient norm", .help = "length of the loss's gradient before clipping",
+    .name = "gradient norm", .help = "norm of the gradient before clipping",
     .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = gradient_draw, .plot = gradient_plot};

@@ -88,7 +88,7 @@ static void layers_draw(const struct model *m, struct canvas *c)
         notes_of(m, &l, notes);
     inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
     if (!some) {
-        panel_hint_start(&inside);
+        panel_hint_start(m, &inside);
         return;
     }
     strip_draw(&l.strip, &inside);
@@ -106,5 +106,5 @@ static char *layers_svg(const struct model *m, enum theme p)
 }
 
 const struct panel layers_panel = {
-    .name = "gradient by layer", .help = "the gradient's norm, a row a layer, over the steps",
+    .name = "gradient by layer", .help = "norm of the gradient of each layer over steps",
     .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

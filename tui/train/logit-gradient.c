@@ -148,7 +148,7 @@ static void draw_bin(const struct table *t, struct canvas *c, int y, const struc
 
 static void draw_table(const struct model *m, struct canvas *c)
 {
-    static const char title[] = "last step, by the true class's probability";
+    static const char title[] = "last step, by probability of the true class";
     struct table t = table_of(c->w);
     struct canvas body = *c;
 
@@ -170,7 +170,7 @@ static void logit_gradient_draw(const struct model *m, struct canvas *c)
     notes_of(m, notes);
     inside = panel_frame(m, c, PANE_LOGIT_GRADIENT, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (!logit_gradient_plot(m, &p)) {
-        panel_hint_start(&inside);
+        panel_hint_start(m, &inside);
         return;
     }
     curves = canvas_part(&inside, logit_gradient_part(inside.w, inside.h));
@@ -181,6 +181,6 @@ static void logit_gradient_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel logit_gradient_panel = {
-    .name = "logit gradient", .help = "how long ∂L/∂logits is: cross-entropy, MSE on softmax",
+    .name = "logit gradient", .help = "norm of ∂L/∂logits, cross-entropy against MSE",
     .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
     .step_at = logit_gradient_step_at};

@@ -87,5 +87,5 @@ static void rate_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel rate_panel = {
-    .name = "learning rate", .help = "η in force so far, and ahead as the schedule has it",
+    .name = "learning rate", .help = "learning rate so far, and ahead by the schedule",
     .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = rate_draw, .plot = rate_plot};

@@ -171,7 +171,7 @@ static void hint_none(struct canvas *inside)
     char key[16] = "", text[64];
 
     key_of("back", inside->charset, key, sizeof key);
-    snprintf(text, sizeof text, "no knob bears this name: %s shows all", key);
+    snprintf(text, sizeof text, "no setting matches; %s shows all", key);
     panel_hint(inside, text);
 }
 
@@ -185,9 +185,11 @@ static void draw_hidden(const struct model *m, const struct list *l, struct canv
     if (m->ui.filter[FILTER_KNOBS][0] || (!hidden && !m->ui.all_knobs))
         return;
     if (hidden)
-        snprintf(text, sizeof text, " %d not in use: %s shows them ", hidden, key);
-    else
-        snprintf(text, sizeof text, " %s hides what is not in use ", key);
+        snprintf(text, sizeof text, " %d unused settings hidden (%s: show) ", hidden, key);
+    if (hidden && canvas_width(c, text) > c->w - 4)
+        snprintf(text, sizeof text, " %d unused hidden (%s: show) ", hidden, key);
+    if (!hidden)
+        snprintf(text, sizeof text, " %s: hide unused settings ", key);
     if (c->h > 2 && canvas_width(c, text) <= c->w - 4)
         canvas_text(c, 2, c->h - 1, STYLE_QUIET, text);
 }
@@ -213,5 +215,5 @@ static void knobs_draw(const struct model *m, struct canvas *c)
 }
 
 const struct panel knobs_panel = {
-    .name = "knobs", .help = "what can be turned, and what turning it does",
+    .name = "knobs", .help = "settings of the run, and their effect",
     .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};
