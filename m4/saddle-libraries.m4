@@ -14,6 +14,10 @@ AC_DEFUN([SADDLE_NEED],[
   AC_SUBST([$1_LIBS])
 ])
 
+# SADDLE_SYSTEM_HEADERS(VARIABLE): a library's folders are searched as the system's, whose headers give no warnings
+# (openblas_config.h defines what newer compilers define themselves).
+AC_DEFUN([SADDLE_SYSTEM_HEADERS],[$1=`AS_ECHO([" $$1"]) | sed 's/ -I */ -isystem /g'`])
+
 # The curses library goes by several names; wide characters are needed for braille.
 AC_DEFUN([SADDLE_CURSES],[
   saddle_curses=
@@ -42,13 +46,34 @@ AC_DEFUN([SADDLE_CURSES],[
   AC_SUBST([CURSES_LIBS])
 ])
 
+# Only the tests need cmocka: without it everything is built and installed, and make check says what is missing.
+AC_DEFUN([SADDLE_CMOCKA],[
+  PKG_CHECK_MODULES([CMOCKA],[cmocka],[saddle_tests=yes],[
+    saddle_save_LIBS=$LIBS
+    LIBS="-lcmocka $LIBS"
+    AC_MSG_CHECKING([for cmocka without pkg-config])
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>]],[[(void)&_cmocka_run_group_tests;]])],
+      [saddle_tests=yes; CMOCKA_CFLAGS=""; CMOCKA_LIBS="-lcmocka"],[saddle_tests=no])
+    AC_MSG_RESULT([$saddle_tests])
+    LIBS=$saddle_save_LIBS])
+  SADDLE_SYSTEM_HEADERS([CMOCKA_CFLAGS])
+  AC_SUBST([CMOCKA_CFLAGS])
+  AC_SUBST([CMOCKA_LIBS])
+  AM_CONDITIONAL([CMOCKA],[test "$saddle_tests" = yes])
+])
+
 AC_DEFUN([SADDLE_LIBRARIES],[
   SADDLE_NEED([OPENBLAS],[openblas],[cblas.h],[cblas_sgemm],[-lopenblas],[libopenblas-dev])
+  SADDLE_SYSTEM_HEADERS([OPENBLAS_CFLAGS])
   SADDLE_NEED([LIBZIP],[libzip],[zip.h],[zip_open],[-lzip],[libzip-dev])
   SADDLE_NEED([JANSSON],[jansson],[jansson.h],[json_loadb],[-ljansson],[libjansson-dev])
   SADDLE_NEED([INIH],[inih],[ini.h],[ini_parse_string],[-linih],[libinih-dev])
   SADDLE_NEED([SNDFILE],[sndfile],[sndfile.h],[sf_open],[-lsndfile],[libsndfile1-dev])
-  SADDLE_NEED([CMOCKA],[cmocka],[cmocka.h],[_cmocka_run_group_tests],[-lcmocka],[libcmocka-dev])
+  SADDLE_CMOCKA
   SADDLE_CURSES
   saddle_openblas=`$PKG_CONFIG --modversion openblas 2>/dev/null`
   saddle_save_LIBS=$LIBS; saddle_save_CPPFLAGS=$CPPFLAGS

@@ -2,7 +2,8 @@
 # compiler only uses when their prototypes say so. Elsewhere plain loops are used.
 AC_DEFUN([SADDLE_VECTOR_MATH],[
   saddle_save_LIBS=$LIBS; saddle_save_CFLAGS=$CFLAGS
-  LIBS="-lmvec -lm $LIBS"; CFLAGS="$CFLAGS -O3 -fno-math-errno -mavx2"
+  dnl A compiler that ignores the attribute (clang) makes no vector calls: that is a no.
+  LIBS="-lmvec -lm $LIBS"; CFLAGS="$CFLAGS -O3 -fno-math-errno -mavx2 -Werror=attributes"
   AC_CACHE_CHECK([for libmvec],[saddle_cv_libmvec],[
     AC_LINK_IFELSE([AC_LANG_PROGRAM([[
 extern float expf(float) __attribute__((simd("notinbranch")));
@@ -24,15 +25,28 @@ float x[64]; double y[64];]],
 ])
 
 # SADDLE_TARGET_CLONES: one function compiled for several instruction sets, chosen at start (src/core/kernel.h).
+# Two files with a static function of the same name must link: clang exports the symbols that choose, also of static functions.
 AC_DEFUN([SADDLE_TARGET_CLONES],[
   AC_CACHE_CHECK([for functions in several instruction sets],[saddle_cv_target_clones],[
-    AC_LINK_IFELSE([AC_LANG_PROGRAM([[
+    AC_LANG_CONFTEST([AC_LANG_SOURCE([[
 __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 static void twice(float *x) { for (int i = 0; i < 64; i++) x[i] *= 2; }
-static const struct { void (*run)(float *x); } kind = {twice};
-float x[64];]],
-      [[kind.run(x);]])],
-      [saddle_cv_target_clones=yes],[saddle_cv_target_clones=no])])
+struct kind { void (*run)(float *x); };
+extern const struct kind first, second;
+#ifdef SECOND
+const struct kind second = {twice};
+#else
+static float x[64];
+const struct kind first = {twice};
+int main(void) { first.run(x); second.run(x); return 0; }
+#endif]])])
+    saddle_compile="$CC $CPPFLAGS $CFLAGS -Werror=attributes"
+    saddle_cv_target_clones=no
+    AS_IF([$saddle_compile -c conftest.$ac_ext -o conftest-first.$OBJEXT >&AS_MESSAGE_LOG_FD 2>&1 &&
+           $saddle_compile -DSECOND -c conftest.$ac_ext -o conftest-second.$OBJEXT >&AS_MESSAGE_LOG_FD 2>&1 &&
+           $CC $CFLAGS $LDFLAGS conftest-first.$OBJEXT conftest-second.$OBJEXT -o conftest$EXEEXT >&AS_MESSAGE_LOG_FD 2>&1],
+      [saddle_cv_target_clones=yes])
+    rm -f conftest*])
   AS_IF([test "$saddle_cv_target_clones" = yes],
     [AC_DEFINE([HAVE_TARGET_CLONES],[1],[functions may be compiled for x86-64-v4, -v3 and the baseline at once])])
 ])

@@ -1,7 +1,7 @@
-/* make bench-study: a probe of the curvature beside the training, on data made up at the homework's width. Each alone
- * first, then both together: what each keeps of its own pace, and how soon a pause is answered meanwhile.
- *
- *   bench-study [ROW…]   rows whose name contains one of these words */
+/* make bench-beside: a probe of the curvature beside the training, on data made up at the homework's width. Each alone
+ * first, then both together: what each keeps of its own pace, and how soon a pause is answered meanwhile. */
+#include "bench.h"
+
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -13,18 +13,17 @@
 #include "run/run.h"
 #include "trainer/trainer.h"
 #include "generated-data.h"
-#include "math/start.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { UTTERANCES = 50, FRAMES = 300, DIMS = 39, PAUSES = 10 };
 
 static const struct row {
-    const char *name, *network;
+    const char *name, *probe, *network; /* names of the two rows */
     int context, frames, products; /* of the probe; those that are timed */
 } table[] = {
-    {"strong", "linear 1024 relu bn dropout=.2 x3 | linear 41", 19, 512, 30},
-    {"small", "linear 256 relu x2 | linear 41", 11, 8192, 30},
-    {"bilstm", "lstm 128 bi | last | linear 41", 11, 1024, 20},
+    {"strong-beside-probe", "strong-probe", "linear 1024 relu bn dropout=.2 x3 | linear 41", 19, 512, 30},
+    {"small-beside-probe", "small-probe", "linear 256 relu x2 | linear 41", 11, 8192, 30},
+    {"bilstm-beside-probe", "bilstm-probe", "lstm 128 bi | last | linear 41", 11, 1024, 20},
 };
 
 static const double TRAINING_LEAST = .45, PROBE_LEAST = .30;
@@ -85,11 +84,11 @@ static double time_products(struct trainer *t, int n)
     send(t, COMMAND_PROBE);
     while (v = trainer_curvature(t), v->status != CURVATURE_RUNNING || v->done < 1 || v->done >= n)
         wait_for_news(t);
-    start = seconds_now();
+    start = clock_seconds();
     first = v->done;
     while (v = trainer_curvature(t), v->done < n)
         wait_for_news(t);
-    return (seconds_now() - start) / (v->done - first);
+    return (clock_seconds() - start) / (v->done - first);
 }
 
 static void call_off(struct trainer *t)
@@ -107,10 +106,10 @@ static double pace(struct trainer *t, double seconds)
 
     wait_for_step(t, trainer_snapshot(t)->step + 3);
     first = trainer_snapshot(t)->step;
-    start = seconds_now();
-    while (seconds_now() - start < seconds)
+    start = clock_seconds();
+    while (clock_seconds() - start < seconds)
         wait_for_news(t);
-    return (double)(trainer_snapshot(t)->step - first) / (seconds_now() - start);
+    return (double)(trainer_snapshot(t)->step - first) / (clock_seconds() - start);
 }
 
 /* The longest that a pause took to be answered. */
@@ -121,10 +120,10 @@ static double answer(struct trainer *t)
     for (int i = 0; i < PAUSES; i++) {
         double start;
         wait_for_step(t, trainer_snapshot(t)->step + 1);
-        start = seconds_now();
+        start = clock_seconds();
         send(t, COMMAND_PAUSE);
         wait_for_status(t, RUN_PAUSED);
-        most = fmax(most, seconds_now() - start);
+        most = fmax(most, clock_seconds() - start);
         send(t, COMMAND_RESUME);
         wait_for_status(t, RUN_TRAINING);
     }
@@ -140,17 +139,21 @@ static void run_row(const struct row *row, struct trainer *t)
     call_off(t);
     send(t, COMMAND_RESUME);
     alone = pace(t, 4);
-    start = seconds_now();
+    start = clock_seconds();
     first = trainer_snapshot(t)->step;
     probe_beside = time_products(t, row->products);
-    beside = (double)(trainer_snapshot(t)->step - first) / (seconds_now() - start);
+    beside = (double)(trainer_snapshot(t)->step - first) / (clock_seconds() - start);
     waited = answer(t);
     call_off(t);
-    printf("%-8s training %7.2f steps/s, beside a probe %7.2f: %.2f of it (at least %.2f)   product %7.1f ms, beside "
-           "training %7.1f: %.2f (at least %.2f)   pause within %.0f ms\n",
-           row->name, alone, beside, beside / alone, TRAINING_LEAST, 1e3 * probe_alone, 1e3 * probe_beside,
-           probe_alone / probe_beside, PROBE_LEAST, 1e3 * waited);
-    fflush(stdout);
+    bench_print(&(struct bench_row){.name = row->name,
+                                    .seconds = 1 / beside,
+                                    .figure = {{"alone_ms", 1e3 / alone, BENCH_FREE, 0},
+                                               {"kept", beside / alone, BENCH_AT_LEAST, TRAINING_LEAST},
+                                               {"pause_ms", 1e3 * waited, BENCH_FREE, 0}}});
+    bench_print(&(struct bench_row){.name = row->probe,
+                                    .seconds = probe_beside,
+                                    .figure = {{"alone_ms", 1e3 * probe_alone, BENCH_FREE, 0},
+                                               {"kept", probe_alone / probe_beside, BENCH_AT_LEAST, PROBE_LEAST}}});
 }
 
 static int open_row(const struct row *row, const struct dataset *d, struct pool *pool, struct run **run,
@@ -160,13 +163,13 @@ static int open_row(const struct row *row, const struct dataset *d, struct pool 
     struct err e = {0};
 
     knobs_standard(&k);
-    k.value[KNOB_CONTEXT] = row->context;
-    k.value[KNOB_EVAL_EVERY] = 1000;
-    k.value[KNOB_EPOCHS] = 1e6;
-    k.value[KNOB_PROBE_FRAMES] = row->frames;
+    knobs_put(&k, KNOB_CONTEXT, row->context);
+    knobs_put(&k, KNOB_EVAL_EVERY, 1000);
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
+    knobs_put(&k, KNOB_PROBE_FRAMES, row->frames);
     if (knobs_parse(&k, KNOB_NETWORK, row->network, &e) != 0 || run_new(run, d, &k, pool, &e) != 0 ||
         trainer_start(t, *run, "bench", NULL, 1, &e) != 0) {
-        fprintf(stderr, "bench-study: %s\n", e.text);
+        fprintf(stderr, "bench-beside: %s\n", e.text);
         return -1;
     }
     return 0;
@@ -180,13 +183,10 @@ int main(int argc, char **argv)
     struct trainer *t;
     struct err e;
 
-    if (math_start(&e) != 0 || pool_new(&pool, pool_cores(), &e) != 0 || make_data(&data, &e) != 0)
+    if (bench_begin(argc, argv, &pool) != 0 || make_data(&data, &e) != 0)
         return 1;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        int found = argc < 2;
-        for (int k = 1; k < argc; k++)
-            found |= strstr(table[i].name, argv[k]) != NULL;
-        if (!found)
+        if (!bench_wanted(table[i].name) && !bench_wanted(table[i].probe))
             continue;
         if (open_row(&table[i], &data.d, pool, &run, &t) != 0)
             return 1;

@@ -75,8 +75,8 @@ static int gather_open(struct gather *g, const char *path, struct pool *pool, st
     int r = dataset_open(&g->data, path, NULL, NULL, NULL, e);
 
     knobs_standard(&k);
-    k.value[KNOB_CONTEXT] = CONTEXT;
-    k.value[KNOB_BATCH_SIZE] = 512;
+    knobs_put(&k, KNOB_CONTEXT, CONTEXT);
+    knobs_put(&k, KNOB_BATCH_SIZE, 512);
     if (r == 0)
         r = knobs_parse(&k, KNOB_NETWORK, NETWORK, e);
     if (r == 0)
@@ -111,9 +111,12 @@ static int measure_in(const char *path, struct pool *pool, struct err *e)
         r = gather_open(&g, path, pool, e);
     if (r == 0) {
         bench_measure(step_in_place, step_gathered, &g, &placed, &gathered);
-        printf("%-18s step %8.2f ms, with the batch in place %8.2f ms  %+.1f %% (at most +3 %%)\n"
-               "%-18s %.0f MB of its own in memory (at most 300 MB)\n",
-               "gather", 1e3 * gathered, 1e3 * placed, 100 * (gathered / placed - 1), "gather", own_memory());
+        bench_print(&(struct bench_row){
+            .name = "gather",
+            .seconds = gathered,
+            .figure = {{"in_place_ms", 1e3 * placed, BENCH_FREE, 0},
+                       {"percent_slower", 100 * (gathered / placed - 1), BENCH_AT_MOST, 3},
+                       {"own_memory_mb", own_memory(), BENCH_AT_MOST, 300}}});
     }
     run_free(g.run);
     dataset_free(&g.data);
@@ -130,7 +133,7 @@ void bench_gather(struct pool *pool)
         return;
     fd = mkstemps(path, (int)strlen(".safetensors"));
     if (fd < 0 || measure_in(path, pool, &e) != 0)
-        printf("%-18s not measured: %s\n", "gather", fd < 0 ? "no file in /tmp" : e.text);
+        fprintf(stderr, "bench: gather is not measured: %s\n", fd < 0 ? "no file in /tmp" : e.text);
     if (fd >= 0) {
         close(fd);
         unlink(path);

@@ -1,16 +1,18 @@
 /* make bench: a landscape of the recipe `quick` on made-up frames, 21 × 21 heights along two random
- * directions, and what comes before and after them. Medians of five; run it on a quiet machine. */
+ * directions, and what comes before and after them. The best of five; run it on a quiet machine. */
+#include "bench.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "math/start.h"
 #include "net/network.h"
 #include "landscape/landscape.h"
-#include "timing.h"
+#include "core/clock.h"
 
 enum { ROUNDS = 5, FRAMES = 2048, WIDTH = 429, CLASSES = 41, POINTS = 21 };
 static const char *const QUICK = "linear 256 relu bn dropout x2 | linear 41";
-static const double MOST_SECONDS = 5;
+static const double WANTED_SECONDS = 5, MOST_SECONDS = 20; /* no further round is begun after the latter */
 
 struct clock {
     double start, first; /* when the first level was whole */
@@ -22,7 +24,7 @@ static int watch(void *context, const struct landscape *l, const char *what, int
 
     (void)what, (void)done, (void)of;
     if (c->first == 0 && l->grid.stride > 0)
-        c->first = seconds_now() - c->start;
+        c->first = clock_seconds() - c->start;
     return 0;
 }
 
@@ -36,10 +38,11 @@ static void fill(struct probe_batch *b)
 
 static int run(struct landscape_ask *a, double *seconds, double *first)
 {
-    double whole[ROUNDS], picture[ROUNDS];
+    double begin = clock_seconds();
 
-    for (int i = 0; i < ROUNDS; i++) {
-        struct clock c = {.start = seconds_now()};
+    *seconds = *first = INFINITY;
+    for (int i = 0; i < ROUNDS && (i == 0 || clock_seconds() - begin < MOST_SECONDS); i++) {
+        struct clock c = {.start = clock_seconds()};
         struct landscape l;
         struct err e = {0};
         a->wish.progress = watch;
@@ -48,16 +51,14 @@ static int run(struct landscape_ask *a, double *seconds, double *first)
             fprintf(stderr, "bench-landscape: %s\n", e.text);
             return -1;
         }
-        whole[i] = seconds_now() - c.start;
-        picture[i] = c.first;
+        *seconds = fmin(*seconds, clock_seconds() - c.start);
+        *first = fmin(*first, c.first);
         landscape_free(&l);
     }
-    *seconds = median(whole, ROUNDS);
-    *first = median(picture, ROUNDS);
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct pool *pool;
     struct network_spec spec;
@@ -67,7 +68,13 @@ int main(void)
     float *theta, *statistics;
     double seconds, all, first;
 
-    if (math_start(&e) != 0 || pool_new(&pool, pool_cores(), &e) != 0 || spec_parse(&spec, QUICK, &e) != 0 ||
+    if (bench_begin(argc, argv, &pool) != 0)
+        return 1;
+    if (!bench_wanted("landscape")) {
+        pool_free(pool);
+        return 0;
+    }
+    if (spec_parse(&spec, QUICK, &e) != 0 ||
         network_f.build(&n, &spec, (struct shape){1, WIDTH}, &e) != 0 ||
         probe_batch_init(&batch, FRAMES, 1, WIDTH, 1, 0, &e) != 0) {
         fprintf(stderr, "bench-landscape: %s\n", e.text);
@@ -92,10 +99,11 @@ int main(void)
     a.wish.no_figures = 0;
     if (run(&a, &all, &first) != 0)
         return 1;
-    printf("%-18s %d x %d of quick on %d frames: %.2f s (at most %.0f), first picture after %.2f s; with "
-           "largest "
-           "eigenvalue and sharpness %.2f s\n",
-           "landscape", POINTS, POINTS, FRAMES, seconds, MOST_SECONDS, first, all);
+    bench_print(&(struct bench_row){.name = "landscape",
+                                    .seconds = seconds,
+                                    .figure = {{"seconds", seconds, BENCH_AT_MOST, WANTED_SECONDS},
+                                               {"first_picture_seconds", first, BENCH_FREE, 0},
+                                               {"with_figures_seconds", all, BENCH_FREE, 0}}});
     probe_batch_free(&batch);
     network_f.free(&n);
     free(theta);

@@ -12,33 +12,38 @@
 
 #include "core/memory.h"
 #include "math/blas.h"
-#include "math/start.h"
 #include "net/network.h"
 #include "net/recurrent.h"
 #include "optim/optimizer.h"
+#include "run/batch.h"
+#include "run/recipe.h"
 
-enum { MOST_PRODUCTS = 4096, CLASSES = 41, STEPS_BESIDE = 12 };
-static const size_t SCRATCH = 32u << 20; /* bytes of activations that products alone walk through */
+enum { MOST_PRODUCTS = 4096, CLASSES = 41, STEPS_BESIDE = 12, LEAST_EXAMPLES = 32 /* of a shard */ };
+static const size_t SCRATCH = 32u << 20;  /* bytes of activations that products alone walk through, at least */
+static const double LONGEST_STEP = 5;     /* seconds: a step that would take longer is timed on a smaller batch */
+static const double LIKELY_SHARE = .4;    /* of the peak, to tell how long it would take */
 
 static const char *const STRONG = "linear 1024 relu bn dropout=.2 x3 | linear 41";
 
 struct row {
-    const char *name, *net;
+    const char *name, *net; /* net NULL: the recipe of this name, on frames of so many features */
     int steps, width, batch;
     enum { STEP, EVALUATION, CURVATURE, BESIDE } what;
-    double asked; /* products/step at least; curvature: gradients at most; beside a process: times as long at most */
+    double asked; /* curvature: gradients at most; beside a process: times as long at most */
 };
 
 /* The rows of the engine's table of speed. */
 static const struct row table[] = {
-    {"strong", STRONG, 1, 741, 512, STEP, .70},
-    {"small", "linear 256 relu x2 | linear 41", 1, 429, 512, STEP, .60},
-    {"bilstm-last", "lstm 256x2 bi | last | linear 41", 19, 39, 128, STEP, .55},
-    {"bilstm-center", "lstm 256x2 bi | center | linear 41", 19, 39, 128, STEP, .55},
-    {"bilstm-all", "lstm 256x2 bi | all | linear 41", 19, 39, 128, STEP, .55},
-    {"utterance", "lstm 256x2 bi | all | linear 41", 200, 39, 16, STEP, .50},
+    {"strong", STRONG, 1, 741, 512, STEP, 0},
+    {"small", "linear 256 relu x2 | linear 41", 1, 429, 512, STEP, 0},
+    {"bilstm-last", "lstm 256x2 bi | last | linear 41", 19, 39, 128, STEP, 0},
+    {"bilstm-center", "lstm 256x2 bi | center | linear 41", 19, 39, 128, STEP, 0},
+    {"bilstm-all", "lstm 256x2 bi | all | linear 41", 19, 39, 128, STEP, 0},
+    {"utterance", "lstm 256x2 bi | all | linear 41", 200, 39, 16, STEP, 0},
+    {"strong-evaluation", STRONG, 1, 741, 512, EVALUATION, 0},
+    {"rnn", NULL, 0, 39, 0, STEP, 0},
+    {"boss-window", NULL, 0, 39, 0, STEP, 0},
     {"strong-hessian", STRONG, 1, 741, 512, CURVATURE, 3.5},
-    {"strong-evaluation", STRONG, 1, 741, 512, EVALUATION, .75},
     {"strong-taken-core", STRONG, 1, 741, 512, BESIDE, 2.2},
 };
 
@@ -59,7 +64,8 @@ struct work {
     struct optimizer_args args;
     struct product product[MOST_PRODUCTS];
     int products, shards;
-    size_t at;
+    int batch, whole; /* examples that are timed; that the row is about */
+    size_t at, room;  /* where the next piece goes; of one shard's scratch */
     char *scratch; /* one piece a shard */
     double flop;
     pid_t other; /* a process that wants a core, stopped but for its rounds */
@@ -71,7 +77,8 @@ static size_t piece(struct work *w, size_t rows, size_t ld)
 {
     size_t bytes = memory_round(rows * ld * sizeof(real));
 
-    if (w->at + bytes > SCRATCH)
+    w->room = bytes > w->room ? bytes : w->room;
+    if (w->at + bytes > w->room)
         w->at = 0;
     w->at += bytes;
     return w->at - bytes;
@@ -137,8 +144,10 @@ static void add_recurrent(struct work *w, const struct layer *l, int examples)
 
 static void list_products(struct work *w)
 {
-    int examples = w->row->batch / w->shards;
+    int examples = w->batch / w->shards;
 
+    w->products = 0;
+    w->flop = 0;
     for (int i = 0; i < w->net.count; i++) {
         const struct layer *l = &w->net.layer[i];
         if (l->kind->cell)
@@ -151,7 +160,7 @@ static void list_products(struct work *w)
 static void run_products(void *context, int shard)
 {
     struct work *w = context;
-    char *base = w->scratch + (size_t)shard * SCRATCH;
+    char *base = w->scratch + (size_t)shard * w->room;
 
     for (int i = 0; i < w->products; i++) {
         const struct product *p = &w->product[i];
@@ -262,33 +271,66 @@ static void fill(void *context, int first, int count, real *x, int ld, uint8_t *
         labels[i] = (uint8_t)((first + i) % CLASSES);
 }
 
-static int work_open(struct work *w, const struct row *row, struct pool *pool)
+/* The network, its input and its batch: the row's own, or the recipe's. */
+static int open_network(struct work *w, struct err *e)
 {
+    const struct row *row = w->row;
+    struct shape in = {row->steps, row->width};
     struct network_spec spec;
-    struct err e = {0};
-    size_t n;
+    struct knobs k;
 
-    memset(w, 0, sizeof *w);
-    *w = (struct work){.row = row, .pool = pool, .shards = pool_workers(pool)};
-    if (spec_parse(&spec, row->net, &e) != 0 ||
-        R(network).build(&w->net, &spec, (struct shape){row->steps, row->width}, &e) != 0) {
-        fprintf(stderr, "bench: %s\n", e.text);
+    w->whole = row->batch;
+    knobs_standard(&k);
+    if (!row->net && recipe_load(&k, row->name, e) != 0)
         return -1;
+    if (spec_parse(&spec, row->net ? row->net : k.network, e) != 0)
+        return -1;
+    if (!row->net) {
+        in = feed_shape(&(struct dataset){.dims = row->width}, &k, &spec);
+        w->whole = (int)k.value[KNOB_BATCH_SIZE];
     }
-    n = sizeof(real) * (size_t)(w->net.parameters + REAL_PAD);
-    w->space = R(network).workspace_new(&w->net, w->shards, row->batch);
+    return R(network).build(&w->net, &spec, in, e);
+}
+
+/* As much of the batch as a step can be timed on. */
+static void choose_batch(struct work *w)
+{
+    w->room = SCRATCH;
+    w->batch = w->whole;
+    list_products(w);
+    while (w->flop > LONGEST_STEP * LIKELY_SHARE * bench_peak() && w->batch >= 2 * LEAST_EXAMPLES * w->shards) {
+        w->batch /= 2;
+        list_products(w);
+    }
+}
+
+static int open_memory(struct work *w)
+{
+    size_t n = sizeof(real) * (size_t)(w->net.parameters + REAL_PAD);
+
+    w->space = R(network).workspace_new(&w->net, w->shards, w->batch);
     w->theta = memory_zeroed(n);
     w->gradient = memory_zeroed(n);
     w->v = memory_zeroed(n);
     w->statistics = memory_zeroed(sizeof(real) * (size_t)(w->net.statistics + 1));
     for (int k = 0; k < OPTIMIZER_SLOTS; k++)
         w->slot[k] = memory_zeroed(n);
-    w->scratch = memory_zeroed(SCRATCH * (size_t)w->shards);
-    if (!w->space || !w->theta || !w->gradient || !w->v || !w->scratch || !w->slot[OPTIMIZER_SLOTS - 1])
+    w->scratch = memory_zeroed(w->room * (size_t)w->shards);
+    return w->space && w->theta && w->gradient && w->v && w->scratch && w->slot[OPTIMIZER_SLOTS - 1] ? 0 : -1;
+}
+
+static int work_open(struct work *w, const struct row *row, struct pool *pool, struct err *e)
+{
+    memset(w, 0, sizeof *w);
+    *w = (struct work){.row = row, .pool = pool, .shards = pool_workers(pool)};
+    if (open_network(w, e) != 0)
         return -1;
+    choose_batch(w);
+    if (open_memory(w) != 0)
+        return err_set(e, ERR_RUNTIME, "not enough memory");
     R(network).init(&w->net, 1, w->theta, w->statistics);
     R(network).init(&w->net, 2, w->v, w->statistics);
-    for (size_t i = 0; i < SCRATCH * (size_t)w->shards / sizeof(real); i++)
+    for (size_t i = 0; i < w->room * (size_t)w->shards / sizeof(real); i++)
         ((real *)w->scratch)[i] = (real)(i % 97) / 97;
     w->optimizer = R(optimizers).find("adamw");
     w->args = R(optimizers).defaults(w->optimizer);
@@ -297,11 +339,10 @@ static int work_open(struct work *w, const struct row *row, struct pool *pool)
     w->job = (struct batch_job){.theta = w->theta,
                                 .statistics = w->statistics,
                                 .loss = &R(loss_cross_entropy),
-                                .examples = row->batch,
+                                .examples = w->batch,
                                 .fill = fill,
                                 .fill_context = &w->net,
                                 .seed = 1};
-    list_products(w);
     return 0;
 }
 
@@ -318,7 +359,7 @@ static void work_close(struct work *w)
         free(w->slot[k]);
 }
 
-static void tell_beside(struct work *w)
+static void print_beside(struct work *w)
 {
     double alone, beside;
 
@@ -328,42 +369,59 @@ static void tell_beside(struct work *w)
     bench_measure(steps, steps_beside, w, &alone, &beside);
     kill(w->other, SIGKILL);
     waitpid(w->other, NULL, 0);
-    printf("%-18s step %8.2f ms, alone %8.2f ms  %.2f times as long (at most %.1f)\n", w->row->name,
-           1e3 * beside / STEPS_BESIDE, 1e3 * alone / STEPS_BESIDE, beside / alone, w->row->asked);
+    bench_print(&(struct bench_row){.name = w->row->name,
+                                    .seconds = beside / STEPS_BESIDE,
+                                    .figure = {{"alone_ms", 1e3 * alone / STEPS_BESIDE, BENCH_FREE, 0},
+                                               {"times_as_long", beside / alone, BENCH_AT_MOST, w->row->asked}}});
 }
 
-static void tell_curvature(struct work *w)
+static void print_curvature(struct work *w)
 {
     double gradient, product;
 
     bench_measure(gradient_alone, curvature, w, &gradient, &product);
-    printf("%-18s product %8.2f ms  gradient %8.2f ms  %.2f gradients (at most %.1f)\n", w->row->name, 1e3 * product,
-           1e3 * gradient, product / gradient, w->row->asked);
+    bench_print(&(struct bench_row){.name = w->row->name,
+                                    .seconds = product,
+                                    .figure = {{"gradient_ms", 1e3 * gradient, BENCH_FREE, 0},
+                                               {"gradients", product / gradient, BENCH_AT_MOST, w->row->asked}}});
 }
 
-static void tell_products(struct work *w)
+/* A recipe's step is timed on a part of its batch where the whole would take too long; the row says which. */
+static void print_step(struct work *w)
 {
-    double products, step;
+    double products, step, times = (double)w->whole / w->batch;
 
-    bench_measure(products_alone, w->row->what == STEP ? whole_step : evaluation, w, &products, &step);
-    printf("%-18s step %8.2f ms  products %8.2f ms, %6.1f GFLOP/s  products/step %.2f (at least %.2f)\n", w->row->name,
-           1e3 * step, 1e3 * products, w->flop / products * 1e-9, products / step, w->row->asked);
+    bench_measure(products_alone, w->row->what == EVALUATION ? evaluation : whole_step, w, &products, &step);
+    bench_print(&(struct bench_row){
+        .name = w->row->name,
+        .seconds = step * times,
+        .flop = w->flop * times,
+        .products = products * times,
+        .figure = {{times > 1 ? "timed_examples" : NULL, w->batch, BENCH_FREE, 0}}});
+}
+
+static void run_row(struct work *w)
+{
+    if (w->row->what == CURVATURE)
+        print_curvature(w);
+    else if (w->row->what == BESIDE)
+        print_beside(w);
+    else
+        print_step(w);
 }
 
 void bench_networks(struct pool *pool)
 {
     static struct work w;
+    struct err e = {0};
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (!bench_wanted(table[i].name) || work_open(&w, &table[i], pool) != 0)
+        if (!bench_wanted(table[i].name))
             continue;
-        if (w.row->what == CURVATURE)
-            tell_curvature(&w);
-        else if (w.row->what == BESIDE)
-            tell_beside(&w);
+        if (work_open(&w, &table[i], pool, &e) == 0)
+            run_row(&w);
         else
-            tell_products(&w);
-        fflush(stdout);
+            fprintf(stderr, "bench: %s is not measured: %s\n", table[i].name, e.text);
         work_close(&w);
     }
 }

@@ -1,5 +1,6 @@
 /* What the screen costs, on the real trainer with all cores at work: from key to screen, of a core
  * while it trains, of a core while it is paused. It measures and judges nothing: make bench. */
+#include "bench.h"
 #include "test.h"
 
 #include <math.h>
@@ -11,11 +12,15 @@
 #include "data/dataset.h"
 #include "run/run.h"
 #include "run/recipe.h"
-#include "math/start.h"
 #include "terminal-session.h"
+#include "core/clock.h"
 #include "timing.h"
 
-enum { KEYS = 300, STEPS = 150, FEW_STEPS = 60, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
+enum { KEYS = 300, MOST_STEPS = 150, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };
+
+/* Work is bounded by time, not by count: a slow machine does less of it, and each piece may take WATCHDOG seconds. */
+enum { WATCHDOG = 120 };
+static const double KEYS_SECONDS = 30, TURN_SECONDS = .3, START_SECONDS = 25;
 
 /* Typed into the command line: characters that neither the screen nor what steers a terminal has. */
 static const char typed[] = "QWY";
@@ -51,38 +56,46 @@ static double used(pid_t pid, int whole)
 
 static double share_over(struct session *s, double seconds, int whole)
 {
-    double begin = seconds_now(), before = used(s->pid, whole);
+    double begin = clock_seconds(), before = used(s->pid, whole);
 
-    while (seconds_now() - begin < seconds)
+    while (clock_seconds() - begin < seconds)
         session_read(s, 100);
-    return (used(s->pid, whole) - before) / (seconds_now() - begin);
+    return (used(s->pid, whole) - before) / (clock_seconds() - begin);
+}
+
+static void print_ms(const char *name, double ms, struct bench_figure figure, struct bench_figure second)
+{
+    bench_print(&(struct bench_row){.name = name, .seconds = 1e-3 * ms, .figure = {figure, second}});
 }
 
 static void measure_keys(struct session *s)
 {
-    double took[KEYS];
+    double took[KEYS], start = clock_seconds();
+    int keys = 0;
 
     session_type(s, ":");
     session_read(s, 200);
-    for (int i = 0; i < KEYS; i++) {
-        char key[2] = {typed[i % 3]};
+    for (; keys < KEYS && clock_seconds() - start < KEYS_SECONDS; keys++) {
+        char key[2] = {typed[keys % 3]};
         double begin;
-        if (i % LINE == LINE - 1)
+        alarm(WATCHDOG);
+        if (keys % LINE == LINE - 1)
             session_type(s, "\025"); /* Ctrl-U */
-        for (int k = 0; k < 2 + i % 5; k++) /* keys come at no rhythm of the screen's */
-            session_read(s, 17 + i % 31);
+        for (int k = 0; k < 2 + keys % 5; k++) /* keys come at no rhythm of the screen's */
+            session_read(s, 17 + keys % 31);
         free(s->seen);
         s->seen = NULL;
         s->size = 0;
-        begin = seconds_now();
+        begin = clock_seconds();
         session_type(s, key);
         session_expect(s, key, 0);
-        took[i] = 1e3 * (seconds_now() - begin);
+        took[keys] = 1e3 * (clock_seconds() - begin);
     }
     session_type(s, "\033");
-    sort_figures(took, KEYS);
-    printf("key to screen        median %.1f ms, p99 %.1f ms, most %.1f ms, of %d keys\n", took[KEYS / 2],
-           took[KEYS * 99 / 100], took[KEYS - 1], KEYS);
+    sort_figures(took, keys);
+    print_ms("key-to-screen", took[keys / 2],
+             (struct bench_figure){"p99_ms", took[keys * 99 / 100], BENCH_FREE, 0},
+             (struct bench_figure){"keys", keys, BENCH_FREE, 0});
 }
 
 /* ---- steps a second ------------------------------------------------------------------------- */
@@ -103,7 +116,7 @@ static void engine_open(struct engine *g)
     if (recipe_load(&k, "quick", &e) != 0 || dataset_open(&g->data, "sample", NULL, NULL, NULL, &e) != 0 ||
         pool_new(&g->pool, pool_cores(), &e) != 0)
         fail_msg("%s", e.text);
-    k.value[KNOB_EVAL_EVERY] = FOREVER;
+    knobs_put(&k, KNOB_EVAL_EVERY, FOREVER);
     if (run_new(&g->run, &g->data, &k, g->pool, &e) != 0)
         fail_msg("%s", e.text);
 }
@@ -118,7 +131,7 @@ static void engine_close(struct engine *g)
 /* Seconds of so many steps. */
 static double engine_steps(struct engine *g, int steps)
 {
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     for (int i = 0; i < steps; i++) {
         struct run_report r;
@@ -126,7 +139,7 @@ static double engine_steps(struct engine *g, int steps)
         if (run_advance(g->run, &r, &e) != 0)
             fail_msg("%s", e.text);
     }
-    return seconds_now() - begin;
+    return clock_seconds() - begin;
 }
 
 static void paused_saddle(const void *context)
@@ -143,7 +156,7 @@ static void paused_saddle(const void *context)
 static double screen_steps(struct session *s, int steps)
 {
     char line[32];
-    double begin = seconds_now();
+    double begin = clock_seconds();
 
     free(s->seen);
     s->seen = NULL;
@@ -152,7 +165,7 @@ static double screen_steps(struct session *s, int steps)
     session_type(s, line);
     session_expect(s, "training", 0);
     session_expect(s, "paused", s->size);
-    begin = seconds_now() - begin;
+    begin = clock_seconds() - begin;
     session_read(s, SETTLE_MS);
     return begin;
 }
@@ -169,66 +182,95 @@ static double middle(const double *x, int n, double *error)
     return sum;
 }
 
+/* As many steps as a turn has time for. */
+static int steps_of_turn(struct engine *g)
+{
+    double steps;
+
+    engine_steps(g, 2);
+    steps = TURN_SECONDS / engine_steps(g, 1);
+    return steps > MOST_STEPS ? MOST_STEPS : steps < 1 ? 1 : (int)steps;
+}
+
 /* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies
  * counts too. More steps less fewer: what comes before the first step and after the last is left out. */
 static void measure_throughput(void)
 {
-    enum { STARTS = 4, TURNS = 16, ALL = STARTS * TURNS };
-    double without[ALL], ratio[ALL], error;
+    enum { STARTS = 4, TURNS = 16 };
+    double without[STARTS * TURNS], ratio[STARTS * TURNS], step, with, error;
+    int done = 0;
 
-    for (int i = 0; i < ALL; i += TURNS) {
+    for (int i = 0; i < STARTS; i++) {
+        double begin = clock_seconds();
         struct engine g;
         struct session s;
+        int steps, few;
+        alarm(WATCHDOG);
         session_start(&s, paused_saddle, NULL);
         session_expect(&s, "paused", 0);
         engine_open(&g);
-        engine_steps(&g, STEPS);
-        screen_steps(&s, STEPS);
-        for (int k = i; k < i + TURNS; k++) {
-            without[k] = engine_steps(&g, STEPS);
-            ratio[k] = (screen_steps(&s, STEPS + FEW_STEPS) - screen_steps(&s, FEW_STEPS)) / without[k];
+        steps = steps_of_turn(&g);
+        few = 1 + steps * 2 / 5;
+        screen_steps(&s, steps);
+        for (int k = 0; k < TURNS && (k == 0 || clock_seconds() - begin < START_SECONDS); k++, done++) {
+            alarm(WATCHDOG);
+            without[done] = engine_steps(&g, steps);
+            ratio[done] = (screen_steps(&s, steps + few) - screen_steps(&s, few)) / without[done];
+            without[done] /= steps;
         }
         session_type(&s, "qy");
         session_wait(&s);
         session_end(&s);
         engine_close(&g);
     }
-    sort_figures(ratio, ALL);
-    sort_figures(without, ALL);
-    printf("a step               %.2f ms without a screen, ", 1e3 / STEPS * middle(without, ALL, &error));
-    printf("with it %+.1f %%", 100 * (middle(ratio, ALL, &error) - 1));
-    printf(" (standard error %.1f %%, of %d turns)\n", 100 * error, ALL);
+    sort_figures(ratio, done);
+    sort_figures(without, done);
+    step = middle(without, done, &error);
+    with = middle(ratio, done, &error);
+    bench_print(&(struct bench_row){.name = "screen-step",
+                                    .seconds = with * step,
+                                    .figure = {{"without_screen_ms", 1e3 * step, BENCH_FREE, 0},
+                                               {"percent_slower", 100 * (with - 1), BENCH_FREE, 0},
+                                               {"standard_error_percent", 100 * error, BENCH_FREE, 0}}});
+}
+
+/* Processor time over five seconds. */
+static void measure_share(struct session *s, const char *name, int whole)
+{
+    alarm(WATCHDOG);
+    bench_print(&(struct bench_row){
+        .name = name, .figure = {{"percent_of_a_core", 100 * share_over(s, 5, whole), BENCH_FREE, 0}}});
 }
 
 static void bench(void **state)
 {
     struct session s;
-    struct err e;
 
     (void)state;
-    assert_int_equal(math_start(&e), 0);
-    alarm(240);
-    setvbuf(stdout, NULL, _IOLBF, 0);
+    alarm(WATCHDOG);
     session_start(&s, saddle, NULL);
     session_expect(&s, "help", 0);
     for (int i = 0; i < SETTLE_READS; i++)
         session_read(&s, 200);
-    printf("on %ld cores, 80x24\n", sysconf(_SC_NPROCESSORS_ONLN));
     measure_keys(&s);
-    printf("screen, training     %.2f %% of a core\n", 100 * share_over(&s, 5, 0));
+    measure_share(&s, "screen-training", 0);
     session_type(&s, " ");
     for (int i = 0; i < SETTLE_READS; i++)
         session_read(&s, 200);
-    printf("all, paused          %.2f %% of a core\n", 100 * share_over(&s, 5, 1));
+    measure_share(&s, "all-paused", 1);
     session_type(&s, "qy");
     session_wait(&s);
     session_end(&s);
     measure_throughput();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest benches[] = {cmocka_unit_test(bench)};
+    struct pool *pool;
 
-    return cmocka_run_group_tests(benches, NULL, NULL);
+    if (bench_begin(argc, argv, &pool) != 0)
+        return 1;
+    pool_free(pool);
+    return bench_wanted("screen") ? cmocka_run_group_tests(benches, NULL, NULL) : 0;
 }

@@ -42,8 +42,8 @@ struct trainer *fake_trainer_new(void)
     t->samples = calloc(SAMPLES, sizeof *t->samples);
     t->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     knobs_standard(&s->knobs);
-    s->knobs.value[KNOB_SCHEDULE] = schedule_find("cosine_warm_restarts");
-    s->knobs.value[KNOB_T_0] = 5;
+    knobs_put(&s->knobs, KNOB_SCHEDULE, schedule_find("cosine_warm_restarts"));
+    knobs_put(&s->knobs, KNOB_T_0, 5);
     snprintf(s->recipe, sizeof s->recipe, "quick");
     snprintf(s->data, sizeof s->data, "sample");
     s->seed = 1;
@@ -197,14 +197,14 @@ static void take_edit(struct trainer *t, const struct command *c)
     char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
 
     knobs_show(&s->knobs, c->knob, before, sizeof before);
-    s->knobs.value[c->knob] = c->value;
+    knobs_set(&s->knobs, c->knob, &c->setting, NULL);
     knobs_show(&s->knobs, c->knob, after, sizeof after);
     *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT};
     snprintf(e->text, sizeof e->text, "%.30s %.30s → %.30s", knob_row(c->knob)->title, before, after);
     push(t, mark);
 }
 
-int trainer_send(struct trainer *t, const struct command *c)
+uint64_t trainer_send(struct trainer *t, const struct command *c)
 {
     struct snapshot *s = &t->draft;
 
@@ -212,7 +212,7 @@ int trainer_send(struct trainer *t, const struct command *c)
         return 0;
     t->last = *c;
     t->taken++;
-    s->commands++;
+    t->last.number = ++s->obeyed;
     if (c->kind == COMMAND_SET)
         take_edit(t, c);
     else if (c->kind == COMMAND_TOGGLE)
@@ -226,7 +226,7 @@ int trainer_send(struct trainer *t, const struct command *c)
             run_step(t);
     }
     fake_trainer_publish(t);
-    return 1;
+    return s->obeyed;
 }
 
 const struct snapshot *trainer_snapshot(struct trainer *t)

@@ -2,7 +2,7 @@
 #ifndef SADDLE_CANNED_H
 #define SADDLE_CANNED_H
 
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 
 /* A bent valley over two principal components with the way into it, known on every `stride`-th of 33×33 points
  * (1: whole, with its figures), of weights at step 1,200. */

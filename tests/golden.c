@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "source-path.h"
 
 /* Every screen that is compared, and why: a view, state or character set that no other one shows. All else that may go
  * wrong at a size is for the sweeps over sizes (golden_guarded, test-panes' views_at_all_sizes). */
@@ -79,7 +80,7 @@ const char *golden_name(int i)
 
 static void compare_text(const char *name, const char *text)
 {
-    char *path = text_format("%s/tests/golden/%s.txt", SADDLE_SOURCE_DIR, name), *golden = NULL;
+    char *path = text_format("%s/%s.txt", source_path("tests/golden"), name), *golden = NULL;
     struct err e = {0};
     size_t size;
 
@@ -111,7 +112,7 @@ void golden_screen(const char *name, struct stage *s, int w, int h, enum charset
     canvas_free(&c);
 }
 
-void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset)
+void golden_guarded(const struct model *m, const struct pane *pane, int w, int h, enum charset charset)
 {
     enum { EDGE = 3, SENTINEL = 0x2603 };
     struct canvas c, part;
@@ -120,14 +121,14 @@ void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum ch
     for (int i = 0; i < c.w * c.h; i++)
         c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 0};
     part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
-    if (pane == PANE_COUNT)
+    if (!pane)
         help_draw(m, &part);
     else
-        panel_at(pane)->draw(m, &part);
+        pane->draw(m, &part);
     for (int y = 0; y < c.h; y++)
         for (int x = 0; x < c.w; x++)
             if (x < EDGE || y < EDGE || x >= EDGE + w || y >= EDGE + h)
                 if (c.cells[y * c.w + x].ch != SENTINEL || c.cells[y * c.w + x].style != STYLE_COUNT)
-                    fail_msg("pane %d at %d×%d writes outside, at %d, %d", pane, w, h, x - EDGE, y - EDGE);
+                    fail_msg("%s at %d×%d writes outside, at %d, %d", pane ? pane->name : "the help", w, h, x - EDGE, y - EDGE);
     canvas_free(&c);
 }

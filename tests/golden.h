@@ -3,14 +3,14 @@
 #ifndef SADDLE_GOLDEN_H
 #define SADDLE_GOLDEN_H
 
-#include "app/pane.h"
+#include "app/view.h"
 #include "scripted-app.h"
 
 /* The i-th screen that is compared, "train-80x24", NULL beyond the last. */
 const char *golden_name(int i);
 /* Draw the app at this size, and compare it if golden.c lists it. */
 void golden_screen(const char *name, struct stage *s, int w, int h, enum charset charset);
-/* Draw one panel (PANE_COUNT: the help) in the middle of a canvas of sentinels: none around it may change. */
-void golden_guarded(const struct model *m, enum pane pane, int w, int h, enum charset charset);
+/* Draw one pane (NULL: the help) in the middle of a canvas of sentinels: none around it may change. */
+void golden_guarded(const struct model *m, const struct pane *pane, int w, int h, enum charset charset);
 
 #endif

@@ -58,11 +58,11 @@ struct knobs toy_knobs(void)
 
     knobs_standard(&k);
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 24 relu bn dropout | linear 17 tanh | linear 3", NULL), 0);
-    k.value[KNOB_CONTEXT] = 3;
-    k.value[KNOB_BATCH_SIZE] = 50;
-    k.value[KNOB_LEARNING_RATE] = 1e-2;
-    k.value[KNOB_SHARDS] = 3;
-    k.value[KNOB_EVAL_EVERY] = .5;
+    knobs_put(&k, KNOB_CONTEXT, 3);
+    knobs_put(&k, KNOB_BATCH_SIZE, 50);
+    knobs_put(&k, KNOB_LEARNING_RATE, 1e-2);
+    knobs_put(&k, KNOB_SHARDS, 3);
+    knobs_put(&k, KNOB_EVAL_EVERY, .5);
     return k;
 }
 
@@ -92,6 +92,21 @@ void toy_steps(struct run *l, int n)
             fail_msg("%s", e.text);
         n -= r.did == RUN_STEP;
     }
+}
+
+int toy_set(struct run *l, enum knob_id id, double number, struct err *e)
+{
+    struct knob_value v = knob_number(number);
+
+    return run_set(l, id, &v, e);
+}
+
+int toy_set_text(struct run *l, enum knob_id id, const char *text, struct err *e)
+{
+    struct knob_value v;
+    int r = knob_parse(id, text, &v, e);
+
+    return r ? r : run_set(l, id, &v, e);
 }
 
 int toy_same(const struct run *a, const struct run *b)

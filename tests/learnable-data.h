@@ -32,6 +32,10 @@ void toy_run_close(struct toy_run *r);
 /* Apply n steps (and the evaluations between them). */
 void toy_steps(struct run *l, int n);
 
+/* Change a setting; what run_set returns. */
+int toy_set(struct run *l, enum knob_id id, double number, struct err *e);
+int toy_set_text(struct run *l, enum knob_id id, const char *text, struct err *e);
+
 /* Whether two runs are in the same state, bit for bit. */
 int toy_same(const struct run *a, const struct run *b);
 

@@ -174,6 +174,7 @@ static int model_open(struct model *m, const json_t *c, struct parity_report *r)
         fail(r, "building: ", e.text);
         return -1;
     }
+    m->net.blas = R(products_blas)(parity_products);
     m->work = R(network).workspace_new(&m->net, SHARDS, (int)m->examples);
     m->theta = calloc((size_t)m->net.parameters + 1, sizeof(real));
     m->gradient = calloc((size_t)m->net.parameters + 1, sizeof(real));

@@ -1,5 +1,6 @@
-/* parity PATH…: run every case of these files and folders in both builds, print TAP with the largest
- * error of each, as a share of its tolerance. Exit 1 when one fails. */
+/* parity [--products openblas|onednn|auto] PATH…: run every case of these files and folders in both builds, print TAP
+ * with the largest error of each, as a share of its tolerance. Exit 1 when one fails.
+ * parity --kernels: the kernels this processor can run, as OPENBLAS_CORETYPE takes them, and the sources of products. */
 #include "parity.h"
 
 #include <dirent.h>
@@ -8,7 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "math/kernels.h"
+#include "math/onednn.h"
 #include "math/start.h"
+
+enum products_source parity_products = PRODUCTS_AUTO;
 
 static int number, failed;
 
@@ -83,15 +88,46 @@ static void run_path(const char *path)
         tap(0, path, "", " holds no case");
 }
 
+static int list_kernels(void)
+{
+    const char *kernels[KERNELS_CANDIDATES];
+    struct processor p;
+    int n;
+
+    processor_read(&p);
+    n = kernels_candidates(&p, "", kernels);
+    for (int i = 0; i < n; i++)
+        printf("%s openblas%s\n", kernels[i], onednn_usable() ? " onednn" : "");
+    return 0;
+}
+
+static int take_products(const char *name)
+{
+    static const char *const names[] = {"auto", "openblas", "onednn"};
+
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name, names[i]) == 0) {
+            parity_products = (enum products_source)i;
+            return products_check(parity_products, NULL);
+        }
+    return -1;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        fputs("Usage: parity FILE|FOLDER…\n", stderr);
+    int first = 1;
+
+    if (argc == 2 && strcmp(argv[1], "--kernels") == 0)
+        return list_kernels();
+    if (argc > 2 && strcmp(argv[1], "--products") == 0)
+        first = take_products(argv[2]) == 0 ? 3 : argc;
+    if (argc <= first) {
+        fputs("Usage: parity [--products openblas|onednn|auto] FILE|FOLDER…\n       parity --kernels\n", stderr);
         return 2;
     }
     if (math_start(NULL) != 0)
         return 1;
-    for (int i = 1; i < argc; i++)
+    for (int i = first; i < argc; i++)
         run_path(argv[i]);
     printf("1..%d\n", number);
     return failed != 0;

@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#include "math/products.h"
+
 enum parity_outcome { PARITY_OK, PARITY_FAILED };
 
 struct parity_report {
@@ -13,6 +15,8 @@ struct parity_report {
     char worst_at[96];   /* what it belongs to */
     char reason[256];    /* why it failed */
 };
+
+extern enum products_source parity_products; /* what computes a network's products in float */
 
 void parity_case_f(const json_t *c, struct parity_report *r);
 void parity_case_d(const json_t *c, struct parity_report *r);

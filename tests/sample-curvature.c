@@ -129,7 +129,7 @@ static void fill_plateau(struct snapshot *s, struct curvature_view *v)
 {
     begin(v, 3.3e-6, 1e-7);
     set_ends(v, 4.2e-5, -3.1e-6, 1e-3);
-    s->knobs.value[KNOB_OPTIMIZER] = optimizer_index("adagrad");
+    knobs_put(&s->knobs, KNOB_OPTIMIZER, optimizer_index("adagrad"));
     v->sharpness = v->latest.sharpness = v->stability_limit = NAN;
     snprintf(v->optimizer, sizeof v->optimizer, "Adagrad");
     v->trace = 2.1e-4, v->trace_error = 3e-6;
@@ -200,7 +200,7 @@ static void fill_over(struct snapshot *s, struct curvature_view *v)
 static void fill_series(struct snapshot *s, struct curvature_view *v)
 {
     fill_slope(s, v);
-    s->knobs.value[KNOB_PROBE_EVERY] = 50;
+    knobs_put(&s->knobs, KNOB_PROBE_EVERY, 50);
     v->passed_over = 2;
     v->latest = (struct curvature_point){STEP + 200, 12.5, -.41, 233, 9.81, .02};
 }

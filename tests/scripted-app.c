@@ -10,7 +10,7 @@ void stage_play(struct stage *s, const char *script)
     struct err e = {0};
 
     for (s->reaction = 0; script_next(&script, &item, &e) == 0 && item.kind != SCRIPT_END;) {
-        if (item.kind == SCRIPT_WAIT && s->app.model.ui.view == VIEW_RACE)
+        if (item.kind == SCRIPT_WAIT && view_shown(&s->app.model)->wait)
             app_wait(&s->app, item.steps);
         else if (item.kind == SCRIPT_WAIT)
             fake_trainer_run(s->trainer, (int)item.steps);
@@ -35,6 +35,20 @@ void stage_free(struct stage *s)
 {
     app_free(&s->app);
     fake_trainer_free(s->trainer);
+}
+
+const struct pane *every_pane(int i)
+{
+    for (int v = 0; views[v]; i -= view_panes(views[v++]))
+        if (i < view_panes(views[v]))
+            return views[v]->panes[i];
+    return NULL;
+}
+
+void stage_focus(struct stage *s, const struct view *v, int place)
+{
+    s->app.model.ui.view = view_index(v);
+    s->app.model.ui.focus = place;
 }
 
 int stage_begin(void **state)

@@ -8,6 +8,7 @@
 
 #include "app/pane.h"
 #include "scripted-app.h"
+#include "train/panes.h"
 
 static void arrows_turn_the_rate(void **state)
 {
@@ -17,9 +18,9 @@ static void arrows_turn_the_rate(void **state)
     stage_play(s, "<Right>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_LEARNING_RATE);
-    assert_true(fake_trainer_last(s->trainer).value == up);
+    assert_true(fake_trainer_last(s->trainer).setting.number == up);
     stage_play(s, "hh");
-    assert_true(fake_trainer_last(s->trainer).value < up);
+    assert_true(fake_trainer_last(s->trainer).setting.number < up);
     assert_true(s->app.history->mark_count == 3);
 }
 
@@ -35,7 +36,7 @@ static void turns_add_up_before_they_are_answered(void **state)
         expected = knob_turned(KNOB_BATCH_SIZE, expected, 1);
         app_handle(&s->app, &right);
     }
-    assert_true(fake_trainer_last(s->trainer).value == expected);
+    assert_true(fake_trainer_last(s->trainer).setting.number == expected);
     assert_true(s->app.model.knobs.value[KNOB_BATCH_SIZE] == expected);
 }
 
@@ -56,11 +57,11 @@ static void a_value_is_typed(void **state)
     struct stage *s = *state;
 
     stage_play(s, "<Enter>3e-44<BS><Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == 3e-4);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 3e-4);
     assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
     stage_play(s, "jj<Enter>rms<Tab><Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_OPTIMIZER);
-    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "rmsprop");
+    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).setting.number), "rmsprop");
 }
 
 static void a_bad_value_is_said(void **state)
@@ -93,7 +94,7 @@ static void escape_backs_out(void **state)
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, "<Tab><Tab>z<Left>+<Esc><Esc><Esc><Esc>");
     assert_true(isnan(s->app.model.ui.cross) && !s->app.model.ui.maximised && !s->app.model.ui.zoom);
-    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
+    assert_int_equal(s->app.model.ui.focus, TRAIN_SETTINGS);
 }
 
 static void quit_asks_while_training(void **state)
@@ -147,13 +148,13 @@ static void the_palette_reaches_every_knob(void **state)
     struct stage *s = *state;
 
     stage_play(s, ":set lr 3e-4<Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == 3e-4);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 3e-4);
     stage_play(s, ":opt<Tab>ad<Tab>am<Enter>"); /* "ada" is common to adagrad, adam, adamw */
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_LEARNING_RATE);
     assert_true(s->app.model.ui.warning);
     stage_play(s, "<Esc>:opt<Tab>sg<Tab><Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_OPTIMIZER);
-    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "sgd");
+    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).setting.number), "sgd");
     stage_play(s, ":step 25<Enter>:<Up><Up><Down><Down><Up><Up>"); /* the line before the last */
     assert_string_equal(s->app.model.ui.input, "optimizer sgd ");
     stage_play(s, "<Esc>:<Up>");
@@ -195,8 +196,9 @@ static void restart_knobs_ask(void **state)
     app_gather(&s->app);
     taken = fake_trainer_taken(s->trainer);
     for (int i = KNOB_NETWORK + 1; i < KNOB_COUNT; i++) {
+        const char *turn = i == KNOB_TRAIN_SHARE ? "<Left>" : "<Right>"; /* it begins at its end */
         s->app.model.ui.chosen = i;
-        stage_play(s, "<Right>");
+        stage_play(s, turn);
         assert_int_equal(s->app.model.ui.mode, MODE_RESTART);
         assert_non_null(strstr(s->app.model.ui.message, knob_row((enum knob_id)i)->title));
         stage_play(s, "x?q<Up>"); /* no answer: the question stands */
@@ -206,7 +208,8 @@ static void restart_knobs_ask(void **state)
         assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
         assert_string_equal(s->app.model.ui.message, "");
         assert_int_equal(fake_trainer_taken(s->trainer), taken);
-        stage_play(s, "<Right>y");
+        stage_play(s, turn);
+        stage_play(s, "y");
         assert_int_equal(fake_trainer_taken(s->trainer), ++taken);
         assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_CHANGE);
         assert_int_equal(fake_trainer_last(s->trainer).knob, i);
@@ -215,7 +218,7 @@ static void restart_knobs_ask(void **state)
     stage_play(s, "<Right>"); /* a text does not turn */
     assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
     stage_play(s, "<Enter>linear 9 | linear 41<Enter>y");
-    assert_string_equal(fake_trainer_last(s->trainer).text, "linear 9 | linear 41");
+    assert_string_equal(fake_trainer_last(s->trainer).setting.text, "linear 9 | linear 41");
     stage_play(s, "<Enter>linear nine<Enter>");
     assert_true(s->app.model.ui.warning);
     assert_non_null(strstr(s->app.model.ui.message, "nine"));
@@ -229,6 +232,15 @@ static void restart_knobs_ask(void **state)
     stage_play(s, "<Esc>Ry");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_RESTART);
     assert_int_equal(fake_trainer_last(s->trainer).count, 1);
+    stage_play(s, ":restart 5<Enter>y");
+    assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_CHANGE);
+    assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_SEED);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 5);
+    taken = fake_trainer_taken(s->trainer);
+    stage_play(s, ":restart five<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "next or a seed"));
+    assert_int_equal(fake_trainer_taken(s->trainer), taken);
+    stage_play(s, "<Esc>");
 }
 
 static void turning_keeps_bounds(void **state)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/err.h"
 #include "core/file.h"
 #include "core/mailbox.h"
@@ -18,6 +20,7 @@
 #include "core/ring.h"
 #include "core/rng.h"
 #include "core/text.h"
+#include "core/thread.h"
 
 /* Known answers of Philox4x32-10: the all-zero vector from the Random123 distribution. */
 static void philox_known_answer(void **state)
@@ -137,6 +140,84 @@ static void mailbox_never_shows_half_a_value(void **state)
     }
     pthread_join(t, NULL);
     mailbox_free(&m);
+}
+
+/* ---- threads -------------------------------------------------------------------------------- */
+
+static void *read_mask(void *mask)
+{
+    pthread_sigmask(SIG_BLOCK, NULL, mask);
+    return NULL;
+}
+
+/* A fault's handler must run in the thread that caused it; everything else goes to the main thread. */
+static void assert_only_faults_open(const sigset_t *mask)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+    static const int others[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2, SIGWINCH,
+                                 SIGTSTP, SIGCONT, SIGXCPU, SIGXFSZ, SIGVTALRM};
+
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        assert_false(sigismember(mask, faults[i]));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_true(sigismember(mask, others[i]));
+}
+
+static void a_thread_takes_only_the_signals_of_its_own_faults(void **state)
+{
+    sigset_t mask, before, after;
+    pthread_t thread;
+
+    (void)state;
+    pthread_sigmask(SIG_BLOCK, NULL, &before);
+    assert_int_equal(thread_start(&thread, read_mask, &mask), 0);
+    pthread_join(thread, NULL);
+    pthread_sigmask(SIG_BLOCK, NULL, &after);
+    assert_only_faults_open(&mask);
+    for (int s = 1; s < NSIG; s++)
+        assert_int_equal(sigismember(&before, s), sigismember(&after, s));
+}
+
+struct masks {
+    pthread_barrier_t both;
+    pthread_t main;
+    sigset_t worker;
+};
+
+static void read_worker_mask(void *context, int task)
+{
+    struct masks *m = context;
+
+    (void)task;
+    pthread_barrier_wait(&m->both); /* so that two threads take one task each */
+    if (!pthread_equal(pthread_self(), m->main))
+        read_mask(&m->worker);
+}
+
+static void a_worker_takes_only_the_signals_of_its_own_faults(void **state)
+{
+    struct masks m = {.main = pthread_self()};
+    struct pool *p;
+    struct err e;
+
+    (void)state;
+    pthread_barrier_init(&m.both, NULL, 2);
+    assert_int_equal(pool_new(&p, 2, &e), 0);
+    pool_run(p, read_worker_mask, &m, 2);
+    assert_only_faults_open(&m.worker);
+    pool_free(p);
+    pthread_barrier_destroy(&m.both);
+}
+
+static void the_clock_is_one_in_seconds_and_milliseconds(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        double before = clock_seconds();
+        int64_t ms = clock_ms();
+        assert_true(before * 1e3 < (double)ms + 1);
+        assert_true((double)ms <= clock_seconds() * 1e3 + 1e-3);
+    }
 }
 
 struct tally {
@@ -369,6 +450,9 @@ int main(void)
         cmocka_unit_test(permutation_hits_each_once),
         cmocka_unit_test(ring_counts_what_it_drops),
         cmocka_unit_test(mailbox_never_shows_half_a_value),
+        cmocka_unit_test(a_thread_takes_only_the_signals_of_its_own_faults),
+        cmocka_unit_test(a_worker_takes_only_the_signals_of_its_own_faults),
+        cmocka_unit_test(the_clock_is_one_in_seconds_and_milliseconds),
         cmocka_unit_test(pool_runs_each_task_once),
         cmocka_unit_test(pool_lets_two_threads_in_in_turn),
         cmocka_unit_test(pool_shares_its_time),

@@ -10,6 +10,7 @@
 #include "data/names.h"
 #include "data/safetensors.h"
 #include "libriphone-folder.h"
+#include "source-path.h"
 #include "tiny-data.h"
 
 static char dir[40];
@@ -43,6 +44,36 @@ static void container_round_trip(void **state)
         assert_int_equal(d.ids.count, 0);
         dataset_free(&d);
     }
+}
+
+/* Labels are bytes and 255 means none, so that 255 classes are all there can be; whatever is sized by classes may rely
+ * on it once a data set is open. */
+static void no_more_classes_than_labels(void **state)
+{
+    static char text[DATASET_MOST_CLASSES + 1][8];
+    char *names[DATASET_MOST_CLASSES + 1];
+    const char *path = folder_path(dir, "c.safetensors");
+    struct small s;
+    struct dataset d;
+    struct err e = {0};
+
+    (void)state;
+    small_init(&s, FEATURE_F32);
+    for (int c = 0; c <= DATASET_MOST_CLASSES; c++) {
+        snprintf(text[c], sizeof text[c], "c%d", c);
+        names[c] = text[c];
+    }
+    s.d.classes = (struct name_list){DATASET_MOST_CLASSES, names};
+    s.labels[3] = DATASET_MOST_CLASSES - 1;
+    assert_int_equal(dataset_write(&s.d, path, &e), 0);
+    assert_int_equal(dataset_open(&d, path, NULL, NULL, NULL, &e), 0);
+    assert_int_equal(d.labels[3], 254);
+    dataset_free(&d);
+    s.d.classes.count = DATASET_MOST_CLASSES + 1;
+    assert_int_equal(dataset_write(&s.d, path, &e), 0);
+    assert_int_equal(dataset_open(&d, path, NULL, NULL, NULL, &e), -ERR_INPUT);
+    assert_non_null(strstr(e.text, path));
+    assert_non_null(strstr(e.text, "256 classes"));
 }
 
 static void fingerprint_tells_data_apart(void **state)
@@ -203,12 +234,14 @@ static void unclean_text_is_seen(void **state)
 /* This program runs from the build tree, so the data is the source tree's, unless named. */
 static void home_is_found(void **state)
 {
-    char *home;
+    char *home, *expected = realpath(source_path("datasets"), NULL);
 
     (void)state;
     unsetenv("SADDLE_DATA");
     home = dataset_home();
-    assert_string_equal(home, SADDLE_SOURCE_DIR "/datasets");
+    assert_non_null(expected);
+    assert_string_equal(home, expected);
+    free(expected);
     free(home);
     setenv("SADDLE_DATA", dir, 1);
     home = dataset_home();
@@ -237,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(container_round_trip),         cmocka_unit_test(fingerprint_tells_data_apart),
+        cmocka_unit_test(no_more_classes_than_labels),
         cmocka_unit_test(writer_puts_wide_types_first), cmocka_unit_test(writer_refuses_what_it_cannot_keep),
         cmocka_unit_test(reader_takes_any_order),       cmocka_unit_test(names_split_and_join),
         cmocka_unit_test(unclean_text_is_seen),         cmocka_unit_test(home_is_found),

@@ -282,10 +282,10 @@ static void a_network_bounces(void **state)
     toy_init(&toy);
     knobs_parse(&k, KNOB_NETWORK, "linear 3", &e);
     knobs_parse(&k, KNOB_OPTIMIZER, "sgd", &e);
-    k.value[KNOB_BATCH_SIZE] = 5000;
-    k.value[KNOB_MOMENTUM] = k.value[KNOB_WEIGHT_DECAY] = k.value[KNOB_DROPOUT] = 0;
-    k.value[KNOB_LABEL_SMOOTHING] = .5; /* so that there is a minimum */
-    k.value[KNOB_LEARNING_RATE] = 20;
+    knobs_put(&k, KNOB_BATCH_SIZE, 5000);
+    knobs_put(&k, KNOB_DROPOUT, 0);
+    knobs_put(&k, KNOB_LABEL_SMOOTHING, .5); /* so that there is a minimum */
+    knobs_put(&k, KNOB_LEARNING_RATE, 20);
     toy_run_open(&r, &toy, &k, 2);
     assert_int_equal(run_look(r.run, &seen, &e), 0);
     train(r.run, &h, &seen, 300);

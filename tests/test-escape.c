@@ -23,10 +23,11 @@ static void open_at_saddle(struct training *s, struct knobs *k)
     *k = training_knobs("linear 6 tanh | linear 3");
     knobs_parse(k, KNOB_INIT, "zero", NULL);
     knobs_parse(k, KNOB_OPTIMIZER, "sgd", NULL);
-    k->value[KNOB_MOMENTUM] = k->value[KNOB_WEIGHT_DECAY] = k->value[KNOB_DROPOUT] = 0;
-    k->value[KNOB_LEARNING_RATE] = 1;
-    k->value[KNOB_BATCH_SIZE] = k->value[KNOB_PROBE_FRAMES] = 5000; /* all of training */
-    k->value[KNOB_EVAL_EVERY] = 1000;
+    knobs_put(k, KNOB_DROPOUT, 0);
+    knobs_put(k, KNOB_LEARNING_RATE, 1);
+    knobs_put(k, KNOB_BATCH_SIZE, 5000); /* all of training */
+    knobs_put(k, KNOB_PROBE_FRAMES, 5000);
+    knobs_put(k, KNOB_EVAL_EVERY, 1000);
     training_open(s, &toy, k, NULL);
     training_steps(s, 100);
     training_at(s, 100, 1);
@@ -214,9 +215,9 @@ static void a_step_that_is_not_finite_is_not_made(void **state)
 static void begin_long_escape(struct training *s, struct knobs *k, int running)
 {
     *k = training_knobs(TRAINING_LARGE);
-    k->value[KNOB_PROBE_FRAMES] = 16;
-    k->value[KNOB_PROBE_PAIRS] = 1;
-    k->value[KNOB_EVAL_EVERY] = 1e6;
+    knobs_put(k, KNOB_PROBE_FRAMES, 16);
+    knobs_put(k, KNOB_PROBE_PAIRS, 1);
+    knobs_put(k, KNOB_EVAL_EVERY, 1e6);
     training_open(s, &toy, k, NULL);
     training_steps(s, 1);
     training_at(s, 1, 1);
@@ -240,7 +241,7 @@ static void nothing_has_moved(struct training *s, const struct knobs *k)
     assert_null(strstr(s->run.run->journal, "escape"));
     toy_run_open(&plain, &toy, k, 2);
     toy_steps(plain.run, (int)steps);
-    assert_int_equal(run_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
+    assert_int_equal(toy_set(plain.run, KNOB_PROBE_FRAMES, 5000, &e), 0);
     assert_true(toy_same(s->run.run, plain.run));
     toy_run_close(&plain);
 }
@@ -255,7 +256,7 @@ static void a_pause_calls_an_escape_off(void **state)
     begin_long_escape(&s, &k, 1);
     training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = training_log(&s, 3);
-    assert_string_equal(logged(now, 2), "the escape is called off: the weights are as they were");
+    assert_string_equal(logged(now, 2), "the escape is cancelled: the weights are as they were");
     while (now = trainer_snapshot(s.trainer), now->status != RUN_PAUSED)
         training_news(&s);
     assert_string_equal(now->note, "");
@@ -295,14 +296,14 @@ static void going_on_waits_for_an_escape(void **state)
     training_at(&s, 100, 1);
     training_probe(&s, 0);
     for (int begun = 0; begun < 2; begun++) { /* on its way as the escape begins: to go on, to begin again */
-        atomic_fetch_add(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+        atomic_fetch_add(begun ? &s.trainer->mail.ending : &s.trainer->mail.stopping, 1);
         training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .01});
         now = training_log(&s, 3 + (uint64_t)begun);
-        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "called off" : "escape: loss -"));
-        atomic_fetch_sub(begun ? &s.trainer->ending : &s.trainer->stopping, 1);
+        assert_non_null(strstr(logged(now, 2 + (uint64_t)begun), begun ? "cancelled" : "escape: loss -"));
+        atomic_fetch_sub(begun ? &s.trainer->mail.ending : &s.trainer->mail.stopping, 1);
     }
-    assert_int_equal(atomic_load(&s.trainer->stopping), 0);
-    assert_int_equal(atomic_load(&s.trainer->ending), 0);
+    assert_int_equal(atomic_load(&s.trainer->mail.stopping), 0);
+    assert_int_equal(atomic_load(&s.trainer->mail.ending), 0);
     training_close(&s);
 }
 

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/pane.h"
+#include "curvature/curvature.h"
+#include "landscape/map.h"
+#include "race/panes.h"
+#include "train/panes.h"
 #include "scripted-app.h"
 
 enum { HINTS = 40 };
@@ -26,7 +29,7 @@ static void draw(const struct stage *s, int w, enum charset charset, struct foot
     struct canvas c;
 
     assert_int_equal(canvas_init(&c, w, 1, charset), 0);
-    panel_at(PANE_FOOTER)->draw(&s->app.model, &c);
+    footer_draw(&s->app.model, &c);
     f->text = canvas_to_text(&c);
     assert_non_null(f->text);
     f->text[strcspn(f->text, "\n")] = '\0';
@@ -51,13 +54,14 @@ static void spell(enum charset charset, const struct key_hint *h, char *out, siz
 /* Takes the hints off the line from the left, in the table's order: nothing else may stand there. */
 static void read_hints(const struct stage *s, int w, enum charset charset, struct footer *f)
 {
-    unsigned where = panel_keys(s->app.model.ui.focus) & ~(unsigned)WHERE_ALWAYS;
+    struct key_list active;
     const char *p = f->text + 1, *end = strstr(f->text, ": command");
     char words[96];
 
     assert_non_null(end);
     assert_int_equal(f->text[0], ' ');
-    for (int row = 0; (row = keys_footer(row, where, charset, &f->hint[f->hints])) > 0; f->hints++) {
+    keys_active(&s->app.model, &active);
+    for (int row = 0; (row = keys_footer(&active, row, 0, charset, &f->hint[f->hints])) > 0; f->hints++) {
         assert_in_range(f->hints, 0, HINTS - 2);
         spell(charset, &f->hint[f->hints], words, sizeof words);
         if (strncmp(p, words, strlen(words)) == 0 && p[strlen(words)] == ' ' && p[strlen(words) + 1] == ' ') {
@@ -82,7 +86,8 @@ static void check(const struct stage *s, int w, enum charset charset)
     assert_true(strlen(f.text) > strlen(way_out));
     assert_string_equal(f.text + strlen(f.text) - strlen(way_out), way_out);
     read_hints(s, w, charset, &f);
-    assert_true(f.hints > 3 && f.shown[0]); /* what the pane is for */
+    if (f.hints <= 3 || !f.shown[0]) /* what the pane is for */
+        fail_msg("%d columns, %d hints: \"%s\"", w, f.hints, f.text);
     for (int i = 0; i < f.hints; i++) {
         struct canvas c = {.charset = charset};
         spell(charset, &f.hint[i], words, sizeof words);
@@ -104,12 +109,9 @@ static void every_pane_at_every_width(void **state)
     stage_init(&s, "<wait 10 steps>");
     ui = &s.app.model.ui;
     ui->message[0] = '\0';
-    for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
-        for (int view = 0; view < VIEW_COUNT; view++) {
-            if (view_place((enum view_id)view, (enum pane)pane) < 0)
-                continue;
-            ui->view = (enum view_id)view;
-            ui->focus = (enum pane)pane;
+    for (int v = 0; views[v]; v++)
+        for (int place = 0; place < view_panes(views[v]); place++) {
+            stage_focus(&s, views[v], place);
             for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
                 for (int charset = CHARSET_BRAILLE; charset <= CHARSET_ASCII; charset++)
                     check(&s, widths[i], (enum charset)charset);
@@ -121,16 +123,16 @@ static void every_pane_at_every_width(void **state)
 static void what_matters_has_its_place(void **state)
 {
     static const struct {
-        enum view_id view;
-        enum pane pane;
+        const struct view *view;
+        int place;
         const char *begins;
     } cases[] = {
-        {VIEW_TRAIN, PANE_KNOBS, " ↑↓ choose  ←→ turn  ⏎ type  space pause  1–4 view  "},
-        {VIEW_TRAIN, PANE_LOSS, " ←→ read  +- zoom  space pause  1–4 view  n step  "},
-        {VIEW_CURVATURE, PANE_SPECTRUM, " pP probe  eE escape  i series  space pause  1–4 view  "},
-        {VIEW_LANDSCAPE, PANE_LANDSCAPE, " ⏎ draw  d directions  ←→↑↓ read  space pause  n step  "},
-        {VIEW_RACE, PANE_RACE_MAP, " ↑↓←→ start  space race  n step  1–4 view  Tab pane  "},
-        {VIEW_RACE, PANE_RACERS, " ↑↓ choose  ←→ turn  ⏎ type  space race  n step  "},
+        {&train_view, TRAIN_SETTINGS, " ↑↓ choose  ←→ turn  ⏎ type  space pause  1–4 view  "},
+        {&train_view, TRAIN_LOSS, " ←→ read  +- zoom  space pause  1–4 view  n step  "},
+        {&curvature_view, CURVATURE_PANE_SPECTRUM, " pP probe  eE escape  i series  space pause  1–4 view  "},
+        {&landscape_view, LANDSCAPE_MAP, " ⏎ draw  d directions  ←→↑↓ read  space pause  n step  "},
+        {&race_view, RACE_MAP, " ↑↓←→ start  space race  n step  1–4 view  Tab pane  "},
+        {&race_view, RACE_RACERS_LIST, " ↑↓ choose  ←→ turn  ⏎ type  space race  n step  "},
     };
     struct stage s;
 
@@ -139,8 +141,7 @@ static void what_matters_has_its_place(void **state)
     s.app.model.ui.message[0] = '\0';
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct footer f = {0};
-        s.app.model.ui.view = cases[i].view;
-        s.app.model.ui.focus = cases[i].pane;
+        stage_focus(&s, cases[i].view, cases[i].place);
         draw(&s, 80, CHARSET_BRAILLE, &f);
         if (strncmp(f.text, cases[i].begins, strlen(cases[i].begins)) != 0)
             fail_msg("\"%s\" does not begin with \"%s\"", f.text, cases[i].begins);

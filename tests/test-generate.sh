@@ -13,7 +13,7 @@ sed 's/\\-/-/g; s/\\f[BIR]/ /g' "$dir/man" > "$dir/man-plain"
 mv "$dir/man-plain" "$dir/man"
 
 "$SADDLE" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' > "$dir/commands"
-sed -n 's/^ *\[KNOB_[A-Z0-9_]*\] = {KNOB_[A-Z]*, "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter*.c > "$dir/knobs"
+sed -n 's/^HYPERPARAMETER(.*\.name = "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter.def > "$dir/knobs"
 while read -r c; do
     "$SADDLE" "$c" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'
 done < "$dir/commands" | sort -u > "$dir/options"
@@ -26,14 +26,15 @@ for kind in man bash zsh fish; do
     ok $? "each command, option and knob is in $kind"
 done
 "$SADDLE" info > "$dir/info"
-found=$(sed -n 's/^    {.*WHERE_[A-Z_ |]*, "\([a-z-]*\)".*/\1/p' "$top/tui/app/keymap.c" | tee "$dir/actions" |
-    missing "$dir/info")
-[ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 30 ]
+found=$(cat "$top"/tui/*/*.c | sed -n "s/^    {\('.'\|[A-Z_0-9']*\)\( - '@'\)\{0,1\}, [^\"]*, \"\([a-z-]*\)\", .*/\3/p" |
+    tee "$dir/actions" | missing "$dir/info")
+[ -z "$found" ] && [ "$(wc -l < "$dir/actions")" -ge 110 ]
 ok $? "each action is in saddle info"
 found=$(missing "$dir/man" < "$dir/actions")
 [ -z "$found" ]
 ok $? "and in the manual"
-found=$(sed -n 's/^    {{"\([a-z]*\)".*/\1/p' "$top"/tui/app/command-line.c "$top"/tui/race/commands.c | tee "$dir/screen" | missing "$dir/man" &&
+found=$(cat "$top"/tui/app/command-line.c "$top"/tui/*/commands.c | sed -n 's/^    {"\([a-z]*\)", "[^"]*", .*/\1/p' |
+    tee "$dir/screen" | missing "$dir/man" &&
     missing "$top/README.md" < "$dir/screen")
 [ -z "$found" ] && [ "$(wc -l < "$dir/screen")" -ge 23 ]
 ok $? "each command of the screen is in the manual and in the README"
@@ -93,6 +94,49 @@ mse_softmax mse_logits" ]
 else
     skip "no bash"
 fi
+
+# What a shell makes of a line typed with Tab: the arguments, one a line. `saddle` is a function that writes them down.
+mkdir "$dir/typed" && : > "$dir/typed/own recipe.ini" && : > "$dir/typed/other.ini" && mkdir "$dir/functions" &&
+    cp "$dir/zsh" "$dir/functions/_saddle"
+typed() { # shell, what it runs first, keys, the arguments expected
+    rm -f "$dir/arguments"
+    printf '%s\nsaddle %b\nexit\n' "$2" "$3" | (cd "$dir/typed" && HOME=$dir timeout 20 script -qec "$1" /dev/null) > "$dir/screen" 2>&1
+    found=$(cat "$dir/screen" "$dir/arguments" 2>&1)
+    [ "$(tr '\n' '|' < "$dir/arguments" 2> /dev/null)" = "$4" ]
+}
+bash_begin="saddle() { printf '%s\\n' \"\$@\" > '$dir/arguments'; }; . '$dir/bash'"
+zsh_begin="fpath=('$dir/functions' \$fpath); autoload -Uz compinit; compinit -u -D; saddle() { print -rl -- \$@ > '$dir/arguments' }"
+try_typed() { # shell, command that starts it, first line
+    if command -v "$1" > /dev/null && command -v script > /dev/null; then
+        typed "$2" "$3" 'train --recipe own\t' 'train|--recipe|own recipe.ini|'
+        ok $? "$1: a file with a space after --recipe"
+        typed "$2" "$3" 'train --recipe own\\ \t' 'train|--recipe|own recipe.ini|'
+        ok $? "$1: a name typed as far as its space"
+        typed "$2" "$3" 'train --recipe simp\t' 'train|--recipe|simple|'
+        ok $? "$1: a recipe's name after --recipe"
+        typed "$2" "$3" 'eval --data sam\t' 'eval|--data|sample|'
+        ok $? "$1: sample after --data"
+        typed "$2" "$3" 'help lands\t' 'help|landscape|'
+        ok $? "$1: a command after help"
+    else
+        skip "no $1, or no script"
+    fi
+}
+try_typed bash 'bash --norc --noprofile -i' "$bash_begin"
+try_typed zsh 'zsh -f -i' "$zsh_begin"
+if command -v fish > /dev/null; then
+    completed() { (cd "$dir/typed" && HOME=$dir fish --no-config -c "source '$dir/fish'; complete -C '$1'") | cut -f 1 | tr '\n' '|'; }
+    found=$(completed 'saddle train --recipe o') && [ "$found" = 'other.ini|own recipe.ini|' ]
+    ok $? "fish: files after --recipe, with their spaces"
+    found=$(completed 'saddle train --recipe simp') && [ "$found" = 'simple|' ]
+    ok $? "fish: a recipe's name after --recipe"
+    found=$(completed 'saddle eval --data sam') && [ "$found" = 'sample|' ]
+    ok $? "fish: sample after --data"
+    found=$(completed 'saddle help lands') && [ "$found" = 'landscape|' ]
+    ok $? "fish: a command after help"
+else
+    skip "no fish"
+fi
 for shell in zsh fish; do
     if command -v $shell > /dev/null; then
         found=$($shell -n "$dir/$shell" 2>&1)
@@ -117,6 +161,39 @@ ok $? "the recipe in the manual is one"
 found=$(for kind in help bash zsh fish; do missing "$dir/$kind" < "$dir/recipes"; done)
 [ -z "$found" ]
 ok $? "help and completions know every recipe"
+while read -r c; do
+    for asked in "$c -h" "$c --help" "help $c"; do
+        # shellcheck disable=SC2086
+        "$SADDLE" $asked > "$dir/out" 2>&1 && grep -q "^Usage: saddle .*$c" "$dir/out" || echo "saddle $asked"
+    done
+    for asked in "$c -V" "$c --version"; do
+        # shellcheck disable=SC2086
+        "$SADDLE" $asked 2>&1 | grep -q '^saddle [0-9.]*$' || echo "saddle $asked"
+    done
+done < "$dir/commands" > "$dir/wrong"
+found=$(cat "$dir/wrong") && [ -z "$found" ]
+ok $? "-h, -V and help COMMAND work in every command"
+[ "$("$SADDLE" -V)" = "$("$SADDLE" --version)" ] && [ "$("$SADDLE" -h)" = "$("$SADDLE" help)" ] &&
+    [ "$("$SADDLE" --help)" = "$("$SADDLE" help)" ]
+ok $? "and without one"
+"$SADDLE" help nothing > "$dir/out" 2>&1
+[ $? -eq 2 ] && found=$(cat "$dir/out") && grep -q 'no command "nothing"' "$dir/out"
+ok $? "help for a command that is not there"
+[ "$("$SADDLE" help help | sed -n 1p)" = "Usage: saddle help [COMMAND]" ] &&
+    found=$(sed -n '/verbs = "lab/s/.*"\(.*\)".*/\1/p' "$top/tui/cli/help.c") &&
+    [ "$found help" = "$(tr '\n' ' ' < "$dir/commands" | sed 's/ $//')" ]
+ok $? "help completes every command"
+if command -v strings > /dev/null; then
+    built=$(cd "${builddir:-.}" && pwd -P) source=$(cd "$top" && pwd -P)
+    found=$(strings -a "$SADDLE" | grep -F -e "$built" -e "$source" | head -n 5)
+    [ -z "$found" ] && found=$("$SADDLE" info | grep -F -e "$built" -e "$source" | grep -v '^data ') ; [ -z "$found" ]
+    ok $? "the program holds no path of its build tree"
+else
+    skip "no strings"
+fi
+mkdir -p "$dir/moved/bin" "$dir/moved/share" && cp "$SADDLE" "$dir/moved/bin/" && cp -r "$top/datasets" "$dir/moved/share/saddle" && chmod -R u+w "$dir/moved" &&
+    found=$("$dir/moved/bin/saddle" info | sed -n 's/^data  *//p') && [ "$found" = "$(cd "$dir/moved/share/saddle" && pwd -P)" ]
+ok $? "a moved program finds the data that moved with it"
 found=$("$SADDLE" --help | grep -E '^  [a-z]+  +[A-Z]')
 [ -z "$found" ]
 ok $? "summaries begin alike"

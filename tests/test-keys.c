@@ -8,11 +8,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "app/pane.h"
 #include "app/script.h"
 #include "cli/config.h"
+#include "race/panes.h"
 #include "scripted-app.h"
 #include "term/keys.h"
+#include "train/panes.h"
 
 static int configure(const char *text, struct app_options *o, struct err *e)
 {
@@ -22,59 +23,87 @@ static int configure(const char *text, struct app_options *o, struct err *e)
     return settings_parse(o, "config.ini", text, e);
 }
 
-/* One key, one meaning in each place; each row tells what it does and where. */
-static void the_key_table_is_whole(void **state)
+/* Every binding says what it does, under a name of its own. */
+static void the_bindings_are_whole(void **state)
 {
-    const struct key_row *row;
+    const struct key_binding *b;
+    int count = 0;
 
     (void)state;
-    for (int i = 0; (row = key_row(i)); i++) {
+    for (; (b = key_binding_at(count)); count++) {
         char label[32];
-        assert_true(row->name && *row->name && row->help && *row->help && row->act && row->where);
-        key_label(row->key, CHARSET_ASCII, label, sizeof label);
+        assert_true(b->name && *b->name && b->help && *b->help && b->act);
+        key_label(b->key, CHARSET_ASCII, label, sizeof label);
         assert_true(*label);
         for (const char *p = label; *p; p++)
             assert_true((unsigned char)*p < 128);
-        for (int k = 0; k < i; k++) {
-            const struct key_row *other = key_row(k);
-            assert_string_not_equal(row->name, other->name);
-            if (row->where & other->where & ~(unsigned)(WHERE_ALWAYS | WHERE_LATER)) { /* no places */
-                assert_true(row->key != other->key && row->key != other->other);
-                assert_true(!row->other || (row->other != other->key && row->other != other->other));
-            }
-        }
-        for (int pane = 0; pane < PANE_FOCUSABLE; pane++)
-            if (row->where & panel_at((enum pane)pane)->keys)
-                assert_false(key_find(row->key, WHERE_EVERY) && (row->where & WHERE_EVERY) == 0);
+        for (int k = 0; k < count; k++)
+            assert_string_not_equal(b->name, key_binding_at(k)->name);
     }
+    assert_true(count > 100);
+}
+
+/* The keys that act in a pane, by its place in the view. */
+static const struct key_binding *find_in(struct stage *s, const struct view *v, int place, uint32_t key)
+{
+    static struct key_list active;
+
+    stage_focus(s, v, place);
+    keys_active(&s->app.model, &active);
+    return keys_find(&active, key);
+}
+
+/* One key, one meaning in each place; two views may use it for different things. */
+static void no_key_has_two_meanings(void **state)
+{
+    const struct key_binding *a, *b;
+    struct app_options o;
+    struct stage s;
+    struct err e;
+
+    (void)state;
+    stage_init(&s, "");
+    if (keys_conflict(&a, &b))
+        fail_msg("%s and %s share a key", a->name, b->name);
+    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, INPUT_LEFT)->name, "knob-down");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_LEFT)->name, "cross-left");
+    assert_string_equal(find_in(&s, &race_view, RACE_MAP, INPUT_LEFT)->name, "start-left");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, 'p')->name, "probe"); /* lent by another view */
+    assert_null(find_in(&s, &race_view, RACE_MAP, 'p'));
+    assert_int_equal(configure("[keys]\nundo = p\n", &o, &e), -ERR_INPUT);
+    keys_reset();
+    stage_free(&s);
 }
 
 static void settings_remap_every_action(void **state)
 {
+    const struct key_binding *b;
     struct app_options o;
+    struct stage s;
     struct err e;
-    const struct key_row *a, *b;
 
     (void)state;
-    assert_false(keys_conflict(&a, &b));
-    for (int i = 0; key_row(i); i++) {
+    stage_init(&s, "");
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         char line[96];
-        snprintf(line, sizeof line, "[keys]\n%s = C-b\n", key_row(i)->name);
+        snprintf(line, sizeof line, "[keys]\n%s = C-b\n", b->name);
         assert_int_equal(configure(line, &o, &e), 0);
-        assert_int_equal(key_row(i)->key, 'B' - '@');
+        assert_int_equal(binding_key(b, 0), 'B' - '@');
     }
     assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
                                "[keys]\nquit = X\nknob-up = y semicolon\nzoom-in = w\n", &o, &e), 0);
     assert_true(o.palette == THEME_LIGHT && o.no_mouse && o.ascii && o.no_color);
-    assert_string_equal(key_find('X', WHERE_EVERY)->name, "quit");
-    assert_null(key_find('q', WHERE_EVERY));
-    assert_string_equal(key_find(';', WHERE_KNOBS)->name, "knob-up");
-    assert_string_equal(key_find(INPUT_WHEEL_UP, WHERE_PLOT)->name, "zoom-in");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, 'X')->name, "quit");
+    assert_null(find_in(&s, &train_view, TRAIN_SETTINGS, 'q'));
+    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, ';')->name, "knob-up");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_WHEEL_UP)->name, "zoom-in");
     assert_int_equal(configure("[keys]\nundo = F5 f12\nquit = C-h\n", &o, &e), 0);
-    assert_true(key_find(INPUT_F1 + 4, WHERE_EVERY) == key_find(INPUT_F12, WHERE_EVERY) && key_find(INPUT_F12, WHERE_EVERY));
-    assert_string_equal(key_find(INPUT_BACKSPACE, WHERE_EVERY)->name, "quit");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_F1 + 4)->name, "undo");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_F12)->name, "undo");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_BACKSPACE)->name, "quit");
     keys_reset();
-    assert_string_equal(key_find('q', WHERE_EVERY)->name, "quit");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, 'q')->name, "quit");
+    stage_free(&s);
 }
 
 static int screen_holds(struct stage *s, const char *words)
@@ -202,7 +231,8 @@ static void scripts_name_their_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_key_table_is_whole),
+        cmocka_unit_test(the_bindings_are_whole),
+        cmocka_unit_test(no_key_has_two_meanings),
         cmocka_unit_test(settings_remap_every_action),
         cmocka_unit_test(hints_name_the_keys_as_they_are),
         cmocka_unit_test(wrong_settings_are_told_with_their_line),

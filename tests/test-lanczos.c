@@ -44,10 +44,11 @@ static void lanczos_finds_both_ends(void **state)
         must(R(lanczos).run(&c, &ask, &l, &e), &e);
         assert_true(l.converged);
         for (int i = 0; i < ENDS; i++) {
-            near(l.at_top[i].residual, 0, .1 * fabs(l.at_top[i].value), "residual at the top");
-            near(l.at_bottom[i].residual, 0, .1 * fabs(l.at_bottom[i].value), "residual at the bottom");
+            near(l.at_top[i].residual, 0, .02 * fabs(l.at_top[i].value), "residual at the top");
+            near(l.at_bottom[i].residual, 0, .02 * fabs(l.at_bottom[i].value), "residual at the bottom");
         }
-        compare_ends(&s, &l, .01, kinds[k].text);
+        compare_ends(&s, &l, .001, kinds[k].text);
+        assert_false(l.may_miss);
         R(lanczos).free(&l);
         R(spectrum).free(&s);
         probed_close(&b);

@@ -329,7 +329,7 @@ static void a_restart_forgets_it(void **state)
     while (!trainer_landscape(s.trainer)->known)
         training_news(&s);
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
-                                       .text = "linear 8 relu bn | linear 3"});
+                                       .setting = {.text = "linear 8 relu bn | linear 3"}});
     training_obeyed(&s);
     assert_true(trainer_landscape(s.trainer)->status == LANDSCAPE_NONE && !trainer_landscape(s.trainer)->known);
     v = draw(&s, "random points=5"); /* while the old one may still be ending */

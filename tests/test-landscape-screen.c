@@ -1,6 +1,8 @@
 /* The Landscape view: whole screens against golden ones, and what its keys ask of the trainer. */
 #include "test.h"
 
+#include "train/panes.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,9 +26,9 @@ static void stage_landscape(struct stage *s, void (*fill)(struct landscape_view 
     stage_init(s, RUN);
     if (fill)
         fill(fake_trainer_landscape(s->trainer));
-    s->app.model.ui.landscape.plan = fake_trainer_landscape(s->trainer)->plan;
+    landscape_ui(&s->app.model)->plan = fake_trainer_landscape(s->trainer)->plan;
     if (!fill)
-        s->app.model.ui.landscape.plan.axes = 2;
+        landscape_ui(&s->app.model)->plan.axes = 2;
     show(s);
 }
 
@@ -79,7 +81,7 @@ static void a_valley_beside_a_list_that_asks_for_another(void **state)
 
     (void)state;
     stage_landscape(&s, whole_valley);
-    s.app.model.ui.landscape.plan.kind = LANDSCAPE_TOP;
+    landscape_ui(&s.app.model)->plan.kind = LANDSCAPE_TOP;
     golden_screen("valley-other", &s, 80, 24, CHARSET_BRAILLE);
     stage_free(&s);
 }
@@ -134,7 +136,7 @@ static void panels_stay_inside(void **state)
 {
     static void (*const fills[])(struct landscape_view *v) = {NULL,        whole_valley, coarse_valley,
                                                               canned_line, canned_slice, failed};
-    static const enum pane panes[] = {PANE_LANDSCAPE, PANE_SLICE, PANE_FIGURES};
+    static const struct pane *const panes[] = {&landscape_pane, &controls_pane, &summary_pane};
 
     (void)state;
     for (size_t i = 0; i < sizeof fills / sizeof *fills; i++) {
@@ -163,13 +165,13 @@ static void heights_may_be_anything(void **state)
     v->not_finite = 726;
     v->most = INFINITY;
     show(&s);
-    golden_guarded(&s.app.model, PANE_LANDSCAPE, 60, 20, CHARSET_BRAILLE);
+    golden_guarded(&s.app.model, &landscape_pane, 60, 20, CHARSET_BRAILLE);
     for (int i = 0; i < v->x.points * v->y.points; i++)
         v->z[i] = NAN;
     v->least = v->most = NAN;
     show(&s);
-    golden_guarded(&s.app.model, PANE_LANDSCAPE, 60, 20, CHARSET_BRAILLE);
-    golden_guarded(&s.app.model, PANE_FIGURES, 40, 20, CHARSET_BRAILLE);
+    golden_guarded(&s.app.model, &landscape_pane, 60, 20, CHARSET_BRAILLE);
+    golden_guarded(&s.app.model, &summary_pane, 40, 20, CHARSET_BRAILLE);
     stage_free(&s);
 }
 
@@ -181,11 +183,11 @@ static void pictures_have_their_parts(void **state)
 
     (void)state;
     stage_landscape(&s, NULL);
-    assert_null(landscape_panel.svg(&s.app.model, THEME_DARK));
+    assert_null(landscape_pane.svg(&s.app.model, THEME_DARK));
     canned_valley(fake_trainer_landscape(s.trainer), 1);
     show(&s);
     stage_play(&s, "<Left>");
-    text = landscape_panel.svg(&s.app.model, THEME_LIGHT);
+    text = landscape_pane.svg(&s.app.model, THEME_LIGHT);
     markup_check(text);
     assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "path", "contour") > 2);
     assert_int_equal(markup_count(text, "g", "legend"), 1);
@@ -197,7 +199,7 @@ static void pictures_have_their_parts(void **state)
     free(text);
     canned_line(fake_trainer_landscape(s.trainer));
     show(&s);
-    text = landscape_panel.svg(&s.app.model, THEME_LIGHT);
+    text = landscape_pane.svg(&s.app.model, THEME_LIGHT);
     markup_check(text);
     assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "g", "series") == 1);
     free(text);
@@ -279,13 +281,13 @@ static void escape_backs_out(void **state)
     stage_landscape(&s, coarse_valley);
     stage_play(&s, "<Left><Esc>");
     assert_int_equal(fake_trainer_taken(s.trainer), 0);
-    assert_true(isnan(s.app.model.ui.landscape.cross_x));
+    assert_true(isnan(landscape_ui(&s.app.model)->cross_x));
     stage_play(&s, "<Esc>");
     assert_int_equal(fake_trainer_last(s.trainer).kind, COMMAND_LANDSCAPE_CANCEL);
     fake_trainer_landscape(s.trainer)->status = LANDSCAPE_CANCELLED;
     show(&s);
     stage_play(&s, "<Esc>");
-    assert_int_equal(s.app.model.ui.view, VIEW_TRAIN);
+    assert_int_equal(s.app.model.ui.view, view_index(&train_view));
     stage_free(&s);
 }
 
@@ -331,13 +333,13 @@ static void the_cross_hair_reads_the_grid(void **state)
     stage_landscape(&s, whole_valley);
     v = s.app.model.landscape;
     stage_play(&s, "<Left><Left><Up>");
-    assert_true(fabs(s.app.model.ui.landscape.cross_x + 2 * .16) < 1e-9);
-    assert_true(fabs(s.app.model.ui.landscape.cross_y - .14) < 1e-9);
+    assert_true(fabs(landscape_ui(&s.app.model)->cross_x + 2 * .16) < 1e-9);
+    assert_true(fabs(landscape_ui(&s.app.model)->cross_y - .14) < 1e-9);
     assert_true(fabs(landscape_height(v, -2 * .16, .14) - v->z[11 * 33 + 22]) < 1e-5);
     assert_true(isnan(landscape_height(v, 1.3, 0)) && isnan(landscape_height(v, 0, -1.5)));
     for (int i = 0; i < 60; i++)
         stage_play(&s, "<Right><Down>");
-    assert_true(s.app.model.ui.landscape.cross_x == v->x.hi && s.app.model.ui.landscape.cross_y == v->y.lo);
+    assert_true(landscape_ui(&s.app.model)->cross_x == v->x.hi && landscape_ui(&s.app.model)->cross_y == v->y.lo);
     stage_free(&s);
 }
 
@@ -351,13 +353,13 @@ static void the_mouse_reads_and_chooses(void **state)
     stage_landscape(&s, whole_valley);
     app_resize(&s.app, 80, 24);
     stage_play(&s, "<click 20 8>");
-    x = s.app.model.ui.landscape.cross_x;
-    assert_true(isfinite(x) && isfinite(landscape_height(s.app.model.landscape, x, s.app.model.ui.landscape.cross_y)));
+    x = landscape_ui(&s.app.model)->cross_x;
+    assert_true(isfinite(x) && isfinite(landscape_height(s.app.model.landscape, x, landscape_ui(&s.app.model)->cross_y)));
     stage_play(&s, "<click 30 8>");
-    assert_true(s.app.model.ui.landscape.cross_x > x);
+    assert_true(landscape_ui(&s.app.model)->cross_x > x);
     stage_play(&s, "<click 60 17>");
-    assert_int_equal(s.app.model.ui.focus, PANE_SLICE);
-    assert_int_equal(s.app.model.ui.landscape.row, 3);
+    assert_int_equal(s.app.model.ui.focus, LANDSCAPE_CONTROLS);
+    assert_int_equal(landscape_ui(&s.app.model)->row, 3);
     stage_free(&s);
 }
 

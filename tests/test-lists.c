@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "golden.h"
-#include "app/command-help.h"
+#include "train/panes.h"
 #include "draw/text.h"
 
 /* What the help says on a screen of this size, in one line with single blanks. */
@@ -42,7 +42,8 @@ static char *words_of(struct stage *s, int w, int h)
 static void no_word_of_the_help_is_cut(void **state)
 {
     static const int widths[] = {40, 47, 60, 78, 80, 84, 120, 200};
-    struct command_text t;
+    const struct command_row *t;
+    const struct key_binding *b;
     struct stage s;
 
     (void)state;
@@ -51,18 +52,18 @@ static void no_word_of_the_help_is_cut(void **state)
         char *words = words_of(&s, widths[i], 600);
         if (!strstr(words, "at a restart; those with (·) are not used by the chosen methods."))
             fail_msg("%d columns: %.400s", widths[i], words);
-        for (int k = 0; key_row(k); k++)
-            if (!strstr(words, key_row(k)->help))
-                fail_msg("%d columns cut \"%s\"", widths[i], key_row(k)->help);
-        for (int k = 0; command_line_tell(k, &t); k++) {
+        for (int k = 0; (b = key_binding_at(k)); k++)
+            if (!strstr(words, b->help))
+                fail_msg("%d columns cut \"%s\"", widths[i], b->help);
+        for (int k = 0; (t = command_at(k)); k++) {
             char command[64];
-            snprintf(command, sizeof command, " %s%s %.30s", t.name, t.args, t.help); /* its help stands apart */
-            if (!strstr(words, command) || !strstr(words, t.help))
+            snprintf(command, sizeof command, " %s%s %.30s", t->name, t->args, t->help); /* its help stands apart */
+            if (!strstr(words, command) || !strstr(words, t->help))
                 fail_msg("%d columns cut \"%s\"", widths[i], command);
         }
-        for (int k = 0; k < PANE_FOCUSABLE; k++)
-            if (!strstr(words, panel_at((enum pane)k)->help))
-                fail_msg("%d columns cut \"%s\"", widths[i], panel_at((enum pane)k)->help);
+        for (int k = 0; every_pane(k); k++)
+            if (!strstr(words, every_pane(k)->help))
+                fail_msg("%d columns cut \"%s\"", widths[i], every_pane(k)->help);
         free(words);
     }
     golden_screen("help", &s, 40, 12, CHARSET_BRAILLE);
@@ -118,7 +119,7 @@ static void the_log_is_paged(void **state)
         snprintf(d->log[i].text, SNAPSHOT_TEXT, i % 2 ? "odd %d" : "even %d", i);
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    s.app.model.ui.focus = PANE_LOG;
+    s.app.model.ui.focus = TRAIN_LOG;
     app_resize(&s.app, 80, 24);
     stage_play(&s, "z<PgDn>"); /* 24 rows but status line, footer and frame */
     assert_int_equal(*top, 20);

@@ -1,4 +1,4 @@
-/* The Curvature view: golden screens of canned figures, its keys and commands, its panels at every size. */
+/* The Curvature view: golden screens of canned figures, its keys and commands, its panes at every size. */
 #include "test.h"
 
 #include <math.h>
@@ -9,7 +9,8 @@
 #include "sample-curvature.h"
 #include "golden.h"
 #include "markup.h"
-#include "app/pane.h"
+#include "curvature/curvature.h"
+#include "train/panes.h"
 #include "draw/plot-svg.h"
 
 static const struct canned_curvature *canned_named(const char *name)
@@ -65,9 +66,10 @@ static void focused_panes_show(void **state)
 {
     static const struct {
         const char *name;
-        enum pane pane;
+        int place;
     } cases[] = {
-        {"density", PANE_DENSITY}, {"pairs", PANE_PAIRS}, {"blocks", PANE_BLOCKS}, {"sharpness", PANE_SHARPNESS},
+        {"density", CURVATURE_PANE_DENSITY}, {"pairs", CURVATURE_PANE_EIGENPAIRS}, {"blocks", CURVATURE_PANE_LAYERS},
+        {"sharpness", CURVATURE_PANE_SHARPNESS},
     };
 
     (void)state;
@@ -75,7 +77,7 @@ static void focused_panes_show(void **state)
         char name[64];
         struct stage s;
         canned_stage(&s, canned_named("unconverged"));
-        s.app.model.ui.focus = cases[i].pane;
+        s.app.model.ui.focus = cases[i].place;
         snprintf(name, sizeof name, "curvature-%s", cases[i].name);
         golden_screen(name, &s, 80, 24, CHARSET_BRAILLE);
         stage_free(&s);
@@ -87,22 +89,22 @@ static void plots_leave_as_svg(void **state)
 {
     static const struct {
         const char *figures;
-        enum pane pane;
+        const struct pane *pane;
         const char *series, *scale;
     } cases[] = {
-        {"unconverged", PANE_SPECTRUM, "not converged", "symmetric"},
-        {"unconverged", PANE_SPECTRUM, "Gauss-Newton", "symmetric"},
-        {"whole", PANE_SPECTRUM, "all eigenvalues", "linear"},
-        {"whole", PANE_DENSITY, "eigenvalues in a bin", "symmetric"},
-        {"unconverged", PANE_DENSITY, "density", "log"},
-        {"escaped", PANE_EIGENVALUES, "λmin", "symmetric"},
-        {"escaped", PANE_SHARPNESS, "η λmax", "linear"},
+        {"unconverged", &spectrum_pane, "not converged", "symmetric"},
+        {"unconverged", &spectrum_pane, "Gauss-Newton", "symmetric"},
+        {"whole", &spectrum_pane, "all eigenvalues", "linear"},
+        {"whole", &density_pane, "eigenvalues in a bin", "symmetric"},
+        {"unconverged", &density_pane, "density", "log"},
+        {"escaped", &eigenvalues_pane, "λmin", "symmetric"},
+        {"escaped", &sharpness_pane, "η λmax", "linear"},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct panel *panel = panel_at(cases[i].pane);
-        struct panel_plot p;
+        const struct pane *panel = cases[i].pane;
+        struct pane_plot p;
         struct stage s;
         char *text;
         canned_stage(&s, canned_named(cases[i].figures));
@@ -111,7 +113,7 @@ static void plots_leave_as_svg(void **state)
         markup_check(text);
         assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "g", "legend") == 1);
         assert_true(markup_has(text, "data-name", cases[i].series) && markup_has(text, "data-scale", cases[i].scale));
-        assert_int_equal(markup_count(text, "g", "zone"), cases[i].pane == PANE_SPECTRUM);
+        assert_int_equal(markup_count(text, "g", "zone"), cases[i].pane == &spectrum_pane);
         free(text);
         stage_free(&s);
     }
@@ -120,7 +122,7 @@ static void plots_leave_as_svg(void **state)
 /* A click on a spectrum is no step of the run. */
 static void a_click_on_the_spectrum_moves_no_cross_hair(void **state)
 {
-    struct rect r = layout_of(VIEW_CURVATURE, 80, 24, PANE_VERDICT, 0).pane[PANE_SPECTRUM];
+    struct rect r = view_layout(&curvature_view, 80, 24, CURVATURE_PANE_VERDICT, 0).pane[CURVATURE_PANE_SPECTRUM];
     struct event click = {INPUT_PRESS, r.x + r.w / 2, r.y + 5};
     struct stage s;
 
@@ -128,21 +130,22 @@ static void a_click_on_the_spectrum_moves_no_cross_hair(void **state)
     canned_stage(&s, canned_named("saddle"));
     app_resize(&s.app, 80, 24);
     app_handle(&s.app, &click);
-    assert_int_equal(s.app.model.ui.focus, PANE_SPECTRUM);
+    assert_int_equal(s.app.model.ui.focus, CURVATURE_PANE_SPECTRUM);
     assert_true(isnan(s.app.model.ui.cross));
     stage_free(&s);
 }
 
 static void the_layout_has_what_it_must(void **state)
 {
-    static const enum pane small[] = {PANE_SPECTRUM, PANE_VERDICT, PANE_STABILITY, PANE_EIGENVALUES, PANE_LOG};
-    struct layout l = layout_of(VIEW_CURVATURE, 80, 24, PANE_VERDICT, 0);
+    static const int small[] = {CURVATURE_PANE_SPECTRUM, CURVATURE_PANE_VERDICT, CURVATURE_PANE_STABILITY,
+                                CURVATURE_PANE_EIGENVALUES, CURVATURE_PANE_LOG};
+    struct layout l = view_layout(&curvature_view, 80, 24, CURVATURE_PANE_VERDICT, 0);
 
     (void)state;
     for (size_t i = 0; i < sizeof small / sizeof *small; i++)
         assert_true(l.pane[small[i]].w > 0);
-    l = layout_of(VIEW_CURVATURE, 200, 60, PANE_VERDICT, 0);
-    for (int pane = PANE_SPECTRUM; pane <= PANE_BLOCKS; pane++)
+    l = view_layout(&curvature_view, 200, 60, CURVATURE_PANE_VERDICT, 0);
+    for (int pane = 0; pane < view_panes(&curvature_view); pane++)
         assert_true(l.pane[pane].w > 0);
 }
 
@@ -154,10 +157,10 @@ static void every_panel_stays_inside(void **state)
     for (int i = 0; (c = canned_curvature(i)); i++) {
         struct stage s;
         canned_stage(&s, c);
-        for (int pane = PANE_SPECTRUM; pane <= PANE_BLOCKS; pane++)
+        for (int pane = 0; pane < view_panes(&curvature_view); pane++)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
-                    golden_guarded(&s.app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));
+                    golden_guarded(&s.app.model, curvature_view.panes[pane], w, h, (enum charset)((w + h) % 3));
         stage_free(&s);
     }
 }
@@ -219,7 +222,7 @@ static void keys_probe_and_cancel(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).count, 0);
     assert_non_null(strstr(s->app.model.ui.message, "2 shows it"));
     stage_play(s, "2P");
-    assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
+    assert_int_equal(s->app.model.ui.view, view_index(&curvature_view));
     assert_int_equal(fake_trainer_last(s->trainer).count,
                      CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON);
     v->status = CURVATURE_RUNNING;
@@ -233,7 +236,7 @@ static void keys_probe_and_cancel(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
     stage_play(s, "n<Esc>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
-    assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
+    assert_int_equal(s->app.model.ui.view, view_index(&curvature_view));
     v->series = 1; /* one of the series is none that was asked for */
     fake_trainer_publish(s->trainer);
     app_gather(&s->app);
@@ -258,7 +261,7 @@ static void keys_probe_and_cancel(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
     assert_int_equal(fake_trainer_last(s->trainer).count, 0);
     stage_play(s, "<Esc>");
-    assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
+    assert_int_equal(s->app.model.ui.view, view_index(&train_view));
 }
 
 static void keys_escape_where_it_is_possible(void **state)
@@ -308,11 +311,11 @@ static void keys_begin_and_end_the_series(void **state)
 
     stage_play(s, "2i");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_PROBE_EVERY);
-    assert_true(fake_trainer_last(s->trainer).value == knob_row(KNOB_PROBE_EVERY)->step);
+    assert_true(fake_trainer_last(s->trainer).setting.number == knob_row(KNOB_PROBE_EVERY)->step);
     stage_play(s, ":probe_every 120<Enter>ii"); /* the distance is kept */
-    assert_true(fake_trainer_last(s->trainer).value == 120);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 120);
     stage_play(s, "i");
-    assert_true(fake_trainer_last(s->trainer).value == 0);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 0);
 }
 
 static void the_palette_probes(void **state)
@@ -331,7 +334,7 @@ static void the_palette_probes(void **state)
     assert_string_equal(s->app.model.ui.message, "no probe is running");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, ":curvature<Enter>");
-    assert_int_equal(s->app.model.ui.view, VIEW_CURVATURE);
+    assert_int_equal(s->app.model.ui.view, view_index(&curvature_view));
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-/* The panels: whole screens against golden ones, and every panel at every size within its rectangle. */
+/* The panes: whole screens against golden ones, and every panel at every size within its rectangle. */
 #include "test.h"
 
 #include <dirent.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "golden.h"
-#include "app/command-help.h"
-#include "core/text.h"
+#include "source-path.h"
+#include "train/panes.h"
 #include "draw/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
@@ -224,7 +224,7 @@ static void the_losses_side_by_side(void **state)
 
     (void)state;
     stage_init(&s, RUN);
-    s.app.model.ui.focus = PANE_LOGIT_GRADIENT;
+    s.app.model.ui.focus = TRAIN_LOGIT_GRADIENT;
     stage_play(&s, "z<Left><Left><Left>");
     for (int i = 0; i < 3; i++)
         golden_screen("contrast", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
@@ -239,7 +239,7 @@ static void gradients_layer_by_layer(void **state)
 
     (void)state;
     stage_init(&s, RUN);
-    s.app.model.ui.focus = PANE_LAYERS;
+    s.app.model.ui.focus = TRAIN_LAYERS;
     stage_play(&s, "<Left><Left><Left>");
     for (int i = 0; i < 2; i++) {
         golden_screen("layers", &s, sizes[i][0], sizes[i][1], CHARSET_BRAILLE);
@@ -287,7 +287,7 @@ static void expect_words(const struct stage *s, const char *words, int there)
  * it, and a line says what the steps before were. Taken back, the old curve is drawn again. */
 static void another_loss_begins_another_curve(void **state)
 {
-    struct panel_plot p;
+    struct pane_plot p;
     struct stage s;
 
     (void)state;
@@ -298,10 +298,10 @@ static void another_loss_begins_another_curve(void **state)
     expect_words(&s, "validation 0.75", 1);
     expect_words(&s, "cross-entropy: ", 0);
     change_loss(&s, 20, 0, 1);
-    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(loss_pane.plot(&s.app.model, &p));
     assert_int_equal(drawn(&p.series[2]), 20);
     play_loss(&s, 21, 21, 100000);
-    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(loss_pane.plot(&s.app.model, &p));
     assert_int_equal(drawn(&p.series[2]), 1);
     assert_int_equal(drawn(&p.series[0]), 1);
     assert_true(p.series[2].y[20] == 100000 && p.plot.y.lo > 1000);
@@ -311,7 +311,7 @@ static void another_loss_begins_another_curve(void **state)
     expect_words(&s, " edit ▴ ", 1);
     change_loss(&s, 21, 1, 0);
     play_loss(&s, 22, 30, 2);
-    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(loss_pane.plot(&s.app.model, &p));
     assert_int_equal(drawn(&p.series[2]), 29);
     assert_true(isnan(p.series[2].y[20]) && p.series[2].y[0] == 1 && p.series[2].y[29] == 2 && p.plot.y.hi < 10);
     expect_words(&s, "cross-entropy: ", 1);
@@ -324,7 +324,7 @@ static void another_loss_begins_another_curve(void **state)
 /* A run taken up at step 16,240 has no curves before: they begin at the left. */
 static void curves_begin_where_the_run_was_taken_up(void **state)
 {
-    struct panel_plot p;
+    struct pane_plot p;
     struct stage s;
 
     (void)state;
@@ -333,9 +333,9 @@ static void curves_begin_where_the_run_was_taken_up(void **state)
     for (uint64_t step = 16241; step < 16301; step++)
         history_add(s.app.history, &(struct sample){.kind = SAMPLE_STEP, .step = step, .epoch = (double)step / 100,
                                                     .at_step = {.loss = 1}});
-    assert_true(loss_panel.plot(&s.app.model, &p));
+    assert_true(loss_pane.plot(&s.app.model, &p));
     assert_true(p.plot.x.lo >= 16200 && p.plot.x.lo <= 16241 && p.plot.x.hi >= 16300 && p.plot.x.hi < 16400);
-    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(accuracy_pane.plot(&s.app.model, &p));
     assert_true(p.plot.x.lo >= 162 && p.plot.x.lo <= 162.41 && p.plot.x.hi >= 163 && p.plot.x.hi < 164);
     stage_free(&s);
 }
@@ -347,9 +347,9 @@ static void the_help_tells_what_panes_show(void **state)
 
     (void)state;
     stage_init(&s, RUN);
-    for (int i = 0; i < PANE_FOCUSABLE; i++) {
-        assert_non_null(panel_at((enum pane)i)->help);
-        assert_in_range(text_width(panel_at((enum pane)i)->help), 10, 54);
+    for (int i = 0; every_pane(i); i++) {
+        assert_non_null(every_pane(i)->help);
+        assert_in_range(text_width(every_pane(i)->help), 10, 54);
     }
     stage_play(&s, "?/logit");
     golden_screen("help-panes", &s, 80, 24, CHARSET_BRAILLE);
@@ -422,10 +422,10 @@ static void every_panel_stays_inside(void **state)
     diverged(&stages[1]);
     stage_play(&stages[1], "<Tab><Left>");
     for (int i = 0; i < 2; i++)
-        for (int pane = 0; pane <= PANE_COUNT; pane++)
+        for (int pane = 0; pane == 0 || every_pane(pane - 1); pane++)
             for (int w = 1; w <= 60; w++)
                 for (int h = 1; h <= 30; h++)
-                    golden_guarded(&stages[i].app.model, (enum pane)pane, w, h, (enum charset)((w + h) % 3));
+                    golden_guarded(&stages[i].app.model, pane ? every_pane(pane - 1) : NULL, w, h, (enum charset)((w + h) % 3));
     stage_free(&stages[0]);
     stage_free(&stages[1]);
 }
@@ -460,7 +460,7 @@ static void every_golden_screen_has_its_reason(void **state)
 {
     int listed = 0, found = 0;
     struct dirent *entry;
-    DIR *folder = opendir(SADDLE_SOURCE_DIR "/tests/golden");
+    DIR *folder = opendir(source_path("tests/golden"));
 
     (void)state;
     assert_non_null(folder);
@@ -468,10 +468,10 @@ static void every_golden_screen_has_its_reason(void **state)
         found += strstr(entry->d_name, ".txt") != NULL;
     closedir(folder);
     for (; golden_name(listed); listed++) {
-        char *path = text_format("%s/tests/golden/%s.txt", SADDLE_SOURCE_DIR, golden_name(listed));
-        if (access(path, R_OK) != 0)
-            fail_msg("%s is missing", path);
-        free(path);
+        char name[128];
+        snprintf(name, sizeof name, "tests/golden/%s.txt", golden_name(listed));
+        if (access(source_path(name), R_OK) != 0)
+            fail_msg("%s is missing", name);
     }
     assert_int_equal(found, listed);
 }

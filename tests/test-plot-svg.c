@@ -303,8 +303,8 @@ static void every_plot_of_the_lab_is_saved(void **state)
     (void)state;
     assert_non_null(mkdtemp(folder));
     stage_init(&s, "<wait 1000 steps><Right><wait 412 steps>");
-    for (int i = 0; i == 0 || s.app.model.ui.focus != view_pane(VIEW_TRAIN, 0); i++, stage_play(&s, "<Tab>")) {
-        const struct panel *panel = panel_at(s.app.model.ui.focus);
+    for (int i = 0; i == 0 || s.app.model.ui.focus != 0; i++, stage_play(&s, "<Tab>")) {
+        const struct pane *panel = pane_focused(&s.app.model);
         snprintf(line, sizeof line, ":plot %s/a.svg<Enter>", folder);
         stage_play(&s, line);
         assert_int_equal(s.app.model.ui.warning, !panel->plot && !panel->svg);

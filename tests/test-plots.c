@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/pane.h"
+#include "train/panes.h"
 #include "scripted-app.h"
 #include "draw/glyph.h"
 
@@ -32,13 +32,13 @@ static void expect_on_screen(const struct stage *s, int w, int h, const char *wo
     free(text);
 }
 
-static void expect_in_pane(const struct stage *s, enum pane pane, int w, const char *words, int there)
+static void expect_in_pane(const struct stage *s, const struct pane *pane, int w, const char *words, int there)
 {
     struct canvas c;
     char *text;
 
     assert_int_equal(canvas_init(&c, w, 12, CHARSET_BRAILLE), 0);
-    panel_at(pane)->draw(&s->app.model, &c);
+    pane->draw(&s->app.model, &c);
     text = canvas_to_text(&c);
     if ((strstr(text, words) != NULL) != there)
         fail_msg("\"%s\" is %sin\n%s", words, there ? "not " : "", text);
@@ -87,9 +87,9 @@ static void the_cross_hair_goes_no_further_than_the_run(void **state)
 /* Where the loss curve's axis has a step: 0 … 1 in sight. */
 static double place_of(const struct stage *s, double step)
 {
-    struct panel_plot p;
+    struct pane_plot p;
 
-    assert_true(loss_panel.plot(&s->app.model, &p));
+    assert_true(loss_pane.plot(&s->app.model, &p));
     return axis_place(&p.plot.x, step);
 }
 
@@ -129,7 +129,7 @@ static void zooming_keeps_the_cross_hair_where_it_is(void **state)
 
 static void the_wheel_zooms_around_the_pointer(void **state)
 {
-    static const enum pane panes[] = {PANE_LOSS, PANE_ACCURACY};
+    static const int panes[] = {TRAIN_LOSS, TRAIN_ACCURACY};
     struct stage s;
 
     (void)state;
@@ -141,10 +141,10 @@ static void the_wheel_zooms_around_the_pointer(void **state)
             stage_init(&s, "<wait 1400 steps><Tab><Tab><Left>");
             r = app_layout(&s.app, 80, 24).pane[panes[i]];
             wheel.x = r.x + column;
-            before = panel_hit(&s.app.model, panes[i], r, column, 5 - r.y, CHARSET_BRAILLE).step;
+            before = pane_hit(&s.app.model, train_view.panes[panes[i]], r, column, 5 - r.y, CHARSET_BRAILLE).step;
             for (int zoom = 0; zoom < 3; zoom++) {
                 app_handle(&s.app, &wheel);
-                after = panel_hit(&s.app.model, panes[i], r, column, 5 - r.y, CHARSET_BRAILLE).step;
+                after = pane_hit(&s.app.model, train_view.panes[panes[i]], r, column, 5 - r.y, CHARSET_BRAILLE).step;
                 assert_float_equal(after, before, 1);
             }
             assert_false(in_sight(&s, 0) && in_sight(&s, 1400));
@@ -161,8 +161,8 @@ static void arrows_begin_where_one_looks(void **state)
     stage_init(&s, "<wait 4000 steps><Tab><Tab><Left>");
     stage_play(&s, "++[[[[[[[[[[[[[[[[[[[[");
     assert_false(in_sight(&s, s.app.model.ui.cross));
-    expect_in_pane(&s, PANE_LOSS, 60, "at ", 0);
-    expect_in_pane(&s, PANE_ACCURACY, 60, "at ", 0);
+    expect_in_pane(&s, &loss_pane, 60, "at ", 0);
+    expect_in_pane(&s, &accuracy_pane, 60, "at ", 0);
     stage_play(&s, "<Left>");
     assert_true(in_sight(&s, s.app.model.ui.cross) && s.app.model.ui.cross < 2000);
     for (int i = 0; i < 100; i++) { /* and what is shown goes along, to both ends */
@@ -176,7 +176,8 @@ static void arrows_begin_where_one_looks(void **state)
 /* A value of the past says when it was; "now" is said of the present only. */
 static void titles_say_when_their_values_were(void **state)
 {
-    static const enum pane panes[] = {PANE_LOSS, PANE_ACCURACY, PANE_RATE, PANE_GRADIENT, PANE_LOGIT_GRADIENT, PANE_LAYERS};
+    static const struct pane *const panes[] = {&loss_pane,     &accuracy_pane,       &rate_pane,
+                                               &gradient_pane, &logit_gradient_pane, &layers_pane};
     struct stage s;
 
     (void)state;
@@ -296,12 +297,12 @@ static void reference_lines_have_their_names(void **state)
 /* What is told apart by characters alone: no two curves or marks of a pane share one. */
 static void plain_marks_differ(void **state)
 {
-    struct panel_plot p;
+    struct pane_plot p;
     struct stage s;
 
     (void)state;
     stage_init(&s, "<wait 500 steps><Right><wait 100 steps>");
-    assert_true(accuracy_panel.plot(&s.app.model, &p));
+    assert_true(accuracy_pane.plot(&s.app.model, &p));
     assert_true(p.plot.mark_count > 0);
     for (int i = 0; i < p.plot.series_count; i++) {
         uint32_t plain = (unsigned char)p.series[i].plain;

@@ -11,11 +11,12 @@
 #include "optim/schedule.h"
 #include "app/pane.h"
 #include "scripted-app.h"
+#include "train/panes.h"
 
 static void a_click_on_a_plot_reads_there(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_LOSS];
+    struct rect r = view_layout(&train_view, 80, 24, TRAIN_SETTINGS, 0).pane[TRAIN_LOSS];
     struct event click = {INPUT_PRESS, r.x + r.w / 2, r.y + 4};
     double middle;
 
@@ -27,10 +28,10 @@ static void a_click_on_a_plot_reads_there(void **state)
     click.x += 8;
     app_handle(&s->app, &click);
     assert_true(s->app.model.ui.cross > middle);
-    r = layout_of(VIEW_TRAIN, 80, 24, PANE_LOSS, 0).pane[PANE_ACCURACY]; /* counts epochs; the cross-hair is one */
+    r = view_layout(&train_view, 80, 24, TRAIN_LOSS, 0).pane[TRAIN_ACCURACY]; /* counts epochs; the cross-hair is one */
     click.x = r.x + r.w / 2;
     app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.focus, PANE_ACCURACY);
+    assert_int_equal(s->app.model.ui.focus, TRAIN_ACCURACY);
     assert_true(fabs(s->app.model.ui.cross - middle) < 20);
     click.x = r.x; /* the frame is no step */
     app_handle(&s->app, &click);
@@ -43,7 +44,7 @@ static void a_click_beside_a_plot_reads_nothing(void **state)
     struct stage *s = *state;
     struct event click = {INPUT_PRESS, 70, 8};
 
-    s->app.model.ui.focus = PANE_LOGIT_GRADIENT;
+    s->app.model.ui.focus = TRAIN_LOGIT_GRADIENT;
     stage_play(s, "<wait 190 steps>z");
     app_handle(&s->app, &click);
     assert_true(isnan(s->app.model.ui.cross));
@@ -55,7 +56,7 @@ static void a_click_beside_a_plot_reads_nothing(void **state)
 static void a_click_on_a_knob_chooses_it(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
+    struct rect r = view_layout(&train_view, 80, 24, TRAIN_SETTINGS, 0).pane[TRAIN_SETTINGS];
     struct event click = {INPUT_PRESS, r.x + 5, r.y + 3};
 
     app_resize(&s->app, 80, 24);
@@ -69,22 +70,22 @@ static void a_click_on_a_knob_chooses_it(void **state)
 static void the_mouse_focuses(void **state)
 {
     struct stage *s = *state;
-    struct layout l = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0);
-    struct rect loss = l.pane[PANE_LOSS], knobs = l.pane[PANE_KNOBS];
+    struct layout l = view_layout(&train_view, 80, 24, TRAIN_SETTINGS, 0);
+    struct rect loss = l.pane[TRAIN_LOSS], knobs = l.pane[TRAIN_SETTINGS];
     struct event click = {INPUT_PRESS, loss.x + 5, loss.y + 5}, wheel = {INPUT_WHEEL_UP, knobs.x + 5, knobs.y + 2};
 
     app_resize(&s->app, 80, 24);
     app_handle(&s->app, &click);
-    assert_int_equal(s->app.model.ui.focus, PANE_LOSS);
+    assert_int_equal(s->app.model.ui.focus, TRAIN_LOSS);
     app_handle(&s->app, &wheel);
-    assert_int_equal(s->app.model.ui.focus, PANE_KNOBS);
+    assert_int_equal(s->app.model.ui.focus, TRAIN_SETTINGS);
 }
 
 /* The wheel scrolls; it edits the run only where a knob was taken hold of by a click. */
 static void the_wheel_turns_what_was_clicked(void **state)
 {
     struct stage *s = *state;
-    struct rect r = layout_of(VIEW_TRAIN, 80, 24, PANE_KNOBS, 0).pane[PANE_KNOBS];
+    struct rect r = view_layout(&train_view, 80, 24, TRAIN_SETTINGS, 0).pane[TRAIN_SETTINGS];
     struct event click = {INPUT_PRESS, r.x + 5, r.y + 3}, up = {INPUT_WHEEL_UP, r.x + 5, r.y + 3}, down = up;
     int taken = fake_trainer_taken(s->trainer);
     double before;
@@ -115,11 +116,11 @@ static void a_filter_of_the_log_is_seen(void **state)
     char *text;
 
     stage_play(s, "<Right>");
-    s->app.model.ui.focus = PANE_LOG;
+    s->app.model.ui.focus = TRAIN_LOG;
     for (int found = 1; found >= 0; found--) {
         stage_play(s, found ? "/rate<Enter>" : "/<BS><BS><BS><BS>nosuch<Enter>");
         assert_int_equal(canvas_init(&c, 80, 1, CHARSET_BRAILLE), 0);
-        log_panel.draw(&s->app.model, &c);
+        log_pane.draw(&s->app.model, &c);
         text = canvas_to_text(&c);
         assert_non_null(strstr(text, found ? "/rate" : "/nosuch"));
         assert_non_null(strstr(text, found ? "learning rate 1" : "no entry contains this; Esc shows all"));
@@ -132,22 +133,22 @@ static void plots_zoom_and_pan(void **state)
 {
     struct stage *s = *state;
     struct ui *ui = &s->app.model.ui;
-    struct panel_plot p;
+    struct pane_plot p;
 
     stage_play(s, "<wait 990 steps><Tab><Tab>++");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.hi >= 1000 && p.plot.x.lo > 500);
+    assert_true(loss_pane.plot(&s->app.model, &p) && p.plot.x.hi >= 1000 && p.plot.x.lo > 500);
     stage_play(s, "[[[[");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.hi < 1000 && p.plot.x.lo >= 0);
+    assert_true(loss_pane.plot(&s->app.model, &p) && p.plot.x.hi < 1000 && p.plot.x.lo >= 0);
     stage_play(s, "[[[[[[[[[[[[[[[[[[[[[[[[");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.lo == 0);
+    assert_true(loss_pane.plot(&s->app.model, &p) && p.plot.x.lo == 0);
     stage_play(s, "a");
     assert_int_equal(ui->zoom + ui->pan, 0);
     stage_play(s, ":zoom 200 400<Enter>");
-    assert_true(accuracy_panel.plot(&s->app.model, &p) && fabs(p.plot.x.lo - 1) < .1 && fabs(p.plot.x.hi - 2) < .1);
+    assert_true(accuracy_pane.plot(&s->app.model, &p) && fabs(p.plot.x.lo - 1) < .1 && fabs(p.plot.x.hi - 2) < .1);
     stage_play(s, "[");
     assert_true(ui->range_from == 150 && ui->range_to == 350);
     stage_play(s, ":zoom recent<Enter>");
-    assert_true(loss_panel.plot(&s->app.model, &p) && p.plot.x.lo > 500);
+    assert_true(loss_pane.plot(&s->app.model, &p) && p.plot.x.lo > 500);
     stage_play(s, ":zoom 400 200<Enter>");
     assert_true(ui->warning);
 }
@@ -220,8 +221,8 @@ static void knobs_nobody_reads_are_known(void **state)
     struct knobs *k = &s->app.model.knobs;
 
     assert_true(knobs_read(k, KNOB_BETA1) && !knobs_read(k, KNOB_MOMENTUM) && !knobs_read(k, KNOB_GAMMA));
-    k->value[KNOB_OPTIMIZER] = 0; /* SGD */
-    k->value[KNOB_SCHEDULE] = schedule_find("exponential");
+    knobs_put(k, KNOB_OPTIMIZER, 0); /* SGD */
+    knobs_put(k, KNOB_SCHEDULE, schedule_find("exponential"));
     assert_true(!knobs_read(k, KNOB_BETA1) && knobs_read(k, KNOB_MOMENTUM) && knobs_read(k, KNOB_GAMMA));
     assert_true(knobs_read(k, KNOB_BATCH_SIZE) && knobs_read(k, KNOB_NETWORK));
 }

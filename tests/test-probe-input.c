@@ -27,9 +27,9 @@ static struct knobs knobs_of(const struct shape_of_run *s)
 
     must(knobs_parse(&k, KNOB_NETWORK, s->network, &e), &e);
     must(knobs_parse(&k, KNOB_LOSS, s->loss, &e), &e);
-    k.value[KNOB_CONTEXT] = s->context;
-    k.value[KNOB_PIECE] = s->piece;
-    k.value[KNOB_LABEL_SMOOTHING] = .1;
+    knobs_put(&k, KNOB_CONTEXT, s->context);
+    knobs_put(&k, KNOB_PIECE, s->piece);
+    knobs_put(&k, KNOB_LABEL_SMOOTHING, .1);
     return k;
 }
 
@@ -86,7 +86,7 @@ static void the_preconditioner_is_the_optimizers(void **state)
         assert_true(fabs((double)scale[i] * sqrt(sqrt(v) + k.value[KNOB_EPS]) - 1) < 1e-5);
     }
     free(scale);
-    assert_int_equal(run_set_text(r.run, KNOB_OPTIMIZER, "sgd", &e), 0);
+    assert_int_equal(toy_set_text(r.run, KNOB_OPTIMIZER, "sgd", &e), 0);
     must(probe_input_stability(r.run, &s, &scale, &e), &e);
     assert_true(!s.preconditioned && !scale);
     toy_run_close(&r);

@@ -57,7 +57,7 @@ static void training_is_the_same_with_probes_and_without(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 3;
+    knobs_put(&k, KNOB_PROBE_EVERY, 3);
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 60);
     training_send(&s, (struct command){.kind = COMMAND_PROBE});
@@ -81,6 +81,29 @@ static void a_probe_is_called_off(void **state)
     training_send(&s, (struct command){.kind = COMMAND_PROBE_CANCEL});
     training_probed(&s, CURVATURE_CANCELLED);
     assert_int_equal(trainer_curvature(s.trainer)->known, 0);
+    training_close(&s);
+}
+
+/* Eigenpairs are shown, and can be escaped along, while layers and density of a large network take their time. */
+static void pairs_are_shown_when_they_are_found(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    const struct curvature_view *v;
+    struct training s;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE, .count = CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS});
+    while (!(v = trainer_curvature(s.trainer))->known)
+        training_news(&s);
+    assert_true(v->top_count == 5 && v->bottom_count == 5 && v->top[0].value > 0 && v->words[0]);
+    assert_true(v->escape.possible == (v->bottom[0].value < -v->verdict.zero));
+    if (v->status == CURVATURE_RUNNING) {
+        assert_true(isnan(v->trace) && isnan(v->seconds) && v->layers == 0 && v->density_points == 0);
+        training_send(&s, (struct command){.kind = COMMAND_PROBE_CANCEL});
+        training_probed(&s, CURVATURE_CANCELLED);
+        assert_true(trainer_curvature(s.trainer)->known && trainer_curvature(s.trainer)->top_count == 5);
+    }
     training_close(&s);
 }
 
@@ -114,7 +137,7 @@ static void a_restart_forgets_what_was_known(void **state)
     training_send(&s, (struct command){.kind = COMMAND_PROBE});
     training_probed(&s, CURVATURE_RUNNING);
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
-                                       .text = "linear 8 relu bn | linear 3"});
+                                       .setting = {.text = "linear 8 relu bn | linear 3"}});
     training_log(&s, 1);
     assert_int_equal(trainer_curvature(s.trainer)->known, 0);
     v = training_probe(&s, 0); /* while the old one may still be ending */
@@ -153,7 +176,7 @@ static void every_so_many_steps_a_point_of_the_series(void **state)
     int points = 0;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 5;
+    knobs_put(&k, KNOB_PROBE_EVERY, 5);
     training_open(&s, &toy, &k, NULL);
     for (uint64_t step = 5; step <= 20; step += 5) {
         training_steps(&s, 5);
@@ -180,8 +203,8 @@ static void points_passed_over_are_counted(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 1;
-    k.value[KNOB_EPOCHS] = 1000;
+    knobs_put(&k, KNOB_PROBE_EVERY, 1);
+    knobs_put(&k, KNOB_EPOCHS, 1000);
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_RESUME});
     while (trainer_curvature(s.trainer)->passed_over == 0)
@@ -198,7 +221,7 @@ static void one_of_the_series_gives_way(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_PROBE_EVERY] = 1;
+    knobs_put(&k, KNOB_PROBE_EVERY, 1);
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 1);
     assert_int_equal(training_probed(&s, CURVATURE_RUNNING)->series, 1);
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_probe_beside_training_sees_the_state_it_was_begun_at),
         cmocka_unit_test(training_is_the_same_with_probes_and_without),
         cmocka_unit_test(a_probe_is_called_off),
+        cmocka_unit_test(pairs_are_shown_when_they_are_found),
         cmocka_unit_test(quitting_ends_a_probe),
         cmocka_unit_test(a_restart_forgets_what_was_known),
         cmocka_unit_test(divergence_does_not_touch_a_probe),

@@ -63,6 +63,78 @@ static void float_and_double_say_the_same(void **state)
     probed_close(&b);
 }
 
+/* What is handed out once the pairs are found. */
+struct handed {
+    struct probe_report pairs;
+    int times;
+};
+
+static void keep_pairs(void *context, const struct probe_report *so_far)
+{
+    struct handed *h = context;
+
+    h->times++;
+    assert_true(so_far->blocks == 0 && so_far->gauss_newton.top == 0 && so_far->density.count == 0);
+    assert_int_equal(probe_copy_pairs(so_far, &h->pairs, NULL), 0);
+}
+
+/* Eigenpairs and verdict come before the rest is computed, and are those of the end. */
+static void pairs_come_first(void **state)
+{
+    (void)state;
+    for (int whole = 0; whole < 2; whole++) {
+        struct handed h = {.times = 0};
+        struct probe_report r;
+        struct probe_ask ask;
+        struct err e = {0};
+        struct probed b;
+        probed_open(&b, &kinds[1], 0, 0);
+        ask = ask_of(&b);
+        ask.ends_only = !whole;
+        ask.found = keep_pairs;
+        ask.context = &h;
+        must(probe_run(&ask, &r, &e), &e);
+        assert_int_equal(h.times, 1);
+        assert_true(whole ? h.pairs.trace_error == 0 : isnan(h.pairs.trace));
+        assert_true(!isnan(r.trace) && r.blocks > 0 && h.pairs.values == r.values);
+        assert_memory_equal(h.pairs.value, r.value, sizeof *r.value * (size_t)r.values);
+        assert_true(h.pairs.hessian.at_bottom[0].value == r.hessian.at_bottom[0].value);
+        assert_memory_equal(h.pairs.hessian.at_bottom[0].vector, r.hessian.at_bottom[0].vector,
+                            sizeof(float) * (size_t)r.parameters);
+        assert_string_equal(h.pairs.verdict.evidence, r.verdict.evidence);
+        probe_free(&h.pairs);
+        probe_free(&r);
+        probed_close(&b);
+    }
+}
+
+/* Behind dead ReLUs only the last bias is left: all other eigenvalues are zero. They are converged, and the point is
+ * flat, not like a minimum. */
+static void dead_relus_are_flat(void **state)
+{
+    const struct example x = {"linear 20 relu | linear 3", 1, 6};
+    struct probe_report r;
+    struct probe_ask ask;
+    struct err e = {0};
+    struct probed b;
+
+    (void)state;
+    probed_open(&b, &x, 0, 0);
+    for (int i = 0; i < EXAMPLES; i++)
+        b.batch.labels[i] = (uint8_t)(i % 3);
+    for (int64_t i = 0; i < b.f.n; i++)
+        b.theta[i] = i >= 120 && i < 140 ? -1000 : 0; /* the biases of the first layer */
+    ask = ask_of(&b);
+    for (int ends = 0; ends < 2; ends++) {
+        ask.ends_only = ends;
+        must(probe_run(&ask, &r, &e), &e);
+        assert_int_equal(r.verdict.verdict, VERDICT_FLAT);
+        assert_true(r.hessian.converged);
+        probe_free(&r);
+    }
+    probed_close(&b);
+}
+
 /* Points of each kind on a network. */
 static struct verdict_report judge_network(struct probed *b, const char *loss)
 {
@@ -138,6 +210,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(float_and_double_say_the_same),
+        cmocka_unit_test(pairs_come_first),
+        cmocka_unit_test(dead_relus_are_flat),
         cmocka_unit_test(a_network_of_zeros_is_a_saddle),
         cmocka_unit_test(the_end_of_a_convex_descent_is_like_a_minimum),
     };

@@ -9,6 +9,8 @@
 #include "app/pane.h"
 #include "core/file.h"
 #include "scripted-app.h"
+#include "landscape/map.h"
+#include "train/panes.h"
 #include "draw/text.h"
 
 /* Row `row` from the bottom, 0 the footer, of a screen so wide and 24 high; to be freed by the next call. */
@@ -109,7 +111,7 @@ static void a_refused_value_stays_to_be_mended(void **state)
     assert_non_null(strstr(row_of(s, 80, 0), "learning rate = 1..5\u2588"));
     assert_non_null(strstr(row_of(s, 80, 1), "\"1..5\" is not a number"));
     stage_play(s, "3e-4"); /* not one of these is a key now */
-    assert_int_equal(ui->view, VIEW_TRAIN);
+    assert_int_equal(ui->view, view_index(&train_view));
     assert_string_equal(ui->input, "1..53e-4");
     assert_null(strstr(row_of(s, 80, 1), "is not a number"));
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
@@ -258,7 +260,7 @@ static void files_may_be_in_the_home(void **state)
     snprintf(path, sizeof path, "%s/a b", home);
     assert_string_equal(fake_trainer_last(s->trainer).text, path);
     stage_play(s, ":save a~/b<Enter>:landscape line ~/a b<Enter>");
-    assert_string_equal(s->app.model.ui.landscape.plan.file, path);
+    assert_string_equal(landscape_ui(&s->app.model)->plan.file, path);
     stage_play(s, ":screenshot ~/a.txt<Enter>");
     snprintf(path, sizeof path, "%s/a.txt", home);
     assert_int_equal(unlink(path), 0);

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "race/model.h"
+#include "run/racer-options.h"
 
 static int setup(void **state)
 {
     struct err e;
 
-    *state = race_model_new(&e);
+    *state = race_model_new(&racer_options_words, &e);
     assert_non_null(*state);
     return 0;
 }
@@ -183,8 +183,9 @@ static void a_bad_word_is_told_and_changes_nothing(void **state)
         {race_model_surface, "chains", "there is no surface \"chains\"; choose from chain, chain3"},
         {race_model_surface, "'x + * y'", "character 5"},
         {race_model_surface, "log(x - 100)", "not finite at the start"},
-        {race_model_start, "1,2,3", "up to 2 numbers"},
-        {race_model_start, "one", "expected up to 2 numbers"},
+        {race_model_start, "1,2,3", "expected 2 numbers"},
+        {race_model_start, "5", "expected 2 numbers"},
+        {race_model_start, "one", "expected 2 numbers"},
         {race_model_start, "1e200,1e200", "not finite at the start"},
         {race_model_add, "sgdd", "there is no \"sgdd\"; choose from sgd"},
         {race_model_add, "sgd:beta1=.9", "does not read \"beta1\""},

@@ -1,6 +1,8 @@
 /* The Race view through the real key handler: whole screens, and what the keys, the mouse and the commands do. */
 #include "test.h"
 
+#include "train/panes.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +65,7 @@ static void states_of_the_race(void **state)
 
 static void every_panel_stays_inside(void **state)
 {
-    static const enum pane panes[] = {PANE_RACE_MAP, PANE_RACE_LOSS, PANE_RACERS, PANE_RACE_POINT};
+    static const struct pane *const panes[] = {&race_map_pane, &race_loss_pane, &racers_pane, &leader_pane};
     struct stage *s = *state;
 
     for (int moved = 0; moved < 2;
@@ -133,9 +135,9 @@ static void figures_of_racers_never_touch(void **state)
         for (int w = 26; w <= 120; w++) {
             char *text;
             assert_int_equal(canvas_init(&c, w, 30, CHARSET_ASCII), 0);
-            racers_panel.draw(&s.app.model, &c);
+            racers_pane.draw(&s.app.model, &c);
             text = canvas_to_text(&c);
-            check_table(s.app.race, text, w);
+            check_table(race_of(&s.app.model), text, w);
             free(text);
             canvas_free(&c);
         }
@@ -147,7 +149,7 @@ static void figures_of_racers_never_touch(void **state)
 static void steps_are_counted(void **state)
 {
     struct stage *s = *state;
-    const struct racer *sgd = race_racer(s->app.race->race, 0);
+    const struct racer *sgd = race_racer(race_of(&s->app.model)->race, 0);
     int taken = fake_trainer_taken(s->trainer);
 
     stage_play(s, "nnn");
@@ -159,13 +161,13 @@ static void steps_are_counted(void **state)
     assert_int_equal(sgd->steps, 0);
     assert_int_equal(fake_trainer_taken(s->trainer), taken); /* none of them was the training's */
     stage_play(s, " ");
-    assert_true(s->app.race->running && app_has_ticks(&s->app));
+    assert_true(race_of(&s->app.model)->running && app_has_ticks(&s->app));
     while (app_tick(&s->app))
         continue;
     assert_int_equal(sgd->steps, 83);
     assert_false(app_has_ticks(&s->app)); /* all are there: nothing moves any more */
     stage_play(s, " 1 ");                 /* again from the start, and away */
-    assert_true(s->app.race->running && sgd->steps == 0);
+    assert_true(race_of(&s->app.model)->running && sgd->steps == 0);
     assert_false(app_has_ticks(&s->app));
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_TOGGLE);
 }
@@ -174,8 +176,8 @@ static void steps_are_counted(void **state)
 static void a_click_chooses_what_is_seen(void **state)
 {
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
-    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACERS, 0).pane[PANE_RACERS];
+    const struct race_model *r = race_of(&s->app.model);
+    struct rect pane = view_layout(&race_view, 80, 24, RACE_RACERS_LIST, 0).pane[RACE_RACERS_LIST];
     struct event first = {INPUT_PRESS, pane.x + 3, pane.y + 1};
     int added = 0, last;
 
@@ -189,7 +191,7 @@ static void a_click_chooses_what_is_seen(void **state)
     app_resize(&s->app, 80, 24);
     app_handle(&s->app, &first);
     assert_true(r->chosen > 0 && r->chosen >= r->racers - pane.h && r->chosen < last);
-    s->app.race->chosen = 0;
+    race_of(&s->app.model)->chosen = 0;
     app_handle(&s->app, &first);
     assert_int_equal(r->chosen, 0);
 }
@@ -197,8 +199,8 @@ static void a_click_chooses_what_is_seen(void **state)
 static void the_start_moves(void **state)
 {
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
-    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    const struct race_model *r = race_of(&s->app.model);
+    struct rect pane = view_layout(&race_view, 80, 24, RACE_MAP, 0).pane[RACE_MAP];
     struct event click = {INPUT_PRESS, pane.x + 6 + (pane.w - 15) / 2, pane.y + 6};
 
     stage_play(s, "<Right><Right><Up>");
@@ -216,17 +218,17 @@ static void the_start_moves(void **state)
     stage_play(s, "-a");
     assert_true(r->x.lo == -2 && r->y.hi == 2);
     stage_play(s, "L");
-    assert_false(r->height.log);
+    assert_false(race_height_axis(r->z, r->linear).log);
 }
 
 /* The point of the surface in this cell of the screen of 80 x 24. */
 static void point_in(const struct stage *s, int column, int row, double *x, double *y)
 {
-    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    struct rect pane = view_layout(&race_view, 80, 24, RACE_MAP, 0).pane[RACE_MAP];
     struct canvas inside = {.w = pane.w - 2, .h = pane.h - 2, .charset = CHARSET_BRAILLE};
     struct race_map map;
 
-    race_map(s->app.race, &map);
+    race_map(race_of(&s->app.model), &map);
     assert_true(field_point_at(&map.field, &inside, column - pane.x - 1, row - pane.y - 1, x, y));
 }
 
@@ -235,8 +237,8 @@ static void point_in(const struct stage *s, int column, int row, double *x, doub
 static void the_wheel_zooms_where_it_points(void **state)
 {
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
-    struct rect pane = layout_of(VIEW_RACE, 80, 24, PANE_RACE_MAP, 0).pane[PANE_RACE_MAP];
+    const struct race_model *r = race_of(&s->app.model);
+    struct rect pane = view_layout(&race_view, 80, 24, RACE_MAP, 0).pane[RACE_MAP];
     struct event wheel = {INPUT_WHEEL_UP, pane.x + pane.w - 14, pane.y + 3};
     double x, y, then_x, then_y;
 
@@ -262,7 +264,7 @@ static void the_wheel_zooms_where_it_points(void **state)
 static void racers_are_turned_and_exchanged(void **state)
 {
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
+    const struct race_model *r = race_of(&s->app.model);
 
     stage_play(s, "<Tab><Down><Right>");
     assert_int_equal(r->chosen, 1);
@@ -298,7 +300,7 @@ static void racers_are_turned_and_exchanged(void **state)
 static void edits_are_taken_back(void **state)
 {
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
+    const struct race_model *r = race_of(&s->app.model);
     int taken = fake_trainer_taken(s->trainer);
     double lr = r->setup[1].args.lr;
 
@@ -351,7 +353,7 @@ static void what_has_no_room_is_told(void **state)
         {":start 9e30,1<Enter>", "far outside"},
     };
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
+    const struct race_model *r = race_of(&s->app.model);
 
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         stage_play(s, row[i].keys);
@@ -365,10 +367,10 @@ static void what_has_no_room_is_told(void **state)
 static void commands_lead_to_the_race(void **state)
 {
     struct stage *s = *state;
-    const struct race_model *r = s->app.race;
+    const struct race_model *r = race_of(&s->app.model);
 
     stage_play(s, "1:surface ros<Tab><Enter>");
-    assert_int_equal(s->app.model.ui.view, VIEW_RACE);
+    assert_int_equal(s->app.model.ui.view, view_index(&race_view));
     assert_string_equal(r->surface->name, "rosenbrock");
     stage_play(s, ":surface 'x^2 +'<Enter>");
     assert_true(s->app.model.ui.warning);
@@ -383,7 +385,7 @@ static void commands_lead_to_the_race(void **state)
     assert_null(surface_at(15));
     assert_string_equal(r->surface->name, surface_at(14)->name);
     stage_play(s, "<Esc>");
-    assert_int_equal(s->app.model.ui.view, VIEW_TRAIN);
+    assert_int_equal(s->app.model.ui.view, view_index(&train_view));
 }
 
 /* Whatever is pressed, clicked and typed, in any order, the race stands and can be drawn. */
@@ -425,7 +427,7 @@ static void any_keys_can_come(void **state)
             app_draw(&s->app, &c);
     }
     stage_play(s, "<Esc><Esc>:surface chain<Enter>:noise 0<Enter>:start 1e-3,1e-3<Enter>N"); /* and goes on as ever */
-    assert_int_equal(race_racer(s->app.race->race, 0)->steps, 83);
+    assert_int_equal(race_racer(race_of(&s->app.model)->race, 0)->steps, 83);
     canvas_free(&c);
 }
 

@@ -60,6 +60,31 @@ race --surface regression --optimizer sgd:lr=1e-2 --optimizer adam:lr=.1 --json
     has out '"sgd",.*"stopped":"diverged"' && has out '"adam","steps":1000,'
 ok $? "divergence: exit 4, the racer named, the others go on"
 
+# the stability limit is each optimizer's own: 2/lambda of gradient descent, (2 + 2 momentum)/lambda of heavy ball
+race --formula '2*x^2 + y^2/2' --optimizer sgd:lr=.1 --optimizer sgd:lr=.1,momentum=.9 --optimizer \
+    sgd:lr=.1,momentum=.9,nesterov=on --optimizer adagrad:lr=.1 --steps 3 --json &&
+    [ "$(sed -n 's/.*"stability_limit":\([^,]*\),.*/\1/p' "$dir/out" | head -n 1)" = 0.5 ] &&
+    sed -n 's/.*"stability_limit":\([^,]*\),.*/\1/p' "$dir/out" | awk '
+        { want[1] = .5; want[2] = .95; want[3] = 3.8 / 2.8 / 4 }
+        NR < 4 && ($1 - want[NR]) ^ 2 > 1e-20 { bad = 1 } NR == 4 && $1 != "null" { bad = 1 } END { exit bad || NR != 4 }'
+ok $? "the stability limit of each racer is its own optimizer's"
+race --formula 'x^2 + y^2' --optimizer sgd:lr=.1 --start .1,.2 --steps 0 --json && has out '"theta":\[0.10*[0-9]*,0.20*[0-9]*\],"loss":0.05000000000000[0-9]*,'
+ok $? "JSON has all digits of a double"
+
+race --surface crescent --optimizer sgd:lr=.005 --optimizer adam:lr=.05 --steps 20 --json --trace "$dir/F.csv" &&
+    [ "$(head -n 1 "$dir/F.csv")" = step,racer,x,y,loss ] && [ "$(wc -l < "$dir/F.csv")" -eq 43 ] &&
+    [ "$(grep -c '^[0-9]*,adam,' "$dir/F.csv")" -eq 21 ]
+ok $? "the trace: every step of every racer, the start among them"
+last=$(grep '^20,sgd,' "$dir/F.csv" | sed 's/.*,//')
+[ -n "$last" ] && grep '"sgd"' "$dir/out" | grep -q "\"loss\":$last,"
+ok $? "its last line is the result, to the last digit"
+race --surface chain --optimizer sgd:lr=.05 --start .001,.001 --until 'loss<.01' --trace "$dir/F.csv" &&
+    [ "$(tail -n 1 "$dir/F.csv" | cut -d , -f 1)" = 83 ] && [ "$(wc -l < "$dir/F.csv")" -eq 85 ]
+ok $? "it ends where the racer stops"
+race --surface crescent --optimizer sgd --trace "$dir/nowhere/F.csv"
+[ $? -eq 1 ] && lines err 1 && has err 'nowhere/F.csv'
+ok $? "a trace that cannot be written is an error"
+
 good="--surface chain --optimizer sgd"
 refused 'needs one --surface' --optimizer sgd
 refused 'needs one --surface' $good --formula x

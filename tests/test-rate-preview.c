@@ -20,14 +20,15 @@ static struct knobs knobs_of(int steps, double warmup)
     double unit = steps ? END : 1;
     struct knobs k = toy_knobs();
 
-    k.value[KNOB_EVAL_EVERY] = 1000;
-    k.value[KNOB_SCHEDULE_UNIT] = steps;
-    k.value[KNOB_WARMUP] = warmup * unit;
-    k.value[KNOB_STEP_SIZE] = k.value[KNOB_STEP_SIZE_UP] = .3 * unit;
-    k.value[KNOB_T_0] = .42 * unit;
+    knobs_put(&k, KNOB_EVAL_EVERY, 1000);
+    knobs_put(&k, KNOB_SCHEDULE_UNIT, steps);
+    knobs_put(&k, KNOB_WARMUP, warmup * unit);
+    knobs_put(&k, KNOB_STEP_SIZE, .3 * unit);
+    knobs_put(&k, KNOB_STEP_SIZE_UP, .3 * unit);
+    knobs_put(&k, KNOB_T_0, .42 * unit);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
-        k.value[lengths[i]] = unit;
-    k.value[KNOB_GAMMA] = steps ? .9 : .1;
+        knobs_put(&k, lengths[i], unit);
+    knobs_put(&k, KNOB_GAMMA, steps ? .9 : .1);
     assert_int_equal(knobs_parse(&k, KNOB_MILESTONES, steps ? "5.5,12.5" : "0.22,0.5", NULL), 0);
     return k;
 }
@@ -54,7 +55,7 @@ static int foresee(const struct knobs *k, int schedule)
 
     toy_run_open(&r, &toy, k, 1);
     toy_steps(r.run, BEGIN);
-    must(run_set(r.run, KNOB_SCHEDULE, schedule, &e), &e);
+    must(toy_set(r.run, KNOB_SCHEDULE, schedule, &e), &e);
     s = seen(r.run);
     for (int step = BEGIN; step < END; step++) {
         double foreseen = rate_preview(&s, run_epoch(r.run));

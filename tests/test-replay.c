@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "libriphone-folder.h"
+#include "math/products.h"
 #include "run/checkpoint.h"
+#include "run/journal.h"
 #include "trainer/replay.h"
 #include "learnable-data.h"
 
@@ -73,17 +75,17 @@ static void every_optimizer_and_schedule_goes_on_to_the_bit(void **state)
     snprintf(path, sizeof path, "%s/c.safetensors", dir);
     for (int i = 0; knob_choice(KNOB_OPTIMIZER, i); i++) {
         struct knobs k = toy_knobs();
-        k.value[KNOB_OPTIMIZER] = i;
-        k.value[KNOB_AMSGRAD] = i % 2;
-        k.value[KNOB_LEARNING_RATE] = 1e-3;
+        knobs_put(&k, KNOB_OPTIMIZER, i);
+        knobs_put(&k, KNOB_AMSGRAD, i % 2);
+        knobs_put(&k, KNOB_LEARNING_RATE, 1e-3);
         goes_on_to_the_bit(path, &k, 8);
     }
     for (int i = 0; knob_choice(KNOB_SCHEDULE, i); i++) {
         struct knobs k = toy_knobs();
-        k.value[KNOB_SCHEDULE] = i;
-        k.value[KNOB_PATIENCE] = 0;
-        k.value[KNOB_WARMUP] = .2;
-        k.value[KNOB_EVAL_EVERY] = .1;
+        knobs_put(&k, KNOB_SCHEDULE, i);
+        knobs_put(&k, KNOB_PATIENCE, 0);
+        knobs_put(&k, KNOB_WARMUP, .2);
+        knobs_put(&k, KNOB_EVAL_EVERY, .1);
         goes_on_to_the_bit(path, &k, 20);
     }
     remove_folder(dir);
@@ -108,17 +110,17 @@ static void sequences_go_on_to_the_bit(void **state)
         struct knobs k = toy_knobs();
         struct err e;
         assert_int_equal(knobs_parse(&k, KNOB_NETWORK, runs[i].network, &e), 0);
-        k.value[KNOB_PIECE] = runs[i].piece;
-        k.value[KNOB_STRIDE] = runs[i].stride;
-        k.value[KNOB_BATCH_SIZE] = 11;
-        k.value[KNOB_INPUT_NOISE] = .1;
-        k.value[KNOB_MASK_TIME] = 2;
-        k.value[KNOB_MASK_FEATURES] = 1;
-        k.value[KNOB_CLASS_WEIGHTS] = 1;
-        k.value[KNOB_L1] = 1e-4;
-        k.value[KNOB_CLIP_VALUE] = .5;
-        k.value[KNOB_EMA] = .9;
-        k.value[KNOB_EARLY_STOPPING] = 50;
+        knobs_put(&k, KNOB_PIECE, runs[i].piece);
+        knobs_put(&k, KNOB_STRIDE, runs[i].stride);
+        knobs_put(&k, KNOB_BATCH_SIZE, 11);
+        knobs_put(&k, KNOB_INPUT_NOISE, .1);
+        knobs_put(&k, KNOB_MASK_TIME, 2);
+        knobs_put(&k, KNOB_MASK_FEATURES, 1);
+        knobs_put(&k, KNOB_CLASS_WEIGHTS, 1);
+        knobs_put(&k, KNOB_L1, 1e-4);
+        knobs_put(&k, KNOB_CLIP_VALUE, .5);
+        knobs_put(&k, KNOB_EMA, .9);
+        knobs_put(&k, KNOB_EARLY_STOPPING, 50);
         goes_on_to_the_bit(path, &k, 20);
     }
     remove_folder(dir);
@@ -143,15 +145,43 @@ static void the_journal_replays_to_the_bit(void **state)
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         toy_steps(played.run, edits[i].step - step);
         step = edits[i].step;
-        assert_int_equal(run_set(played.run, edits[i].knob, edits[i].value, &e), 0);
+        assert_int_equal(toy_set(played.run, edits[i].knob, edits[i].value, &e), 0);
     }
-    assert_int_equal(run_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
+    assert_int_equal(toy_set_text(played.run, KNOB_MILESTONES, "", &e), 0); /* a line without a value */
     toy_steps(played.run, 70 - step);
     toy_run_open(&replayed, &toy, &k, 1);
     if (run_replay(replayed.run, played.run->journal, 70, &e) != 0)
         fail_msg("%s", e.text);
     assert_true(toy_same(played.run, replayed.run));
     assert_string_equal(played.run->journal, replayed.run->journal);
+    toy_run_close(&played);
+    toy_run_close(&replayed);
+}
+
+/* The bits of a run are those of the kernels and the library that made its products. */
+static void other_products_are_told(void **state)
+{
+    static const char other[] = "0 0 products_by OpenBLAS 0.0.1, Nocona kernels\n2 0 dropout 0.25\n";
+    struct toy_run played, replayed;
+    struct knobs k = toy_knobs();
+    struct err e;
+
+    (void)state;
+    toy_run_open(&played, &toy, &k, 2);
+    assert_int_equal(journal_products(played.run, &e), 0);
+    assert_int_equal(journal_products(played.run, &e), 0); /* once is enough */
+    assert_int_equal(journal_count(played.run, JOURNAL_PRODUCTS), 1);
+    toy_steps(played.run, 3);
+    toy_run_open(&replayed, &toy, &k, 1);
+    assert_int_equal(run_replay(replayed.run, played.run->journal, 3, &e), 0);
+    assert_string_equal(replayed.run->remark[0], "");
+    assert_string_equal(played.run->journal, replayed.run->journal);
+    assert_true(toy_same(played.run, replayed.run));
+    assert_int_equal(run_restart(replayed.run, &k, &e), 0);
+    assert_int_equal(journal_count(replayed.run, JOURNAL_PRODUCTS), 1);
+    assert_int_equal(run_replay(replayed.run, other, 3, &e), 0);
+    assert_string_equal(replayed.run->remark[0],
+                        "the journal was computed with OpenBLAS 0.0.1, Nocona kernels: bits may differ");
     toy_run_close(&played);
     toy_run_close(&replayed);
 }
@@ -186,11 +216,10 @@ static void copy_meta(struct safetensors_writer *w, const struct safetensors *st
         safetensors_writer_meta(w, key, safetensors_meta(st, key));
 }
 
-/* The same checkpoint with another text under one key. */
+/* The same checkpoint with another text under one key, or without it. */
 static void change_meta(const char *path, const char *key, const char *value)
 {
-    static const char *const rest[] = {"format",     "data",       "fingerprint", "journal",
-                                       "schedule.0", "schedule.1", "schedule.2",  "schedule.3"};
+    static const char *const rest[] = {"format", "data", "fingerprint", "journal", "defaults"};
     struct safetensors_writer *w = safetensors_writer_new();
     struct safetensors *st;
     struct err e;
@@ -204,12 +233,44 @@ static void change_meta(const char *path, const char *key, const char *value)
         copy_meta(w, st, "counter.", counters_name(n), key);
     for (int n = 0; n < KNOB_COUNT; n++)
         copy_meta(w, st, "knob.", knob_row(n)->name, key);
+    for (int n = 0; schedule_state_name(n); n++)
+        copy_meta(w, st, "schedule.", schedule_state_name(n), key);
     for (size_t n = 0; n < sizeof rest / sizeof *rest; n++)
         copy_meta(w, st, "", rest[n], key);
-    safetensors_writer_meta(w, key, value);
+    if (value)
+        safetensors_writer_meta(w, key, value);
     assert_int_equal(safetensors_writer_write(w, path, &e), 0);
     safetensors_writer_free(w);
     safetensors_close(st);
+}
+
+/* One that is older than the setting `products` has its default. */
+static void checkpoints_without_products_go_on(void **state)
+{
+    char *dir = temporary_folder(), path[256];
+    struct toy_run r;
+    struct knobs k = toy_knobs();
+    struct checkpoint c;
+    struct err e = {0};
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    knobs_put(&k, KNOB_PRODUCTS, PRODUCTS_OPENBLAS);
+    toy_run_open(&r, &toy, &k, 1);
+    assert_int_equal(checkpoint_write(r.run, path, &e), 0);
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    assert_true(c.knobs.value[KNOB_PRODUCTS] == PRODUCTS_OPENBLAS);
+    assert_non_null(strstr(c.products, "OpenBLAS"));
+    assert_null(strstr(c.products, "oneDNN"));
+    checkpoint_close(&c);
+    change_meta(path, "knob.products", NULL);
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    assert_true(c.knobs.value[KNOB_PRODUCTS] == PRODUCTS_AUTO);
+    assert_null(c.products);
+    assert_int_equal(checkpoint_restore(&c, r.run, 1, &e), 0);
+    checkpoint_close(&c);
+    toy_run_close(&r);
+    remove_folder(dir);
 }
 
 static void damaged_checkpoints_are_refused(void **state)
@@ -251,6 +312,8 @@ int main(void)
         cmocka_unit_test(every_optimizer_and_schedule_goes_on_to_the_bit),
         cmocka_unit_test(sequences_go_on_to_the_bit),
         cmocka_unit_test(the_journal_replays_to_the_bit),
+        cmocka_unit_test(other_products_are_told),
+        cmocka_unit_test(checkpoints_without_products_go_on),
         cmocka_unit_test(a_journal_that_does_not_fit_is_refused),
         cmocka_unit_test(damaged_checkpoints_are_refused),
     };

@@ -46,6 +46,10 @@ found=$(nm -A "$built"/src/*/*.o | grep -E " U ($prints|exit|_exit|abort|initscr
 [ -z "$found" ]
 ok $? "the engine never prints or exits"
 
+found=$(nm -A "$built"/src/*/*.o | grep -E ' U (pthread_create|clock_gettime)$' | grep -v -e '/core/thread\.o:' -e '/core/clock\.o:')
+[ -z "$found" ]
+ok $? "one file starts threads, one reads the clock"
+
 found=$(grep -ln '#include <\(curses\|ncurses\|term\)\.h>' "$top"/src/*/*.[ch] "$top"/tui/*/*.[ch] |
     grep -v '/tui/term/')
 [ -z "$found" ]

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "run/checkpoint.h"
 #include "run/update.h"
 #include "learnable-data.h"
 
@@ -19,7 +20,7 @@ static void another_seed_is_another_run(void **state)
 
     (void)state;
     toy_run_open(&a, &toy, &k, 1);
-    k.value[KNOB_SEED] = 2;
+    knobs_put(&k, KNOB_SEED, 2);
     toy_run_open(&b, &toy, &k, 1);
     assert_int_not_equal(
         memcmp(state_theta(a.run->state), state_theta(b.run->state), sizeof(float) * 100), 0);
@@ -56,7 +57,7 @@ static void an_epoch_is_counted_in_examples(void **state)
         if (report.did != RUN_STEP)
             continue;
         seen += report.frames;
-        assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
+        assert_int_equal(toy_set(r.run, KNOB_BATCH_SIZE, 1 + (double)(seen % 97), &e), 0);
     } while (!(report.did == RUN_STEP && report.epoch_ended));
     assert_int_equal(seen, r.run->split.train.frames);
     assert_int_equal(r.run->state->counters.epoch, 1);
@@ -74,8 +75,8 @@ static void pieces_count_their_frames(void **state)
 
     (void)state;
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 bi | all | linear 3", &e), 0);
-    k.value[KNOB_PIECE] = 15; /* 40 frames: 15, 15 and 10 */
-    k.value[KNOB_BATCH_SIZE] = 7;
+    knobs_put(&k, KNOB_PIECE, 15); /* 40 frames: 15, 15 and 10 */
+    knobs_put(&k, KNOB_BATCH_SIZE, 7);
     toy_run_open(&r, &toy, &k, 2);
     do {
         assert_int_equal(run_advance(r.run, &report, &e), 0);
@@ -85,7 +86,7 @@ static void pieces_count_their_frames(void **state)
     toy_steps(r.run, 400);
     assert_true(r.run->state->counters.validation_accuracy > .8);
     toy_run_close(&r);
-    k.value[KNOB_PIECE] = 15;
+    knobs_put(&k, KNOB_PIECE, 15);
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "lstm 8 | last | linear 3", &e), 0);
     assert_int_equal(pool_new(&r.pool, 1, &e), 0);
     assert_int_equal(run_new(&r.run, &toy.d, &k, r.pool, &e), -ERR_INPUT); /* no answer to every frame */
@@ -231,7 +232,7 @@ static void looking_changes_nothing(void **state)
     double squares = 0, examples = 0;
 
     (void)state;
-    k.value[KNOB_CLIP_NORM] = .01;
+    knobs_put(&k, KNOB_CLIP_NORM, .01);
     toy_run_open(&a, &toy, &k, 2);
     toy_run_open(&b, &toy, &k, 1);
     assert_int_equal(run_look(a.run, &seen, &e), 0);
@@ -285,7 +286,7 @@ static void the_average_follows_the_weights(void **state)
     (void)state;
     toy_run_open(&r, &toy, &k, 2);
     toy_steps(r.run, 5);
-    assert_int_equal(run_set(r.run, KNOB_EMA, .8, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_EMA, .8, &e), 0);
     for (int i = 0; i < 4; i++)
         mean[i] = state_theta(r.run->state)[i];
     for (int t = 0; t < 20; t++) {
@@ -296,7 +297,7 @@ static void the_average_follows_the_weights(void **state)
     for (int i = 0; i < 4; i++)
         assert_true(fabs(mean[i] - (double)state_ema(r.run->state)[i]) < 1e-6);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &averaged, &accuracy);
-    assert_int_equal(run_set(r.run, KNOB_EMA, 0, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_EMA, 0, &e), 0);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
     assert_true(loss != averaged); /* the average is what was evaluated */
     toy_run_close(&r);
@@ -308,20 +309,26 @@ static void early_stopping_goes_back_to_the_best(void **state)
     struct run_report report;
     struct toy_run r;
     struct err e;
+    struct counters *c;
     double loss, accuracy;
 
     (void)state;
-    k.value[KNOB_EARLY_STOPPING] = 2;
+    knobs_put(&k, KNOB_EARLY_STOPPING, 2);
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 130);
-    assert_int_equal(run_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
+    assert_int_equal(toy_set(r.run, KNOB_LEARNING_RATE, 1, &e), 0); /* it gets worse from here */
     do {
         assert_int_equal(run_advance(r.run, &report, &e), 0);
     } while (!(report.did == RUN_EVALUATED && report.stopped_early));
     assert_true(state_theta(r.run->state)[3] == state_best(r.run->state)[3]);
     assert_true(r.run->state->counters.best_step < r.run->state->counters.step);
     run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy);
-    assert_true(accuracy == r.run->state->counters.best_accuracy);
+    c = &r.run->state->counters;
+    assert_true(accuracy == c->best_accuracy);
+    /* the figures are those of the weights in force; the report has those of the last evaluation */
+    assert_true(c->validation_accuracy == accuracy && c->validation_loss == loss);
+    assert_true(report.validation_accuracy < accuracy && report.validation_loss != loss);
+    assert_true(c->part_accuracy != report.part_accuracy && c->part_loss != report.part_loss);
     toy_run_close(&r);
 }
 
@@ -338,7 +345,7 @@ static void vectors_in_use_follow_the_knobs(void **state)
     toy_steps(r.run, 5);
     assert_int_equal(r.run->state->shape.vectors, 2);
     first = state_vector(r.run->state, 0)[3];
-    assert_int_equal(run_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_AMSGRAD, 1, &e), 0);
     assert_int_equal(r.run->state->shape.vectors, 3);
     assert_true(state_vector(r.run->state, 0)[3] == first);
     assert_true(state_vector(r.run->state, 2)[3] == 0);
@@ -346,15 +353,62 @@ static void vectors_in_use_follow_the_knobs(void **state)
     toy_steps(r.run, 1);
     assert_true(state_vector(r.run->state, 2)[3] > 0);
     knobs_parse(&k, KNOB_OPTIMIZER, "lbfgs", &e);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, k.value[KNOB_OPTIMIZER], &e), 0);
     assert_int_equal(r.run->state->counters.optimizer_steps, 0);
     toy_steps(r.run, 2);
-    assert_int_equal(run_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
+    assert_int_equal(toy_set(r.run, KNOB_HISTORY_SIZE, 3, &e), 0);
     toy_steps(r.run, 2);
     toy_run_close(&r);
 }
 
 /* A plateau of nothing but equal losses: the rate falls after patience, and its future is flat. */
+/* The buffer after a step is the gradient just applied, to the bit. */
+static int buffer_is_gradient(const struct run *l)
+{
+    return memcmp(state_vector(l->state, 0), l->gradient, sizeof(float) * (size_t)l->network.parameters) == 0;
+}
+
+/* As PyTorch's: the first step with momentum sets the buffer to g, undamped, whenever in the run that is; the second
+ * is damped. Through a checkpoint as well, and when the buffer was dropped in between. */
+static void momentum_may_come_late(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct checkpoint c;
+    struct toy_run a, b;
+    struct err e = {0};
+    char path[] = "/tmp/saddle-test-momentum-XXXXXX";
+    int file = mkstemp(path);
+
+    (void)state;
+    assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, "sgd", &e), 0);
+    k.value[KNOB_MOMENTUM] = k.value[KNOB_WEIGHT_DECAY] = 0;
+    k.value[KNOB_DAMPENING] = .5;
+    toy_run_open(&a, &toy, &k, 1);
+    for (int round = 0; round < 2; round++) {
+        toy_steps(a.run, 3);
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0);
+        assert_int_equal(checkpoint_write(a.run, path, &e), 0);
+        assert_int_equal(checkpoint_open(&c, path, &e), 0);
+        toy_run_open(&b, &toy, &c.knobs, 1);
+        assert_int_equal(checkpoint_restore(&c, b.run, 1, &e), 0);
+        checkpoint_close(&c);
+        toy_steps(a.run, 1);
+        toy_steps(b.run, 1);
+        assert_true(buffer_is_gradient(a.run) && toy_same(a.run, b.run));
+        toy_run_close(&b);
+        toy_steps(a.run, 1);
+        assert_false(buffer_is_gradient(a.run));
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0); /* no step between: the buffer is new all the same */
+        toy_steps(a.run, 1);
+        assert_true(buffer_is_gradient(a.run));
+        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+    }
+    toy_run_close(&a);
+    close(file);
+    unlink(path);
+}
+
 static void a_plateau_lowers_the_rate(void **state)
 {
     struct knobs k = toy_knobs();
@@ -362,9 +416,9 @@ static void a_plateau_lowers_the_rate(void **state)
 
     (void)state;
     knobs_parse(&k, KNOB_SCHEDULE, "plateau", NULL);
-    k.value[KNOB_PATIENCE] = 1;
-    k.value[KNOB_FACTOR] = .5;
-    k.value[KNOB_THRESHOLD] = 1; /* no loss is better by all of itself */
+    knobs_put(&k, KNOB_PATIENCE, 1);
+    knobs_put(&k, KNOB_FACTOR, .5);
+    knobs_put(&k, KNOB_THRESHOLD, 1); /* no loss is better by all of itself */
     toy_run_open(&r, &toy, &k, 1);
     toy_steps(r.run, 13 + 13);
     assert_true(run_learning_rate(r.run) == 1e-2);
@@ -404,7 +458,7 @@ static void a_batch_of_one_leaves_the_running_variance(void **state)
     float before;
 
     (void)state;
-    k.value[KNOB_BATCH_SIZE] = 1;
+    knobs_put(&k, KNOB_BATCH_SIZE, 1);
     toy_run_open(&r, &toy, &k, 1);
     at = r.run->network.statistic[1].offset;
     before = state_statistics(r.run->state)[at];
@@ -423,12 +477,12 @@ static void knobs_beyond_their_bounds_are_refused(void **state)
 
     (void)state;
     toy_run_open(&r, &toy, &k, 1);
-    assert_int_equal(run_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
-    assert_int_equal(run_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_DROPOUT, 1.5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_DROPOUT, NAN, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, 99, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_OPTIMIZER, -1, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_BATCH_SIZE, 2.5, &e), -ERR_USAGE);
+    assert_int_equal(toy_set(r.run, KNOB_CONTEXT, 5, &e), -ERR_USAGE);
     assert_int_equal(r.run->journal_size, 0);
     toy_run_close(&r);
 }
@@ -469,6 +523,7 @@ int main(void)
         cmocka_unit_test(the_average_follows_the_weights),
         cmocka_unit_test(early_stopping_goes_back_to_the_best),
         cmocka_unit_test(vectors_in_use_follow_the_knobs),
+        cmocka_unit_test(momentum_may_come_late),
         cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_applied),
         cmocka_unit_test(a_batch_of_one_leaves_the_running_variance),

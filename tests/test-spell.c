@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "run/hyperparameter.h"
-#include "app/pane.h"
+#include "scripted-app.h"
 #include "race/surface.h"
 #include "draw/canvas.h"
 
@@ -89,11 +89,11 @@ static void every_table_is_spelt(void **state)
         is_spelt(knob_row((enum knob_id)i)->title);
         is_spelt(knob_row((enum knob_id)i)->help);
     }
-    for (int i = 0; key_row(i); i++)
-        is_spelt(key_row(i)->help);
-    for (int i = 0; i < PANE_FOCUSABLE; i++) {
-        is_spelt(panel_at((enum pane)i)->name);
-        is_spelt(panel_at((enum pane)i)->help);
+    for (int i = 0; key_binding_at(i); i++)
+        is_spelt(key_binding_at(i)->help);
+    for (int i = 0; every_pane(i); i++) {
+        is_spelt(every_pane(i)->name);
+        is_spelt(every_pane(i)->help);
     }
     for (int i = 0; surface_at(i); i++) {
         is_spelt(surface_at(i)->title);

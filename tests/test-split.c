@@ -45,7 +45,7 @@ static void split_is_the_homeworks(void **state)
 
     (void)state;
     small_init(&s, FEATURE_F32);
-    assert_int_equal(split_make(&p, &s.d, 1337, .8, NULL), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1337, .8, 0, 1}, NULL), 0);
     assert_int_equal(p.train.utterances, 8);
     assert_int_equal(p.validation.utterances, 3);
     assert_memory_equal(p.train.utterance, train, sizeof train);
@@ -66,16 +66,16 @@ static void split_without_a_side_is_refused(void **state)
     (void)state;
     small_init(&s, FEATURE_F32);
     memset(s.role, ROLE_TEST, sizeof s.role);
-    assert_int_equal(split_make(&p, &s.d, 1, .5, &e), -ERR_INPUT);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .5, 0, 1}, &e), -ERR_INPUT);
     assert_null(p.train.first);
     s.role[3] = ROLE_SPLIT;
-    assert_int_equal(split_make(&p, &s.d, 1, .999, &e), -ERR_INPUT);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .999, 0, 1}, &e), -ERR_INPUT);
     assert_non_null(strstr(e.text, "train"));
     s.role[4] = ROLE_TRAIN;
-    assert_int_equal(split_make(&p, &s.d, 1, .1, &e), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .1, 0, 1}, &e), 0);
     split_free(&p);
     s.role[3] = ROLE_TRAIN;
-    assert_int_equal(split_make(&p, &s.d, 1, .1, &e), -ERR_INPUT);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .1, 0, 1}, &e), -ERR_INPUT);
     assert_non_null(strstr(e.text, "validate"));
 }
 
@@ -87,7 +87,7 @@ static void every_frame_is_located(void **state)
 
     (void)state;
     small_init(&s, FEATURE_F32);
-    assert_int_equal(split_make(&p, &s.d, 5, .6, NULL), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){5, .6, 0, 1}, NULL), 0);
     for (int64_t u = 0; u < p.train.utterances; u++) {
         int64_t begin = s.bounds[p.train.utterance[u]], end = s.bounds[p.train.utterance[u] + 1];
         for (int64_t i = begin; i < end; i++, at++) {
@@ -144,7 +144,7 @@ static void pieces_cover_the_set(void **state)
 
     (void)state;
     small_init(&s, FEATURE_I8);
-    assert_int_equal(split_make(&p, &s.d, 1337, .8, &e), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1337, .8, 0, 1}, &e), 0);
     for (int length = 1; length <= 8; length++) {
         struct piece_set pieces;
         int64_t seen = 0;

@@ -25,6 +25,20 @@ ok $? "a line of JSON an epoch, with its keys"
 [ "$(wc -l < "$dir/epochs.json")" -eq 3 ]
 ok $? "and no other line but the summary"
 
+# shellcheck disable=SC2086
+"$SADDLE" train $small --set eval_every=10 --steps 50 --checkpoint "$dir/noted" --json-steps 10 > "$dir/steps.json" &&
+    "$SADDLE" train $small --set eval_every=10 --steps 50 --checkpoint "$dir/unnoted" > /dev/null &&
+    cmp -s "$dir/noted" "$dir/unnoted"
+ok $? "--json-steps: the run stays the same to the bit"
+number='[0-9][0-9.e-]*'
+keys="\"step\":[1-5]0,\"epoch\":$number,\"loss\":$number,\"accuracy\":$number,\"learning_rate\":$number"
+keys="$keys,\"gradient_norm\":$number,\"logit_gradient_cross_entropy\":$number,\"logit_gradient_mse\":$number"
+[ "$(grep -c "^{\"train_step\":{$keys}}\$" "$dir/steps.json")" -eq 5 ] && [ "$(wc -l < "$dir/steps.json")" -eq 6 ]
+ok $? "a line of JSON every 10 steps, with its keys, and the summary"
+"$SADDLE" train --help > "$dir/help" && for key in train_step step epoch loss accuracy learning_rate gradient_norm \
+    logit_gradient_cross_entropy logit_gradient_mse; do has "$dir/help" "$key" || break; done && has "$dir/help" "$key"
+ok $? "the help names every key"
+
 "$SADDLE" eval --checkpoint "$dir/whole" --split test --json > "$dir/test.json"
 ok $? "eval on the unheard voices"
 has "$dir/test.json" '^{"split":"test","loss":[0-9.]*,"accuracy":0\.[0-9]*,"frames":30837}$'
@@ -37,11 +51,32 @@ ok $? "the same accuracy as in the summary"
 [ $? -eq 2 ] && has "$dir/e" 'learning rate: "x" is not a number'
 ok $? "a wrong value is a usage error in a sentence"
 "$SADDLE" train --steps 0 --set wrong=1 > /dev/null 2> "$dir/e"
-[ $? -eq 2 ] && has "$dir/e" 'no knob "wrong"'
-ok $? "an unknown knob, too"
+[ $? -eq 2 ] && has "$dir/e" 'no setting "wrong"'
+ok $? "an unknown setting, too"
+bad=
+for set in network=linear 'network=linear 40' 'network=linear 9 |' split_ratio=2 optimizer=muon momentum=x \
+    shards=65 context=4 milestones=a; do
+    "$SADDLE" train --steps 0 --set "$set" > /dev/null 2> "$dir/e"
+    [ $? -eq 2 ] && [ "$(wc -l < "$dir/e")" -eq 1 ] || bad="$bad $set"
+done
+found=$bad
+[ -z "$bad" ]
+ok $? "a bad value is a usage error wherever it is found"
+found=
+"$SADDLE" train --recipe simple --set Optimizer=Adam --set "LR=1e-4" --steps 20 --checkpoint "$dir/a" > /dev/null &&
+    "$SADDLE" train --recipe simple --set optimizer=adam --set weight_decay=0 --steps 20 --checkpoint "$dir/b" > /dev/null
+ok $? "names and choices as they are shown, in any case"
+weights() { tail -c +$((9 + $(od -A n -t u8 -N 8 "$1"))) "$1"; }
+weights "$dir/a" > "$dir/a.w" && weights "$dir/b" > "$dir/b.w" && [ -s "$dir/a.w" ] && cmp -s "$dir/a.w" "$dir/b.w"
+ok $? "another optimizer has its own weight decay, not the recipe's"
+sed 's/"knob.t0"/"knob.zz"/' "$dir/a" > "$dir/later"
+"$SADDLE" train --from "$dir/later" --steps 1 > /dev/null 2> "$dir/e" && has "$dir/e" 'another version: zz$'
+ok $? "a setting that a checkpoint has and the program has not is named"
+"$SADDLE" train --recipe simple --set train_share=.1 --set split_ratio=.5 --steps 1 --json > "$dir/a.json" && [ -s "$dir/a.json" ]
+ok $? "a share of the training utterances"
 printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
 "$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
-[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no knob "wrong"'
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no setting "wrong"'
 ok $? "a wrong recipe is named with its line, exit 3"
 "$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'no recipe "nosuch"; choose from .*quick, .*strong'

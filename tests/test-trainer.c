@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fair-share.h"
 #include "libriphone-folder.h"
 #include "run/checkpoint.h"
+#include "trainer/background-job.h"
 #include "trained-run.h"
 
 static struct toy toy;
@@ -122,7 +124,7 @@ static void the_end_of_the_recipe_pauses_and_goes_on(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_EPOCHS] = 2;
+    knobs_put(&k, KNOB_EPOCHS, 2);
     training_open(&s, &toy, &k, NULL);
     training_send(&s, (struct command){.kind = COMMAND_TOGGLE});
     now = wait_for(&s, has_status, RUN_FINISHED);
@@ -185,9 +187,9 @@ static void edits_are_taken_back_and_made_again(void **state)
 
     (void)state;
     training_open(&s, &toy, &k, NULL);
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 2e-2, .count = 1});
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .value = 3e-2, .count = 1});
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .text = "3,4"});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {2e-2}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {3e-2}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .setting = {.text = "3,4"}});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
@@ -204,7 +206,7 @@ static void edits_are_taken_back_and_made_again(void **state)
     assert_int_equal(now->redos, 0);
     assert_int_equal(now->undos, 2);
     /* What is typed and what is turned are no one edit. */
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .value = .4, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .setting = {.4}, .count = 1});
     training_set(&s, KNOB_DROPOUT, .3);
     now = wait_for(&s, logged, 10);
     assert_int_equal(now->undos, 4);
@@ -222,11 +224,11 @@ static void a_restart_is_a_new_run(void **state)
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 15);
     wait_for(&s, paused_at, 15);
-    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .text = "linear 7"});
+    training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK, .setting = {.text = "linear 7"}});
     now = wait_for(&s, logged, 1);
     assert_int_equal(now->step, 15); /* it does not fit the data: said, and the run stays */
     training_send(&s, (struct command){.kind = COMMAND_CHANGE, .knob = KNOB_NETWORK,
-                                       .text = "linear 9 tanh | linear 3"});
+                                       .setting = {.text = "linear 9 tanh | linear 3"}});
     training_send(&s, (struct command){.kind = COMMAND_RESTART, .count = 1});
     now = wait_for(&s, logged, 3);
     assert_string_equal(now->log[2].text, "restarted: seed 2");
@@ -236,13 +238,100 @@ static void a_restart_is_a_new_run(void **state)
     while (trainer_sample(s.trainer, &sample) && sample.kind != SAMPLE_RESTART)
         ;
     assert_int_equal(sample.kind, SAMPLE_RESTART);
-    k.value[KNOB_SEED] = 2;
+    knobs_put(&k, KNOB_SEED, 2);
     knobs_parse(&k, KNOB_NETWORK, "linear 9 tanh | linear 3", NULL);
     training_open(&fresh, &toy, &k, NULL);
     training_steps(&fresh, 5);
     wait_for(&fresh, paused_at, 5);
     assert_true(toy_same(s.run.run, fresh.run.run));
     training_close(&fresh);
+    training_close(&s);
+}
+
+/* Background threads enter the pool; one that finds no entrance left reports it and takes none away. */
+static void a_background_thread_that_cannot_start_leaves_nothing(void **state)
+{
+    struct background *first, *extra;
+    struct pool *p, *entrance[FAIR_SHARE_MOST];
+    struct err e;
+    int n = 0;
+
+    (void)state;
+    assert_int_equal(pool_new(&p, 1, &e), 0);
+    while (n < FAIR_SHARE_MOST && pool_enter(&entrance[n], p, &e) == 0)
+        n++;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(background_new(&extra, p, -1, &e), -ERR_RUNTIME);
+    pool_free(entrance[--n]);
+    assert_int_equal(background_new(&first, p, -1, &e), 0);
+    background_free(first);
+    while (n > 0)
+        pool_free(entrance[--n]);
+    pool_free(p);
+}
+
+/* A rate is set and the run paused in the midst of an evaluation: the pause is obeyed at once, the rate after it.
+ * No snapshot may claim the rate obeyed while the old one is in force. */
+static void a_command_counts_as_obeyed_when_it_is_in_force(void **state)
+{
+    struct knobs k = training_knobs("linear 1500 relu | linear 3");
+    const struct snapshot *now;
+    struct training s;
+    int held = 0;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    for (int i = 1; !held; i++) { /* until the pause was seen to overtake the rate */
+        double rate = 1e-3 * (1 + i % 2);
+        uint64_t set;
+        training_send(&s, (struct command){.kind = COMMAND_RESUME});
+        training_obeyed(&s);
+        wait_for(&s, has_status, RUN_EVALUATING);
+        training_set(&s, KNOB_LEARNING_RATE, rate);
+        set = s.sent;
+        training_send(&s, (struct command){.kind = COMMAND_PAUSE});
+        assert_int_equal(s.sent, set + 1);
+        while (now = trainer_snapshot(s.trainer), now->obeyed < s.sent) {
+            held |= now->obeyed < set && strcmp(now->note, "pausing after this evaluation") == 0;
+            assert_true(now->obeyed < set || now->knobs.value[KNOB_LEARNING_RATE] == rate);
+            training_news(&s);
+        }
+        assert_true(now->knobs.value[KNOB_LEARNING_RATE] == rate);
+        assert_int_equal(now->status, RUN_PAUSED);
+    }
+    training_close(&s);
+}
+
+static void early_stopping_tells_the_weights_it_goes_back_to(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    const char *text;
+    char expected[SNAPSHOT_TEXT];
+    struct sample sample, last = {.kind = SAMPLE_STEP};
+    struct training s;
+
+    (void)state;
+    k.value[KNOB_EARLY_STOPPING] = 2;
+    k.value[KNOB_EPOCHS] = 1e6;
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 50);
+    training_at(&s, 50, 1);
+    training_set(&s, KNOB_LEARNING_RATE, 1); /* it gets worse from here */
+    training_send(&s, (struct command){.kind = COMMAND_RESUME});
+    now = wait_for(&s, has_status, RUN_FINISHED);
+    assert_true(now->best_step < now->step);
+    assert_true(now->validation_accuracy == now->best_accuracy);
+    assert_true(isnan(now->train_loss) && isnan(now->train_accuracy) && isnan(now->gradient_norm));
+    text = now->log[(now->log_count - 1) % SNAPSHOT_LOG].text;
+    snprintf(expected, sizeof expected, "stopped early: back to the weights of step %llu, validation accuracy %.2f %%",
+             (unsigned long long)now->best_step, 100 * now->best_accuracy);
+    assert_string_equal(text, expected);
+    while (trainer_sample(s.trainer, &sample)) /* the curve shows what was measured */
+        if (sample.kind == SAMPLE_EVALUATION)
+            last = sample;
+    assert_int_equal(last.step, now->step);
+    assert_true((double)last.evaluation.accuracy < now->best_accuracy);
     training_close(&s);
 }
 
@@ -277,6 +366,9 @@ int main(void)
         cmocka_unit_test(edits_are_taken_back_and_made_again),
         cmocka_unit_test(undo_leads_back_out_of_a_divergence),
         cmocka_unit_test(a_restart_is_a_new_run),
+        cmocka_unit_test(a_background_thread_that_cannot_start_leaves_nothing),
+        cmocka_unit_test(a_command_counts_as_obeyed_when_it_is_in_force),
+        cmocka_unit_test(early_stopping_tells_the_weights_it_goes_back_to),
         cmocka_unit_test(stopping_saves_the_run),
     };
     toy_init(&toy);

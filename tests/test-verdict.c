@@ -90,6 +90,7 @@ static void verdicts(void **state)
 {
     struct quadratic bowl = {.lambda = {1, 2, 5, 1, 1, 3}}, saddle = {.lambda = {2, -2, 3, -.5, 0, 1}};
     struct quadratic plateau = {.lambda = {1e-5, -1e-5, 0, 0, 1e-6, 0}}, slope = {.b = {.3, 0, 0, 0, 0, 0}};
+    struct quadratic dead = {.lambda = {1, 2}}; /* all other directions level, as behind dead ReLUs */
     real origin[MOST] = {0}, off[MOST] = {1}, near_by[MOST] = {.02f};
     struct verdict_report r;
     char words[80];
@@ -109,6 +110,13 @@ static void verdicts(void **state)
     near(r.asymmetry, 2 / 3., 1e-12, "|λmin| / λmax");
     assert_int_equal(r.zeros, 1);
     assert_int_equal(judge(&plateau, 6, origin).verdict, VERDICT_PLATEAU);
+    assert_non_null(strstr(judge(&saddle, 6, origin).evidence, "1 zero, that is within 0.0003 (0.0001 of the largest)"));
+    r = judge(&dead, MOST, origin);
+    assert_int_equal(r.verdict, VERDICT_FLAT);
+    assert_true(r.zeros == MOST - 2 && r.negative == 0);
+    assert_non_null(strstr(r.evidence, "level along most directions"));
+    dead.lambda[7] = -.1; /* one way down is enough */
+    assert_int_equal(judge(&dead, MOST, origin).verdict, VERDICT_SADDLE);
     r = judge(&slope, 6, origin);
     assert_int_equal(r.verdict, VERDICT_SLOPE);
     assert_non_null(strstr(r.evidence, "|g| = 0.3 > 0.01: no critical point"));
@@ -143,6 +151,57 @@ static void a_closed_space_is_opened(void **state)
         near(l.at_bottom[i].value, i < 2 ? -1 : 2, 1e-12, "bottom");
     }
     R(lanczos).free(&l);
+}
+
+enum { CLUSTERED = 400 };
+
+static int clustered_gradient(const struct objective *o, const real *x, double *f, real *g, struct err *e)
+{
+    (void)o, (void)x, (void)f, (void)g, (void)e;
+    return -ERR_INPUT;
+}
+
+/* Eigenvalues -1, -.99, -.98 …, and a few large ones. */
+static double clustered(int64_t i)
+{
+    return i < CLUSTERED - 5 ? -1 + .01 * (double)i : 10 * (double)(i - CLUSTERED + 6);
+}
+
+static int clustered_product(const struct objective *o, const real *x, const real *v, real *out, struct err *e)
+{
+    (void)x, (void)e;
+    for (int64_t i = 0; i < o->n; i++)
+        out[i] = clustered(i) * v[i];
+    return 0;
+}
+
+/* Inner pairs close together: what is called converged is near the eigenvalue of its place, or the result says that
+ * pairs may be missing. */
+static void inner_pairs_are_right_or_in_doubt(void **state)
+{
+    struct objective o = {.n = CLUSTERED, .gradient = clustered_gradient, .hessian_vector = clustered_product};
+    static real origin[CLUSTERED];
+    struct curvature c = {.objective = &o, .theta = origin};
+    struct err e = {0};
+    int sure = 0, doubtful = 0;
+
+    (void)state;
+    must(R(curvature).open(&c, &e), &e);
+    for (int most = 20; most <= 400; most += 20) {
+        struct lanczos_ask ask = {.top = 2, .bottom = 4, .most_products = most, .seed = (uint64_t)most};
+        struct lanczos_result l;
+        must(R(lanczos).run(&c, &ask, &l, &e), &e);
+        for (int i = 0; i < 4; i++) {
+            assert_true(!l.at_bottom[i].converged || l.at_bottom[i].residual <= .02 * fabs(l.at_bottom[i].value));
+            if (!l.may_miss)
+                near(l.at_bottom[i].value, clustered(i), .004, "an inner eigenvalue");
+        }
+        sure += !l.may_miss;
+        doubtful += l.may_miss;
+        R(lanczos).free(&l);
+    }
+    assert_true(sure > 0 && doubtful > 0);
+    R(curvature).close(&c);
 }
 
 /* Just below the limit a quadratic's eigenvector shrinks, just above it grows: by the optimizer's own steps.
@@ -204,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts),
         cmocka_unit_test(a_closed_space_is_opened),
+        cmocka_unit_test(inner_pairs_are_right_or_in_doubt),
         cmocka_unit_test(limits_are_the_optimizers_own),
     };
     return cmocka_run_group_tests(tests, setup, NULL);

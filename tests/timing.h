@@ -1,9 +1,6 @@
-/* Time, and the figures it gives. */
+/* Measured times. */
 #ifndef SADDLE_TESTS_TIMING_H
 #define SADDLE_TESTS_TIMING_H
-
-/* Seconds since some beginning, on a clock that is never set back. */
-double seconds_now(void);
 
 /* Put n figures in order, the least first. */
 void sort_figures(double *x, int n);

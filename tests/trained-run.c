@@ -15,8 +15,8 @@ struct knobs training_knobs(const char *network)
 
     if (knobs_parse(&k, KNOB_NETWORK, network, &e) != 0)
         fail_msg("%s", e.text);
-    k.value[KNOB_PROBE_FRAMES] = 200;
-    k.value[KNOB_EPOCHS] = 1e6;
+    knobs_put(&k, KNOB_PROBE_FRAMES, 200);
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
     return k;
 }
 
@@ -59,8 +59,8 @@ void training_is_plain(struct training *t, const struct toy *toy, const struct k
 
 void training_send(struct training *t, struct command c)
 {
-    assert_true(trainer_send(t->trainer, &c));
-    t->sent++;
+    t->sent = trainer_send(t->trainer, &c);
+    assert_true(t->sent);
 }
 
 void training_steps(struct training *t, uint64_t count)
@@ -70,7 +70,7 @@ void training_steps(struct training *t, uint64_t count)
 
 void training_set(struct training *t, enum knob_id id, double value)
 {
-    training_send(t, (struct command){.kind = COMMAND_SET, .knob = id, .value = value});
+    training_send(t, (struct command){.kind = COMMAND_SET, .knob = id, .setting = knob_number(value)});
 }
 
 /* ---- waiting -------------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ const struct snapshot *training_obeyed(struct training *t)
 {
     const struct snapshot *now;
 
-    while (now = trainer_snapshot(t->trainer), now->commands < t->sent)
+    while (now = trainer_snapshot(t->trainer), now->obeyed < t->sent)
         training_news(t);
     return now;
 }

@@ -13,7 +13,7 @@ extern const char TRAINING_LARGE[]; /* a probe or a landscape of it takes second
 struct training {
     struct toy_run run;
     struct trainer *trainer;
-    uint64_t sent; /* commands */
+    uint64_t sent; /* number of the last command */
 };
 
 /* The toy's knobs with this network, 200 frames to probe, and epochs without an end. */

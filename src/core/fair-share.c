@@ -1,17 +1,9 @@
 #include "core/fair-share.h"
 
-#include <time.h>
+#include "core/clock.h"
 
 static const double AWAY = .02;  /* seconds without a turn after which a thread is not waited for */
 static const double AHEAD = .01; /* seconds over its share that a thread may be ahead without waiting */
-
-static double clock_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void fair_share_init(struct fair_share *t)
 {
@@ -134,7 +126,7 @@ void fair_share_take(struct fair_share *t, struct turn *me)
 
     pthread_mutex_lock(&t->lock);
     if (t->count > 1 || t->holder) {
-        now = clock_now();
+        now = clock_seconds();
         if (!me->away && now >= me->since + AWAY)
             me->away = 1;
         if (me->away)
@@ -143,7 +135,7 @@ void fair_share_take(struct fair_share *t, struct turn *me)
         me->waiting = 1;
         while (!mine(t, me, now, &until)) {
             wait_until(t, until);
-            now = clock_now();
+            now = clock_seconds();
         }
         me->waiting = 0;
         me->since = now;
@@ -161,7 +153,7 @@ void fair_share_give(struct fair_share *t, struct turn *me)
     pthread_mutex_lock(&t->lock);
     t->holder = NULL;
     if (t->count > 1) {
-        now = clock_now();
+        now = clock_seconds();
         me->used = used(me, now);
         me->since = now;
         pthread_cond_broadcast(&t->changed);

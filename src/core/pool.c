@@ -2,11 +2,11 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/fair-share.h"
+#include "core/thread.h"
 
 enum { MOST_WORKERS = 256 };
 
@@ -74,14 +74,10 @@ static void *worker(void *arg)
 
 static int start_workers(struct pool *p)
 {
-    sigset_t all, old;
     int started = 0;
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    while (started < p->workers - 1 && pthread_create(&p->threads[started], NULL, worker, p) == 0)
+    while (started < p->workers - 1 && thread_start(&p->threads[started], worker, p) == 0)
         started++;
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
     return started;
 }
 
@@ -111,7 +107,7 @@ int pool_new(struct pool **out, int workers, struct err *e)
     if (started < workers - 1) {
         p->workers = started + 1;
         pool_free(p);
-        return err_set(e, ERR_RUNTIME, "the system would not start %d compute threads", workers);
+        return err_set(e, ERR_RUNTIME, "cannot create %d compute threads", workers);
     }
     *out = p;
     return 0;

@@ -42,3 +42,16 @@ void text_count(char *out, size_t size, uint64_t n)
     }
     out[at] = '\0';
 }
+
+int text_switch(const char *text, int *on)
+{
+    static const char *const words[2][4] = {{"off", "no", "false", "0"}, {"on", "yes", "true", "1"}};
+
+    for (int value = 0; value < 2; value++)
+        for (int i = 0; i < 4; i++)
+            if (strcmp(text, words[value][i]) == 0) {
+                *on = value;
+                return 0;
+            }
+    return -1;
+}

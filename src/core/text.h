@@ -13,6 +13,9 @@ char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* Copy as much as fits, whole UTF-8 characters only, always ended by NUL. size > 0. */
 void text_copy(char *to, size_t size, const char *from);
 
+/* "on", "yes", "true", "1", or "off", "no", "false", "0", into *on. 0, or −1 where it is none of them. */
+int text_switch(const char *text, int *on);
+
 /* "12,345", ended by NUL; what does not fit is left out. size > 0. */
 void text_count(char *out, size_t size, uint64_t n);
 

@@ -106,9 +106,9 @@ static int read_metadata(struct dataset *d, struct err *e)
         r = read_names(d, "sources", NULL, &d->sources, e);
     if (r == 0)
         r = read_names(d, "utterances", "", &d->ids, e);
-    if (r == 0 && d->classes.count > CONTAINER_MOST_CLASSES)
-        r = err_set(e, ERR_INPUT, "%s: %d classes are more than %d", d->path, d->classes.count,
-                    CONTAINER_MOST_CLASSES);
+    if (r == 0 && d->classes.count > DATASET_MOST_CLASSES)
+        r = err_set(e, ERR_INPUT, "%s: %d classes, but at most %d are possible", d->path, d->classes.count,
+                    DATASET_MOST_CLASSES);
     return r;
 }
 

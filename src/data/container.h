@@ -5,7 +5,7 @@
 
 #include "data/dataset.h"
 
-enum { CONTAINER_MOST_DIMS = 4096, CONTAINER_MOST_CLASSES = 256 };
+enum { CONTAINER_MOST_DIMS = 4096 };
 
 /* Open `path`. signature, unless NULL, is what the metadata of that name must say; another one is an
  * error before anything large is read. d->path becomes `path`. Errors: ERR_INPUT with file and place;

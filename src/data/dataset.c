@@ -1,5 +1,7 @@
 #include "data/dataset.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -14,26 +16,57 @@
 #include "data/names.h"
 #include "data/safetensors.h"
 
-/* Whether this program runs from the tree it was built in. */
-static int runs_from_build_tree(void)
-{
-    char self[PATH_MAX], *build = realpath(SADDLE_BUILD_DIR, NULL);
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    size_t length = build ? strlen(build) : 0;
-    int inside =
-        n > 0 && length > 0 && (size_t)n > length && memcmp(self, build, length) == 0 && self[length] == '/';
+/* The data beside the program where it was built, one folder up for programs of the tests; else where `make install`
+ * put it, counted from the program, so that an installed tree may be moved. */
+static const char *const places[] = {"datasets", "../datasets", SADDLE_DATA_FROM_PROGRAM};
+enum { PLACES = sizeof places / sizeof *places };
 
-    free(build);
-    return inside;
+/* The folder of the program that runs, or NULL. The caller frees it. */
+static char *program_folder(void)
+{
+    char *self = realpath("/proc/self/exe", NULL), *slash = self ? strrchr(self, '/') : NULL;
+
+    if (slash)
+        *slash = '\0';
+    return self;
+}
+
+static int holds_sample(const char *folder)
+{
+    char *sample = text_format("%s/phones.safetensors", folder);
+    int held = sample && access(sample, F_OK) == 0;
+
+    free(sample);
+    return held;
+}
+
+/* `place` seen from the folder `program`, or NULL where the sample is not there. */
+static char *sample_folder(const char *program, const char *place)
+{
+    char *relative = text_format("%s/%s", program, place), *folder = relative ? realpath(relative, NULL) : NULL;
+
+    free(relative);
+    if (folder && !holds_sample(folder)) {
+        free(folder);
+        return NULL;
+    }
+    return folder;
 }
 
 char *dataset_home(void)
 {
     const char *named = getenv("SADDLE_DATA");
+    char *program, *home = NULL;
 
     if (named && *named)
         return strdup(named);
-    return strdup(runs_from_build_tree() ? SADDLE_SOURCE_DIR "/datasets" : SADDLE_DATADIR);
+    program = program_folder();
+    for (int i = 0; program && !home && i < PLACES; i++)
+        home = sample_folder(program, places[i]);
+    if (!home) /* for the error that names it */
+        home = text_format("%s/%s", program ? program : ".", SADDLE_DATA_FROM_PROGRAM);
+    free(program);
+    return home;
 }
 
 void dataset_free(struct dataset *d)

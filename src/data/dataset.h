@@ -26,6 +26,9 @@ enum dataset_role {
     ROLE_SPLIT = 3 /* training or validation, as the recipe's split seed and ratio say */
 };
 
+/* Labels are bytes, and 255 as a label means "none". */
+enum { DATASET_MOST_CLASSES = 255 };
+
 enum feature_type { FEATURE_F32, FEATURE_I8 };
 
 struct name_list {
@@ -39,7 +42,7 @@ struct dataset {
     enum feature_type type;
     const void *features;     /* [frames][dims], row-major */
     float scale;              /* of FEATURE_I8; 1 for FEATURE_F32 */
-    const uint8_t *labels;    /* [frames], each < classes.count */
+    const uint8_t *labels;    /* [frames], each < classes.count ≤ DATASET_MOST_CLASSES */
     const int64_t *bounds;    /* [utterances + 1], ascending, no utterance empty */
     const uint8_t *role;      /* [utterances] */
     const int32_t *speaker;   /* [utterances], each < speakers.count */
@@ -67,8 +70,8 @@ void dataset_free(struct dataset *d);
 /* Write as the container described above. */
 int dataset_write(const struct dataset *d, const char *path, struct err *e);
 
-/* The folder of the data and recipes that come with saddle: the source tree's for a binary that runs
- * from its build tree, the installed one else; $SADDLE_DATA names another. malloced. */
+/* The folder of the data and recipes that come with saddle, found from where the program is: the source tree's for a
+ * binary in its build tree, otherwise the installed one. $SADDLE_DATA names another. malloced. */
 char *dataset_home(void);
 
 #endif

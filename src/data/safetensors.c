@@ -295,6 +295,15 @@ const char *safetensors_meta(const struct safetensors *st, const char *key)
     return json_string_value(json_object_get(json_object_get(st->header, "__metadata__"), key));
 }
 
+void safetensors_each_meta(const struct safetensors *st, void (*visit)(void *context, const char *key), void *context)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(json_object_get(st->header, "__metadata__"), key, value)
+        visit(context, key);
+}
+
 static int shape_fits(const struct tensor *t, int dims, const int64_t *shape)
 {
     int fits = t->dims == dims;

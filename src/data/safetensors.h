@@ -36,6 +36,8 @@ int safetensors_count(const struct safetensors *st);
 const struct tensor *safetensors_at(const struct safetensors *st, int index);
 /* The text under __metadata__, or NULL. */
 const char *safetensors_meta(const struct safetensors *st, const char *key);
+/* Every key under __metadata__, in turn. */
+void safetensors_each_meta(const struct safetensors *st, void (*visit)(void *context, const char *key), void *context);
 /* The tensor of this name, type and shape (a negative shape entry fits any size), or a sentence. */
 int safetensors_need(const struct safetensors *st, const char *name, enum tensor_type type, int dims,
                      const int64_t *shape, const struct tensor **t, struct err *e);

@@ -101,21 +101,44 @@ static int make_room(struct frame_set *f, int64_t utterances)
     return f->utterance && f->first ? 0 : -1;
 }
 
-static void hand_out(struct split *s, const struct dataset *d, const int32_t *shuffled, int64_t n,
-                     double ratio)
+static int is_divided(const struct dataset *d, int32_t u, const struct split_plan *plan)
 {
-    int64_t train = (int64_t)(ratio * (double)n);
+    return d->role[u] == ROLE_SPLIT || (plan->anew && d->role[u] != ROLE_TEST);
+}
+
+static void hand_out(struct split *s, const struct dataset *d, const int32_t *shuffled, int64_t n,
+                     const struct split_plan *plan)
+{
+    int64_t train = (int64_t)(plan->ratio * (double)n);
 
     for (int32_t u = 0; u < d->utterances; u++) {
-        if (d->role[u] == ROLE_TRAIN)
-            add(&s->train, d, u);
-        else if (d->role[u] == ROLE_VALIDATION)
-            add(&s->validation, d, u);
-        else if (d->role[u] == ROLE_TEST)
+        if (d->role[u] == ROLE_TEST)
             add(&s->test, d, u);
+        else if (!is_divided(d, u, plan))
+            add(d->role[u] == ROLE_TRAIN ? &s->train : &s->validation, d, u);
     }
     for (int64_t i = 0; i < n; i++)
         add(i < train ? &s->train : &s->validation, d, shuffled[i]);
+}
+
+/* Keep the share of the training utterances that comes first in a shuffle, in their old order. `place` has room for all
+ * of them. */
+static void thin_out(struct frame_set *f, const struct dataset *d, const struct split_plan *plan, int32_t *place)
+{
+    int64_t all = f->utterances, kept = (int64_t)(plan->train_share * (double)all);
+
+    if (plan->train_share >= 1 || all == 0)
+        return;
+    kept = kept > 0 ? kept : 1;
+    for (int64_t i = 0; i < all; i++)
+        place[i] = (int32_t)i;
+    python_shuffle(plan->seed, place, all);
+    for (int64_t i = kept; i < all; i++)
+        f->utterance[place[i]] = -1;
+    f->utterances = f->frames = 0;
+    for (int64_t i = 0; i < all; i++)
+        if (f->utterance[i] >= 0)
+            add(f, d, f->utterance[i]);
 }
 
 static int check(const struct split *s, const struct dataset *d, int64_t n, double ratio, struct err *e)
@@ -128,7 +151,7 @@ static int check(const struct split *s, const struct dataset *d, int64_t n, doub
                    d->path ? d->path : "data", (long long)n, ratio, what);
 }
 
-int split_make(struct split *s, const struct dataset *d, uint32_t seed, double ratio, struct err *e)
+int split_make(struct split *s, const struct dataset *d, const struct split_plan *plan, struct err *e)
 {
     int32_t *shuffled = calloc((size_t)d->utterances + 1, sizeof *shuffled);
     int64_t n = 0;
@@ -140,11 +163,12 @@ int split_make(struct split *s, const struct dataset *d, uint32_t seed, double r
         r = err_memory(e, "a split", sizeof(int64_t) * (unsigned long long)d->utterances * 5);
     } else {
         for (int32_t u = 0; u < d->utterances; u++)
-            if (d->role[u] == ROLE_SPLIT)
+            if (is_divided(d, u, plan))
                 shuffled[n++] = u;
-        python_shuffle(seed, shuffled, n);
-        hand_out(s, d, shuffled, n, ratio);
-        r = check(s, d, n, ratio, e);
+        python_shuffle(plan->seed, shuffled, n);
+        hand_out(s, d, shuffled, n, plan);
+        thin_out(&s->train, d, plan, shuffled);
+        r = check(s, d, n, plan->ratio, e);
     }
     free(shuffled);
     if (r)

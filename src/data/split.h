@@ -1,7 +1,8 @@
 /* Which utterances train, validate and test, and where their frames are.
  *
  * Utterances of ROLE_SPLIT are divided as the homework does: their indices, in stored order, are
- * shuffled by Python's random.seed(seed); random.shuffle; the first int(ratio × n) train. */
+ * shuffled by Python's random.seed(seed); random.shuffle; the first int(ratio × n) train. A data set may bring a split of
+ * its own (ROLE_TRAIN, ROLE_VALIDATION), which stays unless it is to be divided anew. */
 #ifndef SADDLE_DATA_SPLIT_H
 #define SADDLE_DATA_SPLIT_H
 
@@ -18,9 +19,16 @@ struct split {
     struct frame_set train, validation, test;
 };
 
-/* seed: any non-negative 32-bit number. ratio in (0, 1). Errors: ERR_INPUT when nothing is left to train or
- * to validate on. */
-int split_make(struct split *s, const struct dataset *d, uint32_t seed, double ratio, struct err *e);
+struct split_plan {
+    uint32_t seed;
+    double ratio;       /* in (0, 1): share of the utterances divided that train */
+    int anew;           /* divide the utterances of ROLE_TRAIN and ROLE_VALIDATION as well */
+    double train_share; /* in (0, 1]: share of the training utterances that is used, at least one; a larger share
+                           holds all that a smaller one does */
+};
+
+/* Errors: ERR_INPUT when nothing is left to train or to validate on. */
+int split_make(struct split *s, const struct dataset *d, const struct split_plan *plan, struct err *e);
 void split_free(struct split *s);
 
 /* Frame number `index` of the set: its frame in the data set, and the first and last frame of its

@@ -50,7 +50,7 @@ static int walk(struct run *s, struct err *e)
         j++;
         s->done++;
         if (s->progress && s->progress(s->context, s->done, s->starts * s->steps))
-            return err_set(e, ERR_CANCELLED, "called off");
+            return err_set(e, ERR_CANCELLED, "cancelled");
         if (beta <= 4 * (double)(sizeof(real) == sizeof(double) ? DBL_EPSILON : FLT_EPSILON) * most)
             break;
         R(basis).scale(&s->b, next, 1 / beta);

@@ -42,6 +42,7 @@ static int copy(struct probe_ends *ends, const struct lanczos_result *l, int64_t
     int r = init(ends, l->top, l->bottom, vectors, e);
 
     ends->products = l->products;
+    ends->may_miss = l->may_miss;
     for (int i = 0; r == 0 && i < l->bottom; i++)
         r = take(ends, &ends->at_bottom[i], &l->at_bottom[i], n, e);
     for (int i = 0; r == 0 && i < l->top; i++)

@@ -26,6 +26,8 @@ struct state {
     int j;                /* rows it has */
     double beta;          /* of row j, which stands ready */
     int products, coarse; /* so far; when all were first within the tolerance, 0 before */
+    double most;          /* largest |θ| */
+    int fine;             /* all are LANCZOS_FINER times better than the tolerance, or the space is whole */
     int fresh;            /* random vectors drawn */
     double *t;            /* [limit][limit] */
     double *s, *theta;    /* eigenvectors (rows) and eigenvalues of T[j][j] */
@@ -180,6 +182,7 @@ static int keep(struct state *s, int low, int high, struct err *e)
     size_t m = (size_t)s->limit, j = (size_t)s->j, kept = (size_t)(low + high);
     int r;
 
+    s->most = j ? fmax(fabs(s->theta[0]), fabs(s->theta[j - 1])) : 0;
     if (kept < j) {
         memmove(s->s + (size_t)low * j, s->s + (j - (size_t)high) * j, sizeof *s->s * (size_t)high * j);
         memmove(s->theta + low, s->theta + j - high, sizeof *s->theta * (size_t)high);
@@ -215,12 +218,10 @@ static int look(struct state *s, int *converged, struct err *e)
     *converged = s->j == s->c->n ? wanted : count_converged(s, s->a.tolerance);
     if (*converged == wanted && s->coarse == 0)
         s->coarse = s->products;
-    if (s->j == s->c->n || s->products >= s->a.most_products)
+    s->fine = s->j == s->c->n || count_converged(s, s->a.tolerance / LANCZOS_FINER) == wanted;
+    if (s->fine || s->products >= s->a.most_products)
         return 1;
-    if (*converged < wanted)
-        return 0;
-    return s->products >= LANCZOS_PATIENCE * s->coarse ||
-           count_converged(s, s->a.tolerance / LANCZOS_FINER) == wanted;
+    return *converged == wanted && s->products >= LANCZOS_PATIENCE * s->coarse;
 }
 
 /* Until all look converged, or no more products are to be had; T is solved then. */
@@ -238,7 +239,7 @@ static int iterate(struct state *s, struct err *e)
         if (r)
             return r < 0 ? r : 0;
         if (s->a.progress && s->a.progress(s->a.context, s->products, s->a.most_products, converged))
-            return err_set(e, ERR_CANCELLED, "called off");
+            return err_set(e, ERR_CANCELLED, "cancelled");
         if (s->j >= s->limit && (r = restart(s, e)) != 0)
             return r;
     }
@@ -264,7 +265,7 @@ static int measure(struct state *s, struct eigenpair *p, real *vector, real *roo
     if (!isfinite(square))
         return not_finite(e);
     p->residual = sqrt(square);
-    p->converged = p->residual <= s->a.tolerance * fabs(p->value);
+    p->converged = p->residual <= s->a.tolerance * fabs(p->value) || p->residual <= NOISE * s->most;
     return 0;
 }
 
@@ -339,6 +340,7 @@ static int finish(struct state *s, struct lanczos_result *r, struct err *e)
     if (result == 0)
         result = measure_all(s, r, e);
     r->products = s->products;
+    r->may_miss = !s->fine;
     if (result == 0)
         hand_over(s, r);
     return result;

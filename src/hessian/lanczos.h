@@ -10,10 +10,10 @@
 #include "core/pool.h"
 #include "hessian/operator.h"
 
-/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|. Where eigenvalues stand closer together than that,
- * pairs may be missing between those found: so the work goes on until residuals are LANCZOS_FINER times
- * smaller, but for no more than LANCZOS_PATIENCE times the products that the first goal took. */
-#define LANCZOS_TOLERANCE .1
+/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|, or is mere rounding beside the largest |λ|. Where eigenvalues are closer together than that, pairs
+ * may be missing between those found: so the work goes on until residuals are LANCZOS_FINER times smaller, but
+ * for no more than LANCZOS_PATIENCE times the products that the first goal took; then the result says so. */
+#define LANCZOS_TOLERANCE .02
 enum { LANCZOS_FINER = 5, LANCZOS_PATIENCE = 3 };
 
 enum { LANCZOS_MOST_PAIRS = 100 };
@@ -42,6 +42,7 @@ struct lanczos_result {
     struct eigenpair *at_bottom; /* [bottom] from the most negative up */
     int products;
     int converged; /* all of them */
+    int may_miss;  /* residuals did not become LANCZOS_FINER times smaller than needed: inner pairs may be missing */
     real *memory;
 };
 

@@ -29,12 +29,17 @@ static void fill(void *context, int first, int count, real *x, int ld, uint8_t *
     }
 }
 
-static double weight_of(const struct objective_network *o, int first, int examples)
+/* Padding of a sequence may carry any label; the network ignores it. */
+static double weight_of(const struct objective_network *o)
 {
     const struct probe_batch *b = o->batch;
+    double weight = 0;
 
-    return R(losses).weight(o->loss, &o->loss_args, examples * b->answers,
-                            b->labels + (size_t)first * (size_t)b->answers);
+    for (int i = 0; i < b->examples; i++) {
+        int answers = b->lengths && b->answers > 1 ? b->lengths[i] : b->answers;
+        weight += R(losses).weight(o->loss, &o->loss_args, answers, b->labels + (size_t)i * (size_t)b->answers);
+    }
+    return weight;
 }
 
 static struct batch_job job_of(struct objective_network *o, const real *theta, int first, int examples)
@@ -50,12 +55,13 @@ static struct batch_job job_of(struct objective_network *o, const real *theta, i
         .fill_context = o,
         .lengths = o->batch->lengths ? o->batch->lengths + first : NULL,
         .cancel = o->cancel,
+        .weight = o->weight,
         .running_statistics = !o->batch_statistics,
         .no_masks = 1,
     };
 }
 
-/* What a slice is asked for: its value, its gradient, or a product. */
+/* The quantity to compute of a slice. */
 enum kind { VALUE, GRADIENT, HESSIAN, GAUSS_NEWTON };
 
 static int ask(struct objective_network *o, const struct batch_job *j, enum kind kind, const real *v,
@@ -97,7 +103,7 @@ static int clear(const struct objective_network *o, real *out, int64_t n)
 static int in_slices(struct objective_network *o, const real *theta, enum kind kind, const real *v, double *f,
                      real *out)
 {
-    double all = weight_of(o, 0, o->batch->examples), value = 0;
+    double value = 0;
     int64_t n = kind == VALUE ? 0 : o->network->parameters;
 
     if (out && clear(o, out, n) != 0)
@@ -105,14 +111,13 @@ static int in_slices(struct objective_network *o, const real *theta, enum kind k
     for (int first = 0; first < o->batch->examples; first += o->slice) {
         int left = o->batch->examples - first, examples = left < o->slice ? left : o->slice, r;
         struct batch_job j = job_of(o, theta, first, examples);
-        double share = weight_of(o, first, examples) / (all > 0 ? all : 1), part = 0;
-        real times = (real)share;
+        double part = 0;
         r = ask(o, &j, kind, v, &part, o->part);
         if (r)
             return r;
-        value += share * part;
+        value += part;
         for (int64_t i = 0; i < n; i++)
-            out[i] += times * o->part[i];
+            out[i] += o->part[i];
     }
     if (f)
         *f = value;
@@ -126,7 +131,7 @@ static int answer(const struct objective *seam, const real *theta, enum kind kin
     int r = o->part ? in_slices(o, theta, kind, v, f, out) : whole(o, theta, kind, v, f, out);
 
     if (r == -ERR_CANCELLED)
-        return err_set(e, ERR_CANCELLED, "called off");
+        return err_set(e, ERR_CANCELLED, "cancelled");
     return r ? err_set(e, ERR_RUNTIME, "not enough memory for the curvature of %d examples", o->slice) : 0;
 }
 
@@ -178,6 +183,8 @@ static int fits(const struct objective_network *o, struct err *e)
                        "the probe batch has examples of [%d, %d] with %d answers, the network takes "
                        "[%d, %d] and gives %d",
                        b->steps, b->width, b->answers, n->in.steps, n->in.width, answers);
+    if (!(o->weight > 0))
+        return err_set(e, ERR_INPUT, "the loss over the probe batch is undefined: all its classes have weight 0");
     return 0;
 }
 
@@ -192,8 +199,10 @@ static void close_network(struct objective_network *o)
 static int open_network(struct objective_network *o, struct objective *seam, struct err *e)
 {
     size_t bytes = sizeof(real) * (size_t)o->network->parameters;
-    int r = fits(o, e);
+    int r;
 
+    o->weight = weight_of(o);
+    r = fits(o, e);
     o->work = NULL;
     o->part = NULL;
     if (r)

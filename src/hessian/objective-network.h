@@ -1,9 +1,9 @@
 /* The loss of a network over a fixed batch, as an objective.
  *
- * At rest (batch norm by its running statistics, dropout off) the loss is a weighted mean over examples, so a
- * batch is computed in slices and they add up:  f = Σ_s w_s f_s / Σ_s w_s,  gradient and products alike, w_s
- * the slice's weight as the loss counts it. Batch norm by the batch at hand couples the examples: then the
- * batch is one slice. Weight decay is no part of the loss. */
+ * At rest (batch norm by its running statistics, dropout off) the loss is a weighted mean over examples,
+ * f = Σ_i w_i f_i / Σ_i w_i, so a batch is computed in slices: each gives its part of the upper sum over the
+ * weight of the whole batch, and the parts add up; gradient and products alike. Batch norm by the current batch
+ * couples the examples: then the batch is one slice. Weight decay is not part of the loss. */
 #ifndef SADDLE_HESSIAN_OBJECTIVE_NETWORK_H
 #define SADDLE_HESSIAN_OBJECTIVE_NETWORK_H
 
@@ -25,12 +25,13 @@ struct objective_network {
     /* the rest is made by open() */
     struct workspace *work;
     real *part; /* a slice's gradient or product; NULL where one slice is all */
-    int first;  /* of the slice at hand */
+    int first;     /* of the current slice */
+    double weight; /* of the whole batch */
 };
 
 struct objective_network_ops {
     /* The first fields are the caller's. Errors: ERR_RUNTIME, ERR_INPUT (a batch that does not fit the
-     * network). */
+     * network, or in which every class has weight 0). */
     int (*open)(struct objective_network *o, struct objective *seam, struct err *e);
     void (*close)(struct objective_network *o);
 };

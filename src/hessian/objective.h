@@ -31,7 +31,7 @@ struct objective {
 
 static inline int objective_cancelled(const struct objective *o, struct err *e)
 {
-    return o->cancel && atomic_load(o->cancel) ? err_set(e, ERR_CANCELLED, "called off") : 0;
+    return o->cancel && atomic_load(o->cancel) ? err_set(e, ERR_CANCELLED, "cancelled") : 0;
 }
 
 #endif

@@ -59,7 +59,7 @@ static void scaled(const struct curvature *c, const real *from, real *to)
             to[i] = c->scale[c->first + i] * from[i];
 }
 
-/* What stands outside the block of c->v stays 0. */
+/* Elements of c->v outside the block stay 0. */
 static int multiply(const struct curvature *c, const real *v, real *out, struct err *e)
 {
     int r;

@@ -37,6 +37,7 @@ static int open_point(struct probe_point *p, const struct probe_ask *a, struct e
     r = R(network).build(&p->network, a->spec, (struct shape){a->batch->steps, a->batch->width}, e);
     if (r)
         return r;
+    p->network.blas = R(products_blas)(a->products);
     r = take_weights(p, a, e);
     if (r)
         return r;

@@ -1,4 +1,7 @@
 /* Double and the whole spectrum where the network is small, float and its ends where it is large. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "net/network.h"
 #include "hessian/escape.h"
 #include "hessian/probe.h"
@@ -29,6 +32,50 @@ int escape_run(const struct escape_ask *a, struct escape_report *r, struct err *
     int small = is_small(&a->point, e);
 
     return small < 0 ? small : (small ? escape_d : escape_f).run(a, r, e);
+}
+
+static int copy_vectors(struct probe_pair *pair, int pairs, size_t bytes)
+{
+    for (int i = 0; i < pairs; i++) {
+        const float *from = pair[i].vector;
+        pair[i].vector = from ? malloc(bytes) : NULL;
+        if (from && !pair[i].vector) {
+            while (++i < pairs) /* those belong to the original */
+                pair[i].vector = NULL;
+            return -1;
+        }
+        if (from)
+            memcpy(pair[i].vector, from, bytes);
+    }
+    return 0;
+}
+
+int probe_copy_pairs(const struct probe_report *r, struct probe_report *copy, struct err *e)
+{
+    struct probe_ends *ends = &copy->hessian;
+    size_t pairs = (size_t)(r->hessian.top + r->hessian.bottom), values = sizeof *r->value * (size_t)r->values;
+    size_t bytes = sizeof(float) * (size_t)r->parameters;
+
+    *copy = *r;
+    copy->block = NULL;
+    copy->blocks = 0;
+    copy->density = (struct density){0};
+    copy->gauss_newton = (struct probe_ends){0};
+    copy->value = malloc(values + 1);
+    ends->at_bottom = malloc(sizeof *ends->at_bottom * (pairs + 1));
+    if (!copy->value || !ends->at_bottom) {
+        free(copy->value);
+        free(ends->at_bottom);
+        *copy = (struct probe_report){0};
+        return err_memory(e, "eigenpairs", values + bytes);
+    }
+    memcpy(copy->value, r->value, values);
+    memcpy(ends->at_bottom, r->hessian.at_bottom, sizeof *ends->at_bottom * pairs);
+    ends->at_top = ends->at_bottom + ends->bottom;
+    if (copy_vectors(ends->at_bottom, (int)pairs, bytes) == 0)
+        return 0;
+    probe_free(copy);
+    return err_memory(e, "eigenvectors", bytes);
 }
 
 void probe_free(struct probe_report *r)

@@ -7,6 +7,8 @@
 #include "hessian/ends.h"
 #include "hessian/probe-point.h"
 
+static const double ROUNDING = 1e-10; /* residuals below this share of the largest |λ| are rounding, as of λ = 0 */
+
 struct run {
     const struct probe_ask *a;
     struct probe_report *r;
@@ -87,6 +89,28 @@ static int told_lanczos(void *context, int products, int most, int converged)
     return s->a->progress ? s->a->progress(s->a->context, what, products, most) : 0;
 }
 
+/* ---- the verdict ---------------------------------------------------------------------------- */
+
+static void judge(struct probe_report *r, struct verdict_tolerance tolerance)
+{
+    struct verdict_facts f = {
+        .gradient_norm = r->gradient_norm,
+        .gradient_curvature = r->gradient_curvature,
+        .n = r->parameters,
+        .values = r->values,
+        .value = r->value,
+    };
+    r->verdict = verdict_of(&f, tolerance);
+}
+
+/* The eigenpairs are there. */
+static void tell_found(struct run *s)
+{
+    judge(s->r, s->a->tolerance);
+    if (s->a->found)
+        s->a->found(s->a->context, s->r);
+}
+
 /* ---- both ends ------------------------------------------------------------------------------ */
 
 static int lanczos_ends(struct run *s, const struct curvature *c, int top, int bottom,
@@ -132,7 +156,7 @@ static int dense_pair(struct run *s, const struct curvature *c, const struct spe
                       struct probe_ends *ends, struct probe_pair *to, struct err *e)
 {
     struct eigenpair from = {.value = w->value[k], .vector = s->gradient};
-    double square = 0;
+    double square = 0, most;
     int r;
 
     for (int i = 0; i < w->n; i++)
@@ -143,7 +167,8 @@ static int dense_pair(struct run *s, const struct curvature *c, const struct spe
     for (int i = 0; i < w->n; i++)
         square += pow((double)s->product[i] - from.value * (double)s->gradient[i], 2);
     from.residual = sqrt(square);
-    from.converged = from.residual <= LANCZOS_TOLERANCE * fabs(from.value);
+    most = fmax(fabs(w->value[0]), fabs(w->value[w->n - 1]));
+    from.converged = from.residual <= fmax(LANCZOS_TOLERANCE * fabs(from.value), ROUNDING * most);
     return R(ends).take(ends, to, &from, w->n, e);
 }
 
@@ -194,10 +219,13 @@ static int look_at_whole(struct run *s, struct err *e)
     r = dense_ends(s, &c, &w, s->a->top, s->a->bottom, &s->r->hessian, e);
     s->r->hessian.products = w.n + s->r->hessian.top + s->r->hessian.bottom;
     s->r->trace = w.trace;
+    s->r->trace_error = 0;
     s->r->values = w.n;
     s->r->value = w.value; /* handed over */
     w.value = NULL;
     R(spectrum).free(&w);
+    if (r == 0)
+        tell_found(s);
     if (r == 0 && s->a->density)
         r = dense_density(s->r, e);
     return r;
@@ -230,8 +258,10 @@ static int look_at_ends(struct run *s, struct err *e)
     r = ends_of(s, 0, s->a->top, s->a->bottom, &s->r->hessian, e);
     if (r == 0)
         r = list_values(s->r, e);
-    if (r == 0)
+    if (r == 0) {
+        tell_found(s);
         r = R(curvature).open(&c, e);
+    }
     if (r)
         return r;
     s->what = "trace";
@@ -313,18 +343,6 @@ static int look_at_preconditioned(struct run *s, struct err *e)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-static void judge(struct probe_report *r, struct verdict_tolerance tolerance)
-{
-    struct verdict_facts f = {
-        .gradient_norm = r->gradient_norm,
-        .gradient_curvature = r->gradient_curvature,
-        .n = r->parameters,
-        .values = r->values,
-        .value = r->value,
-    };
-    r->verdict = verdict_of(&f, tolerance);
-}
-
 static void free_report(struct probe_report *r)
 {
     free(r->value);
@@ -341,7 +359,7 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
     int result;
 
     memset(r, 0, sizeof *r);
-    r->preconditioned = NAN;
+    r->preconditioned = r->trace = r->trace_error = NAN;
     result = open_run(&s, e);
     if (result == 0)
         result = look_at_gradient(&s, e);
@@ -356,9 +374,7 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
     if (result == 0 && a->scale)
         result = look_at_preconditioned(&s, e);
     close_run(&s);
-    if (result == 0)
-        judge(r, a->tolerance);
-    else
+    if (result)
         free_report(r);
     return result;
 }

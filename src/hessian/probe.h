@@ -1,11 +1,12 @@
-/* Everything the curvature says at a point of a network: one call for front ends, free of `real`. probe_run
- * chooses: up to SPECTRUM_MOST parameters the whole spectrum, in double; beyond, both its ends, in float. */
+/* The curvature at a point of a network, in one call and without `real`. probe_run chooses: up to SPECTRUM_MOST
+ * parameters the whole spectrum, in double; beyond that both its ends, in float. */
 #ifndef SADDLE_HESSIAN_PROBE_H
 #define SADDLE_HESSIAN_PROBE_H
 
 #include <stdatomic.h>
 
 #include "core/pool.h"
+#include "math/products.h"
 #include "net/spec.h"
 #include "hessian/density.h"
 #include "hessian/probe-batch.h"
@@ -13,6 +14,8 @@
 #include "hessian/verdict.h"
 
 enum { PROBE_TRACE_SAMPLES = 16, PROBE_DENSITY_STARTS = 4, PROBE_DENSITY_STEPS = 40 };
+
+struct probe_report;
 
 struct probe_ask {
     /* The point. */
@@ -24,7 +27,7 @@ struct probe_ask {
     const double *class_weight; /* NULL: all 1 */
     int batch_statistics;       /* batch norm by the whole batch; else by running statistics */
     int slice;                  /* examples at once; 0: chosen */
-    /* What to work out. */
+    /* What to compute: */
     int top, bottom;                            /* eigenpairs at each end */
     int vectors;                                /* eigenvectors of so many pairs at each end, outermost first */
     int density, gauss_newton, blocks;          /* 1: these too */
@@ -35,10 +38,14 @@ struct probe_ask {
     const float *scale; /* not NULL: λmax of S H S too (stability.h) */
     uint64_t seed;
     int shards;
+    enum products_source products;
     struct pool *pool;
     const atomic_int *cancel; /* may be NULL */
-    /* Now and then, with what is being done and how far; may be NULL. Not 0 ends it. */
+    /* Now and then, with the current task and its progress; may be NULL. Non-zero cancels the probe. */
     int (*progress)(void *context, const char *what, int done, int of);
+    /* Once the Hessian's eigenpairs and the verdict are there, with the report as it is; what is still to be computed
+     * is NaN, or a count of 0. From the same thread as progress; may be NULL. */
+    void (*found)(void *context, const struct probe_report *so_far);
     void *context;
 };
 
@@ -53,6 +60,7 @@ struct probe_ends { /* of a spectrum */
     struct probe_pair *at_top, *at_bottom; /* outermost first */
     int vectors;                           /* of so many pairs at each end they are there */
     int converged, products;
+    int may_miss;                          /* inner pairs may be missing (lanczos.h) */
 };
 
 struct probe_block { /* of one layer */
@@ -87,5 +95,8 @@ extern const struct probe probe_f, probe_d;
 
 int probe_run(const struct probe_ask *a, struct probe_report *r, struct err *e);
 void probe_free(struct probe_report *r);
+/* A copy of what `found` is given: gradient, eigenpairs with their vectors, verdict. Freed as any report. Errors:
+ * ERR_RUNTIME. */
+int probe_copy_pairs(const struct probe_report *r, struct probe_report *copy, struct err *e);
 
 #endif

@@ -27,7 +27,7 @@ static int columns(const struct curvature *c, struct spectrum *s, real *unit, re
         for (int j = 0; j < s->n; j++)
             s->vector[(size_t)i * (size_t)s->n + (size_t)j] = (double)out[j];
         if (progress && progress(context, i + 1, s->n))
-            return err_set(e, ERR_CANCELLED, "called off");
+            return err_set(e, ERR_CANCELLED, "cancelled");
     }
     return 0;
 }

@@ -21,7 +21,7 @@ struct stability {
 /* The limit of the optimizer of this name under these numbers. */
 struct stability stability_of(const char *optimizer, const struct optimizer_args *a);
 
-/* How it comes about, "2(1+beta1)/(1-beta1)", in the knobs' names; NULL: it is none, or a plain number. */
+/* The limit as a formula, "2(1+beta1)/(1-beta1)", in the names of the settings; NULL: no limit, or a plain number. */
 const char *stability_formula(const char *optimizer, const struct optimizer_args *a);
 
 /* S of a preconditioned limit, n elements, from the optimizer's mean square gradient v (of AMSGrad the

@@ -36,7 +36,7 @@ static int estimate(const struct curvature *c, int samples, uint64_t seed, struc
         sum += value;
         squares += value * value;
         if (progress && progress(context, k + 1, samples))
-            r = err_set(e, ERR_CANCELLED, "called off");
+            r = err_set(e, ERR_CANCELLED, "cancelled");
     }
     R(basis).free(&b);
     mean = sum / samples;

@@ -3,13 +3,14 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double CLOSE = 10; /* times the tolerance: a gradient that the choice of a small batch may well make */
+static const double CLOSE = 10; /* times the tolerance: a gradient that may be the noise of a small batch */
 
 static const char *const names[VERDICT_COUNT] = {
     [VERDICT_SLOPE] = "slope",
     [VERDICT_PLATEAU] = "plateau",
     [VERDICT_SADDLE] = "saddle",
     [VERDICT_MINIMUM] = "minimum-like",
+    [VERDICT_FLAT] = "flat",
 };
 
 const char *verdict_name(enum verdict v)
@@ -48,7 +49,9 @@ static enum verdict decide(const struct verdict_report *r, const struct verdict_
         return VERDICT_SLOPE;
     if (fmax(fabs(r->lowest), fabs(r->highest)) <= r->tolerance.curvature)
         return VERDICT_PLATEAU;
-    return r->negative > 0 ? VERDICT_SADDLE : VERDICT_MINIMUM;
+    if (r->negative > 0)
+        return VERDICT_SADDLE;
+    return 2 * r->zeros < f->values ? VERDICT_MINIMUM : VERDICT_FLAT;
 }
 
 int verdict_may_be_noise(const struct verdict_report *r, double gradient_norm)
@@ -58,16 +61,15 @@ int verdict_may_be_noise(const struct verdict_report *r, double gradient_norm)
 
 static void tell(struct verdict_report *r, const struct verdict_facts *f)
 {
-    const char *at_least = r->whole ? "" : " known";
+    const char *known = r->whole ? "" : " known";
     char *text = r->evidence;
     size_t size = sizeof r->evidence;
 
     switch (r->verdict) {
     case VERDICT_SLOPE:
         snprintf(text, size,
-                 "the gradient is not small, |g| = %.3g > %.3g: no critical point; along it the curvature is "
-                 "%.3g, and "
-                 "eigenvalues go from %.3g to %.3g%s",
+                 "the gradient is not small, |g| = %.3g > %.3g: no critical point; the curvature along it is %.3g, and "
+                 "eigenvalues range from %.3g to %.3g%s",
                  f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest,
                  verdict_may_be_noise(r, f->gradient_norm)
                      ? "; more probe_frames, of less noise, or a larger probe_gradient may judge otherwise" : "");
@@ -75,17 +77,16 @@ static void tell(struct verdict_report *r, const struct verdict_facts *f)
     case VERDICT_PLATEAU:
         snprintf(text, size,
                  "|g| = %.3g is small and so is every eigenvalue, from %.3g to %.3g, none beyond %.3g: "
-                 "neither says "
-                 "where to go",
+                 "neither shows a direction to go",
                  f->gradient_norm, r->lowest, r->highest, r->tolerance.curvature);
         break;
     default:
         snprintf(text, size,
-                 "|g| = %.3g <= %.3g; of the%s eigenvalues %lld are positive, %lld negative, %lld within "
-                 "%.2g of zero, "
-                 "from %.3g to %.3g",
-                 f->gradient_norm, r->tolerance.gradient, at_least, (long long)r->positive,
-                 (long long)r->negative, (long long)r->zeros, r->zero, r->lowest, r->highest);
+                 "|g| = %.3g <= %.3g; of the%s eigenvalues, from %.3g to %.3g, %lld are positive, %lld negative and "
+                 "%lld zero, that is within %.2g (%.2g of the largest)%s",
+                 f->gradient_norm, r->tolerance.gradient, known, r->lowest, r->highest, (long long)r->positive,
+                 (long long)r->negative, (long long)r->zeros, r->zero, r->tolerance.zero,
+                 r->verdict == VERDICT_FLAT ? ": the loss is level along most directions" : "");
     }
 }
 

@@ -1,16 +1,17 @@
-/* What the figures at a point say: in words, with their evidence.
+/* The kind of point, with its evidence in words.
  *
- * "Gradient near zero" is |g| ≤ a tolerance that is shown; without it there is no critical point to speak of,
- * however flat the loss curve looks. An eigenvalue counts as positive or negative when |λ| exceeds a share of
- * the largest |λ| that is shown too: most eigenvalues of a network are zero but for rounding, and a ratio
- * that hides them says little. So the minimum ratio comes with both denominators. */
+ * "Gradient near zero" means |g| ≤ a tolerance that is shown; otherwise there is no critical point, however flat
+ * the loss curve looks. An eigenvalue counts as positive or negative when |λ| exceeds a share of the largest |λ|,
+ * which is shown too: most eigenvalues of a network are zero but for rounding, and a ratio that hides them says
+ * little. So the minimum ratio comes with both denominators, and a point without negative eigenvalues is like a
+ * minimum only if fewer than half of the known ones are zero; else it is flat. */
 #ifndef SADDLE_HESSIAN_VERDICT_H
 #define SADDLE_HESSIAN_VERDICT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum verdict { VERDICT_SLOPE, VERDICT_PLATEAU, VERDICT_SADDLE, VERDICT_MINIMUM, VERDICT_COUNT };
+enum verdict { VERDICT_SLOPE, VERDICT_PLATEAU, VERDICT_SADDLE, VERDICT_MINIMUM, VERDICT_FLAT, VERDICT_COUNT };
 
 struct verdict_tolerance {
     double gradient;  /* |g| of a critical point is at most this */
@@ -32,7 +33,7 @@ struct verdict_facts {
 struct verdict_report {
     enum verdict verdict;
     struct verdict_tolerance tolerance;
-    double zero;                       /* the tolerance as a number: λ beyond ± this count */
+    double zero;                       /* the tolerance as a number: eigenvalues within ± this are zero */
     int64_t positive, negative, zeros; /* among the values */
     int whole;                         /* the counts are of the whole spectrum, else "at least" */
     double ratio_all;                  /* positive / all, and … */
@@ -42,12 +43,12 @@ struct verdict_report {
     char evidence[400];                /* a sentence with the figures */
 };
 
-/* "minimum-like", "saddle", "plateau", "slope". */
+/* "slope", "plateau", "saddle", "minimum-like", "flat". */
 const char *verdict_name(enum verdict v);
 /* "saddle with at least 5 descending directions" */
 void verdict_words(const struct verdict_report *r, char *text, size_t size);
-/* A slope with ways down across it, whose gradient is within ten times the tolerance: a larger batch, or a larger
- * tolerance, may say saddle. */
+/* A slope with negative curvature whose gradient is within ten times the tolerance: with a larger batch, or a larger
+ * tolerance, it may turn out to be a saddle. */
 int verdict_may_be_noise(const struct verdict_report *r, double gradient_norm);
 struct verdict_report verdict_of(const struct verdict_facts *f, struct verdict_tolerance tolerance);
 

@@ -1,4 +1,4 @@
-#include "math/blas.h"
+#include "math/products.h"
 
 #include <cblas.h>
 
@@ -30,3 +30,11 @@ static void tn(int m, int n, int k, const real *a, int lda, const real *b, int l
 }
 
 const struct blas R(blas) = {.nn = nn, .nt = nt, .tn = tn};
+
+#ifdef SADDLE_DOUBLE
+const struct blas *products_blas_d(enum products_source source)
+{
+    (void)source;
+    return &blas_d;
+}
+#endif

@@ -3,19 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/number.h"
+
 /* Divide and conquer: M. Gu and S. C. Eisenstat 1995. LAPACK is Fortran: matrices by columns, everything
  * by address, the lengths of the strings at the end. */
 extern void dsyevd_(const char *job, const char *triangle, const int *n, double *a, const int *lda, double *w,
                     double *work, const int *lwork, int *iwork, const int *liwork, int *info, size_t job_length,
                     size_t triangle_length);
-
-static int all_finite(int n, const double *a)
-{
-    for (long i = 0; i < (long)n * n; i++)
-        if (!isfinite(a[i]))
-            return 0;
-    return 1;
-}
 
 int eigen_symmetric(int n, double *a, double *values, int vectors, struct err *e)
 {
@@ -27,7 +21,7 @@ int eigen_symmetric(int n, double *a, double *values, int vectors, struct err *e
 
     if (n == 0)
         return 0;
-    if (!all_finite(n, a))
+    if (!all_finite(a, (int64_t)n * n))
         return err_set(e, ERR_DIVERGED, "the matrix of %d rows holds a value that is not finite", n);
     dsyevd_(job, triangle, &n, a, &n, values, &best, &ask, &integers, &ask, &info, 1, 1);
     lwork = (int)best;

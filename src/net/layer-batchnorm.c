@@ -8,7 +8,7 @@
  * Running statistics move by `momentum`, the variance unbiased; a batch of one leaves it as it was.
  *
  * The sums run over all shards: each shard writes its own into `shared`, and after the barrier every
- * shard adds them up in the same order (pairwise variance: Chan, Golub and LeVeque 1983). */
+ * shard adds them up over the same tree (network.h) (pairwise variance: Chan, Golub and LeVeque 1983). */
 #include <string.h>
 
 #include "net/layer.h"
@@ -113,16 +113,17 @@ static double total_of(const struct layer *l, const void *area, int shards)
 /* Mean and sum of squared deviations of the whole batch, for feature j. */
 static void whole_batch(const struct layer *l, const void *area, int shards, int j, double *mean, double *squares)
 {
-    double total = total_of(l, area, shards);
+    struct shard_sum sum = {0}, deviations = {0};
 
-    *mean = *squares = 0;
     for (int s = 0; s < shards; s++)
-        *mean += (double)*sums_of(l, area, s, COUNT) * (double)sums_of(l, area, s, MEAN)[j];
-    *mean /= total;
+        shard_add(&sum, (double)*sums_of(l, area, s, COUNT) * (double)sums_of(l, area, s, MEAN)[j]);
+    *mean = shard_total(&sum) / total_of(l, area, shards);
     for (int s = 0; s < shards; s++) {
         double d = (double)sums_of(l, area, s, MEAN)[j] - *mean;
-        *squares += (double)sums_of(l, area, s, SQUARES)[j] + (double)*sums_of(l, area, s, COUNT) * d * d;
+        shard_add(&deviations,
+                  (double)sums_of(l, area, s, SQUARES)[j] + (double)*sums_of(l, area, s, COUNT) * d * d);
     }
+    *squares = shard_total(&deviations);
 }
 
 /* μ and 1/√(σ²+ε) into `saved`: of the batch, or the running ones. */
@@ -160,14 +161,15 @@ KERNEL static void forward(const struct layer *l, const struct pass *p, const re
  * statistics are in force. */
 static void take_means(const struct layer *l, const struct pass *p, int which, real *kept)
 {
-    real total = p->batch_statistics ? (real)total_of(l, p->shared, p->shards) : 1;
+    double total = p->batch_statistics ? total_of(l, p->shared, p->shards) : 1;
 
     memset(kept, 0, 2 * sizeof *kept * (size_t)l->in_ld);
-    for (int s = 0; p->batch_statistics && s < p->shards; s++)
-        for (int k = 0; k < 2; k++) {
-            const real *sums = sums_of(l, p->shared, s, which + k);
-            for (int j = 0; j < l->in.width; j++)
-                kept[(size_t)k * (size_t)l->in_ld + (size_t)j] += sums[j] / total;
+    for (int k = 0; p->batch_statistics && k < 2; k++)
+        for (int j = 0; j < l->in.width; j++) {
+            struct shard_sum sum = {0};
+            for (int s = 0; s < p->shards; s++)
+                shard_add(&sum, (double)sums_of(l, p->shared, s, which + k)[j]);
+            kept[(size_t)k * (size_t)l->in_ld + (size_t)j] = (real)(shard_total(&sum) / total);
         }
 }
 

@@ -16,6 +16,7 @@
 #include "core/err.h"
 #include "core/kernel.h"
 #include "core/rng.h"
+#include "math/blas.h"
 #include "math/real.h"
 #include "net/spec.h"
 
@@ -64,6 +65,7 @@ struct pass {
     const int *lengths; /* steps each of the shard's examples has, the rest is padding; NULL: all of them */
     const atomic_int *cancel; /* not 0: nobody wants the result any more; NULL: never */
     atomic_llong *work;       /* of layer_worked; NULL: nobody counts */
+    const struct blas *blas; /* the network's */
     const real *theta; /* whole flat vectors */
     const real *statistics;
     const real *v;     /* R-versions: R{θ}, whole */
@@ -139,6 +141,37 @@ static inline int shard_first(int batch, int shards, int s)
 static inline int shard_examples(int batch, int shards, int s)
 {
     return shard_first(batch, shards, s + 1) - shard_first(batch, shards, s);
+}
+
+/* A sum over shards, added in their order: over the tree that network.h describes. Begins as {0}. */
+struct shard_sum {
+    double part[32]; /* of the whole subtrees of 2^k shards that wait for their neighbour; bit k of count tells */
+    unsigned count;
+};
+
+static inline void shard_add(struct shard_sum *t, double x)
+{
+    int k = 0;
+
+    for (; t->count >> k & 1; k++)
+        x = t->part[k] + x;
+    t->part[k] = x;
+    t->count++;
+}
+
+static inline double shard_total(const struct shard_sum *t)
+{
+    int k = 0;
+    double x = 0;
+
+    for (; k < 32 && !(t->count >> k & 1); k++)
+        ;
+    if (k < 32)
+        x = t->part[k];
+    for (k++; k < 32; k++)
+        if (t->count >> k & 1)
+            x = t->part[k] + x;
+    return x;
 }
 
 static inline int layer_rows(const struct layer *l, const struct pass *p)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
 #include "net/workspace.h"
 
 /* ---- building ------------------------------------------------------------------------------- */
@@ -109,6 +110,7 @@ static int build(struct network *n, const struct network_spec *s, struct shape i
 
     memset(n, 0, sizeof *n);
     n->in = in;
+    n->blas = R(products_blas)(PRODUCTS_AUTO);
     r = build_layers(n, s, e);
     if (r)
         network_free(n);

@@ -1,5 +1,10 @@
 /* A network: layers in a chain, their parameters in one flat vector, and the pass of a batch through
- * it, forward and back, cut into shards on the compute pool. */
+ * it, forward and back, cut into shards on the compute pool.
+ *
+ * What shards add up to (gradients, losses, the sums of batch norm) is summed over one fixed binary tree, so that the
+ * bits depend on the number of shards alone, and whoever holds a whole subtree may sum it beforehand: neighbours
+ * first, then neighbouring pairs, then fours; a subtree without a neighbour waits for the next level. Five shards:
+ * ((0 + 1) + (2 + 3)) + 4. */
 #ifndef SADDLE_NET_NETWORK_H
 #define SADDLE_NET_NETWORK_H
 
@@ -12,6 +17,7 @@ struct network {
     struct layer layer[SPEC_MOST_LAYERS];
     struct shape in;             /* of one example */
     int classes;                 /* width of the logits */
+    const struct blas *blas;     /* its matrix products; build() takes those of PRODUCTS_AUTO (math/products.h) */
     int64_t parameters;          /* length of θ */
     int64_t statistics;          /* length of the running statistics */
     int places, statistic_places;
@@ -43,13 +49,17 @@ struct batch_job {
     atomic_llong *work;   /* multiplications done are added, as network_ops.work counts them; NULL: nobody counts */
     uint64_t seed, step;  /* of the dropout masks */
     double dropout;       /* the knob */
-    /* For gradients and curvature at rest, where slices of a batch must add up: */
+    /* What the sums over the examples are divided by; 0: the weights of this batch (loss.h). Slices of one set add
+     * up to its mean, weighted or not, when each is divided by the weight of the whole set. */
+    double weight;
+    /* For gradients and curvature at rest: */
     int running_statistics; /* batch norm by its running statistics, as in evaluation */
     int no_masks;           /* dropout off; else its mask is that of (seed, step), the same at every call */
 };
 
 struct batch_result {
-    double loss;          /* mean over examples, or weighted as the loss says */
+    double loss;          /* mean over examples, weighted as the loss says; or as batch_job's weight asks */
+    double weight;        /* sum of the examples' weights: their number where the loss is not weighted */
     int correct;
     double gradient_norm; /* Euclidean; gradient() only */
     int cancelled;        /* nothing of this result, nor of the gradient, means anything */

@@ -21,6 +21,7 @@ struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
         .batch = j->examples,
         .cancel = j->cancel,
         .work = j->work,
+        .blas = w->network->blas,
         .theta = j->theta,
         .statistics = j->statistics,
         .v = w->v,
@@ -199,13 +200,20 @@ void R(pass_backward)(struct workspace *w, struct pool *p)
     }
 }
 
-/* What the loss's mean is over, and that as a share of all rows. */
 static double weight_of(const struct workspace *w)
 {
-    double weight = 0;
+    struct shard_sum weight = {0};
 
     for (int s = 0; s < w->shards; s++)
-        weight += w->shard[s].weight;
+        shard_add(&weight, w->shard[s].weight);
+    return shard_total(&weight);
+}
+
+/* What the sums over the rows are divided by. Where no row counts they are 0 as well. */
+static double divisor(const struct workspace *w)
+{
+    double weight = w->job->weight > 0 ? w->job->weight : weight_of(w);
+
     return weight > 0 ? weight : 1;
 }
 
@@ -214,43 +222,59 @@ static double all_rows(const struct workspace *w)
     return (double)w->network->layer[w->network->count - 1].out.steps * w->job->examples;
 }
 
-/* to += from. */
-KERNEL static void add(int64_t n, const real *from, real *to)
+/* to = a + b; to may be a. */
+KERNEL static void add(int64_t n, const real *a, const real *b, real *to)
 {
     LAYER_LOOP
     for (int64_t i = 0; i < n; i++)
-        to[i] += from[i];
+        to[i] = a[i] + b[i];
 }
 
 /* x times a factor, and Σ x² in LANES sums: so the compiler may keep them in vectors. */
 KERNEL static void scale_and_square(int64_t n, real factor, real *x, double *sum)
 {
+    double own[LANES] = {0};
     int64_t i = 0;
 
     for (int64_t k = 0; factor != 1 && k < n; k++)
         x[k] *= factor;
     for (; i + LANES <= n; i += LANES)
         for (int k = 0; k < LANES; k++)
-            sum[k] += (double)x[i + k] * (double)x[i + k];
+            own[k] += (double)x[i + k] * (double)x[i + k];
     for (; i < n; i++)
-        sum[i % LANES] += (double)x[i] * (double)x[i];
+        own[i % LANES] += (double)x[i] * (double)x[i];
+    for (int k = 0; k < LANES; k++)
+        sum[k] += own[k];
 }
 
-/* One part of the flat gradient: the shards' in order, block by block, so that each is read once and summed in
- * the cache. Parts begin on cache lines. */
+/* out = the shards' gradients from element `from` on, summed over the tree that network.h describes; all but its root
+ * in their own place. */
+static void sum_shards(struct workspace *w, int64_t from, int64_t count, real *out)
+{
+    int stride = 1;
+
+    for (; 2 * stride < w->shards; stride *= 2)
+        for (int s = 0; s + stride < w->shards; s += 2 * stride)
+            add(count, w->shard[s].gradient + from, w->shard[s + stride].gradient + from, w->shard[s].gradient + from);
+    if (w->shards > 1)
+        add(count, w->shard[0].gradient + from, w->shard[stride].gradient + from, out);
+    else
+        memcpy(out, w->shard[0].gradient + from, sizeof *out * (size_t)count);
+}
+
+/* One part of the flat gradient, block by block, so that each is read once and summed in the cache. Parts begin on
+ * cache lines. */
 static void stage_reduce(void *context, int part)
 {
     struct workspace *w = context;
     int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
     int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
-    real *out = w->reduced, factor = (real)(all_rows(w) / weight_of(w));
+    real *out = w->reduced, factor = (real)(all_rows(w) / divisor(w));
     double sum[LANES] = {0};
 
     for (; from < to && from < n && !workspace_cancelled(w); from += BLOCK) {
         int64_t end = from + BLOCK < to ? from + BLOCK : to, count = (end < n ? end : n) - from;
-        memcpy(out + from, w->shard[0].gradient + from, sizeof *out * (size_t)count);
-        for (int s = 1; s < w->shards; s++)
-            add(count, w->shard[s].gradient + from, out + from);
+        sum_shards(w, from, count, out + from);
         scale_and_square(count, factor, out + from, sum);
     }
     for (int k = 1; k < LANES; k++)
@@ -266,12 +290,15 @@ void R(pass_reduce)(struct workspace *w, struct pool *p, real *out)
 
 static void gather_result(const struct workspace *w, struct batch_result *r)
 {
+    struct shard_sum loss = {0};
+
     *r = (struct batch_result){0};
     for (int s = 0; s < w->shards; s++) {
-        r->loss += w->shard[s].loss;
+        shard_add(&loss, w->shard[s].loss);
         r->correct += w->shard[s].correct;
     }
-    r->loss /= weight_of(w);
+    r->loss = shard_total(&loss) / divisor(w);
+    r->weight = weight_of(w);
     r->cancelled = workspace_cancelled(w);
 }
 
@@ -285,7 +312,7 @@ void R(pass_modes)(struct workspace *w, const struct batch_job *j, int training)
 void R(network_gradient)(struct workspace *w, struct pool *p, const struct batch_job *j, real *out,
                          struct batch_result *r)
 {
-    double squares = 0;
+    struct shard_sum squares = {0};
 
     R(pass_modes)(w, j, 1);
     R(pass_forward)(w, p, loss_and_back);
@@ -293,8 +320,8 @@ void R(network_gradient)(struct workspace *w, struct pool *p, const struct batch
     R(pass_reduce)(w, p, out);
     gather_result(w, r);
     for (int s = 0; s < w->shards; s++)
-        squares += w->shard[s].squares;
-    r->gradient_norm = sqrt(squares);
+        shard_add(&squares, w->shard[s].squares);
+    r->gradient_norm = sqrt(shard_total(&squares));
 }
 
 void R(network_evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r)

@@ -1,7 +1,5 @@
 #include "net/product.h"
 
-#include "math/blas.h"
-
 /* Multiplications of a block: some 20 ms on one core. */
 static const double BLOCK = 1e9;
 
@@ -19,7 +17,7 @@ static void nt(const struct pass *p, int m, int n, int k, const real *a, int lda
     int block = block_of(m, (double)n * k);
 
     for (int i = 0; i < m && !layer_cancelled(p); i += block)
-        R(blas).nt(m - i < block ? m - i : block, n, k, a + (size_t)i * (size_t)lda, lda, b, ldb, beta,
+        p->blas->nt(m - i < block ? m - i : block, n, k, a + (size_t)i * (size_t)lda, lda, b, ldb, beta,
                    c + (size_t)i * (size_t)ldc, ldc);
 }
 
@@ -29,7 +27,7 @@ static void nn(const struct pass *p, int m, int n, int k, const real *a, int lda
     int block = block_of(m, (double)n * k);
 
     for (int i = 0; i < m && !layer_cancelled(p); i += block)
-        R(blas).nn(m - i < block ? m - i : block, n, k, a + (size_t)i * (size_t)lda, lda, b, ldb, beta,
+        p->blas->nn(m - i < block ? m - i : block, n, k, a + (size_t)i * (size_t)lda, lda, b, ldb, beta,
                    c + (size_t)i * (size_t)ldc, ldc);
 }
 
@@ -39,9 +37,9 @@ static void tn(const struct pass *p, int m, int n, int k, const real *a, int lda
     int block = block_of(k, (double)m * n);
 
     if (k == 0) /* no rows: the product is 0 */
-        R(blas).tn(m, n, 0, a, lda, b, ldb, beta, c, ldc);
+        p->blas->tn(m, n, 0, a, lda, b, ldb, beta, c, ldc);
     for (int i = 0; i < k && !layer_cancelled(p); i += block)
-        R(blas).tn(m, n, k - i < block ? k - i : block, a + (size_t)i * (size_t)lda, lda,
+        p->blas->tn(m, n, k - i < block ? k - i : block, a + (size_t)i * (size_t)lda, lda,
                    b + (size_t)i * (size_t)ldb, ldb, i ? 1 : beta, c, ldc);
 }
 

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "math/blas.h"
-
 /* A level's values and their R{…}. */
 struct both {
     const struct recurrent_memory *m, *r;
@@ -31,8 +29,8 @@ static void rforward_track(const struct layer *l, const struct pass *p, const st
         struct cell_step s = R(recurrent).step(l, p, b->m, level, &t, k, b->output);
         struct cell_step r = R(recurrent).step(l, p, b->r, level, &t, k, b->routput);
         if (k > 0) {
-            R(blas).nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->v + t.w_hh, h, 1, r.gates, ld);
-            R(blas).nt(s.rows, cell->gates * h, h, r.h_before, s.h_ld, p->theta + t.w_hh, h, 1, r.gates, ld);
+            p->blas->nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->v + t.w_hh, h, 1, r.gates, ld);
+            p->blas->nt(s.rows, cell->gates * h, h, r.h_before, s.h_ld, p->theta + t.w_hh, h, 1, r.gates, ld);
         }
         cell->rforward(&s, &r);
         R(recurrent).end(l, p, &t, k, &r, 0);
@@ -120,9 +118,9 @@ static void rbackward_track(const struct layer *l, const struct pass *p, const s
         R(recurrent).end(l, p, t, k, &r, 1);
         if (k == 0)
             break;
-        R(blas).nn(s.rows, h, g, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);
-        R(blas).nn(s.rows, h, g, r.gates, ld, p->theta + t->w_hh, h, cell->carries, r.dh, s.c_ld);
-        R(blas).nn(s.rows, h, g, s.gates, ld, p->v + t->w_hh, h, 1, r.dh, s.c_ld);
+        p->blas->nn(s.rows, h, g, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);
+        p->blas->nn(s.rows, h, g, r.gates, ld, p->theta + t->w_hh, h, cell->carries, r.dh, s.c_ld);
+        p->blas->nn(s.rows, h, g, s.gates, ld, p->v + t->w_hh, h, 1, r.dh, s.c_ld);
     }
 }
 

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "math/blas.h"
-
 int R(recurrent_tensors)(const struct layer_spec *s)
 {
     return s->levels * (s->bidirectional ? 2 : 1) * 4;
@@ -91,7 +89,7 @@ static void forward_track(const struct layer *l, const struct pass *p, const str
     for (int k = 0; k < t.count && !layer_cancelled(p); k++) {
         struct cell_step s = R(recurrent).step(l, p, m, level, &t, k, output);
         if (k > 0)
-            R(blas).nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->theta + t.w_hh, h, 1, s.gates, ld);
+            p->blas->nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->theta + t.w_hh, h, 1, s.gates, ld);
         cell->forward(&s);
         R(recurrent).end(l, p, &t, k, &s, 0);
         layer_worked(p, track_work(l, &t) * s.rows);
@@ -159,7 +157,7 @@ static void backward_track(const struct layer *l, const struct pass *p, const st
         cell->backward(&s);
         R(recurrent).end(l, p, t, k, &s, 1);
         if (k > 0)
-            R(blas).nn(s.rows, h, cell->gates * h, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);
+            p->blas->nn(s.rows, h, cell->gates * h, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);
         layer_worked(p, 2 * track_work(l, t) * s.rows);
     }
 }

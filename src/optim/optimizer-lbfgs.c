@@ -320,6 +320,7 @@ const struct optimizer R(optimizer_lbfgs) = {
     .name = "lbfgs",
     .title = "L-BFGS",
     .reads = "max_iter max_eval history_size line_search_fn tolerance_grad tolerance_change",
+    .ignores = "clip_norm clip_value l1", /* its line search needs the gradient of f itself */
     .defaults = defaults,
     .size = size,
     .step_whole = step_whole,

@@ -48,6 +48,7 @@ const struct optimizer R(optimizer_rprop) = {
     .name = "rprop",
     .title = "Rprop",
     .reads = "etaminus etaplus step_size_min step_size_max",
+    .ignores = "clip_norm clip_value", /* they keep the signs */
     .slot = {"prev", "step_size"},
     .defaults = defaults,
     .step = step,

@@ -1,6 +1,6 @@
 /* Stochastic gradient descent with momentum μ, dampening τ, weight decay λ:
  *   g ← g + λ θ
- *   m ← μ m + (1 − τ) g     (m = g at the first step)
+ *   m ← μ m + (1 − τ) g     (m = g at the first step with momentum)
  *   θ ← θ − η m,  with Nesterov (Sutskever et al. 2013): θ ← θ − η (g + μ m). */
 #include "optim/optimizer.h"
 
@@ -8,7 +8,8 @@ KERNEL static void step(const struct optimizer_args *a, size_t n, real *theta, c
                  real *const *slot)
 {
     real lr = (real)a->lr, mu = (real)a->momentum, decay = (real)a->weight_decay;
-    real keep = a->t == 1 ? 0 : mu, take = a->t == 1 ? 1 : (real)(1 - a->dampening);
+    int first = a->t == 1 || (a->fresh & 1);
+    real keep = first ? 0 : mu, take = first ? 1 : (real)(1 - a->dampening);
     real own = a->nesterov ? 1 : 0, of_m = a->nesterov ? mu : 1;
     real *m = slot[0];
 

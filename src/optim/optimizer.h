@@ -30,12 +30,13 @@ struct optimizer_args {
     int line_search_fn;                                     /* enum optimizer_line_search */
     double tolerance_grad, tolerance_change;
     uint64_t t;    /* steps this optimizer has made, this one included: 1, 2, … */
+    unsigned fresh; /* slots that this step is the first to use, bit by bit; at t = 1 all of them are */
     double now[2]; /* what begin() works out for the parts of this step */
 };
 
 enum { OPTIMIZER_SLOTS = 3, OPTIMIZER_SCALARS = 2 };
 
-/* What step_whole() asks for f and its gradient at θ. NaN ends the step at once, undone. */
+/* Gives step_whole() f and its gradient at θ. NaN ends the step at once, undone. */
 struct optimizer_closure {
     double (*f_and_gradient)(void *context, const real *theta, real *gradient);
     void *context;
@@ -57,7 +58,8 @@ struct optimizer_memory {
 struct optimizer {
     const char *name;                  /* "adamw" */
     const char *title;                 /* "AdamW" */
-    const char *reads;                 /* knobs it reads, as "momentum nesterov weight_decay" */
+    const char *reads;                 /* settings of its own, as "momentum nesterov weight_decay" */
+    const char *ignores;               /* settings of every optimizer that do not change its step; NULL: none */
     const char *slot[OPTIMIZER_SLOTS]; /* names of its state vectors, PyTorch's; NULL beyond the last */
     /* Defaults that differ from optimizer_defaults(); NULL: none. */
     void (*defaults)(struct optimizer_args *a);
@@ -74,7 +76,7 @@ struct optimizer {
      * depend on the cut. NULL when there is step_whole. */
     void (*step)(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                  real *const *slot);
-    /* What step_whole needs for these numbers; when the state's size changes, it begins anew. */
+    /* Memory that step_whole needs with these settings; when the state's size changes, it begins anew. */
     struct optimizer_size (*size)(const struct optimizer_args *a);
     /* One step on the whole of theta, which asks for f as often as it likes. Returns f where it began, or
      * NaN when the closure gave NaN or no finite f was reached: then theta and state are as before. */
@@ -82,7 +84,7 @@ struct optimizer {
                          real *theta, const struct optimizer_memory *m);
 };
 
-/* What the gradient is multiplied by so that its norm is at most `most` (0: no limit), as PyTorch's
+/* The factor that limits the gradient's norm to `most` (0: no limit), as PyTorch's
  * clip_grad_norm_ computes it (Pascanu, Mikolov and Bengio 2013). */
 static inline double optimizer_clip(double most, double norm)
 {

@@ -1,4 +1,4 @@
-/* A racer against the edge of stability. */
+/* The edge of stability at a racer's place. */
 #include <math.h>
 #include <string.h>
 
@@ -49,6 +49,9 @@ int race_edge(const struct race *r, int i, struct race_edge *edge, struct err *e
         hessian[k] *= (double)scale[k / n] * scale[k % n];
     result = eigen_symmetric(n, hessian, value, 0, e);
     if (result == 0)
-        *edge = (struct race_edge){c->rate * value[n - 1], s.limit, s.preconditioned};
+        *edge = (struct race_edge){.reached = c->rate * value[n - 1],
+                                   .limit = s.limit,
+                                   .rate = value[n - 1] > 0 ? s.limit / value[n - 1] : s.limit * INFINITY,
+                                   .preconditioned = s.preconditioned};
     return result;
 }

@@ -1,4 +1,4 @@
-/* What race.c and race-edge.c share. */
+/* Shared by race.c and race-edge.c. */
 #ifndef SADDLE_RACE_RACE_PRIVATE_H
 #define SADDLE_RACE_RACE_PRIVATE_H
 

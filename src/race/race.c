@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/memory.h"
 #include "core/rng.h"
 #include "core/text.h"
@@ -20,14 +21,6 @@ static double norm(const double *v, int n)
     for (int i = 0; i < n; i++)
         square += v[i] * v[i];
     return sqrt(square);
-}
-
-static int all_finite(const double *v, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (!isfinite(v[i]))
-            return 0;
-    return 1;
 }
 
 /* Loss and gradient where it stands; 0 when all is finite. */
@@ -194,7 +187,7 @@ static void racer_free(struct racer *c)
     free(c);
 }
 
-/* What a step on the whole of x needs; 0, or −1 when there is no memory. */
+/* Memory for step_whole; 0, or −1 if there is none. */
 static int make_whole(struct racer_memory *m, const struct optimizer_args *a, size_t n)
 {
     if (!m->kind->size)
@@ -325,7 +318,8 @@ const struct racer *race_racer(const struct race *r, int i)
     return i >= 0 && i < r->racers ? r->racer[i] : NULL;
 }
 
-/* Who arrived is before who did not; of two that arrived, who took fewer steps; then whose loss is lower. */
+/* A racer that arrived is ahead of one that did not; of two that arrived, the one with fewer steps; else the one with
+ * the lower loss. */
 static int is_ahead(const struct racer *a, const struct racer *b)
 {
     int a_there = a->state == RACER_STOPPED, b_there = b->state == RACER_STOPPED;

@@ -3,11 +3,11 @@
  * evaluations is fed the loss after every step).
  *
  * Gradient noise adds σ ξ to the gradient, ξ standard normal: a function of (seed, step, coordinate), so that
- * all racers meet the same noise. To an optimizer that asks for f too, the step's surface is tilted
- * by σ ξ·x; the losses told are without noise.
+ * all racers get the same noise. For an optimizer that asks for f too, the step's surface is tilted
+ * by σ ξ·x; the losses reported are without noise.
  *
- * A step that leads to where the loss or its gradient is not finite is not applied: that racer stops, and
- * says why; the others go on. */
+ * A step after which the loss or its gradient is not finite is not applied: that racer stops with an error
+ * message; the others go on. */
 #ifndef SADDLE_RACE_RACE_H
 #define SADDLE_RACE_RACE_H
 
@@ -82,14 +82,15 @@ void race_stop(struct race *r, int i);
 
 /* The i-th racer, valid until race_free, or NULL beyond the last. */
 const struct racer *race_racer(const struct race *r, int i);
-/* Who was taken out first, in the fewest steps; before anyone was, whose loss is lowest; −1 without racers. */
+/* The racer that stopped in the fewest steps; if none has, the one with the lowest loss; −1 without racers. */
 int race_leader(const struct race *r);
 const struct surface *race_surface(const struct race *r);
 
-/* Where a racer stands against the edge of stability (stability.h). */
+/* A racer and the edge of stability (stability.h) of its own optimizer. */
 struct race_edge {
     double reached;     /* rate of the next step · λmax there, of S H S where the limit is; ≤ 0: nothing curves up */
-    double limit;       /* NaN: none known */
+    double limit;       /* of that product; NaN: none known */
+    double rate;        /* the learning rate at which the limit is reached; INFINITY: nothing curves up; NaN: not known */
     int preconditioned;
 };
 /* Errors: ERR_DIVERGED, a curvature that is not finite. */

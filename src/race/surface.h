@@ -37,12 +37,12 @@ struct surface {
 const struct surface *surface_at(int i);
 const struct surface *surface_find(const char *name);
 
-/* What a step from a point has to reckon with. */
+/* Gradient and curvature at a point. */
 struct surface_point {
     double f, gradient_norm;
     double eigenvalue[SURFACE_MOST]; /* of the Hessian, ascending: n */
-    double limit;                    /* 2/λmax: gradient descent with a larger rate climbs the walls;
-                                        INFINITY where nothing curves up */
+    double limit;                    /* 2/λmax: gradient descent with a larger learning rate diverges;
+                                        INFINITY where no eigenvalue is positive */
 };
 
 /* Errors: ERR_DIVERGED, a value that is not finite. */

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
 #include "run/batch.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
 
-enum { SCHEDULE_WORDS = sizeof(struct schedule_state) / 8 };
-_Static_assert(SCHEDULE_WORDS * 8 == sizeof(struct schedule_state), "whole words");
+/* Names of the settings that nobody set, one after the other with blanks between. Files written before there was this
+ * key do not tell: there every setting counts as set. */
+static const char DEFAULTS[] = "defaults";
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
@@ -22,6 +24,23 @@ static void put_hex(struct safetensors_writer *w, const char *key, uint64_t bits
     safetensors_writer_meta(w, key, text);
 }
 
+static void put_settings(struct safetensors_writer *w, const struct knobs *k)
+{
+    char key[64], value[KNOB_VALUE_SIZE], defaults[KNOB_COUNT * 40];
+    size_t used = 0;
+
+    defaults[0] = '\0';
+    for (int i = 0; i < KNOB_COUNT; i++) {
+        snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
+        knobs_format(k, i, value, sizeof value);
+        safetensors_writer_meta(w, key, value);
+        if (!k->set[i])
+            used += (size_t)snprintf(defaults + used, sizeof defaults - used, "%s%s", used ? " " : "",
+                                     knob_row(i)->name);
+    }
+    safetensors_writer_meta(w, DEFAULTS, defaults);
+}
+
 static void put_meta(struct safetensors_writer *w, const struct run *l)
 {
     char key[64], value[KNOB_VALUE_SIZE];
@@ -29,20 +48,16 @@ static void put_meta(struct safetensors_writer *w, const struct run *l)
     safetensors_writer_meta(w, "format", FORMAT);
     safetensors_writer_meta(w, "data", l->data->path);
     put_hex(w, "fingerprint", l->data->fingerprint);
-    for (int i = 0; i < KNOB_COUNT; i++) {
-        snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
-        knobs_format(&l->state->knobs, i, value, sizeof value);
-        safetensors_writer_meta(w, key, value);
-    }
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], value, sizeof value);
+    safetensors_writer_meta(w, "products", value);
+    put_settings(w, &l->state->knobs);
     for (int i = 0; counters_name(i); i++) {
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
         put_hex(w, key, counters_bits(&l->state->counters, i));
     }
-    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
-        uint64_t bits;
-        memcpy(&bits, (const char *)&l->state->schedule + 8 * i, sizeof bits);
-        snprintf(key, sizeof key, "schedule.%zu", i);
-        put_hex(w, key, bits);
+    for (int i = 0; schedule_state_name(i); i++) {
+        snprintf(key, sizeof key, "schedule.%s", schedule_state_name(i));
+        put_hex(w, key, schedule_state_bits(&l->state->schedule, i));
     }
     safetensors_writer_meta(w, "journal", l->journal);
 }
@@ -114,6 +129,34 @@ static int get_hex(const struct checkpoint *c, const char *key, uint64_t *bits, 
     return 0;
 }
 
+/* Whether `name` is one of the words of `list`. */
+static int lists(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (const char *at = list; (at = strstr(at, name)) != NULL; at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
+            return 1;
+    return 0;
+}
+
+/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. In files that do
+ * not tell, split ratio and seed count as not set: a data set's own split was in force whatever they said. */
+static void read_defaults(struct knobs *k, const char *defaults)
+{
+    struct knobs standard;
+
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (defaults ? lists(defaults, knob_row(i)->name) : i == KNOB_SPLIT_SEED || i == KNOB_SPLIT_RATIO)
+            k->set[i] = 0;
+    standard = *k;
+    knobs_follow(&standard);
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (standard.value[i] != k->value[i])
+            k->set[i] = 1;
+}
+
+/* A setting that the file lacks was added later: it has its default. */
 static int read_knobs(struct checkpoint *c, struct err *e)
 {
     struct err why;
@@ -124,14 +167,23 @@ static int read_knobs(struct checkpoint *c, struct err *e)
         const char *text;
         snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
         text = safetensors_meta(c->file, key);
-        if (!text && strcmp(knob_row(i)->section, "probe") == 0)
-            continue; /* they do not change a run, and younger than it they may be */
-        if (!text)
-            return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is missing", c->path, key);
-        if (knobs_parse(&c->knobs, i, text, &why) != 0)
+        if (text && knobs_parse(&c->knobs, i, text, &why) != 0)
             return err_set(e, ERR_INPUT, "%s: %.300s", c->path, why.text);
     }
+    knobs_follow(&c->knobs);
+    read_defaults(&c->knobs, safetensors_meta(c->file, DEFAULTS));
     return 0;
+}
+
+/* Collect the names of settings that this program does not have. */
+static void note_unknown(void *context, const char *key)
+{
+    struct checkpoint *c = context;
+    size_t used = strlen(c->unknown);
+
+    if (strncmp(key, "knob.", 5) != 0 || knob_is_name(key + 5))
+        return;
+    snprintf(c->unknown + used, sizeof c->unknown - used, "%s%.40s", used ? ", " : "", key + 5);
 }
 
 int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
@@ -155,10 +207,12 @@ int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
     if (r == 0)
         r = read_knobs(c, e);
     if (r == 0) {
+        safetensors_each_meta(c->file, note_unknown, c);
         c->data = safetensors_meta(c->file, "data");
         if (!c->data)
             r = err_set(e, ERR_INPUT, "%s: metadata \"data\" is missing", path);
     }
+    c->products = r ? NULL : safetensors_meta(c->file, "products");
     if (r)
         checkpoint_close(c);
     return r;
@@ -248,31 +302,70 @@ static int get_counters(const struct checkpoint *c, const struct run *l, struct 
         uint64_t bits = 0;
         int r;
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
+        if (counters_optional(i) && !safetensors_meta(c->file, key))
+            continue;
         r = get_hex(c, key, &bits, e);
         if (r)
             return r;
         counters_set_bits(n, i, bits);
     }
-    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 || n->step > (1ull << 53) ||
-        n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step)
-        return err_set(e, ERR_INPUT, "%s: its counters do not fit together", c->path);
+    if (!safetensors_meta(c->file, "counter.epoch_weight"))
+        n->epoch_weight = (double)n->epoch_frames; /* every example counted as 1 */
+    if (!safetensors_meta(c->file, "counter.fresh_slots") && n->optimizer_steps > 0)
+        n->fresh_slots = 0;
+    if (n->position >= (uint64_t)source_examples(&l->train, &c->knobs, 1) || n->evaluation_due > 1 ||
+        n->step > (1ull << 53) || n->epoch > (1ull << 53) || !(n->schedule_epoch >= 0) || n->schedule_step > n->step ||
+        (n->fresh_slots & ~(uint64_t)l->slots_used) != 0 || !(n->epoch_weight >= 0))
+        return err_set(e, ERR_INPUT, "%s: inconsistent counters", c->path);
+    return 0;
+}
+
+/* Before its fields had names, the struct was stored as the four words it was. */
+static int get_schedule_words(const struct checkpoint *c, struct schedule_state *s, struct err *e)
+{
+    uint64_t word[4] = {0};
+
+    for (int i = 0; i < 4; i++) {
+        char key[32];
+        int r;
+        snprintf(key, sizeof key, "schedule.%d", i);
+        r = get_hex(c, key, &word[i], e);
+        if (r)
+            return r;
+    }
+    memcpy(&s->factor, &word[0], sizeof s->factor);
+    memcpy(&s->best, &word[1], sizeof s->best);
+    s->fed = (int)(uint32_t)word[2];
+    s->num_bad_epochs = (int)(word[2] >> 32);
+    s->cooldown_counter = (int)(uint32_t)word[3];
+    s->reductions = (int)(word[3] >> 32);
+    return 0;
+}
+
+static int get_schedule_fields(const struct checkpoint *c, struct schedule_state *s, struct err *e)
+{
+    for (int i = 0; schedule_state_name(i); i++) {
+        char key[64];
+        uint64_t bits = 0;
+        int r;
+        snprintf(key, sizeof key, "schedule.%s", schedule_state_name(i));
+        r = get_hex(c, key, &bits, e);
+        if (r)
+            return r;
+        if (schedule_state_set_bits(s, i, bits) != 0)
+            return err_set(e, ERR_INPUT, "%s: metadata \"%s\" is out of range", c->path, key);
+    }
     return 0;
 }
 
 static int get_schedule(const struct checkpoint *c, struct schedule_state *s, struct err *e)
 {
-    for (size_t i = 0; i < SCHEDULE_WORDS; i++) {
-        char key[32];
-        uint64_t bits = 0;
-        int r;
-        snprintf(key, sizeof key, "schedule.%zu", i);
-        r = get_hex(c, key, &bits, e);
-        if (r)
-            return r;
-        memcpy((char *)s + 8 * i, &bits, sizeof bits);
-    }
+    int r = (safetensors_meta(c->file, "schedule.0") ? get_schedule_words : get_schedule_fields)(c, s, e);
+
+    if (r)
+        return r;
     if (!(s->factor >= 0 && s->factor <= 1) || !isfinite(s->best) || s->num_bad_epochs < 0 || s->cooldown_counter < 0)
-        return err_set(e, ERR_INPUT, "%s: the state of its schedule does not fit together", c->path);
+        return err_set(e, ERR_INPUT, "%s: inconsistent state of the schedule", c->path);
     return 0;
 }
 

@@ -1,6 +1,9 @@
 /* Checkpoints: a run's state as safetensors. Weights and batch-norm statistics bear PyTorch's names
  * (and num_batches_tracked stands beside, so that load_state_dict takes them); optimizer vectors stand
- * under "optimizer."; knobs, counters (hex) and the journal in the metadata. */
+ * under "optimizer."; settings, counters and the schedule's state (hex) and the journal in the metadata.
+ *
+ * A file stays readable: a setting that it lacks has its default, one that it has and this program has not is left out
+ * and named in `unknown`. A value that cannot be understood, as an optimizer of a later version, is an error. */
 #ifndef SADDLE_RUN_CHECKPOINT_H
 #define SADDLE_RUN_CHECKPOINT_H
 
@@ -14,6 +17,8 @@ struct checkpoint {
     struct knobs knobs;
     const char *data;     /* what the user named the data by */
     uint64_t fingerprint; /* of that data */
+    char unknown[200];    /* settings of the file that this program does not have: "a, b"; "": none */
+    const char *products; /* library and kernels that computed it (products_describe), or NULL: not known */
 };
 
 int checkpoint_write(const struct run *l, const char *path, struct err *e);

@@ -1,7 +1,8 @@
 /* Evaluations: of validation, then of a part of training as large, in slices between which a run can be paused. */
+#include <math.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 
@@ -30,15 +31,24 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
 
     if (n > 0) {
         job = feed_job(l, &feed, n, &frames);
+        job.weight = 1; /* sums of the slice, not its mean */
         network_f.evaluate(l->workspace, l->pool, &job, &b);
         if (b.cancelled)
             return -1;
-        v->loss += b.loss * (double)frames;
+        v->loss += b.loss;
+        v->weight += b.weight;
         v->frames += frames;
         v->correct += b.correct;
         v->done += n;
     }
     return v->done == all;
+}
+
+/* The weighted mean over the set, however it was sliced. Undefined where no example has weight: with balanced
+ * weights, a set of nothing but classes that do not occur in training. */
+static double mean_loss(const struct evaluation *v)
+{
+    return v->weight > 0 ? v->loss / v->weight : NAN;
 }
 
 /* The schedule may look at an evaluation (plateau does). */
@@ -64,7 +74,8 @@ static void keep_best(struct run *l)
     memcpy(state_best(s) + n, state_statistics(s), sizeof(float) * (size_t)s->shape.statistics);
 }
 
-/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights. */
+/* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights and their
+ * figures. */
 static int stop_early(struct run *l)
 {
     struct state *s = l->state;
@@ -77,6 +88,11 @@ static int stop_early(struct run *l)
     if (s->shape.ema)
         memcpy(state_ema(s), state_best(s), sizeof(float) * n);
     memcpy(state_statistics(s), state_best(s) + n, sizeof(float) * (size_t)s->shape.statistics);
+    s->counters.validation_loss = s->counters.best_loss;
+    s->counters.validation_accuracy = s->counters.best_accuracy;
+    s->counters.part_loss = s->counters.best_part_loss;
+    s->counters.part_accuracy = s->counters.best_part_accuracy;
+    l->mark = ++l->marks;
     return 1;
 }
 
@@ -95,6 +111,9 @@ static int note_evaluation(struct run *l)
     if (!(c->validation_accuracy <= c->best_accuracy)) {
         c->best_accuracy = c->validation_accuracy;
         c->best_step = c->step;
+        c->best_loss = c->validation_loss;
+        c->best_part_loss = c->part_loss;
+        c->best_part_accuracy = c->part_accuracy;
         c->stale = 0;
         keep_best(l);
     } else {
@@ -120,14 +139,18 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
     r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
     if (!done)
         return 0;
-    *(v->part ? &c->part_loss : &c->validation_loss) = v->loss / (double)v->frames;
+    *(v->part ? &c->part_loss : &c->validation_loss) = mean_loss(v);
     *(v->part ? &c->part_accuracy : &c->validation_accuracy) = (double)v->correct / (double)v->frames;
     if (!v->part) {
         begin_evaluation(l, 1);
         return 0;
     }
-    r->stopped_early = note_evaluation(l);
     r->did = RUN_EVALUATED;
+    r->validation_loss = c->validation_loss;
+    r->validation_accuracy = c->validation_accuracy;
+    r->part_loss = c->part_loss;
+    r->part_accuracy = c->part_accuracy;
+    r->stopped_early = note_evaluation(l);
     return 0;
 }
 
@@ -144,7 +167,7 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
     } while (done == 0);
     if (done < 0)
         return -ERR_CANCELLED;
-    *loss = v.loss / (double)v.frames;
+    *loss = mean_loss(&v);
     *accuracy = (double)v.correct / (double)v.frames;
     return 0;
 }

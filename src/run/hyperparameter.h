@@ -1,105 +1,18 @@
-/* Knobs: everything a recipe, the command line or the keyboard can set, in one table that gives all
- * of them names, bounds, units and help. To add a knob: an id, a row in knob.c, and its use. */
+/* Hyper-parameters, "knobs" for short: everything that a recipe, the command line or the keyboard can set. They are
+ * declared in hyperparameter.def, the one place to touch when adding one. */
 #ifndef SADDLE_RUN_HYPERPARAMETER_H
 #define SADDLE_RUN_HYPERPARAMETER_H
 
 #include <stddef.h>
 
 #include "core/err.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
 
 enum knob_id {
-    KNOB_LEARNING_RATE, /* the base rate; the schedule makes the effective one of it */
-    KNOB_BATCH_SIZE,
-    KNOB_OPTIMIZER,
-    KNOB_MOMENTUM, /* of the optimizers: lab/hyper.c hands them over */
-    KNOB_DAMPENING,
-    KNOB_NESTEROV,
-    KNOB_BETA1,
-    KNOB_BETA2,
-    KNOB_AMSGRAD,
-    KNOB_ALPHA,
-    KNOB_CENTERED,
-    KNOB_RHO,
-    KNOB_EPS,
-    KNOB_WEIGHT_DECAY,
-    KNOB_LR_DECAY,
-    KNOB_INITIAL_ACCUMULATOR_VALUE,
-    KNOB_MOMENTUM_DECAY,
-    KNOB_ETAMINUS,
-    KNOB_ETAPLUS,
-    KNOB_STEP_SIZE_MIN,
-    KNOB_STEP_SIZE_MAX,
-    KNOB_LAMBD,
-    KNOB_T0,
-    KNOB_MAX_ITER,
-    KNOB_MAX_EVAL,
-    KNOB_HISTORY_SIZE,
-    KNOB_LINE_SEARCH_FN,
-    KNOB_TOLERANCE_GRAD,
-    KNOB_TOLERANCE_CHANGE,
-    KNOB_DROPOUT,
-    KNOB_CLIP_NORM,
-    KNOB_LOSS,
-    KNOB_LABEL_SMOOTHING,
-    KNOB_CLASS_WEIGHTS,
-    KNOB_L1,
-    KNOB_EMA,
-    KNOB_EARLY_STOPPING,
-    KNOB_CLIP_VALUE,
-    KNOB_INPUT_NOISE,
-    KNOB_MASK_TIME,
-    KNOB_MASK_FEATURES,
-    KNOB_SCHEDULE,
-    KNOB_SCHEDULE_UNIT,
-    KNOB_WARMUP, /* of the schedules: lab/hyper.c */
-    KNOB_STEP_SIZE,
-    KNOB_GAMMA,
-    KNOB_T_MAX,
-    KNOB_T_0,
-    KNOB_T_MULT,
-    KNOB_ETA_MIN,
-    KNOB_MILESTONES,
-    KNOB_START_FACTOR,
-    KNOB_END_FACTOR,
-    KNOB_TOTAL_ITERS,
-    KNOB_POWER,
-    KNOB_MAX_LR,
-    KNOB_TOTAL_STEPS,
-    KNOB_PCT_START,
-    KNOB_DIV_FACTOR,
-    KNOB_FINAL_DIV_FACTOR,
-    KNOB_THREE_PHASE,
-    KNOB_ANNEAL_STRATEGY,
-    KNOB_BASE_LR,
-    KNOB_STEP_SIZE_UP,
-    KNOB_STEP_SIZE_DOWN,
-    KNOB_CYCLIC_MODE,
-    KNOB_PLATEAU_MODE,
-    KNOB_FACTOR,
-    KNOB_PATIENCE,
-    KNOB_THRESHOLD,
-    KNOB_THRESHOLD_MODE,
-    KNOB_COOLDOWN,
-    KNOB_MIN_LR,
-    KNOB_PLATEAU_EPS,
-    KNOB_EVAL_EVERY,
-    KNOB_EPOCHS,
-    KNOB_PROBE_EVERY, /* of the probes beside the training: lab/trainer-study.c */
-    KNOB_PROBE_FRAMES,
-    KNOB_PROBE_PAIRS,
-    KNOB_PROBE_SHARE,
-    KNOB_PROBE_GRADIENT,
-    KNOB_PROBE_CURVATURE,
-    KNOB_PROBE_ZERO,
-    KNOB_NETWORK, /* from here on a change restarts the run */
-    KNOB_INIT,
-    KNOB_CONTEXT,
-    KNOB_STRIDE,
-    KNOB_PIECE,
-    KNOB_SPLIT_SEED,
-    KNOB_SPLIT_RATIO,
-    KNOB_SEED,
-    KNOB_SHARDS,
+#define HYPERPARAMETER(id, ...) KNOB_##id,
+#include "run/hyperparameter.def"
+#undef HYPERPARAMETER
     KNOB_COUNT
 };
 
@@ -111,51 +24,130 @@ enum knob_type {
     KNOB_TEXT    /* the network, the milestones */
 };
 
-struct knob {
-    enum knob_type type;
-    const char *name;    /* in recipes, --set and the palette: "learning_rate" */
-    const char *title;   /* on the screen: "learning rate" */
-    const char *alias;   /* a short form to type ("lr"), or NULL */
-    const char *section; /* heading in recipe files: data, network, training, optimizer, schedule, probe */
-    const char *unit;    /* "epochs", "frames", or "" */
-    const char *help;    /* one line */
-    double min, max;     /* both allowed */
-    double standard;     /* the default */
-    double step;         /* one turn: what is added; for logarithmic knobs turns a decade (2 or 10) or 0: doubling */
-    int logarithmic;
-    int live;            /* takes effect between two steps; else a change restarts the run */
+/* What one step up or down does. */
+enum knob_scale {
+    KNOB_LINEAR,  /* adds `step` */
+    KNOB_DECADES, /* goes to the next of `step` values per decade */
+    KNOB_DOUBLING /* goes to the next power of 2 */
 };
 
 enum { KNOB_TEXT_SIZE = 512, KNOB_VALUE_SIZE = KNOB_TEXT_SIZE };
 
-/* The value of every knob; plain data, part of the run's state. */
+/* The value of every setting; plain data, part of the run's state. What nobody set follows the optimizer and the
+ * schedule chosen. */
 struct knobs {
     double value[KNOB_COUNT];
+    unsigned char set[KNOB_COUNT]; /* 1: by a recipe or the user; 0: the default */
     char network[KNOB_TEXT_SIZE], milestones[KNOB_TEXT_SIZE];
 };
 
+/* One value on its way from where it is typed or turned to the run. */
+struct knob_value {
+    double number;
+    int standard; /* no value of its own: back to the default, whatever `number` is */
+    char text[KNOB_TEXT_SIZE]; /* of a KNOB_TEXT */
+};
+
+/* Names of a KNOB_CHOICE that come from a registry: of the i-th, NULL beyond the last. */
+struct knob_names {
+    const char *(*name)(int i), *(*title)(int i);
+};
+
+/* A field of struct optimizer_args or struct schedule_args. */
+struct knob_field {
+    enum { KNOB_OF_NONE, KNOB_OF_OPTIMIZER, KNOB_OF_SCHEDULE } of;
+    size_t offset;
+    int whole; /* it is an int, not a double */
+};
+
+struct knob {
+    const char *name;    /* in recipes, files and --set: "learning_rate" */
+    const char *title;   /* on the screen: "learning rate" */
+    const char *alias;   /* a short form to type ("lr"), or NULL */
+    const char *section; /* heading in recipe files: data, network, training, optimizer, schedule, probe */
+    const char *unit;    /* "epochs", "frames"; "" or NULL: none. Read it by knob_unit */
+    const char *help;    /* one line */
+    enum knob_type type;
+    enum knob_scale scale;
+    double min, max;     /* both allowed; of a KNOB_CHOICE 0 and no bound */
+    double standard;     /* the default; of what OF_OPTIMIZER or OF_SCHEDULE binds, where nothing chosen reads it */
+    double step;
+    int live;            /* takes effect between two steps; else a change restarts the run */
+    int odd;             /* even numbers are refused */
+    int identifier;      /* a seed: shown without thousands separators */
+    int required;        /* its schedule publishes no default, or one in another unit: `standard` is it */
+    const char *const *choices;      /* of a KNOB_CHOICE, ended by NULL; or … */
+    const struct knob_names *names;  /* … these */
+    struct knob_field field;
+    int (*used)(const struct knobs *k); /* whether it has an effect beside these; NULL: it has */
+};
+
 const struct knob *knob_row(enum knob_id id);
-/* By name, alias or title; -1 when there is none. */
+const char *knob_unit(enum knob_id id);
+/* By name, alias or title, in upper or lower case; −1 when there is none. */
 int knob_find(const char *name);
-/* Choices of a KNOB_CHOICE: the i-th name, or NULL beyond the last. */
+/* Whether it is a setting's `name`, letter for letter. */
+int knob_is_name(const char *name);
+/* Choices of a KNOB_CHOICE: the i-th name and the title that stands for it on the screen, or NULL beyond the last. */
 const char *knob_choice(enum knob_id id, int i);
+const char *knob_choice_title(enum knob_id id, int i);
+/* By name or title, in upper or lower case; −1 when there is none. */
+int knob_choice_find(enum knob_id id, const char *name);
 
 void knobs_standard(struct knobs *k);
 /* The text of a KNOB_TEXT. */
 const char *knobs_text(const struct knobs *k, enum knob_id id);
-/* Set from text; the sentence of the error names knob and bounds, without a file. */
-int knobs_parse(struct knobs *k, enum knob_id id, const char *text, struct err *e);
-/* The value as text that knobs_parse reads back exactly. */
-void knobs_format(const struct knobs *k, enum knob_id id, char *text, size_t size);
-/* The value for a reader: at most four digits, thousands separated, choices by name. */
-void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size);
-/* Whether the optimizer, schedule and loss chosen look at this knob; those they do not are shown quiet. */
-int knobs_read(const struct knobs *k, enum knob_id id);
-/* Whether a and b agree on it. */
+/* Whether a and b agree on it, and on whether it was set. */
 int knobs_same(const struct knobs *a, const struct knobs *b, enum knob_id id);
+/* Whether it has an effect under the optimizer, schedule, loss and network chosen; others are shown quiet. */
+int knobs_read(const struct knobs *k, enum knob_id id);
+/* Whose published default its value is ("AdamW"); NULL: it was set, or is no optimizer's or schedule's. */
+const char *knobs_default_of(const struct knobs *k, enum knob_id id);
 
-/* The value after `turns` steps up (or down, when negative), within bounds, on the knob's grid.
- * A KNOB_TEXT does not turn. */
+/* ---- values --------------------------------------------------------------------------------- */
+
+struct knob_value knob_number(double number);
+/* The value as it is: `standard` where nobody set it. */
+struct knob_value knobs_value(const struct knobs *k, enum knob_id id);
+/* Whether it is within bounds. Errors: ERR_USAGE, one sentence that names the setting, without a file. */
+int knob_check(enum knob_id id, const struct knob_value *v, struct err *e);
+/* Check and set it. Settings that nobody set follow where the optimizer or schedule changes. */
+int knobs_set(struct knobs *k, enum knob_id id, const struct knob_value *v, struct err *e);
+/* Set a number that is known to be within bounds. */
+void knobs_put(struct knobs *k, enum knob_id id, double number);
+/* What nobody set takes the published default of the optimizer and schedule chosen. */
+void knobs_follow(struct knobs *k);
+
+/* The value after `turns` steps up (or down, when negative), within bounds, on the grid of its scale.
+ * A KNOB_TEXT has no steps. */
 double knob_turned(enum knob_id id, double value, int turns);
+
+/* ---- as text -------------------------------------------------------------------------------- */
+
+/* Read what a person typed or a file holds; "default" gives the value up. Choices by name or title. Errors as
+ * knobs_set's. */
+int knob_parse(enum knob_id id, const char *text, struct knob_value *v, struct err *e);
+/* … and set it. */
+int knobs_parse(struct knobs *k, enum knob_id id, const char *text, struct err *e);
+/* The text that knob_parse reads back exactly. */
+void knob_format(enum knob_id id, const struct knob_value *v, char *text, size_t size);
+/* The same of the value in force, the number of a default too. */
+void knobs_format(const struct knobs *k, enum knob_id id, char *text, size_t size);
+/* The value for a reader: at most four digits, thousands separated, choices by title. */
+void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size);
+
+/* ---- for optimizers and schedules ----------------------------------------------------------- */
+
+/* Every number that is a hyper-parameter; `t`, and `lr` after the schedule, are the caller's. */
+struct optimizer_args knobs_optimizer(const struct knobs *k);
+struct schedule_args knobs_schedule(const struct knobs *k);
+
+/* One number alone: 1, or 0 when the setting is none of an optimizer's (of a schedule's). */
+int knob_to_optimizer(const struct knobs *k, enum knob_id id, struct optimizer_args *a);
+int knob_to_schedule(const struct knobs *k, enum knob_id id, struct schedule_args *a);
+
+/* "10,20,30" into out[SCHEDULE_MILESTONES] (may be NULL): how many, or −1 when it is not a list of
+ * numbers ≥ 0. Empty text is none. */
+int milestones_parse(const char *text, double *out);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/products.h"
+
 int journal_add(struct run *l, const char *name, const char *value, struct err *e)
 {
     char line[KNOB_VALUE_SIZE + 96], *grown;
@@ -17,6 +19,30 @@ int journal_add(struct run *l, const char *name, const char *value, struct err *
     l->journal = grown;
     l->journal_size += (size_t)n;
     return 0;
+}
+
+int journal_products(struct run *l, struct err *e)
+{
+    static const char word[] = " " JOURNAL_PRODUCTS " ";
+    const char *last = NULL;
+    char now[160];
+
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], now, sizeof now);
+    for (const char *at = l->journal; (at = strstr(at, word)) != NULL; at++)
+        last = at + strlen(word);
+    if (last && strncmp(last, now, strlen(now)) == 0 && last[strlen(now)] == '\n')
+        return 0;
+    return journal_add(l, JOURNAL_PRODUCTS, now, e);
+}
+
+void journal_compare(const struct run *l, const char *from, const char *was, char *text, size_t size)
+{
+    char now[160];
+
+    *text = '\0';
+    products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], now, sizeof now);
+    if (strcmp(was, now) != 0)
+        snprintf(text, size, "%s was computed with %.66s: bits may differ", from, was);
 }
 
 int journal_count(const struct run *l, const char *name)

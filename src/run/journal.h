@@ -10,6 +10,13 @@
 
 /* A line for here and now. Errors: ERR_RUNTIME. */
 int journal_add(struct run *l, const char *name, const char *value, struct err *e);
+/* The kernels and the library that compute the run's products, on which its bits depend: a line "products_by TEXT" (products_describe), unless the
+ * last such line says the same. */
+#define JOURNAL_PRODUCTS "products_by"
+int journal_products(struct run *l, struct err *e);
+/* "", or one line for the log: `from` ("the checkpoint") was computed by `was`, this run is computed by other kernels or
+ * another library. */
+void journal_compare(const struct run *l, const char *from, const char *was, char *text, size_t size);
 /* How many lines of this name it has. */
 int journal_count(const struct run *l, const char *name);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "run/batch.h"
 
 /* ---- the batch ------------------------------------------------------------------------------ */
@@ -64,6 +64,7 @@ int probe_input_ask(const struct run *l, const struct probe_batch *b, struct net
         .class_weight = k->value[KNOB_CLASS_WEIGHTS] != 0 ? l->class_weight : NULL,
         .seed = (uint64_t)k->value[KNOB_SEED],
         .shards = (int)k->value[KNOB_SHARDS],
+        .products = (enum products_source)k->value[KNOB_PRODUCTS],
         .pool = l->pool,
         .cancel = l->cancel,
         .tolerance = {k->value[KNOB_PROBE_GRADIENT], k->value[KNOB_PROBE_CURVATURE], k->value[KNOB_PROBE_ZERO]},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "core/file.h"
@@ -41,9 +42,9 @@ static int on_value(void *context, const char *section, const char *name, const 
 
     if (r->first.code) /* the parser goes on after an error; the first one is the one to tell */
         return 0;
-    if (id < 0 || strcmp(name, knob_row(id)->name) != 0)
-        return err_set(&r->first, ERR_INPUT, "there is no knob \"%.40s\"", name), 0;
-    if (strcmp(section, knob_row(id)->section) != 0)
+    if (id < 0)
+        return err_set(&r->first, ERR_INPUT, "there is no setting \"%.40s\"", name), 0;
+    if (strcasecmp(section, knob_row(id)->section) != 0)
         return err_set(&r->first, ERR_INPUT, "%s belongs under [%s]", name, knob_row(id)->section), 0;
     if (r->set[id]++ && id != KNOB_NETWORK)
         return err_set(&r->first, ERR_INPUT, "%s is set twice", name), 0;

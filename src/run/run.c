@@ -6,7 +6,9 @@
 
 #include "core/memory.h"
 #include "core/text.h"
-#include "run/hyper.h"
+#include "math/products.h"
+#include "run/hyperparameter.h"
+#include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/update.h"
@@ -21,14 +23,33 @@ static double knob(const struct run *l, enum knob_id id)
 
 static int build_network(struct run *l, const struct knobs *k, struct err *e)
 {
+    enum products_source products = (enum products_source)k->value[KNOB_PRODUCTS];
     struct network_spec *spec = malloc(sizeof *spec);
     int r = spec ? spec_parse(spec, k->network, e) : err_memory(e, "a network", sizeof *spec);
 
     if (r == 0)
+        r = products_check(products, e);
+    if (r == 0)
         r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
     free(spec);
-    return r ? r : feed_check(&l->network, l->data, k, e);
+    if (r)
+        return r;
+    l->network.blas = products_blas_f(products);
+    return feed_check(&l->network, l->data, k, e);
 }
+
+/* A data set that brings a split of its own keeps it until somebody asks for another. */
+static int make_split(struct run *l, const struct knobs *k, struct err *e)
+{
+    struct split_plan plan = {.seed = (uint32_t)k->value[KNOB_SPLIT_SEED],
+                              .ratio = k->value[KNOB_SPLIT_RATIO],
+                              .anew = k->set[KNOB_SPLIT_SEED] || k->set[KNOB_SPLIT_RATIO],
+                              .train_share = k->value[KNOB_TRAIN_SHARE]};
+
+    return split_make(&l->split, l->data, &plan, e);
+}
+
+_Static_assert((int)DATASET_MOST_CLASSES <= (int)LOSS_MOST_CLASSES, "every class of a data set has its place");
 
 /* The split's sets as examples, and how much a class counts where rare ones count as much as common ones. */
 static int make_sources(struct run *l, const struct knobs *k, struct err *e)
@@ -83,6 +104,7 @@ static int make_state(struct run *l, const struct knobs *k, struct err *e)
     s->counters.validation_loss = s->counters.validation_accuracy = s->counters.best_accuracy = NAN;
     s->counters.last_epoch_loss = s->counters.last_epoch_accuracy = NAN;
     s->counters.part_loss = s->counters.part_accuracy = NAN;
+    s->counters.best_loss = s->counters.best_part_loss = s->counters.best_part_accuracy = NAN;
     if (inits_f.apply(inits_f.at((int)k->value[KNOB_INIT]), &l->network, (uint64_t)k->value[KNOB_SEED], state_theta(s),
                       state_statistics(s)) != 0)
         return err_memory(e, "the initial weights", 1);
@@ -99,7 +121,7 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
     l->data = d;
     l->pool = p;
     l->journal = calloc(1, 1);
-    r = split_make(&l->split, d, (uint32_t)k->value[KNOB_SPLIT_SEED], k->value[KNOB_SPLIT_RATIO], e);
+    r = make_split(l, k, e);
     if (r == 0)
         r = make_sources(l, k, e);
     if (r == 0)
@@ -119,6 +141,15 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
     }
     *out = l;
     return 0;
+}
+
+void run_remark(struct run *l, const char *text)
+{
+    for (int i = 0; i < RUN_REMARKS; i++)
+        if (!*l->remark[i]) {
+            text_copy(l->remark[i], sizeof l->remark[i], text);
+            return;
+        }
 }
 
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e)
@@ -141,7 +172,7 @@ int run_look(struct run *l, struct gradient_stats *seen, struct err *e)
 int run_restart(struct run *l, const struct knobs *k, struct err *e)
 {
     struct run *fresh, old = *l;
-    int r = run_new(&fresh, l->data, k, l->pool, e);
+    int r = run_new(&fresh, l->data, k, l->pool, e), journaled = journal_count(l, JOURNAL_PRODUCTS) > 0;
 
     if (r == 0 && (r = run_look(fresh, l->seen, e)) != 0)
         run_free(fresh);
@@ -165,7 +196,7 @@ int run_restart(struct run *l, const struct knobs *k, struct err *e)
     }
     *fresh = old;
     run_free(fresh);
-    return 0;
+    return journaled ? journal_products(l, e) : 0;
 }
 
 void run_free(struct run *l)
@@ -299,16 +330,18 @@ static void count_step(struct run *l, int n, const struct batch_result *b, struc
 
     c->step++;
     c->optimizer_steps++;
+    c->fresh_slots = 0;
     c->position += (uint64_t)n;
     c->epoch_frames += (uint64_t)r->frames;
-    c->epoch_loss += b->loss * (double)r->frames;
+    c->epoch_loss += b->loss * b->weight;
+    c->epoch_weight += b->weight;
     c->epoch_correct += (uint64_t)b->correct;
     if (c->position >= (uint64_t)epoch_examples(l)) {
-        c->last_epoch_loss = c->epoch_loss / (double)c->epoch_frames;
+        c->last_epoch_loss = c->epoch_loss / c->epoch_weight;
         c->last_epoch_accuracy = (double)c->epoch_correct / (double)c->epoch_frames;
         c->epoch++;
         c->position = c->epoch_correct = c->epoch_frames = 0;
-        c->epoch_loss = 0;
+        c->epoch_loss = c->epoch_weight = 0;
         r->epoch_ended = 1;
     }
     c->evaluation_due = floor(run_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);

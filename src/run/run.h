@@ -25,9 +25,11 @@ struct evaluation { /* of one set, in slices */
     const struct source *source;
     int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
     int64_t done;            /* examples */
-    int64_t frames, correct; /* that have a class, and those answered rightly */
-    double loss;             /* sum over frames */
+    int64_t frames, correct; /* that have a class, and those classified correctly */
+    double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
 };
+
+enum { RUN_REMARKS = 2 };
 
 struct run {
     int id;
@@ -56,13 +58,14 @@ struct run {
     size_t journal_size;
     struct optimizer_args optimizer_args; /* of the step at hand, and … */
     double clip;                      /* … what its gradient is multiplied by */
-    uint64_t mark, marks;             /* names θ as the last escape left it; names given so far */
+    uint64_t mark, marks;             /* names θ as the last escape or early stopping left it; names given so far */
+    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
 };
 
 enum run_did {
     RUN_STEP,     /* one step was applied */
     RUN_SLICE,    /* part of an evaluation */
-    RUN_EVALUATED /* the last part: state's validation figures are new */
+    RUN_EVALUATED /* the last part: the figures are in the report, and in the state unless the run stopped early */
 };
 
 struct run_report {
@@ -72,7 +75,10 @@ struct run_report {
     double loss, accuracy;     /* RUN_STEP: of the batch */
     double learning_rate;      /* RUN_STEP: effective */
     double gradient_norm;      /* RUN_STEP: before clipping */
-    int stopped_early;         /* RUN_EVALUATED: the best weights are back in force, the run should pause */
+    double validation_loss, validation_accuracy; /* RUN_EVALUATED */
+    double part_loss, part_accuracy; /* RUN_EVALUATED: of the part of training */
+    int stopped_early;         /* RUN_EVALUATED: the best weights are back in force, with their figures in the state;
+                                  the run should pause */
     double share;              /* RUN_SLICE: of the evaluation done */
 };
 
@@ -83,6 +89,9 @@ void run_free(struct run *l);
 /* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
 int run_restart(struct run *l, const struct knobs *k, struct err *e);
 
+/* Add a remark, if there is room for it. */
+void run_remark(struct run *l, const char *text);
+
 /* Fill *seen at every step from now on; NULL: no longer. Errors: ERR_RUNTIME. */
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
 
@@ -90,9 +99,8 @@ int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
  * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
 int run_advance(struct run *l, struct run_report *r, struct err *e);
 
-/* Turn a live knob between two steps, and write the journal's line. Errors leave all as it was. */
-int run_set(struct run *l, enum knob_id id, double value, struct err *e);
-int run_set_text(struct run *l, enum knob_id id, const char *text, struct err *e);
+/* Change a live setting between two steps, and write the journal's line. Errors leave all as it was. */
+int run_set(struct run *l, enum knob_id id, const struct knob_value *value, struct err *e);
 
 /* Progress in epochs, fractional, from examples seen; the rate that the next step will use. */
 double run_epoch(const struct run *l);
@@ -106,7 +114,7 @@ int run_slow_words(const struct run *l, char *text, size_t size);
 /* Where the schedule began, in its unit. */
 double run_schedule_start(const struct run *l);
 
-/* Mean loss and accuracy over the frames of a set, whole; the state stays as it is. `stop` (may be NULL) is
+/* Loss (NaN where every class in the set has weight 0) and accuracy over a whole set; the state stays as it is. `stop` (may be NULL) is
  * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);

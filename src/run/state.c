@@ -1,5 +1,6 @@
 #include "run/state.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,20 +123,24 @@ float *state_best(const struct state *s)
     return at(s, s->best_at);
 }
 
-#define COUNTER(field) {#field, offsetof(struct counters, field)}
+#define COUNTER(field)  {#field, offsetof(struct counters, field), 0}
+#define OPTIONAL(field) {#field, offsetof(struct counters, field), 1} /* files of earlier versions lack it */
 
 static const struct {
     const char *name;
     size_t offset;
+    int optional;
 } counter_rows[] = {
     COUNTER(step),
     COUNTER(epoch),
     COUNTER(position),
     COUNTER(optimizer_steps),
+    OPTIONAL(fresh_slots),
     COUNTER(schedule_step),
     COUNTER(schedule_epoch),
     COUNTER(evaluation_due),
     COUNTER(epoch_loss),
+    OPTIONAL(epoch_weight),
     COUNTER(epoch_correct),
     COUNTER(epoch_frames),
     COUNTER(last_epoch_loss),
@@ -147,6 +152,9 @@ static const struct {
     COUNTER(best_accuracy),
     COUNTER(best_step),
     COUNTER(stale),
+    OPTIONAL(best_loss),
+    OPTIONAL(best_part_loss),
+    OPTIONAL(best_part_accuracy),
 };
 
 enum { COUNTERS = sizeof counter_rows / sizeof *counter_rows };
@@ -156,6 +164,11 @@ _Static_assert(COUNTERS * 8 == sizeof(struct counters), "every counter has its r
 const char *counters_name(int i)
 {
     return i < COUNTERS ? counter_rows[i].name : NULL;
+}
+
+int counters_optional(int i)
+{
+    return counter_rows[i].optional;
 }
 
 uint64_t counters_bits(const struct counters *c, int i)
@@ -169,4 +182,55 @@ uint64_t counters_bits(const struct counters *c, int i)
 void counters_set_bits(struct counters *c, int i, uint64_t bits)
 {
     memcpy((char *)c + counter_rows[i].offset, &bits, sizeof bits);
+}
+
+#define SCHEDULE_FIELD(field)                                                                                \
+    {#field, offsetof(struct schedule_state, field), _Generic(((struct schedule_state *)0)->field, int: 1, double: 0)}
+
+static const struct {
+    const char *name;
+    size_t offset;
+    int whole;
+} schedule_rows[] = {
+    SCHEDULE_FIELD(factor),
+    SCHEDULE_FIELD(best),
+    SCHEDULE_FIELD(fed),
+    SCHEDULE_FIELD(num_bad_epochs),
+    SCHEDULE_FIELD(cooldown_counter),
+    SCHEDULE_FIELD(reductions),
+};
+
+enum { SCHEDULE_FIELDS = sizeof schedule_rows / sizeof *schedule_rows };
+
+_Static_assert(2 * sizeof(double) + (SCHEDULE_FIELDS - 2) * sizeof(int) == sizeof(struct schedule_state),
+               "every field of a schedule's state has its row");
+
+const char *schedule_state_name(int i)
+{
+    return i < SCHEDULE_FIELDS ? schedule_rows[i].name : NULL;
+}
+
+uint64_t schedule_state_bits(const struct schedule_state *s, int i)
+{
+    const char *at = (const char *)s + schedule_rows[i].offset;
+    uint64_t bits;
+
+    if (schedule_rows[i].whole)
+        return (uint64_t)(int64_t)(*(const int *)at);
+    memcpy(&bits, at, sizeof bits);
+    return bits;
+}
+
+int schedule_state_set_bits(struct schedule_state *s, int i, uint64_t bits)
+{
+    char *at = (char *)s + schedule_rows[i].offset;
+
+    if (!schedule_rows[i].whole) {
+        memcpy(at, &bits, sizeof bits);
+        return 0;
+    }
+    if (bits > INT_MAX)
+        return -1;
+    *(int *)at = (int)bits;
+    return 0;
 }

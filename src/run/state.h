@@ -13,16 +13,19 @@ struct counters {
     uint64_t step;              /* steps applied */
     uint64_t epoch, position;   /* whole epochs, and examples taken of the present one */
     uint64_t optimizer_steps;   /* since the optimizer was chosen */
+    uint64_t fresh_slots;       /* of its slots, bit by bit: zeroed, and not in use before the next step */
     uint64_t schedule_step;     /* where the schedule was chosen, in steps … */
     double schedule_epoch;      /* … and in epochs */
     uint64_t evaluation_due;    /* the step just done asks for one */
-    double epoch_loss;          /* sums over the examples of the present epoch */
+    double epoch_loss;          /* sums over the examples of the current epoch: weighted losses, … */
+    double epoch_weight;        /* … weights (examples, where the loss is not weighted), … */
     uint64_t epoch_correct, epoch_frames;
     double last_epoch_loss, last_epoch_accuracy; /* means of the epoch before; NaN in the first */
     double validation_loss, validation_accuracy; /* of the last evaluation; NaN before */
     double part_loss, part_accuracy; /* of a fixed random part of training, in evaluation mode; NaN before */
     double best_accuracy;       /* highest validation accuracy; NaN before */
     uint64_t best_step;
+    double best_loss, best_part_loss, best_part_accuracy; /* of the same evaluation; NaN: not known */
     uint64_t stale;             /* evaluations since the best one */
 };
 
@@ -59,7 +62,16 @@ float *state_best(const struct state *s); /* [parameters + statistics] */
 
 /* The counters by name, for checkpoints: bits of number i, or NULL beyond the last. */
 const char *counters_name(int i);
+/* Whether a checkpoint may lack it: it was added later, and is NaN there. */
+int counters_optional(int i);
 uint64_t counters_bits(const struct counters *c, int i);
 void counters_set_bits(struct counters *c, int i, uint64_t bits);
+
+/* The schedule's state by name, in the same way: checkpoints hold each field as 8 bytes, a double's bits or a
+ * number. */
+const char *schedule_state_name(int i);
+uint64_t schedule_state_bits(const struct schedule_state *s, int i);
+/* −1: no such number fits the field. */
+int schedule_state_set_bits(struct schedule_state *s, int i, uint64_t bits);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 
 /* What an optimizer needs under given knobs. */
 struct plan {
@@ -123,6 +123,7 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
         return err_set(e, ERR_RUNTIME, "not enough memory for %s: %zu vectors of %lld numbers", p.kind->title,
                        p.size.vectors + p.size.scratch, (long long)l->network.parameters);
     }
+    s->counters.fresh_slots = (fresh ? p.used : s->counters.fresh_slots | (p.used & ~l->slots_used)) & p.used;
     update_free(l);
     free(l->state);
     l->state = s;
@@ -281,6 +282,7 @@ int update_apply(struct run *l, const struct batch_job *job, double lr, double n
     l->optimizer_args = knobs_optimizer(&l->state->knobs);
     l->optimizer_args.lr = lr;
     l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
+    l->optimizer_args.fresh = (unsigned)l->state->counters.fresh_slots;
     l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], norm);
     if (l->optimizer->begin)
         l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));

@@ -1,12 +1,12 @@
 #include "trainer/background-job.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
+#include "core/thread.h"
 
 static const double TELL_SECONDS = .05;
 
@@ -30,14 +30,6 @@ static void ring(struct background *s)
     (void)!write(s->bell, &one, sizeof one);
 }
 
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void *thread_main(void *arg)
 {
     struct background *s = arg;
@@ -59,16 +51,12 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-static int start_thread(struct background *s)
+static void release(struct background *s)
 {
-    sigset_t all, old;
-    int r;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    r = pthread_create(&s->thread, NULL, thread_main, s);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return r;
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->begun);
+    pool_free(s->pool);
+    free(s);
 }
 
 int background_new(struct background **out, struct pool *p, int bell, struct err *e)
@@ -77,16 +65,15 @@ int background_new(struct background **out, struct pool *p, int bell, struct err
     int r;
 
     if (!s)
-        return err_memory(e, "a study", sizeof *s);
+        return err_memory(e, "a background job", sizeof *s);
     s->bell = bell;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->begun, NULL);
     r = pool_enter(&s->pool, p, e);
-    if (r == 0 && start_thread(s) != 0)
-        r = err_set(e, ERR_RUNTIME, "the system would not start the study's thread");
+    if (r == 0 && thread_start(&s->thread, thread_main, s) != 0)
+        r = err_set(e, ERR_RUNTIME, "cannot create the thread of background jobs");
     if (r) {
-        pool_free(s->pool);
-        free(s);
+        release(s);
         return r;
     }
     *out = s;
@@ -103,17 +90,14 @@ void background_free(struct background *s)
     pthread_cond_signal(&s->begun);
     pthread_mutex_unlock(&s->lock);
     pthread_join(s->thread, NULL);
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->begun);
-    pool_free(s->pool);
-    free(s);
+    release(s);
 }
 
 void background_begin(struct background *s, struct background_job *job)
 {
     atomic_store(&s->cancel, 0);
     pthread_mutex_lock(&s->lock);
-    job->study = s;
+    job->background = s;
     s->job = job;
     s->progress = (struct background_progress){.done = 0};
     s->running = 1;
@@ -168,7 +152,7 @@ const atomic_int *background_cancelled(const struct background *s)
 
 void background_report(struct background *s, const char *what, int done, int of)
 {
-    double now = seconds();
+    double now = clock_seconds();
 
     pthread_mutex_lock(&s->lock);
     text_copy(s->progress.what, sizeof s->progress.what, what);

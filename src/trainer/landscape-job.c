@@ -3,19 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "run/checkpoint.h"
 
 static const double SHOW_SECONDS = .1;
-
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- the picture ---------------------------------------------------------------------------- */
 
@@ -71,7 +63,7 @@ static void show(struct landscape_job *s, const struct landscape *l, int whole)
     v->plan = s->plan;
     v->step = s->point->step;
     v->epoch = s->point->epoch;
-    v->seconds = seconds() - s->began;
+    v->seconds = clock_seconds() - s->began;
     v->frames = s->point->batch.examples * s->point->batch.answers;
     v->parameters = l->parameters;
     v->axes = l->axes;
@@ -86,7 +78,7 @@ static void show(struct landscape_job *s, const struct landscape *l, int whole)
     if (v->path_points > 0)
         memcpy(v->path, l->path[l->path_points - v->path_points], sizeof *v->path * (size_t)v->path_points);
     mailbox_publish(&s->pictures);
-    s->shown = seconds();
+    s->shown = clock_seconds();
     s->stride = l->grid.stride;
 }
 
@@ -105,10 +97,10 @@ static int tell(void *context, const struct landscape *l, const char *what, int 
 {
     struct landscape_job *s = context;
 
-    background_report(s->job.study, what, done, of);
-    if (l->grid.stride > 0 && (l->grid.stride != s->stride || seconds() - s->shown >= SHOW_SECONDS))
+    background_report(s->job.background, what, done, of);
+    if (l->grid.stride > 0 && (l->grid.stride != s->stride || clock_seconds() - s->shown >= SHOW_SECONDS))
         show(s, l, 0);
-    return atomic_load(background_cancelled(s->job.study));
+    return atomic_load(background_cancelled(s->job.background));
 }
 
 static int work(struct background_job *job, struct err *e)
@@ -132,9 +124,9 @@ static int work(struct background_job *job, struct err *e)
     struct landscape l;
     int r;
 
-    s->began = seconds();
-    ask.point.pool = background_pool(job->study);
-    ask.point.cancel = background_cancelled(job->study);
+    s->began = clock_seconds();
+    ask.point.pool = background_pool(job->background);
+    ask.point.cancel = background_cancelled(job->background);
     r = landscape_run(&ask, &l, e);
     if (r == 0)
         show(s, &l, 1);

@@ -1,9 +1,9 @@
-/* A landscape as a study (study.h): of a copy of where the run stood, its pictures handed up as they get finer. */
+/* A landscape as a background job: of a copy of where the run stood, its pictures handed up as they get finer. */
 #ifndef SADDLE_TRAINER_LANDSCAPE_JOB_H
 #define SADDLE_TRAINER_LANDSCAPE_JOB_H
 
 #include "core/mailbox.h"
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 #include "run/probe-copy.h"
 #include "trainer/background-job.h"
 #include "run/trajectory.h"

@@ -3,24 +3,24 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/text.h"
-
-static double seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int tell(void *context, const char *what, int done, int of)
 {
     struct probe_job *p = context;
 
-    background_report(p->job.study, what, done, of);
-    return atomic_load(background_cancelled(p->job.study));
+    background_report(p->job.background, what, done, of);
+    return atomic_load(background_cancelled(p->job.background));
+}
+
+static void keep_found(void *context, const struct probe_report *so_far)
+{
+    struct probe_job *p = context;
+
+    if (!p->series && probe_copy_pairs(so_far, &p->early, NULL) == 0)
+        atomic_store(&p->found, 1);
 }
 
 static int work(struct background_job *job, struct err *e)
@@ -28,20 +28,21 @@ static int work(struct background_job *job, struct err *e)
     struct probe_job *p = (struct probe_job *)job;
     struct probe_ask *a = &p->point->ask;
 
-    a->cancel = background_cancelled(job->study);
+    a->cancel = background_cancelled(job->background);
     a->progress = tell;
+    a->found = keep_found;
     a->context = p;
-    return probe_job_run(p, background_pool(job->study), e);
+    return probe_job_run(p, background_pool(job->background), e);
 }
 
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 {
-    double start = seconds();
+    double start = clock_seconds();
     int r;
 
     p->point->ask.pool = pool;
     r = probe_run(&p->point->ask, &p->report, e);
-    p->seconds = seconds() - start;
+    p->seconds = clock_seconds() - start;
     return r;
 }
 
@@ -90,23 +91,42 @@ void probe_job_free(struct probe_job *p)
         return;
     probe_copy_free(p->point);
     probe_free(&p->report);
+    probe_free(&p->early);
     free(p);
+}
+
+static double sharpness_of(const struct probe_job *p, const struct probe_report *r)
+{
+    return p->point->learning_rate * (p->point->stability.preconditioned ? r->preconditioned : r->verdict.highest);
 }
 
 double probe_job_sharpness(const struct probe_job *p)
 {
-    double highest = p->point->stability.preconditioned ? p->report.preconditioned : p->report.verdict.highest;
+    return sharpness_of(p, &p->report);
+}
 
-    return p->point->learning_rate * highest;
+static struct escape_direction *direction_of(const struct probe_job *p, const struct probe_report *r)
+{
+    const struct probe_pair *lowest = r->hessian.at_bottom;
+
+    if (r->hessian.bottom < 1 || !lowest->vector || !(lowest->value < -r->verdict.zero))
+        return NULL;
+    return escape_direction_new(p->number, p->point->step, lowest->value, r->parameters, lowest->vector);
 }
 
 struct escape_direction *probe_job_direction(const struct probe_job *p)
 {
-    const struct probe_pair *lowest = p->report.hessian.at_bottom;
+    return direction_of(p, &p->report);
+}
 
-    if (p->report.hessian.bottom < 1 || !lowest->vector || !(lowest->value < -p->report.verdict.zero))
-        return NULL;
-    return escape_direction_new(p->number, p->point->step, lowest->value, p->report.parameters, lowest->vector);
+struct escape_direction *probe_job_found_direction(const struct probe_job *p)
+{
+    return direction_of(p, &p->early);
+}
+
+int probe_job_found(const struct probe_job *p)
+{
+    return atomic_load(&p->found);
 }
 
 /* ---- the view ------------------------------------------------------------------------------- */
@@ -126,6 +146,7 @@ static void show_spectrum(const struct probe_report *r, struct curvature_view *v
     v->bottom_count = show_pairs(v->bottom, r->hessian.at_bottom, r->hessian.bottom);
     v->gauss_newton_count = show_pairs(v->gauss_newton, r->gauss_newton.at_top, r->gauss_newton.top);
     v->whole = r->whole;
+    v->may_miss = r->hessian.may_miss;
     v->values = r->whole && r->values <= CURVATURE_VALUES ? r->values : 0;
     for (int i = 0; i < v->values; i++)
         v->value[i] = r->value[i];
@@ -151,10 +172,8 @@ static void show_density(const struct density *d, struct curvature_view *v)
     density_f.smooth(d, v->density_low, v->density_high, v->density_width, v->density_points, v->density);
 }
 
-static void show_layers(const struct probe_job *p, struct curvature_view *v)
+static void show_layers(const struct probe_job *p, const struct probe_report *r, struct curvature_view *v)
 {
-    const struct probe_report *r = &p->report;
-
     v->layers = r->blocks < CURVATURE_LAYERS ? r->blocks : CURVATURE_LAYERS;
     for (int i = 0; i < v->layers; i++) {
         const struct probe_block *b = &r->block[i];
@@ -168,13 +187,30 @@ static void show_layers(const struct probe_job *p, struct curvature_view *v)
     }
 }
 
-static void show_edge(const struct probe_job *p, struct curvature_view *v)
+static void show_edge(const struct probe_job *p, const struct probe_report *r, struct curvature_view *v)
 {
     text_copy(v->optimizer, sizeof v->optimizer, p->point->optimizer);
     v->learning_rate = p->point->learning_rate;
-    v->sharpness = probe_job_sharpness(p);
+    v->sharpness = sharpness_of(p, r);
     v->stability_limit = p->point->stability.limit;
     v->preconditioned = p->point->stability.preconditioned;
+}
+
+static void show(const struct probe_job *p, const struct probe_report *r, struct curvature_view *v)
+{
+    v->known = 1;
+    v->step = p->point->step;
+    v->epoch = p->point->epoch;
+    v->seconds = r == &p->report ? p->seconds : NAN;
+    v->frames = p->point->batch.examples * p->point->batch.answers;
+    v->parameters = r->parameters;
+    v->loss = r->loss;
+    v->gradient_norm = r->gradient_norm;
+    v->gradient_curvature = r->gradient_curvature;
+    show_spectrum(r, v);
+    show_density(&r->density, v);
+    show_layers(p, r, v);
+    show_edge(p, r, v);
 }
 
 void probe_job_show(const struct probe_job *p, struct curvature_view *v)
@@ -183,19 +219,11 @@ void probe_job_show(const struct probe_job *p, struct curvature_view *v)
 
     v->latest = (struct curvature_point){p->point->step, r->verdict.highest, r->verdict.lowest, r->trace,
                                          probe_job_sharpness(p), r->gradient_norm};
-    if (p->series)
-        return;
-    v->known = 1;
-    v->step = p->point->step;
-    v->epoch = p->point->epoch;
-    v->seconds = p->seconds;
-    v->frames = p->point->batch.examples * p->point->batch.answers;
-    v->parameters = r->parameters;
-    v->loss = r->loss;
-    v->gradient_norm = r->gradient_norm;
-    v->gradient_curvature = r->gradient_curvature;
-    show_spectrum(r, v);
-    show_density(&r->density, v);
-    show_layers(p, v);
-    show_edge(p, v);
+    if (!p->series)
+        show(p, r, v);
+}
+
+void probe_job_show_found(const struct probe_job *p, struct curvature_view *v)
+{
+    show(p, &p->early, v);
 }

@@ -1,8 +1,8 @@
-/* A probe of the curvature as a study: a point of the run, what is to be worked out there, and what came of it. */
+/* A probe of the curvature as a background job: a point of the run, what to compute there, and the results. */
 #ifndef SADDLE_TRAINER_PROBE_JOB_H
 #define SADDLE_TRAINER_PROBE_JOB_H
 
-#include "trainer/published-curvature.h"
+#include "trainer/published.h"
 #include "run/saddle-escape.h"
 #include "run/probe-copy.h"
 #include "trainer/background-job.h"
@@ -14,9 +14,12 @@ struct probe_job {
     struct background_job job;
     struct probe_copy *point;
     struct probe_report report; /* when it is over, without an error */
+    struct probe_report early;  /* its eigenpairs as soon as they are found: once `found` is set … */
+    atomic_int found;           /* … by the job's thread, which leaves them alone from then on */
     int series;                 /* small: one pair at each end, few samples of the trace */
     int number;                 /* in the journal */
     unsigned with;              /* bits of enum curvature_with */
+    int found_shown;            /* the trainer's: what was found early is published */
     double seconds;
     uint64_t mark, marks;       /* the run's, where it looks */
 };
@@ -25,7 +28,7 @@ struct probe_job {
 int probe_job_new(struct probe_job **p, struct run *l, int series, unsigned with, struct err *e);
 void probe_job_free(struct probe_job *p);
 
-/* The same without a study, on the calling thread: for a replay. */
+/* The same without a background thread, on the calling thread: for a replay. */
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e);
 
 /* η λmax at the point, of the preconditioned Hessian where the optimizer is; NaN: not known. */
@@ -35,5 +38,11 @@ struct escape_direction *probe_job_direction(const struct probe_job *p);
 
 /* The figures, when it is over without an error: of a probe by hand all of them, of a series the latest point. */
 void probe_job_show(const struct probe_job *p, struct curvature_view *v);
+
+/* Before that, of a probe by hand: whether its eigenpairs are found; then the figures known so far, the others NaN or
+ * a count of 0, and the direction to escape along, as above. */
+int probe_job_found(const struct probe_job *p);
+void probe_job_show_found(const struct probe_job *p, struct curvature_view *v);
+struct escape_direction *probe_job_found_direction(const struct probe_job *p);
 
 #endif

@@ -1,6 +1,6 @@
 #include "trainer/rate-preview.h"
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 
 double rate_preview(const struct snapshot *s, double epoch)
 {

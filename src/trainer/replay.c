@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/journal.h"
 #include "trainer/probe-job.h"
 
 struct replay {
@@ -118,7 +119,8 @@ static int escape_back(struct replay *p, const struct line *line, struct err *e)
 
 static int play(struct replay *p, const struct line *line, struct err *e)
 {
-    int id = knob_find(line->name);
+    int id = knob_find(line->name), r;
+    struct knob_value value;
 
     if (strcmp(line->name, "probe") == 0)
         return probe(p, line, e);
@@ -126,9 +128,17 @@ static int play(struct replay *p, const struct line *line, struct err *e)
         return escape(p, line, e);
     if (strcmp(line->name, "escape_back") == 0)
         return escape_back(p, line, e);
+    if (strcmp(line->name, JOURNAL_PRODUCTS) == 0) {
+        char remark[sizeof *p->run->remark];
+        journal_compare(p->run, "the journal", line->value, remark, sizeof remark);
+        if (*remark)
+            run_remark(p->run, remark);
+        return journal_products(p->run, e);
+    }
     if (id < 0)
-        return err_set(e, ERR_INPUT, "the journal has a line of \"%.60s\", which is no knob", line->name);
-    return run_set_text(p->run, id, line->value, e);
+        return err_set(e, ERR_INPUT, "the journal has a line of \"%.60s\", which is no setting", line->name);
+    r = knob_parse(id, line->value, &value, e);
+    return r ? r : run_set(p->run, id, &value, e);
 }
 
 /* The lines of the step where the run stands. */

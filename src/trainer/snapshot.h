@@ -32,7 +32,7 @@ struct log_entry {
 
 struct snapshot {
     uint64_t version; /* counts publications; 0: nothing published yet */
-    uint64_t commands; /* obeyed so far: who counts what it sent knows when it was heard */
+    uint64_t obeyed;  /* number of a command: it and all before it are obeyed */
     int run;
     enum run_status status;
     double evaluated;         /* while RUN_EVALUATING: the share done, 0…1 */

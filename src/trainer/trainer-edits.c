@@ -6,47 +6,49 @@
 #include "core/text.h"
 #include "trainer/trainer-private.h"
 
-/* Give a live knob its value, or text for a KNOB_TEXT; mark and tell it. 1 when something changed. */
-static int turn_to(struct trainer *t, enum knob_id knob, const char *text, const char *sign)
+/* A value for the log; `set_too` where the log would else say that it is what it was. */
+static void show(const struct knobs *k, enum knob_id id, int set_too, char *out, size_t size)
+{
+    char value[64];
+
+    knobs_show(k, id, value, sizeof value);
+    snprintf(out, size, "%s%s", value, set_too && !k->set[id] ? " (default)" : "");
+}
+
+/* Whether only who says so has changed. */
+static int shows_same(const struct knobs *a, const struct knobs *b, enum knob_id id)
+{
+    struct knobs c = *b;
+
+    c.set[id] = a->set[id];
+    return knobs_same(a, &c, id);
+}
+
+/* Give a live setting its value; mark and log it. 1 when something changed. */
+static int turn_to(struct trainer *t, enum knob_id knob, const struct knob_value *value, const char *sign)
 {
     struct knobs before = t->run->state->knobs;
-    char from[64], to[64], line[SNAPSHOT_TEXT * 2];
+    const struct knobs *now;
+    char from[80], to[80], line[SNAPSHOT_TEXT * 2];
     struct sample s = trainer_sample_of(t, SAMPLE_EDIT);
     struct err e;
 
-    if (run_set_text(t->run, knob, text, &e) != 0) {
+    if (run_set(t->run, knob, value, &e) != 0) {
         trainer_log(t, LOG_NOTE, e.text);
         return 0;
     }
-    if (knobs_same(&before, &t->run->state->knobs, knob))
+    now = &t->run->state->knobs;
+    if (knobs_same(&before, now, knob))
         return 0;
-    knobs_show(&before, knob, from, sizeof from);
-    knobs_show(&t->run->state->knobs, knob, to, sizeof to);
+    show(&before, knob, shows_same(&before, now, knob), from, sizeof from);
+    show(now, knob, shows_same(&before, now, knob), to, sizeof to);
     snprintf(line, sizeof line, "%s%s %s → %s", sign, knob_row(knob)->title, from, to);
     trainer_log(t, LOG_EDIT, line);
     s.edit.knob = knob;
     s.edit.before = before.value[knob];
-    s.edit.after = t->run->state->knobs.value[knob];
-    ring_push(&t->samples, &s);
+    s.edit.after = now->value[knob];
+    ring_push(&t->mail.samples, &s);
     return 1;
-}
-
-int trainer_command_value(const struct command *c, char *text, size_t size)
-{
-    struct knobs k;
-
-    if (c->knob < 0 || c->knob >= KNOB_COUNT)
-        return -1;
-    if (knob_row(c->knob)->type == KNOB_TEXT) {
-        text_copy(text, size, c->text);
-        return 0;
-    }
-    if (knob_row(c->knob)->type == KNOB_CHOICE && !knob_choice(c->knob, (int)c->value))
-        return -1;
-    knobs_standard(&k);
-    k.value[c->knob] = c->value;
-    knobs_format(&k, c->knob, text, size);
-    return 0;
 }
 
 /* The run as it is, for an edit to be taken back to; NULL where that is too large. */
@@ -63,13 +65,12 @@ void trainer_turn(struct trainer *t, const struct command *c)
         .before = t->run->state->knobs,
         .turned = c->count > 0,
     };
-    char text[KNOB_VALUE_SIZE];
 
-    if (trainer_command_value(c, text, sizeof text) != 0)
+    if ((unsigned)c->knob >= KNOB_COUNT)
         return;
     if (t->now.status != RUN_DIVERGED && !edits_continues(&t->edits, &edit))
         edit.kept = keep(t);
-    if (!turn_to(t, c->knob, text, "")) {
+    if (!turn_to(t, c->knob, &c->setting, "")) {
         savepoint_free(edit.kept);
         return;
     }
@@ -88,12 +89,12 @@ static int go_back(struct trainer *t, const struct edit *edit)
         return -1;
     }
     s = trainer_sample_of(t, SAMPLE_BACK);
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
     edits_forget_later(&t->edits);
-    trainer_studies_reset(t);
+    trainer_probe_reset(t);
     trainer_landscape_note(t);
     t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;
-    t->epoch_ended = 0;
+    t->pace.epoch_ended = 0;
     trainer_pause(t, RUN_PAUSED);
     trainer_note(t, "");
     return 0;
@@ -114,25 +115,24 @@ static void tell_back(struct trainer *t, const struct edit *edit)
     s.edit.knob = edit->knob;
     s.edit.before = edit->after.value[edit->knob];
     s.edit.after = edit->before.value[edit->knob];
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
 }
 
 static void take_back(struct trainer *t, const struct edit *edit)
 {
-    char text[KNOB_VALUE_SIZE];
+    struct knob_value value = knobs_value(&edit->before, edit->knob);
 
     if (t->now.status == RUN_DIVERGED && edit->kept && go_back(t, edit) == 0) {
         tell_back(t, edit);
         return;
     }
-    knobs_format(&edit->before, edit->knob, text, sizeof text);
-    turn_to(t, edit->knob, text, "back: ");
+    turn_to(t, edit->knob, &value, "back: ");
 }
 
 void trainer_step_back(struct trainer *t, int again)
 {
     const struct edit *edit = again ? edits_redo(&t->edits) : edits_undo(&t->edits);
-    char text[KNOB_VALUE_SIZE];
+    struct knob_value value;
 
     if (!edit) {
         trainer_log(t, LOG_NOTE, again ? "nothing to make again" : "nothing to take back");
@@ -142,7 +142,7 @@ void trainer_step_back(struct trainer *t, int again)
         take_back(t, edit);
     } else {
         edits_keep(&t->edits, keep(t));
-        knobs_format(&edit->after, edit->knob, text, sizeof text);
-        turn_to(t, edit->knob, text, "again: ");
+        value = knobs_value(&edit->after, edit->knob);
+        turn_to(t, edit->knob, &value, "again: ");
     }
 }

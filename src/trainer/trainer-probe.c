@@ -1,10 +1,11 @@
-/* What the trainer's thread does about curvature: probes begun between two steps and collected when they are over,
- * one by hand or every so many steps; and escapes along what they found. */
+/* The curvature probe as a kind of background job, asked for or every so many steps; escapes along what it found; and
+ * the diagnosis of training. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/text.h"
+#include "trainer/probe-job.h"
 #include "trainer/trainer-private.h"
 #include "hessian/escape.h"
 
@@ -19,8 +20,8 @@ static double knob(const struct trainer *t, enum knob_id id)
 
 static void cannot_escape(struct trainer *t, const char *why)
 {
-    escape_direction_drop(t->direction);
-    t->direction = NULL;
+    escape_direction_drop(t->probe.direction);
+    t->probe.direction = NULL;
     t->curvature.escape.possible = 0;
     text_copy(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, why);
 }
@@ -28,16 +29,24 @@ static void cannot_escape(struct trainer *t, const char *why)
 /* Whether the weights are still where they were looked at, but for the steps of training. */
 static void note_marks(struct trainer *t)
 {
-    t->curvature.moved = t->run->mark != t->shown;
-    t->curvature.escape.moved = t->run->mark != t->probed;
+    t->curvature.moved = t->run->mark == t->probe.shown     ? CURVATURE_MOVED_NOT
+                         : t->run->mark == t->probe.stopped ? CURVATURE_MOVED_BY_STOPPING
+                                                      : CURVATURE_MOVED_BY_ESCAPE;
+    t->curvature.escape.moved = t->run->mark != t->probe.probed;
 }
 
-void trainer_studies_reset(struct trainer *t)
+void trainer_back_at_best(struct trainer *t)
 {
-    if (t->probe)
-        background_cancel(t->study);
-    t->probe_forget = t->probe != NULL;
-    t->probe_wanted = t->passed_over = 0;
+    t->probe.stopped = t->run->mark;
+    note_marks(t);
+    t->curvature_new = 1;
+    trainer_landscape_note(t);
+}
+
+void trainer_probe_reset(struct trainer *t)
+{
+    trainer_job_forget(t, JOB_PROBE);
+    t->probe.passed_over = 0;
     t->curvature = (struct curvature_view){.version = t->curvature.version};
     t->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN, NAN};
     t->curvature.sharpness = t->curvature.stability_limit = NAN;
@@ -47,72 +56,38 @@ void trainer_studies_reset(struct trainer *t)
     t->curvature_new = 1;
 }
 
-static void say(struct trainer *t, enum curvature_status status, const char *text)
+static void show(struct trainer *t, enum job_state state, const char *text, int done, int of)
 {
-    t->curvature.status = status;
+    t->curvature.status = (enum curvature_status)state;
+    t->curvature.done = done;
+    t->curvature.of = of;
+    if (t->job[JOB_PROBE].wanted)
+        t->curvature.series = 0; /* the one asked for is waited for */
     text_copy(t->curvature.text, sizeof t->curvature.text, text);
     t->curvature_new = 1;
 }
 
 static void failed(struct trainer *t, const char *why)
 {
-    say(t, CURVATURE_FAILED, why);
+    show(t, JOB_FAILED, why, 0, 0);
     trainer_log(t, LOG_NOTE, why);
 }
 
-/* ---- probes --------------------------------------------------------------------------------- */
+/* ---- the job -------------------------------------------------------------------------------- */
 
-static void begin(struct trainer *t, int series, unsigned with)
+static struct background_job *make(struct trainer *t, int again, struct err *e)
 {
-    struct err e = {0};
+    struct probe_job *job;
 
-    if ((!t->study && background_new(&t->study, t->run->pool, t->command_fd, &e) != 0) ||
-        probe_job_new(&t->probe, t->run, series, with, &e) != 0) {
-        failed(t, e.text);
-        return;
-    }
-    t->curvature.series = series;
-    t->curvature.done = t->curvature.of = 0;
-    say(t, CURVATURE_RUNNING, "gradient");
-    background_set_share(t->study, t->run->pool, knob(t, KNOB_PROBE_SHARE));
-    background_begin(t->study, &t->probe->job);
+    if (probe_job_new(&job, t->run, again, again ? 0 : t->probe.with, e) != 0)
+        return NULL;
+    t->curvature.series = again;
+    return &job->job;
 }
 
-void trainer_probe(struct trainer *t, unsigned with)
+static void free_job(struct background_job *job)
 {
-    if (!t->probe) {
-        begin(t, 0, with);
-        return;
-    }
-    background_cancel(t->study); /* it gives way; from now on it is the one asked for that is waited for */
-    t->probe_wanted = 1;
-    t->probe_with = with;
-    t->curvature.series = 0;
-    say(t, CURVATURE_RUNNING, "the one before is ending");
-}
-
-void trainer_probe_cancel(struct trainer *t)
-{
-    t->probe_wanted = 0;
-    if (t->probe)
-        background_cancel(t->study);
-}
-
-void trainer_probe_series(struct trainer *t)
-{
-    uint64_t every = (uint64_t)knob(t, KNOB_PROBE_EVERY);
-
-    if (every == 0)
-        t->passed_over = 0;
-    if (every == 0 || t->run->state->counters.step % every != 0)
-        return;
-    if (t->probe || t->probe_wanted) {
-        t->passed_over++;
-        return;
-    }
-    t->curvature.passed_over = t->passed_over;
-    t->passed_over = 0;
-    begin(t, 1, 0);
+    probe_job_free((struct probe_job *)job);
 }
 
 static void push_point(struct trainer *t, const struct probe_job *p)
@@ -123,37 +98,57 @@ static void push_point(struct trainer *t, const struct probe_job *p)
     s.probe.lowest = t->curvature.latest.lowest;
     s.probe.trace = t->curvature.latest.trace;
     s.probe.sharpness = t->curvature.latest.sharpness;
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
 }
 
-static void take_direction(struct trainer *t, const struct probe_job *p)
+static void take_direction(struct trainer *t, const struct probe_job *p, struct escape_direction *d, double lowest)
 {
-    struct escape_direction *d = probe_job_direction(p);
-
     cannot_escape(t, "the last probe found no eigenvalue below zero");
-    t->direction = d;
+    t->probe.direction = d;
     t->curvature.escape.possible = d != NULL;
     t->curvature.escape.probed = p->point->step;
-    t->curvature.escape.lowest = p->report.verdict.lowest;
+    t->curvature.escape.lowest = lowest;
     if (d)
         *t->curvature.escape.why_not = '\0';
 }
 
-static void succeeded(struct trainer *t, const struct probe_job *p)
+/* Where the figures shown were taken. */
+static void note_shown(struct trainer *t, const struct probe_job *p)
 {
+    t->probe.probed = p->mark;
+    if (!p->series) {
+        t->probe.shown = p->mark;
+        t->curvature.escape.over = p->marks >= t->probe.escaped;
+    }
+    note_marks(t);
+}
+
+/* Eigenpairs are shown, and escaped along, while the rest is still being computed. */
+static int look(struct trainer *t, struct background_job *job)
+{
+    struct probe_job *p = (struct probe_job *)job;
+
+    if (p->found_shown || t->job[JOB_PROBE].wanted || !probe_job_found(p))
+        return 0;
+    p->found_shown = 1;
+    probe_job_show_found(p, &t->curvature);
+    note_shown(t, p);
+    take_direction(t, p, probe_job_found_direction(p), p->early.verdict.lowest);
+    t->curvature_new = 1;
+    return 1;
+}
+
+static void succeeded(struct trainer *t, struct background_job *job)
+{
+    const struct probe_job *p = (const struct probe_job *)job;
     char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
 
     probe_job_show(p, &t->curvature);
-    t->probed = p->mark;
-    if (!p->series) {
-        t->shown = p->mark;
-        t->curvature.escape.over = p->marks >= t->escaped;
-    }
-    note_marks(t);
-    t->stability_limit = p->point->stability.limit;
+    note_shown(t, p);
+    t->probe.stability_limit = p->point->stability.limit;
     push_point(t, p);
-    take_direction(t, p);
-    say(t, CURVATURE_DONE, "");
+    take_direction(t, p, probe_job_direction(p), p->report.verdict.lowest);
+    show(t, JOB_DONE, "", t->curvature.done, t->curvature.of);
     if (p->series)
         return;
     text_count(step, sizeof step, p->point->step);
@@ -162,60 +157,38 @@ static void succeeded(struct trainer *t, const struct probe_job *p)
     trainer_log(t, LOG_NOTE, line);
 }
 
-/* The probe is over, in one way or another. */
-static void collected(struct trainer *t)
+const struct job_kind job_probe = {
+    .first = "gradient",
+    .waiting = "waiting for the previous probe to end",
+    .make = make,
+    .free = free_job,
+    .show = show,
+    .look = look,
+    .succeeded = succeeded,
+    .failed = failed,
+};
+
+void trainer_probe_series(struct trainer *t)
 {
-    struct probe_job *p = t->probe;
+    uint64_t every = (uint64_t)knob(t, KNOB_PROBE_EVERY);
 
-    t->probe = NULL;
-    if (t->probe_forget) /* of a run that is no more */
-        t->curvature_new = 1;
-    else if (p->job.result == 0)
-        succeeded(t, p);
-    else if (p->job.result == -ERR_CANCELLED)
-        say(t, CURVATURE_CANCELLED, "called off");
-    else
-        failed(t, p->job.error.text);
-    t->probe_forget = 0;
-    probe_job_free(p);
-    if (t->probe_wanted) {
-        t->probe_wanted = 0;
-        begin(t, 0, t->probe_with);
-    }
-}
-
-static void show_progress(struct trainer *t)
-{
-    struct background_progress p = background_progress(t->study);
-
-    background_set_share(t->study, t->run->pool, knob(t, KNOB_PROBE_SHARE));
-    if (t->probe_forget || t->probe_wanted || (p.done == t->curvature.done && p.of == t->curvature.of))
+    if (every == 0)
+        t->probe.passed_over = 0;
+    if (every == 0 || t->run->state->counters.step % every != 0)
         return;
-    t->curvature.done = p.done;
-    t->curvature.of = p.of;
-    say(t, CURVATURE_RUNNING, p.what);
-}
-
-int trainer_studies(struct trainer *t)
-{
-    if (!t->probe)
-        return 0;
-    if (background_collect(t->study)) {
-        collected(t);
-        return 1;
+    if (trainer_job_busy(t, JOB_PROBE)) {
+        t->probe.passed_over++;
+        return;
     }
-    show_progress(t);
-    return 0;
+    t->curvature.passed_over = t->probe.passed_over;
+    t->probe.passed_over = 0;
+    trainer_job_again(t, JOB_PROBE);
 }
 
-void trainer_studies_end(struct trainer *t)
+void trainer_probe_end(struct trainer *t)
 {
-    background_free(t->study);
-    probe_job_free(t->probe);
-    escape_direction_drop(t->direction);
-    t->study = NULL;
-    t->probe = NULL;
-    t->direction = NULL;
+    escape_direction_drop(t->probe.direction);
+    t->probe.direction = NULL;
 }
 
 /* ---- escapes -------------------------------------------------------------------------------- */
@@ -237,7 +210,7 @@ static void mark_escape(struct trainer *t, double alpha, double predicted, doubl
     s.escape.alpha = alpha;
     s.escape.predicted = predicted;
     s.escape.came = came;
-    ring_push(&t->samples, &s);
+    ring_push(&t->mail.samples, &s);
     note_marks(t);
     t->curvature_new = 1;
 }
@@ -256,7 +229,7 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     x->loss = r->loss;
     x->searched = searched;
     x->taken_back = x->over = 0;
-    t->escaped = t->run->marks;
+    t->probe.escaped = t->run->marks;
     log_escape(t, x);
     mark_escape(t, r->alpha, r->predicted, r->came);
 }
@@ -271,12 +244,12 @@ static int measure(struct trainer *t, double alpha, struct escape_report *r, str
 
     if (result)
         return result;
-    point->ask.cancel = t->running ? &t->stopping : &t->ending;
-    ask = (struct escape_ask){.point = point->ask, .v = t->direction->v, .alpha = alpha};
+    point->ask.cancel = t->pace.running ? &t->mail.stopping : &t->mail.ending;
+    ask = (struct escape_ask){.point = point->ask, .v = t->probe.direction->v, .alpha = alpha};
     result = escape_run(&ask, r, e);
     probe_copy_free(point);
     return result == -ERR_CANCELLED
-               ? err_set(e, ERR_CANCELLED, "the escape is called off: the weights are as they were")
+               ? err_set(e, ERR_CANCELLED, "the escape is cancelled: the weights are as they were")
                : result;
 }
 
@@ -286,8 +259,8 @@ static int measure_and_tell(struct trainer *t, double alpha, struct escape_repor
     int quiet = !*t->now.note, result;
 
     if (quiet) {
-        trainer_note(t, t->running ? "escape: looking along the eigenvector; a pause calls it off"
-                                   : "escape: looking along the eigenvector");
+        trainer_note(t, t->pace.running ? "escape: searching along the eigenvector; pause cancels it"
+                                   : "escape: searching along the eigenvector");
         trainer_publish(t);
     }
     result = measure(t, alpha, r, e);
@@ -302,8 +275,8 @@ void trainer_escape(struct trainer *t, double alpha)
     struct escape_report r;
     struct err e = {0};
 
-    if (!t->direction || !isfinite(alpha)) {
-        trainer_log(t, LOG_NOTE, t->direction ? "an escape needs a finite length" : t->curvature.escape.why_not);
+    if (!t->probe.direction || !isfinite(alpha)) {
+        trainer_log(t, LOG_NOTE, t->probe.direction ? "an escape needs a finite length" : t->curvature.escape.why_not);
         return;
     }
     if (measure_and_tell(t, alpha, &r, &e) != 0) {
@@ -315,7 +288,7 @@ void trainer_escape(struct trainer *t, double alpha)
         trainer_log(t, LOG_NOTE, "not enough memory for an escape");
         return;
     }
-    x->along = escape_direction_share(t->direction);
+    x->along = escape_direction_share(t->probe.direction);
     x->by = r.by;
     x->alpha = r.alpha;
     if (saddle_escape(t->run, x, &e) != 0) {
@@ -361,8 +334,8 @@ struct diagnosis_report trainer_stuck(const struct trainer *t)
         f.highest = p->highest;
         f.lowest = p->lowest;
         f.sharpness = p->sharpness;
-        f.limit = t->stability_limit;
-        if (t->run->mark == t->probed) { /* an escape leaves its gradient behind */
+        f.limit = t->probe.stability_limit;
+        if (t->run->mark == t->probe.probed) { /* an escape leaves its gradient behind */
             f.gradient = p->gradient;
             f.ago = step - p->step;
         }

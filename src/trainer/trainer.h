@@ -3,8 +3,7 @@
 #ifndef SADDLE_TRAINER_TRAINER_H
 #define SADDLE_TRAINER_TRAINER_H
 
-#include "trainer/published-curvature.h"
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 #include "trainer/snapshot.h"
 
 struct run;
@@ -15,12 +14,11 @@ enum command_kind {
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
     COMMAND_STEPS,   /* run `count` steps, then pause */
-    COMMAND_SET,     /* knob := value (or text, for a KNOB_TEXT), a LIVE one; count 1: a key's turn, undone with those
-                        that follow it */
+    COMMAND_SET,     /* knob := setting, a live one; count 1: a key's step, undone with those that follow it */
     COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
     COMMAND_REDO,    /* … and make it again */
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
-    COMMAND_CHANGE,  /* begin again with a RESTART knob at value (or text) */
+    COMMAND_CHANGE,  /* begin again with knob := setting, one that needs it */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
@@ -32,10 +30,13 @@ enum command_kind {
     COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
 };
 
+/* A command to a run. The trainer numbers the commands it takes: 1, 2, 3, ... */
 struct command {
+    uint64_t number; /* trainer_send sets it */
     enum command_kind kind;
     int run;
     enum knob_id knob;
+    struct knob_value setting;
     double value;
     uint64_t count;
     char text[KNOB_TEXT_SIZE];
@@ -49,8 +50,9 @@ int trainer_start(struct trainer **t, struct run *run, const char *recipe, const
 /* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
 int trainer_stop(struct trainer *t, struct err *e);
 
-/* 1 when taken; 0 when the ring is full (the screen says so and the user presses again). Never blocks. */
-int trainer_send(struct trainer *t, const struct command *c);
+/* The number of the command: snapshot.obeyed reaches it once this command and all before it are obeyed. 0 when the
+ * ring is full (the screen says so and the user presses again). Never blocks. One sending thread. */
+uint64_t trainer_send(struct trainer *t, const struct command *c);
 /* The step in hand, which publishes nothing before it is done: how much of it is, 0…1, and how long it has been at it;
  * 0 seconds: no step is in hand. From any thread. */
 struct step_progress {

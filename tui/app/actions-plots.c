@@ -1,37 +1,34 @@
-/* Hands on the curves: the cross-hair, what part of the run is shown, and where the mouse points. */
+/* Actions on the curves: the cross-hair, what part of the run is shown, and where the mouse points. */
 #include "app/actions.h"
+#include "app/bindings.h"
 
 #include <math.h>
 
-#include "app/pane.h"
+#include "app/view.h"
+#include "core/number.h"
 
 enum { LEAST_SHOWN = 8 }; /* steps */
 
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
-
 /* What the focused pane shows of the run; a pane that never zooms, what the others do. */
-static struct panel_window window_of(const struct app *a)
+static struct pane_window window_of(const struct app *a)
 {
-    const struct panel *panel = panel_at(a->model.ui.focus);
-    struct panel_plot p;
+    const struct pane *pane = pane_focused(&a->model);
+    struct pane_plot p;
 
-    return panel_window(&a->model, panel->plot && panel->plot(&a->model, &p) && p.by_epoch && !p.whole);
+    return pane_window(&a->model, pane->plot && pane->plot(&a->model, &p) && p.by_epoch && !p.whole);
 }
 
 /* All that there is to show. */
-static struct panel_window whole_of(const struct app *a)
+static struct pane_window whole_of(const struct app *a)
 {
     struct model m = a->model;
 
     m.ui.zoom = m.ui.pan = 0;
     m.ui.range_from = m.ui.range_to = 0;
-    return panel_window(&m, 0);
+    return pane_window(&m, 0);
 }
 
-static void show_range(struct ui *ui, struct panel_window w)
+static void show_range(struct ui *ui, struct pane_window w)
 {
     ui->zoom = ui->pan = 0;
     ui->range_from = w.from;
@@ -39,11 +36,11 @@ static void show_range(struct ui *ui, struct panel_window w)
 }
 
 /* What the mouse points at. */
-static struct panel_hit hit_of(const struct app *a)
+static struct pane_hit hit_of(const struct app *a)
 {
     struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
 
-    return panel_hit(&a->model, a->model.ui.focus, r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
+    return pane_hit(&a->model, pane_focused(&a->model), r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
 }
 
 /* A sixtieth of what is shown, and what is shown goes along. A cross-hair that is not in sight first comes there, to
@@ -51,7 +48,7 @@ static struct panel_hit hit_of(const struct app *a)
 unsigned action_cross(struct app *a, int by)
 {
     const struct track *t = &a->history->track[TRACK_LOSS];
-    struct panel_window w = window_of(a);
+    struct pane_window w = window_of(a);
     double last = t->count ? t->step[t->count - 1] : 0, first = t->count ? t->step[0] : 0, stride;
     double *cross = &a->model.ui.cross;
 
@@ -73,7 +70,7 @@ unsigned action_cross(struct app *a, int by)
 /* Around a step that keeps its place on the screen, but for the run's ends. */
 static void zoom_around(struct app *a, double at, double factor)
 {
-    struct panel_window w = window_of(a), all = whole_of(a);
+    struct pane_window w = window_of(a), all = whole_of(a);
     double width = (w.to - w.from) * factor, place = (at - w.from) / (w.to - w.from);
 
     if (width < LEAST_SHOWN && factor < 1)
@@ -92,7 +89,7 @@ static void zoom_around(struct app *a, double at, double factor)
 static double anchor_of(const struct app *a)
 {
     const struct ui *ui = &a->model.ui;
-    struct panel_window w = window_of(a);
+    struct pane_window w = window_of(a);
     double at = a->by_mouse ? hit_of(a).step : NAN;
 
     if (!(at >= w.from && at <= w.to))
@@ -131,7 +128,7 @@ unsigned action_pan(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
     double shift = (ui->range_to - ui->range_from) / 4 * -by;
-    struct panel_window all = whole_of(a);
+    struct pane_window all = whole_of(a);
     char key[16] = "";
 
     if (ui->range_to > ui->range_from) {
@@ -151,7 +148,7 @@ unsigned action_pan(struct app *a, int by)
 unsigned action_point(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
-    struct panel_hit hit = hit_of(a);
+    struct pane_hit hit = hit_of(a);
     const struct track *t = &a->history->track[TRACK_LOSS];
 
     (void)by;
@@ -165,6 +162,25 @@ unsigned action_point(struct app *a, int by)
 unsigned action_log_y(struct app *a, int by)
 {
     (void)by;
-    a->model.ui.log_y[a->model.ui.focus] ^= 1;
+    a->model.ui.log_y[a->model.ui.view][a->model.ui.focus] ^= 1;
     return REACT_DRAW;
 }
+
+static const struct key_binding plot_rows[] = {
+    {INPUT_LEFT, 'h', 0, "cross-left", "read", "move the cross-hair left; the frame tells the values",
+     action_cross, -1},
+    {INPUT_RIGHT, 'l', 0, "cross-right", "read", "move the cross-hair right", action_cross, 1},
+    {'+', INPUT_WHEEL_UP, 0, "zoom-in", "zoom", "half of what is shown, about the cross-hair", action_zoom, 1},
+    {'-', INPUT_WHEEL_DOWN, 0, "zoom-out", "zoom", "show twice as much of the run", action_zoom, -1},
+    {'[', INPUT_SHIFT_LEFT, KEY_LATER, "pan-left", "pan", "to earlier steps, by a quarter of what is shown",
+     action_pan, 1},
+    {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "to later steps", action_pan, -1},
+    {'a', 0, 0, "zoom-all", NULL, "show all of the run", action_zoom_all, 0},
+    {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair here", action_point, 0},
+};
+const struct key_set plot_keys = KEY_SET("plots", plot_rows);
+
+static const struct key_binding log_axis_rows[] = {
+    {'L', 0, KEY_LATER, "log-y", "log y", "logarithmic or linear axis", action_log_y, 0},
+};
+const struct key_set log_axis_keys = KEY_SET("plots", log_axis_rows);

@@ -1,4 +1,4 @@
-/* Setting a knob from text, and what only a restart can change: it asks, then sends. */
+/* Changing a setting; what only a restart can change asks first, then sends. */
 #include "app/actions.h"
 
 #include <stdio.h>
@@ -25,6 +25,16 @@ unsigned action_restart(struct app *a, int by)
     return ask(a, &c, question);
 }
 
+unsigned action_restart_seeded(struct app *a, const struct knob_value *seed)
+{
+    struct command c = {
+        .kind = COMMAND_CHANGE, .run = a->model.snapshot->run, .knob = KNOB_SEED, .setting = *seed};
+    char question[128];
+
+    snprintf(question, sizeof question, "restart with seed %.0f", seed->number);
+    return ask(a, &c, question);
+}
+
 unsigned action_restart_now(struct app *a, int by)
 {
     (void)by;
@@ -36,41 +46,40 @@ unsigned action_restart_now(struct app *a, int by)
 
 /* A network that cannot be read, or cannot tell the data's classes, is told at once, not after the old run is
  * gone. `classes` 0: not known. */
-static int network_is_wrong(const char *text, int classes, struct err *e)
+static int check_network(const char *text, int classes, struct err *e)
 {
     struct network_spec spec;
     const struct layer_spec *last;
+    int r = spec_parse(&spec, text, e);
 
-    if (spec_parse(&spec, text, e) != 0)
-        return 1;
+    if (r)
+        return r;
     last = spec.count ? &spec.layer[spec.count - 1] : NULL;
     if (!classes || !last || strcmp(last->kind, "linear") != 0 || last->width == classes)
         return 0;
-    return err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", last->width, classes) != 0;
+    return err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", last->width, classes);
 }
 
 /* `turned`: by a key, a wheel; else typed. */
-static unsigned set(struct app *a, enum knob_id id, const char *text, int turned)
+static unsigned set(struct app *a, enum knob_id id, const struct knob_value *value, int turned)
 {
-    struct command c = {.kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = id, .count = (uint64_t)turned};
+    struct command c = {
+        .kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = id, .setting = *value, .count = (uint64_t)turned};
     struct knobs k = a->model.knobs;
     char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
     struct err e = {0};
+    int r = knobs_set(&k, id, value, &e);
 
-    if (knobs_parse(&k, id, text, &e) || (id == KNOB_NETWORK && network_is_wrong(text, a->model.snapshot->classes, &e))) {
+    if (r == 0 && id == KNOB_NETWORK)
+        r = check_network(value->text, a->model.snapshot->classes, &e);
+    if (r) {
         app_say(a, 1, "%s", e.text);
         return REACT_DRAW;
     }
     if (knobs_same(&k, &a->model.knobs, id))
         return REACT_DRAW;
-    c.value = k.value[id];
-    if (knob_row(id)->type == KNOB_TEXT)
-        memcpy(c.text, knobs_text(&k, id), sizeof c.text);
     if (knob_row(id)->live) {
-        if (knob_row(id)->type == KNOB_TEXT)
-            app_send_command(a, &c);
-        else
-            app_set(a, &c);
+        app_set(a, &c);
         return REACT_DRAW;
     }
     c.kind = COMMAND_CHANGE;
@@ -81,10 +90,16 @@ static unsigned set(struct app *a, enum knob_id id, const char *text, int turned
 
 unsigned action_set(struct app *a, enum knob_id id, const char *text)
 {
-    return set(a, id, text, 0);
+    struct knob_value value;
+    struct err e;
+
+    if (knob_parse(id, text, &value, &e) == 0)
+        return set(a, id, &value, 0);
+    app_say(a, 1, "%s", e.text);
+    return REACT_DRAW;
 }
 
-unsigned action_turn_to(struct app *a, enum knob_id id, const char *text)
+unsigned action_turn_to(struct app *a, enum knob_id id, const struct knob_value *value)
 {
-    return set(a, id, text, 1);
+    return set(a, id, value, 1);
 }

@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/text.h"
-#include "app/pane.h"
+#include "app/view.h"
 #include "app/prompt.h"
-
-static int clamp(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /* So many knobs on among those the filter shows; the last that there is. */
 unsigned action_choose(struct app *a, int by)
@@ -71,16 +67,13 @@ static int may_turn(struct app *a, enum knob_id id)
 
 static unsigned turn_to(struct app *a, enum knob_id id, double value)
 {
-    struct knobs k = a->model.knobs;
-    char text[KNOB_VALUE_SIZE];
+    struct knob_value v = knob_number(value);
 
-    if (value == k.value[id]) {
+    if (value == a->model.knobs.value[id]) {
         app_say(a, 0, "%s goes no further", knob_row(id)->title);
         return REACT_DRAW;
     }
-    k.value[id] = value;
-    knobs_format(&k, id, text, sizeof text);
-    return action_turn_to(a, id, text);
+    return action_turn_to(a, id, &v);
 }
 
 unsigned action_turn(struct app *a, int by)
@@ -99,7 +92,7 @@ double action_fine_value(const struct knob *row, double v, int by)
 
     if (row->type != KNOB_REAL)
         v += by;
-    else if (!row->logarithmic)
+    else if (row->scale == KNOB_LINEAR)
         v += by * row->step / 10;
     else if (v > 0) {
         v *= by > 0 ? 1.05 : 1 / 1.05;
@@ -131,7 +124,7 @@ static enum filter filter_here(const struct app *a)
 {
     if (a->model.ui.mode == MODE_HELP)
         return FILTER_HELP;
-    return a->model.ui.focus == PANE_LOG ? FILTER_LOG : FILTER_KNOBS;
+    return pane_focused(&a->model)->list ? pane_focused(&a->model)->list->filter : FILTER_KNOBS;
 }
 
 void action_filter_changed(struct app *a)
@@ -173,15 +166,15 @@ struct extent {
 
 static struct extent extent_here(const struct app *a)
 {
+    const struct pane_list *list = pane_focused(&a->model)->list;
     struct layout l = app_layout(a, a->w, a->h);
     struct extent e;
 
     if (a->model.ui.mode == MODE_HELP)
         return (struct extent){help_rows(&a->model, a->w, a->charset), help_seen(a->h)};
-    if (a->model.ui.focus == PANE_LOG)
-        e = (struct extent){log_rows(&a->model), log_seen(&a->model, l.pane[PANE_LOG].h)};
-    else
-        e = (struct extent){KNOB_COUNT, l.pane[PANE_KNOBS].h - 3};
+    if (!list)
+        return (struct extent){0, 1};
+    e = (struct extent){list->rows(&a->model), list->seen(&a->model, l.pane[a->model.ui.focus].h)};
     e.seen = e.seen > 1 ? e.seen : 1;
     return e;
 }
@@ -199,11 +192,12 @@ unsigned action_scroll(struct app *a, int by)
 /* All long lists: help, log, knobs. */
 unsigned action_page(struct app *a, int by)
 {
+    const struct pane_list *list = pane_focused(&a->model)->list;
     struct extent e = extent_here(a);
     int size = abs(by) == PAGE_ALL ? e.rows : abs(by) == PAGE_HALF ? (e.seen + 1) / 2 : e.seen;
 
     by = by < 0 ? -size : size;
-    return a->model.ui.mode == MODE_NORMAL && a->model.ui.focus == PANE_KNOBS ? action_choose(a, by) : action_scroll(a, by);
+    return a->model.ui.mode == MODE_NORMAL && list && list->scroll ? list->scroll(a, by) : action_scroll(a, by);
 }
 
 unsigned action_toggle(struct app *a, int by)
@@ -219,14 +213,14 @@ unsigned action_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* Edits taken back, or made again when negative: the race's own in its view. */
+/* Edits taken back, or made again when negative: those of the view shown, where it has its own. */
 unsigned action_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
-    int none = s->commands >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
+    int none = s->obeyed >= a->sent && (by > 0 ? s->undos : s->redos) == 0;
 
-    if (a->model.ui.view == VIEW_RACE)
-        return action_race_undo(a, by);
+    if (view_shown(&a->model)->undo)
+        return view_shown(&a->model)->undo(a, by);
     if (none)
         app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
     else
@@ -237,8 +231,9 @@ unsigned action_undo(struct app *a, int by)
 unsigned action_focus(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
+    int n = view_panes(view_shown(&a->model));
 
-    ui->focus = view_pane(ui->view, view_place(ui->view, ui->focus) + by);
+    ui->focus = (ui->focus + by + n) % n;
     return REACT_DRAW;
 }
 
@@ -247,7 +242,7 @@ unsigned action_view(struct app *a, int view)
     struct ui *ui = &a->model.ui;
 
     ui->focus_of[ui->view] = ui->focus;
-    ui->view = (enum view_id)view;
+    ui->view = view;
     ui->focus = ui->focus_of[view];
     ui->maximised = 0;
     return REACT_DRAW;
@@ -281,26 +276,20 @@ unsigned action_back(struct app *a, int by)
     struct ui *ui = &a->model.ui;
 
     (void)by;
-    if (ui->view == VIEW_CURVATURE && action_probe_cancel(a))
-        return REACT_DRAW;
-    if (ui->view == VIEW_LANDSCAPE && isfinite(ui->landscape.cross_x)) {
-        ui->landscape.cross_x = ui->landscape.cross_y = NAN;
-        return REACT_DRAW;
-    }
-    if (ui->view == VIEW_LANDSCAPE && action_landscape_cancel(a))
+    if (view_shown(&a->model)->back && view_shown(&a->model)->back(a))
         return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
-    else if (isfinite(panel_cross(&a->model, 0)))
+    else if (isfinite(pane_cross(&a->model, 0)))
         ui->cross = NAN;
     else if (ui->maximised)
         ui->maximised = 0;
     else if (ui->zoom || ui->range_to > ui->range_from)
         action_zoom_all(a, 0);
-    else if (ui->focus != view_pane(ui->view, 0))
-        ui->focus = view_pane(ui->view, 0);
+    else if (ui->focus)
+        ui->focus = 0;
     else
-        action_view(a, VIEW_TRAIN);
+        action_view(a, 0);
     return REACT_DRAW;
 }
 

@@ -7,10 +7,8 @@
 
 #include "core/text.h"
 #include "app/actions.h"
-#include "app/pane.h"
+#include "app/view.h"
 #include "draw/text.h"
-
-enum { TICK_MS = 5 }; /* of a frame, at most: keys are answered in between */
 
 /* What is shown before the trainer published anything. */
 static const struct snapshot nothing = {
@@ -18,6 +16,17 @@ static const struct snapshot nothing = {
 
 static const struct curvature_view no_curvature;
 static const struct landscape_view no_landscape;
+
+static int open_views(struct app *a, struct err *e)
+{
+    for (int v = 0; views[v]; v++) {
+        if (views[v]->open && !(a->model.view_state[v] = views[v]->open(e)))
+            return -e->code;
+        for (int i = 0; views[v]->panes[i]; i++)
+            a->model.ui.log_y[v][i] = views[v]->panes[i]->log_y;
+    }
+    return 0;
+}
 
 int app_init(struct app *a, struct trainer *t, const struct app_options *o, struct err *e)
 {
@@ -31,24 +40,14 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.curvature = &no_curvature;
     a->model.landscape = &no_landscape;
     a->model.history = a->history;
-    a->race = race_model_new(e);
-    if (!a->race) {
+    if (open_views(a, e)) {
         app_free(a);
         return -e->code;
     }
-    a->model.race = a->race;
     a->model.checkpoint = o->checkpoint;
     knobs_standard(&a->model.knobs);
-    for (int i = 0; i < VIEW_COUNT; i++)
-        a->model.ui.focus_of[i] = view_pane((enum view_id)i, 0);
-    a->model.ui.focus = a->model.ui.focus_of[VIEW_TRAIN];
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
-    a->model.ui.landscape.plan.axes = 2;
-    a->model.ui.landscape.cross_x = a->model.ui.landscape.cross_y = NAN;
-    a->model.ui.log_y[PANE_LOSS] = a->model.ui.log_y[PANE_GRADIENT] = a->model.ui.log_y[PANE_LOGIT_GRADIENT] = 1;
-    a->model.ui.log_y[PANE_DENSITY] = a->model.ui.log_y[PANE_EIGENVALUES] = 1;
-    a->model.ui.log_y[PANE_RACE_LOSS] = 1;
     a->w = 80, a->h = 24;
     return 0;
 }
@@ -56,9 +55,12 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 void app_free(struct app *a)
 {
     history_free(a->history);
-    race_model_free(a->race);
     a->history = NULL;
-    a->race = NULL;
+    for (int v = 0; views[v]; v++) {
+        if (views[v]->close && a->model.view_state[v])
+            views[v]->close(a->model.view_state[v]);
+        a->model.view_state[v] = NULL;
+    }
 }
 
 static void settle_pending(struct app *a)
@@ -68,10 +70,10 @@ static void settle_pending(struct app *a)
     a->model.knobs = s->knobs;
     for (int i = 0; i < KNOB_COUNT; i++) {
         struct pending *p = &a->pending[i];
-        if (s->commands >= p->command)
+        if (s->obeyed >= p->command)
             p->on = 0;
         if (p->on)
-            a->model.knobs.value[i] = p->value;
+            knobs_set(&a->model.knobs, (enum knob_id)i, &p->value, NULL);
     }
 }
 
@@ -104,7 +106,7 @@ static void tell_saved(struct app *a)
 {
     const struct snapshot *s = a->model.snapshot;
 
-    if (!a->saving || s->commands < a->saving)
+    if (!a->saving || s->obeyed < a->saving)
         return;
     a->saving = 0;
     if (a->model.ui.mode == MODE_NORMAL && s->saved[0])
@@ -193,46 +195,48 @@ int app_gather(struct app *a)
 
 int app_is_settled(const struct app *a)
 {
-    return a->model.snapshot->version && a->model.snapshot->commands >= a->sent && !a->busy;
+    return a->model.snapshot->version && a->model.snapshot->obeyed >= a->sent && !a->busy;
 }
 
 int app_is_probing(const struct app *a)
 {
     const struct curvature_view *c = a->model.curvature;
 
-    return a->model.snapshot->commands < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
+    return a->model.snapshot->obeyed < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
 }
 
-static int race_ticks(const struct app *a)
+static int view_ticks(const struct app *a)
 {
-    return a->race->running && a->model.ui.view == VIEW_RACE;
+    const struct view *v = view_shown(&a->model);
+
+    return v->has_ticks && v->has_ticks(&a->model);
 }
 
 int app_has_ticks(const struct app *a)
 {
-    return !a->options.still && (race_ticks(a) || trainer_step(a->trainer).seconds > 0);
+    return !a->options.still && (view_ticks(a) || trainer_step(a->trainer).seconds > 0);
 }
 
 int app_tick(struct app *a)
 {
     int changed = a->options.still ? 0 : gather_step(a);
 
-    if (race_ticks(a) && !a->options.still)
-        changed |= race_model_step(a->race, (uint64_t)a->race->pace, TICK_MS) > 0;
+    if (!a->options.still && view_ticks(a))
+        changed |= view_shown(&a->model)->tick(a);
     return changed;
 }
 
 void app_wait(struct app *a, uint64_t steps)
 {
-    if (a->model.ui.view == VIEW_RACE)
-        race_model_step(a->race, steps, 0);
+    if (view_shown(&a->model)->wait)
+        view_shown(&a->model)->wait(a, steps);
     else
         app_send(a, COMMAND_STEPS, steps);
 }
 
 int app_is_surveying(const struct app *a)
 {
-    return a->model.snapshot->commands < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
+    return a->model.snapshot->obeyed < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
 }
 
 void app_resize(struct app *a, int w, int h)
@@ -245,7 +249,7 @@ struct layout app_layout(const struct app *a, int w, int h)
 {
     const struct ui *ui = &a->model.ui;
 
-    return layout_of(ui->view, w, h, ui->focus, ui->maximised);
+    return view_layout(views[ui->view], w, h, ui->focus, ui->maximised);
 }
 
 void app_say(struct app *a, int warning, const char *format, ...)
@@ -260,8 +264,10 @@ void app_say(struct app *a, int warning, const char *format, ...)
 
 int app_send_command(struct app *a, const struct command *c)
 {
-    if (trainer_send(a->trainer, c)) {
-        a->sent++;
+    uint64_t number = trainer_send(a->trainer, c);
+
+    if (number) {
+        a->sent = number;
         return 1;
     }
     app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
@@ -299,8 +305,8 @@ int app_set(struct app *a, const struct command *c)
 {
     if (!app_send_command(a, c))
         return 0;
-    a->pending[c->knob] = (struct pending){1, c->value, a->sent};
-    a->model.knobs.value[c->knob] = c->value;
+    a->pending[c->knob] = (struct pending){1, c->setting, a->sent};
+    knobs_set(&a->model.knobs, c->knob, &c->setting, NULL);
     return 1;
 }
 
@@ -311,45 +317,25 @@ int app_is_training(const struct app *a)
     return s == RUN_TRAINING || s == RUN_EVALUATING;
 }
 
-static unsigned where_of(const struct app *a)
-{
-    switch (a->model.ui.mode) {
-    case MODE_TYPING:
-        return WHERE_TYPING;
-    case MODE_COMMAND:
-        return WHERE_COMMAND;
-    case MODE_FILTER:
-        return WHERE_FILTER;
-    case MODE_HELP:
-        return WHERE_HELP;
-    case MODE_RESTART:
-        return WHERE_RESTART;
-    case MODE_QUIT:
-        return WHERE_QUIT;
-    case MODE_NORMAL:
-        break;
-    }
-    return panel_keys(a->model.ui.focus);
-}
-
 /* A click or the wheel goes to the pane it points at. */
 static void focus_at(struct app *a, int x, int y)
 {
     struct layout l = app_layout(a, a->w, a->h);
 
-    for (int i = 0; i < PANE_FOCUSABLE; i++) {
+    for (int i = 0; i < view_panes(view_shown(&a->model)); i++) {
         struct rect r = l.pane[i];
         if (x < r.x || x >= r.x + r.w || y < r.y || y >= r.y + r.h)
             continue;
-        a->gripped &= a->model.ui.focus == (enum pane)i;
-        a->model.ui.focus = (enum pane)i;
+        a->gripped &= a->model.ui.focus == i;
+        a->model.ui.focus = i;
     }
 }
 
 unsigned app_handle(struct app *a, const struct event *event)
 {
     struct ui *ui = &a->model.ui;
-    const struct key_row *row;
+    const struct key_binding *row;
+    struct key_list active;
     uint32_t key = key_meant(event->key);
     int mouse = key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 
@@ -362,12 +348,22 @@ unsigned app_handle(struct app *a, const struct event *event)
         a->mouse_x = event->x, a->mouse_y = event->y;
     if (mouse && ui->mode == MODE_NORMAL)
         focus_at(a, event->x, event->y);
-    row = key_find(key, where_of(a));
+    keys_active(&a->model, &active);
+    row = keys_find(&active, key);
     if (row)
         return row->act(a, row->by) | REACT_DRAW;
     if ((ui->mode == MODE_TYPING || ui->mode == MODE_COMMAND || ui->mode == MODE_FILTER) && key < INPUT_UP && text_columns(key) >= 0)
         action_typed(a, key);
     return REACT_DRAW;
+}
+
+static void draw_part(const struct model *m, struct canvas *c, struct rect r,
+                      void (*draw)(const struct model *m, struct canvas *c))
+{
+    struct canvas part = canvas_part(c, r);
+
+    if (r.w > 0)
+        draw(m, &part);
 }
 
 void app_draw(const struct app *a, struct canvas *c)
@@ -380,11 +376,10 @@ void app_draw(const struct app *a, struct canvas *c)
         small_draw(m, c);
         return;
     }
-    for (int i = 0; i < PANE_COUNT; i++) {
-        struct canvas part = canvas_part(c, l.pane[i]);
-        if (l.pane[i].w > 0)
-            panel_at((enum pane)i)->draw(m, &part);
-    }
+    draw_part(m, c, l.status, status_draw);
+    draw_part(m, c, l.footer, footer_draw);
+    for (int i = 0; view_shown(m)->panes[i]; i++)
+        draw_part(m, c, l.pane[i], view_shown(m)->panes[i]->draw);
     if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
         remark_draw(m, c);
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {

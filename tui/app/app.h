@@ -5,6 +5,7 @@
 
 #include "app/keymap.h"
 #include "trainer/trainer.h"
+#include "app/layout.h"
 #include "app/model.h"
 
 struct app_options {
@@ -19,7 +20,7 @@ struct app_options {
 /* An edit on its way: shown as made until the trainer's snapshots answer it. */
 struct pending {
     int on;
-    double value;
+    struct knob_value value;
     uint64_t command; /* its number among those sent */
 };
 
@@ -30,12 +31,11 @@ struct app {
     struct app_options options;
     struct model model;
     struct history *history;
-    struct race_model *race;
     struct pending pending[KNOB_COUNT];
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     struct command asked;  /* what MODE_RESTART asks about */
-    uint64_t sent;         /* commands the trainer took */
+    uint64_t sent;         /* number of the last command that the trainer took */
     int probing;           /* enum curvature_with of the last probe asked for by hand */
     uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */
     double series;         /* distance of probes when there last were any by themselves */

@@ -1,4 +1,4 @@
-#include "app/command-line.h"
+#include "app/view.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include "core/file.h"
 #include "app/actions.h"
-#include "race/commands.h"
 #include "app/export.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
@@ -54,7 +53,15 @@ static unsigned run_save(struct app *a, const char *rest)
 
 static unsigned run_restart(struct app *a, const char *rest)
 {
-    return action_restart(a, strcmp(rest, "next") == 0);
+    struct knob_value seed;
+    struct err e;
+
+    if (!*rest || strcmp(rest, "next") == 0)
+        return action_restart(a, *rest != '\0');
+    if (knob_parse(KNOB_SEED, rest, &seed, &e) == 0 && !seed.standard)
+        return action_restart_seeded(a, &seed);
+    app_say(a, 1, "restart: expected nothing, next or a seed, as restart 5");
+    return REACT_DRAW;
 }
 
 static unsigned run_undo(struct app *a, const char *rest)
@@ -102,48 +109,76 @@ static unsigned run_help(struct app *a, const char *rest)
 
 static unsigned run_set(struct app *a, const char *rest);
 
-static const struct {
-    struct command_text text;
-    unsigned (*run)(struct app *a, const char *rest);
-    const char *(*word)(int i); /* the i-th that may follow, or NULL beyond the last */
-} commands[] = {
-    {{"set", " KNOB VALUE", "turn a knob; KNOB VALUE alone does as well"}, run_set, NULL},
-    {{"pause", "", "pause the training"}, run_pause, NULL},
-    {{"resume", "", "let the training go on"}, run_resume, NULL},
-    {{"step", " [N]", "N steps, or one, then pause"}, run_step, NULL},
-    {{"restart", " [next]", "begin again with the same seed, or the next; asks"}, run_restart, NULL},
-    {{"undo", "", "take the last edit back"}, run_undo, NULL},
-    {{"redo", "", "make it again"}, run_redo, NULL},
-    {{"probe", " [WHAT]", "look at the curvature here, with WHAT besides"}, command_line_probe, command_line_probe_thing},
-    {{"escape", " [A]", "step along the lowest eigenvector, by A if given"}, command_line_escape, NULL},
-    {{"landscape", " [WHAT]", "its view; with WHAT, draw the loss on that slice"}, command_line_landscape,
-     command_line_landscape_thing},
-    {{"save", " [F]", "save the run, as F if given"}, run_save, NULL},
-    {{"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B"}, run_zoom, NULL},
-    {{"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F"}, pictures_screenshot, NULL},
-    {{"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F"}, pictures_plot, NULL},
-    {{"help", "", "every key and command"}, run_help, NULL},
-    {{"quit", "", "leave; asks while something runs"}, run_quit, NULL},
+static const struct command_row own[] = {
+    {"set", " KNOB VALUE", "turn a knob; KNOB VALUE alone does as well", run_set, NULL},
+    {"pause", "", "pause the training", run_pause, NULL},
+    {"resume", "", "let the training go on", run_resume, NULL},
+    {"step", " [N]", "N steps, or one, then pause", run_step, NULL},
+    {"restart", " [next|N]", "begin again with the same seed, the next one or N; asks", run_restart, NULL},
+    {"undo", "", "take the last edit back", run_undo, NULL},
+    {"redo", "", "make it again", run_redo, NULL},
+    {"save", " [F]", "save the run, as F if given", run_save, NULL},
+    {"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B", run_zoom, NULL},
+    {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
+    {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
+    {"help", "", "every key and command", run_help, NULL},
+    {"quit", "", "leave; asks while something runs", run_quit, NULL},
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { OWN = sizeof own / sizeof *own };
 
-const struct command_text *command_text(int i)
+/* The i-th command of the views' descriptors, or NULL beyond the last. */
+static const struct command_row *view_command(int i)
 {
-    return i >= 0 && i < COMMANDS ? &commands[i].text : NULL;
+    for (int v = 0; views[v]; v++)
+        for (const struct command_row *row = views[v]->commands; row && row->name; row++)
+            if (i-- == 0)
+                return row;
+    return NULL;
 }
 
-const char *command_line_word(int i, int k)
+static const struct command_row *view_command_named(const char *name)
 {
-    return commands[i].word ? commands[i].word(k) : NULL;
+    const struct command_row *row;
+
+    for (int i = 0; (row = view_command(i)); i++)
+        if (strcmp(row->name, name) == 0)
+            return row;
+    return NULL;
+}
+
+/* The views whose name is no command already, as commands without a handler. */
+static const struct command_row *view_name_command(int i)
+{
+    static struct command_row rows[VIEWS_MOST];
+    static int count;
+
+    if (!count)
+        for (int v = 0; views[v]; v++)
+            if (!view_command_named(views[v]->name))
+                rows[count++] = (struct command_row){views[v]->name, "", views[v]->help, NULL, NULL};
+    return i < count ? &rows[i] : NULL;
+}
+
+const struct command_row *command_at(int i)
+{
+    int k = 0;
+
+    if (i < OWN)
+        return &own[i];
+    for (i -= OWN; view_command(k) && k < i; k++)
+        ;
+    return view_command(k) ? view_command(k) : view_name_command(i - k);
 }
 
 const char *command_line_list(void)
 {
-    static char list[256];
+    static char list[512];
+    const struct command_row *row;
     size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
 
-    for (int i = 0; i < COMMANDS && n < sizeof list; i++)
-        n += (size_t)snprintf(list + n, sizeof list - n, ", %s", commands[i].text.name);
+    for (int i = 0; (row = command_at(i)) && n < sizeof list; i++)
+        if (row->run)
+            n += (size_t)snprintf(list + n, sizeof list - n, ", %s", row->name);
     return list;
 }
 
@@ -191,6 +226,7 @@ static const char *meant(const char *word)
 unsigned command_line_run(struct app *a, const char *text)
 {
     char line[UI_INPUT], word[UI_INPUT];
+    const struct command_row *row;
     const char *rest, *value;
     size_t n;
 
@@ -202,14 +238,11 @@ unsigned command_line_run(struct app *a, const char *text)
         return REACT_DRAW;
     if (command_line_knob(line, &value) >= 0 && value > rest) /* a title of several words, as "step size" */
         return run_set(a, line);
-    for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].text.name, meant(word)) == 0)
-            return commands[i].run(a, rest);
-    for (int i = 0; race_command_text(i); i++)
-        if (strcmp(race_command_text(i)->name, word) == 0)
-            return race_command_run(a, i, rest);
-    for (int i = 0; i < VIEW_COUNT; i++)
-        if (strcmp(view_name((enum view_id)i), word) == 0)
-            return action_view(a, i);
+    for (int i = 0; (row = command_at(i)); i++)
+        if (row->run && strcmp(row->name, meant(word)) == 0)
+            return row->run(a, rest);
+    for (int v = 0; views[v]; v++)
+        if (strcmp(views[v]->name, word) == 0)
+            return action_view(a, v);
     return run_set(a, line);
 }

@@ -8,13 +8,13 @@
 #include "app/actions.h"
 
 /* How much of the line is this name; 0 unless it ends there, or before a blank or '='. */
-static size_t reach(const char *line, const char *name, int any_case)
+static size_t reach(const char *line, const char *name)
 {
     size_t n = name ? strlen(name) : 0;
 
     if (!n || !strchr(" =", line[strnlen(line, n)]))
         return 0;
-    return (any_case ? strncasecmp(line, name, n) : strncmp(line, name, n)) == 0 ? n : 0;
+    return strncasecmp(line, name, n) == 0 ? n : 0;
 }
 
 int command_line_knob(const char *line, const char **rest)
@@ -25,7 +25,7 @@ int command_line_knob(const char *line, const char **rest)
     line += strspn(line, " ");
     for (int i = 0; i < KNOB_COUNT; i++) {
         const struct knob *row = knob_row((enum knob_id)i);
-        size_t names[] = {reach(line, row->name, 0), reach(line, row->alias, 0), reach(line, row->title, 1)};
+        size_t names[] = {reach(line, row->name), reach(line, row->alias), reach(line, row->title)};
         for (int k = 0; k < 3; k++)
             if (names[k] > longest)
                 longest = names[k], found = i;

@@ -5,7 +5,6 @@
 
 #include "core/text.h"
 #include "app/command-line.h"
-#include "race/commands.h"
 #include "app/prompt.h"
 
 /* Candidates so far: how many, what they have in common, and all of them. */
@@ -53,45 +52,34 @@ static void consider_choices(struct completion *c, int id)
         consider(c, knob_choice((enum knob_id)id, i));
 }
 
-/* What may follow a command. */
-static void consider_words(struct completion *c, const char *command)
-{
-    for (int i = 0; command_text(i); i++)
-        for (int k = 0; strcmp(command_text(i)->name, command) == 0 && command_line_word(i, k); k++)
-            consider(c, command_line_word(i, k));
-}
-
 static void consider_names(struct completion *c, int with_commands)
 {
-    for (int i = 0; command_text(i) && with_commands; i++)
-        consider(c, command_text(i)->name);
-    for (int i = 0; race_command_text(i) && with_commands; i++)
-        consider(c, race_command_text(i)->name);
-    for (int i = 0; i < VIEW_COUNT && with_commands; i++)
-        if (i != VIEW_LANDSCAPE) /* a command too */
-            consider(c, view_name((enum view_id)i));
+    const struct command_row *row;
+
+    for (int i = 0; with_commands && (row = command_at(i)); i++)
+        consider(c, row->name);
     for (int i = 0; i < KNOB_COUNT; i++)
         if (knob_row((enum knob_id)i)->live)
             consider(c, knob_row((enum knob_id)i)->name);
 }
 
-/* The words that can follow a command of the race and what is typed behind it. */
-static void consider_race(struct completion *c, const char *text, const char *last)
+/* The words that can follow a command and what is typed behind it. */
+static void consider_words(struct completion *c, const char *text, const char *last)
 {
     char rest[UI_INPUT], name[UI_INPUT];
+    const struct command_row *row;
     const char *word;
 
     snprintf(rest, sizeof rest, "%.*s", (int)(last - text), text);
     word = command_line_cut(rest, name, sizeof name);
-    for (int i = 0; race_command_text(i); i++)
-        for (int k = 0; strcmp(race_command_text(i)->name, name) == 0 && race_command_word(i, word, k); k++)
-            consider(c, race_command_word(i, word, k));
+    for (int i = 0; (row = command_at(i)); i++)
+        for (int k = 0; strcmp(row->name, name) == 0 && row->word && row->word(word, k); k++)
+            consider(c, row->word(word, k));
 }
 
 static void consider_all(const struct ui *ui, struct completion *c)
 {
     const char *text = ui->input, *last, *rest;
-    char first[UI_INPUT];
     int typing = ui->mode == MODE_TYPING;
 
     if (!typing && strncmp(text, "set ", 4) == 0)
@@ -106,11 +94,9 @@ static void consider_all(const struct ui *ui, struct completion *c)
         consider_names(c, text == ui->input);
     else {
         int id = command_line_knob(text, &rest);
-        command_line_cut(text, first, sizeof first);
         if (rest == last) /* a knob has one value */
             consider_choices(c, id);
-        consider_words(c, first);
-        consider_race(c, text, last);
+        consider_words(c, text, last);
     }
 }
 

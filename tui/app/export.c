@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
-#include "app/pane.h"
+#include "app/view.h"
 #include "draw/plot-svg.h"
 #include "draw/svg.h"
 
@@ -79,37 +79,46 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     return keep(a, "screen", place, text);
 }
 
-/* The pane that is named before the file, or else the focused one; *rest is left at the file. */
-static const struct panel *panel_of(const struct app *a, const char **rest)
+static const struct pane *pane_named_in(const struct view *v, const char **rest)
 {
-    for (int i = 0; i < PANE_FOCUSABLE; i++) {
-        const char *name = panel_at((enum pane)i)->name;
-        size_t n = strlen(name);
-        if (strncmp(*rest, name, n) == 0 && (*rest)[n] == ' ') {
+    for (const struct pane *const *p = v->panes; *p; p++) {
+        size_t n = strlen((*p)->name);
+        if (strncmp(*rest, (*p)->name, n) == 0 && (*rest)[n] == ' ') {
             *rest += n + strspn(*rest + n, " ");
-            return panel_at((enum pane)i);
+            return *p;
         }
     }
-    return panel_at(a->model.ui.focus);
+    return NULL;
+}
+
+/* The pane that is named before the file, one of the view shown if it has that name, or else the focused one; *rest is
+ * left at the file. */
+static const struct pane *pane_of(const struct app *a, const char **rest)
+{
+    const struct pane *named = pane_named_in(view_shown(&a->model), rest);
+
+    for (int v = 0; views[v] && !named; v++)
+        named = pane_named_in(views[v], rest);
+    return named ? named : pane_focused(&a->model);
 }
 
 unsigned pictures_plot(struct app *a, const char *rest)
 {
     struct place place = place_of(a, rest);
-    const struct panel *panel = panel_of(a, &place.file);
-    struct panel_plot p;
+    const struct pane *pane = pane_of(a, &place.file);
+    struct pane_plot p;
     char key[16] = "";
 
     key_of("pane-next", a->charset, key, sizeof key);
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
-    else if (panel->svg)
-        return keep(a, panel->name, place, panel->svg(&a->model, place.theme));
-    else if (!panel->plot)
-        app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", panel->name, key);
-    else if (!panel->plot(&a->model, &p))
-        app_say(a, 1, "%s: there is nothing to draw yet", panel->name);
+    else if (pane->svg)
+        return keep(a, pane->name, place, pane->svg(&a->model, place.theme));
+    else if (!pane->plot)
+        app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", pane->name, key);
+    else if (!pane->plot(&a->model, &p))
+        app_say(a, 1, "%s: there is nothing to draw yet", pane->name);
     else
-        return keep(a, panel->name, place, plot_to_svg(&p.plot, panel->name, place.theme));
+        return keep(a, pane->name, place, plot_to_svg(&p.plot, pane->name, place.theme));
     return REACT_DRAW;
 }

@@ -1,5 +1,5 @@
 /* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
-#include "app/pane.h"
+#include "app/view.h"
 
 #include <string.h>
 
@@ -20,13 +20,16 @@ static int draw_hint(struct canvas *c, int x, const struct key_hint *h)
     return x + canvas_text(c, x, 0, STYLE_QUIET, h->brief);
 }
 
-/* Keys that act at all of `where`, from x on, as many as fit; returns the column after them and a gap. */
-static int draw_keys(struct canvas *c, int x, unsigned where)
+/* Keys that act now, those of the right end or the others, from x on, as many as fit; returns the column after them and
+ * a gap. */
+static int draw_keys(const struct model *m, struct canvas *c, int x, int always)
 {
+    struct key_list active;
     struct key_hint h;
     int row = 0;
 
-    while ((row = keys_footer(row, where, c->charset, &h)) > 0 && x + hint_width(c, &h) <= c->w)
+    keys_active(m, &active);
+    while ((row = keys_footer(&active, row, always, c->charset, &h)) > 0 && x + hint_width(c, &h) <= c->w)
         x = draw_hint(c, x, &h) + (c->w >= 100 ? 3 : 2);
     return x;
 }
@@ -46,12 +49,14 @@ static void choose_hints(const struct canvas *c, const struct key_hint *h, int c
 }
 
 /* What matters here, whole or not at all, in the table's order. */
-static void draw_chosen(struct canvas *c, unsigned where, int gap)
+static void draw_chosen(const struct model *m, struct canvas *c, int gap)
 {
+    struct key_list active;
     struct key_hint hint[PLACES];
     int chosen[PLACES] = {0}, count = 0, x = 0;
 
-    for (int row = 0; count < PLACES && (row = keys_footer(row, where, c->charset, &hint[count])) > 0;)
+    keys_active(m, &active);
+    for (int row = 0; count < PLACES && (row = keys_footer(&active, row, 0, c->charset, &hint[count])) > 0;)
         count++;
     choose_hints(c, hint, count, c->w, gap, chosen);
     for (int i = 0; i < count; i++)
@@ -65,10 +70,10 @@ static void draw_normal(const struct model *m, struct canvas *c)
     int gap = c->w >= 100 ? 3 : 2, width;
     struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0}), left;
 
-    width = draw_keys(&nowhere, 0, WHERE_ALWAYS) - gap;
+    width = draw_keys(m, &nowhere, 0, 1) - gap;
     left = canvas_part(c, (struct rect){1, 0, c->w - width - 1 - gap, 1});
-    draw_keys(c, c->w - width, WHERE_ALWAYS);
-    draw_chosen(&left, panel_keys(m->ui.focus) & ~(unsigned)WHERE_ALWAYS, gap);
+    draw_keys(m, c, c->w - width, 1);
+    draw_chosen(m, &left, gap);
 }
 
 /* The part of a long line that holds the cursor, as much before it as there is room for. A value that what is typed
@@ -114,7 +119,7 @@ static void draw_typing(const struct model *m, struct canvas *c)
         return;
     if (knob_row(id)->type != KNOB_CHOICE && x + canvas_width(c, knob_row(id)->help) + 20 < c->w)
         x += canvas_format(c, x, 0, STYLE_QUIET, "%s  ", knob_row(id)->help);
-    draw_keys(c, x, WHERE_TYPING);
+    draw_keys(m, c, x, 0);
 }
 
 /* What a key asks before it acts, in so many columns; returns those it takes. */
@@ -148,11 +153,10 @@ static int draw_quit(const struct model *m, struct canvas *c, int room)
 static void draw_question(const struct model *m, struct canvas *c)
 {
     enum { GAP = 2 };
-    unsigned where = m->ui.mode == MODE_QUIT ? WHERE_QUIT : WHERE_RESTART;
     struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0});
-    int room = c->w - 1 - GAP - draw_keys(&nowhere, 0, where);
+    int room = c->w - 1 - GAP - draw_keys(m, &nowhere, 0, 0);
 
-    draw_keys(c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), where);
+    draw_keys(m, c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), 0);
 }
 
 /* Where it does not fit, what it is about, "learning rate: ", is said least of all: it was just typed. */
@@ -176,7 +180,7 @@ void remark_draw(const struct model *m, struct canvas *c)
     canvas_wrap(&rows, 1, 0, n, m->ui.warning ? STYLE_WARNING : STYLE_STRONG, m->ui.message);
 }
 
-static void footer_draw(const struct model *m, struct canvas *c)
+void footer_draw(const struct model *m, struct canvas *c)
 {
     int x;
 
@@ -188,7 +192,7 @@ static void footer_draw(const struct model *m, struct canvas *c)
         canvas_put(c, 0, 0, STYLE_KEY, ':');
         x = draw_input(m, c, 1, c->w - 1) + 2;
         if (!draw_candidates(m, c, x))
-            draw_keys(c, x, WHERE_COMMAND);
+            draw_keys(m, c, x, 0);
         return;
     case MODE_RESTART:
     case MODE_QUIT:
@@ -196,12 +200,13 @@ static void footer_draw(const struct model *m, struct canvas *c)
         return;
     case MODE_FILTER:
         canvas_put(c, 0, 0, STYLE_KEY, '/');
-        draw_keys(c, draw_input(m, c, 1, c->w - 1) + 2, WHERE_FILTER);
+        draw_keys(m, c, draw_input(m, c, 1, c->w - 1) + 2, 0);
         return;
     case MODE_HELP:
-        draw_keys(c, 1, WHERE_HELP);
+        draw_keys(m, c, 1, 0);
         return;
     case MODE_NORMAL:
+    case MODE_COUNT:
         break;
     }
     if (m->ui.message[0])
@@ -209,5 +214,3 @@ static void footer_draw(const struct model *m, struct canvas *c)
     else
         draw_normal(m, c);
 }
-
-const struct panel footer_panel = {.name = "footer", .draw = footer_draw};

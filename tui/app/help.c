@@ -1,10 +1,9 @@
 /* The help page: all keys and commands, from their tables. */
-#include "app/pane.h"
+#include "app/bindings.h"
+#include "app/view.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include "app/command-help.h"
 
 enum {
     BESIDE = 84,                          /* narrower screens it takes whole */
@@ -16,28 +15,16 @@ enum {
     ALL = 1000                            /* rows */
 };
 
-static const struct {
-    unsigned where;
-    const char *title;
-} places[] = {
-    {WHERE_EVERY | WHERE_RUN, "everywhere"}, {WHERE_KNOBS, "knobs"},  {WHERE_PLOT | WHERE_LOG_Y, "plots"},
-    {WHERE_LOG, "log"},          {WHERE_LIST, "lists, and this page"},    {WHERE_LINE, "typing"},
-    {WHERE_RACE, "race"},        {WHERE_RACE_MAP, "race: map"}, {WHERE_RACERS, "race: racers"},
-    {WHERE_CURVATURE, "curvature"},
-    {WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_LANDSCAPE_LIST, "landscape"},
-    {WHERE_HELP, "help"},        {WHERE_RESTART | WHERE_QUIT, "questions"},
-};
-
-static void label_of(const struct key_row *row, enum charset charset, char *out, size_t size)
+static void label_of(const struct key_binding *row, enum charset charset, char *out, size_t size)
 {
     char first[32], second[32];
 
-    key_label(row->key, charset, first, sizeof first);
-    if (!row->other) {
+    key_label(binding_key(row, 0), charset, first, sizeof first);
+    if (!binding_key(row, 1)) {
         snprintf(out, size, "%s", first);
         return;
     }
-    key_label(row->other, charset, second, sizeof second);
+    key_label(binding_key(row, 1), charset, second, sizeof second);
     snprintf(out, size, "%s  %s", first, second);
 }
 
@@ -57,21 +44,23 @@ static int draw_entry(struct canvas *c, int at, int column, enum style s, const 
     return at + (rows ? rows : 1);
 }
 
-/* Line number `at` of the page, counted over all places. */
-static int draw_place(const struct model *m, struct canvas *c, int at, unsigned where, const char *title)
+/* The bindings of all sets with this title, from row `at` of the page on; returns the row after them. */
+static int draw_place(const struct model *m, struct canvas *c, int at, const char *title)
 {
+    const struct key_set *set;
     char label[80];
     int begin = at;
 
-    for (int i = 0; key_row(i); i++) {
-        const struct key_row *row = key_row(i);
-        if (!(row->where & where) || !(model_shows(m, FILTER_HELP, row->help) || model_shows(m, FILTER_HELP, row->name)))
-            continue;
-        if (at == begin)
-            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
-        label_of(row, c->charset, label, sizeof label);
-        at = draw_entry(c, at, TEXT_AT, STYLE_KEY, label, "", row->help);
-    }
+    for (int k = 0; (set = key_set_at(k)); k++)
+        for (int i = 0; i < set->count && strcmp(set->title, title) == 0; i++) {
+            const struct key_binding *row = &set->row[i];
+            if (!model_shows(m, FILTER_HELP, row->help) && !model_shows(m, FILTER_HELP, row->name))
+                continue;
+            if (at == begin)
+                canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, title);
+            label_of(row, c->charset, label, sizeof label);
+            at = draw_entry(c, at, TEXT_AT, STYLE_KEY, label, "", row->help);
+        }
     return at > begin ? at + 1 : at;
 }
 
@@ -79,18 +68,26 @@ static int draw_place(const struct model *m, struct canvas *c, int at, unsigned 
 static int draw_commands(const struct model *m, struct canvas *c, int at)
 {
     char key[16] = "";
-    struct command_text t;
+    const struct command_row *t;
     int begin = at;
 
     key_of("command", c->charset, key, sizeof key);
-    for (int i = 0; command_line_tell(i, &t); i++) {
-        if (!model_shows(m, FILTER_HELP, t.help) && !model_shows(m, FILTER_HELP, t.name))
+    for (int i = 0; (t = command_at(i)); i++) {
+        if (!model_shows(m, FILTER_HELP, t->help) && !model_shows(m, FILTER_HELP, t->name))
             continue;
         if (at == begin)
             canvas_format(c, 1, at++, STYLE_FOCUS_TITLE, "commands, after %s", key);
-        at = draw_entry(c, at, COMMAND_TEXT_AT, STYLE_KEY, t.name, t.args, t.help);
+        at = draw_entry(c, at, COMMAND_TEXT_AT, STYLE_KEY, t->name, t->args, t->help);
     }
     return at > begin ? at + 1 : at;
+}
+
+static int is_first(const struct pane *pane, int view)
+{
+    for (int v = 0; v < view; v++)
+        if (view_place(views[v], pane) >= 0)
+            return 0;
+    return 1;
 }
 
 /* The panes by name, and what they show. */
@@ -98,35 +95,59 @@ static int draw_panes(const struct model *m, struct canvas *c, int at)
 {
     int begin = at;
 
-    for (int i = 0; i < PANE_FOCUSABLE; i++) {
-        const struct panel *p = panel_at((enum pane)i);
-        if (!model_shows(m, FILTER_HELP, p->help) && !model_shows(m, FILTER_HELP, p->name))
-            continue;
-        if (at == begin)
-            canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, "panes");
-        at = draw_entry(c, at, TEXT_AT, STYLE_STRONG, p->name, "", p->help);
-    }
+    for (int v = 0; views[v]; v++)
+        for (const struct pane *const *p = views[v]->panes; *p; p++) {
+            if (!is_first(*p, v) || (!model_shows(m, FILTER_HELP, (*p)->help) && !model_shows(m, FILTER_HELP, (*p)->name)))
+                continue;
+            if (at == begin)
+                canvas_text(c, 1, at++, STYLE_FOCUS_TITLE, "panes");
+            at = draw_entry(c, at, TEXT_AT, STYLE_STRONG, (*p)->name, "", (*p)->help);
+        }
     return at;
 }
 
-/* In race and landscape, their own keys come first. */
-static int is_own(const struct model *m, unsigned where)
+static int has_title(const struct key_set *const *set, const char *title)
 {
-    const unsigned own = WHERE_RACE | WHERE_RACE_MAP | WHERE_RACERS | WHERE_LANDSCAPE;
+    for (; set && *set; set++)
+        if (strcmp((*set)->title, title) == 0)
+            return 1;
+    return 0;
+}
 
-    return (where & own & panel_keys(m->ui.focus)) != 0;
+/* Keys that only the view shown has; they stand first. */
+static int is_own(const struct model *m, const char *title)
+{
+    const struct view *v = view_shown(m);
+    int own = v->bindings && strcmp(v->bindings->title, title) == 0;
+
+    for (const struct key_set *const *s = app_key_sets; *s; s++)
+        if (strcmp((*s)->title, title) == 0)
+            return 0;
+    for (const struct pane *const *p = v->panes; *p; p++)
+        own |= has_title((*p)->keys, title);
+    return own;
+}
+
+static int is_repeated(int k)
+{
+    for (int i = 0; i < k; i++)
+        if (strcmp(key_set_at(i)->title, key_set_at(k)->title) == 0)
+            return 1;
+    return 0;
 }
 
 /* All of the page, from row `at` on; returns the row after it. */
 static int draw_page(const struct model *m, struct canvas *c, int at)
 {
+    const struct key_set *set;
+
     at += 1 + canvas_wrap(c, 1, at, ALL, STYLE_QUIET,
                           "▴ marks an edit on a curve, ✗ a value that was not finite. Settings with ● act at once, those with ○ "
                           "at a restart; those with (·) are not used by the chosen methods.");
     for (int first = 1; first >= 0; first--)
-        for (unsigned i = 0; i < sizeof places / sizeof *places; i++)
-            if (first == is_own(m, places[i].where))
-                at = draw_place(m, c, at, places[i].where, places[i].title);
+        for (int k = 0; (set = key_set_at(k)); k++)
+            if (!is_repeated(k) && first == is_own(m, set->title))
+                at = draw_place(m, c, at, set->title);
     return draw_panes(m, c, draw_commands(m, c, at));
 }
 

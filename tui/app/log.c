@@ -1,4 +1,5 @@
 /* The log: the present problem, then edits and events, the newest first. */
+#include "app/actions.h"
 #include "app/pane.h"
 
 #include <stdio.h>
@@ -156,7 +157,7 @@ static int is_told(const struct snapshot *s, uint64_t i)
     return i == 0 && strcmp(s->log[(s->log_count - 1) % SNAPSHOT_LOG].text, s->note) == 0;
 }
 
-int log_rows(const struct model *m)
+static int log_rows(const struct model *m)
 {
     uint64_t made = m->snapshot->log_count, kept = made < SNAPSHOT_LOG ? made : SNAPSHOT_LOG;
     int rows = 0;
@@ -166,7 +167,7 @@ int log_rows(const struct model *m)
     return rows;
 }
 
-int log_seen(const struct model *m, int h)
+static int log_seen(const struct model *m, int h)
 {
     return (h >= 3 ? h - 2 : h) - (m->snapshot->note[0] != 0);
 }
@@ -174,11 +175,11 @@ int log_seen(const struct model *m, int h)
 static void log_draw(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    int focused = m->ui.focus == PANE_LOG;
+    int focused = pane_has_focus(m, &log_pane);
     uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG;
     uint64_t from = focused ? (uint64_t)m->ui.log_top : 0; /* else the newest stay in sight */
     const char *filter = m->ui.filter[FILTER_LOG];
-    struct canvas inside = c->h >= 3 ? panel_frame(m, c, PANE_LOG, (const char *const[]){*filter ? filter : NULL, NULL}) : draw_filter(filter, c);
+    struct canvas inside = c->h >= 3 ? pane_frame(m, c, &log_pane, (const char *const[]){*filter ? filter : NULL, NULL}) : draw_filter(filter, c);
     int y = draw_note(m, &inside), top = y;
 
     if (!kept && !y)
@@ -201,5 +202,13 @@ static void log_draw(const struct model *m, struct canvas *c)
         draw_dropped(m, c);
 }
 
-const struct panel log_panel = {.name = "log", .help = "problems, edits and events, the newest first",
-    .keys = WHERE_LOG | WHERE_LIST, .draw = log_draw};
+static const struct key_binding log_bindings[] = {
+    {INPUT_UP, 'k', 0, "log-up", "scroll", "to newer entries", action_scroll, -1},
+    {INPUT_DOWN, 'j', 0, "log-down", "scroll", "to older entries", action_scroll, 1},
+};
+static const struct key_set log_keys = KEY_SET("log", log_bindings);
+
+static const struct pane_list list = {.filter = FILTER_LOG, .rows = log_rows, .seen = log_seen};
+
+const struct pane log_pane = {.name = "log", .help = "problems, edits and events, the newest first",
+    .keys = PANE_KEYS(&log_keys, &scroll_keys), .list = &list, .draw = log_draw};

@@ -9,9 +9,9 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "term/terminal.h"
 #include "term/signals.h"
 
@@ -29,19 +29,11 @@ struct loop {
     int leave, ending; /* the user left; the signal that ended it */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void loop_draw(struct loop *l)
 {
     int w, h;
 
-    l->drawn = now_ms();
+    l->drawn = clock_ms();
     term_size(&w, &h);
     if (w != l->canvas.w || h != l->canvas.h) {
         canvas_free(&l->canvas);
@@ -65,14 +57,14 @@ static int at_least_none(int64_t ms)
 /* Milliseconds until what is dirty may be drawn. */
 static int draw_patience(const struct loop *l)
 {
-    return at_least_none(l->drawn + (l->urgent ? KEY_FRAME_MS : FRAME_MS) - now_ms());
+    return at_least_none(l->drawn + (l->urgent ? KEY_FRAME_MS : FRAME_MS) - clock_ms());
 }
 
 /* Milliseconds to sleep at most; −1: until something happens. */
 static int loop_patience(const struct loop *l)
 {
     int draw = l->dirty ? draw_patience(l) : INT_MAX;
-    int tick = app_has_ticks(&l->app) ? at_least_none(l->ticked + FRAME_MS - now_ms()) : INT_MAX;
+    int tick = app_has_ticks(&l->app) ? at_least_none(l->ticked + FRAME_MS - clock_ms()) : INT_MAX;
     int least = draw < tick ? draw : tick;
 
     return least == INT_MAX ? -1 : least;
@@ -80,7 +72,7 @@ static int loop_patience(const struct loop *l)
 
 static void loop_tick(struct loop *l)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
 
     if (app_has_ticks(&l->app) && now - l->ticked >= FRAME_MS) {
         l->ticked = now;

@@ -1,13 +1,11 @@
-/* All a panel may look at. Panels draw it and change nothing. */
+/* All a pane may look at. Panels draw it and change nothing. */
 #ifndef SADDLE_TUI_APP_MODEL_H
 #define SADDLE_TUI_APP_MODEL_H
 
 #include "app/curves.h"
-#include "trainer/published-curvature.h"
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 #include "trainer/snapshot.h"
 #include "trainer/trainer.h"
-#include "race/model.h"
 #include "app/layout.h"
 
 enum mode {
@@ -17,33 +15,29 @@ enum mode {
     MODE_FILTER,  /* what a long list is narrowed to */
     MODE_HELP,
     MODE_RESTART, /* asked whether to begin again: with what, stands in `message` */
-    MODE_QUIT     /* asked whether to leave */
+    MODE_QUIT,    /* asked whether to leave */
+    MODE_COUNT
 };
 
 enum filter { FILTER_KNOBS, FILTER_LOG, FILTER_HELP, FILTER_COUNT, FILTER_SIZE = 48 };
 
-struct landscape_ui {
-    struct landscape_plan plan; /* what is drawn next */
-    int row;                    /* enum slice_row, the one the arrows turn */
-    double cross_x, cross_y;    /* cross-hair, in coordinates of the slice; NaN: none */
-};
+enum { MODEL_VIEWS = 12 };
 
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
 struct ui {
     enum mode mode;
-    enum view_id view;
-    enum pane focus;                /* of the view shown */
-    enum pane focus_of[VIEW_COUNT]; /* and of those that are not */
+    int view;                  /* the one shown, of views[] */
+    int focus;                 /* its focused pane, in Tab's order … */
+    int focus_of[MODEL_VIEWS]; /* … and those of the views that are not shown */
     int maximised;
-    int log_y[PANE_FOCUSABLE];
+    int log_y[MODEL_VIEWS][LAYOUT_PANES]; /* an axis is logarithmic */
     int chosen;       /* enum knob_id */
     int all_knobs;    /* the list shows those that nothing chosen reads as well */
     int zoom;         /* plots show the last 1/2^zoom of the run */
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
     double cross;     /* step of the cross-hair, NaN: none */
-    struct landscape_ui landscape;
     int log_top, help_top; /* lines scrolled away */
     char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
     enum filter filtering;                  /* in MODE_FILTER: which one is typed */
@@ -60,7 +54,7 @@ struct model {
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
     const struct history *history;
-    const struct race_model *race;
+    void *view_state[MODEL_VIEWS]; /* each view's own: view_state() */
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */
     struct ui ui;

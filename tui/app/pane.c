@@ -1,4 +1,4 @@
-#include "app/pane.h"
+#include "app/view.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -6,17 +6,29 @@
 
 #include "draw/number.h"
 
-struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes)
+int pane_has_focus(const struct model *m, const struct pane *pane)
 {
-    const char *name = panel_at(pane)->name;
-    int room = c->w - 4 - canvas_width(c, name) - 5;
+    return pane_focused(m) == pane;
+}
+
+int pane_log_y(const struct model *m, const struct pane *pane)
+{
+    for (int v = 0; views[v]; v++)
+        if (view_place(views[v], pane) >= 0)
+            return m->ui.log_y[v][view_place(views[v], pane)];
+    return 0;
+}
+
+struct canvas pane_frame(const struct model *m, struct canvas *c, const struct pane *pane, const char *const *notes)
+{
+    int room = c->w - 4 - canvas_width(c, pane->name) - 5;
 
     while (*notes && canvas_width(c, *notes) > room)
         notes++;
-    return canvas_frame(c, m->ui.focus == pane, name, *notes);
+    return canvas_frame(c, pane_has_focus(m, pane), pane->name, *notes);
 }
 
-void panel_hint(struct canvas *inside, const char *text)
+void pane_hint(struct canvas *inside, const char *text)
 {
     int width = canvas_width(inside, text);
 
@@ -26,7 +38,7 @@ void panel_hint(struct canvas *inside, const char *text)
         canvas_wrap(inside, 1, 0, inside->h, STYLE_QUIET, text);
 }
 
-void panel_computing(const struct model *m, char *out, size_t size)
+void pane_computing(const struct model *m, char *out, size_t size)
 {
     char step[NUMBER_SIZE];
 
@@ -34,7 +46,7 @@ void panel_computing(const struct model *m, char *out, size_t size)
     snprintf(out, size, "computing step %s, %.0f %%", step, floor(100 * m->computing.share));
 }
 
-void panel_hint_start(const struct model *m, struct canvas *inside)
+void pane_hint_start(const struct model *m, struct canvas *inside)
 {
     const struct snapshot *s = m->snapshot;
     char key[16] = "", text[64];
@@ -43,12 +55,12 @@ void panel_hint_start(const struct model *m, struct canvas *inside)
     if (!s->version)
         snprintf(text, sizeof text, "starting");
     else if (s->status == RUN_TRAINING || s->status == RUN_EVALUATING)
-        panel_computing(m, text, sizeof text);
+        pane_computing(m, text, sizeof text);
     else if (s->status == RUN_DIVERGED || s->status == RUN_FAILED)
         snprintf(text, sizeof text, "no step was made: see the log");
     else
         snprintf(text, sizeof text, "no step yet: %s starts the training", key);
-    panel_hint(inside, text);
+    pane_hint(inside, text);
 }
 
 /* The epoch a step lies in, or the step of an epoch: on the line between the loss track's points, beyond them at the
@@ -111,17 +123,17 @@ static void choose_window(const struct model *m, struct axis *a, int by_epoch)
         zoom_axis(a, begin_of(t, by_epoch), last, ui->zoom, ui->pan);
 }
 
-struct panel_window panel_window(const struct model *m, int by_epoch)
+struct pane_window pane_window(const struct model *m, int by_epoch)
 {
     struct axis a = {0};
 
     choose_window(m, &a, by_epoch);
     if (!by_epoch)
-        return (struct panel_window){a.lo, a.hi};
-    return (struct panel_window){convert(m, a.lo, 0), convert(m, a.hi, 0)};
+        return (struct pane_window){a.lo, a.hi};
+    return (struct pane_window){convert(m, a.lo, 0), convert(m, a.hi, 0)};
 }
 
-double panel_cross(const struct model *m, int by_epoch)
+double pane_cross(const struct model *m, int by_epoch)
 {
     struct axis a = {0};
     double at = by_epoch && isfinite(m->ui.cross) ? convert(m, m->ui.cross, 1) : m->ui.cross;
@@ -130,7 +142,7 @@ double panel_cross(const struct model *m, int by_epoch)
     return at >= a.lo && at <= a.hi ? m->ui.cross : NAN;
 }
 
-void panel_at_words(double cross, int whole, char *out, size_t size)
+void pane_at_words(double cross, int whole, char *out, size_t size)
 {
     char step[NUMBER_SIZE];
 
@@ -141,7 +153,7 @@ void panel_at_words(double cross, int whole, char *out, size_t size)
     snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
 }
 
-void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
+void pane_plot_init(const struct model *m, struct pane_plot *pp, int by_epoch)
 {
     const struct history *h = m->history;
     struct plot *p = &pp->plot;
@@ -167,44 +179,43 @@ void panel_plot_init(const struct model *m, struct panel_plot *pp, int by_epoch)
     p->label_room = 4;
 }
 
-void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside)
+void pane_plot_draw(const struct pane_plot *p, struct canvas *c, struct canvas *inside)
 {
     plot_draw(&p->plot, inside);
-    panel_legend(c, &p->plot);
+    pane_legend(c, &p->plot);
 }
 
-double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column)
+double pane_plot_step(const struct model *m, const struct pane_plot *p, struct canvas *c, int column)
 {
     double at = plot_x_at(&p->plot, c, column);
 
     return isfinite(at) && p->by_epoch ? convert(m, at, 0) : at;
 }
 
-struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset)
+struct pane_hit pane_hit(const struct model *m, const struct pane *pane, struct rect r, int x, int y, enum charset charset)
 {
-    const struct panel *panel = panel_at(pane);
-    struct panel_hit hit = {-1, NAN};
+        struct pane_hit hit = {-1, NAN};
     struct canvas inside = {.w = r.w - 2, .h = r.h - 2, .charset = charset};
-    struct panel_plot p;
+    struct pane_plot p;
 
     if (x < 1 || y < 1 || x > inside.w || y > inside.h)
         return hit;
-    if (panel->knob)
-        hit.knob = panel->knob(m, inside.h, y - 1);
-    if (panel->step_at)
-        hit.step = panel->step_at(m, &inside, x - 1, y - 1);
-    else if (panel->plot && panel->plot(m, &p) && !p.apart)
-        hit.step = panel_plot_step(m, &p, &inside, x - 1);
+    if (pane->knob)
+        hit.knob = pane->knob(m, inside.h, y - 1);
+    if (pane->step_at)
+        hit.step = pane->step_at(m, &inside, x - 1, y - 1);
+    else if (pane->plot && pane->plot(m, &p) && !p.apart)
+        hit.step = pane_plot_step(m, &p, &inside, x - 1);
     return hit;
 }
 
-struct series panel_series(const struct track *t, int by_epoch)
+struct series pane_series(const struct track *t, int by_epoch)
 {
     return (struct series){
         .x = by_epoch ? t->epoch : t->step, .y = t->y, .lo = t->lo, .hi = t->hi, .count = t->count, .plain = '*'};
 }
 
-double panel_reading(const struct track *t, double cross)
+double pane_reading(const struct track *t, double cross)
 {
     struct series s = {.x = t->step, .count = t->count};
     int i = isfinite(cross) ? series_index(&s, cross) : t->count - 1;
@@ -224,7 +235,7 @@ static int legend_mark(struct canvas *c, int x, int y, const struct plot_mark *m
 }
 
 /* Edits, then events: one of each that is in sight. */
-int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
+int pane_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
 {
     const struct plot_mark *first[2] = {NULL, NULL};
 
@@ -237,37 +248,13 @@ int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p)
     return x;
 }
 
-void panel_legend(struct canvas *c, const struct plot *p)
+void pane_legend(struct canvas *c, const struct plot *p)
 {
     int x = 2;
 
     if (c->h < 2)
         return;
     x = plot_legend(p, 0, c, x, c->h - 1);
-    x = panel_legend_marks(c, x, c->h - 1, p);
+    x = pane_legend_marks(c, x, c->h - 1, p);
     plot_legend(p, 1, c, x, c->h - 1);
-}
-
-const struct panel *panel_at(enum pane pane)
-{
-    static const struct panel *const panels[PANE_COUNT] = {
-        [PANE_LOSS] = &loss_panel,         [PANE_ACCURACY] = &accuracy_panel, [PANE_RATE] = &rate_panel,
-        [PANE_LANDSCAPE] = &landscape_panel, [PANE_FIGURES] = &figures_panel, [PANE_SLICE] = &slice_panel,
-        [PANE_GRADIENT] = &gradient_panel, [PANE_LOGIT_GRADIENT] = &logit_gradient_panel, [PANE_LAYERS] = &layers_panel, [PANE_KNOBS] = &knobs_panel,       [PANE_LOG] = &log_panel,
-        [PANE_SPECTRUM] = &spectrum_panel, [PANE_DENSITY] = &density_panel,   [PANE_VERDICT] = &verdict_panel,
-        [PANE_STABILITY] = &stability_panel, [PANE_EIGENVALUES] = &eigenvalues_panel,
-        [PANE_SHARPNESS] = &sharpness_panel, [PANE_PAIRS] = &pairs_panel,     [PANE_BLOCKS] = &blocks_panel,
-        [PANE_STATUS] = &status_panel,     [PANE_FOOTER] = &footer_panel,
-        [PANE_RACE_MAP] = &race_map_panel, [PANE_RACE_LOSS] = &race_loss_panel,
-        [PANE_RACERS] = &racers_panel,     [PANE_RACE_POINT] = &race_point_panel,
-    };
-    return panels[pane];
-}
-
-/* The race has a pause, a step and a restart of its own. */
-unsigned panel_keys(enum pane pane)
-{
-    unsigned keys = panel_at(pane)->keys;
-
-    return keys | WHERE_EVERY | (keys & WHERE_RACE ? 0 : WHERE_RUN);
 }

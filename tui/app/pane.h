@@ -1,23 +1,23 @@
-/* Panels: one file each, ending in its const descriptor, listed in panel.c. */
+/* Panes: one file each, in the folder of their view, ending in its const descriptor. */
 #ifndef SADDLE_TUI_APP_PANE_H
 #define SADDLE_TUI_APP_PANE_H
 
-#include "app/keymap.h"
+#include "app/bindings.h"
 #include "trainer/rate-preview.h"
 #include "app/model.h"
 #include "draw/canvas.h"
 #include "draw/plot.h"
 
-enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6, PANEL_AT = 40,
+enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6, PANE_AT = 40,
        PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
 
 /* A track's values with gaps. */
-struct panel_gaps {
+struct pane_gaps {
     float y[TRACK_POINTS], lo[TRACK_POINTS], hi[TRACK_POINTS];
 };
 
 /* A plot and what it points to. */
-struct panel_plot {
+struct pane_plot {
     struct plot plot;
     struct series series[PLOT_SERIES];
     struct plot_level levels[PLOT_LEVELS];
@@ -26,7 +26,7 @@ struct panel_plot {
     float ahead_y[PLOT_AHEAD];
     double own_x[PLOT_OWN]; /* of curves that are no track's */
     float own_y[PLOT_OWN];
-    struct panel_gaps gaps[2];
+    struct pane_gaps gaps[2];
     char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
     struct plot_zone zone;
     int by_epoch;
@@ -34,20 +34,32 @@ struct panel_plot {
     int apart; /* its x is none of the run's */
 };
 
-/* What stands at a place of a panel. */
-struct panel_hit {
+#define PANE_KEYS(...) ((const struct key_set *const[]){__VA_ARGS__, NULL})
+
+/* A pane whose rows are more than fit: it can be scrolled, paged and filtered. */
+struct pane_list {
+    enum filter filter;
+    int (*rows)(const struct model *m);        /* all that the filter lets through */
+    int (*seen)(const struct model *m, int h); /* at once, in a pane of h rows */
+    unsigned (*scroll)(struct app *a, int by); /* by rows; NULL: ui.log_top */
+};
+
+/* What stands at a place of a pane. */
+struct pane_hit {
     int knob;    /* enum knob_id, or −1 */
     double step; /* of the run, NaN: none */
 };
 
-struct panel {
+struct pane {
     const char *name; /* "learning rate" */
     const char *help; /* what it shows, for the help page */
-    unsigned keys;    /* WHERE_… of the key table that act while it is focused */
+    const struct key_set *const *keys; /* that act while it is focused, NULL at the end; or NULL */
+    int log_y;        /* its axis is logarithmic at the beginning */
+    const struct pane_list *list; /* its rows can be scrolled and filtered, by list_keys; or NULL */
     /* On a canvas that is the pane's rectangle, frame included. Pure. */
     void (*draw)(const struct model *m, struct canvas *c);
     /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */
-    int (*plot)(const struct model *m, struct panel_plot *p);
+    int (*plot)(const struct model *m, struct pane_plot *p);
     /* The run's step at x, y of its inside, NaN: none; NULL: as its plot has it, over all of the inside. */
     double (*step_at)(const struct model *m, struct canvas *inside, int x, int y);
     /* A picture of its own, an SVG document that the caller frees, or NULL: there is nothing to draw yet, or no memory.
@@ -57,14 +69,19 @@ struct panel {
     int (*knob)(const struct model *m, int h, int y);
 };
 
-const struct panel *panel_at(enum pane pane);
-/* WHERE_… of all keys that act while it is focused. */
-unsigned panel_keys(enum pane pane);
+int pane_has_focus(const struct model *m, const struct pane *pane);
+/* Whether its axis is set to logarithmic. */
+int pane_log_y(const struct model *m, const struct pane *pane);
+/* The pane with the log, of every view that has room for it. */
+extern const struct pane log_pane;
+
 /* What a click at x, y of a pane of this size points at. */
-struct panel_hit panel_hit(const struct model *m, enum pane pane, struct rect r, int x, int y, enum charset charset);
+struct pane_hit pane_hit(const struct model *m, const struct pane *pane, struct rect r, int x, int y, enum charset charset);
 
 /* Instead of all panes, below LAYOUT_LEAST_W×LAYOUT_LEAST_H. */
 void small_draw(const struct model *m, struct canvas *c);
+/* The last line. */
+void footer_draw(const struct model *m, struct canvas *c);
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
 /* What is said of the line that is typed, why it was refused: on the rows above the footer of a whole screen. */
@@ -72,51 +89,41 @@ void remark_draw(const struct model *m, struct canvas *c);
 /* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
 int help_rows(const struct model *m, int w, enum charset charset);
 int help_seen(int h);
-/* The same of the log: entries that are shown, and those a pane of this height has room for. */
-int log_rows(const struct model *m);
-int log_seen(const struct model *m, int h);
 
-/* ---- what the panels share ---- */
+/* ---- what the panes share ---- */
 
 /* The frame of a pane with its name; of the notes the first that fits (a NULL ends them). */
-struct canvas panel_frame(const struct model *m, struct canvas *c, enum pane pane, const char *const *notes);
+struct canvas pane_frame(const struct model *m, struct canvas *c, const struct pane *pane, const char *const *notes);
 /* One quiet line in the middle: which key fills this view. */
-void panel_hint(struct canvas *inside, const char *text);
+void pane_hint(struct canvas *inside, const char *text);
 /* The same before the first step. */
-void panel_hint_start(const struct model *m, struct canvas *inside);
+void pane_hint_start(const struct model *m, struct canvas *inside);
 /* "computing step 1, 40 %" */
-void panel_computing(const struct model *m, char *out, size_t size);
+void pane_computing(const struct model *m, char *out, size_t size);
 
 /* What a plot over the run's steps or epochs has in common. */
-void panel_plot_init(const struct model *m, struct panel_plot *p, int by_epoch);
+void pane_plot_init(const struct model *m, struct pane_plot *p, int by_epoch);
 /* Draw it inside a framed pane, its legend in the frame. */
-void panel_plot_draw(const struct panel_plot *p, struct canvas *c, struct canvas *inside);
+void pane_plot_draw(const struct pane_plot *p, struct canvas *c, struct canvas *inside);
 /* A series over a track, its styles left to the caller. */
-struct series panel_series(const struct track *t, int by_epoch);
+struct series pane_series(const struct track *t, int by_epoch);
 /* The steps that plots over steps show, or those over epochs. */
-struct panel_window {
+struct pane_window {
     double from, to;
 };
-struct panel_window panel_window(const struct model *m, int by_epoch);
+struct pane_window pane_window(const struct model *m, int by_epoch);
 /* The cross-hair's step where such plots show it, else NaN. */
-double panel_cross(const struct model *m, int by_epoch);
+double pane_cross(const struct model *m, int by_epoch);
 /* "at step 1,340: " for a title whose values are the cross-hair's, or without the word; "" for NaN. */
-void panel_at_words(double cross, int whole, char *out, size_t size);
+void pane_at_words(double cross, int whole, char *out, size_t size);
 /* The value of a track at the cross-hair's step, or for NaN its last. */
-double panel_reading(const struct track *t, double cross);
+double pane_reading(const struct track *t, double cross);
 /* The legend of a framed plot in its bottom line: curves, marks, and last what is faint. */
-void panel_legend(struct canvas *c, const struct plot *p);
+void pane_legend(struct canvas *c, const struct plot *p);
 
-extern const struct panel landscape_panel, figures_panel, slice_panel;
 /* Of it, only the marks, from column x on in row y; returns the next column. */
-int panel_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
+int pane_legend_marks(struct canvas *c, int x, int y, const struct plot *p);
 /* The step under a column of a canvas that the plot is drawn on. */
-double panel_plot_step(const struct model *m, const struct panel_plot *p, struct canvas *c, int column);
-
-extern const struct panel loss_panel, accuracy_panel, rate_panel, gradient_panel, logit_gradient_panel, layers_panel,
-    knobs_panel, log_panel, status_panel, footer_panel;
-extern const struct panel race_map_panel, race_loss_panel, racers_panel, race_point_panel;
-extern const struct panel spectrum_panel, density_panel, verdict_panel, stability_panel, eigenvalues_panel, sharpness_panel,
-    pairs_panel, blocks_panel;
+double pane_plot_step(const struct model *m, const struct pane_plot *p, struct canvas *c, int column);
 
 #endif

@@ -1,5 +1,5 @@
 /* The first line: the run, the present activity, and progress. */
-#include "curvature/curvature.h"
+#include "app/view.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "draw/number.h"
 
 static const double SHOWN_AFTER = .5; /* seconds of an evaluation */
+enum { ROOMY = 100 };                /* columns */
 
 struct state {
     uint32_t glyph;
@@ -38,7 +39,7 @@ static struct state state_of(const struct model *m, int roomy, char *text, size_
         snprintf(text, size, "%s %.0f %%", roomy ? "evaluating" : "eval", 100 * share);
         state.text = text;
     } else if (status == RUN_TRAINING && m->computing.seconds > 0) {
-        panel_computing(m, text, size);
+        pane_computing(m, text, size);
         state.text = text;
     }
     return state;
@@ -84,13 +85,8 @@ static void pace_of(const struct model *m, int roomy, char *pace, char *eta, siz
     snprintf(eta, size, "ETA %s", time);
 }
 
-struct part {
-    enum style style;
-    char text[96];
-};
-
 /* The parts of the right side, the most important first; as many as fit. */
-static void draw_parts(struct canvas *c, int roomy, const struct part *part, int count)
+static void draw_parts(struct canvas *c, int roomy, const struct status_part *part, int count)
 {
     int x = 0;
 
@@ -107,30 +103,28 @@ static void draw_parts(struct canvas *c, int roomy, const struct part *part, int
     }
 }
 
-/* A probe or landscape computed beside the training, where its own view is not shown. */
-static void looking_of(const struct model *m, int roomy, char *out, size_t size)
+/* What is computed beside the training, wherever it is not seen: it takes its time. */
+static void progress_of(const struct model *m, int roomy, char *out, size_t size)
 {
-    const struct landscape_view *v = m->landscape;
-
-    (roomy ? curvature_progress : curvature_progress_brief)(m, out, size);
-    if (!*out && v->status == LANDSCAPE_RUNNING && m->ui.view != VIEW_LANDSCAPE)
-        snprintf(out, size, v->of ? "landscape %.0f %%" : "landscape", v->of ? 100. * v->done / v->of : 0.);
+    *out = 0;
+    for (int v = 0; views[v] && !*out; v++)
+        if (views[v]->progress)
+            views[v]->progress(m, roomy, out, size);
 }
 
 enum { STEP, LOOK, EPOCH, ETA, PACE, CLOCK, SPEED, PARTS };
+_Static_assert((int)PARTS <= (int)STATUS_PARTS, "the run's line has room");
 
-static void parts_of(const struct model *m, int roomy, struct part part[PARTS])
+static void run_parts(const struct model *m, int roomy, struct status_part *part)
 {
     const struct snapshot *s = m->snapshot;
     char number[NUMBER_SIZE];
 
-    memset(part, 0, PARTS * sizeof *part);
-    for (int i = 0; i < PARTS; i++)
-        part[i].style = STYLE_TEXT;
-    part[STEP].style = STYLE_STRONG;
-    part[LOOK].style = STYLE_FOCUS;
     number_count(number, sizeof number, s->step);
+    part[STEP].style = STYLE_STRONG;
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    part[LOOK].style = STYLE_FOCUS;
+    progress_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
     epochs_of(m, roomy, part[EPOCH].text, sizeof part[EPOCH].text);
     pace_of(m, roomy, part[PACE].text, part[ETA].text, sizeof part[ETA].text);
     number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds + m->computing.seconds);
@@ -138,62 +132,35 @@ static void parts_of(const struct model *m, int roomy, struct part part[PARTS])
     snprintf(part[SPEED].text, sizeof part[SPEED].text, "%s frames/s", number);
 }
 
-static void draw_progress(const struct model *m, int roomy, struct canvas *c)
-{
-    struct part part[PARTS];
-
-    parts_of(m, roomy, part);
-    looking_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
-    if (canvas_width(c, part[STEP].text) + 3 + canvas_width(c, part[LOOK].text) > c->w)
-        looking_of(m, 0, part[LOOK].text, sizeof part[LOOK].text);
-    if (!roomy && m->computing.seconds > 0) { /* the running clock says that something is going on */
-        struct part clock = part[CLOCK];
-        memmove(part + EPOCH + 1, part + EPOCH, (CLOCK - EPOCH) * sizeof *part);
-        part[EPOCH] = clock;
-    }
-    draw_parts(c, roomy, part, PARTS);
-}
-
 /* Columns of the right side up to the time of a step, in steps of four so that the left side keeps its width. */
 static int progress_width(const struct model *m, int roomy, const struct canvas *c)
 {
-    struct part part[PARTS];
+    struct status_part part[STATUS_PARTS] = {0};
     int w = 0, last = m->computing.seconds > 0 ? CLOCK : PACE;
 
-    parts_of(m, roomy, part);
+    run_parts(m, roomy, part);
     for (int i = STEP; i <= last; i++)
         w += i == LOOK || !part[i].text[0] ? 0 : canvas_width(c, part[i].text) + (roomy ? 3 : 2);
     return (w + 3) / 4 * 4;
 }
 
-/* The activity of the training beside a race. */
-static const char *training_meanwhile(const struct snapshot *s)
+/* While a long step is computed, the running clock says that something is going on. */
+static void clock_first(struct status_part *part)
+{
+    struct status_part clock = part[CLOCK];
+
+    memmove(part + EPOCH + 1, part + EPOCH, (CLOCK - EPOCH) * sizeof *part);
+    part[EPOCH] = clock;
+}
+
+const char *status_of_training(const struct model *m)
 {
     static const char *const words[] = {
         [RUN_PAUSED] = "is paused", [RUN_TRAINING] = "goes on",    [RUN_EVALUATING] = "is evaluated",
         [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "is finished", [RUN_FAILED] = "failed",
     };
 
-    return s->version ? words[shown_status(s)] : "starts";
-}
-
-/* Progress of the race, then the training's activity. */
-static void draw_race_progress(const struct model *m, struct canvas *c, const char *training)
-{
-    const struct race_model *r = m->race;
-    enum { RACE_STEP, ARRIVED, DIVERGED, TRAINING, RACE_PARTS };
-    struct part part[RACE_PARTS] = {[RACE_STEP] = {STYLE_STRONG, ""}};
-    char number[NUMBER_SIZE];
-    int arrived = race_model_count(r, RACER_STOPPED), diverged = race_model_count(r, RACER_DIVERGED);
-
-    number_count(number, sizeof number, r->steps);
-    snprintf(part[RACE_STEP].text, sizeof part[RACE_STEP].text, "step %s", number);
-    if (r->until[0])
-        snprintf(part[ARRIVED].text, sizeof part[ARRIVED].text, "%d of %d arrived", arrived, r->racers);
-    if (diverged)
-        snprintf(part[DIVERGED].text, sizeof part[DIVERGED].text, "%d diverged", diverged);
-    snprintf(part[TRAINING].text, sizeof part[TRAINING].text, "training %s", training);
-    draw_parts(c, 1, part, RACE_PARTS);
+    return m->snapshot->version ? words[shown_status(m->snapshot)] : "starts";
 }
 
 /* A file's name without its folder. */
@@ -204,40 +171,44 @@ static const char *short_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
-/* The recipe and the data, or the surface. */
-static void subject_of(const struct model *m, char *out, size_t size)
+/* The training run's line. */
+static void run_status(const struct model *m, const struct canvas *c, struct status *out)
 {
     const struct snapshot *s = m->snapshot;
+    struct state state = state_of(m, c->w >= ROOMY, out->state, sizeof out->state);
 
-    if (m->ui.view == VIEW_RACE)
-        snprintf(out, size, "%s", m->race->surface->name);
-    else
-        snprintf(out, size, "%s on %s", short_name(s->recipe), short_name(s->data));
+    snprintf(out->subject, sizeof out->subject, "%s on %s", short_name(s->recipe), short_name(s->data));
+    out->glyph = state.glyph;
+    out->style = state.style;
+    if (state.text != out->state)
+        snprintf(out->state, sizeof out->state, "%s", s->version ? state.text : "starting");
+    if (s->version)
+        run_parts(m, c->w >= ROOMY, out->part);
+    if (s->version && c->w < ROOMY && m->computing.seconds > 0)
+        clock_first(out->part);
 }
 
-enum { SUBJECT = sizeof((struct snapshot *)0)->recipe + sizeof((struct snapshot *)0)->data + 8 };
-
-/* The program's name, the view where it is not training's, the subject, the seed: where there is little room the seed
- * goes first, then the program's name; the subject of training and race is cut, other views go without. Returns
- * the column after it. */
-static int draw_name(const struct model *m, struct canvas *c, int room)
+/* The program's name, the view where it is not the first, the subject, the seed: where there is little room the seed
+ * goes first, then the program's name. The subject of the first view, and of one that is not about the training run, is
+ * cut; other views go without. Returns the column after it. */
+static int draw_name(const struct model *m, struct canvas *c, const char *subject, int room)
 {
-    int named = m->ui.view != VIEW_TRAIN, cut = m->ui.view == VIEW_TRAIN || m->ui.view == VIEW_RACE, x = 0, rest;
+    const struct view *v = view_shown(m);
+    int named = m->ui.view != 0, cut = !named || v->standalone, x = 0, rest;
     struct canvas left = canvas_part(c, (struct rect){1, 0, room, 1});
-    char seed[NUMBER_SIZE], subject[SUBJECT];
+    char seed[NUMBER_SIZE];
 
-    subject_of(m, subject, sizeof subject);
     number_count(seed, sizeof seed, m->snapshot->seed);
-    rest = (named ? canvas_width(c, view_name(m->ui.view)) + 2 : 0) + (cut ? canvas_width(c, subject) : 0);
+    rest = (named ? canvas_width(c, v->name) + 2 : 0) + (cut ? canvas_width(c, subject) : 0);
     if (canvas_width(c, "saddle  ") + rest <= room + 2 * !cut) /* the blanks at the end may be cut */
         x = canvas_text(&left, 0, 0, STYLE_STRONG, "saddle") + 2;
     if (named)
-        x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", view_name(m->ui.view));
+        x += canvas_format(&left, x, 0, STYLE_FOCUS, "%s  ", v->name);
     if (cut || x + canvas_width(c, subject) <= room)
         x += canvas_cut(&left, x, 0, room - x, STYLE_TEXT, subject);
     else
         return 1 + x;
-    if (m->ui.view != VIEW_RACE && x + canvas_width(c, seed) + 8 <= room)
+    if (!v->standalone && x + canvas_width(c, seed) + 8 <= room)
         x += canvas_format(&left, x, 0, STYLE_QUIET, " · seed %s", seed);
     return 1 + (x < room ? x : room);
 }
@@ -250,61 +221,46 @@ static int is_stuck(const struct snapshot *s)
 
 /* As much of the name as fits: all, the view's, or nothing; returns the column to go on at. Of the right side all but
  * the speed keeps its place. */
-static int draw_left(const struct model *m, struct canvas *c, int field)
+static int draw_left(const struct model *m, struct canvas *c, const char *subject, int field)
 {
     enum { WHOLE = 72, VIEW = 56, RIGHT = 42, RIGHT_ROOMY = 66, RIGHT_LEAST = 46, NAME_LEAST = 14 };
-    int roomy = c->w >= 100, least = m->ui.view == VIEW_TRAIN ? progress_width(m, roomy, c) : 0;
-    int right = roomy ? RIGHT_ROOMY : m->computing.seconds > 0 ? least : least > RIGHT ? least : RIGHT;
-    int room = c->w - field - right, need;
-    int gap = c->w >= 120 ? 6 : 2, most = c->w - field - gap - (least > RIGHT_LEAST ? least : RIGHT_LEAST);
-    char subject[SUBJECT];
+    int roomy = c->w >= ROOMY, gap = c->w >= 120 ? 6 : 2, least = m->ui.view == 0 ? progress_width(m, roomy, c) : 0;
+    int right = roomy ? RIGHT_ROOMY : m->computing.seconds > 0 && least ? least : least > RIGHT ? least : RIGHT;
+    int room = c->w - field - right, most = c->w - field - gap - (least > RIGHT_LEAST ? least : RIGHT_LEAST);
+    int need = canvas_width(c, "saddle  ") + canvas_width(c, subject);
 
-    subject_of(m, subject, sizeof subject);
     room = room < NAME_LEAST ? NAME_LEAST : room;
-    need = canvas_width(c, "saddle  ") + canvas_width(c, subject);
-    if (roomy && m->ui.view == VIEW_TRAIN && need > room)
+    if (roomy && m->ui.view == 0 && need > room)
         room = need < most ? need : most;
     if (c->w >= WHOLE)
-        return draw_name(m, c, room) + gap;
-    if (c->w >= VIEW && m->ui.view != VIEW_TRAIN)
-        return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_name(m->ui.view));
+        return draw_name(m, c, subject, room) + gap;
+    if (c->w >= VIEW && m->ui.view != 0)
+        return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_shown(m)->name);
     return 1;
 }
 
-static void draw_race(const struct model *m, struct canvas *c)
+void status_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *r = m->race;
-    int field = c->w >= 100 ? 19 : 14, x = draw_left(m, c, field);
+    const struct view *v = view_shown(m);
+    int field = c->w >= ROOMY ? 19 : 12, x = 1;
+    struct status s = {0};
     struct canvas right;
 
-    canvas_put(c, x, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? 0x25b6 : 0x2016);
-    canvas_text(c, x + 2, 0, r->running ? STYLE_FOCUS : STYLE_STRONG, r->running ? "racing" : "paused");
+    if (v->status)
+        v->status(m, &s);
+    else
+        run_status(m, c, &s);
+    if (canvas_width(c, s.state) + 4 > field)
+        field = canvas_width(c, s.state) + 4;
+    if (m->snapshot->version || v->status)
+        x = draw_left(m, c, s.subject, field);
+    canvas_put(c, x, 0, s.style, s.glyph);
+    canvas_text(c, x + 2, 0, s.style, s.state);
     right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
-    draw_race_progress(m, &right, training_meanwhile(m->snapshot));
+    if (!v->status && canvas_width(c, s.part[STEP].text) + 3 + canvas_width(c, s.part[LOOK].text) > right.w)
+        progress_of(m, 0, s.part[LOOK].text, sizeof s.part[LOOK].text);
+    if (!v->status && c->w < 80 && is_stuck(m->snapshot))
+        canvas_cut(&right, 0, 0, right.w, STYLE_DANGER, m->snapshot->note);
+    else
+        draw_parts(&right, v->status || c->w >= ROOMY, s.part, STATUS_PARTS);
 }
-
-static void status_draw(const struct model *m, struct canvas *c)
-{
-    char text[64];
-    int roomy = c->w >= 100, field = roomy ? 19 : 12, x = 1;
-    struct state state = state_of(m, roomy, text, sizeof text);
-
-    if (m->ui.view == VIEW_RACE) {
-        draw_race(m, c);
-        return;
-    }
-    if (canvas_width(c, state.text) + 4 > field)
-        field = canvas_width(c, state.text) + 4;
-    if (m->snapshot->version)
-        x = draw_left(m, c, field);
-    canvas_put(c, x, 0, state.style, state.glyph);
-    canvas_text(c, x + 2, 0, state.style, m->snapshot->version ? state.text : "starting");
-    if (c->w < 80 && is_stuck(m->snapshot))
-        canvas_cut(c, x + field, 0, c->w - x - field, STYLE_DANGER, m->snapshot->note);
-    else if (m->snapshot->version) {
-        struct canvas right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});
-        draw_progress(m, roomy, &right);
-    }
-}
-
-const struct panel status_panel = {.name = "status", .draw = status_draw};

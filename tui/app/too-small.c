@@ -1,5 +1,5 @@
 /* A screen too small for any pane: what it needs, how to leave, and whatever is asked or typed: nothing unseen waits. */
-#include "app/pane.h"
+#include "app/view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +67,7 @@ void small_draw(const struct model *m, struct canvas *c)
     char words[WORDS][SIZE];
 
     if (types)
-        panel_at(PANE_FOOTER)->draw(m, &last);
+        footer_draw(m, &last);
     if (types && c->h == 1)
         return;
     if (asks)

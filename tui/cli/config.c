@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/text.h"
 
 enum { MOST_BYTES = 1 << 16, MOST_LINE = 198 }; /* inih cuts longer lines without a word */
 
@@ -17,14 +18,12 @@ struct reading {
 
 static int take_switch(const char *name, const char *value, int on, int *flag, struct err *e)
 {
-    static const char *const words[2][4] = {{"off", "no", "false", "0"}, {"on", "yes", "true", "1"}};
+    int said;
 
-    for (int said = 0; said < 2; said++)
-        for (int i = 0; i < 4; i++)
-            if (strcmp(value, words[said][i]) == 0) {
-                *flag = said == on;
-                return 0;
-            }
+    if (text_switch(value, &said) == 0) {
+        *flag = said == on;
+        return 0;
+    }
     return err_set(e, ERR_INPUT, "%s: \"%.40s\" is neither on nor off", name, value);
 }
 
@@ -90,7 +89,7 @@ static int line_of(const char *text, const char *name)
 
 static int check_conflicts(const char *path, const char *text, struct err *e)
 {
-    const struct key_row *a, *b;
+    const struct key_binding *a, *b;
     int line;
 
     if (!keys_conflict(&a, &b))

@@ -5,19 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/json-line.h"
 #include "cli/subcommand.h"
+#include "core/clock.h"
 #include "data/dataset.h"
 #include "data/libriphone.h"
 
 static const char *const role_names[] = {
     [ROLE_TRAIN] = "train", [ROLE_VALIDATION] = "validation", [ROLE_TEST] = "test", [ROLE_SPLIT] = "split"};
-enum { ROLES = sizeof role_names / sizeof *role_names, CLASSES = 256 };
+enum { ROLES = sizeof role_names / sizeof *role_names };
 
 struct tally {
-    int64_t role_frames[ROLES], role_utterances[ROLES], class_frames[CLASSES];
+    int64_t role_frames[ROLES], role_utterances[ROLES], class_frames[DATASET_MOST_CLASSES];
     int64_t bytes; /* of the features as they are stored */
     int major;     /* the most frequent class */
 };
@@ -147,7 +148,7 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
                      share(t->class_frames[t->major], d->frames) / 100, "note", note, "roles", json_roles(t),
                      "classes", json_classes(d, t), "speakers", json_names(&d->speakers), "sources",
                      json_names(&d->sources));
-    r = info ? json_dumpf(info, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : -1;
+    r = info ? json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS) : -1;
     putchar('\n');
     json_decref(info);
     return r ? err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path) : 0;
@@ -155,7 +156,7 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
 
 struct bar {
     int tty, shown;
-    struct timespec last;
+    int64_t last; /* ms */
 };
 
 /* On a terminal a bar at most every 50 ms; nothing in a pipe. */
@@ -163,14 +164,11 @@ static int draw_bar(void *context, int64_t done, int64_t total)
 {
     enum { CELLS = 40 };
     struct bar *bar = context;
-    struct timespec now;
     char a[32], b[32];
     int full = (int)(done * CELLS / total);
+    int64_t now = clock_ms();
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!bar->tty ||
-        (done < total && bar->shown &&
-         (now.tv_sec - bar->last.tv_sec) * 1000 + (now.tv_nsec - bar->last.tv_nsec) / 1000000 < 50))
+    if (!bar->tty || (done < total && bar->shown && now - bar->last < 50))
         return 0;
     bar->last = now;
     bar->shown = 1;

@@ -67,10 +67,11 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, v.checkpoint, e);
+    setup_report_unknown(&from);
     if (r == 0)
         r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
     if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0)
         r = checkpoint_restore(&from, run.run, 0, e);
     if (r == 0)
@@ -88,5 +89,6 @@ const struct cmd cmd_eval = {
             "  --data D            other data than it was trained on\n"
             "  --split S           train, val (the default) or test\n"
             "  --json              {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
+    .computes = 1,
     .run = run,
 };

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "cli/generate.h"
+#include "cli/json-keys.h"
 #include "app/keymap.h"
 #include "run/hyperparameter.h"
 #include "app/autosave.h"
-#include "app/command-help.h"
+#include "app/command-line.h"
 #include "app/script.h"
 
 /* Text as roff takes it: no escape and no control line by accident, dashes that stay dashes. */
@@ -81,7 +82,7 @@ static void write_bounds(const struct knob *k, enum knob_id id)
         for (int i = 0; knob_choice(id, i); i++)
             printf("%s%s", i ? ", " : ". One of ", knob_choice(id, i));
     else if (k->type == KNOB_REAL || k->type == KNOB_INTEGER)
-        printf(". From %.10g to %.10g%s%s", k->min, k->max, *k->unit ? " " : "", k->unit);
+        printf(". From %.10g to %.10g%s%s", k->min, k->max, *knob_unit(id) ? " " : "", knob_unit(id));
     printf("; default %s", *value ? "" : "none");
     line(value);
 }
@@ -115,12 +116,12 @@ static void write_recipes(void)
 
 static void write_keys(void)
 {
+    const struct key_binding *k;
     char first[32], second[32];
 
     puts(".SH KEYS");
     puts("On the left the action's name, for the settings, then its keys.");
-    for (int i = 0; key_row(i); i++) {
-        const struct key_row *k = key_row(i);
+    for (int i = 0; (k = key_binding_at(i)); i++) {
         script_name(k->key, first, sizeof first);
         script_name(k->other ? k->other : k->key, second, sizeof second);
         fputs(".TP\n\\fB", stdout);
@@ -138,18 +139,18 @@ static void write_keys(void)
 
 static void write_commands_of_screen(void)
 {
-    struct command_text t;
+    const struct command_row *t;
 
-    for (int i = 0; command_line_tell(i, &t); i++) {
+    for (int i = 0; (t = command_at(i)); i++) {
         fputs(".TP\n\\fB", stdout);
-        put(t.name);
-        fputs(t.args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
-        put(t.args);
+        put(t->name);
+        fputs(t->args[0] == '[' ? "\\fR" : "\\fR\\&", stdout);
+        put(t->args);
         putchar('\n');
-        put(t.help);
-        for (int k = 0; command_line_tell_word(i, k); k++) {
+        put(t->help);
+        for (int k = 0; t->word && t->word("", k); k++) {
             fputs(k ? ", " : ". WHAT: ", stdout);
-            put(command_line_tell_word(i, k));
+            put(t->word("", k));
         }
         puts(".");
     }
@@ -181,6 +182,28 @@ static void write_key_names(void)
     puts(".");
 }
 
+static void write_json(void)
+{
+    const char *command = "";
+
+    puts(".SH JSON OUTPUT\nWith \\fB\\-\\-json\\fR a command prints one JSON object per line (\\fBdata info\\fR: one over "
+         "several lines).\na.b is the key b in the object a, and a[].b the key b in each object of the array a. A "
+         "number that is\nnot finite, or that was not computed, is null.");
+    for (int i = 0; json_key_at(i); i++) {
+        const struct json_key *k = json_key_at(i);
+        if (strcmp(k->command, command) != 0) {
+            fputs(".SS saddle ", stdout);
+            put(k->command);
+            puts(" \\-\\-json");
+            command = k->command;
+        }
+        fputs(".TP\n\\fB", stdout);
+        put(k->key);
+        puts("\\fR");
+        line(k->text);
+    }
+}
+
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
@@ -190,6 +213,8 @@ static void write_files(void)
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
          "\\fB\\-\\-checkpoint\\fR was named.");
     puts("They are yours to delete: \\fBsaddle info\\fR tells how much they are.");
+    puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nData sets read before, and which kernels of OpenBLAS are right and fast "
+         "here; all of it can be deleted.");
     puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
          "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
@@ -202,13 +227,18 @@ void generate_man(void)
          ".SH NAME\nsaddle \\- a terminal lab for optimizers and loss landscapes\n"
          ".SH SYNOPSIS\n\\fBsaddle\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR]...\n"
          ".SH DESCRIPTION\nTrains small networks on frames of speech, on a screen where every knob turns while it "
-         "trains.\nWithout a command it is \\fBsaddle lab\\fR. \\fBsaddle \\-\\-version\\fR tells the version.");
+         "trains.\nWithout a command it is \\fBsaddle lab\\fR.");
     write_commands();
     write_knobs();
     write_recipes();
     write_keys();
     write_palette();
+    write_json();
     write_files();
     puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
-         ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.");
+         ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"
+         ".TP\nOPENBLAS_CORETYPE\nThe kernels of OpenBLAS, as SkylakeX or Haswell. Where it is not set, saddle chooses them "
+         "by what the\nprocessor can do, tries them, remembers the choice in the cache and begins again with it set.\n"
+         ".TP\nOMP_NUM_THREADS\nsaddle sets it to 1, since oneDNN would start threads of its own. \\-\\-threads is the number "
+         "to set.");
 }

@@ -31,7 +31,7 @@ static void quoted(const char *text, const char *special)
 
 /* ---- bash ------------------------------------------------------------------------------------ */
 
-/* What an option's value may be; a file as well where it may be one. */
+/* The words an option's value may be, and files where it may be one. */
 static void bash_values(void)
 {
     for (int i = 0; cmd_at(i); i++) {
@@ -41,8 +41,8 @@ static void bash_values(void)
         while (generate_option(cmd_at(i), &at, &help, &o))
             if (o.value[0] && strcmp(o.name, "set") != 0) {
                 const char *choices = generate_choices(&o);
-                printf("    %s:--%s) COMPREPLY=($(compgen %s -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name,
-                       o.name, generate_takes_file(&o) ? "-f" : "", choices ? choices : "");
+                printf("    %s:--%s) _saddle_words '%s'%s; return ;;\n", cmd_at(i)->name, o.name, choices ? choices : "",
+                       generate_takes_file(&o) ? "; _saddle_files" : "");
             }
     }
 }
@@ -51,8 +51,7 @@ static void bash_verbs(void)
 {
     for (int i = 0; cmd_at(i); i++)
         if (cmd_at(i)->verbs)
-            printf("    %s:2) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", cmd_at(i)->name,
-                   cmd_at(i)->verbs);
+            printf("    %s:2) _saddle_words '%s'; return ;;\n", cmd_at(i)->name, cmd_at(i)->verbs);
 }
 
 /* The values of knobs that have names. */
@@ -84,7 +83,12 @@ static void bash_options(void)
 
 /* Bash cuts words at '=': --set optimizer=adam comes as four, --surface=saddle as three. */
 static const char bash_begin[] =
-    "# bash completion for saddle; written by saddle --generate bash\n_saddle() {\n"
+    "# bash completion for saddle; written by saddle --generate bash\n"
+    "_saddle_words() {\n    mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n}\n"
+    "# Names with spaces are typed with a backslash or after a quote; readline puts it back.\n"
+    "_saddle_files() {\n    local name=${cur//\\\\/}\n    name=${name#[\\\"\\']}\n    compopt -o filenames\n"
+    "    mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"$name\")\n}\n"
+    "_saddle() {\n"
     "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
     "    local words= before= at=0\n"
     "    COMPREPLY=()\n    case $command in -*) command=lab ;; esac\n"
@@ -97,24 +101,21 @@ static const char bash_begin[] =
 void generate_bash(void)
 {
     fputs(bash_begin, stdout);
-    fputs("    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
-          "        COMPREPLY=($(compgen -W '",
-          stdout);
+    fputs("    if [ \"$COMP_CWORD\" -eq 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n        _saddle_words '", stdout);
     print_commands();
-    puts("' -- \"$cur\"))\n        return\n    fi\n    if [ \"$before\" = --set ]; then\n        case $prev in");
+    puts("'\n        return\n    fi\n    if [ \"$before\" = --set ]; then\n        case $prev in");
     bash_knob_values();
-    puts("        esac\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n        return\n    fi\n"
-         "    case $command:$prev in");
-    fputs("    *:--set) compopt -o nospace; COMPREPLY=($(compgen -S = -W '", stdout);
-    print_knobs("");
-    puts("' -- \"$cur\")); return ;;");
+    puts("        esac\n        _saddle_words \"$words\"\n        return\n    fi\n    case $command:$prev in");
+    fputs("    *:--set) compopt -o nospace; _saddle_words '", stdout);
+    print_knobs("=");
+    puts("'; return ;;");
     bash_values();
     puts("    esac\n    case $command:$COMP_CWORD in");
     bash_verbs();
     puts("    esac\n    case $command in");
     bash_options();
-    puts("    esac\n    case $cur in\n    -*) COMPREPLY=($(compgen -W \"$words --version\" -- \"$cur\")) ;;\n"
-         "    *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n    esac\n}\ncomplete -o filenames -F _saddle saddle");
+    puts("    esac\n    case $cur in\n    -*) _saddle_words \"$words\" ;;\n    *) _saddle_files ;;\n    esac\n}\n"
+         "complete -F _saddle saddle");
 }
 
 /* ---- zsh ------------------------------------------------------------------------------------- */
@@ -130,7 +131,9 @@ static void zsh_option(const struct cmd_option *o)
         fputs(":knob:(", stdout);
         print_knobs("\\=");
         putchar(')');
-    } else if (choices)
+    } else if (choices && generate_takes_file(o))
+        printf(":value:_saddle_%s", o->name);
+    else if (choices)
         printf(":value:(%s)", choices);
     else if (o->value[0])
         printf(":value:%s", generate_takes_file(o) ? "_files" : " ");
@@ -151,9 +154,24 @@ static void zsh_command(const struct cmd *c)
     puts(" \\\n        '*:file:_files' ;;");
 }
 
+/* The options of `lab` whose value is a word or a file have a function each; other commands share them by name. */
+static void zsh_words_or_files(void)
+{
+    struct cmd_option o;
+    const char *help = NULL;
+    int at = 0;
+
+    while (generate_option(&cmd_lab, &at, &help, &o))
+        if (generate_choices(&o) && generate_takes_file(&o))
+            printf("_saddle_%s() {\n    _alternative 'names:name:(%s)' 'files:file:_files'\n}\n", o.name,
+                   generate_choices(&o));
+}
+
 void generate_zsh(void)
 {
-    puts("#compdef saddle\n# written by saddle --generate zsh\n_saddle() {\n    local command=$words[2]\n"
+    puts("#compdef saddle\n# written by saddle --generate zsh");
+    zsh_words_or_files();
+    puts("_saddle() {\n    local command=$words[2]\n"
          "    local -a commands\n    commands=(");
     for (int i = 0; cmd_at(i); i++) {
         printf("        '%s:", cmd_at(i)->name);
@@ -199,7 +217,7 @@ static void fish_option(const char *command, const struct cmd_option *o)
     if (o->letter[0])
         printf(" -s %s", o->letter);
     if (o->value[0])
-        fputs(choices || !generate_takes_file(o) ? " -x" : " -r", stdout);
+        fputs(generate_takes_file(o) ? " -r -F" : " -x", stdout);
     if (choices)
         printf(" -a '%s'", choices);
     if (strcmp(o->name, "set") == 0) {

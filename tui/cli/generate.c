@@ -8,7 +8,7 @@
 
 int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_option *o)
 {
-    const char *const texts[] = {c->help, c->more, "  --help  what there is\n"};
+    const char *const texts[] = {c->help, c->more, "  -h, --help     print this help\n  -V, --version  print the version\n"};
 
     for (; *at < 3; ++*at, *help = NULL) {
         if (!*help)
@@ -45,6 +45,7 @@ const char *generate_choices(const struct cmd_option *o)
         const char *option, *choices;
         const char *(*name)(int i); /* the i-th choice, NULL beyond the last */
     } known[] = {{"palette", "dark light contrast", NULL}, {"split", "train val test", NULL},
+                 {"data", "sample", NULL},
                  {"recipe", "quick simple medium strong rnn boss-window boss-utterance", NULL},
                  {"directions", NULL, direction_name},
                  {"surface", NULL, surface_name}, {"optimizer", NULL, optimizer_name}, {"schedule", NULL, schedule_name}};

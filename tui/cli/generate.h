@@ -15,11 +15,11 @@ void generate_fish(void);
 
 /* Walk all options of a command: 1 with the next in *o; *at begins as 0 and *help as NULL. */
 int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_option *o);
-/* What an option's value may be: "dark light contrast"; NULL: a number or a file. */
+/* The words an option's value may be: "dark light contrast"; NULL: a number or a file. */
 const char *generate_choices(const struct cmd_option *o);
 /* The i-th value a knob can be set to by name, or NULL beyond the last; numbers and texts have none. */
 const char *generate_knob_choice(enum knob_id id, int i);
-/* Whether its value is a file. */
+/* Whether its value may be a file, beside the words if there are any. */
 int generate_takes_file(const struct cmd_option *o);
 
 #endif

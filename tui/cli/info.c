@@ -11,6 +11,10 @@
 #include "core/file.h"
 #include "core/pool.h"
 #include "data/dataset.h"
+#include "math/kernel-choice.h"
+#include "math/onednn.h"
+#include "math/peak.h"
+#include "math/products.h"
 #include "math/start.h"
 #include "app/autosave.h"
 #include "cli/setup.h"
@@ -25,13 +29,37 @@ static void say_path(const char *what, char *path)
     free(path);
 }
 
+/* "OpenBLAS 0.3.21, SkylakeX kernels (chosen: …); oneDNN 2.6.3, AVX-512 kernels, for …", then how fast. */
+static void say_products(void)
+{
+    char library[96], why[160], other[64], remark[240];
+
+    openblas_describe(library, sizeof library);
+    kernels_describe(why, sizeof why);
+    onednn_describe(other, sizeof other);
+    printf("%-14s %s (%s)\n", "products", library, why);
+    if (onednn_usable())
+        printf("%-14s %s, in single precision, for the shapes it is faster in\n", "", other);
+    else
+        printf("%-14s %s\n", "", onednn_built_in() ? "oneDNN is not used: it needs OMP_NUM_THREADS=1" : "without oneDNN");
+    printf("%-14s %.0f of %.0f GFLOP/s (%s multiply-adds), single precision, one thread\n", "",
+           products_gflops(PRODUCTS_AUTO), peak_gflops(), peak_instructions());
+    kernels_warning(remark, sizeof remark);
+    if (*remark)
+        printf("%-14s %s\n", "", remark);
+}
+
 static void say_build(void)
 {
-    (void)math_start(NULL); /* it chooses the kernels */
+    struct err e;
+
     printf("%-14s %s\n", "saddle", PACKAGE_VERSION);
     printf("%-14s %s\n", "compiler", SADDLE_BUILD_COMPILER);
     printf("%-14s %s\n", "sanitizer", SADDLE_BUILD_SANITIZER);
-    printf("%-14s %s\n", "products", math_library());
+    if (math_start(&e) == 0)
+        say_products();
+    else
+        printf("%-14s %s\n", "products", e.text);
     printf("%-14s %s\n", "exp, tanh", SADDLE_BUILD_VECTOR);
     printf("%-14s %s\n", "curses", SADDLE_BUILD_CURSES);
     printf("%-14s %d\n", "cores", pool_cores());
@@ -49,14 +77,15 @@ static void say_terminal(void)
 
 static void say_keys(void)
 {
+    const struct key_binding *b;
     char key[32];
 
     puts("\nactions and their keys, for [keys] in the settings:");
-    for (int i = 0; key_row(i); i++) {
-        script_name(key_row(i)->key, key, sizeof key);
-        printf("  %-16s = %s", key_row(i)->name, key);
-        if (key_row(i)->other) {
-            script_name(key_row(i)->other, key, sizeof key);
+    for (int i = 0; (b = key_binding_at(i)); i++) {
+        script_name(binding_key(b, 0), key, sizeof key);
+        printf("  %-16s = %s", b->name, key);
+        if (binding_key(b, 1)) {
+            script_name(binding_key(b, 1), key, sizeof key);
             printf(" %s", key);
         }
         putchar('\n');
@@ -101,5 +130,6 @@ const struct cmd cmd_info = {
     .synopsis = "info",
     .summary = "paths, versions, build options, the terminal, the keys",
     .help = "",
+    .computes = 1,
     .run = run,
 };

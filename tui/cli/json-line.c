@@ -15,7 +15,7 @@ void json_line_integer(json_t *o, const char *key, long long v)
 
 void json_line_print(json_t *o)
 {
-    json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    json_dumpf(o, stdout, JSON_COMPACT | JSON_LINE_DIGITS);
     putchar('\n');
     json_decref(o);
 }

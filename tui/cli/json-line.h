@@ -1,8 +1,11 @@
-/* JSON on stdout, one object a line. A number that is not finite becomes null: JSON has no NaN. */
+/* JSON on stdout, one object per line. A number that is not finite becomes null: JSON has no NaN. */
 #ifndef SADDLE_TUI_CLI_JSON_LINE_H
 #define SADDLE_TUI_CLI_JSON_LINE_H
 
 #include <jansson.h>
+
+/* A flag for json_dump…: significant digits from which a double can be read back to the bit. */
+#define JSON_LINE_DIGITS JSON_REAL_PRECISION(17)
 
 void json_line_number(json_t *o, const char *key, double v);
 void json_line_integer(json_t *o, const char *key, long long v);

@@ -145,6 +145,7 @@ static int run(int argc, char **argv, struct err *e)
 
     if (code == 0)
         code = parse(&o, &options, argc, argv, e);
+    options.logged = 1;
     if (code == 0)
         code = setup_open(&r, &options, e);
     if (code)
@@ -175,5 +176,6 @@ const struct cmd cmd_lab = {
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
             "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
     .more = setup_options_help,
+    .computes = 1,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/json-line.h"
 #include "cli/landscape.h"
 #include "core/file.h"
 #include "data/safetensors.h"
@@ -30,7 +31,7 @@ static void put_layout(struct safetensors_writer *s, const char *key, int places
         json_array_append_new(layout, json_pack("{s:s, s:I, s:o}", "name", place[i].name, "offset",
                                                 (json_int_t)place[i].offset, "shape", shape));
     }
-    text = json_dumps(layout, JSON_COMPACT);
+    text = json_dumps(layout, JSON_COMPACT | JSON_LINE_DIGITS);
     safetensors_writer_meta(s, key, text);
     free(text);
     json_decref(layout);

@@ -237,6 +237,7 @@ static int take_weights(struct landscaping *w, struct run *l, const char *path, 
     struct checkpoint from = {0};
     int r = checkpoint_open(&from, path, e);
 
+    setup_report_unknown(&from);
     if (r == 0)
         r = checkpoint_restore(&from, l, 0, e);
     checkpoint_close(&from);
@@ -310,10 +311,11 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, w.checkpoint, e);
+    setup_report_unknown(&from);
     if (r == 0)
         r = setup_open_data(&run, w.data ? w.data : from.data, (int)w.threads, e);
     if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0)
         r = take_others(&w, run.run, e);
     if (r == 0)
@@ -369,5 +371,6 @@ const struct cmd cmd_landscape = {
             "  --json              one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
             "Sharpness is that of Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + "
             "1).\n",
+    .computes = 1,
     .run = run,
 };

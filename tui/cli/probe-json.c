@@ -51,6 +51,7 @@ static void put_ends(json_t *o, const struct probe_ends *ends)
     json_object_set_new(o, "eigenvalues", both_ends(ends, VALUE));
     json_object_set_new(o, "residuals", both_ends(ends, RESIDUAL));
     json_object_set_new(o, "converged", both_ends(ends, CONVERGED));
+    json_object_set_new(o, "may_miss", json_boolean(ends->may_miss));
     json_line_integer(o, "products", ends->products);
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/subcommand.h"
 #include "cli/probe.h"
+#include "hessian/lanczos.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
 
@@ -154,7 +155,9 @@ static void print_words(const struct probing *p, const struct run *l)
     if (p->gauss_newton)
         print_pairs("Gauss-N.", r->gauss_newton.top, r->gauss_newton.at_top);
     if (!r->hessian.converged || (p->gauss_newton && !r->gauss_newton.converged))
-        puts("? not converged: its residual is above a tenth of it");
+        printf("? not converged: its residual is above %g of it\n", LANCZOS_TOLERANCE);
+    if (r->hessian.may_miss || (p->gauss_newton && r->gauss_newton.may_miss))
+        puts("residuals are not small enough to rule out eigenvalues missing between those shown");
     if (r->whole)
         printf("trace %.5g, the sum of all %d eigenvalues\n", r->trace, r->values);
     else
@@ -228,12 +231,13 @@ static int run(int argc, char **argv, struct err *e)
 
     if (r == 0)
         r = checkpoint_open(&from, p.checkpoint, e);
+    setup_report_unknown(&from);
     if (r == 0)
         r = set_tolerances(&p, &from.knobs, e);
     if (r == 0)
         r = setup_open_data(&run, p.data ? p.data : from.data, (int)p.threads, e);
     if (r == 0)
-        r = run_new(&run.run, &run.data, &from.knobs, run.pool, e);
+        r = setup_look_at(&run, &from, e);
     if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
         r = checkpoint_restore(&from, run.run, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
@@ -271,5 +275,6 @@ const struct cmd cmd_probe = {
         "  --threads N         compute threads, one for each core if not given\n"
         "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
         "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+    .computes = 1,
     .run = run,
 };

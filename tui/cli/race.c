@@ -1,4 +1,4 @@
-/* saddle race: optimizers on a surface that can be seen whole, without a screen. */
+/* saddle race: optimizers on a surface with few parameters, without a screen. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,15 @@
 #include "race/formula.h"
 #include "race/condition.h"
 #include "race/picture.h"
-#include "race/racer-options.h"
+#include "run/racer-options.h"
 #include "cli/setup.h"
 
 struct racing {
     const char *surface, *formula, *start, *noise, *seed, *steps, *until;
     const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
     const char *common;                                         /* everyone's */
-    const char *picture;                                        /* a file's name */
+    const char *picture, *trace;                                /* file names */
+    struct file_writer out;                                     /* the trace; open where there is one */
     int racers, json, list;
     struct race_goal goal;
     const struct surface *on;
@@ -50,7 +51,7 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
     const struct option_text texts[] = {
         {"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start}, {"--noise", &v->noise},
         {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
-        {"-o", &v->picture},        {NULL, NULL},
+        {"-o", &v->picture},        {"--trace", &v->trace},     {NULL, NULL},
     };
     const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {NULL, NULL}};
 
@@ -73,7 +74,7 @@ static int choose_surface(struct racing *v, struct err *e)
     char all[320] = "";
 
     if (!v->surface == !v->formula)
-        return err_set(e, ERR_USAGE, "a race needs one --surface NAME (--list tells them) or --formula TEXT");
+        return err_set(e, ERR_USAGE, "a race needs one --surface NAME (--list names them) or --formula TEXT");
     if (v->formula) {
         v->typed = formula_surface(&v->parsed);
         v->on = &v->typed;
@@ -89,7 +90,7 @@ static int choose_surface(struct racing *v, struct err *e)
     return err_set(e, ERR_USAGE, "--surface: there is no \"%.40s\"; choose from %s", v->surface, all);
 }
 
-/* As many numbers as the surface has coordinates; its suggestion when nothing is said. */
+/* As many numbers as the surface has coordinates; its suggestion if none are given. */
 static int read_start(const struct racing *v, double *start, struct err *e)
 {
     const char *at = v->start;
@@ -102,7 +103,7 @@ static int read_start(const struct racing *v, double *start, struct err *e)
     }
     if (fine)
         return 0;
-    return err_set(e, ERR_USAGE, "--start %.60s: %s takes %d numbers, as %s", v->start, v->on->name, v->on->n,
+    return err_set(e, ERR_USAGE, "--start %.60s: %s takes %d numbers, such as %s", v->start, v->on->name, v->on->n,
                    v->on->n == 2 ? "-1.5,2" : "-1,0,.5…");
 }
 
@@ -125,7 +126,7 @@ static int read_noise(const struct racing *v, struct race *race, struct err *e)
 static int add_racers(const struct racing *v, struct race *race, struct err *e)
 {
     if (v->racers == 0)
-        return err_set(e, ERR_USAGE, "a race needs an --optimizer, as sgd:lr=.05");
+        return err_set(e, ERR_USAGE, "a race needs an --optimizer, such as sgd:lr=.05");
     for (int i = 0; i < v->racers; i++) {
         const char *schedule = v->schedule[i] ? v->schedule[i] : v->common;
         struct racer_setup setup;
@@ -140,24 +141,64 @@ static int add_racers(const struct racing *v, struct race *race, struct err *e)
     return 0;
 }
 
-static void run_race(const struct racing *v, struct race *race, long long steps)
+/* A line of the trace: step,racer,parameters…,loss; doubles with all their digits. */
+static int trace_racer(struct racing *v, const struct racer *c, struct err *e)
+{
+    char line[64 + 32 * (SURFACE_MOST + 1)];
+    int n = snprintf(line, sizeof line, "%llu,%s", (unsigned long long)c->steps, c->label);
+
+    for (int i = 0; i < v->on->n; i++)
+        n += snprintf(line + n, sizeof line - (size_t)n, ",%.17g", c->x[i]);
+    n += snprintf(line + n, sizeof line - (size_t)n, ",%.17g\n", c->loss);
+    return file_writer_write(&v->out, line, (size_t)n, e);
+}
+
+static int open_trace(struct racing *v, struct err *e)
+{
+    char line[64 + 32 * SURFACE_MOST];
+    int n = snprintf(line, sizeof line, "step,racer"), r = file_writer_open(&v->out, v->trace, e);
+
+    for (int i = 0; i < v->on->n; i++)
+        n += i < 2 ? snprintf(line + n, sizeof line - (size_t)n, ",%.24s", v->on->axis[i])
+                   : snprintf(line + n, sizeof line - (size_t)n, ",x%d", i + 1);
+    n += snprintf(line + n, sizeof line - (size_t)n, ",loss\n");
+    return r ? r : file_writer_write(&v->out, line, (size_t)n, e);
+}
+
+static int run_race(struct racing *v, struct race *race, long long steps, struct err *e)
 {
     const struct racer *c;
 
     for (long long t = 0;; t++) {
         int racing = 0;
         for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
+            int made = c->steps == (uint64_t)t; /* not one that stopped earlier, nor one whose step was not applied */
+            if (v->trace && made && trace_racer(v, c, e) != 0)
+                return -e->code;
             if (v->until && race_goal_reached(&v->goal, c))
                 race_stop(race, i);
             racing += c->state == RACER_RACING;
         }
         if (racing == 0 || t == steps)
-            return;
+            return 0;
         race_step(race);
     }
 }
 
-/* ---- what came of it --------------------------------------------------------------------------- */
+static int race_and_trace(struct racing *v, struct race *race, long long steps, struct err *e)
+{
+    int r = v->trace ? open_trace(v, e) : 0;
+
+    if (r == 0)
+        r = run_race(v, race, steps, e);
+    if (r == 0 && v->trace)
+        r = file_writer_commit(&v->out, e);
+    if (v->trace)
+        file_writer_abort(&v->out);
+    return r;
+}
+
+/* ---- results ----------------------------------------------------------------------------------- */
 
 static const char *ending(const struct racer *c)
 {
@@ -173,8 +214,13 @@ static json_t *list_of(const double *v, int n)
     return a;
 }
 
-static void print_json(const struct surface *s, const struct racer *c, const struct surface_point *p)
+static void print_json(const struct race *race, int i)
 {
+    const struct surface *s = race_surface(race);
+    const struct racer *c = race_racer(race, i);
+    int known;
+    struct surface_point p;
+    struct race_edge edge;
     json_t *o = json_object();
 
     json_object_set_new(o, "optimizer", json_string(c->setup.optimizer));
@@ -182,8 +228,9 @@ static void print_json(const struct surface *s, const struct racer *c, const str
     json_object_set_new(o, "theta", list_of(c->x, s->n));
     json_line_number(o, "loss", c->loss);
     json_line_number(o, "gradient_norm", c->gradient_norm);
-    json_object_set_new(o, "eigenvalues", p ? list_of(p->eigenvalue, s->n) : json_null());
-    json_line_number(o, "stability_limit", p ? p->limit : NAN);
+    known = surface_look(s, c->x, &p, NULL) == 0;
+    json_object_set_new(o, "eigenvalues", known ? list_of(p.eigenvalue, s->n) : json_null());
+    json_line_number(o, "stability_limit", known && race_edge(race, i, &edge, NULL) == 0 ? edge.rate : NAN);
     json_object_set_new(o, "stopped", json_string(ending(c)));
     json_line_print(o);
 }
@@ -204,12 +251,15 @@ static void print_line(const struct surface *s, const struct racer *c)
     puts(c->state == RACER_DIVERGED ? "  diverged" : c->state == RACER_STOPPED ? "  there" : "");
 }
 
-static void print_leader(const struct surface *s, const struct racer *c, const struct surface_point *p)
+static void print_leader(const struct race *race, int leader, const struct surface_point *p)
 {
+    const struct racer *c = race_racer(race, leader);
+    struct race_edge edge;
+
     printf("%s: %s;", c->state == RACER_STOPPED ? "arrived first" : "lowest loss", c->label);
-    print_list(" eigenvalues there ", p->eigenvalue, s->n, "");
-    if (isfinite(p->limit))
-        printf("; the limit of gradient descent, 2/λmax, is %.4g", p->limit);
+    print_list(" eigenvalues there ", p->eigenvalue, race_surface(race)->n, "");
+    if (race_edge(race, leader, &edge, NULL) == 0 && isfinite(edge.rate))
+        printf("; stable there up to learning rate %.4g", edge.rate);
     putchar('\n');
 }
 
@@ -221,14 +271,14 @@ static int report(const struct racing *v, const struct race *race, struct err *e
 
     for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
         if (v->json)
-            print_json(v->on, c, surface_look(v->on, c->x, &p, NULL) == 0 ? &p : NULL);
+            print_json(race, i);
         else
             print_line(v->on, c);
         if (!diverged && c->state == RACER_DIVERGED)
             diverged = c;
     }
     if (!v->json && surface_look(v->on, leader->x, &p, NULL) == 0)
-        print_leader(v->on, leader, &p);
+        print_leader(race, race_leader(race), &p);
     return diverged ? err_set(e, ERR_DIVERGED, "%s", diverged->why) : 0;
 }
 
@@ -276,20 +326,19 @@ static int race_on(struct racing *v, struct err *e)
         r = read_noise(v, race, e);
     if (r == 0)
         r = add_racers(v, race, e);
-    if (r == 0) {
-        run_race(v, race, steps);
-        if (v->picture)
-            r = draw(v, race, start, e);
-        if (r == 0)
-            r = report(v, race, e);
-    }
+    if (r == 0)
+        r = race_and_trace(v, race, steps, e);
+    if (r == 0 && v->picture)
+        r = draw(v, race, start, e);
+    if (r == 0)
+        r = report(v, race, e);
     race_free(race);
     return r;
 }
 
 static int run(int argc, char **argv, struct err *e)
 {
-    struct racing v = {0};
+    struct racing v = {.out = {.fd = -1}};
     int r = parse(&v, argc, argv, e);
 
     if (r == 0 && v.list) {
@@ -307,20 +356,24 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_race = {
     .name = "race",
     .synopsis = "race --surface NAME --optimizer NAME[:lr=…,…] [OPTION]…",
-    .summary = "optimizers on a surface that can be seen whole",
-    .help = "  --surface NAME      where; --list tells the names\n"
-            "  --formula TEXT      a surface of your own in x and y, as 'x^2 + sin(3*y)/2'\n"
+    .summary = "run optimizers on a surface with few parameters",
+    .help = "  --surface NAME      a built-in surface; --list names them\n"
+            "  --formula TEXT      a surface of your own in x and y, such as 'x^2 + sin(3*y)/2'\n"
             "  --optimizer NAME[:lr=.05,momentum=.9,…]\n"
-            "                      a racer; may be given again; PyTorch's defaults\n"
+            "                      a racer; may be repeated; PyTorch's defaults\n"
             "  --schedule NAME[:T_max=100,…]\n"
-            "                      of the optimizer before it, or of all if it comes first; in steps\n"
-            "  --start X,Y         from where (the surface has a suggestion)\n"
-            "  --until 'loss<.01'  a racer stops there; also gradient or a coordinate, < > <= >=\n"
-            "  --steps N           at most so many (1000)\n"
-            "  --noise S           standard deviation of what is added to every gradient\n"
-            "  --seed N            of the noise\n"
-            "  -o, --output F.svg  the surface from above with everyone's way, as a picture\n"
-            "  --json              a line a racer: {\"optimizer\",\"steps\",\"theta\",\"loss\",…}\n"
-            "  --list              the surfaces\n",
+            "                      for the preceding optimizer, or for all if it comes first; in steps\n"
+            "  --start X,Y         starting point (each surface suggests one)\n"
+            "  --until 'loss<.01'  stop a racer there; also gradient or a coordinate, < > <= >=\n"
+            "  --steps N           stop after N steps (1000)\n"
+            "  --noise S           standard deviation of the noise added to every gradient\n"
+            "  --seed N            seed of the noise\n"
+            "  -o, --output F.svg  write a picture of the surface from above with every racer's path\n"
+            "  --trace F.csv       write every step of every racer: step, racer, parameters, loss\n"
+            "  --json              one line per racer: optimizer, steps, theta, loss, gradient_norm, eigenvalues,\n"
+            "                      stability_limit (the largest stable learning rate there, of its own optimizer;\n"
+            "                      null: not known) and stopped (until, steps or diverged)\n"
+            "  --list              list the surfaces\n",
+    .computes = 1,
     .run = run,
 };

@@ -5,15 +5,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/checkpoint.h"
 #include "run/recipe.h"
+#include "math/kernel-choice.h"
+#include "math/products.h"
 #include "math/start.h"
+#include "net/spec.h"
+#include "run/journal.h"
 
 const char setup_options_help[] =
     "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
     "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
-    "  --set KNOB=VALUE    turn a knob of the recipe; may be given again\n"
-    "  --seed N            of weights, order and masks\n"
+    "  --set NAME=VALUE    change a setting of the recipe, or NAME=default; may be repeated\n"
+    "  --seed N            seed for initial weights, shuffling and dropout\n"
     "  --threads N         compute threads, one for each core if not given; the result is the same\n"
     "  --checkpoint FILE   save the run there when it ends\n"
     "  --from FILE         go on from a checkpoint\n";
@@ -21,7 +24,7 @@ const char setup_options_help[] =
 static int take_set(struct setup_options *o, const char *value, struct err *e)
 {
     if (!strchr(value, '='))
-        return err_set(e, ERR_USAGE, "--set %.80s: expected KNOB=VALUE", value);
+        return err_set(e, ERR_USAGE, "--set %.80s: expected NAME=VALUE", value);
     if (o->sets == SETUP_SETS)
         return err_set(e, ERR_USAGE, "more than %d --set", SETUP_SETS);
     o->set[o->sets++] = value;
@@ -54,17 +57,41 @@ int setup_options_take(struct setup_options *o, int argc, char **argv, int *i, s
 
 /* ---- making the run ------------------------------------------------------------------------- */
 
+/* Which setting "name=value" names; −1: none. */
+static int set_id(const char *set, char name[64])
+{
+    snprintf(name, 64, "%.*s", (int)(strchr(set, '=') - set), set);
+    return knob_find(name);
+}
+
+static int check_network(const struct knobs *k, struct err *e)
+{
+    struct network_spec spec;
+    struct err why;
+
+    return spec_parse(&spec, k->network, &why) == 0 ? 0 : err_set(e, ERR_USAGE, "%s", why.text);
+}
+
 static int apply_set(struct knobs *k, const char *set, struct err *e)
 {
-    const char *equals = strchr(set, '=');
     char name[64];
-    int id;
+    int id = set_id(set, name), r;
 
-    snprintf(name, sizeof name, "%.*s", (int)(equals - set), set);
-    id = knob_find(name);
     if (id < 0)
-        return err_set(e, ERR_USAGE, "--set: there is no knob \"%.40s\"", name);
-    return knobs_parse(k, id, equals + 1, e);
+        return err_set(e, ERR_USAGE, "--set: there is no setting \"%.40s\"", name);
+    r = knobs_parse(k, id, strchr(set, '=') + 1, e);
+    return r == 0 && id == KNOB_NETWORK ? check_network(k, e) : r;
+}
+
+/* Whether --set has a say in what a run is made of. */
+static int sets_restart(const struct setup_options *o)
+{
+    char name[64];
+
+    for (int i = 0; i < o->sets; i++)
+        if (!knob_row((enum knob_id)set_id(o->set[i], name))->live)
+            return 1;
+    return 0;
 }
 
 /* Recipe (or checkpoint) first, then --set, then --seed. */
@@ -88,11 +115,11 @@ static int gather_knobs(struct knobs *k, const struct setup_options *o, const st
 static int turn_knobs(struct run *l, const struct knobs *k, struct err *e)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
-        char text[KNOB_VALUE_SIZE];
+        const struct knobs *now = &l->state->knobs;
+        struct knob_value value = knobs_value(k, i);
         int r = 0;
-        knobs_format(k, i, text, sizeof text);
-        if (!knobs_same(&l->state->knobs, k, i))
-            r = run_set_text(l, i, text, e);
+        if (!knobs_same(now, k, i) && (now->set[i] || k->set[i])) /* the others follow */
+            r = run_set(l, i, &value, e);
         if (r)
             return r;
     }
@@ -108,7 +135,7 @@ static int show_progress(void *context, int64_t done, int64_t total)
     return 0;
 }
 
-int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+static int open_data(struct setup *r, const char *name, int threads, struct err *e)
 {
     char *note = NULL;
     int result = math_start(e);
@@ -121,6 +148,49 @@ int setup_open_data(struct setup *r, const char *name, int threads, struct err *
     return result ? result : pool_new(&r->pool, threads ? threads : pool_cores(), e);
 }
 
+int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+{
+    char text[120];
+    int result = open_data(r, name, threads, e);
+
+    kernels_warning(text, sizeof text);
+    if (result == 0 && *text)
+        fprintf(stderr, "saddle: note: %s\n", text);
+    return result;
+}
+
+int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
+{
+    struct knobs k = from->knobs;
+
+    if (products_check((enum products_source)k.value[KNOB_PRODUCTS], NULL) != 0)
+        k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO;
+    return run_new(&r->run, &r->data, &k, r->pool, e);
+}
+
+/* For the log where there is one, else for stderr. */
+static void remark(struct setup *r, const struct setup_options *o, const char *text)
+{
+    if (*text && o->logged)
+        run_remark(r->run, text);
+    else if (*text)
+        fprintf(stderr, "saddle: note: %s\n", text);
+}
+
+/* Kernels that are slow; and those the run was begun with, if these are others. The journal gets the present ones. */
+static int note_products(struct setup *r, const struct setup_options *o, const struct checkpoint *from, struct err *e)
+{
+    char text[120];
+
+    kernels_warning(text, sizeof text);
+    remark(r, o, text);
+    if (from && from->products) {
+        journal_compare(r->run, "the checkpoint", from->products, text, sizeof text);
+        remark(r, o, text);
+    }
+    return journal_products(r->run, e);
+}
+
 static int make_lane(struct setup *r, const struct setup_options *o, const struct checkpoint *from, struct err *e)
 {
     struct knobs k;
@@ -128,11 +198,19 @@ static int make_lane(struct setup *r, const struct setup_options *o, const struc
 
     if (result == 0)
         result = run_new(&r->run, &r->data, from ? &from->knobs : &k, r->pool, e);
+    if (result == -ERR_INPUT && !from && sets_restart(o)) /* what was set does not fit the data */
+        result = -(e->code = ERR_USAGE);
     if (result == 0 && from)
         result = checkpoint_restore(from, r->run, 1, e);
     if (result == 0 && from)
         result = turn_knobs(r->run, &k, e);
     return result;
+}
+
+void setup_report_unknown(const struct checkpoint *c)
+{
+    if (c->unknown[0])
+        fprintf(stderr, "saddle: %s: ignoring settings of another version: %s\n", c->path, c->unknown);
 }
 
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
@@ -145,10 +223,13 @@ int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
         return err_set(e, ERR_USAGE, "--from and --recipe exclude each other: a run goes on by its own recipe");
     snprintf(r->recipe, sizeof r->recipe, "%s", o->from ? o->from : o->recipe ? o->recipe : "quick");
     result = o->from ? checkpoint_open(&from, o->from, e) : 0;
+    setup_report_unknown(&from);
     if (result == 0)
-        result = setup_open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
+        result = open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);
     if (result == 0)
         result = make_lane(r, o, o->from ? &from : NULL, e);
+    if (result == 0)
+        result = note_products(r, o, o->from ? &from : NULL, e);
     checkpoint_close(&from);
     if (result)
         setup_close(r);

@@ -3,6 +3,7 @@
 #ifndef SADDLE_TUI_CLI_SETUP_H
 #define SADDLE_TUI_CLI_SETUP_H
 
+#include "run/checkpoint.h"
 #include "run/run.h"
 #include "cli/options.h"
 
@@ -17,6 +18,7 @@ struct setup_options {
     int threads;            /* 0: one for each core */
     const char *checkpoint; /* where to save, or NULL */
     const char *from;       /* a checkpoint to go on from, or NULL */
+    int logged;             /* remarks go to the run, for the log; else to stderr */
 };
 
 /* The text of --help for these options. */
@@ -36,8 +38,12 @@ struct setup {
 
 /* Open the data and start the pool, no run yet. Progress of a first conversion and notes go to stderr. */
 int setup_open_data(struct setup *r, const char *name, int threads, struct err *e);
+/* A run for a checkpoint's weights, to look at them only: where its library of products is not there, another serves. */
+int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e);
 /* The whole run. */
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e);
+/* Say which of a checkpoint's settings this program does not have. */
+void setup_report_unknown(const struct checkpoint *c);
 void setup_close(struct setup *r);
 
 #endif

@@ -4,12 +4,20 @@
 #include <string.h>
 
 static const struct cmd *const commands[] = {
-    &cmd_lab, &cmd_train, &cmd_eval, &cmd_probe, &cmd_landscape, &cmd_race, &cmd_data, &cmd_features, &cmd_info,
+    &cmd_lab, &cmd_train, &cmd_eval, &cmd_probe, &cmd_landscape, &cmd_race, &cmd_data, &cmd_features, &cmd_info, &cmd_help,
 };
 
 const struct cmd *cmd_at(int i)
 {
     return i >= 0 && i < (int)(sizeof commands / sizeof *commands) ? commands[i] : NULL;
+}
+
+const struct cmd *cmd_find(const char *name)
+{
+    for (int i = 0; cmd_at(i); i++)
+        if (strcmp(name, cmd_at(i)->name) == 0)
+            return cmd_at(i);
+    return NULL;
 }
 
 /* Blanks at the beginning of a line. */
@@ -24,7 +32,7 @@ static const char *read_names(const char *line, struct cmd_option *o)
     int n = 0;
 
     line += indent(line);
-    if (sscanf(line, "-%1[a-z], %n", o->letter, &n) == 1 && n)
+    if (sscanf(line, "-%1[a-zA-Z], %n", o->letter, &n) == 1 && n)
         line += n;
     if (sscanf(line, "--%31[a-z-]%n", o->name, &n) != 1)
         return NULL;

@@ -1,4 +1,4 @@
-/* Subcommands: one file each (tui/cmd-NAME.c) that ends in its const descriptor, listed in cmd.c. */
+/* Subcommands: one file each (tui/cli/NAME.c) that ends in its const descriptor, listed in subcommand.c. */
 #ifndef SADDLE_TUI_CLI_SUBCOMMAND_H
 #define SADDLE_TUI_CLI_SUBCOMMAND_H
 
@@ -11,15 +11,18 @@ struct cmd {
     const char *help;     /* what --help prints below the synopsis: options, a line each */
     const char *verbs;    /* what the first argument is one of: "info import", or NULL */
     const char *more;     /* options shared with other commands, or NULL */
+    int computes;         /* it makes matrix products, and is started with the kernels for them */
     /* argv[0] is the command's name. Returns 0 or a negative enum err_code with e filled;
      * main prints the sentence to stderr and exits with the code. */
     int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_info, cmd_lab, cmd_landscape, cmd_probe, cmd_race, cmd_train;
+extern const struct cmd cmd_data, cmd_eval, cmd_features, cmd_help, cmd_info, cmd_lab, cmd_landscape, cmd_probe, cmd_race, cmd_train;
 
 /* The i-th command, or NULL beyond the last. */
 const struct cmd *cmd_at(int i);
+/* The command of this name, or NULL. */
+const struct cmd *cmd_find(const char *name);
 
 /* An option as a help text tells it. */
 struct cmd_option {

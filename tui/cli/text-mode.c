@@ -9,14 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/actions.h"
 #include "app/command-line.h"
-#include "curvature/text.h"
+#include "core/clock.h"
+#include "app/view.h"
 #include "train/text-gradients.h"
-#include "landscape/text.h"
 #include "term/signals.h"
 #include "draw/glyph.h"
 #include "draw/number.h"
@@ -36,8 +35,6 @@ struct session {
     uint64_t logged, told_step;
     double told;             /* when the status was told, seconds */
     enum run_status status;  /* that was told */
-    struct plain_curvature curvature;
-    struct plain_landscape landscape;
 };
 
 int plain_every(struct plain *p, const char *text, struct err *e)
@@ -50,14 +47,6 @@ int plain_every(struct plain *p, const char *text, struct err *e)
         (p->in_steps && p->every != floor(p->every)))
         return err_set(e, ERR_USAGE, "--every %.40s: expected steps, as 500, or seconds, as 10s", text);
     return 0;
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* ---- what is told ---------------------------------------------------------------------------- */
@@ -80,6 +69,11 @@ static void tell(const struct session *s, const char *format, ...)
     putchar('\n');
 }
 
+static void tell_line(void *session, const char *line)
+{
+    tell(session, "%s", line);
+}
+
 static void tell_status(struct session *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
@@ -96,18 +90,18 @@ static void tell_status(struct session *s)
     tell(s, "step %s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
          step, n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
     s->told_step = n->step;
-    s->told = seconds_now();
+    s->told = clock_seconds();
 }
 
 static void tell_sample(void *context, const struct sample *p)
 {
     const struct session *s = context;
-    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], line[PLAIN_CURVATURE_SIZE];
+    const struct text_sink out = {tell_line, context};
+    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE];
 
-    if (p->kind == SAMPLE_PROBE && s->app.model.knobs.value[KNOB_PROBE_EVERY] > 0) {
-        plain_curvature_point(p, line, sizeof line);
-        tell(s, "%s", line);
-    }
+    for (int v = 0; views[v]; v++)
+        if (views[v]->text_sample)
+            views[v]->text_sample(&s->app.model, p, &out);
     if (p->kind != SAMPLE_EVALUATION)
         return;
     number_count(step, sizeof step, p->step);
@@ -158,22 +152,13 @@ static void tell_begin(struct session *s)
          (unsigned long long)n->seed, parameters, frames);
 }
 
-static void tell_curvature(struct session *s)
+static void tell_views(struct session *s)
 {
-    char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE];
-    int n = plain_curvature(&s->curvature, s->app.model.curvature, line);
+    struct text_sink out = {tell_line, s};
 
-    for (int i = 0; i < n; i++)
-        tell(s, "%s", line[i]);
-}
-
-static void tell_landscape(struct session *s)
-{
-    char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE];
-    int n = plain_landscape(&s->landscape, s->app.model.landscape, line);
-
-    for (int i = 0; i < n; i++)
-        tell(s, "%s", line[i]);
+    for (int v = 0; views[v]; v++)
+        if (views[v]->text)
+            views[v]->text(&s->app.model, &out);
 }
 
 static void hear_trainer(struct session *s)
@@ -186,8 +171,7 @@ static void hear_trainer(struct session *s)
     if (!s->app.model.snapshot->version)
         return;
     tell_log(s);
-    tell_curvature(s);
-    tell_landscape(s);
+    tell_views(s);
     tell_state(s);
     if (s->how->in_steps && (double)(s->app.model.snapshot->step - s->told_step) >= s->how->every)
         tell_status(s);
@@ -225,7 +209,7 @@ static int is_waited(const struct session *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
-    if (s->wait_until && n->commands >= s->app.sent && n->step >= s->wait_until)
+    if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
     return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
 }
@@ -266,7 +250,7 @@ static int may_obey(struct session *s)
         return 0;
     if (s->waiting && is_waited(s))
         s->waiting = 0;
-    return !s->waiting && s->app.sent < s->app.model.snapshot->commands + WAITING_COMMANDS;
+    return !s->waiting && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
 }
 
 static void obey_lines(struct session *s)
@@ -304,7 +288,7 @@ static void read_input(struct session *s)
 
 static int patience(const struct session *s)
 {
-    double left = s->told + s->how->every - seconds_now();
+    double left = s->told + s->how->every - clock_seconds();
 
     if (s->how->in_steps || !s->app.busy)
         return -1;
@@ -368,7 +352,7 @@ static int verdict(const struct session *s, struct err *e)
 
 int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
 {
-    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = seconds_now()};
+    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = clock_seconds()};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     if (app_init(&s.app, t, o, e))

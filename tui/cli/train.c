@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/train-probe.h"
 #include "cli/subcommand.h"
 #include "cli/json-line.h"
+#include "core/clock.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
 
@@ -21,6 +21,8 @@ static atomic_int stopped_by;
 struct training {
     struct setup_options options;
     long long epochs, steps;    /* asked for; −1: not */
+    long long every;            /* steps between two lines of --json-steps; −1: none */
+    struct gradient_stats seen; /* of the step just done, where every > 0 */
     int json, bar;              /* output as JSON; a progress bar on stderr */
     struct setup run;
     uint64_t first_step, first_epoch;
@@ -30,6 +32,7 @@ struct training {
     uint64_t epoch_frames;      /* since the last line, and … */
     double epoch_seconds;       /* … the time their steps took */
     int line_due;
+    double validation_loss, validation_accuracy; /* of the last evaluation */
     double loss;                /* smoothed, for the bar */
 };
 
@@ -48,20 +51,15 @@ static void catch_signals(void)
     sigaction(SIGHUP, &a, NULL);
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* ---- options -------------------------------------------------------------------------------- */
 
 static int parse(struct training *t, int argc, char **argv, struct err *e)
 {
     const struct option_count counts[] = {
-        {"--epochs", &t->epochs, 0, 1ll << 52}, {"--steps", &t->steps, 0, 1ll << 52}, {NULL, NULL, 0, 0}};
+        {"--epochs", &t->epochs, 0, 1ll << 52},
+        {"--steps", &t->steps, 0, 1ll << 52},
+        {"--json-steps", &t->every, 1, 1ll << 52},
+        {NULL, NULL, 0, 0}};
 
     for (int i = 1; i < argc; i++) {
         int r = setup_options_take(&t->options, argc, argv, &i, e);
@@ -76,6 +74,7 @@ static int parse(struct training *t, int argc, char **argv, struct err *e)
     }
     if (t->epochs >= 0 && t->steps >= 0)
         return err_set(e, ERR_USAGE, "--epochs and --steps exclude each other");
+    t->json |= t->every > 0;
     return 0;
 }
 
@@ -106,7 +105,7 @@ static void draw_bar(struct training *t, const struct run_report *r)
 {
     enum { WIDTH = 24 };
     static const char full[] = "########################", empty[] = "........................";
-    double now = seconds_now(), share = share_done(t), left;
+    double now = clock_seconds(), share = share_done(t), left;
     int filled = (int)(share * WIDTH);
     char eta[32] = "–:––";
 
@@ -139,19 +138,47 @@ static void print_epoch(struct training *t)
         json_line_number(o, "learning_rate", rate);
         json_line_number(o, "train_loss", c->last_epoch_loss);
         json_line_number(o, "train_accuracy", c->last_epoch_accuracy);
-        json_line_number(o, "val_loss", c->validation_loss);
-        json_line_number(o, "val_accuracy", c->validation_accuracy);
+        json_line_number(o, "val_loss", t->validation_loss);
+        json_line_number(o, "val_accuracy", t->validation_accuracy);
         json_line_number(o, "frames_per_second", frames_per_second(t));
         json_line_print(o);
     } else {
         printf("epoch %llu  step %llu  learning rate %.3g  train loss %.4f accuracy %.4f  validation loss %.4f "
                "accuracy %.4f  %.1f k frames/s\n",
                (unsigned long long)c->epoch, (unsigned long long)c->step, rate, c->last_epoch_loss,
-               c->last_epoch_accuracy, c->validation_loss, c->validation_accuracy, frames_per_second(t) / 1000);
+               c->last_epoch_accuracy, t->validation_loss, t->validation_accuracy, frames_per_second(t) / 1000);
     }
     fflush(stdout);
     t->epoch_frames = 0;
     t->epoch_seconds = 0;
+}
+
+/* A step in numbers: the loss, accuracy and gradient norm are the batch's, before the update; the mean lengths of
+ * the loss's gradient at the logits are given for both losses, whichever is trained with. */
+static void print_step(struct training *t, const struct run_report *r)
+{
+    json_t *line = json_object(), *o = json_object();
+
+    clear_bar(t);
+    json_line_integer(o, "step", (long long)counters(t)->step);
+    json_line_number(o, "epoch", run_epoch(t->run.run));
+    json_line_number(o, "loss", r->loss);
+    json_line_number(o, "accuracy", r->accuracy);
+    json_line_number(o, "learning_rate", r->learning_rate);
+    json_line_number(o, "gradient_norm", r->gradient_norm);
+    json_line_number(o, "logit_gradient_cross_entropy", t->seen.cross_entropy);
+    json_line_number(o, "logit_gradient_mse", t->seen.mse);
+    json_object_set_new(line, "train_step", o);
+    json_line_print(line);
+    fflush(stdout);
+}
+
+static void print_early_stop(struct training *t)
+{
+    clear_bar(t);
+    if (!t->json)
+        printf("stopped early: back to the weights of step %llu, validation accuracy %.4f\n",
+               (unsigned long long)counters(t)->best_step, counters(t)->best_accuracy);
 }
 
 /* ---- training ------------------------------------------------------------------------------- */
@@ -177,6 +204,12 @@ static void note_step(struct training *t, const struct run_report *r, double sec
     t->line_due |= r->epoch_ended;
 }
 
+static void note_evaluation(struct training *t, const struct run_report *r)
+{
+    t->validation_loss = r->validation_loss;
+    t->validation_accuracy = r->validation_accuracy;
+}
+
 /* A probe that cannot be made is no reason to end: the run goes on without it. */
 static int probe(struct training *t, struct err *e)
 {
@@ -200,14 +233,18 @@ static int train(struct training *t, struct err *e)
     struct run_report r;
 
     while (!is_done(t) && !stopped_by) {
-        double before = seconds_now();
+        double before = clock_seconds();
         int result = run_advance(t->run.run, &r, e);
         if (result == -ERR_CANCELLED)
             break;
         if (result)
             return result;
         if (r.did == RUN_STEP)
-            note_step(t, &r, seconds_now() - before);
+            note_step(t, &r, clock_seconds() - before);
+        if (r.did == RUN_STEP && t->every > 0 && counters(t)->step % (uint64_t)t->every == 0)
+            print_step(t, &r);
+        if (r.did == RUN_EVALUATED)
+            note_evaluation(t, &r);
         if (r.did == RUN_STEP && training_probe_due(t->run.run))
             result = probe(t, e);
         if (result == -ERR_CANCELLED)
@@ -217,8 +254,10 @@ static int train(struct training *t, struct err *e)
             t->line_due = 0;
         }
         draw_bar(t, &r);
-        if (r.did == RUN_EVALUATED && r.stopped_early)
+        if (r.did == RUN_EVALUATED && r.stopped_early) {
+            print_early_stop(t);
             break;
+        }
     }
     return 0;
 }
@@ -226,6 +265,8 @@ static int train(struct training *t, struct err *e)
 static void start(struct training *t)
 {
     t->first_step = counters(t)->step;
+    t->validation_loss = counters(t)->validation_loss;
+    t->validation_accuracy = counters(t)->validation_accuracy;
     t->first_epoch = counters(t)->epoch;
     t->first_progress = run_epoch(t->run.run);
     if (t->steps >= 0)
@@ -234,7 +275,7 @@ static void start(struct training *t)
         t->goal = (double)(t->first_epoch + (uint64_t)t->epochs) - t->first_progress;
     else
         t->goal = t->run.run->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
-    t->started = seconds_now();
+    t->started = clock_seconds();
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -314,7 +355,7 @@ static int finish(struct training *t, int result, struct err *e)
     if (t->options.checkpoint)
         saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
     if (result == 0 && saved == 0)
-        print_summary(t, seconds_now() - t->started);
+        print_summary(t, clock_seconds() - t->started);
     if (result == 0 && saved != 0) {
         *e = why;
         return saved;
@@ -326,7 +367,7 @@ static int finish(struct training *t, int result, struct err *e)
 
 static int run(int argc, char **argv, struct err *e)
 {
-    struct training t = {.epochs = -1, .steps = -1};
+    struct training t = {.epochs = -1, .steps = -1, .every = -1};
     int r = parse(&t, argc, argv, e);
     char slow[160];
 
@@ -336,6 +377,11 @@ static int run(int argc, char **argv, struct err *e)
     r = setup_open(&t.run, &t.options, e);
     if (r)
         return r;
+    r = t.every > 0 ? run_look(t.run.run, &t.seen, e) : 0;
+    if (r) {
+        setup_close(&t.run);
+        return r;
+    }
     if (run_slow_words(t.run.run, slow, sizeof slow))
         fprintf(stderr, "saddle: %s\n", slow);
     catch_signals();
@@ -351,13 +397,16 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_train = {
     .name = "train",
     .synopsis = "train [OPTION]…",
-    .summary = "train without a screen: a line an epoch",
+    .summary = "train without a screen: one line per epoch",
     .help = "  --epochs N          this many more epochs (the recipe's number if not given)\n"
             "  --steps N           this many more steps\n"
-            "  --json              a line of JSON an epoch, then one with \"summary\"\n"
-            "Where the knob probe_every is not 0, the curvature is looked at between two steps, after every so many of "
-            "them,\n"
-            "on probe_frames frames: a line each, as JSON with \"probe\". The run itself stays the same.\n",
+            "  --json              one line of JSON per epoch, then one with \"summary\"\n"
+            "  --json-steps N      as --json, and every N steps a line with \"train_step\": step, epoch, loss, accuracy,\n"
+            "                      learning_rate, gradient_norm (before clipping), logit_gradient_cross_entropy and\n"
+            "                      logit_gradient_mse (mean length of the gradient at the logits under each loss)\n"
+            "If probe_every is not 0, the curvature is computed after every so many steps on probe_frames frames: one\n"
+            "line each, in JSON with \"probe\". The run itself stays the same.\n",
     .more = setup_options_help,
+    .computes = 1,
     .run = run,
 };

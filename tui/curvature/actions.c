@@ -1,5 +1,6 @@
-/* Actions of the Curvature view: probe, step along the lowest eigenvector, probe at intervals. */
+/* The keys of the Curvature view: look, step along the lowest eigenvector, keep looking. */
 #include "app/actions.h"
+#include "curvature/curvature.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ unsigned action_probe(struct app *a, int with)
         app_say(a, 0, "this probe computes more and takes the place of the one running");
     else if (a->options.plain)
         app_say(a, 0, "probing the curvature at this step");
-    else if (a->model.ui.view != VIEW_CURVATURE)
+    else if (view_shown(&a->model) != &curvature_view)
         app_say(a, 0, "probing the curvature at this step; %s shows it", key);
     return REACT_DRAW;
 }
@@ -61,21 +62,21 @@ unsigned action_escape_along(struct app *a, double alpha)
     return REACT_DRAW;
 }
 
-unsigned action_escape(struct app *a, int by)
+static unsigned action_escape(struct app *a, int by)
 {
     (void)by;
     return action_escape_along(a, 0);
 }
 
 /* The length is typed on the command line. */
-unsigned action_escape_by(struct app *a, int by)
+static unsigned action_escape_by(struct app *a, int by)
 {
     (void)by;
     return action_command_with(a, "escape ");
 }
 
 /* Probes as a series, on and off; on again at the distance they had. */
-unsigned action_series(struct app *a, int by)
+static unsigned action_series(struct app *a, int by)
 {
     double every = a->model.knobs.value[KNOB_PROBE_EVERY];
     struct command c = {.kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = KNOB_PROBE_EVERY};
@@ -84,7 +85,7 @@ unsigned action_series(struct app *a, int by)
     if (every > 0)
         a->series = every;
     every = every > 0 ? 0 : a->series > 0 ? a->series : knob_row(KNOB_PROBE_EVERY)->step;
-    c.value = every;
+    c.setting = knob_number(every);
     if (!app_set(a, &c))
         return REACT_DRAW;
     if (every > 0)
@@ -93,3 +94,13 @@ unsigned action_series(struct app *a, int by)
         app_say(a, 0, "automatic probes are off");
     return REACT_DRAW;
 }
+
+static const struct key_binding curvature_rows[] = {
+    {'p', 0, KEY_SHARED, "probe", "probe", "look at the curvature here; while it looks: stop", action_probe, 0},
+    {'P', 0, KEY_SHARED, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix",
+     action_probe, CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
+    {'e', 0, 0, "escape", "escape", "step along the lowest eigenvector while the loss falls", action_escape, 0},
+    {'E', 0, 0, "escape-by", "escape", "the same by a length to be typed", action_escape_by, 0},
+    {'i', 0, 0, "series", "series", "a small probe every so many steps, or none", action_series, 0},
+};
+const struct key_set curvature_keys = KEY_SET("curvature", curvature_rows);

@@ -1,11 +1,9 @@
 /* probe and escape, of the command line. */
-#include "app/command-line.h"
+#include "curvature/curvature.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "app/actions.h"
 
 static const struct {
     const char *name;
@@ -18,12 +16,13 @@ static const struct {
 };
 enum { THINGS = sizeof things / sizeof *things };
 
-const char *command_line_probe_thing(int i)
+static const char *probe_word(const char *rest, int i)
 {
+    (void)rest;
     return i >= 0 && i < THINGS ? things[i].name : i == THINGS ? "cancel" : NULL;
 }
 
-unsigned command_line_probe(struct app *a, const char *rest)
+static unsigned run_probe(struct app *a, const char *rest)
 {
     int with = 0;
     size_t n;
@@ -48,13 +47,13 @@ unsigned command_line_probe(struct app *a, const char *rest)
     return action_probe(a, with);
 }
 
-unsigned command_line_escape(struct app *a, const char *rest)
+static unsigned run_escape(struct app *a, const char *rest)
 {
     char *end;
     double alpha = strtod(rest, &end);
 
     if (!*rest)
-        return action_escape(a, 0);
+        return action_escape_along(a, 0);
     if (end == rest || *end || !isfinite(alpha) || alpha == 0)
         app_say(a, 1, "escape: \"%.40s\" is not a length; > 0 goes where the gradient falls, without one it is searched",
                 rest);
@@ -62,3 +61,9 @@ unsigned command_line_escape(struct app *a, const char *rest)
         return action_escape_along(a, alpha);
     return REACT_DRAW;
 }
+
+const struct command_row curvature_commands[] = {
+    {"probe", " [WHAT]", "look at the curvature here, with WHAT besides", run_probe, probe_word},
+    {"escape", " [A]", "step along the lowest eigenvector, by A if given", run_escape, NULL},
+    {0},
+};

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "hessian/stability.h"
 #include "draw/number.h"
 #include "draw/text.h"
@@ -72,7 +72,7 @@ static void series_words(const struct model *m, char *out, size_t size)
     snprintf(out, size, "the series at step %s: λmax %s, λmin %s", step, highest, lowest);
 }
 
-/* In a panel that shows a part. Eigenvalues come with every probe, other parts when they are asked for. */
+/* In a pane that shows a part. Eigenvalues come with every probe, other parts when they are asked for. */
 static void draw_missing(const struct model *m, struct canvas *inside, const char *what)
 {
     const struct curvature_view *v = m->curvature;
@@ -87,7 +87,7 @@ static void draw_missing(const struct model *m, struct canvas *inside, const cha
         snprintf(text + strlen(text), sizeof text - strlen(text), "; %s also computes those between", key);
     } else
         snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
-    panel_hint(inside, text);
+    pane_hint(inside, text);
 }
 
 /* The effect of the probe's key, in any state of the training. */
@@ -150,6 +150,7 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
     const struct curvature_view *v = m->curvature;
     char step[NUMBER_SIZE], ago[NUMBER_SIZE];
     uint64_t now = m->snapshot->step;
+    const char *before = v->moved == CURVATURE_MOVED_BY_STOPPING ? "before early stop" : "before escape";
 
     note[0][0] = note[1][0] = note[2][0] = '\0';
     if (v->status == CURVATURE_RUNNING && !v->series) {
@@ -162,8 +163,8 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
     number_count(step, sizeof step, v->step);
     number_count(ago, sizeof ago, now > v->step ? now - v->step : v->step - now);
     if (now == v->step && v->moved) {
-        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, before escape", step);
-        snprintf(note[1], CURVATURE_NOTE, "step %s, before escape", step);
+        snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s", step, before);
+        snprintf(note[1], CURVATURE_NOTE, "step %s, %s", step, before);
     } else if (now == v->step) {
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, here", step);
         snprintf(note[1], CURVATURE_NOTE, "step %s, here", step);
@@ -174,7 +175,7 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
         snprintf(note[2], CURVATURE_NOTE, "%s steps %s", ago, side);
         return;
     }
-    snprintf(note[2], CURVATURE_NOTE, v->moved ? "before escape" : "step %s", step);
+    snprintf(note[2], CURVATURE_NOTE, v->moved ? "%s" : "step %s", v->moved ? before : step);
 }
 
 void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size)

@@ -1,10 +1,35 @@
-/* Shared by the panes of the Curvature view. */
+/* What the panes of the Curvature view share. */
 #ifndef SADDLE_TUI_CURVATURE_CURVATURE_H
 #define SADDLE_TUI_CURVATURE_CURVATURE_H
 
-#include "app/pane.h"
+#include "app/view.h"
 
-/* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a panel that shows a
+enum { /* panes, in Tab's order */
+    CURVATURE_PANE_VERDICT,
+    CURVATURE_PANE_STABILITY,
+    CURVATURE_PANE_SPECTRUM,
+    CURVATURE_PANE_DENSITY,
+    CURVATURE_PANE_EIGENVALUES,
+    CURVATURE_PANE_SHARPNESS,
+    CURVATURE_PANE_EIGENPAIRS,
+    CURVATURE_PANE_LAYERS,
+    CURVATURE_PANE_LOG
+};
+
+extern const struct pane verdict_pane, stability_pane, spectrum_pane, density_pane, eigenvalues_pane, sharpness_pane,
+    eigenpairs_pane, layer_curvature_pane;
+extern const struct view curvature_view;
+extern const struct key_set curvature_keys;
+extern const struct command_row curvature_commands[];
+
+/* Stop a probe that was asked for: 1, or 0 when none runs. */
+int action_probe_cancel(struct app *a);
+/* With bits of enum curvature_with; while a probe runs, stop it. */
+unsigned action_probe(struct app *a, int with);
+/* Step along the eigenvector of the lowest eigenvalue by alpha, as COMMAND_ESCAPE has it, or say why not. */
+unsigned action_escape_along(struct app *a, double alpha);
+
+/* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a pane that shows a
  * part (`what`, "eigenvalues"; else NULL), which key fills it. 1 when it was drawn. */
 int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
 /* The trend of the last steps, "still falling", and after the last one "finished (still falling)". */

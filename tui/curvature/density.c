@@ -10,7 +10,7 @@
 enum { BINS = 72 };
 
 /* Bins of equal width on the axis, so that those near zero are told apart. */
-static void count_bins(const struct curvature_view *v, struct panel_plot *p)
+static void count_bins(const struct curvature_view *v, struct pane_plot *p)
 {
     struct axis *x = &p->plot.x;
 
@@ -27,7 +27,7 @@ static void count_bins(const struct curvature_view *v, struct panel_plot *p)
     p->series[0].count = BINS + 1;
 }
 
-static void take_density(const struct curvature_view *v, struct panel_plot *p)
+static void take_density(const struct curvature_view *v, struct pane_plot *p)
 {
     int n = v->density_points;
 
@@ -39,7 +39,7 @@ static void take_density(const struct curvature_view *v, struct panel_plot *p)
     p->series[0].count = n;
 }
 
-static void mark_zero(const struct curvature_view *v, struct panel_plot *p)
+static void mark_zero(const struct curvature_view *v, struct pane_plot *p)
 {
     for (int i = 0; i < 2; i++)
         p->marks[i] = (struct plot_mark){.x = i ? v->verdict.zero : -v->verdict.zero, .glyph = 0x252c,
@@ -57,15 +57,15 @@ static void fit_height(struct plot *p, int logarithmic, double least)
     axis_fit(&p->y, logarithmic ? least : 0, hi);
 }
 
-static int density_plot(const struct model *m, struct panel_plot *p)
+static int density_plot(const struct model *m, struct pane_plot *p)
 {
     const struct curvature_view *v = m->curvature;
-    int counted = v->whole && v->values > 0, log = m->ui.log_y[PANE_DENSITY];
+    int counted = v->whole && v->values > 0, log = pane_log_y(m, &density_pane);
     double most = 0;
 
     if (!v->known || (!counted && v->density_points < 2))
         return 0;
-    panel_plot_init(m, p, 0);
+    pane_plot_init(m, p, 0);
     p->apart = 1;
     p->plot.cross = NAN;
     mark_zero(v, p);
@@ -92,15 +92,15 @@ static void draw_missing(const struct model *m, struct canvas *inside)
     key_of("probe-all", inside->charset, key, sizeof key);
     snprintf(text, sizeof text, "%s also estimates the density of all eigenvalues", key);
     if (!curvature_hint(m, inside, "density"))
-        panel_hint(inside, text);
+        pane_hint(inside, text);
 }
 
 static void density_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
-    const char *log = m->ui.log_y[PANE_DENSITY] ? " · log y" : "";
+    const char *log = pane_log_y(m, &density_pane) ? " · log y" : "";
     char width[NUMBER_SIZE], note[2][96] = {"", ""};
-    struct panel_plot p;
+    struct pane_plot p;
     struct canvas inside;
 
     number_reading(width, sizeof width, v->density_width, 2);
@@ -111,15 +111,15 @@ static void density_draw(const struct model *m, struct canvas *c)
         snprintf(note[0], sizeof note[0], "estimated, smoothed by %s%s", width, log);
         snprintf(note[1], sizeof note[1], "smoothed%s", log);
     }
-    inside = panel_frame(m, c, PANE_DENSITY, (const char *const[]){note[0], note[1], NULL});
+    inside = pane_frame(m, c, &density_pane, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (density_plot(m, &p))
-        panel_plot_draw(&p, c, &inside);
+        pane_plot_draw(&p, c, &inside);
     else
         draw_missing(m, &inside);
 }
 
-const struct panel density_panel = {
+const struct pane density_pane = {
     .name = "density", .help = "density of the eigenvalues",
-    .keys = WHERE_CURVATURE | WHERE_LOG_Y, .draw = density_draw, .plot = density_plot};
+    .keys = PANE_KEYS(&curvature_keys, &log_axis_keys), .log_y = 1, .draw = density_draw, .plot = density_plot};

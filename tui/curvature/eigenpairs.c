@@ -71,7 +71,7 @@ static void draw_gauss_newton(struct page *p, const struct curvature_view *v)
 static void pairs_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
-    struct canvas inside = panel_frame(m, c, PANE_PAIRS, (const char *const[]){"residual: length of Hv − λv", "residual |Hv−λv|", NULL});
+    struct canvas inside = pane_frame(m, c, &eigenpairs_pane, (const char *const[]){"residual: length of Hv − λv", "residual |Hv−λv|", NULL});
     struct page p = {.c = &inside, .words = inside.w >= SPEAKING};
 
     if (inside.w < 1 || inside.h < 1 || curvature_hint(m, &inside, "eigenvalues"))
@@ -86,5 +86,5 @@ static void pairs_draw(const struct model *m, struct canvas *c)
     draw_gauss_newton(&p, v);
 }
 
-const struct panel pairs_panel = {.name = "eigenpairs", .help = "eigenvalues computed so far, with residuals",
-    .keys = WHERE_CURVATURE, .draw = pairs_draw};
+const struct pane eigenpairs_pane = {.name = "eigenpairs", .help = "eigenvalues computed so far, with residuals",
+    .draw = pairs_draw};

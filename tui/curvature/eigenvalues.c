@@ -8,15 +8,15 @@
 
 enum { DECADES = 3 /* on each side of the linear part */ };
 
-static int eigenvalues_plot(const struct model *m, struct panel_plot *p)
+static int eigenvalues_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *highest = &m->history->track[TRACK_HIGHEST], *lowest = &m->history->track[TRACK_LOWEST];
     double lo, hi;
 
     if (!highest->count)
         return 0;
-    panel_plot_init(m, p, 0);
-    p->series[0] = panel_series(lowest, 0), p->series[1] = panel_series(highest, 0);
+    pane_plot_init(m, p, 0);
+    p->series[0] = pane_series(lowest, 0), p->series[1] = pane_series(highest, 0);
     p->series[0].name = "λmin", p->series[0].style = STYLE_SERIES_2, p->series[0].stroke = STROKE_DASHED;
     p->series[0].marker = 0x25c6, p->series[0].plain = 'o';
     p->series[1].name = "λmax", p->series[1].style = STYLE_SERIES_1, p->series[1].marker = 0x25cf;
@@ -26,7 +26,7 @@ static int eigenvalues_plot(const struct model *m, struct panel_plot *p)
     if (!plot_extent(&p->plot, 0, &lo, &hi))
         lo = hi = 0;
     lo = fmin(lo, 0), hi = fmax(hi, 0);
-    if (m->ui.log_y[PANE_EIGENVALUES] && fmax(hi, -lo) > 0)
+    if (pane_log_y(m, &eigenvalues_pane) && fmax(hi, -lo) > 0)
         p->plot.y.linear = fmax(hi, -lo) * pow(10, -DECADES);
     axis_fit(&p->plot.y, lo, hi);
     return 1;
@@ -39,7 +39,7 @@ static void draw_hint(struct canvas *inside)
     key_of("probe", inside->charset, once, sizeof once);
     key_of("series", inside->charset, always, sizeof always);
     snprintf(text, sizeof text, "%s adds a point, %s adds one at intervals", once, always);
-    panel_hint(inside, text);
+    pane_hint(inside, text);
 }
 
 /* How often there is a point: as it is set, and what comes of it where probes take longer than that. */
@@ -56,33 +56,33 @@ static void write_distance(const struct model *m, double set, char *out, size_t 
 static void eigenvalues_draw(const struct model *m, struct canvas *c)
 {
     const struct track *highest = &m->history->track[TRACK_HIGHEST], *lowest = &m->history->track[TRACK_LOWEST];
-    const char *log = m->ui.log_y[PANE_EIGENVALUES] ? " · symmetric log" : "";
+    const char *log = pane_log_y(m, &eigenvalues_pane) ? " · symmetric log" : "";
     char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE];
     char every[80] = "", at[48] = "", note[3][256] = {""};
-    double cross = panel_cross(m, 0), distance = m->knobs.value[KNOB_PROBE_EVERY];
-    struct panel_plot p;
+    double cross = pane_cross(m, 0), distance = m->knobs.value[KNOB_PROBE_EVERY];
+    struct pane_plot p;
     struct canvas inside;
 
-    number_reading(high, sizeof high, panel_reading(highest, cross), 3);
-    number_reading(low, sizeof low, panel_reading(lowest, cross), 3);
-    number_reading(trace, sizeof trace, panel_reading(&m->history->track[TRACK_TRACE], cross), 3);
+    number_reading(high, sizeof high, pane_reading(highest, cross), 3);
+    number_reading(low, sizeof low, pane_reading(lowest, cross), 3);
+    number_reading(trace, sizeof trace, pane_reading(&m->history->track[TRACK_TRACE], cross), 3);
     if (distance > 0)
         write_distance(m, distance, every, sizeof every);
-    panel_at_words(cross, 1, at, sizeof at);
+    pane_at_words(cross, 1, at, sizeof at);
     if (!*at)
         curvature_step(m, CURVATURE_LATEST, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%sλmax %s · λmin %s · trace %s%s%s", at, high, low, trace, every, log);
     snprintf(note[1], sizeof note[1], "%sλmax %s · λmin %s%s", at, high, low, every);
     snprintf(note[2], sizeof note[2], "%s%s · %s", at, high, low);
-    inside = panel_frame(m, c, PANE_EIGENVALUES, (const char *const[]){note[0], note[1], note[2], NULL});
+    inside = pane_frame(m, c, &eigenvalues_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (eigenvalues_plot(m, &p))
-        panel_plot_draw(&p, c, &inside);
+        pane_plot_draw(&p, c, &inside);
     else
         draw_hint(&inside);
 }
 
-const struct panel eigenvalues_panel = {.name = "eigenvalues", .help = "λmax and λmin over steps",
-    .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
+const struct pane eigenvalues_pane = {.name = "eigenvalues", .help = "λmax and λmin over steps",
+    .keys = PANE_KEYS(&curvature_keys, &plot_keys, &log_axis_keys), .log_y = 1,
                                         .draw = eigenvalues_draw, .plot = eigenvalues_plot};

@@ -30,7 +30,7 @@ static void draw_layer(struct canvas *c, int y, const struct curvature_layer *l,
 static void blocks_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
-    struct canvas inside = panel_frame(m, c, PANE_BLOCKS, (const char *const[]){"of the Hessian, by layer", NULL});
+    struct canvas inside = pane_frame(m, c, &layer_curvature_pane, (const char *const[]){"of the Hessian, by layer", NULL});
     char key[16] = "", text[64];
     double most = 0;
 
@@ -39,7 +39,7 @@ static void blocks_draw(const struct model *m, struct canvas *c)
     if (!v->layers) {
         key_of("probe-all", inside.charset, key, sizeof key);
         snprintf(text, sizeof text, "%s also probes each layer's block", key);
-        panel_hint(&inside, text);
+        pane_hint(&inside, text);
         return;
     }
     canvas_text(&inside, 1, 0, STYLE_QUIET, "layer");
@@ -52,5 +52,5 @@ static void blocks_draw(const struct model *m, struct canvas *c)
         draw_layer(&inside, i + 1, &v->layer[i], most);
 }
 
-const struct panel blocks_panel = {.name = "blocks", .help = "largest eigenvalue of each layer's Hessian block",
-    .keys = WHERE_CURVATURE, .draw = blocks_draw};
+const struct pane layer_curvature_pane = {.name = "blocks", .help = "largest eigenvalue of each layer's Hessian block",
+    .draw = blocks_draw};

@@ -6,20 +6,20 @@
 
 #include "draw/number.h"
 
-static int sharpness_plot(const struct model *m, struct panel_plot *p)
+static int sharpness_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *t = &m->history->track[TRACK_SHARPNESS];
     double limit = curvature_limit(m), lo, hi;
 
     if (!t->count)
         return 0;
-    panel_plot_init(m, p, 0);
-    p->series[0] = panel_series(t, 0);
+    pane_plot_init(m, p, 0);
+    p->series[0] = pane_series(t, 0);
     p->series[0].name = "η λmax", p->series[0].style = STYLE_SERIES_4, p->series[0].marker = 0x25cf;
     p->plot.series_count = 1;
     p->levels[0] = (struct plot_level){limit, "limit", STYLE_LEVEL};
     p->plot.level_count = isfinite(limit);
-    p->plot.y.log = m->ui.log_y[PANE_SHARPNESS];
+    p->plot.y.log = pane_log_y(m, &sharpness_pane);
     if (!plot_extent(&p->plot, 0, &lo, &hi))
         lo = hi = isfinite(limit) ? limit : 1;
     if (isfinite(limit))
@@ -30,27 +30,27 @@ static int sharpness_plot(const struct model *m, struct panel_plot *p)
 
 static void sharpness_draw(const struct model *m, struct canvas *c)
 {
-    const char *log = m->ui.log_y[PANE_SHARPNESS] ? " · log y" : "";
-    char at[PANEL_AT], now[NUMBER_SIZE], limit[NUMBER_SIZE], note[2][128], key[16] = "", hint[96];
-    struct panel_plot p;
+    const char *log = pane_log_y(m, &sharpness_pane) ? " · log y" : "";
+    char at[PANE_AT], now[NUMBER_SIZE], limit[NUMBER_SIZE], note[2][128], key[16] = "", hint[96];
+    struct pane_plot p;
     struct canvas inside;
 
-    number_reading(now, sizeof now, panel_reading(&m->history->track[TRACK_SHARPNESS], panel_cross(m, 0)), 3);
+    number_reading(now, sizeof now, pane_reading(&m->history->track[TRACK_SHARPNESS], pane_cross(m, 0)), 3);
     number_short(limit, sizeof limit, curvature_limit(m));
-    panel_at_words(panel_cross(m, 0), 0, at, sizeof at);
+    pane_at_words(pane_cross(m, 0), 0, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%s%s · limit %s%s", at, now, isfinite(curvature_limit(m)) ? limit : "not known", log);
     snprintf(note[1], sizeof note[1], "%s%s", at, now);
-    inside = panel_frame(m, c, PANE_SHARPNESS, (const char *const[]){note[0], note[1], NULL});
+    inside = pane_frame(m, c, &sharpness_pane, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     key_of("series", inside.charset, key, sizeof key);
     snprintf(hint, sizeof hint, "%s probes at intervals and draws learning rate times λmax", key);
     if (sharpness_plot(m, &p))
-        panel_plot_draw(&p, c, &inside);
+        pane_plot_draw(&p, c, &inside);
     else
-        panel_hint(&inside, hint);
+        pane_hint(&inside, hint);
 }
 
-const struct panel sharpness_panel = {.name = "η λmax", .help = "η λmax over steps, with the stability limit",
-    .keys = WHERE_CURVATURE | WHERE_PLOT | WHERE_LOG_Y,
+const struct pane sharpness_pane = {.name = "η λmax", .help = "η λmax over steps, with the stability limit",
+    .keys = PANE_KEYS(&curvature_keys, &plot_keys, &log_axis_keys),
                                       .draw = sharpness_draw, .plot = sharpness_plot};

@@ -9,7 +9,7 @@
 
 enum { GAP = 2, MARKED = 48 /* more have no room for a marker each */ };
 
-static int add_value(struct panel_plot *p, int at, double x, double value)
+static int add_value(struct pane_plot *p, int at, double x, double value)
 {
     if (at >= PLOT_OWN)
         return at;
@@ -19,7 +19,7 @@ static int add_value(struct panel_plot *p, int at, double x, double value)
 }
 
 /* Pairs of one end from the lowest up, those that are `converged` or those that are not; x follows `from`. */
-static int add_pairs(struct panel_plot *p, int at, const struct curvature_pair *pair, int count, int falling,
+static int add_pairs(struct pane_plot *p, int at, const struct curvature_pair *pair, int count, int falling,
                      double from, int converged)
 {
     for (int i = 0; i < count; i++) {
@@ -30,7 +30,7 @@ static int add_pairs(struct panel_plot *p, int at, const struct curvature_pair *
     return at;
 }
 
-static void plot_whole(const struct curvature_view *v, struct panel_plot *p)
+static void plot_whole(const struct curvature_view *v, struct pane_plot *p)
 {
     int n = 0;
 
@@ -44,7 +44,7 @@ static void plot_whole(const struct curvature_view *v, struct panel_plot *p)
 }
 
 /* The lowest, a gap, the highest, a gap, those of the Gauss–Newton matrix. */
-static void plot_ends(const struct curvature_view *v, struct panel_plot *p)
+static void plot_ends(const struct curvature_view *v, struct pane_plot *p)
 {
     static const struct series looks[] = {
         {.name = "Gauss-Newton", .style = STYLE_SERIES_3, .stroke = STROKE_STEM, .plain = '!', .marker = 0x25c6},
@@ -73,14 +73,14 @@ static void plot_ends(const struct curvature_view *v, struct panel_plot *p)
     }
 }
 
-static int spectrum_plot(const struct model *m, struct panel_plot *p)
+static int spectrum_plot(const struct model *m, struct pane_plot *p)
 {
     const struct curvature_view *v = m->curvature;
     double lo, hi;
 
     if (!v->known)
         return 0;
-    panel_plot_init(m, p, 0);
+    pane_plot_init(m, p, 0);
     p->apart = 1;
     p->plot.mark_count = 0;
     p->plot.cross = NAN;
@@ -125,7 +125,7 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
 {
     const struct curvature_view *v = m->curvature;
     char lowest[NUMBER_SIZE], highest[NUMBER_SIZE], at[48], note[3][192] = {"", "", ""};
-    struct panel_plot p;
+    struct pane_plot p;
     struct canvas inside, field;
 
     number_reading(lowest, sizeof lowest, v->verdict.lowest, 3);
@@ -139,7 +139,7 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
         else
             snprintf(note[2], sizeof note[2], "λ %s … %s", lowest, highest);
     }
-    inside = panel_frame(m, c, PANE_SPECTRUM, (const char *const[]){note[0], note[1], note[2], NULL});
+    inside = pane_frame(m, c, &spectrum_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1 || curvature_hint(m, &inside, "eigenvalues"))
         return;
     spectrum_plot(m, &p);
@@ -147,9 +147,9 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
     plot_draw(&p.plot, &field);
     if (inside.h > 3)
         draw_counts(v, &inside);
-    panel_legend(c, &p.plot);
+    pane_legend(c, &p.plot);
 }
 
-const struct panel spectrum_panel = {.name = "spectrum", .help = "eigenvalues of the Hessian, both ends or all",
-    .keys = WHERE_CURVATURE, .draw = spectrum_draw,
+const struct pane spectrum_pane = {.name = "spectrum", .help = "eigenvalues of the Hessian, both ends or all",
+    .draw = spectrum_draw,
                                      .plot = spectrum_plot};

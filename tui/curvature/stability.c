@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "run/hyper.h"
+#include "run/hyperparameter.h"
 #include "hessian/stability.h"
 #include "draw/number.h"
 #include "draw/text.h"
@@ -118,7 +118,7 @@ static void stability_draw(const struct model *m, struct canvas *c)
         snprintf(note[0], sizeof note[0], "%sη λmax %s of %s", at, value, limit);
         snprintf(note[1], sizeof note[1], "%s%s of %s", at, value, limit);
     }
-    inside = panel_frame(m, c, PANE_STABILITY, (const char *const[]){note[0], note[1], NULL});
+    inside = pane_frame(m, c, &stability_pane, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (!isfinite(e.limit))
@@ -139,5 +139,5 @@ static void stability_draw(const struct model *m, struct canvas *c)
     }
 }
 
-const struct panel stability_panel = {.name = "stability", .help = "η λmax against the optimizer's limit",
-    .keys = WHERE_CURVATURE, .draw = stability_draw};
+const struct pane stability_pane = {.name = "stability", .help = "η λmax against the optimizer's limit",
+    .draw = stability_draw};

@@ -70,7 +70,7 @@ int plain_curvature(struct plain_curvature *told, const struct curvature_view *v
     enum curvature_status before = told->status;
 
     told->status = v->status;
-    if (v->known && (v->step != told->step || v->seconds != told->seconds)) {
+    if (v->known && !isnan(v->seconds) && (v->step != told->step || v->seconds != told->seconds)) {
         told->step = v->step;
         told->seconds = v->seconds;
         write_verdict(v, line[0], PLAIN_CURVATURE_SIZE);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "trainer/published-curvature.h"
+#include "trainer/published.h"
 #include "trainer/snapshot.h"
 
 enum { PLAIN_CURVATURE_LINES = 3, PLAIN_CURVATURE_SIZE = 640 };

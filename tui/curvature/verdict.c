@@ -1,4 +1,4 @@
-/* The verdict on the figures: one word, one sentence, and the evidence. */
+/* The verdict: one word, one sentence, and the evidence beside it. */
 #include "curvature/curvature.h"
 
 #include <ctype.h>
@@ -37,7 +37,7 @@ static char *add(struct page *p, int rank, enum style style, const char *label)
     return l->text;
 }
 
-/* The two criteria combined, in a few words after the verdict. */
+/* The verdict's reason in a few words, beside the word … */
 static void say(const struct verdict_report *r, char *out, size_t size)
 {
     char count[NUMBER_SIZE];
@@ -51,7 +51,10 @@ static void say(const struct verdict_report *r, char *out, size_t size)
         snprintf(out, size, "%s", r->whole ? "no direction down" : "no known direction down");
         break;
     case VERDICT_PLATEAU:
-        snprintf(out, size, "no direction to go");
+        snprintf(out, size, "no direction stands out");
+        break;
+    case VERDICT_FLAT:
+        snprintf(out, size, "most directions are level");
         break;
     default:
         snprintf(out, size, "no critical point");
@@ -69,6 +72,8 @@ static const char *sentence(const struct verdict_report *r)
                         : "the gradient is small and no known eigenvalue is negative";
     case VERDICT_PLATEAU:
         return "gradient and curvature are both small";
+    case VERDICT_FLAT:
+        return "the gradient is small, no eigenvalue is negative and most are zero";
     default:
         return "the gradient is not small, so the loss can fall along it";
     }
@@ -157,8 +162,8 @@ static void add_estimates(struct page *p)
 
     curvature_with_error(add(p, 7, STYLE_TEXT, "trace"), VALUE, v->trace, v->trace_error);
     if (!v->whole)
-        snprintf(add(p, open ? 6 : 11, open ? STYLE_WARNING : STYLE_TEXT, "eigenpairs"), VALUE, "%d of %d %sconverged",
-                 open ? open : pairs, pairs, open ? "not " : "");
+        snprintf(add(p, open ? 6 : 11, open ? STYLE_WARNING : STYLE_TEXT, "eigenpairs"), VALUE, "%d of %d %sconverged%s",
+                 open ? open : pairs, pairs, open ? "not " : "", !open && v->may_miss ? ", some may be missing" : "");
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     number_short(loss, sizeof loss, v->loss);
     if (v->seconds > 0)
@@ -285,7 +290,7 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     struct page p = {.m = m};
 
     curvature_age(m, note);
-    inside = panel_frame(m, c, PANE_VERDICT, (const char *const[]){note[0], note[1], note[2], NULL});
+    inside = pane_frame(m, c, &verdict_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 2 || inside.h < 1)
         return;
     page = canvas_part(&inside, (struct rect){0, 0, inside.w - 1, inside.h});
@@ -304,5 +309,5 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     draw_lines(&p, &page);
 }
 
-const struct panel verdict_panel = {.name = "verdict", .help = "minimum, saddle, slope or plateau, and the evidence",
-    .keys = WHERE_CURVATURE, .draw = verdict_draw};
+const struct pane verdict_pane = {.name = "verdict", .help = "minimum, saddle, slope or plateau, and the evidence",
+    .draw = verdict_draw};

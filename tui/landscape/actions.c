@@ -1,4 +1,4 @@
-/* The hands of the Landscape view: which slice of the loss, and where to read it. Whatever is turned is drawn. */
+/* The keys of the Landscape view: which slice of the loss, and where to read it. Whatever is turned is drawn. */
 #include "app/actions.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ enum { PLANES = sizeof planes / sizeof *planes, LINES = sizeof lines / sizeof *l
 
 static struct landscape_plan *plan_of(struct app *a)
 {
-    return &a->model.ui.landscape.plan;
+    return &landscape_ui(&a->model)->plan;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -60,7 +60,7 @@ unsigned action_landscape_follow(struct app *a, int by)
 /* ---- what slice ----------------------------------------------------------------------------- */
 
 /* The next kind; a line only when it knows where to. */
-unsigned action_landscape_directions(struct app *a, int by)
+static unsigned action_landscape_directions(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
     int kind = (int)p->kind, asked = p->axes;
@@ -77,7 +77,7 @@ unsigned action_landscape_directions(struct app *a, int by)
     return action_landscape(a, 0);
 }
 
-unsigned action_landscape_axes(struct app *a, int by)
+static unsigned action_landscape_axes(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
 
@@ -112,7 +112,7 @@ static unsigned turn_points(struct app *a, int by)
 /* What is shown, if it is of the same kind; else what the engine would choose where that is fixed. */
 static double extent_now(const struct app *a)
 {
-    const struct landscape_plan *p = &a->model.ui.landscape.plan;
+    const struct landscape_plan *p = &landscape_ui(&a->model)->plan;
     const struct landscape_view *v = a->model.landscape;
 
     if (p->extent > 0)
@@ -125,7 +125,7 @@ static double extent_now(const struct app *a)
 }
 
 /* Half as far, or twice; in three digits, so that there and back is the same. */
-unsigned action_landscape_zoom(struct app *a, int by)
+static unsigned action_landscape_zoom(struct app *a, int by)
 {
     double extent = extent_now(a) * (by > 0 ? .5 : 2), power = pow(10, floor(log10(extent)) - 2);
 
@@ -138,14 +138,14 @@ unsigned action_landscape_zoom(struct app *a, int by)
     return action_landscape(a, 0);
 }
 
-unsigned action_landscape_whole(struct app *a, int by)
+static unsigned action_landscape_whole(struct app *a, int by)
 {
     (void)by;
     plan_of(a)->extent = 0;
     return action_landscape(a, 0);
 }
 
-unsigned action_landscape_seed(struct app *a, int by)
+static unsigned action_landscape_seed(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
 
@@ -154,25 +154,25 @@ unsigned action_landscape_seed(struct app *a, int by)
     return action_landscape(a, 0);
 }
 
-unsigned action_landscape_log(struct app *a, int by)
+static unsigned action_landscape_log(struct app *a, int by)
 {
     (void)by;
-    a->model.ui.log_y[PANE_LANDSCAPE] ^= 1;
+    a->model.ui.log_y[view_index(&landscape_view)][LANDSCAPE_MAP] ^= 1;
     return REACT_DRAW;
 }
 
 /* ---- the list ------------------------------------------------------------------------------- */
 
-unsigned action_slice_choose(struct app *a, int by)
+static unsigned action_slice_choose(struct app *a, int by)
 {
-    int *row = &a->model.ui.landscape.row;
+    int *row = &landscape_ui(&a->model)->row;
 
     if (*row + by >= 0 && *row + by < SLICE_ROWS)
         *row += by;
     return REACT_DRAW;
 }
 
-unsigned action_slice_turn(struct app *a, int by)
+static unsigned action_slice_turn(struct app *a, int by)
 {
     static action_act *const acts[SLICE_ROWS] = {
         [SLICE_DIRECTIONS] = action_landscape_directions, [SLICE_AXES] = action_landscape_axes,
@@ -180,7 +180,7 @@ unsigned action_slice_turn(struct app *a, int by)
         [SLICE_HEIGHTS] = action_landscape_log,           [SLICE_SEED] = action_landscape_seed,
         [SLICE_FOLLOW] = action_landscape_follow,
     };
-    int row = a->model.ui.landscape.row;
+    int row = landscape_ui(&a->model)->row;
 
     return acts[row](a, row == SLICE_EXTENT ? -by : by);
 }
@@ -195,10 +195,10 @@ static double moved(double at, const struct landscape_side *s, int by)
 }
 
 /* From point to point of the grid, from the weights at first; by: −1, 1 along the first axis, −2, 2 the second. */
-unsigned action_landscape_cross(struct app *a, int by)
+static unsigned action_landscape_cross(struct app *a, int by)
 {
     const struct landscape_view *v = a->model.landscape;
-    struct landscape_ui *ui = &a->model.ui.landscape;
+    struct landscape_ui *ui = landscape_ui(&a->model);
 
     if (!v->known || (v->axes == 1 && by % 2 == 0))
         return REACT_DRAW;
@@ -214,9 +214,9 @@ unsigned action_landscape_cross(struct app *a, int by)
 }
 
 /* A click on the map reads there; on the list it chooses a row. The frame takes a cell on each side. */
-unsigned action_landscape_point(struct app *a, int by)
+static unsigned action_landscape_point(struct app *a, int by)
 {
-    struct landscape_ui *ui = &a->model.ui.landscape;
+    struct landscape_ui *ui = landscape_ui(&a->model);
     struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
     struct rect part = landscape_part(&a->model, r.w - 2, r.h - 2);
     int x = a->mouse_x - r.x - 1, y = a->mouse_y - r.y - 1;
@@ -225,11 +225,11 @@ unsigned action_landscape_point(struct app *a, int by)
     double at_x, at_y = 0;
 
     (void)by;
-    if (a->model.ui.focus == PANE_SLICE) {
+    if (pane_has_focus(&a->model, &controls_pane)) {
         int row = slice_row_at(&a->model, r.h - 2, y);
         ui->row = row >= 0 ? row : ui->row;
     }
-    if (a->model.ui.focus != PANE_LANDSCAPE || !landscape_map(&a->model, &map))
+    if (!pane_has_focus(&a->model, &landscape_pane) || !landscape_map(&a->model, &map))
         return REACT_DRAW;
     x -= part.x, y -= part.y;
     if (map.axes == 1)
@@ -240,3 +240,43 @@ unsigned action_landscape_point(struct app *a, int by)
         ui->cross_x = at_x, ui->cross_y = at_y;
     return REACT_DRAW;
 }
+
+static const struct key_binding landscape_rows[] = {
+    {INPUT_ENTER, '=', 0, "landscape", "draw", "draw the landscape at the weights as they are now",
+     action_landscape, 0},
+    {'d', 0, 0, "landscape-directions", "directions", "the next directions; a line by the command landscape",
+     action_landscape_directions, 1},
+    {'f', 0, KEY_LATER, "landscape-follow", "follow", "draw it again and again while the run goes on",
+     action_landscape_follow, 0},
+    {'x', 0, KEY_LATER, "landscape-axes", "axes", "one axis, a curve, or two, a map", action_landscape_axes, 0},
+    {'s', 0, 0, "landscape-seed", NULL, "other random directions", action_landscape_seed, 1},
+    {'D', 0, 0, "landscape-directions-back", NULL, "the directions before", action_landscape_directions, -1},
+};
+const struct key_set landscape_keys = KEY_SET("landscape", landscape_rows);
+
+static const struct key_binding slice_rows[] = {
+    {'+', INPUT_WHEEL_UP, KEY_LATER, "landscape-nearer", "zoom", "half as far along each axis",
+     action_landscape_zoom, 1},
+    {'-', INPUT_WHEEL_DOWN, KEY_LATER, "landscape-farther", "zoom", "twice as far", action_landscape_zoom, -1},
+    {INPUT_PRESS, 0, 0, "landscape-here", NULL, "read here, or choose this row", action_landscape_point, 0},
+    {'L', 0, KEY_LATER, "landscape-log", "log", "heights linear or logarithmic", action_landscape_log, 0},
+    {'a', 0, 0, "landscape-all", NULL, "as far as the loss may be expected to double", action_landscape_whole, 0},
+};
+const struct key_set slice_keys = KEY_SET("landscape", slice_rows);
+
+static const struct key_binding landscape_map_rows[] = {
+    {INPUT_LEFT, 'h', 0, "landscape-left", "read", "move the cross-hair; the frame shows the loss there",
+     action_landscape_cross, -1},
+    {INPUT_RIGHT, 'l', 0, "landscape-right", "read", "the same, to the right", action_landscape_cross, 1},
+    {INPUT_UP, 'k', 0, "landscape-up", "read", "the same, up the second axis", action_landscape_cross, 2},
+    {INPUT_DOWN, 'j', 0, "landscape-down", "read", "the same, down", action_landscape_cross, -2},
+};
+const struct key_set landscape_map_keys = KEY_SET("landscape", landscape_map_rows);
+
+static const struct key_binding controls_rows[] = {
+    {INPUT_UP, 'k', 0, "slice-previous", "choose", "choose the row above", action_slice_choose, -1},
+    {INPUT_DOWN, 'j', 0, "slice-next", "choose", "choose the row below", action_slice_choose, 1},
+    {INPUT_LEFT, 'h', 0, "slice-down", "turn", "turn it down, or to the one before; draws", action_slice_turn, -1},
+    {INPUT_RIGHT, 'l', 0, "slice-up", "turn", "turn it up, or to the next; draws", action_slice_turn, 1},
+};
+const struct key_set controls_keys = KEY_SET("landscape", controls_rows);

@@ -36,7 +36,7 @@ const char *landscape_meaning(enum landscape_kind kind)
 
 static void extent_words(const struct model *m, char *out, size_t size)
 {
-    const struct landscape_plan *p = &m->ui.landscape.plan;
+    const struct landscape_plan *p = &landscape_ui(m)->plan;
     const struct landscape_view *v = m->landscape;
     char number[NUMBER_SIZE];
 
@@ -56,7 +56,7 @@ static void extent_words(const struct model *m, char *out, size_t size)
 
 static void value_of(const struct model *m, enum slice_row row, char *out, size_t size)
 {
-    const struct landscape_plan *p = &m->ui.landscape.plan;
+    const struct landscape_plan *p = &landscape_ui(m)->plan;
     int points = landscape_plan_points(p);
 
     switch (row) {
@@ -88,13 +88,13 @@ static void value_of(const struct model *m, enum slice_row row, char *out, size_
 
 static const char *help_of(const struct model *m, enum slice_row row)
 {
-    return row == SLICE_DIRECTIONS ? landscape_meaning(m->ui.landscape.plan.kind) : rows[row].help;
+    return row == SLICE_DIRECTIONS ? landscape_meaning(landscape_ui(m)->plan.kind) : rows[row].help;
 }
 
 /* The rows on show: all, or those around the chosen one. */
 static int top_of(const struct model *m, int h)
 {
-    int top = m->ui.landscape.row - h / 2;
+    int top = landscape_ui(m)->row - h / 2;
 
     if (top > SLICE_ROWS - h)
         top = SLICE_ROWS - h;
@@ -112,13 +112,13 @@ int slice_row_at(const struct model *m, int h, int y)
 static struct canvas draw_frame(const struct model *m, struct canvas *c)
 {
     const struct landscape_view *v = m->landscape;
-    const struct landscape_plan *p = &m->ui.landscape.plan;
+    const struct landscape_plan *p = &landscape_ui(m)->plan;
     char note[48] = "", key[16] = "";
 
     key_of("landscape", c->charset, key, sizeof key);
     if (v->known && (v->plan.kind != p->kind || v->axes != p->axes))
         snprintf(note, sizeof note, v->status == LANDSCAPE_RUNNING ? "drawing" : "not drawn yet: %s", key);
-    return panel_frame(m, c, PANE_SLICE, (const char *const[]){note, NULL});
+    return pane_frame(m, c, &controls_pane, (const char *const[]){note, NULL});
 }
 
 static void slice_draw(const struct model *m, struct canvas *c)
@@ -128,10 +128,10 @@ static void slice_draw(const struct model *m, struct canvas *c)
     char value[VALUE];
 
     for (int y = 0; y < shown; y++) {
-        int row = top + y, chosen = row == m->ui.landscape.row;
+        int row = top + y, chosen = row == landscape_ui(m)->row;
         enum style s = chosen ? STYLE_CHOSEN : STYLE_TEXT;
         if (chosen)
-            canvas_put(&inside, 0, y, m->ui.focus == PANE_SLICE ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
+            canvas_put(&inside, 0, y, pane_has_focus(m, &controls_pane) ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
         value_of(m, (enum slice_row)row, value, sizeof value);
         canvas_text(&inside, NAME_AT, y, chosen ? STYLE_CHOSEN : STYLE_QUIET, rows[row].name);
         canvas_text(&inside, VALUE_AT, y, s, value);
@@ -140,9 +140,9 @@ static void slice_draw(const struct model *m, struct canvas *c)
     }
     if (inside.h > shown)
         canvas_wrap(&inside, NAME_AT, shown + (inside.h > shown + 3), inside.h - shown, STYLE_QUIET,
-                    help_of(m, (enum slice_row)m->ui.landscape.row));
+                    help_of(m, (enum slice_row)landscape_ui(m)->row));
 }
 
-const struct panel slice_panel = {
+const struct pane controls_pane = {
     .name = "slice", .help = "settings of the slice to draw",
-    .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_LIST | WHERE_RUN, .draw = slice_draw};
+    .keys = PANE_KEYS(&controls_keys, &slice_keys), .draw = slice_draw};

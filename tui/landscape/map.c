@@ -34,7 +34,7 @@ int landscape_is_log(const struct model *m)
     double least = v->known ? least_shown(v) : NAN;
     int steep = least > 0 && v->most > STEEP * least;
 
-    return steep ^ m->ui.log_y[PANE_LANDSCAPE];
+    return steep ^ pane_log_y(m, &landscape_pane);
 }
 
 double landscape_height(const struct landscape_view *v, double x, double y)
@@ -97,8 +97,8 @@ static int make_field(const struct model *m, struct landscape_map *map)
     if (isfinite(v->least))
         add_mark(map, "least", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
     add_mark(map, "here", 0, 0, STYLE_SERIES_5, HERE, '@');
-    if (isfinite(m->ui.landscape.cross_x))
-        add_mark(map, "cross-hair", m->ui.landscape.cross_x, m->ui.landscape.cross_y, STYLE_FOCUS, CROSS, '+');
+    if (isfinite(landscape_ui(m)->cross_x))
+        add_mark(map, "cross-hair", landscape_ui(m)->cross_x, landscape_ui(m)->cross_y, STYLE_FOCUS, CROSS, '+');
     return isfinite(map->field.z_axis.lo) && isfinite(map->field.z_axis.hi);
 }
 
@@ -128,7 +128,7 @@ static int make_plot(const struct model *m, struct landscape_map *map)
     for (int i = 0; i < v->x.points; i++)
         map->at[i] = v->x.lo + (v->x.hi - v->x.lo) * i / (v->x.points - 1);
     *p = (struct plot){.x = axis_of(&v->x, map->x_name), .y = {.log = landscape_is_log(m), .unit = "loss"},
-                       .marks = map->plot_mark, .now = NAN, .cross = m->ui.landscape.cross_x, .label_room = 4};
+                       .marks = map->plot_mark, .now = NAN, .cross = landscape_ui(m)->cross_x, .label_room = 4};
     map->series[0] = (struct series){.name = "loss", .style = STYLE_SERIES_1, .stroke = STROKE_SOLID, .plain = '*',
                                      .count = v->x.points, .x = map->at, .y = v->z};
     p->series = map->series;
@@ -219,7 +219,7 @@ static void age_words(const struct model *m, char out[96], char ago[64])
 static void cross_words(const struct model *m, char *out, size_t size)
 {
     const struct landscape_view *v = m->landscape;
-    const struct landscape_ui *ui = &m->ui.landscape;
+    const struct landscape_ui *ui = landscape_ui(m);
     char x[NUMBER_SIZE], y[NUMBER_SIZE], z[NUMBER_SIZE];
 
     *out = '\0';
@@ -264,7 +264,7 @@ static struct canvas draw_frame(const struct model *m, struct canvas *c)
     join(text[1], (const char *const[]){cross, progress, ago});
     join(text[2], (const char *const[]){cross, *cross ? "" : progress, ""});
     join(text[3], (const char *const[]){cross, *cross ? "" : ago, ""});
-    return panel_frame(m, c, PANE_LANDSCAPE, (const char *const[]){text[0], text[1], text[2], text[3], NULL});
+    return pane_frame(m, c, &landscape_pane, (const char *const[]){text[0], text[1], text[2], text[3], NULL});
 }
 
 static int legend_entry(struct canvas *c, int x, const char *name, enum style s, uint32_t glyph, char plain)
@@ -313,13 +313,13 @@ static void hint(const struct model *m, struct canvas *inside)
     if (v->status == LANDSCAPE_FAILED)
         canvas_wrap(inside, 1, inside->h / 3, inside->h - inside->h / 3, STYLE_WARNING, v->text);
     else if (v->known)
-        panel_hint(inside, "this slice has no finite loss");
+        pane_hint(inside, "this slice has no finite loss");
     else if (v->status == LANDSCAPE_RUNNING) {
         snprintf(text, sizeof text, v->of ? "%s %d of %d" : "%s", v->text, v->done, v->of);
-        panel_hint(inside, text);
+        pane_hint(inside, text);
     } else {
         snprintf(text, sizeof text, "%s draws the loss around the weights", key);
-        panel_hint(inside, text);
+        pane_hint(inside, text);
     }
 }
 
@@ -371,6 +371,6 @@ static char *landscape_svg(const struct model *m, enum theme palette)
                          : field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }
 
-const struct panel landscape_panel = {.name = "landscape", .help = "the loss over a slice through the weights",
-    .keys = WHERE_LANDSCAPE | WHERE_LANDSCAPE_MAP | WHERE_RUN,
+const struct pane landscape_pane = {.name = "landscape", .help = "the loss over a slice through the weights",
+    .keys = PANE_KEYS(&landscape_keys, &landscape_map_keys, &slice_keys),
                                       .draw = landscape_draw, .svg = landscape_svg};

@@ -1,9 +1,33 @@
-/* The field or plot of the Landscape view, for its panes, keys and pictures. */
+/* What the panes of the Landscape view share with its keys and pictures: the field or the plot that is drawn. */
 #ifndef SADDLE_TUI_LANDSCAPE_MAP_H
 #define SADDLE_TUI_LANDSCAPE_MAP_H
 
-#include "app/pane.h"
+#include "app/view.h"
 #include "draw/field.h"
+#include "landscape/text.h"
+
+enum { LANDSCAPE_MAP, LANDSCAPE_CONTROLS, LANDSCAPE_SUMMARY, LANDSCAPE_LOG }; /* panes, in Tab's order */
+
+extern const struct pane landscape_pane, controls_pane, summary_pane;
+extern const struct view landscape_view;
+extern const struct key_set landscape_keys, slice_keys, landscape_map_keys, controls_keys;
+extern const struct command_row landscape_commands[];
+
+/* The view's own state. */
+struct landscape_ui {
+    struct landscape_plan plan; /* what is drawn next */
+    int row;                    /* enum slice_row, the one the arrows turn */
+    double cross_x, cross_y;    /* cross-hair, in coordinates of the slice; NaN: none */
+    struct plain_landscape told; /* by the text mode */
+};
+
+struct landscape_ui *landscape_ui(const struct model *m);
+
+/* Draw it, at the weights as they are. */
+unsigned action_landscape(struct app *a, int by);
+unsigned action_landscape_follow(struct app *a, int by);
+/* Stop drawing, and following: 1, or 0 when there is nothing to stop. */
+int action_landscape_cancel(struct app *a);
 
 enum { LANDSCAPE_MARKS = 5 };
 

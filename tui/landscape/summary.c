@@ -222,11 +222,11 @@ static void state(struct page *p, const struct landscape_view *v)
 static void figures_draw(const struct model *m, struct canvas *c)
 {
     const struct landscape_view *v = m->landscape;
-    struct canvas inside = panel_frame(m, c, PANE_FIGURES, (const char *const[]){NULL});
+    struct canvas inside = pane_frame(m, c, &summary_pane, (const char *const[]){NULL});
     struct page p = {&inside, 0};
 
     if (!v->known) {
-        panel_hint(&inside, v->status == LANDSCAPE_RUNNING ? "shown with the map" : "no landscape yet");
+        pane_hint(&inside, v->status == LANDSCAPE_RUNNING ? "shown with the map" : "no landscape yet");
         return;
     }
     state(&p, v);
@@ -241,5 +241,5 @@ static void figures_draw(const struct model *m, struct canvas *c)
     origin(&p, v);
 }
 
-const struct panel figures_panel = {.name = "figures", .help = "loss, curvature and sharpness at the weights",
-    .keys = WHERE_LANDSCAPE | WHERE_RUN, .draw = figures_draw};
+const struct pane summary_pane = {.name = "figures", .help = "loss, curvature and sharpness at the weights",
+    .keys = PANE_KEYS(&landscape_keys, &slice_keys), .draw = figures_draw};

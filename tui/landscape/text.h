@@ -2,7 +2,7 @@
 #ifndef SADDLE_TUI_LANDSCAPE_TEXT_H
 #define SADDLE_TUI_LANDSCAPE_TEXT_H
 
-#include "trainer/published-landscape.h"
+#include "trainer/published.h"
 
 enum { PLAIN_LANDSCAPE_LINES = 6, PLAIN_LANDSCAPE_SIZE = 512 };
 

@@ -1,4 +1,4 @@
-/* What the keys of the race do. */
+/* The keys of the Race view. */
 #include "app/actions.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ static unsigned say_if(struct app *a, int result, const struct err *e)
 /* ---- the start and the map ---------------------------------------------------------------------- */
 
 /* Onto a grid, so that going back comes back: so many fortieths of what is seen. */
-static double moved(const struct axis *a, double v, int by)
+static double moved(const struct race_range *a, double v, int by)
 {
     double step = (a->hi - a->lo) / STEPS_ACROSS;
 
@@ -29,23 +29,23 @@ static double moved(const struct axis *a, double v, int by)
 
 static unsigned move_start(struct app *a, int right, int up)
 {
-    struct race_model *s = a->race;
+    struct race_model *s = race_of(&a->model);
     struct err e;
 
     return say_if(a, race_model_start_at(s, moved(&s->x, s->start[0], right), moved(&s->y, s->start[1], up), &e), &e);
 }
 
-unsigned action_race_up(struct app *a, int by)
+static unsigned action_race_up(struct app *a, int by)
 {
     return move_start(a, 0, by);
 }
 
-unsigned action_race_right(struct app *a, int by)
+static unsigned action_race_right(struct app *a, int by)
 {
     return move_start(a, by, 0);
 }
 
-unsigned action_race_type_start(struct app *a, int by)
+static unsigned action_race_type_start(struct app *a, int by)
 {
     (void)by;
     return action_command_with(a, "start ");
@@ -71,7 +71,7 @@ static int pointed_on_map(const struct app *a, double *x, double *y)
 
     if (!pointed(a, &inside, &column, &row))
         return 0;
-    race_map(a->race, &map);
+    race_map(race_of(&a->model), &map);
     return field_point_at(&map.field, &inside, column, row, x, y);
 }
 
@@ -82,29 +82,29 @@ static void choose_pointed(struct app *a)
 
     if (!pointed(a, &inside, &column, &row))
         return;
-    racer = racers_row(a->race, inside.w, inside.h, row);
-    a->race->chosen = racer >= 0 ? racer : a->race->chosen;
+    racer = racers_row(race_of(&a->model), inside.w, inside.h, row);
+    race_of(&a->model)->chosen = racer >= 0 ? racer : race_of(&a->model)->chosen;
 }
 
 /* A click: the start, or the choice of a racer. */
-unsigned action_race_point(struct app *a, int by)
+static unsigned action_race_point(struct app *a, int by)
 {
     struct err e;
     double x, y;
 
     (void)by;
-    if (a->model.ui.focus == PANE_RACERS)
+    if (pane_has_focus(&a->model, &racers_pane))
         choose_pointed(a);
     else if (pointed_on_map(a, &x, &y))
-        return say_if(a, race_model_start_at(a->race, x, y, &e), &e);
+        return say_if(a, race_model_start_at(race_of(&a->model), x, y, &e), &e);
     return REACT_DRAW;
 }
 
 /* The wheel: what is pointed at stays under the mouse, also where the axis has got longer numbers and the map moves
  * aside for them. Beside the surface, as a key does it. */
-unsigned action_race_zoom_here(struct app *a, int by)
+static unsigned action_race_zoom_here(struct app *a, int by)
 {
-    struct race_model *s = a->race;
+    struct race_model *s = race_of(&a->model);
     double x, y, now_x, now_y;
 
     if (!pointed_on_map(a, &x, &y)) {
@@ -118,43 +118,43 @@ unsigned action_race_zoom_here(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned action_race_zoom(struct app *a, int by)
+static unsigned action_race_zoom(struct app *a, int by)
 {
-    race_model_zoom(a->race, by);
+    race_model_zoom(race_of(&a->model), by);
     return REACT_DRAW;
 }
 
-unsigned action_race_pan(struct app *a, int by)
+static unsigned action_race_pan(struct app *a, int by)
 {
-    race_model_pan(a->race, by, 0);
+    race_model_pan(race_of(&a->model), by, 0);
     return REACT_DRAW;
 }
 
-unsigned action_race_pan_up(struct app *a, int by)
+static unsigned action_race_pan_up(struct app *a, int by)
 {
-    race_model_pan(a->race, 0, by);
+    race_model_pan(race_of(&a->model), 0, by);
     return REACT_DRAW;
 }
 
-unsigned action_race_whole(struct app *a, int by)
+static unsigned action_race_whole(struct app *a, int by)
 {
     (void)by;
-    race_model_whole(a->race);
+    race_model_whole(race_of(&a->model));
     return REACT_DRAW;
 }
 
-unsigned action_race_centre(struct app *a, int by)
+static unsigned action_race_centre(struct app *a, int by)
 {
     (void)by;
-    race_model_centre(a->race);
+    race_model_centre(race_of(&a->model));
     return REACT_DRAW;
 }
 
-unsigned action_race_levels(struct app *a, int by)
+static unsigned action_race_levels(struct app *a, int by)
 {
     (void)by;
-    race_model_levels(a->race);
-    if (!a->race->linear && !a->race->height.log)
+    race_model_levels(race_of(&a->model));
+    if (!race_of(&a->model)->linear && !race_height_axis(race_of(&a->model)->z, 0).log)
         app_say(a, 0, "levels stay linear: not all heights are positive, or they differ too little");
     return REACT_DRAW;
 }
@@ -162,9 +162,9 @@ unsigned action_race_levels(struct app *a, int by)
 /* ---- the race ---------------------------------------------------------------------------------- */
 
 /* After the end space begins again. */
-unsigned action_race_run(struct app *a, int by)
+static unsigned action_race_run(struct app *a, int by)
 {
-    struct race_model *s = a->race;
+    struct race_model *s = race_of(&a->model);
 
     (void)by;
     if (race_model_count(s, RACER_RACING) == 0 && s->steps > 0)
@@ -173,41 +173,41 @@ unsigned action_race_run(struct app *a, int by)
     return REACT_DRAW;
 }
 
-unsigned action_race_step(struct app *a, int by)
+static unsigned action_race_step(struct app *a, int by)
 {
-    a->race->running = 0;
-    if (race_model_step(a->race, (uint64_t)by, 0) == 0)
-        app_say(a, 0, a->race->racers ? "no racer is still moving" : "no racers");
+    race_of(&a->model)->running = 0;
+    if (race_model_step(race_of(&a->model), (uint64_t)by, 0) == 0)
+        app_say(a, 0, race_of(&a->model)->racers ? "no racer is still moving" : "no racers");
     return REACT_DRAW;
 }
 
-unsigned action_race_restart(struct app *a, int by)
+static unsigned action_race_restart(struct app *a, int by)
 {
     (void)by;
-    race_model_restart(a->race);
+    race_model_restart(race_of(&a->model));
     return REACT_DRAW;
 }
 
-unsigned action_race_pace(struct app *a, int by)
+static unsigned action_race_pace(struct app *a, int by)
 {
-    int pace = by > 0 ? a->race->pace * 2 : a->race->pace / 2;
+    int pace = by > 0 ? race_of(&a->model)->pace * 2 : race_of(&a->model)->pace / 2;
 
-    a->race->pace = pace < 1 ? 1 : pace > RACE_FASTEST ? RACE_FASTEST : pace;
+    race_of(&a->model)->pace = pace < 1 ? 1 : pace > RACE_FASTEST ? RACE_FASTEST : pace;
     return REACT_DRAW;
 }
 
-void action_race_tell_noise(struct app *a)
+void race_report_noise(struct app *a)
 {
     char sigma[NUMBER_SIZE];
 
-    number_short(sigma, sizeof sigma, a->race->noise);
+    number_short(sigma, sizeof sigma, race_of(&a->model)->noise);
     app_say(a, 0, "gradient noise %s", sigma);
 }
 
-unsigned action_race_noise(struct app *a, int by)
+static unsigned action_race_noise(struct app *a, int by)
 {
-    race_model_turn_noise(a->race, by);
-    action_race_tell_noise(a);
+    race_model_turn_noise(race_of(&a->model), by);
+    race_report_noise(a);
     return REACT_DRAW;
 }
 
@@ -216,7 +216,7 @@ unsigned action_race_undo(struct app *a, int by)
     const char *what;
     struct err e;
 
-    if (race_model_undo(a->race, by, &what, &e) < 0)
+    if (race_model_undo(race_of(&a->model), by, &what, &e) < 0)
         app_say(a, 1, "%s", e.text);
     else if (what)
         app_say(a, 0, by > 0 ? "undone: %s" : "redone: %s", what);
@@ -233,15 +233,15 @@ static int place_of(const struct surface *s)
     return -1;
 }
 
-unsigned action_race_surface(struct app *a, int by)
+static unsigned action_race_surface(struct app *a, int by)
 {
-    int i = place_of(a->race->surface) + by, last = 0;
+    int i = place_of(race_of(&a->model)->surface) + by, last = 0;
     struct err e;
 
     while (surface_at(last + 1))
         last++;
     i = i < 0 ? last : i > last ? 0 : i;
-    return say_if(a, race_model_surface(a->race, surface_at(i)->name, &e), &e);
+    return say_if(a, race_model_surface(race_of(&a->model), surface_at(i)->name, &e), &e);
 }
 
 /* ---- racers ---------------------------------------------------------------------------------- */
@@ -249,62 +249,114 @@ unsigned action_race_surface(struct app *a, int by)
 /* Whether there is one to act on. */
 static int has_chosen(struct app *a)
 {
-    if (a->race->racers > 0)
+    if (race_of(&a->model)->racers > 0)
         return 1;
     app_say(a, 0, "no racers");
     return 0;
 }
 
-unsigned action_racer_choose(struct app *a, int by)
+static unsigned action_racer_choose(struct app *a, int by)
 {
-    int i = a->race->chosen + by;
+    int i = race_of(&a->model)->chosen + by;
 
-    if (i >= 0 && i < a->race->racers)
-        a->race->chosen = i;
+    if (i >= 0 && i < race_of(&a->model)->racers)
+        race_of(&a->model)->chosen = i;
     return REACT_DRAW;
 }
 
-unsigned action_racer_turn(struct app *a, int by)
+static unsigned action_racer_turn(struct app *a, int by)
 {
-    struct race_model *s = a->race;
+    struct race_model *s = race_of(&a->model);
 
     if (has_chosen(a))
         race_model_rate(s, s->chosen, knob_turned(KNOB_LEARNING_RATE, s->setup[s->chosen].args.lr, by));
     return REACT_DRAW;
 }
 
-unsigned action_racer_fine(struct app *a, int by)
+static unsigned action_racer_fine(struct app *a, int by)
 {
-    struct race_model *s = a->race;
+    struct race_model *s = race_of(&a->model);
 
     if (has_chosen(a))
         race_model_rate(s, s->chosen, action_fine_value(knob_row(KNOB_LEARNING_RATE), s->setup[s->chosen].args.lr, by));
     return REACT_DRAW;
 }
 
-unsigned action_racer_type(struct app *a, int by)
+static unsigned action_racer_type(struct app *a, int by)
 {
     (void)by;
     return has_chosen(a) ? action_command_with(a, "rate ") : REACT_DRAW;
 }
 
-unsigned action_racer_optimizer(struct app *a, int by)
+static unsigned action_racer_optimizer(struct app *a, int by)
 {
     struct err e;
 
-    return has_chosen(a) ? say_if(a, race_model_next(a->race, a->race->chosen, by, &e), &e) : REACT_DRAW;
+    return has_chosen(a) ? say_if(a, race_model_next(race_of(&a->model), race_of(&a->model)->chosen, by, &e), &e) : REACT_DRAW;
 }
 
-unsigned action_racer_add(struct app *a, int by)
+static unsigned action_racer_add(struct app *a, int by)
 {
     (void)by;
     return action_command_with(a, "racer add ");
 }
 
-unsigned action_racer_remove(struct app *a, int by)
+static unsigned action_racer_remove(struct app *a, int by)
 {
     (void)by;
     if (has_chosen(a))
-        race_model_remove(a->race, a->race->chosen);
+        race_model_remove(race_of(&a->model), race_of(&a->model)->chosen);
     return REACT_DRAW;
 }
+
+static const struct key_binding race_rows[] = {
+    {' ', 0, 0, "race-run", "race", "let them race, or pause", action_race_run, 0},
+    {'n', 0, 0, "race-step", "step", "one step of everyone, then pause", action_race_step, 1},
+    {'N', 0, 0, "race-steps", NULL, "100 steps of everyone, then pause", action_race_step, 100},
+    {'r', 0, KEY_LATER, "race-restart", "again", "everyone back to the start", action_race_restart, 0},
+    {'>', 0, 0, "race-faster", NULL, "twice as many steps a frame", action_race_pace, 1},
+    {'<', 0, 0, "race-slower", NULL, "half as many", action_race_pace, -1},
+    {'g', 0, 0, "race-noise", NULL, "more noise on everyone's gradients", action_race_noise, 1},
+    {'G', 0, 0, "race-less-noise", NULL, "less noise", action_race_noise, -1},
+    {'s', 0, KEY_LATER, "race-surface", "surface", "the next surface", action_race_surface, 1},
+    {'S', 0, 0, "race-surface-back", NULL, "the surface before", action_race_surface, -1},
+};
+const struct key_set race_keys = KEY_SET("race", race_rows);
+
+static const struct key_binding race_map_rows[] = {
+    {INPUT_UP, 'k', 0, "start-up", "start", "move the start up, and everyone back to it", action_race_up, 1},
+    {INPUT_DOWN, 'j', 0, "start-down", "start", "move the start down", action_race_up, -1},
+    {INPUT_LEFT, 'h', 0, "start-left", "start", "move the start left", action_race_right, -1},
+    {INPUT_RIGHT, 'l', 0, "start-right", "start", "move the start right", action_race_right, 1},
+    {INPUT_ENTER, 0, KEY_LATER, "start-type", "type it", "type the start's coordinates", action_race_type_start, 0},
+    {INPUT_PRESS, 0, 0, "start-here", NULL, "start here", action_race_point, 0},
+    {'+', 0, KEY_LATER, "map-in", "zoom", "see half as much of the surface, nearer", action_race_zoom, 1},
+    {'-', 0, KEY_LATER, "map-out", "zoom", "see twice as much", action_race_zoom, -1},
+    {INPUT_WHEEL_UP, 0, 0, "map-wheel-in", NULL, "nearer, about the place that is pointed at",
+     action_race_zoom_here, 1},
+    {INPUT_WHEEL_DOWN, 0, 0, "map-wheel-out", NULL, "twice as much, about that place", action_race_zoom_here, -1},
+    {'[', INPUT_SHIFT_LEFT, 0, "map-left", NULL, "look further left", action_race_pan, -1},
+    {']', INPUT_SHIFT_RIGHT, 0, "map-right", NULL, "look further right", action_race_pan, 1},
+    {'{', 0, 0, "map-down", NULL, "look further down", action_race_pan_up, -1},
+    {'}', 0, 0, "map-up", NULL, "look further up", action_race_pan_up, 1},
+    {'a', 0, 0, "map-all", NULL, "all of the surface's window", action_race_whole, 0},
+    {'c', 0, 0, "map-centre", NULL, "who arrived first, or is lowest, in the middle", action_race_centre, 0},
+    {'L', 0, 0, "map-levels", NULL, "heights on logarithmic or even levels", action_race_levels, 0},
+};
+const struct key_set race_map_keys = KEY_SET("race: map", race_map_rows);
+
+static const struct key_binding racers_rows[] = {
+    {INPUT_UP, 'k', 0, "racer-previous", "choose", "choose the racer above", action_racer_choose, -1},
+    {INPUT_DOWN, 'j', 0, "racer-next", "choose", "choose the racer below", action_racer_choose, 1},
+    {INPUT_LEFT, 'h', 0, "racer-slower", "turn", "turn the racer's learning rate down", action_racer_turn, -1},
+    {INPUT_RIGHT, 'l', 0, "racer-faster", "turn", "turn the racer's learning rate up", action_racer_turn, 1},
+    {INPUT_ENTER, '=', 0, "racer-type", "type", "type the racer's learning rate", action_racer_type, 0},
+    {'+', INPUT_WHEEL_UP, 0, "racer-fine-up", NULL, "turn it a little up", action_racer_fine, 1},
+    {'-', INPUT_WHEEL_DOWN, 0, "racer-fine-down", NULL, "turn it a little down", action_racer_fine, -1},
+    {INPUT_PRESS, 0, 0, "racer-here", NULL, "choose the racer of this row", action_race_point, 0},
+    {'o', 0, KEY_LATER, "racer-optimizer", "optimizer", "the next optimizer for the racer", action_racer_optimizer, 1},
+    {'O', 0, 0, "racer-optimizer-back", NULL, "the optimizer before", action_racer_optimizer, -1},
+    {'i', 0, KEY_LATER, "racer-add", "add", "one racer more: type its optimizer", action_racer_add, 0},
+    {'d', INPUT_DELETE, KEY_LATER, "racer-remove", "drop", "take the racer out", action_racer_remove, 0},
+};
+const struct key_set racers_keys = KEY_SET("race: racers", racers_rows);

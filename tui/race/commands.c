@@ -1,4 +1,4 @@
-#include "race/commands.h"
+#include "race/panes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,33 +8,12 @@
 #include "optim/optimizer.h"
 #include "draw/number.h"
 
-/* Each returns 0 or a negative error. */
-static int run_surface(struct race_model *s, const char *rest, struct err *e)
-{
-    return race_model_surface(s, rest, e);
-}
-
-static int run_start(struct race_model *s, const char *rest, struct err *e)
-{
-    return race_model_start(s, rest, e);
-}
-
-static int run_until(struct race_model *s, const char *rest, struct err *e)
-{
-    return race_model_until(s, rest, e);
-}
-
-static int run_noise(struct race_model *s, const char *rest, struct err *e)
-{
-    return race_model_noise(s, rest, e);
-}
-
 static int nobody(const struct race_model *s, struct err *e)
 {
     return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "no racers: add one with racer add sgd:lr=.05");
 }
 
-static int run_rate(struct race_model *s, const char *rest, struct err *e)
+static int change_rate(struct race_model *s, const char *rest, struct err *e)
 {
     const char *at = rest;
     double rate;
@@ -47,7 +26,7 @@ static int run_rate(struct race_model *s, const char *rest, struct err *e)
     return 0;
 }
 
-static int run_pace(struct race_model *s, const char *rest, struct err *e)
+static int change_pace(struct race_model *s, const char *rest, struct err *e)
 {
     const char *at = rest;
     double pace;
@@ -59,7 +38,7 @@ static int run_pace(struct race_model *s, const char *rest, struct err *e)
 }
 
 /* add WORDS, drop, schedule WORDS, or WORDS for the chosen one. */
-static int run_racer(struct race_model *s, const char *rest, struct err *e)
+static int change_racer(struct race_model *s, const char *rest, struct err *e)
 {
     if (strncmp(rest, "add ", 4) == 0) {
         int r = race_model_add(s, rest + 4, e);
@@ -80,7 +59,7 @@ static int run_racer(struct race_model *s, const char *rest, struct err *e)
 
 static void tell_start(struct app *a)
 {
-    struct race_model *s = a->race;
+    struct race_model *s = race_of(&a->model);
     char x[NUMBER_SIZE], y[NUMBER_SIZE], key[16] = "";
     int widened = race_model_show_start(s);
 
@@ -97,15 +76,15 @@ static void tell_start(struct app *a)
 
 static void tell_until(struct app *a)
 {
-    if (a->race->until[0])
-        app_say(a, 0, "racers stop at %s", a->race->until);
+    if (race_of(&a->model)->until[0])
+        app_say(a, 0, "racers stop at %s", race_of(&a->model)->until);
     else
         app_say(a, 0, "racers never stop");
 }
 
 static void tell_pace(struct app *a)
 {
-    app_say(a, 0, "%d step%s a frame", a->race->pace, a->race->pace == 1 ? "" : "s");
+    app_say(a, 0, "%d step%s a frame", race_of(&a->model)->pace, race_of(&a->model)->pace == 1 ? "" : "s");
 }
 
 static const char *surface_word(const char *rest, int k)
@@ -130,41 +109,63 @@ static const char *racer_word(const char *rest, int k)
     return o ? o->name : NULL;
 }
 
-static const struct {
-    struct command_text text;
-    int (*run)(struct race_model *s, const char *rest, struct err *e);
-    const char *(*word)(const char *rest, int k);
-    void (*tell)(struct app *a); /* that it is done, where it may not be seen */
-} commands[] = {
-    {{"surface", " WHAT", "race on surface WHAT, or on a formula in x and y"}, run_surface, surface_word, NULL},
-    {{"racer", " WHAT", "change the chosen racer; add WHAT, drop"}, run_racer, racer_word, NULL},
-    {{"start", " X,Y", "set the start of all racers"}, run_start, NULL, tell_start},
-    {{"until", " loss<X", "stop racers that reach this; never: no limit"}, run_until, NULL, tell_until},
-    {{"noise", " X", "standard deviation of noise on the gradients"}, run_noise, NULL, action_race_tell_noise},
-    {{"rate", " X", "the chosen racer's learning rate"}, run_rate, NULL, NULL},
-    {{"pace", " N", "steps a frame"}, run_pace, NULL, tell_pace},
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
-const struct command_text *race_command_text(int i)
-{
-    return i >= 0 && i < COMMANDS ? &commands[i].text : NULL;
-}
-
-unsigned race_command_run(struct app *a, int i, const char *rest)
+/* Do it to the race, which is shown, and report it where it may not be seen. */
+static unsigned change(struct app *a, const char *rest, int (*run)(struct race_model *s, const char *rest, struct err *e),
+                       void (*report)(struct app *a))
 {
     struct err e;
 
-    if (a->model.ui.view != VIEW_RACE)
-        action_view(a, VIEW_RACE);
-    if (commands[i].run(a->race, rest, &e) < 0)
+    if (view_shown(&a->model) != &race_view)
+        action_view(a, view_index(&race_view));
+    if (run(race_of(&a->model), rest, &e) < 0)
         app_say(a, 1, "%s", e.text);
-    else if (commands[i].tell)
-        commands[i].tell(a);
+    else if (report)
+        report(a);
     return REACT_DRAW;
 }
 
-const char *race_command_word(int i, const char *rest, int k)
+static unsigned run_surface(struct app *a, const char *rest)
 {
-    return commands[i].word ? commands[i].word(rest, k) : NULL;
+    return change(a, rest, race_model_surface, NULL);
 }
+
+static unsigned run_racer(struct app *a, const char *rest)
+{
+    return change(a, rest, change_racer, NULL);
+}
+
+static unsigned run_start(struct app *a, const char *rest)
+{
+    return change(a, rest, race_model_start, tell_start);
+}
+
+static unsigned run_until(struct app *a, const char *rest)
+{
+    return change(a, rest, race_model_until, tell_until);
+}
+
+static unsigned run_noise(struct app *a, const char *rest)
+{
+    return change(a, rest, race_model_noise, race_report_noise);
+}
+
+static unsigned run_rate(struct app *a, const char *rest)
+{
+    return change(a, rest, change_rate, NULL);
+}
+
+static unsigned run_pace(struct app *a, const char *rest)
+{
+    return change(a, rest, change_pace, tell_pace);
+}
+
+const struct command_row race_commands[] = {
+    {"surface", " WHAT", "race on surface WHAT, or on a formula in x and y", run_surface, surface_word},
+    {"racer", " WHAT", "change the chosen racer; add WHAT, drop", run_racer, racer_word},
+    {"start", " X,Y", "set the start of all racers", run_start, NULL},
+    {"until", " loss<X", "stop racers that reach this; never: no limit", run_until, NULL},
+    {"noise", " X", "standard deviation of noise on the gradients", run_noise, NULL},
+    {"rate", " X", "the chosen racer's learning rate", run_rate, NULL},
+    {"pace", " N", "steps a frame", run_pace, NULL},
+    {0},
+};

@@ -1,4 +1,4 @@
-/* Curvature at the leader's position, and its rate against the edge of stability. */
+/* The curvature at the leader, and how close its learning rate is to the edge of stability. */
 #include "race/panes.h"
 
 #include <math.h>
@@ -73,9 +73,9 @@ static void draw_gauge(const struct race_model *s, struct canvas *c, int y)
     number_short(limit, sizeof limit, s->edge.limit);
     if (isnan(s->edge.limit)) {
         canvas_format(c, 1, y, STYLE_TEXT, "η λmax %s", reached);
-        canvas_text(c, 1, y + 1, STYLE_QUIET, "stability limit not known");
+        canvas_text(c, 1, y + 1, STYLE_QUIET, "no known stability limit");
     } else if (s->edge.reached <= 0)
-        canvas_text(c, 1, y, STYLE_TEXT, "no positive curvature, no limit");
+        canvas_text(c, 1, y, STYLE_TEXT, "no positive curvature: no limit");
     else
         canvas_format(c, 1, y, share > 1 ? STYLE_DANGER : STYLE_TEXT, "%s %s of %s", c->w >= 44 ? name : "η λmax", reached, limit);
     if (!(share > 0) || c->w < 8)
@@ -97,15 +97,25 @@ static int rows_of(const struct canvas *c, const char *text)
 
 static void draw_verdict(const struct race_model *s, struct canvas *c, int y)
 {
-    char words[96];
+    char words[96], zero[NUMBER_SIZE], small[NUMBER_SIZE];
 
     verdict_words(&s->verdict, words, sizeof words);
     y += canvas_wrap(c, 1, y, 2, s->verdict.verdict == VERDICT_SADDLE ? STYLE_WARNING : STYLE_STRONG, words);
-    if (c->h - y >= rows_of(c, s->verdict.evidence))
+    if (c->h - y >= rows_of(c, s->verdict.evidence)) {
         canvas_wrap(c, 1, y, c->h - y, STYLE_QUIET, s->verdict.evidence);
+        return;
+    }
+    number_short(zero, sizeof zero, s->verdict.zero);
+    number_short(small, sizeof small, s->verdict.tolerance.gradient);
+    if (s->verdict.verdict == VERDICT_SLOPE)
+        snprintf(words, sizeof words, "|g| > %s", small);
+    else
+        snprintf(words, sizeof words, "|g| ≤ %s, zero: |λ| ≤ %s", small, zero);
+    if (c->h - y >= rows_of(c, words))
+        canvas_wrap(c, 1, y, c->h - y, STYLE_QUIET, words);
 }
 
-/* Who leads, and by what: arrival, or the loss. In three lengths. */
+/* The leader's name and whether it arrived or has the lowest loss. In three lengths. */
 static void leader_words(const struct race_model *s, char note[3][RACE_LABEL + 32])
 {
     const char *name = s->leader >= 0 ? s->name[s->leader] : "";
@@ -121,17 +131,17 @@ static void leader_words(const struct race_model *s, char note[3][RACE_LABEL + 3
 
 static void race_point_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     char note[3][RACE_LABEL + 32], gradient[NUMBER_SIZE];
     struct canvas inside;
     int y = 1;
 
     leader_words(s, note);
-    inside = panel_frame(m, c, PANE_RACE_POINT, (const char *const[]){note[0], note[1], note[2], NULL});
+    inside = pane_frame(m, c, &leader_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (!s->looked) {
-        panel_hint(&inside, "no racers");
+        pane_hint(&inside, "no racers");
         return;
     }
     number_reading(gradient, sizeof gradient, s->point.gradient_norm, 3);
@@ -144,5 +154,5 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
-const struct panel race_point_panel = {.name = "point", .help = "curvature at the position of the leader",
-    .keys = WHERE_RACE, .draw = race_point_draw};
+const struct pane leader_pane = {.name = "point", .help = "curvature at the position of the leader",
+    .draw = race_point_draw};

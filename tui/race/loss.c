@@ -8,7 +8,7 @@
 #include "draw/number.h"
 #include "draw/plot-svg.h"
 
-/* Values this far above the start are cut off: a diverging racer must not flatten the others. */
+/* Losses further above the start than this are cut off, so that a racer that diverges does not flatten the others. */
 static const double MOST_CLIMB = 100;
 
 /* A logarithm of losses that hardly differ, as those far above zero, would only hide where they do. */
@@ -61,34 +61,34 @@ void race_losses(const struct race_model *s, int log_y, enum charset charset, st
 
 static void race_loss_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     char steps[NUMBER_SIZE], note[64], key[16] = "", hint[64];
     struct race_losses l;
     struct canvas inside;
 
-    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], c->charset, &l);
+    race_losses(s, pane_log_y(m, &race_loss_pane), c->charset, &l);
     number_count(steps, sizeof steps, s->steps);
     snprintf(note, sizeof note, "step %s%s", steps, l.plot.y.log ? " · log y" : "");
-    inside = panel_frame(m, c, PANE_RACE_LOSS, (const char *const[]){note, l.plot.y.log ? "log y" : NULL, NULL});
+    inside = pane_frame(m, c, &race_loss_pane, (const char *const[]){note, l.plot.y.log ? "log y" : NULL, NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (s->steps == 0) {
         key_of("race-run", inside.charset, key, sizeof key);
         snprintf(hint, sizeof hint, "no step yet: %s starts the race", key);
-        panel_hint(&inside, hint);
+        pane_hint(&inside, hint);
         return;
     }
     plot_draw(&l.plot, &inside);
-    panel_legend(c, &l.plot);
+    pane_legend(c, &l.plot);
 }
 
 static char *race_loss_svg(const struct model *m, enum theme p)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     char legend[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
     struct race_losses l;
 
-    race_losses(s, m->ui.log_y[PANE_RACE_LOSS], CHARSET_BRAILLE, &l);
+    race_losses(s, pane_log_y(m, &race_loss_pane), CHARSET_BRAILLE, &l);
     race_formula(s->surface, formula);
     l.plot.note = formula;
     l.plot.y.unit = "loss";
@@ -98,9 +98,9 @@ static char *race_loss_svg(const struct model *m, enum theme p)
             if (l.series[k].name == s->name[i])
                 l.series[k].legend = legend[i];
     }
-    return plot_to_svg(&l.plot, m->race->surface->title, p);
+    return plot_to_svg(&l.plot, s->surface->title, p);
 }
 
-const struct panel race_loss_panel = {
+const struct pane race_loss_pane = {
     .name = "losses", .help = "loss of each racer over steps",
-    .keys = WHERE_RACE | WHERE_LOG_Y, .draw = race_loss_draw, .svg = race_loss_svg};
+    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = race_loss_draw, .svg = race_loss_svg};

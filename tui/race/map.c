@@ -59,13 +59,14 @@ int race_marks(const struct surface *s, const double *start, struct field_mark *
     return n;
 }
 
-/* Who leads is drawn last. */
+/* The leader is drawn last. */
 void race_map(const struct race_model *s, struct race_map *map)
 {
     struct field *f = &map->field;
 
     memset(map, 0, sizeof *map);
-    *f = (struct field){.name = s->surface->title, .x = s->x, .y = s->y, .z_axis = s->height, .z_name = "loss",
+    *f = (struct field){.name = s->surface->title, .x = race_axis(s->surface, 0, &s->x), .y = race_axis(s->surface, 1, &s->y),
+                        .z_axis = race_height_axis(s->z, s->linear), .z_name = "loss",
                         .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark};
     f->mark_count = race_marks(s->surface, s->start, map->mark);
     for (int k = 0; k < s->racers; k++) {
@@ -98,8 +99,8 @@ static void legend(const struct race_model *s, struct canvas *c)
 
 static void race_map_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
-    int room = c->w - 9 - canvas_width(c, s->surface->title), log = s->height.log;
+    const struct race_model *s = race_of(m);
+    int room = c->w - 9 - canvas_width(c, s->surface->title), log = race_height_axis(s->z, s->linear).log;
     struct race_map map;
     struct canvas inside;
     char note[FORMULA_TEXT + 16];
@@ -107,7 +108,7 @@ static void race_map_draw(const struct model *m, struct canvas *c)
     snprintf(note, sizeof note, "%s%s", s->surface->formula, log ? " · log" : "");
     if (canvas_width(c, note) > room)
         snprintf(note, sizeof note, "%s", log ? "log" : "");
-    inside = canvas_frame(c, m->ui.focus == PANE_RACE_MAP, s->surface->title, note);
+    inside = canvas_frame(c, pane_has_focus(m, &race_map_pane), s->surface->title, note);
     if (inside.w < 1 || inside.h < 1)
         return;
     race_map(s, &map);
@@ -118,7 +119,7 @@ static void race_map_draw(const struct model *m, struct canvas *c)
 
 static char *race_map_svg(const struct model *m, enum theme p)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     char legend_of[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
     struct race_map map;
 
@@ -134,6 +135,6 @@ static char *race_map_svg(const struct model *m, enum theme p)
     return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
 }
 
-const struct panel race_map_panel = {
+const struct pane race_map_pane = {
     .name = "map", .help = "the surface from above, with the racers' paths",
-    .keys = WHERE_RACE | WHERE_RACE_MAP, .draw = race_map_draw, .svg = race_map_svg};
+    .keys = PANE_KEYS(&race_map_keys), .draw = race_map_draw, .svg = race_map_svg};

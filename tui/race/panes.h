@@ -1,9 +1,24 @@
-/* Shared by the panes of the Race view: colours and markers of racers, and the map. */
+/* Shared by the panes of the Race view: the racers' colours and markers, and the map. */
 #ifndef SADDLE_TUI_RACE_PANES_H
 #define SADDLE_TUI_RACE_PANES_H
 
-#include "app/pane.h"
+#include "app/view.h"
 #include "draw/field.h"
+#include "race/map-axes.h"
+#include "race/model.h"
+
+enum { RACE_MAP, RACE_RACERS_LIST, RACE_LEADER, RACE_LOSS }; /* panes, in Tab's order */
+
+extern const struct pane race_map_pane, racers_pane, leader_pane, race_loss_pane;
+extern const struct view race_view;
+extern const struct key_set race_keys, race_map_keys, racers_keys;
+extern const struct command_row race_commands[];
+
+/* The view's own state: the race. */
+struct race_model *race_of(const struct model *m);
+/* Take the race's last edit back (1), or make it again (−1). */
+unsigned action_race_undo(struct app *a, int by);
+void race_report_noise(struct app *a);
 
 enum { RACE_PICTURE_W = 960, RACE_PICTURE_H = 680 };
 

@@ -35,16 +35,17 @@ char *race_picture(const struct race *r, const double *start, enum theme palette
     const struct surface *s = race_surface(r);
     struct picture *p = calloc(1, sizeof *p);
     struct field *f;
+    struct race_range x = race_window(s, 0), y = race_window(s, 1);
     char *text;
 
     if (!p)
         return NULL;
     f = &p->field;
-    *f = (struct field){.name = s->title, .note = p->formula, .x = race_window(s, 0), .y = race_window(s, 1), .z_name = "loss",
+    *f = (struct field){.name = s->title, .note = p->formula, .x = race_axis(s, 0, &x), .y = race_axis(s, 1, &y), .z_name = "loss",
                         .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = p->z, .paths = p->path, .marks = p->mark};
     race_formula(s, p->formula);
-    race_heights(s, start, &f->x, &f->y, p->z);
-    race_fit_heights(p->z, 0, &f->z_axis);
+    race_heights(s, start, &x, &y, p->z);
+    f->z_axis = race_height_axis(p->z, 0);
     f->mark_count = race_marks(s, start, p->mark);
     add_racers(r, p);
     text = field_to_svg(f, palette, RACE_PICTURE_W, RACE_PICTURE_H);

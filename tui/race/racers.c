@@ -1,4 +1,4 @@
-/* Who races: what turns, how far they came, how it ended. */
+/* The list of racers: settings, steps, result. */
 #include "race/panes.h"
 
 #include <math.h>
@@ -40,13 +40,13 @@ static enum style state_style(const struct racer *r)
 
 static void draw_name(const struct model *m, struct canvas *c, int y, int i, int room)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     int chosen = i == s->chosen;
 
     if (chosen)
-        canvas_put(c, 0, y, m->ui.focus == PANE_RACERS ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
+        canvas_put(c, 0, y, pane_has_focus(m, &racers_pane) ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
     canvas_put(c, 1, y, race_style(i), race_marker(c->charset, i));
-    canvas_cut(c, NAME_AT, y, room, chosen && m->ui.focus == PANE_RACERS ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
+    canvas_cut(c, NAME_AT, y, room, chosen && pane_has_focus(m, &racers_pane) ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
 }
 
 enum { RATE, STEPS, LOSS, GRADIENT, STATE, COLUMNS };
@@ -161,8 +161,8 @@ static struct table table_of(const struct race_model *s, int w)
 
 static void draw_wide(const struct model *m, const struct table *t, struct canvas *c, int y, int i)
 {
-    const struct racer *r = race_racer(m->race->race, i);
-    struct figures f = figures_of(m->race, i);
+    const struct racer *r = race_racer(race_of(m)->race, i);
+    struct figures f = figures_of(race_of(m), i);
     int end = NAME_AT + t->name;
 
     draw_name(m, c, y, i, t->name);
@@ -188,8 +188,8 @@ static void draw_heads(const struct table *t, struct canvas *c)
 
 static void draw_narrow(const struct model *m, struct canvas *c, int y, int i)
 {
-    const struct racer *r = race_racer(m->race->race, i);
-    struct figures f = figures_of(m->race, i);
+    const struct racer *r = race_racer(race_of(m)->race, i);
+    struct figures f = figures_of(race_of(m), i);
     int left = NAME_AT + canvas_width(c, f.text[STATE]), right = c->w - canvas_width(c, f.text[LOSS]);
     char rate[NUMBER_SIZE + 8];
 
@@ -215,7 +215,7 @@ static void draw_feet(struct canvas *c)
 /* The neighbouring rates of the chosen racer, and its schedule. */
 static void draw_chosen(const struct model *m, struct canvas *c, int y)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     const struct racer_setup *setup = &s->setup[s->chosen];
     char less[NUMBER_SIZE], more[NUMBER_SIZE], text[2 * NUMBER_SIZE + 16];
     int x = NAME_AT;
@@ -249,19 +249,19 @@ static void draw_rules(const struct race_model *s, struct canvas *c, int from)
 
 static struct canvas frame(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     const char *state = s->running ? "▶ racing" : s->steps ? "‖ paused" : "at the start";
     char note[48];
 
     snprintf(note, sizeof note, "%s", state);
     if (!s->running && s->racers && race_model_count(s, RACER_STOPPED) == s->racers)
         snprintf(note, sizeof note, "all arrived");
-    return panel_frame(m, c, PANE_RACERS, (const char *const[]){note, NULL});
+    return pane_frame(m, c, &racers_pane, (const char *const[]){note, NULL});
 }
 
 static void racers_draw(const struct model *m, struct canvas *c)
 {
-    const struct race_model *s = m->race;
+    const struct race_model *s = race_of(m);
     struct canvas inside = frame(m, c);
     int table = inside.w >= TABLE_W, each = height_of(inside.w), y = table;
     char key[16] = "", hint[64];
@@ -272,7 +272,7 @@ static void racers_draw(const struct model *m, struct canvas *c)
     if (s->racers == 0) {
         key_of("racer-add", inside.charset, key, sizeof key);
         snprintf(hint, sizeof hint, "no racers: %s adds one", key);
-        panel_hint(&inside, hint);
+        pane_hint(&inside, hint);
         return;
     }
     if (table)
@@ -289,5 +289,5 @@ static void racers_draw(const struct model *m, struct canvas *c)
     draw_rules(s, &inside, y + 2);
 }
 
-const struct panel racers_panel = {.name = "racers", .help = "the racers, their settings and results",
-    .keys = WHERE_RACE | WHERE_RACERS, .draw = racers_draw};
+const struct pane racers_pane = {.name = "racers", .help = "the racers, their settings and results",
+    .keys = PANE_KEYS(&racers_keys), .draw = racers_draw};

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,16 +39,35 @@ static struct {
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+/* vt100 and its kin had no Unicode at all. */
+static int terminal_is_plain(void)
+{
+    const char *name = getenv("TERM");
+
+    return name && strncmp(name, "vt", 2) == 0;
+}
+
 static enum charset choose_charset(int ascii)
 {
     const char *name = getenv("TERM");
 
     if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         return CHARSET_ASCII;
-    /* The console's fonts have no braille, vt100 and its kin had no Unicode at all. */
     if (name && strcmp(name, "linux") == 0)
-        return CHARSET_BLOCK;
-    return name && strncmp(name, "vt", 2) == 0 ? CHARSET_ASCII : CHARSET_BRAILLE;
+        return CHARSET_BLOCK; /* the console's fonts have no braille */
+    return terminal_is_plain() ? CHARSET_ASCII : CHARSET_BRAILLE;
+}
+
+/* A locale nobody chose ("C") costs the fine plots; tell how to have them, once, unless something else is wrong. */
+static void remark_on_locale(int ascii)
+{
+    const char *locale = setlocale(LC_CTYPE, NULL);
+    int chosen = !locale || (strcmp(locale, "C") != 0 && strcmp(locale, "POSIX") != 0);
+
+    if (ascii || chosen || terminal_is_plain() || term.remark[0])
+        return;
+    snprintf(term.remark, sizeof term.remark, "The locale is %s, so plots are drawn in ASCII. LANG=C.UTF-8 gives finer plots.",
+             locale);
 }
 
 static int can(const char *capability)
@@ -198,6 +218,7 @@ int term_open(const struct term_options *o, struct err *e)
         return -cause.code;
     }
     term.charset = choose_charset(o->ascii);
+    remark_on_locale(o->ascii);
     init_input(o);
     init_styles(o);
     prepare_restore();

@@ -3,7 +3,9 @@
 #define SADDLE_TUI_TERM_TERMINAL_H
 
 #include "core/err.h"
-#include "app/keymap.h"
+#include <stddef.h>
+
+#include "term/event.h"
 #include "draw/canvas.h"
 
 struct term_options {

@@ -1,5 +1,5 @@
 /* Accuracy over epochs, with the homework's baselines as far as they are in sight. */
-#include "app/pane.h"
+#include "train/panes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,18 +15,18 @@ enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 70, BRIE
 
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE], at[PANEL_AT];
-    double cross = panel_cross(m, 1);
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE], at[PANE_AT];
+    double cross = pane_cross(m, 1);
 
-    number_share(train, sizeof train, panel_reading(&m->history->track[TRACK_ACCURACY], cross));
-    number_share(validation, sizeof validation, panel_reading(&m->history->track[TRACK_VALIDATION_ACCURACY], cross));
+    number_share(train, sizeof train, pane_reading(&m->history->track[TRACK_ACCURACY], cross));
+    number_share(validation, sizeof validation, pane_reading(&m->history->track[TRACK_VALIDATION_ACCURACY], cross));
     number_share(best, sizeof best, m->snapshot->best_accuracy);
-    panel_at_words(cross, 1, at, sizeof at);
+    pane_at_words(cross, 1, at, sizeof at);
     snprintf(text[0], NOTE, "%strain %s · validation %s · best %s", at, train, validation, best);
     if (isfinite(cross)) /* the best is the whole run's */
         snprintf(text[0], NOTE, "%strain %s · validation %s", at, train, validation);
     snprintf(text[1], NOTE, "%strain %s · val %s", at, train, validation);
-    panel_at_words(cross, 0, at, sizeof at);
+    pane_at_words(cross, 0, at, sizeof at);
     snprintf(text[2], NOTE, "%s%s · val %s", at, train, validation);
     snprintf(text[3], NOTE, "%s%s · %s", at, train, validation);
     snprintf(text[4], NOTE, "%sval %s", at, validation);
@@ -50,19 +50,19 @@ static void fit_accuracy(struct plot *p)
     p->y.hi = fmin(1, p->y.hi);
 }
 
-static int accuracy_plot(const struct model *m, struct panel_plot *p)
+static int accuracy_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_ACCURACY];
     struct series *s = p->series;
 
     if (!train->count)
         return 0;
-    panel_plot_init(m, p, 1);
-    s[0] = panel_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = panel_series(train, 1);
+    pane_plot_init(m, p, 1);
+    s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = pane_series(train, 1);
     s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
     s[0].plain = 'o';
     s[1].name = "train, smoothed", s[1].style = STYLE_SERIES_1;
-    s[2] = panel_series(&m->history->track[TRACK_PART_ACCURACY], 1);
+    s[2] = pane_series(&m->history->track[TRACK_PART_ACCURACY], 1);
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
     s[2].plain = '%';
     p->plot.series_count = 3;
@@ -76,23 +76,23 @@ static int accuracy_plot(const struct model *m, struct panel_plot *p)
 
 static void accuracy_draw(const struct model *m, struct canvas *c)
 {
-    struct panel_plot p;
+    struct pane_plot p;
     char notes[NOTES][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_ACCURACY,
+    inside = pane_frame(m, c, &accuracy_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[0].name = "val", p.series[2].name = "eval mode";
         if (c->w < BRIEF_LEGEND)
             p.series[1].name = "train";
-        panel_plot_draw(&p, c, &inside);
+        pane_plot_draw(&p, c, &inside);
     } else
-        panel_hint_start(m, &inside);
+        pane_hint_start(m, &inside);
 }
 
-const struct panel accuracy_panel = {
+const struct pane accuracy_pane = {
     .name = "accuracy", .help = "training and validation accuracy, with baselines",
-    .keys = WHERE_PLOT, .draw = accuracy_draw, .plot = accuracy_plot};
+    .keys = PANE_KEYS(&plot_keys), .draw = accuracy_draw, .plot = accuracy_plot};

@@ -1,5 +1,5 @@
 /* The gradient layer by layer: a strip over steps, a row a layer, the first of the network at the top. */
-#include "app/pane.h"
+#include "train/panes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 enum { NOTE = 144, DECADES = 6 }; /* a layer whose gradient is smaller than another's by more has none to speak of */
 
 struct layers_strip {
-    struct panel_plot plot;
+    struct pane_plot plot;
     struct strip strip;
     double readings[GRADIENT_STATS_LAYERS];
 };
@@ -21,7 +21,7 @@ static void read_layers(const struct model *m, double out[GRADIENT_STATS_LAYERS]
 {
     const struct layer_track *t = &m->history->layers;
     struct series points = {.x = t->step, .count = t->count};
-    double cross = panel_cross(m, 0);
+    double cross = pane_cross(m, 0);
     int at = isfinite(cross) ? series_index(&points, cross) : -1;
 
     for (int i = 0; i < GRADIENT_STATS_LAYERS; i++)
@@ -36,7 +36,7 @@ static int layers_strip(const struct model *m, struct layers_strip *l)
 
     if (!t->count || m->snapshot->seen.layers < 1)
         return 0;
-    panel_plot_init(m, &l->plot, 0);
+    pane_plot_init(m, &l->plot, 0);
     read_layers(m, l->readings);
     *s = (struct strip){.plot = &l->plot.plot, .z = {.log = 1}, .rows = m->snapshot->seen.layers,
                         .names = m->snapshot->layer, .readings = l->readings, .count = t->count, .x = t->step,
@@ -60,8 +60,8 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
 {
     int least = 0, most = 0;
     char a[NUMBER_SIZE], b[NUMBER_SIZE];
-    char at[PANEL_AT];
-    const char *when = isfinite(panel_cross(m, 0)) ? "" : " now";
+    char at[PANE_AT];
+    const char *when = isfinite(pane_cross(m, 0)) ? "" : " now";
 
     for (int i = 1; i < l->strip.rows; i++) {
         least = l->readings[i] < l->readings[least] ? i : least;
@@ -69,7 +69,7 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
     }
     number_reading(a, sizeof a, l->readings[least], 2);
     number_reading(b, sizeof b, l->readings[most], 2);
-    panel_at_words(panel_cross(m, 0), 0, at, sizeof at);
+    pane_at_words(pane_cross(m, 0), 0, at, sizeof at);
     snprintf(text[0], NOTE, "%snorm%s %s in %s to %s in %s", at, when, a, m->snapshot->layer[least], b,
              m->snapshot->layer[most]);
     snprintf(text[1], NOTE, "%snorm%s %s to %s", at, when, a, b);
@@ -86,16 +86,16 @@ static void layers_draw(const struct model *m, struct canvas *c)
 
     if (some)
         notes_of(m, &l, notes);
-    inside = panel_frame(m, c, PANE_LAYERS, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
+    inside = pane_frame(m, c, &layers_pane, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
     if (!some) {
-        panel_hint_start(m, &inside);
+        pane_hint_start(m, &inside);
         return;
     }
     strip_draw(&l.strip, &inside);
     if (c->h < 2)
         return;
     x = strip_legend(&l.strip, c, 2, c->h - 1);
-    panel_legend_marks(c, x, c->h - 1, &l.plot.plot);
+    pane_legend_marks(c, x, c->h - 1, &l.plot.plot);
 }
 
 static char *layers_svg(const struct model *m, enum theme p)
@@ -105,6 +105,6 @@ static char *layers_svg(const struct model *m, enum theme p)
     return layers_strip(m, &l) ? strip_to_svg(&l.strip, "gradient norm by layer", p) : NULL;
 }
 
-const struct panel layers_panel = {
+const struct pane layers_pane = {
     .name = "gradient by layer", .help = "norm of the gradient of each layer over steps",
-    .keys = WHERE_PLOT, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};
+    .keys = PANE_KEYS(&plot_keys), .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

@@ -1,7 +1,7 @@
 /* The lecture's comparison on the live run: how long ∂L/∂logits would be under cross-entropy and under MSE, for
  * the same batch. Over steps, and, where there is room, by the probability of the true class: where that is small,
  * the network is wrong and sure of it, and MSE's gradient vanishes. */
-#include "app/pane.h"
+#include "train/panes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,13 +46,13 @@ static struct rect table_part(int w, int h)
 
 static void notes_of(const struct model *m, char text[5][NOTE])
 {
-    char ce[NUMBER_SIZE], mse[NUMBER_SIZE], at[PANEL_AT];
-    double cross = panel_cross(m, 0);
-    const char *log = m->ui.log_y[PANE_LOGIT_GRADIENT] ? " · log y" : "";
+    char ce[NUMBER_SIZE], mse[NUMBER_SIZE], at[PANE_AT];
+    double cross = pane_cross(m, 0);
+    const char *log = pane_log_y(m, &logit_gradient_pane) ? " · log y" : "";
 
-    number_reading(ce, sizeof ce, panel_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
-    number_reading(mse, sizeof mse, panel_reading(&m->history->track[TRACK_MSE], cross), 3);
-    panel_at_words(cross, 0, at, sizeof at);
+    number_reading(ce, sizeof ce, pane_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
+    number_reading(mse, sizeof mse, pane_reading(&m->history->track[TRACK_MSE], cross), 3);
+    pane_at_words(cross, 0, at, sizeof at);
     snprintf(text[0], NOTE, "|∂L/∂logits|%s%scross-entropy %s · MSE on softmax %s%s", *at ? " " : ": ", at, ce, mse, log);
     snprintf(text[1], NOTE, "|∂L/∂logits|%s%sCE %s · MSE on softmax %s%s", *at ? " " : ": ", at, ce, mse, log);
     snprintf(text[2], NOTE, "%sCE %s · MSE on softmax %s%s", at, ce, mse, log);
@@ -60,7 +60,7 @@ static void notes_of(const struct model *m, char text[5][NOTE])
     snprintf(text[4], NOTE, "%s%s · %s", at, ce, mse);
 }
 
-static int logit_gradient_plot(const struct model *m, struct panel_plot *p)
+static int logit_gradient_plot(const struct model *m, struct pane_plot *p)
 {
     static const enum track_id tracks[] = {TRACK_CROSS_ENTROPY, TRACK_MSE};
     struct axis *y = &p->plot.y;
@@ -68,15 +68,15 @@ static int logit_gradient_plot(const struct model *m, struct panel_plot *p)
 
     if (!m->history->track[TRACK_CROSS_ENTROPY].count)
         return 0;
-    panel_plot_init(m, p, 0);
+    pane_plot_init(m, p, 0);
     for (int i = 0; i < 2; i++) {
         struct series *s = &p->series[1 - i]; /* the clearest last */
-        *s = panel_series(&m->history->track[tracks[i]], 0);
+        *s = pane_series(&m->history->track[tracks[i]], 0);
         s->name = looks[i].name, s->style = looks[i].style, s->plain = i ? 'o' : '*';
         s->stroke = i ? STROKE_DASHED : STROKE_SOLID;
     }
     p->plot.series_count = 2;
-    y->log = m->ui.log_y[PANE_LOGIT_GRADIENT];
+    y->log = pane_log_y(m, &logit_gradient_pane);
     y->unit = "mean |∂L/∂logits|";
     if (plot_extent(&p->plot, 0, &lo, &hi))
         axis_fit(y, y->log ? lo : 0, hi);
@@ -89,11 +89,11 @@ static double logit_gradient_step_at(const struct model *m, struct canvas *insid
 {
     struct rect part = logit_gradient_part(inside->w, inside->h);
     struct canvas curves = canvas_part(inside, part);
-    struct panel_plot p;
+    struct pane_plot p;
 
     if (y >= part.h || !logit_gradient_plot(m, &p))
         return NAN;
-    return panel_plot_step(m, &p, &curves, x);
+    return pane_plot_step(m, &p, &curves, x);
 }
 
 /* Columns of the table that there is room for. */
@@ -163,24 +163,24 @@ static void draw_table(const struct model *m, struct canvas *c)
 
 static void logit_gradient_draw(const struct model *m, struct canvas *c)
 {
-    struct panel_plot p;
+    struct pane_plot p;
     char notes[5][NOTE];
     struct canvas inside, curves, table;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_LOGIT_GRADIENT, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
+    inside = pane_frame(m, c, &logit_gradient_pane, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (!logit_gradient_plot(m, &p)) {
-        panel_hint_start(m, &inside);
+        pane_hint_start(m, &inside);
         return;
     }
     curves = canvas_part(&inside, logit_gradient_part(inside.w, inside.h));
     table = canvas_part(&inside, table_part(inside.w, inside.h));
-    panel_plot_draw(&p, c, &curves);
+    pane_plot_draw(&p, c, &curves);
     if (table.w > 0 && table.h > 0)
         draw_table(m, &table);
 }
 
-const struct panel logit_gradient_panel = {
+const struct pane logit_gradient_pane = {
     .name = "logit gradient", .help = "norm of ∂L/∂logits, cross-entropy against MSE",
-    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
+    .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
     .step_at = logit_gradient_step_at};

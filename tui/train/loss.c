@@ -1,5 +1,5 @@
 /* Loss over steps: of training, smoothed and raw, and of validation. */
-#include "app/pane.h"
+#include "train/panes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -44,9 +44,9 @@ static struct history_part part_at(const struct model *m, double step)
 }
 
 /* Only values of one loss compare: those of another become gaps, and so do points that stand for steps of both. */
-static struct series series_of(const struct model *m, const struct track *t, int loss, struct panel_gaps *gaps)
+static struct series series_of(const struct model *m, const struct track *t, int loss, struct pane_gaps *gaps)
 {
-    struct series s = panel_series(t, 0);
+    struct series s = pane_series(t, 0);
 
     if (isinf(part_at(m, NAN).from))
         return s;
@@ -92,22 +92,22 @@ static double reading_of(const struct model *m, enum track_id id, double cross, 
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANEL_AT], name[KNOB_VALUE_SIZE], of[80] = "";
-    double cross = panel_cross(m, 0);
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANE_AT], name[KNOB_VALUE_SIZE], of[80] = "";
+    double cross = pane_cross(m, 0);
     struct history_part part = part_at(m, cross);
     int loss = part.loss, named = is_named(m, loss);
-    const char *log = m->ui.log_y[PANE_LOSS] ? " · log y" : "", *brief = named ? brief_of(loss) : "";
+    const char *log = pane_log_y(m, &loss_pane) ? " · log y" : "", *brief = named ? brief_of(loss) : "";
 
     number_reading(train, sizeof train, reading_of(m, TRACK_LOSS, cross, part), 4);
     number_reading(validation, sizeof validation, reading_of(m, TRACK_VALIDATION_LOSS, cross, part), 4);
-    panel_at_words(cross, 1, at, sizeof at);
+    pane_at_words(cross, 1, at, sizeof at);
     name_loss(m, loss, name, sizeof name);
     if (named)
         snprintf(of, sizeof of, "%.60s: ", name);
     snprintf(text[0], NOTE, "%s%strain %s · validation %s%s", at, of, train, validation, log);
     snprintf(text[1], NOTE, "%s%strain %s · val %s%s", at, of, train, validation, log);
     snprintf(text[2], NOTE, "%s%strain %s · val %s", at, of, train, validation);
-    panel_at_words(cross, 0, at, sizeof at);
+    pane_at_words(cross, 0, at, sizeof at);
     snprintf(text[3], NOTE, "%s%s%s · val %s", at, of, train, validation);
     snprintf(text[4], NOTE, "%s%s%s · val %s", at, brief, train, validation);
     snprintf(text[5], NOTE, "%s%s%s", at, brief, train);
@@ -129,7 +129,7 @@ static void fit_loss(struct plot *p, int logarithmic)
     axis_fit(&p->y, lo, hi);
 }
 
-static int loss_plot(const struct model *m, struct panel_plot *p)
+static int loss_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_LOSS], *validation = &m->history->track[TRACK_VALIDATION_LOSS];
     struct series *s = p->series;
@@ -137,7 +137,7 @@ static int loss_plot(const struct model *m, struct panel_plot *p)
 
     if (!train->count)
         return 0;
-    panel_plot_init(m, p, 0);
+    pane_plot_init(m, p, 0);
     s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
@@ -146,30 +146,30 @@ static int loss_plot(const struct model *m, struct panel_plot *p)
     p->plot.series_count = 3;
     name_loss(m, loss, p->unit, sizeof p->unit);
     p->plot.y.unit = p->unit;
-    fit_loss(&p->plot, m->ui.log_y[PANE_LOSS]);
+    fit_loss(&p->plot, pane_log_y(m, &loss_pane));
     return 1;
 }
 
 static void loss_draw(const struct model *m, struct canvas *c)
 {
-    struct panel_plot p;
+    struct pane_plot p;
     char notes[NOTES][NOTE];
     struct canvas inside;
 
     notes_of(m, notes);
-    inside = panel_frame(m, c, PANE_LOSS,
+    inside = pane_frame(m, c, &loss_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], notes[5], NULL});
     if (loss_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
             p.series[1].name = "val";
         if (c->w < BRIEF_LEGEND)
             p.series[2].name = "train";
-        panel_plot_draw(&p, c, &inside);
+        pane_plot_draw(&p, c, &inside);
         tell_gaps(m, &p.plot, &inside);
     } else
-        panel_hint_start(m, &inside);
+        pane_hint_start(m, &inside);
 }
 
-const struct panel loss_panel = {
+const struct pane loss_pane = {
     .name = "loss", .help = "training loss, smoothed and raw, and validation loss",
-    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = loss_draw, .plot = loss_plot};
+    .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = loss_draw, .plot = loss_plot};

@@ -1,5 +1,5 @@
 /* The learning rate in force: past as it was, ahead as the schedule says if nothing is touched. */
-#include "app/pane.h"
+#include "train/panes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "draw/number.h"
 
 /* The future from now to the end of the axis; knobs the user just turned are already in it. */
-static void look_ahead(const struct model *m, double end, struct panel_plot *p)
+static void look_ahead(const struct model *m, double end, struct pane_plot *p)
 {
     struct snapshot s = *m->snapshot;
 
@@ -44,12 +44,12 @@ static void fit_rate(struct plot *p, int logarithmic)
 }
 
 /* The whole run as the recipe has it, however the other plots are zoomed; what is ahead stands in it. */
-static int rate_plot(const struct model *m, struct panel_plot *p)
+static int rate_plot(const struct model *m, struct pane_plot *p)
 {
     double epochs = m->knobs.value[KNOB_EPOCHS], epoch = m->snapshot->epoch;
     struct axis *x = &p->plot.x;
 
-    panel_plot_init(m, p, 1);
+    pane_plot_init(m, p, 1);
     p->whole = 1;
     axis_fit_progress(x, fmax(epochs, epoch));
     x->hi = fmax(epochs, x->hi > epoch * 1.5 ? epoch : x->hi);
@@ -58,27 +58,27 @@ static int rate_plot(const struct model *m, struct panel_plot *p)
     look_ahead(m, x->hi, p);
     p->series[0] = (struct series){.name = "ahead", .style = STYLE_AHEAD, .stroke = STROKE_DASHED, .plain = '-',
                                    .count = PLOT_AHEAD, .x = p->ahead_x, .y = p->ahead_y};
-    p->series[1] = panel_series(&m->history->track[TRACK_RATE], 1);
+    p->series[1] = pane_series(&m->history->track[TRACK_RATE], 1);
     p->series[1].name = "so far", p->series[1].style = STYLE_SERIES_1;
     p->plot.series_count = 2;
     p->plot.now = epoch;
-    fit_rate(&p->plot, m->ui.log_y[PANE_RATE]);
+    fit_rate(&p->plot, pane_log_y(m, &rate_pane));
     return 1;
 }
 
 static void rate_draw(const struct model *m, struct canvas *c)
 {
-    struct panel_plot p;
-    char value[NUMBER_SIZE], at[PANEL_AT], note[2][128];
+    struct pane_plot p;
+    char value[NUMBER_SIZE], at[PANE_AT], note[2][128];
     double cross = m->ui.cross; /* all of the run is in sight */
     struct canvas inside;
 
-    number_reading(value, sizeof value, panel_reading(&m->history->track[TRACK_RATE], cross), 3);
-    panel_at_words(cross, 0, at, sizeof at);
-    snprintf(note[0], sizeof note[0], "%s%s%s%s", at, value, m->ui.log_y[PANE_RATE] ? " · log y" : "",
+    number_reading(value, sizeof value, pane_reading(&m->history->track[TRACK_RATE], cross), 3);
+    pane_at_words(cross, 0, at, sizeof at);
+    snprintf(note[0], sizeof note[0], "%s%s%s%s", at, value, pane_log_y(m, &rate_pane) ? " · log y" : "",
              isfinite(cross) ? "" : " · now ┊ ahead");
     snprintf(note[1], sizeof note[1], "%s%s", isfinite(cross) ? at : "now ┊ ", value);
-    inside = panel_frame(m, c, PANE_RATE, (const char *const[]){note[0], note[1], NULL});
+    inside = pane_frame(m, c, &rate_pane, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     rate_plot(m, &p);
@@ -86,6 +86,6 @@ static void rate_draw(const struct model *m, struct canvas *c)
     legend_of(m, c);
 }
 
-const struct panel rate_panel = {
+const struct pane rate_pane = {
     .name = "learning rate", .help = "learning rate so far, and ahead by the schedule",
-    .keys = WHERE_PLOT | WHERE_LOG_Y, .draw = rate_draw, .plot = rate_plot};
+    .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .draw = rate_draw, .plot = rate_plot};

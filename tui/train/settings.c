@@ -1,5 +1,6 @@
 /* The knobs: a list around the chosen one, its neighbouring values, and what it does. */
-#include "app/pane.h"
+#include "train/panes.h"
+#include "app/actions.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,15 +10,17 @@
 
 enum { TITLE_AT = 4 };
 
+static const char NOT_USED[] = "not used by the current optimizer, schedule, loss and network";
+
 static int title_room(const struct canvas *c)
 {
     return c->w >= 56 ? 22 : 17;
 }
 
-/* "◂ 7.9e-4 · 1.3e-3 ▸"; an end of the range has no neighbour. */
+/* "◂ 7.9e-4 · 1.3e-3 ▸"; an end of a range says so, the first and last of a list have one neighbour. */
 struct neighbours {
     char left[KNOB_VALUE_SIZE], right[KNOB_VALUE_SIZE];
-    const char *before, *after; /* the marks beside them */
+    const char *before, *between, *after; /* the marks beside them */
     int width;                  /* of all, 0: it has none */
 };
 
@@ -26,18 +29,24 @@ static void neighbours_of(const struct model *m, enum knob_id id, struct neighbo
     struct knobs k = m->knobs;
     double now = k.value[id], down = knob_turned(id, now, -1), up = knob_turned(id, now, 1);
 
-    *n = (struct neighbours){.before = down == now ? "" : "◂ ", .after = up == now ? "" : " ▸"};
-    if (knob_row(id)->type == KNOB_TEXT)
+    enum knob_type type = knob_row(id)->type;
+    int listed = type == KNOB_CHOICE || type == KNOB_SWITCH;
+
+    *n = (struct neighbours){.before = down == now ? "" : "◂ ", .between = " · ", .after = up == now ? "" : " ▸"};
+    if (type == KNOB_TEXT)
         return;
     k.value[id] = down;
     knobs_show(&k, id, n->left, sizeof n->left);
     k.value[id] = up;
     knobs_show(&k, id, n->right, sizeof n->right);
     if (down == now)
-        snprintf(n->left, sizeof n->left, "least");
+        snprintf(n->left, sizeof n->left, "%s", listed ? "" : "least");
     if (up == now)
-        snprintf(n->right, sizeof n->right, "most");
-    n->width = text_width(n->before) + text_width(n->left) + text_width(" · ") + text_width(n->right) + text_width(n->after);
+        snprintf(n->right, sizeof n->right, "%s", listed ? "" : "most");
+    if (!n->left[0] || !n->right[0])
+        n->between = "";
+    n->width = text_width(n->before) + text_width(n->left) + text_width(n->between) + text_width(n->right) +
+               text_width(n->after);
 }
 
 /* In so many columns: the marks stay, long names are cut. Returns the columns it takes. */
@@ -53,7 +62,7 @@ static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, 
     }
     x += canvas_text(c, x, y, STYLE_KEY, n->before);
     x += canvas_cut(c, x, y, left, STYLE_KEY, n->left);
-    x += canvas_text(c, x, y, STYLE_KEY, " · ");
+    x += canvas_text(c, x, y, STYLE_KEY, n->between);
     x += canvas_cut(c, x, y, right, STYLE_KEY, n->right);
     return x + canvas_text(c, x, y, STYLE_KEY, n->after) - start;
 }
@@ -62,7 +71,7 @@ static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, 
 static void value_of(const struct model *m, const struct canvas *c, enum knob_id id, int room, char *out, size_t size)
 {
     char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
-    const struct knob *row = knob_row(id);
+    const char *unit = knob_unit(id);
 
     knobs_show(&m->knobs, id, value, sizeof value);
     if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
@@ -71,7 +80,16 @@ static void value_of(const struct model *m, const struct canvas *c, enum knob_id
         if (canvas_width(c, out) <= room)
             return;
     }
-    snprintf(out, size, "%s%s%s", value, row->unit[0] ? " " : "", row->unit);
+    snprintf(out, size, "%s%s%s", value, *unit ? " " : "", unit);
+}
+
+/* Behind a value that is the chosen optimizer's or schedule's own, where there is room. */
+static void mark_default(const struct model *m, struct canvas *c, int x, int y, enum knob_id id)
+{
+    static const char word[] = "default";
+
+    if (knobs_read(&m->knobs, id) && knobs_default_of(&m->knobs, id) && x + text_width(word) <= c->w)
+        canvas_text(c, x, y, STYLE_QUIET, word);
 }
 
 /* Returns whether the neighbours of the chosen knob found room in its row. */
@@ -84,7 +102,7 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     struct neighbours near;
 
     if (chosen)
-        canvas_put(c, 1, y, m->ui.focus == PANE_KNOBS ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
+        canvas_put(c, 1, y, pane_has_focus(m, &settings_pane) ? STYLE_FOCUS : STYLE_STRONG, 0x25b8);
     if (knobs_read(&m->knobs, id))
         canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
     else
@@ -92,8 +110,10 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
     canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
     value_of(m, c, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_cut(c, TITLE_AT + room, y, c->w - TITLE_AT - room, s, text);
-    if (!chosen)
+    if (!chosen) {
+        mark_default(m, c, TITLE_AT + room + canvas_width(c, text) + 2, y, id);
         return 0;
+    }
     neighbours_of(m, id, &near);
     if (TITLE_AT + room + canvas_width(c, text) + 3 + near.width >= c->w)
         return 0;
@@ -114,10 +134,10 @@ static int fits(const struct canvas *c, int x, int rows, const char *text)
 static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
 {
     enum knob_id id = (enum knob_id)m->ui.chosen;
-    const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : "not read by the chosen optimizer and schedule";
-    const char *alias = knob_row(id)->alias;
+    const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : NOT_USED;
+    const char *alias = knob_row(id)->alias, *owner = knobs_default_of(&m->knobs, id);
     struct neighbours near;
-    char text[256];
+    char text[320];
     int x = TITLE_AT;
 
     neighbours_of(m, id, &near);
@@ -126,7 +146,10 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         if (rows > 1)
             x = TITLE_AT, y++, rows--;
     }
-    snprintf(text, sizeof text, "%s · :%s", help, alias ? alias : knob_row(id)->name);
+    if (owner && help == knob_row(id)->help)
+        snprintf(text, sizeof text, "%s · %s's default · :%s", help, owner, alias ? alias : knob_row(id)->name);
+    else
+        snprintf(text, sizeof text, "%s · :%s", help, alias ? alias : knob_row(id)->name);
     if (fits(c, x, rows, text))
         canvas_wrap(c, x, y, rows, STYLE_QUIET, text);
     else if (rows > 1 || fits(c, x, 1, help))
@@ -172,7 +195,7 @@ static void hint_none(struct canvas *inside)
 
     key_of("back", inside->charset, key, sizeof key);
     snprintf(text, sizeof text, "no setting matches; %s shows all", key);
-    panel_hint(inside, text);
+    pane_hint(inside, text);
 }
 
 /* In the frame's bottom line: how many knobs are left out, and the key that shows them, or hides them again. */
@@ -202,7 +225,7 @@ static void knobs_draw(const struct model *m, struct canvas *c)
     int shown = 0;
 
     snprintf(filter, sizeof filter, "/%s", m->ui.filter[FILTER_KNOBS]);
-    inside = panel_frame(m, c, PANE_KNOBS,
+    inside = pane_frame(m, c, &settings_pane,
                          (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
     l = list_of(m, inside.h);
     if (!l.count)
@@ -214,6 +237,20 @@ static void knobs_draw(const struct model *m, struct canvas *c)
         draw_help(m, &inside, inside.h - l.help, l.help, shown);
 }
 
-const struct panel knobs_panel = {
+static int rows(const struct model *m)
+{
+    (void)m;
+    return KNOB_COUNT;
+}
+
+static int seen(const struct model *m, int h)
+{
+    (void)m;
+    return h - 3;
+}
+
+static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = action_choose};
+
+const struct pane settings_pane = {
     .name = "knobs", .help = "settings of the run, and their effect",
-    .keys = WHERE_KNOBS | WHERE_LIST, .draw = knobs_draw, .knob = knobs_knob};
+    .keys = PANE_KEYS(&settings_keys), .list = &list, .draw = knobs_draw, .knob = knobs_knob};

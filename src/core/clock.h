@@ -1,0 +1,10 @@
+/* The monotonic clock: time since some unspecified moment, never set back. */
+#ifndef SADDLE_CORE_CLOCK_H
+#define SADDLE_CORE_CLOCK_H
+
+#include <stdint.h>
+
+double clock_seconds(void);
+int64_t clock_ms(void);
+
+#endif

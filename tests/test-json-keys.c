@@ -1,0 +1,201 @@
+/* The keys of every --json output are the documented ones: each key printed stands in the table the manual is made of,
+ * and each row of the table is printed by one of the commands here. */
+#include "test.h"
+
+#include <jansson.h>
+#include <sndfile.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/json-keys.h"
+#include "core/text.h"
+#include "data/dataset.h"
+#include "learnable-data.h"
+
+enum { MOST_KEYS = 1000, PATH = 200 };
+
+static char dir[] = "/tmp/saddle-json-XXXXXX";
+static int printed[MOST_KEYS]; /* whether the row of that number was seen */
+
+static const char *const roles[] = {"train", "val", "test"};
+
+/* Whether `path` is what a row's key stands for. */
+static int matches(const char *key, const char *path)
+{
+    const char *role = strstr(key, "ROLE");
+
+    if (!role)
+        return strcmp(key, path) == 0;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        char named[PATH];
+        snprintf(named, sizeof named, "%.*s%s%s", (int)(role - key), key, roles[i], role + strlen("ROLE"));
+        if (strcmp(named, path) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int find_row(const char *command, const char *path)
+{
+    for (int i = 0; json_key_at(i); i++)
+        if (strcmp(json_key_at(i)->command, command) == 0 && matches(json_key_at(i)->key, path))
+            return i;
+    return -1;
+}
+
+/* A line of train with a probe holds the probe's keys, beside some of its own. */
+static int find_probe_row(const char *command, const char *path)
+{
+    static const char begins[] = "probe.";
+
+    if (strcmp(command, "train") != 0 || strncmp(path, begins, strlen(begins)) != 0)
+        return -1;
+    return find_row("probe", path + strlen(begins)) < 0 ? -1 : find_row("train", "probe.*");
+}
+
+static void see(const char *command, const char *path)
+{
+    int row = find_row(command, path);
+
+    if (row < 0)
+        row = find_probe_row(command, path);
+    if (row < 0)
+        fail_msg("saddle %s --json prints \"%s\", which is not documented in tui/cli/json-keys.c", command, path);
+    printed[row] = 1;
+}
+
+static void walk(const char *command, json_t *value, const char *path)
+{
+    const char *key;
+    json_t *child;
+    char inner[PATH];
+
+    if (json_is_object(value)) {
+        json_object_foreach(value, key, child)
+        {
+            snprintf(inner, sizeof inner, "%s%s%s", path, *path ? "." : "", key);
+            walk(command, child, inner);
+        }
+    } else if (json_is_object(json_array_get(value, 0))) {
+        size_t i;
+        snprintf(inner, sizeof inner, "%s[]", path);
+        json_array_foreach(value, i, child) walk(command, child, inner);
+    } else {
+        see(command, path);
+    }
+}
+
+/* Run `saddle ARGUMENTS` in the folder of the test and look at every object it prints. */
+static void keys_of(const char *command, const char *arguments)
+{
+    char *line = text_format("cd %s && %s %s", dir, getenv("SADDLE"), arguments);
+    FILE *out = popen(line, "r");
+    json_error_t why;
+    json_t *value;
+    int objects = 0;
+
+    assert_non_null(out);
+    while ((value = json_loadf(out, JSON_DISABLE_EOF_CHECK, &why)) != NULL) {
+        walk(command, value, "");
+        json_decref(value);
+        objects++;
+    }
+    assert_int_equal(pclose(out), 0);
+    if (objects == 0)
+        fail_msg("%s prints no JSON: %s", line, why.text);
+    free(line);
+}
+
+static void write_recording(void)
+{
+    SF_INFO info = {.samplerate = 16000, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
+    char *path = text_format("%s/silence.wav", dir);
+    static const short silence[1600];
+    SNDFILE *file = sf_open(path, SFM_WRITE, &info);
+
+    assert_non_null(file);
+    assert_int_equal(sf_write_short(file, silence, 1600), 1600);
+    sf_close(file);
+    free(path);
+}
+
+static void write_data(void)
+{
+    static struct toy t;
+    char *path = text_format("%s/data.safetensors", dir);
+    struct err e = {0};
+
+    toy_init(&t);
+    assert_int_equal(dataset_write(&t.d, path, &e), 0);
+    free(path);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (!getenv("SADDLE") || !mkdtemp(dir))
+        return -1;
+    write_data();
+    write_recording();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    char *line = text_format("rm -rf %s", dir);
+    int r = system(line);
+
+    (void)state;
+    free(line);
+    return r;
+}
+
+static void keys_are_documented(void **state)
+{
+    static const char train[] = "train --json --data data.safetensors --threads 1 --set batch_size=50 "
+                                "--set 'network=linear 6 tanh | linear 3' --set probe_every=5 --set probe_frames=64 ";
+    static const char *const runs[][2] = {
+        {"train", "--epochs 1 --checkpoint a"},
+        {"train", "--steps 3 --seed 2 --checkpoint b"},
+        {"eval", "eval --json --checkpoint a --split test"},
+        {"probe", "probe --json --checkpoint a --frames 64 --gauss-newton --layers --density"},
+        {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions line --and b"},
+        {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
+        {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
+        {"race --list", "race --list --json"},
+        {"data info", "data info data.safetensors --json"},
+        {"features", "features --json silence.wav"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        int trains = strcmp(runs[i][0], "train") == 0;
+        char *arguments = text_format("%s%s", trains ? train : "", runs[i][1]);
+        keys_of(runs[i][0], arguments);
+        free(arguments);
+    }
+}
+
+static void documented_keys_are_printed(void **state)
+{
+    int rows = 0;
+
+    (void)state;
+    for (; json_key_at(rows); rows++)
+        if (!printed[rows])
+            fail_msg("saddle %s --json: \"%s\" is documented and not printed", json_key_at(rows)->command,
+                     json_key_at(rows)->key);
+    assert_in_range(rows, 100, MOST_KEYS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_are_documented),
+        cmocka_unit_test(documented_keys_are_printed),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,27 @@
+/* The first line of the screen: what it is about, what goes on, and how far it is. */
+#ifndef SADDLE_TUI_APP_STATUS_H
+#define SADDLE_TUI_APP_STATUS_H
+
+#include "app/model.h"
+#include "draw/canvas.h"
+
+enum { STATUS_PARTS = 7, STATUS_SUBJECT = 400 };
+
+struct status_part {
+    enum style style;
+    char text[96];
+};
+
+struct status {
+    char subject[STATUS_SUBJECT]; /* "quick on sample", "rosenbrock" */
+    uint32_t glyph;               /* the state: its sign, its style, a word */
+    enum style style;
+    char state[64];
+    struct status_part part[STATUS_PARTS]; /* the dearest first; as many as fit are shown, "" none */
+};
+
+void status_draw(const struct model *m, struct canvas *c);
+/* What the training run does, for the line of a view that is about something else: "is paused", "goes on". */
+const char *status_of_training(const struct model *m);
+
+#endif

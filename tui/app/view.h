@@ -1,0 +1,69 @@
+/* Views. A view is a folder that ends in one const descriptor; the app walks views[] and knows none of them by name. To
+ * add one: its folder, a line in tui/views.c, and Makefile.am. */
+#ifndef SADDLE_TUI_APP_VIEW_H
+#define SADDLE_TUI_APP_VIEW_H
+
+#include "app/command-line.h"
+#include "app/keymap.h"
+#include "app/layout.h"
+#include "app/model.h"
+#include "app/pane.h"
+#include "app/status.h"
+
+/* Takes a line of the text mode. */
+struct text_sink {
+    void (*line)(void *context, const char *text);
+    void *context;
+};
+
+struct view {
+    const char *name;                    /* "train": in the first line, and a command after ':' */
+    uint32_t key;                        /* shows it */
+    const char *help;                    /* what it shows, in a line */
+    const struct pane *const *panes;     /* in Tab's order, NULL at the end; the first has the focus at the beginning */
+    const struct key_set *bindings;      /* that act in all of its panes, or NULL */
+    const struct command_row *commands;  /* words after ':', a row without a name at the end; or NULL */
+    int standalone;                      /* it has a pause, a step and a restart of its own: those of the training run do
+                                            not act here */
+    /* Rectangles for the panes, l->pane[place in panes], on a screen of at least LAYOUT_LEAST_W×LAYOUT_LEAST_H: rows
+     * 1 … h−2, all of them, without overlap, the focused pane among them. Pure. */
+    void (*arrange)(struct layout *l, int w, int h, int focus);
+
+    /* All below may be NULL. */
+    void *(*open)(struct err *e);        /* the view's own state, for view_state(); NULL on failure */
+    void (*close)(void *state);
+    void (*status)(const struct model *m, struct status *s); /* the first line; NULL: the training run's */
+    /* What it computes beside the training, for the first line of other views: "probing, product 12", or "". */
+    void (*progress)(const struct model *m, int roomy, char *out, size_t size);
+    /* What the screen shows and has changed since the last call, as lines; a sample of the run as it comes. */
+    void (*text)(const struct model *m, const struct text_sink *out);
+    void (*text_sample)(const struct model *m, const struct sample *s, const struct text_sink *out);
+    int (*has_ticks)(const struct model *m); /* something in it moves by the clock */
+    int (*tick)(struct app *a);              /* a frame's worth of it, a few ms; 1 when something is to be drawn */
+    void (*wait)(struct app *a, uint64_t steps); /* so many steps of it, for scripts; NULL: of the training */
+    int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
+    unsigned (*undo)(struct app *a, int by); /* take the last edit back (1), or make it again (−1); NULL: the run's */
+};
+
+enum { VIEWS_MOST = MODEL_VIEWS };
+
+/* The registry, tui/views.c: NULL at the end; the first is shown at the beginning. */
+extern const struct view *const views[];
+
+int view_count(void);
+/* Place in the registry; −1: none. */
+int view_index(const struct view *v);
+/* The view shown, and its focused pane. */
+const struct view *view_shown(const struct model *m);
+const struct pane *pane_focused(const struct model *m);
+/* What `open` made. */
+void *view_state(const struct model *m, const struct view *v);
+int view_panes(const struct view *v);
+/* Place of a pane in Tab's order, or −1. */
+int view_place(const struct view *v, const struct pane *p);
+
+/* The focused pane always has a place: where there is little room it takes that of a quieter one. Maximised, it has all
+ * but the status line and the footer. */
+struct layout view_layout(const struct view *v, int w, int h, int focus, int maximised);
+
+#endif
