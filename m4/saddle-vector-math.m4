@@ -50,3 +50,14 @@ int main(void) { first.run(x); second.run(x); return 0; }
   AS_IF([test "$saddle_cv_target_clones" = yes],
     [AC_DEFINE([HAVE_TARGET_CLONES],[1],[functions may be compiled for x86-64-v4, -v3 and the baseline at once])])
 ])
+
+# SADDLE_NO_HINT_WARNINGS: clang warns where it makes no vectors of a loop that LAYER_LOOP marks. The pragma allows them;
+# it is no fault of the code when there are none.
+AC_DEFUN([SADDLE_NO_HINT_WARNINGS],[
+  AC_CACHE_CHECK([whether $CC warns of loops without vectors],[saddle_cv_pass_failed],[
+    saddle_save_CFLAGS=$CFLAGS
+    CFLAGS="$CFLAGS -Werror -Wpass-failed"
+    AC_COMPILE_IFELSE([AC_LANG_PROGRAM()],[saddle_cv_pass_failed=yes],[saddle_cv_pass_failed=no])
+    CFLAGS=$saddle_save_CFLAGS])
+  AS_IF([test "$saddle_cv_pass_failed" = yes],[SADDLE_CFLAGS="$SADDLE_CFLAGS -Wno-pass-failed"])
+])

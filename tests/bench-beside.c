@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/rng.h"
 #include "run/run.h"
 #include "trainer/trainer.h"

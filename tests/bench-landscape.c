@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "net/network.h"
 #include "landscape/landscape.h"
 #include "core/clock.h"

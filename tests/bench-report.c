@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "math/peak.h"
 #include "math/start.h"
 #include "core/clock.h"

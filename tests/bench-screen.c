@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "data/dataset.h"
 #include "run/run.h"
 #include "run/recipe.h"
 #include "terminal-session.h"
-#include "core/clock.h"
 #include "timing.h"
 
 enum { KEYS = 300, MOST_STEPS = 150, FOREVER = 1000, LINE = 30, SETTLE_READS = 10, SETTLE_MS = 100 };

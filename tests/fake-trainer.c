@@ -44,6 +44,8 @@ struct trainer *fake_trainer_new(void)
     knobs_standard(&s->knobs);
     knobs_put(&s->knobs, KNOB_SCHEDULE, schedule_find("cosine_warm_restarts"));
     knobs_put(&s->knobs, KNOB_T_0, 5);
+    knobs_put(&s->knobs, KNOB_T_MULT, 2);
+    knobs_put(&s->knobs, KNOB_ETA_MIN, 1e-6);
     snprintf(s->recipe, sizeof s->recipe, "quick");
     snprintf(s->data, sizeof s->data, "sample");
     s->seed = 1;

@@ -14,6 +14,7 @@
 #include "data/hash.h"
 #include "math/start.h"
 #include "run/checkpoint.h"
+#include "source-path.h"
 
 enum { LOSSES = 5 };
 
@@ -53,7 +54,7 @@ static struct pool *pool;
 
 static char *case_path(const char *name)
 {
-    char *path = text_format("%s/tests/cases/checkpoint/%s.safetensors", SADDLE_SOURCE_DIR, name);
+    char *path = text_format("%s/%s.safetensors", source_path("tests/cases/checkpoint"), name);
 
     assert_non_null(path);
     return path;

@@ -26,10 +26,10 @@ static struct knobs balanced_knobs(int batch, int shards)
     struct knobs k = toy_knobs();
 
     assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "rnn 6 | last | linear 3", NULL), 0);
-    k.value[KNOB_CLASS_WEIGHTS] = 1;
-    k.value[KNOB_BATCH_SIZE] = batch;
-    k.value[KNOB_SHARDS] = shards;
-    k.value[KNOB_LEARNING_RATE] = 0;
+    knobs_put(&k, KNOB_CLASS_WEIGHTS, 1);
+    knobs_put(&k, KNOB_BATCH_SIZE, batch);
+    knobs_put(&k, KNOB_SHARDS, shards);
+    knobs_put(&k, KNOB_LEARNING_RATE, 0);
     return k;
 }
 
@@ -86,7 +86,7 @@ static void smoothing_adds_up_too(void **state)
         struct knobs k = balanced_knobs(batch, 3);
         struct toy_run r;
         double loss, accuracy;
-        k.value[KNOB_LABEL_SMOOTHING] = .2;
+        knobs_put(&k, KNOB_LABEL_SMOOTHING, .2);
         toy_run_open(&r, &toy, &k, 1);
         r.run->class_weight[1] = 0;
         assert_int_equal(run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy), 0);

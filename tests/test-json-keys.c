@@ -19,7 +19,7 @@ enum { MOST_KEYS = 1000, PATH = 200 };
 static char dir[] = "/tmp/saddle-json-XXXXXX";
 static int printed[MOST_KEYS]; /* whether the row of that number was seen */
 
-static const char *const roles[] = {"train", "val", "test"};
+static const char *const roles[] = {"train", "validation", "test", "split"};
 
 /* Whether `path` is what a row's key stands for. */
 static int matches(const char *key, const char *path)
@@ -157,7 +157,7 @@ static void keys_are_documented(void **state)
     static const char train[] = "train --json --data data.safetensors --threads 1 --set batch_size=50 "
                                 "--set 'network=linear 6 tanh | linear 3' --set probe_every=5 --set probe_frames=64 ";
     static const char *const runs[][2] = {
-        {"train", "--epochs 1 --checkpoint a"},
+        {"train", "--epochs 1 --json-steps 10 --checkpoint a"},
         {"train", "--steps 3 --seed 2 --checkpoint b"},
         {"eval", "eval --json --checkpoint a --split test"},
         {"probe", "probe --json --checkpoint a --frames 64 --gauss-newton --layers --density"},

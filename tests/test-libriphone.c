@@ -10,14 +10,15 @@
 #include "data/dataset.h"
 #include "data/libriphone.h"
 #include "libriphone-folder.h"
+#include "run/run.h"
 
-struct place {
+struct folders {
     char dir[40], cache[40];
 };
 
 static int set_up(void **state)
 {
-    struct place *p = calloc(1, sizeof *p);
+    struct folders *p = calloc(1, sizeof *p);
 
     snprintf(p->dir, sizeof p->dir, "%s", temporary_folder());
     snprintf(p->cache, sizeof p->cache, "%s", temporary_folder());
@@ -29,7 +30,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
 
     remove_folder(p->dir);
     remove_folder(p->cache);
@@ -80,7 +81,7 @@ static void assert_folder(const struct dataset *d)
 
 static void folder_is_read_in_stored_order(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
     char *note;
 
@@ -96,7 +97,7 @@ static void folder_is_read_in_stored_order(void **state)
 /* Progress is only asked for when utterances are read: no call means that the cache was used. */
 static void cache_is_reused_and_rebuilt(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
     uint64_t fingerprint;
     int calls = 0;
@@ -124,7 +125,7 @@ static void cache_is_reused_and_rebuilt(void **state)
 
 static void newer_features_rebuild_the_cache(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct pt_make m;
     struct dataset d;
     int calls = 0;
@@ -145,7 +146,7 @@ static void newer_features_rebuild_the_cache(void **state)
 
 static void damaged_cache_is_rebuilt_in_silence(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct libriphone l;
     struct dataset d;
     struct err e;
@@ -167,7 +168,7 @@ static void damaged_cache_is_rebuilt_in_silence(void **state)
 
 static void unwritable_cache_means_memory_and_a_note(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
     char *note;
 
@@ -184,7 +185,7 @@ static void unwritable_cache_means_memory_and_a_note(void **state)
 
 static void unnamed_files_are_noted(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
     char *note;
 
@@ -201,7 +202,7 @@ static void unnamed_files_are_noted(void **state)
 
 static void without_test_labels_test_is_left_out(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
     char *note;
 
@@ -216,9 +217,43 @@ static void without_test_labels_test_is_left_out(void **state)
     free(note);
 }
 
+/* What there is to train on stayed elsewhere: it can be evaluated on, and nothing else. */
+static void a_test_split_alone_can_be_evaluated_on(void **state)
+{
+    struct folders *p = *state;
+    struct knobs k;
+    struct dataset d;
+    struct pool *pool;
+    struct run *run;
+    struct err e = {0};
+    double loss, accuracy;
+
+    unlink(folder_path(p->dir, "train_split.txt"));
+    unlink(folder_path(p->dir, "train_labels.txt"));
+    open_well(&d, p->dir, NULL, NULL);
+    assert_int_equal(d.utterances, 1);
+    assert_string_equal(d.ids.names[0], folder_utterances[3].id);
+    assert_int_equal(d.role[0], ROLE_TEST);
+    knobs_standard(&k);
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 41", &e), 0);
+    assert_int_equal(pool_new(&pool, 1, &e), 0);
+    if (run_new(&run, &d, &k, pool, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(run->train.frames->frames, 0);
+    assert_int_equal(run->test.frames->frames, folder_utterances[3].frames);
+    assert_int_equal(run_evaluate(run, &run->test, NULL, NULL, &loss, &accuracy), 0);
+    assert_true(loss > 0 && accuracy >= 0);
+    run_free(run);
+    pool_free(pool);
+    dataset_free(&d);
+    unlink(folder_path(p->dir, "test_labels.txt")); /* without labels it is no data set at all */
+    assert_int_equal(dataset_open(&d, p->dir, NULL, NULL, NULL, &e), -ERR_INPUT);
+    assert_non_null(strstr(e.text, "train_split.txt"));
+}
+
 static void line_ends_of_other_systems(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
 
     write_text(folder_path(p->dir, "train_split.txt"), "200-2-0000\r\n100-1-0001\r\n100-1-0000");
@@ -238,7 +273,7 @@ static int cancel(void *context, int64_t done, int64_t total)
 
 static void import_can_be_cancelled(void **state)
 {
-    struct place *p = *state;
+    struct folders *p = *state;
     struct dataset d;
     struct err e;
 
@@ -258,6 +293,7 @@ int main(void)
         PLACED(unwritable_cache_means_memory_and_a_note),
         PLACED(unnamed_files_are_noted),
         PLACED(without_test_labels_test_is_left_out),
+        PLACED(a_test_split_alone_can_be_evaluated_on),
         PLACED(line_ends_of_other_systems),
         PLACED(import_can_be_cancelled),
     };

@@ -117,7 +117,7 @@ static void a_refused_value_stays_to_be_mended(void **state)
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, "<C-u>3e-4<Enter>");
     assert_int_equal(ui->mode, MODE_NORMAL);
-    assert_true(fake_trainer_last(s->trainer).value == 3e-4);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 3e-4);
     stage_play(s, "<Enter>1e99<Enter><Esc>");
     assert_int_equal(ui->mode, MODE_NORMAL);
     assert_string_equal(ui->message, "");
@@ -152,7 +152,7 @@ static void a_refused_command_stays_to_be_mended(void **state)
         assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
     }
     stage_play(s, ":lr 1..5<Enter><Left><BS><Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == 1.5);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 1.5);
 }
 
 /* The first character takes the place of the old value, any other key edits it. */
@@ -167,11 +167,11 @@ static void a_value_begins_as_it_was(void **state)
     stage_play(s, "<Enter>"); /* as it was: nothing is sent */
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, "<Enter>2e-3<Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == 2e-3);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 2e-3);
     stage_play(s, "<Enter><BS>5<Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == 5e-3);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 5e-3);
     stage_play(s, "<Enter><Left>1<Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == .0015);
+    assert_true(fake_trainer_last(s->trainer).setting.number == .0015);
     taken = fake_trainer_taken(s->trainer);
     stage_play(s, "<Enter><C-u><Enter>");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
@@ -180,7 +180,7 @@ static void a_value_begins_as_it_was(void **state)
     stage_play(s, "<Tab>");
     assert_string_equal(ui->input, "adamw");
     stage_play(s, "nad<Tab><Enter>");
-    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).value), "nadam");
+    assert_string_equal(knob_choice(KNOB_OPTIMIZER, (int)fake_trainer_last(s->trainer).setting.number), "nadam");
     stage_play(s, ":network linear 64 relu | linear 41<Enter>y");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_NETWORK);
     s->app.model.ui.chosen = KNOB_NETWORK;
@@ -307,7 +307,7 @@ static void knobs_go_by_every_name(void **state)
             }
     }
     stage_play(s, ":learning rate 5e-4<Enter>");
-    assert_true(fake_trainer_last(s->trainer).value == 5e-4);
+    assert_true(fake_trainer_last(s->trainer).setting.number == 5e-4);
     stage_play(s, ":set Evaluate Every = 5<Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_EVAL_EVERY);
     stage_play(s, ":step size 7<Enter>"); /* step is a command */
@@ -318,7 +318,7 @@ static void knobs_go_by_every_name(void **state)
     assert_non_null(strstr(ui->message, "no knob or command \"learning\""));
     stage_play(s, "<Esc>:threshold is a<Tab><Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_THRESHOLD_MODE);
-    assert_string_equal(knob_choice(KNOB_THRESHOLD_MODE, (int)fake_trainer_last(s->trainer).value), "abs");
+    assert_string_equal(knob_choice(KNOB_THRESHOLD_MODE, (int)fake_trainer_last(s->trainer).setting.number), "abs");
 }
 
 /* A knob without a value: what it is, what it may be, and the line to type that in. */
@@ -331,7 +331,7 @@ static void a_value_that_is_missing_is_asked_for(void **state)
     assert_non_null(strstr(row_of(s, 80, 1), "its new value is wanted: a number from 0 to 0.95"));
     assert_non_null(strstr(row_of(s, 80, 0), "dropout = "));
     stage_play(s, ".4<Enter>");
-    assert_true(fake_trainer_last(s->trainer).knob == KNOB_DROPOUT && fake_trainer_last(s->trainer).value == .4);
+    assert_true(fake_trainer_last(s->trainer).knob == KNOB_DROPOUT && fake_trainer_last(s->trainer).setting.number == .4);
     stage_play(s, ":nesterov<Enter>");
     assert_non_null(strstr(row_of(s, 80, 1), "on or off"));
     stage_play(s, "<Esc>:optimizer<Enter>");

@@ -381,12 +381,11 @@ static void momentum_may_come_late(void **state)
 
     (void)state;
     assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, "sgd", &e), 0);
-    k.value[KNOB_MOMENTUM] = k.value[KNOB_WEIGHT_DECAY] = 0;
-    k.value[KNOB_DAMPENING] = .5;
+    knobs_put(&k, KNOB_DAMPENING, .5);
     toy_run_open(&a, &toy, &k, 1);
     for (int round = 0; round < 2; round++) {
         toy_steps(a.run, 3);
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0);
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, .9, &e), 0);
         assert_int_equal(checkpoint_write(a.run, path, &e), 0);
         assert_int_equal(checkpoint_open(&c, path, &e), 0);
         toy_run_open(&b, &toy, &c.knobs, 1);
@@ -398,11 +397,11 @@ static void momentum_may_come_late(void **state)
         toy_run_close(&b);
         toy_steps(a.run, 1);
         assert_false(buffer_is_gradient(a.run));
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, .9, &e), 0); /* no step between: the buffer is new all the same */
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, .9, &e), 0); /* no step between: the buffer is new all the same */
         toy_steps(a.run, 1);
         assert_true(buffer_is_gradient(a.run));
-        assert_int_equal(run_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
+        assert_int_equal(toy_set(a.run, KNOB_MOMENTUM, 0, &e), 0);
     }
     toy_run_close(&a);
     close(file);

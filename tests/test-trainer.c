@@ -312,8 +312,8 @@ static void early_stopping_tells_the_weights_it_goes_back_to(void **state)
     struct training s;
 
     (void)state;
-    k.value[KNOB_EARLY_STOPPING] = 2;
-    k.value[KNOB_EPOCHS] = 1e6;
+    knobs_put(&k, KNOB_EARLY_STOPPING, 2);
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
     training_open(&s, &toy, &k, NULL);
     training_steps(&s, 50);
     training_at(&s, 50, 1);

@@ -2,14 +2,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
-/* Paths, names and header text come from files: one line, and nothing that drives a terminal. */
-static void make_printable(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            *text = '?';
-}
+#include "core/text.h"
 
 int err_set(struct err *e, int code, const char *format, ...)
 {
@@ -19,9 +14,19 @@ int err_set(struct err *e, int code, const char *format, ...)
         va_start(ap, format);
         vsnprintf(e->text, sizeof e->text, format, ap);
         va_end(ap);
-        make_printable(e->text);
+        text_make_printable(e->text);
     }
     return -code;
+}
+
+int err_in_file(struct err *e, const char *path)
+{
+    char text[sizeof e->text];
+
+    if (!e || !e->code || strncmp(e->text, path, strlen(path)) == 0)
+        return e ? -e->code : 0;
+    text_copy(text, sizeof text, e->text);
+    return err_set(e, e->code, "%s: %s", path, text);
 }
 
 int err_memory(struct err *e, const char *what, unsigned long long bytes)

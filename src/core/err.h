@@ -15,11 +15,14 @@ enum err_code { /* also the exit code of a command that ends on it */
 
 struct err {
     int code;       /* enum err_code, 0 while nothing went wrong */
-    char text[480]; /* one sentence, no newline, no full stop at the end */
+    char text[480]; /* one sentence that prints (core/text.h), no full stop at the end */
 };
 
 /* Fill e (which may be NULL) and return -code, so that "return err_set(...)" reads well. */
 int err_set(struct err *e, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The error is about what stands in this file: put its name before the sentence, unless it is there. Returns -code. */
+int err_in_file(struct err *e, const char *path);
 
 /* The sentence for a failed allocation of `bytes` for `what`; returns -ERR_RUNTIME. */
 int err_memory(struct err *e, const char *what, unsigned long long bytes);

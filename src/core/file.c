@@ -10,135 +10,9 @@
 
 #include "core/text.h"
 
-enum { BUFFER_SIZE = 1 << 16 };
-
 static int failed(struct err *e, const char *path, const char *what)
 {
     return err_set(e, ERR_RUNTIME, "%s: cannot %s: %s", path, what, strerror(errno));
-}
-
-int file_writer_open(struct file_writer *w, const char *path, struct err *e)
-{
-    int mask;
-
-    *w = (struct file_writer){.fd = -1};
-    w->path = strdup(path);
-    w->temp = text_format("%s.XXXXXX", path);
-    w->buffer = malloc(BUFFER_SIZE);
-    if (!w->path || !w->temp || !w->buffer) {
-        file_writer_abort(w);
-        return err_memory(e, "a file buffer", BUFFER_SIZE);
-    }
-    w->fd = mkstemp(w->temp);
-    if (w->fd < 0) {
-        int r = failed(e, path, "write");
-        free(w->temp);
-        w->temp = NULL;
-        file_writer_abort(w);
-        return r;
-    }
-    mask = umask(0); /* mkstemp makes the file private; give it the mode any new file has */
-    umask((mode_t)mask);
-    (void)!fchmod(w->fd, 0666 & ~(mode_t)mask);
-    return 0;
-}
-
-static int write_all(struct file_writer *w, const char *bytes, size_t size, struct err *e)
-{
-    while (size > 0) {
-        ssize_t n = write(w->fd, bytes, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return failed(e, w->path, "write");
-        bytes += n;
-        size -= (size_t)n;
-    }
-    return 0;
-}
-
-int file_writer_write(struct file_writer *w, const void *bytes, size_t size, struct err *e)
-{
-    int r;
-
-    if (w->used + size <= BUFFER_SIZE) {
-        if (size)
-            memcpy(w->buffer + w->used, bytes, size);
-        w->used += size;
-        return 0;
-    }
-    r = write_all(w, w->buffer, w->used, e);
-    w->used = 0;
-    if (r == 0)
-        r = write_all(w, bytes, size, e);
-    return r;
-}
-
-/* A rename is only durable once its directory is on disk. Some file systems refuse to sync a
- * directory; the file itself is safe by then, so that is not an error. */
-static void sync_directory(const char *path)
-{
-    char *copy = strdup(path), *slash;
-    int fd;
-
-    if (!copy)
-        return;
-    slash = strrchr(copy, '/');
-    if (slash)
-        slash[slash == copy] = 0;
-    fd = open(slash ? copy : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        (void)!fsync(fd);
-        close(fd);
-    }
-    free(copy);
-}
-
-int file_writer_commit(struct file_writer *w, struct err *e)
-{
-    int r = write_all(w, w->buffer, w->used, e);
-
-    if (r == 0 && fsync(w->fd) != 0)
-        r = failed(e, w->path, "write to disk");
-    if (close(w->fd) != 0 && r == 0)
-        r = failed(e, w->path, "write");
-    w->fd = -1;
-    if (r == 0 && rename(w->temp, w->path) != 0)
-        r = failed(e, w->path, "replace");
-    if (r == 0) {
-        sync_directory(w->path);
-        free(w->temp);
-        w->temp = NULL;
-    }
-    file_writer_abort(w);
-    return r;
-}
-
-void file_writer_abort(struct file_writer *w)
-{
-    if (w->fd >= 0)
-        close(w->fd);
-    if (w->temp)
-        unlink(w->temp);
-    free(w->temp);
-    free(w->path);
-    free(w->buffer);
-    *w = (struct file_writer){.fd = -1};
-}
-
-int file_replace(const char *path, const void *bytes, size_t size, struct err *e)
-{
-    struct file_writer w;
-    int r = file_writer_open(&w, path, e);
-
-    if (r)
-        return r;
-    r = file_writer_write(&w, bytes, size, e);
-    if (r) {
-        file_writer_abort(&w);
-        return r;
-    }
-    return file_writer_commit(&w, e);
 }
 
 int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct err *e)
@@ -146,7 +20,8 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct
     struct stat st;
     size_t have = 0, want;
     char *text;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Not blocking: opening a FIFO that nobody writes to would wait forever. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0 || fstat(fd, &st) != 0) {
         int r = err_set(e, ERR_INPUT, "%s: cannot read: %s", path, strerror(errno));

@@ -1,5 +1,8 @@
-/* Files: nothing user-made is lost. A file is written beside its name, synced,
- * and renamed over it; on any failure the old file stays whole. */
+/* Files: nothing user-made is lost. A file is written beside its name, synced, and renamed over it; on any failure
+ * the old file stays whole. A symbolic link is followed, and a replaced file keeps its mode and owner. Devices, FIFOs
+ * and what the standard output goes to are written to as they are; directories, disks and sockets are refused.
+ *
+ * What a killed write leaves behind, "NAME.saddle-123abc.tmp", the next write of the same file removes. */
 #ifndef SADDLE_CORE_FILE_H
 #define SADDLE_CORE_FILE_H
 
@@ -7,10 +10,13 @@
 
 #include "core/err.h"
 
+/* ---- writing (file-write.c) ----------------------------------------------------------------- */
+
 struct file_writer {
     int fd;       /* -1 when nothing is open */
-    char *path;   /* where the file will stand */
-    char *temp;   /* where it is written until then, in the same directory */
+    char *path;   /* as the user named it */
+    char *place;  /* what is replaced, behind symbolic links */
+    char *temp;   /* where it is written until then, in the same directory; NULL: straight to a device */
     char *buffer; /* small writes are gathered here */
     size_t used;
 };
@@ -25,6 +31,23 @@ void file_writer_abort(struct file_writer *w);
 
 /* Replace `path` by these bytes. */
 int file_replace(const char *path, const void *bytes, size_t size, struct err *e);
+
+/* What is about to be written, and what must not be lost by it. */
+struct file_target {
+    const char *path;
+    const char *kind;                  /* in words: "a checkpoint" */
+    int (*is_kind)(const char *path);  /* whether the file there is of this kind; NULL: none is */
+    const char *const *inputs;         /* files that are read meanwhile, ended by NULL; NULL: none */
+    const char *remedy;                /* how the user insists: "--force replaces it" */
+    int force;                         /* the user insists */
+};
+
+/* Whether a command may write there, before it begins its work: the place is tried, and a file that is read
+ * meanwhile or holds something else is not replaced unless forced. Empty files hold nothing. Errors: ERR_USAGE where
+ * the user may insist, ERR_RUNTIME where nothing can be written. */
+int file_target_check(const struct file_target *t, struct err *e);
+
+/* ---- reading -------------------------------------------------------------------------------- */
 
 /* Read a whole regular file of at most `limit` bytes into *bytes (caller frees; one NUL byte
  * follows the content, not counted). Errors: ERR_INPUT, naming the path. */

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "core/err.h"
+
 enum { MEMORY_ALIGN = 64 };
 
 /* `bytes` of zeroed memory, 64-byte aligned (free() releases it); NULL when there is none. Of a large block what
@@ -16,6 +18,12 @@ size_t memory_round(size_t bytes);
 /* count × size + extra into *total; returns 0, or -1 when it does not fit in a size_t. Sizes that
  * come from a file go through here. */
 int memory_product(size_t count, size_t size, size_t extra, size_t *total);
+
+/* The memory of this machine, or what a control group or a resource limit leaves of it, in bytes. */
+unsigned long long memory_limit(void);
+/* 0, or the sentence that `what` needs more than that (ERR_RUNTIME). To be asked before anything large is allocated: a
+ * system that promises more memory than it has would swap, or end the program, long after. */
+int memory_need(const char *what, unsigned long long bytes, struct err *e);
 
 /* An arena hands out aligned pieces of one block; used twice, first to measure (base NULL). */
 struct arena {

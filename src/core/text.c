@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 char *text_format(const char *format, ...)
 {
@@ -29,6 +30,47 @@ void text_copy(char *to, size_t size, const char *from)
     to[n] = 0;
 }
 
+int text_printable(const char *text)
+{
+    static const unsigned least[] = {0, 0, 0xA0, 0x800, 0x10000};
+    const unsigned char *p = (const unsigned char *)text;
+    int n = *p < 0x80 ? 1 : *p >> 5 == 6 ? 2 : *p >> 4 == 14 ? 3 : *p >> 3 == 30 ? 4 : 0;
+    unsigned code = n > 1 ? *p & (0x7Fu >> n) : *p;
+
+    if (n <= 1)
+        return n && code >= 0x20 && code != 0x7F;
+    for (int i = 1; i < n; i++) {
+        if (p[i] >> 6 != 2)
+            return 0;
+        code = code << 6 | (p[i] & 0x3Fu);
+    }
+    return code < least[n] || code > 0x10FFFF || code >> 11 == 0xD800 >> 11 ? 0 : n;
+}
+
+void text_make_printable(char *text)
+{
+    while (*text) {
+        int n = text_printable(text);
+        if (!n)
+            *text = '?';
+        text += n ? n : 1;
+    }
+}
+
+int text_unsigned(const char **at, uint64_t most, uint64_t *n)
+{
+    const char *p = *at;
+
+    *n = 0;
+    for (; *p >= '0' && *p <= '9'; p++)
+        if (__builtin_mul_overflow(*n, 10, n) || __builtin_add_overflow(*n, (uint64_t)(*p - '0'), n) || *n > most)
+            return -1;
+    if (p == *at)
+        return -1;
+    *at = p;
+    return 0;
+}
+
 void text_count(char *out, size_t size, uint64_t n)
 {
     char digits[24];
@@ -49,7 +91,7 @@ int text_switch(const char *text, int *on)
 
     for (int value = 0; value < 2; value++)
         for (int i = 0; i < 4; i++)
-            if (strcmp(text, words[value][i]) == 0) {
+            if (strcasecmp(text, words[value][i]) == 0) {
                 *on = value;
                 return 0;
             }

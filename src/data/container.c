@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "data/hash.h"
 #include "data/names.h"
 #include "data/safetensors.h"
@@ -112,15 +113,44 @@ static int read_metadata(struct dataset *d, struct err *e)
     return r;
 }
 
-static int need(const struct dataset *d, const char *name, enum tensor_type type, int64_t length,
-                const void **data, struct err *e)
+/* The tensor's data moves behind what is in the arena already. */
+static int take_copy(const struct dataset *d, struct arena *a, const char *name, enum tensor_type type, int64_t length,
+                     void **data, struct err *e)
 {
     const struct tensor *t;
     int r = safetensors_need(d->file, name, type, 1, &length, &t, e);
 
+    if (r)
+        return r;
+    *data = arena_take(a, tensor_size(type) * (size_t)t->count);
+    if (*data)
+        memcpy(*data, t->data, tensor_size(type) * (size_t)t->count);
+    return 0;
+}
+
+/* Labels and the lists of utterances are copied, so that what is checked below stays so whatever becomes of the file;
+ * twice, first to measure. */
+static int copy_lists(struct dataset *d, struct arena *a, struct err *e)
+{
+    void *labels, *bounds, *role, *speaker, *source;
+    int r = take_copy(d, a, "labels", TENSOR_U8, d->frames, &labels, e);
+
     if (r == 0)
-        *data = t->data;
-    return r;
+        r = take_copy(d, a, "bounds", TENSOR_I64, d->utterances + 1, &bounds, e);
+    if (r == 0)
+        r = take_copy(d, a, "role", TENSOR_U8, d->utterances, &role, e);
+    if (r == 0)
+        r = take_copy(d, a, "speaker", TENSOR_I32, d->utterances, &speaker, e);
+    if (r == 0)
+        r = take_copy(d, a, "source", TENSOR_I32, d->utterances, &source, e);
+    if (r)
+        return r;
+    d->labels = labels;
+    d->bounds = bounds;
+    d->role = role;
+    d->speaker = speaker;
+    d->source = source;
+    return 0;
 }
 
 static int read_sizes(struct dataset *d, struct err *e)
@@ -154,25 +184,18 @@ static int read_sizes(struct dataset *d, struct err *e)
 
 static int read_tensors(struct dataset *d, struct err *e)
 {
-    const void *data;
+    struct arena a = {0};
     int r = read_sizes(d, e);
 
-    if (r || (r = need(d, "labels", TENSOR_U8, d->frames, &data, e)))
+    if (r == 0)
+        r = copy_lists(d, &a, e);
+    if (r)
         return r;
-    d->labels = data;
-    if ((r = need(d, "bounds", TENSOR_I64, d->utterances + 1, &data, e)))
-        return r;
-    d->bounds = data;
-    if ((r = need(d, "role", TENSOR_U8, d->utterances, &data, e)))
-        return r;
-    d->role = data;
-    if ((r = need(d, "speaker", TENSOR_I32, d->utterances, &data, e)))
-        return r;
-    d->speaker = data;
-    if ((r = need(d, "source", TENSOR_I32, d->utterances, &data, e)))
-        return r;
-    d->source = data;
-    return 0;
+    d->owned = aligned_alloc(MEMORY_ALIGN, a.used);
+    if (!d->owned)
+        return err_memory(e, d->path, a.used);
+    a = (struct arena){.base = d->owned};
+    return copy_lists(d, &a, e);
 }
 
 static int check_utterances(const struct dataset *d, struct err *e)
@@ -241,7 +264,14 @@ int container_open(struct dataset *d, const char *path, const char *signature, s
         r = check_frames(d, e);
     if (r == 0)
         container_fingerprint(d);
+    if (d->file && safetensors_check(d->file, e))
+        return -ERR_INPUT;
     return r;
+}
+
+int container_is_one(const char *path)
+{
+    return safetensors_is(path, format);
 }
 
 static int write_names(struct safetensors_writer *w, const char *key, const struct name_list *l)

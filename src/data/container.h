@@ -12,6 +12,9 @@ enum { CONTAINER_MOST_DIMS = 4096 };
  * dataset_free(d) is due after a failure too. */
 int container_open(struct dataset *d, const char *path, const char *signature, struct err *e);
 
+/* Whether the file is a data set of this form, as its metadata says. */
+int container_is_one(const char *path);
+
 /* Write d, with the signature unless NULL. */
 int container_write(const struct dataset *d, const char *path, const char *signature, struct err *e);
 

@@ -82,6 +82,11 @@ void dataset_free(struct dataset *d)
     *d = (struct dataset){0};
 }
 
+int dataset_check(const struct dataset *d, struct err *e)
+{
+    return d->file ? safetensors_check(d->file, e) : 0;
+}
+
 int dataset_write(const struct dataset *d, const char *path, struct err *e)
 {
     return container_write(d, path, NULL, e);

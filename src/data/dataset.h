@@ -51,8 +51,8 @@ struct dataset {
     int dims;
     struct name_list classes, speakers, sources, ids; /* ids.count is 0 when not stored */
     uint64_t fingerprint;     /* of labels, bounds and roles: a checkpoint names the data it saw */
-    struct safetensors *file; /* what the pointers above point into, or NULL */
-    void *owned;              /* … or this one block, freed with the data set */
+    struct safetensors *file; /* what the features lie in, or NULL */
+    void *owned;              /* what the other pointers, or all, point into; freed with the data set */
 };
 
 /* Progress of a long import: `done` of `total` utterances. Return non-zero to cancel. */
@@ -66,6 +66,10 @@ int dataset_open(struct dataset *d, const char *name, dataset_progress *progress
                  struct err *e);
 /* Free accepts a zeroed struct and what a failed open left. */
 void dataset_free(struct dataset *d);
+
+/* 0, or ERR_INPUT when the features' file was cut short while it was in use: what was computed since is worth nothing.
+ * To be asked between computing and using a result; costs nothing. */
+int dataset_check(const struct dataset *d, struct err *e);
 
 /* Write as the container described above. */
 int dataset_write(const struct dataset *d, const char *path, struct err *e);

@@ -77,6 +77,8 @@ static int take_block(struct import *im, struct err *e)
     struct arena a = {0};
 
     lay_out(im, &a);
+    if (memory_need(im->l->dir, a.used, e))
+        return -ERR_RUNTIME;
     d->owned = a.base = aligned_alloc(MEMORY_ALIGN, a.used);
     if (!a.base)
         return err_memory(e, im->l->dir, a.used);
@@ -219,7 +221,7 @@ static int read_all(struct import *im, dataset_progress *progress, void *context
 {
     int r = name_dataset(im->d, im->l, e);
 
-    if (r == 0)
+    if (r == 0 && im->l->train.count)
         r = read_labels(&im->train_labels, im->l, "train_labels.txt", e);
     if (r == 0 && im->l->test.count)
         r = read_labels(&im->test_labels, im->l, "test_labels.txt", e);

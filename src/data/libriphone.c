@@ -125,17 +125,27 @@ static int read_list(struct list *list, const char *dir, const char *name, struc
     return r;
 }
 
+/* A folder to evaluate on: what there is to train on stayed elsewhere. */
+static int is_test_only(const char *dir)
+{
+    struct stat st;
+
+    return stat_path(&st, dir, "train_split.txt") != 0 && stat_path(&st, dir, "train_labels.txt") != 0 &&
+           stat_path(&st, dir, "test_split.txt") == 0 && stat_path(&st, dir, "test_labels.txt") == 0;
+}
+
 int libriphone_scan(struct libriphone *l, const char *dir, struct err *e)
 {
     struct stat st;
-    int r;
+    int r = 0;
 
     *l = (struct libriphone){.dir = strdup(dir)};
     if (!l->dir)
         return err_memory(e, dir, strlen(dir));
     for (size_t n = strlen(dir); n > 1 && l->dir[n - 1] == '/'; n--)
         l->dir[n - 1] = 0;
-    r = read_list(&l->train, l->dir, "train_split.txt", e);
+    if (!is_test_only(l->dir))
+        r = read_list(&l->train, l->dir, "train_split.txt", e);
     if (r == 0)
         r = read_list(&l->test, l->dir, "test_split.txt", e);
     if (r == 0)

@@ -1,5 +1,6 @@
 /* The homework's folder: train_split.txt, test_split.txt, train_labels.txt, test_labels.txt where it
  * is known, feat/train/ID.pt and feat/test/ID.pt with [frames, 39] features each.
+ * A folder without train_split.txt and train_labels.txt but with test labels is a test set alone, to be evaluated on.
  * Training utterances come first, in the order of train_split.txt, then those of test_split.txt. */
 #ifndef SADDLE_DATA_LIBRIPHONE_H
 #define SADDLE_DATA_LIBRIPHONE_H

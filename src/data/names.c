@@ -3,33 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the character that begins here, 0 when it is none that may be shown. RFC 3629: no
- * overlong forms, no surrogates, nothing past U+10FFFF. C1 controls (U+0080…9F) drive terminals too. */
-static int character_length(const unsigned char *p)
-{
-    static const unsigned least[] = {0, 0, 0xA0, 0x800, 0x10000};
-    int n = *p < 0x80 ? 1 : *p >> 5 == 6 ? 2 : *p >> 4 == 14 ? 3 : *p >> 3 == 30 ? 4 : 0;
-    unsigned code = n > 1 ? *p & (0x7Fu >> n) : *p;
-
-    if (n <= 1)
-        return n && code >= 0x20 && code != 0x7F;
-    for (int i = 1; i < n; i++) {
-        if (p[i] >> 6 != 2)
-            return 0;
-        code = code << 6 | (p[i] & 0x3Fu);
-    }
-    return code < least[n] || code > 0x10FFFF || code >> 11 == 0xD800 >> 11 ? 0 : n;
-}
+#include "core/text.h"
 
 int name_is_clean(const char *text)
 {
-    const unsigned char *p = (const unsigned char *)text;
-
-    while (*p) {
-        int n = character_length(p);
+    while (*text) {
+        int n = text_printable(text);
         if (!n)
             return 0;
-        p += n;
+        text += n;
     }
     return 1;
 }

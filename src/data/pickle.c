@@ -252,10 +252,11 @@ static int op_global(struct machine *m, int unused)
 static const struct value *items_of(const struct machine *m, const struct value *v, int count,
                                     const enum kind *kinds)
 {
-    const struct value *item = m->pool + v->number;
+    const struct value *item;
 
     if (v->kind != K_TUPLE || v->length != count)
         return NULL;
+    item = m->pool + v->number;
     for (int i = 0; i < count; i++)
         if (item[i].kind != kinds[i])
             return NULL;
@@ -291,10 +292,11 @@ static int op_storage(struct machine *m, int unused)
 
 static int copy_numbers(const struct machine *m, const struct value *tuple, int64_t *numbers)
 {
-    const struct value *item = m->pool + tuple->number;
+    const struct value *item;
 
-    if (tuple->length > PICKLE_MOST_DIMS)
+    if (tuple->kind != K_TUPLE || tuple->length > PICKLE_MOST_DIMS)
         return -1;
+    item = m->pool + tuple->number;
     for (int i = 0; i < tuple->length; i++) {
         if (item[i].kind != K_INT)
             return -1;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "core/memory.h"
 #include "data/container.h"
 #include "data/pickle.h"
 
@@ -146,6 +147,8 @@ static int read_entry(const struct reader *r, zip_int64_t entry, int64_t most, u
     if (bad)
         return bad;
     *size = (int64_t)st.size;
+    if (memory_need(r->path, st.size, r->e))
+        return -ERR_RUNTIME;
     *bytes = malloc((size_t)st.size + 1);
     if (!*bytes)
         return err_memory(r->e, r->path, st.size);

@@ -1,23 +1,18 @@
 #include "data/safetensors.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "core/mapping.h"
 #include "core/memory.h"
 
-enum { LENGTH_BYTES = 8, MOST_HEADER = 100000000 };
+enum { LENGTH_BYTES = 8, MOST_HEADER = 100000000, MOST_VALUES = 200000 };
 
 struct safetensors {
-    char *path;
-    unsigned char *map;
-    size_t size;    /* of the file */
+    const char *path;
+    struct mapping map;
     size_t data;    /* where the tensors begin */
     json_t *header; /* owns the names and the metadata */
     struct tensor *tensors;
@@ -58,45 +53,56 @@ static int find_type(const char *name, enum tensor_type *type)
     return -1;
 }
 
-static int map_file(struct safetensors *st, struct err *e)
+/* Values of a JSON text, counted by what stands between them, outside texts. */
+static size_t count_values(const char *text, size_t length)
 {
-    struct stat info;
-    /* Not blocking: a pipe in the place of a file must not hang the lab. */
-    int fd = open(st->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = 0;
+    size_t values = 0;
+    int quoted = 0;
 
-    if (fd < 0)
-        return err_set(e, ERR_INPUT, "%s: cannot read: %s", st->path, strerror(errno));
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
-        r = err_set(e, ERR_INPUT, "%s: not a regular file", st->path);
-    else if (info.st_size < LENGTH_BYTES)
-        r = err_set(e, ERR_INPUT, "%s: %lld bytes are too few for a safetensors file", st->path,
-                    (long long)info.st_size);
-    if (r == 0) {
-        st->size = (size_t)info.st_size;
-        st->map = mmap(NULL, st->size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (st->map == MAP_FAILED) {
-            st->map = NULL;
-            r = err_set(e, ERR_RUNTIME, "%s: cannot map: %s", st->path, strerror(errno));
-        }
+    for (size_t i = 0; i < length; i++) {
+        if (quoted && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            values += text[i] == ',' || text[i] == ':' || text[i] == '[' || text[i] == '{';
     }
-    close(fd);
-    return r;
+    return values;
+}
+
+/* Parsed, a value of two bytes takes a hundred times as much. Nothing of ours has so many; what texts take is little
+ * more than their length. */
+static int check_header(const struct safetensors *st, size_t length, struct err *e)
+{
+    char what[400];
+
+    if (count_values((const char *)st->map.bytes + LENGTH_BYTES, length) > MOST_VALUES)
+        return err_set(e, ERR_INPUT, "%s: its header of %.1f MB holds more than %d values", st->path,
+                       1e-6 * (double)length, MOST_VALUES);
+    snprintf(what, sizeof what, "%.300s: its header of %.1f MB", st->path, 1e-6 * (double)length);
+    return memory_need(what, 3 * (unsigned long long)length, e);
 }
 
 static int read_header(struct safetensors *st, struct err *e)
 {
     uint64_t length = 0;
     json_error_t why;
+    int r;
 
+    if (st->map.size < LENGTH_BYTES)
+        return err_set(e, ERR_INPUT, "%s: %zu bytes are too few for a safetensors file", st->path, st->map.size);
     for (int i = LENGTH_BYTES - 1; i >= 0; i--)
-        length = length << 8 | st->map[i];
-    if (length > MOST_HEADER || length > st->size - LENGTH_BYTES)
+        length = length << 8 | st->map.bytes[i];
+    if (length > MOST_HEADER || length > st->map.size - LENGTH_BYTES)
         return err_set(e, ERR_INPUT,
                        "%s: not a safetensors file, or cut short: its header would take %llu bytes of %zu",
-                       st->path, (unsigned long long)length, st->size);
+                       st->path, (unsigned long long)length, st->map.size);
     st->data = LENGTH_BYTES + (size_t)length;
+    r = check_header(st, (size_t)length, e);
+    if (r)
+        return r;
     st->header =
-        json_loadb((const char *)st->map + LENGTH_BYTES, (size_t)length, JSON_REJECT_DUPLICATES, &why);
+        json_loadb((const char *)st->map.bytes + LENGTH_BYTES, (size_t)length, JSON_REJECT_DUPLICATES, &why);
     if (!st->header)
         return err_set(e, ERR_INPUT, "%s: header, byte %d: %s", st->path, LENGTH_BYTES + why.position,
                        why.text);
@@ -142,7 +148,7 @@ static int read_offsets(const struct safetensors *st, struct tensor *t, json_t *
                         struct err *e)
 {
     json_t *begin = json_array_get(offsets, 0), *end = json_array_get(offsets, 1);
-    size_t bytes, room = st->size - st->data;
+    size_t bytes, room = st->map.size - st->data;
 
     if (json_array_size(offsets) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
         json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
@@ -156,7 +162,7 @@ static int read_offsets(const struct safetensors *st, struct tensor *t, json_t *
     if (memory_product((size_t)t->count, tensor_size(t->type), 0, &bytes) || bytes != s->end - s->begin)
         return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" takes %zu bytes, which its shape does not",
                        st->path, t->name, s->end - s->begin);
-    t->data = st->map + st->data + s->begin;
+    t->data = st->map.bytes + st->data + s->begin;
     if ((uintptr_t)t->data % tensor_size(t->type))
         return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" is not aligned to its elements", st->path,
                        t->name);
@@ -202,9 +208,9 @@ static int check_spans(const struct safetensors *st, struct span *spans, struct 
                            spans[i].begin < at ? "inside another that ends at" : "leaving a hole from", at);
         at = spans[i].end;
     }
-    if (at != st->size - st->data)
+    if (at != st->map.size - st->data)
         return err_set(e, ERR_INPUT, "%s: %zu bytes after the last tensor belong to none", st->path,
-                       st->size - st->data - at);
+                       st->map.size - st->data - at);
     return 0;
 }
 
@@ -244,14 +250,16 @@ int safetensors_open(struct safetensors **out, const char *path, struct err *e)
     *out = NULL;
     if (!st)
         return err_memory(e, path, sizeof *st);
-    st->path = strdup(path);
-    r = st->path ? map_file(st, e) : err_memory(e, path, strlen(path));
+    r = mapping_open(&st->map, path, e);
+    st->path = st->map.path;
     if (r == 0)
         r = read_header(st, e);
     if (r == 0)
         r = check_metadata(st, e);
     if (r == 0)
         r = read_tensors(st, e);
+    if (mapping_check(&st->map, e)) /* whatever was made of it */
+        r = -ERR_INPUT;
     if (r) {
         safetensors_close(st);
         return r;
@@ -264,12 +272,15 @@ void safetensors_close(struct safetensors *st)
 {
     if (!st)
         return;
-    if (st->map)
-        munmap(st->map, st->size);
     json_decref(st->header);
     free(st->tensors);
-    free(st->path);
+    mapping_close(&st->map);
     free(st);
+}
+
+int safetensors_check(const struct safetensors *st, struct err *e)
+{
+    return mapping_check(&st->map, e);
 }
 
 const struct tensor *safetensors_find(const struct safetensors *st, const char *name)
@@ -342,4 +353,18 @@ int safetensors_need(const struct safetensors *st, const char *name, enum tensor
                        tensor_type_name(type), shape_text(want, sizeof want, dims, shape));
     *t = found;
     return 0;
+}
+
+int safetensors_is(const char *path, const char *format)
+{
+    struct safetensors *st;
+    const char *is;
+    int same;
+
+    if (safetensors_open(&st, path, NULL))
+        return 0;
+    is = safetensors_meta(st, "format");
+    same = is && strcmp(is, format) == 0;
+    safetensors_close(st);
+    return same;
 }

@@ -29,6 +29,8 @@ struct safetensors;
 /* Map and check `path`. Errors: ERR_INPUT with file and place. */
 int safetensors_open(struct safetensors **st, const char *path, struct err *e);
 void safetensors_close(struct safetensors *st);
+/* 0, or ERR_INPUT when the file was cut short meanwhile: what was read of it is not to be used (core/mapping.h). */
+int safetensors_check(const struct safetensors *st, struct err *e);
 
 /* NULL when the file has no such tensor; valid until close. */
 const struct tensor *safetensors_find(const struct safetensors *st, const char *name);
@@ -36,6 +38,8 @@ int safetensors_count(const struct safetensors *st);
 const struct tensor *safetensors_at(const struct safetensors *st, int index);
 /* The text under __metadata__, or NULL. */
 const char *safetensors_meta(const struct safetensors *st, const char *key);
+/* Whether the file is one of tensors whose metadata "format" says this; whatever else stands there is not. */
+int safetensors_is(const char *path, const char *format);
 /* Every key under __metadata__, in turn. */
 void safetensors_each_meta(const struct safetensors *st, void (*visit)(void *context, const char *key), void *context);
 /* The tensor of this name, type and shape (a negative shape entry fits any size), or a sentence. */

@@ -29,6 +29,8 @@ struct split_plan {
 
 /* Errors: ERR_INPUT when nothing is left to train or to validate on. */
 int split_make(struct split *s, const struct dataset *d, const struct split_plan *plan, struct err *e);
+/* The same, but a data set of test utterances alone is no error: it can be evaluated on. */
+int split_make_for_evaluation(struct split *s, const struct dataset *d, const struct split_plan *plan, struct err *e);
 void split_free(struct split *s);
 
 /* Frame number `index` of the set: its frame in the data set, and the first and last frame of its

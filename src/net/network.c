@@ -187,6 +187,7 @@ const struct network_ops R(network) = {
     .build = build,
     .free = network_free,
     .init = init,
+    .workspace_bytes = R(workspace_bytes),
     .workspace_new = R(workspace_new),
     .workspace_free = R(workspace_free),
     .capacity = capacity,

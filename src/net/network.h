@@ -72,6 +72,8 @@ struct network_ops {
     /* PyTorch's default initialisation, a function of the seed. θ and statistics are whole vectors. */
     void (*init)(const struct network *n, uint64_t seed, real *theta, real *statistics);
 
+    /* What workspace_new would allocate; 0: no memory even to count it. */
+    size_t (*workspace_bytes)(const struct network *n, int shards, int examples);
     /* For batches of up to `examples`, always in `shards` parts. NULL: no memory. Keeps a pointer to n. */
     struct workspace *(*workspace_new)(const struct network *n, int shards, int examples);
     void (*workspace_free)(struct workspace *w);

@@ -70,6 +70,18 @@ void R(workspace_free)(struct workspace *w)
     free(w);
 }
 
+size_t R(workspace_bytes)(const struct network *n, int shards, int examples)
+{
+    struct workspace w = {.network = n, .shards = shards, .capacity = examples};
+    struct arena a = {0};
+
+    w.shard = calloc((size_t)shards, sizeof *w.shard);
+    if (w.shard)
+        lay_out(&w, &a);
+    free(w.shard);
+    return a.used;
+}
+
 struct workspace *R(workspace_new)(const struct network *n, int shards, int examples)
 {
     struct workspace *w = calloc(1, sizeof *w);

@@ -39,6 +39,7 @@ struct workspace {
 };
 
 /* workspace.c */
+size_t R(workspace_bytes)(const struct network *n, int shards, int examples);
 struct workspace *R(workspace_new)(const struct network *n, int shards, int examples);
 void R(workspace_free)(struct workspace *w);
 int R(workspace_curvature)(struct workspace *w); /* 0; −1: no memory */

@@ -7,6 +7,7 @@
 
 #include "math/products.h"
 #include "run/batch.h"
+#include "run/run-private.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
 
@@ -102,6 +103,11 @@ static void put_tensors(struct safetensors_writer *w, const struct run *l, int64
     safetensors_writer_tensor(w, "optimizer.scalars", TENSOR_F64, 1, &l->state->shape.scalars, state_scalars(l->state));
 }
 
+int checkpoint_is_one(const char *path)
+{
+    return safetensors_is(path, FORMAT);
+}
+
 int checkpoint_write(const struct run *l, const char *path, struct err *e)
 {
     struct safetensors_writer *w = safetensors_writer_new();
@@ -140,8 +146,8 @@ static int lists(const char *list, const char *name)
     return 0;
 }
 
-/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. In files that do
- * not tell, split ratio and seed count as not set: a data set's own split was in force whatever they said. */
+/* Which settings nobody set. One whose default is another today keeps its value, as if it had been set. In files that
+ * do not tell, split ratio and seed count as not set: a data set's own split was in force whatever they said. */
 static void read_defaults(struct knobs *k, const char *defaults)
 {
     struct knobs standard;
@@ -255,12 +261,43 @@ static int get_places(const struct checkpoint *c, const struct place *place, int
     return 0;
 }
 
+static int need_places(const struct checkpoint *c, const struct place *place, int places, struct err *e)
+{
+    const struct tensor *t;
+    int r = 0;
+
+    for (int i = 0; r == 0 && i < places; i++)
+        r = safetensors_need(c->file, place[i].name, TENSOR_F32, place[i].dims, place[i].shape, &t, e);
+    return r;
+}
+
+int checkpoint_fits(const struct checkpoint *c, const struct dataset *d, struct err *e)
+{
+    struct network n = {0};
+    struct knobs k = c->knobs;
+    int r;
+
+    k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO; /* which library multiplies changes no shape */
+    r = run_build_network(&n, d, &k, e);
+
+    if (r)
+        err_in_file(e, c->path);
+    if (r == 0)
+        r = need_places(c, n.place, n.places, e);
+    if (r == 0)
+        r = need_places(c, n.statistic, n.statistic_places, e);
+    network_f.free(&n);
+    return r;
+}
+
 int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
                        struct err *e)
 {
     int r = get_places(c, n->place, n->places, theta, e);
 
-    return r ? r : get_places(c, n->statistic, n->statistic_places, statistics, e);
+    if (r == 0)
+        r = get_places(c, n->statistic, n->statistic_places, statistics, e);
+    return safetensors_check(c->file, e) ? -ERR_INPUT : r;
 }
 
 /* The average of the weights and the best ones, where the run keeps them. */
@@ -404,6 +441,8 @@ int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, str
         r = get_counters(c, l, &s->counters, e);
     if (r == 0 && whole)
         r = get_schedule(c, &s->schedule, e);
+    if (safetensors_check(c->file, e))
+        r = -ERR_INPUT;
     if (r == 0 && whole)
         r = get_journal(c, l, e);
     if (r) {

@@ -21,11 +21,17 @@ struct checkpoint {
     const char *products; /* library and kernels that computed it (products_describe), or NULL: not known */
 };
 
+/* Whether the file is a checkpoint, as its metadata says. */
+int checkpoint_is_one(const char *path);
+
 int checkpoint_write(const struct run *l, const char *path, struct err *e);
 
 /* Read and check the metadata. Errors: ERR_INPUT with file and place. */
 int checkpoint_open(struct checkpoint *c, const char *path, struct err *e);
 void checkpoint_close(struct checkpoint *c);
+/* Whether the file holds the tensors that its network has on this data: asked before a run is made of it, whose memory
+ * its settings alone would say. Errors: ERR_INPUT. */
+int checkpoint_fits(const struct checkpoint *c, const struct dataset *d, struct err *e);
 /* Weights and statistics of a network like n, into vectors of its lengths. Errors: ERR_INPUT. */
 int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
                        struct err *e);

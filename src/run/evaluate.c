@@ -20,7 +20,7 @@ static int64_t evaluation_examples(const struct run *l, const struct evaluation 
     return v->part && part < all ? part : all;
 }
 
-/* The next slice; returns 1 when the set is done, −1 when it was called off. */
+/* The next slice; returns 1 when the set is done, −1 when it was called off or the data is gone. */
 static int evaluate_slice(struct run *l, struct evaluation *v)
 {
     int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
@@ -33,7 +33,7 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
         job = feed_job(l, &feed, n, &frames);
         job.weight = 1; /* sums of the slice, not its mean */
         network_f.evaluate(l->workspace, l->pool, &job, &b);
-        if (b.cancelled)
+        if (b.cancelled || dataset_check(l->data, NULL))
             return -1;
         v->loss += b.loss;
         v->weight += b.weight;
@@ -134,6 +134,8 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
         begin_evaluation(l, 0);
     *r = (struct run_report){.did = RUN_SLICE};
     done = evaluate_slice(l, v);
+    if (done < 0 && dataset_check(l->data, e))
+        return -ERR_INPUT;
     if (done < 0)
         return err_set(e, ERR_CANCELLED, "called off");
     r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
@@ -166,7 +168,7 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
         done = evaluate_slice(l, &v);
     } while (done == 0);
     if (done < 0)
-        return -ERR_CANCELLED;
+        return dataset_check(l->data, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
     *loss = mean_loss(&v);
     *accuracy = (double)v.correct / (double)v.frames;
     return 0;

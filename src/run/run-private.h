@@ -13,6 +13,8 @@ static inline int run_slice(const struct run *l, int batch)
     return l->network.in.steps > 1 || batch > WINDOWS ? batch : WINDOWS;
 }
 
+/* The network of these knobs for this data. Errors: ERR_INPUT, it does not fit. */
+int run_build_network(struct network *n, const struct dataset *d, const struct knobs *k, struct err *e);
 /* A workspace for batches of so many examples in place of the run's. Errors (ERR_RUNTIME) leave the old one. */
 int run_make_workspace(struct run *l, int batch, struct err *e);
 /* The next slice of the evaluation that is due; as run_advance. */

@@ -21,7 +21,7 @@ static double knob(const struct run *l, enum knob_id id)
 
 /* ---- making one ----------------------------------------------------------------------------- */
 
-static int build_network(struct run *l, const struct knobs *k, struct err *e)
+int run_build_network(struct network *n, const struct dataset *d, const struct knobs *k, struct err *e)
 {
     enum products_source products = (enum products_source)k->value[KNOB_PRODUCTS];
     struct network_spec *spec = malloc(sizeof *spec);
@@ -30,12 +30,25 @@ static int build_network(struct run *l, const struct knobs *k, struct err *e)
     if (r == 0)
         r = products_check(products, e);
     if (r == 0)
-        r = network_f.build(&l->network, spec, feed_shape(l->data, k, spec), e);
+        r = network_f.build(n, spec, feed_shape(d, k, spec), e);
     free(spec);
     if (r)
         return r;
-    l->network.blas = products_blas_f(products);
-    return feed_check(&l->network, l->data, k, e);
+    n->blas = products_blas_f(products);
+    return feed_check(n, d, k, e);
+}
+
+/* What will be allocated for the network and its optimizer: the weights, their gradient and the one before it, the
+ * optimizer's vectors, and each shard's share of a batch with a gradient of its own. */
+static int check_memory(const struct run *l, const struct knobs *k, struct err *e)
+{
+    int shards = k->value[KNOB_SHARDS] > 0 ? (int)k->value[KNOB_SHARDS] : pool_cores();
+    double bytes = sizeof(float) * (double)l->network.parameters * (3 + (double)update_vectors(k));
+    char what[96];
+
+    bytes += (double)network_f.workspace_bytes(&l->network, shards, run_slice(l, (int)k->value[KNOB_BATCH_SIZE]));
+    snprintf(what, sizeof what, "a network of %.4g million parameters", 1e-6 * (double)l->network.parameters);
+    return memory_need(what, bytes < 1e18 ? (unsigned long long)bytes : (unsigned long long)1e18, e);
 }
 
 /* A data set that brings a split of its own keeps it until somebody asks for another. */
@@ -46,7 +59,7 @@ static int make_split(struct run *l, const struct knobs *k, struct err *e)
                               .anew = k->set[KNOB_SPLIT_SEED] || k->set[KNOB_SPLIT_RATIO],
                               .train_share = k->value[KNOB_TRAIN_SHARE]};
 
-    return split_make(&l->split, l->data, &plan, e);
+    return split_make_for_evaluation(&l->split, l->data, &plan, e);
 }
 
 _Static_assert((int)DATASET_MOST_CLASSES <= (int)LOSS_MOST_CLASSES, "every class of a data set has its place");
@@ -125,7 +138,9 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
     if (r == 0)
         r = make_sources(l, k, e);
     if (r == 0)
-        r = build_network(l, k, e);
+        r = run_build_network(&l->network, d, k, e);
+    if (r == 0)
+        r = check_memory(l, k, e);
     if (r == 0)
         r = make_state(l, k, e);
     if (r == 0)
@@ -363,12 +378,16 @@ static int apply(struct run *l, const struct batch_job *job, const struct batch_
 {
     int applied;
 
+    if (dataset_check(l->data, e)) /* the gradient is of examples that were no longer there */
+        return -ERR_INPUT;
     if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
         return not_finite(l, b, e);
     if (called_off(l))
         return cancelled(e);
     r->learning_rate = run_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
+    if (applied != 0 && dataset_check(l->data, e))
+        return -ERR_INPUT;
     if (applied != 0 && called_off(l))
         return cancelled(e);
     if (applied != 0)

@@ -96,7 +96,7 @@ void run_remark(struct run *l, const char *text);
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
 
 /* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
- * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it. */
+ * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it; ERR_INPUT, where the data is gone. */
 int run_advance(struct run *l, struct run_report *r, struct err *e);
 
 /* Change a live setting between two steps, and write the journal's line. Errors leave all as it was. */
@@ -114,8 +114,9 @@ int run_slow_words(const struct run *l, char *text, size_t size);
 /* Where the schedule began, in its unit. */
 double run_schedule_start(const struct run *l);
 
-/* Loss (NaN where every class in the set has weight 0) and accuracy over a whole set; the state stays as it is. `stop` (may be NULL) is
- * asked between slices; when it returns non-zero the result is −ERR_CANCELLED. */
+/* Loss (NaN where every class in the set has weight 0) and accuracy over a whole set; the state stays as it is. `stop`
+ * (may be NULL) is asked between slices; when it returns non-zero the result is −ERR_CANCELLED. −ERR_INPUT:
+ * dataset_check says why. */
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 

@@ -44,6 +44,13 @@ static struct state_shape shape_of(const struct run *l, const struct knobs *k, c
                                 .best = k->value[KNOB_EARLY_STOPPING] > 0};
 }
 
+size_t update_vectors(const struct knobs *k)
+{
+    struct plan p = plan_of(k);
+
+    return p.size.vectors + p.size.scratch + (k->value[KNOB_EMA] > 0) + (k->value[KNOB_EARLY_STOPPING] > 0);
+}
+
 static struct state *fitted_state(const struct run *l, const struct plan *p, const struct state_shape *shape,
                                   int fresh)
 {
@@ -248,7 +255,7 @@ static double f_and_gradient(void *context, const float *theta, float *gradient)
 
     t->job.theta = theta;
     network_f.gradient(t->run->workspace, t->run->pool, &t->job, gradient, &b);
-    if (b.cancelled)
+    if (b.cancelled || dataset_check(t->run->data, NULL))
         return NAN;
     return isfinite(b.gradient_norm) ? b.loss : INFINITY;
 }

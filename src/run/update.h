@@ -8,6 +8,9 @@
  * still needs are kept, unless `fresh`. Errors leave the run as it was. */
 int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e);
 
+/* Vectors of all parameters that the optimizer and the averages of these knobs take. */
+size_t update_vectors(const struct knobs *k);
+
 /* Before anything is changed: the memory of the optimizer's vectors, which the system only gives where it is first
  * written (seconds, of a large network), in pieces between which l->cancel is looked at. Returns 0, or −1 when it was
  * called off: the next call goes on from there. */

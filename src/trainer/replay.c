@@ -1,10 +1,12 @@
 #include "trainer/replay.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "run/journal.h"
 #include "trainer/probe-job.h"
 
@@ -18,7 +20,7 @@ struct replay {
 };
 
 struct line {
-    unsigned long long step;
+    uint64_t step;
     char name[64], value[KNOB_VALUE_SIZE];
 };
 
@@ -26,18 +28,31 @@ struct line {
 static int read_line(const char *text, struct line *line, struct err *e)
 {
     size_t length = strcspn(text, "\n"), used;
-    int run, at = 0;
+    const char *after = text;
+    uint64_t run;
+    int at = 0;
 
     if (!*text)
         return 0;
-    if (sscanf(text, "%llu %d %63s %n", &line->step, &run, line->name, &at) != 3 || at == 0)
+    if (text_unsigned(&after, UINT64_MAX, &line->step) != 0 || *after++ != ' ' ||
+        text_unsigned(&after, INT_MAX, &run) != 0 || sscanf(after, " %63s %n", line->name, &at) != 1 || at == 0)
         return err_set(e, ERR_INPUT, "the journal has a line that is none: %.*s", (int)(length < 80 ? length : 80), text);
-    used = (size_t)at < length ? (size_t)at : length; /* a text may be empty */
+    used = (size_t)(after - text) + (size_t)at < length ? (size_t)(after - text) + (size_t)at : length; /* a text may be empty */
     if (length - used >= sizeof line->value)
         return err_set(e, ERR_INPUT, "the journal has a value longer than %zu characters", sizeof line->value - 1);
     memcpy(line->value, text + used, length - used);
     line->value[length - used] = '\0';
     return (int)(length + (text[length] == '\n'));
+}
+
+/* The number that a probe or an escape begins with, "3:series" or "3"; −1 when it is none. */
+static int number_of(const char *value)
+{
+    uint64_t n;
+
+    if (text_unsigned(&value, INT_MAX, &n) != 0 || (*value && *value != ':'))
+        return -1;
+    return (int)n;
 }
 
 /* Whether an escape goes along this probe's eigenvector later on. */
@@ -64,7 +79,7 @@ static int probe(struct replay *p, const struct line *line, struct err *e)
     int series = strstr(line->value, ":series") != NULL, number = p->directions + 1, r;
     struct probe_job *study;
 
-    if (strtol(line->value, NULL, 10) != number)
+    if (number_of(line->value) != number)
         return err_set(e, ERR_INPUT, "the journal counts its probes otherwise: %.40s, not %d", line->value, number);
     r = grow(&p->direction, p->directions, sizeof(struct escape_direction *), e);
     if (r)
@@ -86,12 +101,13 @@ static int probe(struct replay *p, const struct line *line, struct err *e)
 
 static int escape(struct replay *p, const struct line *line, struct err *e)
 {
+    const char *colon = strchr(line->value, ':');
+    int number = number_of(line->value), r;
     struct saddle_escape *x;
-    int number, r;
     double by;
 
-    if (sscanf(line->value, "%d:%lf", &number, &by) != 2 || number < 1 || number > p->directions ||
-        !p->direction[number - 1])
+    if (number < 1 || number > p->directions || !p->direction[number - 1] || !colon ||
+        sscanf(colon, ":%lf", &by) != 1)
         return err_set(e, ERR_INPUT, "the journal escapes along an eigenvector that is not there: %.40s", line->value);
     r = grow(&p->escape, p->escapes, sizeof(struct saddle_escape *), e);
     x = r ? NULL : calloc(1, sizeof *x);
@@ -108,7 +124,7 @@ static int escape_back(struct replay *p, const struct line *line, struct err *e)
     struct saddle_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
     int r;
 
-    if (!x || x->along->number != strtol(line->value, NULL, 10) || x->step != p->run->state->counters.step ||
+    if (!x || x->along->number != number_of(line->value) || x->step != p->run->state->counters.step ||
         x->to != p->run->mark)
         return err_set(e, ERR_INPUT, "the journal takes an escape back that was not the last: %.40s", line->value);
     r = saddle_escape_back(p->run, x, e);
@@ -151,7 +167,7 @@ static int play_here(struct replay *p, struct err *e)
         if (used <= 0 || line.step > p->run->state->counters.step)
             return used < 0 ? used : 0;
         if (line.step < p->run->state->counters.step)
-            return err_set(e, ERR_INPUT, "the journal goes back from step %" PRIu64 " to %llu",
+            return err_set(e, ERR_INPUT, "the journal goes back from step %" PRIu64 " to %" PRIu64,
                            p->run->state->counters.step, line.step);
         r = play(p, &line, e);
         if (r)

@@ -412,6 +412,25 @@ static void diverged(struct trainer *t, const struct err *e)
     trainer_pause(t, RUN_DIVERGED);
 }
 
+/* The data is gone: nothing can be computed any more, but the state is as it was before this step. */
+static void failed(struct trainer *t, const struct err *e)
+{
+    trainer_log(t, LOG_EVENT, e->text);
+    trainer_note(t, e->text);
+    trainer_pause(t, RUN_FAILED);
+}
+
+/* Background jobs compute on the data too. */
+static int check_data(struct trainer *t)
+{
+    struct err e;
+
+    if (t->now.status == RUN_FAILED || dataset_check(t->run->data, &e) == 0)
+        return 0;
+    failed(t, &e);
+    return 1;
+}
+
 /* The best weights are back: figures of the last step are not theirs. */
 static void stopped_early(struct trainer *t)
 {
@@ -481,6 +500,9 @@ static int work(struct trainer *t)
     switch (-advance(t, &r, &e)) {
     case 0:
         break;
+    case ERR_INPUT:
+        failed(t, &e);
+        return 1;
     case ERR_CANCELLED: /* a command came that does not wait for the step's end */
         return 0;
     default:
@@ -504,7 +526,7 @@ static int work(struct trainer *t)
 /* An evaluation in hand is finished even while paused: commands wait for it. */
 static int busy(const struct trainer *t)
 {
-    return t->pace.running || t->run->state->counters.evaluation_due;
+    return t->now.status != RUN_FAILED && (t->pace.running || t->run->state->counters.evaluation_due);
 }
 
 static void *thread_main(void *arg)
@@ -513,7 +535,7 @@ static void *thread_main(void *arg)
 
     trainer_publish(t);
     while (!t->pace.quit) {
-        int show = drain(t) | trainer_jobs_poll(t);
+        int show = drain(t) | trainer_jobs_poll(t) | check_data(t);
         if (busy(t) && !t->pace.quit)
             show |= work(t);
         if (show || clock_seconds() - t->pace.published >= PUBLISH_SECONDS)

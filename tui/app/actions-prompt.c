@@ -60,12 +60,13 @@ unsigned action_type(struct app *a, int by)
 unsigned action_accept(struct app *a, int by)
 {
     enum knob_id id = (enum knob_id)a->model.ui.chosen;
-    char text[UI_INPUT];
+    char text[UI_INPUT], offered[KNOB_VALUE_SIZE];
 
     (void)by;
     memcpy(text, a->model.ui.input, sizeof text);
     a->model.ui.mode = MODE_NORMAL;
-    if (!text[0] && knob_row(id)->type != KNOB_TEXT)
+    knobs_format(&a->model.knobs, id, offered, sizeof offered);
+    if ((!text[0] && knob_row(id)->type != KNOB_TEXT) || strcmp(text, offered) == 0)
         return REACT_DRAW;
     return action_unless_refused(a, MODE_TYPING, action_set(a, id, text));
 }

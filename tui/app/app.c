@@ -293,11 +293,18 @@ int app_send_text(struct app *a, enum command_kind kind, const char *text)
     return app_send_command(a, &c);
 }
 
+int app_is_own_file(const struct app *a, const char *file)
+{
+    return strcmp(file, a->saved_file) == 0 || (a->model.checkpoint && strcmp(file, a->model.checkpoint) == 0);
+}
+
 void app_save(struct app *a, const char *file)
 {
     if (!app_send_text(a, COMMAND_SAVE, file))
         return;
     a->saving = a->sent;
+    if (*file)
+        text_copy(a->saved_file, sizeof a->saved_file, file);
     app_say(a, 0, "saving as %s", *file ? file : a->model.checkpoint);
 }
 

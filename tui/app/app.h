@@ -32,6 +32,7 @@ struct app {
     struct model model;
     struct history *history;
     struct pending pending[KNOB_COUNT];
+    char saved_file[UI_INPUT];            /* what the last save named; "": none */
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     struct command asked;  /* what MODE_RESTART asks about */
@@ -86,6 +87,8 @@ int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);
+/* Whether the run was begun with this file to be saved in, or was saved there last: saving there again loses nothing. */
+int app_is_own_file(const struct app *a, const char *file);
 /* Save as this file, "" as the run's own; how that went is said when it is known. */
 void app_save(struct app *a, const char *file);
 /* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */

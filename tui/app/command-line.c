@@ -39,10 +39,15 @@ static unsigned run_step(struct app *a, const char *rest)
 
 static unsigned run_save(struct app *a, const char *rest)
 {
+    int insists = *rest == '!';
     char file[KNOB_TEXT_SIZE];
+    struct file_target target = {.path = file, .remedy = "save! replaces it", .force = insists};
     struct err e;
 
+    rest += insists + strspn(rest + insists, " ");
     if (file_typed(file, sizeof file, rest, &e) != 0)
+        app_say(a, 1, "%s", e.text);
+    else if (*file && !app_is_own_file(a, file) && file_target_check(&target, &e) == -ERR_USAGE)
         app_say(a, 1, "%s", e.text);
     else if (!*file && !a->model.checkpoint)
         app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
@@ -117,7 +122,7 @@ static const struct command_row own[] = {
     {"restart", " [next|N]", "begin again with the same seed, the next one or N; asks", run_restart, NULL},
     {"undo", "", "take the last edit back", run_undo, NULL},
     {"redo", "", "make it again", run_redo, NULL},
-    {"save", " [F]", "save the run, as F if given", run_save, NULL},
+    {"save", "[!] [F]", "save the run, as F if given; ! replaces F", run_save, NULL},
     {"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B", run_zoom, NULL},
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/file.h"
 #include "app/view.h"
@@ -44,14 +43,15 @@ static struct place place_of(const struct app *a, const char *rest)
 static unsigned keep(struct app *a, const char *what, struct place place, char *text)
 {
     char file[UI_INPUT + 256]; /* $HOME may come before what was typed */
+    struct file_target target = {.path = file, .remedy = "the command with a ! replaces it", .force = place.replace};
     struct err e = {0};
 
     if (file_typed(file, sizeof file, place.file, &e))
         app_say(a, 1, "%s", e.text);
-    else if (text && !place.replace && access(file, F_OK) == 0)
-        app_say(a, 1, "%s is there already: the command with a ! replaces it", file);
     else if (!text)
         app_say(a, 1, "%s: there is nothing to draw yet", what);
+    else if (file_target_check(&target, &e))
+        app_say(a, 1, "%s", e.text);
     else if (file_replace(file, text, strlen(text), &e))
         app_say(a, 1, "%s", e.text);
     else

@@ -27,6 +27,7 @@ struct loop {
     int64_t drawn;     /* when that was begun, in ms */
     int64_t ticked;
     int leave, ending; /* the user left; the signal that ended it */
+    int failed;        /* the run cannot go on; its note says why */
 };
 
 static void loop_draw(struct loop *l)
@@ -143,6 +144,7 @@ static void loop_wait(struct loop *l)
     if (polls[POLL_TRAINER].revents) {
         clear_event(polls[POLL_TRAINER].fd);
         l->dirty |= app_gather(&l->app);
+        l->failed = l->app.model.snapshot->status == RUN_FAILED;
     }
 }
 
@@ -152,7 +154,7 @@ static void loop_run(struct loop *l)
         app_say(&l->app, 1, "%s", term_remark());
     app_gather(&l->app);
     l->dirty = l->urgent = 1;
-    while (!l->leave && !l->ending) {
+    while (!l->leave && !l->ending && !l->failed) {
         loop_tick(l);
         if (l->dirty && draw_patience(l) == 0)
             loop_draw(l);
@@ -172,7 +174,9 @@ int app_run(struct trainer *t, const struct app_options *o, struct err *e)
     if (term_open(&term, e) == 0) {
         loop_run(&l);
         term_close();
-        if (l.ending)
+        if (l.failed)
+            err_set(e, ERR_INPUT, "%s", l.app.model.snapshot->note);
+        else if (l.ending)
             err_set(e, 128 + l.ending, "ended by %s", l.ending == SIGHUP ? "the terminal's end" : strsignal(l.ending));
     }
     canvas_free(&l.canvas);

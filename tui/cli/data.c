@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/json-line.h"
+#include "cli/output.h"
 #include "cli/subcommand.h"
 #include "core/clock.h"
 #include "data/dataset.h"
@@ -235,13 +236,14 @@ static int import(const char *dir, const char *to, struct err *e)
 
 struct options {
     const char *verb, *path, *output;
-    int json;
+    int json, force;
 };
 
 static int parse(struct options *o, int argc, char **argv, struct err *e)
 {
     static const struct option known[] = {
-        {"json", no_argument, NULL, 'j'}, {"output", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+        {"json", no_argument, NULL, 'j'}, {"output", required_argument, NULL, 'o'},
+        {"force", no_argument, NULL, 'f'}, {NULL, 0, NULL, 0}};
     int c;
 
     *o = (struct options){0};
@@ -255,6 +257,8 @@ static int parse(struct options *o, int argc, char **argv, struct err *e)
                            argv[optind - 1]);
         if (c == 'j')
             o->json = 1;
+        else if (c == 'f')
+            o->force = 1;
         else
             o->output = optarg;
     }
@@ -285,7 +289,8 @@ static int run(int argc, char **argv, struct err *e)
         return err_set(e, ERR_USAGE, "data import: --json belongs to data info");
     if (!o.output)
         return err_set(e, ERR_USAGE, "data import: name the file to write with -o FILE");
-    return import(o.path, o.output, e);
+    r = output_check(o.output, OUTPUT_DATA_SET, NULL, o.force, e);
+    return r ? r : import(o.path, o.output, e);
 }
 
 const struct cmd cmd_data = {
@@ -297,6 +302,6 @@ const struct cmd cmd_data = {
             "                     .safetensors file, or a libriphone folder\n"
             "  --json             the same as JSON\n"
             "import DIR -o FILE   read the libriphone folder DIR, write it as one file\n"
-            "  -o, --output FILE  where to: a .safetensors file\n",
+            "  -o, --output FILE  where to: a .safetensors file\n" OUTPUT_FORCE_HELP,
     .run = run,
 };

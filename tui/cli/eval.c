@@ -43,7 +43,8 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
 
     if (set->frames->frames == 0)
         return err_set(e, ERR_INPUT, "%s: it has no %s frames", l->data->path, v->split);
-    run_evaluate(l, set, NULL, NULL, &loss, &accuracy);
+    if (run_evaluate(l, set, NULL, NULL, &loss, &accuracy) != 0)
+        return dataset_check(l->data, e);
     if (v->json) {
         json_t *o = json_object();
         json_object_set_new(o, "split", json_string(v->split));

@@ -12,14 +12,16 @@
 #include <jansson.h>
 
 #include "cli/json-line.h"
+#include "cli/output.h"
 #include "cli/subcommand.h"
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/text.h"
 #include "data/audio.h"
 #include "data/mfcc.h"
 
 struct job {
-    bool json, plain; /* plain: as they come, not normalised */
+    bool json, force, plain; /* plain: as they come, not normalised */
     const char *out, *list;
     char *list_text; /* the list's file; `paths` points into it and into argv */
     const char **paths;
@@ -35,6 +37,7 @@ static int read_options(struct job *j, int argc, char **argv, struct err *e)
         {"output", required_argument, NULL, 'o'},
         {"list", required_argument, NULL, 'l'},
         {"json", no_argument, NULL, 'j'},
+        {"force", no_argument, NULL, 'f'},
         {"plain", no_argument, NULL, 'p'},
         {0},
     };
@@ -49,6 +52,8 @@ static int read_options(struct job *j, int argc, char **argv, struct err *e)
             j->list = optarg;
         else if (c == 'j')
             j->json = true;
+        else if (c == 'f')
+            j->force = true;
         else if (c == 'p')
             j->plain = true;
         else
@@ -94,8 +99,13 @@ static int gather_paths(struct job *j, int argc, char **argv, struct err *e)
 
 static void print_text(const struct job *j, const char *path, const float *features, int64_t frames)
 {
-    if (j->count > 1)
-        printf("# %s\n", path);
+    char *shown = j->count > 1 ? strdup(path) : NULL; /* a list may name anything */
+
+    if (shown) {
+        text_make_printable(shown);
+        printf("# %s\n", shown);
+        free(shown);
+    }
     for (int64_t t = 0; t < frames; t++)
         for (int k = 0; k < MFCC_DIMS; k++)
             printf("%.7g%c", (double)features[t * MFCC_DIMS + k], k + 1 < MFCC_DIMS ? ' ' : '\n');
@@ -183,12 +193,12 @@ static int one_file(struct job *j, const char *path, struct err *e)
 
 static int all_files(struct job *j, struct err *e)
 {
-    int r = j->out ? file_writer_open(&j->writer, j->out, e) : 0;
+    int r = j->out ? output_check(j->out, OUTPUT_FEATURES, j->paths, j->force, e) : 0;
 
+    if (r == 0 && j->out)
+        r = file_writer_open(&j->writer, j->out, e);
     for (size_t i = 0; r == 0 && i < j->count; i++)
         r = one_file(j, j->paths[i], e);
-    if (r == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-        r = err_set(e, ERR_RUNTIME, "features: cannot write to the standard output");
     if (r == 0 && j->out)
         r = file_writer_commit(&j->writer, e);
     return r;
@@ -226,6 +236,7 @@ const struct cmd cmd_features = {
         "      --list FILE    take the names of more recordings from FILE, one a line\n"
         "      --json         print a JSON object a line for each recording: path, first, frames, dims and\n"
         "                     (without -o) features\n"
+        OUTPUT_FORCE_HELP
         "      --plain        leave out the normalisation\n",
     .run = run,
 };

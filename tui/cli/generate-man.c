@@ -161,7 +161,7 @@ static void write_palette(void)
     puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR, a knob "
          "and its value, as in\n\\fBlr 3e\\-4\\fR, or one of these; Tab completes names and choices.");
     write_commands_of_screen();
-    puts(".PP\nA file that is there is only replaced where a ! stands behind \\fBscreenshot\\fR or \\fBplot\\fR, as in\n"
+    puts(".PP\nA file that is there is only replaced where a ! stands behind \\fBscreenshot\\fR, \\fBplot\\fR or \\fBsave\\fR, as in\n"
          "\\fBplot! loss.svg\\fR. A plot is written with its axes and legend.\n"
          "\\fBescape\\fR without A goes as far as the loss falls; A is a length.\n"
          "After \\fBlandscape\\fR: the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
@@ -235,6 +235,14 @@ void generate_man(void)
     write_palette();
     write_json();
     write_files();
+    puts(".SH FILES THAT ARE WRITTEN\nA file is written beside its name and renamed over it, so that it is whole at "
+         "any moment. Symbolic links are\nfollowed, and a replaced file keeps its mode. Devices and pipes are written "
+         "to. A command does not replace a\nfile that it reads, or one of another kind, without \\fB\\-\\-force\\fR. What "
+         "a killed write leaves behind,\n\\fINAME\\fR.saddle-\\fI123abc\\fR.tmp, the next write of the same file "
+         "removes.\n"
+         ".SH SIGNALS\nA signal that asks the program to end makes \\fBtrain\\fR and the lab save the run first; more "
+         "of them do not\ncut that short. SIGQUIT (Ctrl-\\e) ends \\fBtrain\\fR at once, and the lab when it comes a "
+         "second time. Signals that\nare ignored when the program starts, as under \\fBnohup\\fR, stay ignored.");
     puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
          ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"
          ".TP\nOPENBLAS_CORETYPE\nThe kernels of OpenBLAS, as SkylakeX or Haswell. Where it is not set, saddle chooses them "

@@ -2,8 +2,8 @@
 #ifndef SADDLE_TUI_CLI_JSON_KEYS_H
 #define SADDLE_TUI_CLI_JSON_KEYS_H
 
-/* A key is written as a path: "axes[].points" stands in each object of the array "axes". ROLE is one of train, val and
- * test, and a last * any key of the output named in the text. */
+/* A key is written as a path: "axes[].points" stands in each object of the array "axes". ROLE is one of train,
+ * validation, test and split (not yet divided), and a last * any key of the output named in the text. */
 struct json_key {
     const char *command; /* the words before the options: "data info" */
     const char *key, *text;

@@ -10,6 +10,7 @@
 #include "app/headless.h"
 #include "app/autosave.h"
 #include "cli/text-mode.h"
+#include "cli/output.h"
 #include "cli/setup.h"
 #include "app/loop.h"
 #include "app/script.h"
@@ -130,9 +131,21 @@ static int show(struct setup *r, const struct screen_options *o, struct err *e)
         unlink(o->app.checkpoint);
         return code;
     }
-    if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128))
+    if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128 || e->code == ERR_INPUT))
         fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
     return code;
+}
+
+/* Where a run without --checkpoint is saved, NULL: nowhere, as the screen and the lines say. */
+static char *writable_autosave(void)
+{
+    char *path = autosave_path();
+
+    if (path && output_check(path, OUTPUT_CHECKPOINT, NULL, 0, NULL) != 0) {
+        free(path);
+        return NULL;
+    }
+    return path;
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -151,7 +164,7 @@ static int run(int argc, char **argv, struct err *e)
     if (code)
         return code;
     if (!options.checkpoint && !o.dump.w)
-        standard = autosave_path();
+        standard = writable_autosave();
     o.nameless = !options.checkpoint;
     o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
     code = show(&r, &o, e);

@@ -9,6 +9,7 @@
 #include "cli/subcommand.h"
 #include "run/checkpoint.h"
 #include "race/condition.h"
+#include "cli/output.h"
 #include "cli/setup.h"
 #include "draw/style.h"
 
@@ -55,6 +56,7 @@ static int take_switch(struct landscaping *w, const char *argument)
         {"--json", &w->json},
         {"--batch-statistics", &w->batch_statistics},
         {"--no-figures", &w->no_figures},
+        {"--force", &w->force},
         {NULL, NULL},
     };
 
@@ -302,6 +304,23 @@ static void forget(struct landscaping *w)
     free(w->statistics);
 }
 
+/* Before what takes minutes. */
+static int check_output(const struct landscaping *w, struct err *e)
+{
+    const char *inputs[PCA_MOST_POINTS + 3] = {w->checkpoint};
+    int n = 1;
+
+    if (!w->output)
+        return 0;
+    if (w->data)
+        inputs[n++] = w->data;
+    if (w->other)
+        inputs[n++] = w->other;
+    memcpy(inputs + n, w->path, sizeof *inputs * (size_t)w->path_points);
+    return output_check(w->output, ends_in(w->output, ".svg") ? OUTPUT_PICTURE : OUTPUT_LANDSCAPE, inputs, w->force,
+                        e);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
     struct landscaping w = {.split = "train", .palette = "light", .frames = 2048};
@@ -309,6 +328,8 @@ static int run(int argc, char **argv, struct err *e)
     struct setup run = {0};
     int r = parse(&w, argc, argv, e);
 
+    if (r == 0)
+        r = check_output(&w, e);
     if (r == 0)
         r = checkpoint_open(&from, w.checkpoint, e);
     setup_report_unknown(&from);
@@ -322,6 +343,8 @@ static int run(int argc, char **argv, struct err *e)
         r = checkpoint_restore(&from, run.run, 0, e);
     if (r == 0)
         r = look(&w, run.run, e);
+    if (r == 0)
+        r = dataset_check(&run.data, e);
     if (r == 0 && w.output)
         r = landscaping_write(&w, run.run, e);
     if (r == 0 && w.json)
@@ -365,6 +388,7 @@ const struct cmd cmd_landscape = {
             "direction_x +\n"
             "                      y direction_y), and batch norm's statistics; the metadata theta_layout says which\n"
             "                      tensor begins where in a vector\n"
+            "  --force             replace a file that is read, or that holds something else\n"
             "  --palette P         of the picture: dark, light (the default) or contrast\n"
             "  --seed N            of batch and directions, 0 if not given\n"
             "  --threads N         compute threads, one for each core if not given\n"

@@ -11,7 +11,7 @@ struct landscaping {
     const char *directions, *extent, *epsilon; /* as typed; NULL: not given */
     const char *other;                         /* the line's other end */
     const char *path[PCA_MOST_POINTS];
-    int path_points, json, batch_statistics, no_figures;
+    int path_points, json, batch_statistics, no_figures, force;
     long long frames, points, axes, threads, seed;
     struct landscape_wish wish;
     struct probe_batch batch;

@@ -242,6 +242,8 @@ static int run(int argc, char **argv, struct err *e)
         r = checkpoint_restore(&from, run.run, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
         r = look(&p, run.run, e);
+    if (r == 0)
+        r = dataset_check(&run.data, e);
     if (r == 0 && p.json)
         json_line_print(probing_json(&p, run.run));
     else if (r == 0)

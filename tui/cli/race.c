@@ -12,6 +12,7 @@
 #include "race/condition.h"
 #include "race/picture.h"
 #include "run/racer-options.h"
+#include "cli/output.h"
 #include "cli/setup.h"
 
 struct racing {
@@ -20,7 +21,7 @@ struct racing {
     const char *common;                                         /* everyone's */
     const char *picture, *trace;                                /* file names */
     struct file_writer out;                                     /* the trace; open where there is one */
-    int racers, json, list;
+    int racers, json, list, force;
     struct race_goal goal;
     const struct surface *on;
     struct surface typed;
@@ -53,7 +54,8 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
         {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
         {"-o", &v->picture},        {"--trace", &v->trace},     {NULL, NULL},
     };
-    const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {NULL, NULL}};
+    const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {"--force", &v->force},
+                                             {NULL, NULL}};
 
     for (int i = 1; i < argc; i++) {
         int r = take_racer(v, argc, argv, &i, e);
@@ -348,6 +350,10 @@ static int run(int argc, char **argv, struct err *e)
     }
     if (r == 0)
         r = choose_surface(&v, e);
+    if (r == 0 && v.picture)
+        r = output_check(v.picture, OUTPUT_PICTURE, NULL, v.force, e);
+    if (r == 0 && v.trace)
+        r = output_check(v.trace, OUTPUT_TRACE, NULL, v.force, e);
     if (r == 0)
         r = math_start(e);
     return r ? r : race_on(&v, e);
@@ -370,6 +376,7 @@ const struct cmd cmd_race = {
             "  --seed N            seed of the noise\n"
             "  -o, --output F.svg  write a picture of the surface from above with every racer's path\n"
             "  --trace F.csv       write every step of every racer: step, racer, parameters, loss\n"
+            "  --force             replace files that hold something else\n"
             "  --json              one line per racer: optimizer, steps, theta, loss, gradient_norm, eigenvalues,\n"
             "                      stability_limit (the largest stable learning rate there, of its own optimizer;\n"
             "                      null: not known) and stopped (until, steps or diverged)\n"

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/output.h"
+#include "run/checkpoint.h"
 #include "run/recipe.h"
 #include "math/kernel-choice.h"
 #include "math/products.h"
@@ -19,6 +21,7 @@ const char setup_options_help[] =
     "  --seed N            seed for initial weights, shuffling and dropout\n"
     "  --threads N         compute threads, one for each core if not given; the result is the same\n"
     "  --checkpoint FILE   save the run there when it ends\n"
+    "  --force             replace the checkpoint's file whatever it holds\n"
     "  --from FILE         go on from a checkpoint\n";
 
 static int take_set(struct setup_options *o, const char *value, struct err *e)
@@ -43,6 +46,8 @@ int setup_options_take(struct setup_options *o, int argc, char **argv, int *i, s
 
     if (r)
         return r;
+    if (strcmp(argv[*i], "--force") == 0)
+        return o->force = 1;
     r = option_value(argc, argv, i, "--set", &value, e);
     if (r)
         return r < 0 ? r : take_set(o, value, e);
@@ -148,6 +153,24 @@ static int open_data(struct setup *r, const char *name, int threads, struct err 
     return result ? result : pool_new(&r->pool, threads ? threads : pool_cores(), e);
 }
 
+/* A network that does not fit is the recipe's fault unless it was typed. */
+static int is_of_recipe(const struct setup_options *o, const struct err *e)
+{
+    for (int i = 0; i < o->sets; i++)
+        if (strncmp(o->set[i], "network", 7) == 0)
+            return 0;
+    return o->recipe && !o->from && strncmp(e->text, "network", 7) == 0;
+}
+
+/* The place of the checkpoint, before minutes are spent on the data. A run that goes on may be saved where it came
+ * from: nothing is lost by that. */
+static int check_checkpoint(const struct setup_options *o, struct err *e)
+{
+    const char *inputs[] = {o->data ? o->data : "", o->recipe ? o->recipe : "", NULL};
+
+    return o->checkpoint ? output_check(o->checkpoint, OUTPUT_CHECKPOINT, inputs, o->force, e) : 0;
+}
+
 int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
 {
     char text[120];
@@ -165,7 +188,7 @@ int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
 
     if (products_check((enum products_source)k.value[KNOB_PRODUCTS], NULL) != 0)
         k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO;
-    return run_new(&r->run, &r->data, &k, r->pool, e);
+    return checkpoint_fits(from, &r->data, e) ? -e->code : run_new(&r->run, &r->data, &k, r->pool, e);
 }
 
 /* For the log where there is one, else for stderr. */
@@ -196,10 +219,16 @@ static int make_lane(struct setup *r, const struct setup_options *o, const struc
     struct knobs k;
     int result = gather_knobs(&k, o, from, e);
 
+    if (result == 0 && from)
+        result = checkpoint_fits(from, &r->data, e);
     if (result == 0)
         result = run_new(&r->run, &r->data, from ? &from->knobs : &k, r->pool, e);
+    if (result && is_of_recipe(o, e))
+        err_in_file(e, o->recipe);
     if (result == -ERR_INPUT && !from && sets_restart(o)) /* what was set does not fit the data */
         result = -(e->code = ERR_USAGE);
+    if (result == 0 && r->run->split.train.frames == 0)
+        result = err_set(e, ERR_INPUT, "%s: it has no utterances to train on", r->data.path);
     if (result == 0 && from)
         result = checkpoint_restore(from, r->run, 1, e);
     if (result == 0 && from)
@@ -222,7 +251,9 @@ int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
     if (o->from && o->recipe)
         return err_set(e, ERR_USAGE, "--from and --recipe exclude each other: a run goes on by its own recipe");
     snprintf(r->recipe, sizeof r->recipe, "%s", o->from ? o->from : o->recipe ? o->recipe : "quick");
-    result = o->from ? checkpoint_open(&from, o->from, e) : 0;
+    result = check_checkpoint(o, e);
+    if (result == 0 && o->from)
+        result = checkpoint_open(&from, o->from, e);
     setup_report_unknown(&from);
     if (result == 0)
         result = open_data(r, o->data ? o->data : o->from ? from.data : "sample", o->threads, e);

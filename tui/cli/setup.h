@@ -17,6 +17,7 @@ struct setup_options {
     const char *seed;       /* NULL: the recipe's */
     int threads;            /* 0: one for each core */
     const char *checkpoint; /* where to save, or NULL */
+    int force;              /* … whatever that file holds */
     const char *from;       /* a checkpoint to go on from, or NULL */
     int logged;             /* remarks go to the run, for the log; else to stderr */
 };

@@ -29,6 +29,7 @@ struct session {
     const struct plain *how;
     char input[LINE];
     size_t used;
+    int skipping;            /* the rest of a line that is too long */
     int input_open, waiting; /* "wait" holds the input back while training goes on … */
     uint64_t wait_until;     /* … to this step at most; 0: until it rests */
     int leave, ending;
@@ -148,6 +149,8 @@ static void tell_begin(struct session *s)
 
     number_count(parameters, sizeof parameters, (uint64_t)n->parameters);
     number_count(frames, sizeof frames, (uint64_t)n->train_frames);
+    if (!s->app.model.checkpoint)
+        tell(s, "this run has nowhere to be saved; start with --checkpoint FILE to keep it");
     tell(s, "saddle: %s on %s, seed %llu, %s parameters, %s frames to train on", n->recipe, n->data,
          (unsigned long long)n->seed, parameters, frames);
 }
@@ -243,6 +246,11 @@ static void obey(struct session *s, const char *line)
     ui->mode = MODE_NORMAL;
 }
 
+static void refuse_long(const struct session *s)
+{
+    tell(s, "a line longer than %d bytes is not obeyed", UI_INPUT - 1);
+}
+
 /* Commands begin when the run's first state is told, and do not run far ahead of what was heard. */
 static int may_obey(struct session *s)
 {
@@ -253,6 +261,21 @@ static int may_obey(struct session *s)
     return !s->waiting && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
 }
 
+/* A line of n bytes that is to be obeyed whole or not at all. */
+static void obey_line(struct session *s, char *line, size_t n)
+{
+    if (s->skipping)
+        s->skipping = 0;
+    else if (n >= UI_INPUT)
+        refuse_long(s);
+    else if (memchr(line, '\0', n))
+        tell(s, "a line with a zero byte is not obeyed");
+    else {
+        line[n && line[n - 1] == '\r' ? n - 1 : n] = '\0';
+        obey(s, line);
+    }
+}
+
 static void obey_lines(struct session *s)
 {
     char *end, line[LINE];
@@ -260,10 +283,9 @@ static void obey_lines(struct session *s)
     while (!s->leave && may_obey(s) && (end = memchr(s->input, '\n', s->used))) {
         size_t n = (size_t)(end - s->input);
         memcpy(line, s->input, n);
-        line[n && line[n - 1] == '\r' ? n - 1 : n] = '\0';
         s->used -= n + 1;
         memmove(s->input, end + 1, s->used);
-        obey(s, line);
+        obey_line(s, line, n);
     }
 }
 
@@ -279,7 +301,9 @@ static void read_input(struct session *s)
             s->input[s->used++] = '\n';
     }
     if (s->used == sizeof s->input - 1 && !memchr(s->input, '\n', s->used)) {
-        tell(s, "a line longer than %d characters is no command", LINE - 2);
+        if (!s->skipping)
+            refuse_long(s);
+        s->skipping = 1;
         s->used = 0;
     }
 }
@@ -334,7 +358,7 @@ static void wait_for_any(struct session *s)
 
 static int is_over(const struct session *s)
 {
-    return s->leave || s->ending || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
+    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
 }
 
 static int verdict(const struct session *s, struct err *e)
@@ -345,9 +369,16 @@ static int verdict(const struct session *s, struct err *e)
         err_set(e, 128 + s->ending, "ended by %s", strsignal(s->ending));
     else if (!s->leave && n->status == RUN_DIVERGED)
         err_set(e, ERR_DIVERGED, "%s", n->note);
-    else if (!s->leave && n->status == RUN_FAILED)
-        err_set(e, ERR_RUNTIME, "%s", n->note);
+    else if (n->status == RUN_FAILED)
+        err_set(e, ERR_INPUT, "%s", n->note);
     return e->code ? -e->code : 0;
+}
+
+static int reader_is_gone(void)
+{
+    struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&p, 1, 0) > 0 && (p.revents & POLLERR);
 }
 
 int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
@@ -369,8 +400,10 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
             obey_lines(&s);
             if (!is_over(&s))
                 wait_for_any(&s);
-            if (ferror(stdout))
+            if (ferror(stdout) && reader_is_gone())
                 s.ending = SIGPIPE;
+            else if (ferror(stdout)) /* main tells of it */
+                s.leave = 1;
         }
         verdict(&s, e);
         term_signal_free();

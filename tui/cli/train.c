@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
+#include "term/signals.h"
 
 /* The signal that asked to stop; the engine looks at it within a step. */
 static atomic_int stopped_by;
@@ -41,14 +42,14 @@ static void on_signal(int number)
     stopped_by = number;
 }
 
+/* A second signal changes nothing: the run is being saved. Only SIGQUIT (Ctrl-\) ends it at once. */
 static void catch_signals(void)
 {
-    /* a second signal ends the program the ordinary way */
-    struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction quit;
 
-    sigaction(SIGINT, &a, NULL);
-    sigaction(SIGTERM, &a, NULL);
-    sigaction(SIGHUP, &a, NULL);
+    sigaction(SIGQUIT, NULL, &quit);
+    term_catch_endings(on_signal);
+    sigaction(SIGQUIT, &quit, NULL);
 }
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -258,6 +259,8 @@ static int train(struct training *t, struct err *e)
             print_early_stop(t);
             break;
         }
+        if (ferror(stdout)) /* main tells of it; the run is saved before */
+            break;
     }
     return 0;
 }

@@ -1,154 +1,116 @@
 #include "term/signals.h"
 
-#include "config.h"
-
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { RESTORE_SIZE = 512, CRASH_STACK = 1 << 15 };
+#include "term/crash.h"
 
-static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
-enum { ASKING = sizeof asking / sizeof *asking };
-#ifndef HAVE_SANITIZER /* the sanitizers report crashes themselves */
-static const int crashing[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
-enum { CRASHING = sizeof crashing / sizeof *crashing };
-static struct sigaction crash_before[CRASHING];
-static char *crash_stack;
-#endif
+/* What would end a program that does nothing about it, but for crashes. */
+static const int endings[] = {SIGTERM, SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM,   SIGVTALRM, SIGPROF,
+                              SIGUSR1, SIGUSR2, SIGXCPU, SIGPOLL, SIGPWR,  SIGSTKFLT, 0};
+static const int others[] = {SIGWINCH, SIGTSTP, SIGCONT};
+enum { OTHERS = sizeof others / sizeof *others };
 
-static struct sigaction before[ASKING];
-static volatile sig_atomic_t resized, suspend, continued, ending;
-static int wake = -1;
-
-static struct {
-    char bytes[RESTORE_SIZE];
-    size_t size;
-    int fd;
-    struct termios modes;
-} restore = {.fd = -1};
+static struct sigaction before[OTHERS];
+static atomic_int resized, suspend, continued, ending;
+static atomic_int wake = -1;
 
 static void ask(int signal)
 {
-    int saved = errno;
+    int saved = errno, bell = atomic_load(&wake);
     uint64_t one = 1;
     ssize_t written;
 
     if (signal == SIGWINCH)
-        resized = 1;
+        atomic_store(&resized, 1);
     else if (signal == SIGTSTP)
-        suspend = 1;
+        atomic_store(&suspend, 1);
     else if (signal == SIGCONT)
-        continued = 1;
+        atomic_store(&continued, 1);
+    else if (atomic_exchange(&ending, signal) && signal == SIGQUIT)
+        crash_now(signal); /* asked a second time: whatever keeps the program is not waited for */
     else
-        ending = signal;
-    written = write(wake, &one, sizeof one);
+        crash_let_output_flow();
+    written = bell < 0 ? 0 : write(bell, &one, sizeof one);
     (void)written;
     errno = saved;
 }
 
-#ifndef HAVE_SANITIZER
-static void crash(int signal)
+static int is_ignored(int signal)
 {
-    ssize_t written;
+    struct sigaction a;
 
-    if (restore.fd >= 0) {
-        written = write(restore.fd, restore.bytes, restore.size);
-        (void)written;
-        tcsetattr(restore.fd, TCSANOW, &restore.modes);
-    }
-    raise(signal); /* SA_RESETHAND: the default action, once this returns */
+    return sigaction(signal, NULL, &a) == 0 && a.sa_handler == SIG_IGN;
 }
 
-static void crash_init(void)
+void term_catch_endings(void (*handler)(int))
 {
-    stack_t stack = {.ss_size = CRASH_STACK};
-    struct sigaction a = {.sa_handler = crash, .sa_flags = (int)SA_RESETHAND | SA_ONSTACK};
+    struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART};
 
-    crash_stack = malloc(CRASH_STACK);
-    stack.ss_sp = crash_stack;
-    if (crash_stack)
-        sigaltstack(&stack, NULL);
     sigemptyset(&a.sa_mask);
-    for (int i = 0; i < CRASHING; i++)
-        sigaction(crashing[i], &a, &crash_before[i]);
+    sigaddset(&a.sa_mask, SIGTTOU); /* a handler may set the terminal from the background */
+    for (int i = 0; endings[i]; i++)
+        if (!is_ignored(endings[i])) /* as nohup leaves SIGHUP */
+            sigaction(endings[i], &a, NULL);
 }
-
-static void crash_free(void)
-{
-    stack_t off = {.ss_flags = SS_DISABLE};
-
-    for (int i = 0; i < CRASHING; i++)
-        sigaction(crashing[i], &crash_before[i], NULL);
-    sigaltstack(&off, NULL);
-    free(crash_stack);
-    crash_stack = NULL;
-}
-#else
-static void crash_init(void)
-{
-}
-
-static void crash_free(void)
-{
-}
-#endif
 
 int term_signal_init(struct err *e)
 {
     struct sigaction a = {.sa_handler = ask, .sa_flags = SA_RESTART};
+    int bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 
-    resized = suspend = continued = ending = 0;
-    wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (wake < 0)
+    atomic_store(&resized, 0);
+    atomic_store(&suspend, 0);
+    atomic_store(&continued, 0);
+    atomic_store(&ending, 0);
+    if (bell < 0)
         return err_set(e, ERR_RUNTIME, "no event descriptor for signals: %s", strerror(errno));
+    atomic_store(&wake, bell);
     sigemptyset(&a.sa_mask);
-    for (int i = 0; i < ASKING; i++)
-        sigaction(asking[i], &a, &before[i]);
-    crash_init();
+    for (int i = 0; i < OTHERS; i++) {
+        sigaction(others[i], NULL, &before[i]);
+        if (others[i] != SIGTSTP || !is_ignored(SIGTSTP))
+            sigaction(others[i], &a, NULL);
+    }
+    term_catch_endings(ask);
+    crash_catch();
     return 0;
 }
 
 void term_signal_free(void)
 {
-    if (wake < 0)
+    int bell = atomic_exchange(&wake, -1);
+
+    if (bell < 0)
         return;
-    crash_free();
-    for (int i = 0; i < ASKING; i++)
-        sigaction(asking[i], &before[i], NULL);
-    close(wake);
-    wake = -1;
-    restore.fd = -1;
+    crash_restore(-1, NULL, 0, NULL);
+    for (int i = 0; i < OTHERS; i++)
+        sigaction(others[i], &before[i], NULL);
+    close(bell);
 }
 
 int term_signal_fd(void)
 {
-    return wake;
-}
-
-static int taken(volatile sig_atomic_t *flag)
-{
-    int on = *flag;
-
-    *flag = 0;
-    return on;
+    return atomic_load(&wake);
 }
 
 unsigned term_signal_take(int *number)
 {
     unsigned flags = 0;
 
-    if (taken(&resized))
+    if (atomic_exchange(&resized, 0))
         flags |= SIGNAL_RESIZED;
-    if (taken(&suspend))
+    if (atomic_exchange(&suspend, 0))
         flags |= SIGNAL_SUSPEND;
-    if (taken(&continued))
+    if (atomic_exchange(&continued, 0))
         flags |= SIGNAL_CONTINUED;
-    *number = ending;
+    *number = atomic_load(&ending);
     return flags;
 }
 
@@ -162,18 +124,9 @@ void term_signal_stop(void)
     sigaddset(&only, SIGTSTP);
     pthread_sigmask(SIG_BLOCK, &only, &mask);
     sigaction(SIGTSTP, &stop, &ours);
-    suspend = 0;
+    atomic_store(&suspend, 0);
     kill(getpid(), SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &mask, NULL); /* it stops here */
     sigaction(SIGTSTP, &ours, NULL);
-    continued = 0;
-}
-
-void term_signal_restore(int fd, const char *bytes, size_t size, const struct termios *modes)
-{
-    restore.fd = -1;
-    restore.size = size < RESTORE_SIZE ? size : RESTORE_SIZE;
-    memcpy(restore.bytes, bytes, restore.size);
-    restore.modes = *modes;
-    restore.fd = fd;
+    atomic_store(&continued, 0);
 }

@@ -18,6 +18,7 @@
 
 #include "term/stray-output.h"
 #include "term/signals.h"
+#include "term/crash.h"
 
 enum { ESCAPE_MS = 25 };
 
@@ -181,7 +182,7 @@ static void prepare_restore(void)
     add_capability(bytes, &size, sizeof bytes, "sgr0");
     add_capability(bytes, &size, sizeof bytes, "cnorm");
     add_capability(bytes, &size, sizeof bytes, "rmcup");
-    term_signal_restore(term.out_fd, bytes, size, &term.modes);
+    crash_restore(term.out_fd, bytes, size, &term.modes);
 }
 
 static void init_input(const struct term_options *o)

@@ -1,0 +1,16 @@
+/* Files that a command writes: whether it may, before it begins its work. Where nothing is lost by it, it may; else
+ * the user says --force (core/file.h). What a command prints, main checks at the end. */
+#ifndef SADDLE_TUI_CLI_OUTPUT_H
+#define SADDLE_TUI_CLI_OUTPUT_H
+
+#include "core/err.h"
+
+enum output_kind { OUTPUT_CHECKPOINT, OUTPUT_DATA_SET, OUTPUT_LANDSCAPE, OUTPUT_PICTURE, OUTPUT_FEATURES, OUTPUT_TRACE };
+
+/* inputs: the files the command reads, ended by NULL, or NULL. */
+int output_check(const char *path, enum output_kind kind, const char *const *inputs, int force, struct err *e);
+
+/* The option, as every help text tells it. */
+#define OUTPUT_FORCE_HELP "      --force        replace a file that is read, or that holds something else\n"
+
+#endif

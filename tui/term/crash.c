@@ -1,0 +1,108 @@
+#include "term/crash.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mapping.h"
+
+enum { RESTORE_SIZE = 512, CRASH_STACK = 1 << 15 };
+
+#ifdef HAVE_SANITIZER /* the sanitizers report crashes themselves */
+static const int crashes[] = {SIGBUS};
+#else
+static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
+#endif
+enum { CRASHES = sizeof crashes / sizeof *crashes };
+static struct sigaction before[CRASHES];
+
+static struct {
+    char bytes[RESTORE_SIZE];
+    size_t size;
+    volatile int fd;
+    struct termios modes;
+} restore = {.fd = -1};
+
+static void give_back_terminal(void)
+{
+    int fd = restore.fd;
+    ssize_t written;
+
+    if (fd < 0)
+        return;
+    crash_let_output_flow();
+    written = write(fd, restore.bytes, restore.size);
+    (void)written;
+    tcsetattr(fd, TCSANOW, &restore.modes);
+}
+
+void crash_let_output_flow(void)
+{
+    /* Stopped by the user it is only started by who stopped it too. */
+    if (restore.fd >= 0 && tcflow(restore.fd, TCOOFF) == 0)
+        tcflow(restore.fd, TCOON);
+}
+
+/* The signal is blocked while its handler runs: it comes when that returns. */
+void crash_now(int signal)
+{
+    struct sigaction a = {.sa_handler = SIG_DFL};
+
+    give_back_terminal();
+#ifdef HAVE_SANITIZER
+    if (signal == SIGBUS)
+        a = before[0];
+#endif
+    sigaction(signal, &a, NULL);
+    raise(signal);
+}
+
+static void crash(int signal, siginfo_t *info, void *context)
+{
+    int saved = errno;
+
+    (void)context;
+    if (signal != SIGBUS || info->si_code <= 0 || !mapping_fault(info->si_addr))
+        crash_now(signal);
+    errno = saved;
+}
+
+/* A stack that has run over leaves no room for a handler. */
+static void make_stack(void)
+{
+    static char memory[CRASH_STACK];
+    stack_t stack = {.ss_size = sizeof memory, .ss_sp = memory}, now;
+
+    if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
+        sigaltstack(&stack, NULL);
+}
+
+void crash_catch(void)
+{
+    struct sigaction a = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    static int caught;
+
+    if (caught)
+        return;
+    caught = 1;
+    make_stack();
+    sigemptyset(&a.sa_mask);
+    sigaddset(&a.sa_mask, SIGTTOU); /* a job in the background, too, sets its terminal's modes */
+    for (int i = 0; i < CRASHES; i++)
+        sigaction(crashes[i], &a, &before[i]);
+}
+
+void crash_restore(int fd, const char *bytes, size_t size, const struct termios *modes)
+{
+    restore.fd = -1;
+    if (fd < 0)
+        return;
+    restore.size = size < RESTORE_SIZE ? size : RESTORE_SIZE;
+    memcpy(restore.bytes, bytes, restore.size);
+    restore.modes = *modes;
+    restore.fd = fd;
+}
