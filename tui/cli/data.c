@@ -149,10 +149,12 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
                      share(t->class_frames[t->major], d->frames) / 100, "note", note, "roles", json_roles(t),
                      "classes", json_classes(d, t), "speakers", json_names(&d->speakers), "sources",
                      json_names(&d->sources));
-    r = info ? json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS) : -1;
+    r = info ? 0 : err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path);
+    if (info) /* main tells of an output that is lost */
+        json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS);
     putchar('\n');
     json_decref(info);
-    return r ? err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path) : 0;
+    return r;
 }
 
 struct bar {
