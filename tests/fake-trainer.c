@@ -31,6 +31,7 @@ struct trainer {
     int taken, full;
     int fd;
     uint64_t noise;
+    struct step_progress computing;
 };
 
 struct trainer *fake_trainer_new(void)
@@ -243,6 +244,16 @@ const struct curvature_view *trainer_curvature(struct trainer *t)
 const struct landscape_view *trainer_landscape(struct trainer *t)
 {
     return &t->landscape_shown;
+}
+
+struct step_progress *fake_trainer_computing(struct trainer *t)
+{
+    return &t->computing;
+}
+
+struct step_progress trainer_step(const struct trainer *t)
+{
+    return t->computing;
 }
 
 int trainer_sample(struct trainer *t, struct sample *s)

@@ -8,6 +8,8 @@
 struct trainer *fake_trainer_new(void);
 void fake_trainer_free(struct trainer *t);
 /* The snapshot the next trainer_snapshot shows; to be filled by the test, then published. */
+/* The step in hand, to be set. */
+struct step_progress *fake_trainer_computing(struct trainer *t);
 struct snapshot *fake_trainer_draft(struct trainer *t);
 void fake_trainer_publish(struct trainer *t);
 /* … and what the next trainer_curvature shows, published with it. */

@@ -6,7 +6,9 @@
 #include "app/view.h"
 #include "scripted-app.h"
 
-/* Draw the app at this size and compare. */
+/* The i-th screen that is compared, "train-80x24", NULL beyond the last. */
+const char *golden_name(int i);
+/* Draw the app at this size, and compare it if golden.c lists it. */
 void golden_screen(const char *name, struct stage *s, int w, int h, enum charset charset);
 /* Draw one pane (NULL: the help) in the middle of a canvas of sentinels: none around it may change. */
 void golden_guarded(const struct model *m, const struct pane *pane, int w, int h, enum charset charset);

@@ -15,7 +15,7 @@ cmp -s "$dir/a" "$dir/b"
 ok $? "twice the same bytes"
 [ "$(wc -l < "$dir/a")" -eq 24 ]
 ok $? "as many lines as rows"
-has "$dir/a" 'paused *step 230 · epoch 0\.[0-9] of' && has "$dir/a" '200  learning rate 1\.3e-3 → 1e-3'
+has "$dir/a" 'paused *step 230  epoch 0\.[0-9]/20' && has "$dir/a" '200  learning rate 1\.3e-3 → 1e-3'
 ok $? "230 steps, the edit after the 200th"
 has "$dir/a" 'val [0-9.]*' && has "$dir/a" 'simple' && has "$dir/a" 'edit ▴'
 ok $? "evaluations, reference lines, marks"
@@ -53,7 +53,7 @@ dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "
 ok $? "a landscape of eigenvectors, twice alike"
 dump 120x40 '3<wait 20 steps>D<wait landscape>f<wait 20 steps><wait landscape><Left><Up>' > "$dir/a" &&
     has "$dir/a" 'step 40 ' && has "$dir/a" 'at -[0-9.e-]*, [0-9.e-]*: loss [0-9.]* ' &&
-    has "$dir/a" 'first of the path' && has "$dir/a" 'the run'
+    has "$dir/a" 'path start' && has "$dir/a" 'the run'
 ok $? "the way of the run, followed and read"
 dump 80x24 '2:probe_every 10<Enter><wait 40 steps>' > "$dir/a" && has "$dir/a" 'every 10 steps'
 ok $? "probes as a series"

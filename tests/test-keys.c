@@ -134,8 +134,8 @@ static void hints_name_the_keys_as_they_are(void **state)
     fake_trainer_draft(s.trainer)->status = RUN_FINISHED;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    assert_true(screen_holds(&s, "W goes on") && screen_holds(&s, "W starts the training"));
-    assert_true(screen_holds(&s, "F1 shows them") && screen_holds(&s, "Ctrl-B help"));
+    assert_true(screen_holds(&s, "W resumes") && screen_holds(&s, "W starts the training"));
+    assert_true(screen_holds(&s, "F1: show") && screen_holds(&s, "Ctrl-B help"));
     stage_play(&s, ":nosuch<Enter>");
     assert_true(screen_holds(&s, "Ctrl-B helps"));
     stage_play(&s, "<Esc><Tab><Tab>[");

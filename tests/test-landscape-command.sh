@@ -54,6 +54,11 @@ ok $? "the same figures whatever the number of threads"
 landscape --and "$dir/a" --points 41 --no-figures --json -o "$dir/line.safetensors" > "$dir/line" &&
     has line '"directions":"line",.*"lambda_max":null,.*"low":-0.5,"high":1.5,.*"other":{"loss":[0-9.]*,'
 ok $? "a line to another checkpoint, heights alone"
+landscape --and "$dir/a" --points 5 --no-figures -o "$dir/line.svg" > /dev/null &&
+    [ "$(sed -n 's/.*class="mark" data-name="\([^"]*\)".*/\1/p' "$dir/line.svg" | sort -u | wc -l)" -eq 2 ] &&
+    [ "$(sed -n 's/.*class="mark".*<path transform=.* fill="\(#[0-9a-f]*\)".*/\1/p' "$dir/line.svg" | sort -u | wc -l)" -eq 2 ] &&
+    grep -q '<title>.* to a</title>' "$dir/line.svg"
+ok $? "the picture of a line names both its ends, each in its own colour"
 [ "$(sed 's/"other".*//' "$dir/line" | sed -n 's/.*"loss":\([^,]*\),.*/\1/p')" = "$loss" ]
 ok $? "it begins at the same loss"
 path='\[-[0-9.]*,[-0-9.]*\],\[[-0-9.]*,[-0-9.]*\],\[-*0.0,-*0.0\]'

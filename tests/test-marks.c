@@ -70,6 +70,33 @@ static void strips_tell_what_has_no_shade(void **state)
 }
 
 /* One divergence takes the scale from nobody: it is marked, and the shades of the others stay as they were. */
+/* Where numbers stand in the axis's own row, marks beside and at them leave every number whole. */
+static void marks_leave_the_strips_numbers(void **state)
+{
+    static const double x[] = {0, 500, 1000};
+    static const float z[] = {1, 1, 1};
+    static const char names[6][STRIP_NAME] = {"a", "b", "c", "d", "e", "f"};
+    struct plot_mark mark = {.glyph = 0x25b4, .style = STYLE_EDIT, .name = "edit"};
+    struct plot p = {.x = {.lo = 0, .hi = 1000, .whole = 1, .unit = "step"}, .now = NAN, .cross = NAN, .marks = &mark};
+    struct strip s = {.plot = &p, .z = {.lo = .1, .hi = 1, .log = 1}, .rows = 6, .names = names, .count = 3, .x = x, .z_at = z};
+
+    (void)state;
+    for (int charset = 0; charset < 3; charset++) {
+        struct canvas c;
+        char *marked;
+        assert_int_equal(canvas_init(&c, 40, 6, (enum charset)charset), 0);
+        for (p.mark_count = 1, mark.x = 0; mark.x <= 1000; mark.x += 10) {
+            canvas_clear(&c);
+            strip_draw(&s, &c);
+            marked = canvas_to_text(&c);
+            assert_non_null(strstr(marked, "500"));
+            assert_non_null(strstr(marked, charset == CHARSET_ASCII ? "^" : charset == CHARSET_BLOCK ? "▲" : "▴"));
+            free(marked);
+        }
+        canvas_free(&c);
+    }
+}
+
 static void a_divergence_leaves_the_shades(void **state)
 {
     enum { POINTS = 40 };
@@ -156,7 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plots_stand_any_value),
-        cmocka_unit_test(strips_tell_what_has_no_shade),
+        cmocka_unit_test(strips_tell_what_has_no_shade), cmocka_unit_test(marks_leave_the_strips_numbers),
         cmocka_unit_test(a_divergence_leaves_the_shades),
         cmocka_unit_test(bars_are_as_long_as_their_share),
         cmocka_unit_test(a_log_axis_holds_a_divergence),

@@ -1,16 +1,33 @@
 /* The panes: whole screens against golden ones, and every panel at every size within its rectangle. */
 #include "test.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "golden.h"
+#include "source-path.h"
 #include "train/panes.h"
 #include "draw/text.h"
 
 #define RUN "<wait 1000 steps><Right><wait 412 steps>"
+
+static char *screen_of(struct stage *s, int w, int h, enum charset charset)
+{
+    struct canvas c;
+    char *text;
+
+    assert_int_equal(canvas_init(&c, w, h, charset), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    text = canvas_to_text(&c);
+    canvas_free(&c);
+    assert_non_null(text);
+    return text;
+}
 
 static void train_view_at_all_sizes(void **state)
 {
@@ -39,6 +56,65 @@ static void empty_views_teach(void **state)
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
     golden_screen("empty", &s, 80, 24, CHARSET_BRAILLE);
+    stage_free(&s);
+}
+
+/* A first step that takes long: its share and a clock, and nobody is told to start the training. */
+static void a_long_step_shows_its_progress(void **state)
+{
+    static const int widths[] = {60, 80, 120};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "");
+    fake_trainer_draft(s.trainer)->status = RUN_TRAINING;
+    fake_trainer_draft(s.trainer)->frames_per_second = 0;
+    *fake_trainer_computing(s.trainer) = (struct step_progress){.share = .405, .seconds = 83};
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    assert_true(app_has_ticks(&s.app));
+    golden_screen("computing", &s, 80, 24, CHARSET_BRAILLE);
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        char *text = screen_of(&s, widths[i], 24, CHARSET_BRAILLE);
+        assert_non_null(strstr(text, "computing step 1, 40 %"));
+        assert_true(widths[i] < 80 || strstr(text, "1:23"));
+        assert_null(strstr(text, "starts the training"));
+        free(text);
+    }
+    assert_int_equal(app_tick(&s.app), 0); /* nothing has moved */
+    fake_trainer_computing(s.trainer)->seconds = 84;
+    assert_int_equal(app_tick(&s.app), 1);
+    *fake_trainer_computing(s.trainer) = (struct step_progress){0};
+    assert_int_equal(app_tick(&s.app), 1);
+    assert_false(app_has_ticks(&s.app));
+    stage_free(&s);
+}
+
+/* 148,600 frames, 200 steps an epoch, 41,234 frames a second: 18 ms a step, 12.9 epochs of 3.6 s to go. */
+static void pace_and_end_are_shown(void **state)
+{
+    static const struct {
+        int w;
+        const char *pace;
+    } cases[] = {{80, "18 ms"}, {100, "18 ms a step"}, {120, "18 ms a step"}};
+    static const char *const recipes[] = {"quick", "boss-utterance-with-a-long-name"};
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, RUN);
+    fake_trainer_draft(s.trainer)->train_frames = 148600;
+    for (int i = 0; i < 2; i++) {
+        snprintf(fake_trainer_draft(s.trainer)->recipe, 64, "%s", recipes[i]);
+        fake_trainer_publish(s.trainer);
+        app_gather(&s.app);
+        for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+            char *text = screen_of(&s, cases[k].w, 24, CHARSET_BRAILLE);
+            *strchr(text, '\n') = '\0';
+            if (!strstr(text, cases[k].pace) || !strstr(text, "ETA 0:46"))
+                fail_msg("%d columns: \"%s\"", cases[k].w, text);
+            free(text);
+        }
+    }
     stage_free(&s);
 }
 
@@ -84,20 +160,6 @@ static void long_lines_are_cut(void **state)
     stage_play(&s, "n:optimizer adamant<Enter>");
     golden_screen("refused-long", &s, 80, 24, CHARSET_BRAILLE);
     stage_free(&s);
-}
-
-static char *screen_of(struct stage *s, int w, int h, enum charset charset)
-{
-    struct canvas c;
-    char *text;
-
-    assert_int_equal(canvas_init(&c, w, h, charset), 0);
-    app_resize(&s->app, w, h);
-    app_draw(&s->app, &c);
-    text = canvas_to_text(&c);
-    canvas_free(&c);
-    assert_non_null(text);
-    return text;
 }
 
 /* Names, values and bounds: what does not fit ends in a sign of it, and what matters least goes first. */
@@ -301,7 +363,7 @@ static void diverged(struct stage *s)
     stage_init(s, RUN);
     d = fake_trainer_draft(s->trainer);
     d->status = RUN_DIVERGED;
-    snprintf(d->note, sizeof d->note, "step 1,413 is not finite: gradient of layers.0.weight");
+    snprintf(d->note, sizeof d->note, "step 1,413 is not applied: loss NaN, gradient of layers.0.weight not finite");
     d->log[d->log_count++] = (struct log_entry){
         .step = 1413, .epoch = 7.065, .kind = LOG_EVENT,
         .text = "gradient of layers.0.weight is not finite: not applied"};
@@ -318,7 +380,20 @@ static void divergence_is_an_event(void **state)
     diverged(&s);
     golden_screen("diverged", &s, 80, 24, CHARSET_BRAILLE);
     golden_screen("diverged", &s, 120, 40, CHARSET_BRAILLE);
-    golden_screen("diverged", &s, 40, 12, CHARSET_BRAILLE);
+    for (int w = 80; w <= 200; w += 3) { /* however long the tensor's name */
+        static const char *const tensors[] = {"layers.0.weight", "layers.12.weight_hh_l3_reverse"};
+        for (int i = 0; i < 2; i++) {
+            char *text;
+            snprintf(fake_trainer_draft(s.trainer)->note, SNAPSHOT_TEXT,
+                     "step 113,413 is not applied: loss NaN, gradient of %s not finite", tensors[i]);
+            fake_trainer_publish(s.trainer);
+            app_gather(&s.app);
+            text = screen_of(&s, w, 24, CHARSET_BRAILLE);
+            if (!strstr(text, "step 113,413") || !strstr(text, tensors[i]))
+                fail_msg("%d columns:\n%s", w, text);
+            free(text);
+        }
+    }
     stage_free(&s);
 }
 
@@ -353,6 +428,52 @@ static void every_panel_stays_inside(void **state)
                     golden_guarded(&stages[i].app.model, pane ? every_pane(pane - 1) : NULL, w, h, (enum charset)((w + h) % 3));
     stage_free(&stages[0]);
     stage_free(&stages[1]);
+}
+
+/* Every view, whole, at sizes of all layouts, in all three character sets: every cell is drawn, in ASCII by ASCII. */
+static void views_at_all_sizes(void **state)
+{
+    static const char *const keys[] = {"1", "2", "3", "4", "4<Esc>:surface chain5<Enter><wait 20 steps>", "?", "1q"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct stage s;
+        stage_init(&s, RUN);
+        stage_play(&s, keys[i]);
+        for (int w = 1; w <= 220; w += 9)
+            for (int h = 1; h <= 66; h += 5)
+                for (int charset = 0; charset < 3; charset++) {
+                    struct canvas c;
+                    assert_int_equal(canvas_init(&c, w, h, (enum charset)charset), 0);
+                    app_resize(&s.app, w, h);
+                    app_draw(&s.app, &c);
+                    for (int k = 0; k < w * h && charset == CHARSET_ASCII; k++)
+                        assert_true(c.cells[k].ch >= ' ' && c.cells[k].ch < 127);
+                    canvas_free(&c);
+                }
+        stage_free(&s);
+    }
+}
+
+/* The folder holds the screens that are listed, and no others. */
+static void every_golden_screen_has_its_reason(void **state)
+{
+    int listed = 0, found = 0;
+    struct dirent *entry;
+    DIR *folder = opendir(source_path("tests/golden"));
+
+    (void)state;
+    assert_non_null(folder);
+    while ((entry = readdir(folder)))
+        found += strstr(entry->d_name, ".txt") != NULL;
+    closedir(folder);
+    for (; golden_name(listed); listed++) {
+        char name[128];
+        snprintf(name, sizeof name, "tests/golden/%s.txt", golden_name(listed));
+        if (access(source_path(name), R_OK) != 0)
+            fail_msg("%s is missing", name);
+    }
+    assert_int_equal(found, listed);
 }
 
 /* However small the screen, an open question is seen on it, with the keys that answer it as soon as they fit. */
@@ -436,7 +557,9 @@ int main(void)
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(evaluation_shows_its_share), cmocka_unit_test(every_panel_stays_inside),
         cmocka_unit_test(nothing_is_cut_unseen), cmocka_unit_test(long_subjects_are_cut),
-        cmocka_unit_test(ascii_is_ascii),
+        cmocka_unit_test(ascii_is_ascii), cmocka_unit_test(a_long_step_shows_its_progress),
+        cmocka_unit_test(pace_and_end_are_shown), cmocka_unit_test(views_at_all_sizes),
+        cmocka_unit_test(every_golden_screen_has_its_reason),
         cmocka_unit_test(no_question_waits_unseen), cmocka_unit_test(small_screens_tell_what_they_can),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static void the_parts_have_names(void **state)
         {"<g class=\"mark\" data-name=\"edit\">", 1},      {"<g class=\"now\" data-name=\"30\">", 1},
         {"<g class=\"cross\" data-name=\"20\">", 1},       {"<g class=\"legend\">", 1},
         {"<g class=\"entry\" data-name=\"", 4},            {"data-name=\"a &lt; b &amp; &quot;c&quot;\"", 2},
-        {"<title>1 &lt; 2</title>", 1},                    {">60</text>", 1},
+        {"<title>1 &lt; 2</title>", 1},                    {" viewBox=\"0 0 ", 1},                    {">60</text>", 1},
     };
     struct series s[3];
     struct plot_mark m[2];
@@ -258,11 +258,36 @@ static void screens_keep_their_columns(void **state)
 
     (void)state;
     markup_check(text);
+    assert_int_equal(count(text, " viewBox=\"0 0 126 36\""), 1);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (count(text, parts[i]) != 1)
             fail_msg("no %s in\n%s", parts[i], text);
     free(text);
     canvas_free(&c);
+}
+
+/* A legend of many long names makes its picture higher. */
+static void no_entry_of_a_legend_is_cut(void **state)
+{
+    static const float y[] = {1, 2, 3};
+    static const char name[] = "a name that leaves room for two of them in a row";
+    struct series s[9];
+    struct plot p = {.x = {.lo = 0, .hi = 20}, .y = {.lo = 1, .hi = 3}, .series = s, .series_count = 9, .now = NAN, .cross = NAN,
+                     .note = "f(x) = x²"};
+    int height, last = 0;
+    char *text, *at;
+
+    (void)state;
+    for (int i = 0; i < 9; i++)
+        s[i] = (struct series){.name = name, .style = STYLE_SERIES_1, .count = 3, .x = steps, .y = y};
+    text = plot_to_svg(&p, "t", THEME_LIGHT);
+    markup_check(text);
+    assert_int_equal(sscanf(strstr(text, " height="), " height=\"%d\"", &height), 1);
+    for (at = text; (at = strstr(at, "<g class=\"entry\"")); at++)
+        assert_int_equal(sscanf(strstr(at, " y=\""), " y=\"%d", &last), 1);
+    assert_in_range(last, 600, height - 8);
+    assert_int_equal(count(text, ">f(x) = x²</text>"), 1);
+    free(text);
 }
 
 /* ---- and the lab's ---- */
@@ -320,7 +345,7 @@ int main(void)
         cmocka_unit_test(spectra_are_stems_on_zero),
         cmocka_unit_test(strips_are_rows_of_cells),
         cmocka_unit_test(names_of_lines_keep_clear),
-        cmocka_unit_test(screens_keep_their_columns),
+        cmocka_unit_test(no_entry_of_a_legend_is_cut), cmocka_unit_test(screens_keep_their_columns),
         cmocka_unit_test(every_plot_of_the_lab_is_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,7 +123,7 @@ static void a_filter_of_the_log_is_seen(void **state)
         log_pane.draw(&s->app.model, &c);
         text = canvas_to_text(&c);
         assert_non_null(strstr(text, found ? "/rate" : "/nosuch"));
-        assert_non_null(strstr(text, found ? "learning rate 1" : "no entry says this: Esc shows all"));
+        assert_non_null(strstr(text, found ? "learning rate 1" : "no entry contains this; Esc shows all"));
         free(text);
         canvas_free(&c);
     }

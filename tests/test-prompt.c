@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/pane.h"
+#include "core/file.h"
 #include "scripted-app.h"
 #include "landscape/map.h"
 #include "train/panes.h"
@@ -131,7 +132,7 @@ static void a_refused_command_stays_to_be_mended(void **state)
         {":lr 1..5<Enter>", "lr 1..5", "\"1..5\" is not a number"},
         {":nonsense<Enter>", "nonsense", "no knob or command"},
         {":step ten<Enter>", "step ten", "is no number of steps"},
-        {"2E0<Enter>", "escape 0", "is no length"},
+        {"2E0<Enter>", "escape 0", "is not a length"},
         {":rate fast<Enter>", "rate fast", "expected a learning rate"},
         {":racer add foo<Enter>", "racer add foo", "there is no \"foo\""},
         {":landscape sideways<Enter>", "landscape sideways", "\"sideways\": say random"},
@@ -234,6 +235,19 @@ static void a_filter_without_a_match_leaves_no_knob(void **state)
 }
 
 /* "~/" is the home, of whoever types it; how a save went is said when it is known. */
+static int holds(const char *path, const char *text)
+{
+    char *content;
+    struct err e;
+    size_t size;
+    int found;
+
+    assert_int_equal(file_read(path, 1 << 20, &content, &size, &e), 0);
+    found = strstr(content, text) != NULL;
+    free(content);
+    return found;
+}
+
 static void files_may_be_in_the_home(void **state)
 {
     char home[] = "/tmp/saddle-home-XXXXXX", path[64], *old = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
@@ -252,6 +266,13 @@ static void files_may_be_in_the_home(void **state)
     assert_int_equal(unlink(path), 0);
     stage_play(s, "1:plot loss ~/a.svg<Enter>");
     snprintf(path, sizeof path, "%s/a.svg", home);
+    assert_false(holds(path, "#ffffff"));
+    stage_play(s, ":plot! --paper loss ~/a.svg<Enter>"); /* the screen is dark, the paper is not */
+    assert_true(holds(path, "#ffffff"));
+    stage_play(s, ":screenshot! ~/a.svg<Enter>");
+    assert_false(holds(path, "#ffffff"));
+    stage_play(s, ":screenshot! --paper ~/a.svg<Enter>");
+    assert_true(holds(path, "#ffffff"));
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(home), 0);
     old ? setenv("HOME", old, 1) : unsetenv("HOME");

@@ -189,9 +189,9 @@ static void a_bad_word_is_told_and_changes_nothing(void **state)
         {race_model_start, "1e200,1e200", "not finite at the start"},
         {race_model_add, "sgdd", "there is no \"sgdd\"; choose from sgd"},
         {race_model_add, "sgd:beta1=.9", "does not read \"beta1\""},
-        {race_model_until, "loss < .1 2", "expected loss, gradient, w1 or w2"},
-        {race_model_until, "loss .1", "expected loss, gradient, w1 or w2"},
-        {race_model_until, "los<.1", "expected loss, gradient, w1 or w2"},
+        {race_model_until, "loss < .1 2", "until loss < .1 2: expected loss, gradient, w1 or w2"},
+        {race_model_until, "loss .1", "until loss .1: expected loss, gradient, w1 or w2"},
+        {race_model_until, "los<.1", "until los<.1: expected loss, gradient, w1 or w2"},
         {race_model_noise, "-1", "0 or more"},
     };
     struct race_model *s = *state;

@@ -305,10 +305,10 @@ static void edits_are_taken_back(void **state)
     double lr = r->setup[1].args.lr;
 
     stage_play(s, "u");
-    assert_string_equal(s->app.model.ui.message, "the race has no edit to take back");
+    assert_string_equal(s->app.model.ui.message, "no edit of the race to undo");
     stage_play(s, "<Right>:surface x^2 + y^2<Enter>:surface 'x^2 - y'<Enter>:noise .5<Enter>");
     stage_play(s, "uuu");
-    assert_string_equal(s->app.model.ui.message, "the surface: taken back");
+    assert_string_equal(s->app.model.ui.message, "undone: the surface");
     assert_string_equal(r->surface->name, "chain");
     assert_true(r->start[0] == .1 && r->racers == 4 && r->noise == 0 && strcmp(r->until, "") != 0);
     stage_play(s, "U");
@@ -316,13 +316,13 @@ static void edits_are_taken_back(void **state)
     stage_play(s, "U");
     assert_string_equal(r->surface->formula, "x^2 - y");
     stage_play(s, "uuu");
-    assert_string_equal(s->app.model.ui.message, "the start: taken back");
+    assert_string_equal(s->app.model.ui.message, "undone: the start");
     assert_true(r->start[0] == 1e-3);
     stage_play(s, "<Tab><Down><Right>nn<Right>"); /* a new edit: what was taken back is forgotten */
     stage_play(s, "U");
-    assert_string_equal(s->app.model.ui.message, "the race has no edit to make again");
+    assert_string_equal(s->app.model.ui.message, "no edit of the race to redo");
     stage_play(s, "u");
-    assert_string_equal(s->app.model.ui.message, "momentum's rate: taken back");
+    assert_string_equal(s->app.model.ui.message, "undone: momentum's rate");
     assert_true(r->steps == 2 && r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, lr, 1)); /* nobody goes back */
     stage_play(s, "uod");
     assert_true(r->setup[1].args.lr != lr || r->racers == 3);
@@ -347,9 +347,9 @@ static void what_has_no_room_is_told(void **state)
     static const struct {
         const char *keys, *says;
     } row[] = {
-        {":until loss <lt> .01<Enter>", "who has loss < .01 has arrived"}, {":until never<Enter>", "for ever"},
+        {":until loss <lt> .01<Enter>", "racers stop at loss < .01"}, {":until never<Enter>", "racers never stop"},
         {":noise .5<Enter>", "gradient noise 0.5"}, {"g", "gradient noise 1"}, {":pace 3<Enter>", "3 steps a frame"},
-        {":start 1,1<Enter>", "start 1, 1"}, {":start 5,-9<Enter>", "start 5, -9: the map is widened"},
+        {":start 1,1<Enter>", "start 1, 1"}, {":start 5,-9<Enter>", "start 5, -9: map widened"},
         {":start 9e30,1<Enter>", "far outside"},
     };
     struct stage *s = *state;

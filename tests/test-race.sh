@@ -43,6 +43,8 @@ race --surface chain --optimizer sgd:lr=.05 --start 1,1 --until 'gradient<=0' --
 ok $? "who is there at the start makes no step"
 race --surface crescent --optimizer sgd:lr=.005 --optimizer adam:lr=.05 --steps 300 -o "$dir/F.svg" && lines out 3 &&
     [ "$(grep -c 'class="path" data-name=' "$dir/F.svg")" -eq 2 ] && has F.svg 'data-name="adam"' &&
+    has F.svg '>adam, η 0.05</text>' && has F.svg '>sgd, η 5e-3</text>' && has F.svg ' viewBox="0 0 ' &&
+    has F.svg 'class="note".*>f(x, y) = .*</text>' &&
     [ "$(grep -c '<g class="axis ' "$dir/F.svg")" -eq 2 ] && has F.svg '<g class="legend"' && has F.svg '</svg>$'
 ok $? "the ways as a picture"
 race --surface crescent --optimizer sgd:lr=.005 --steps 3 -o "$dir/nowhere/F.svg"

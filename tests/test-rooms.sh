@@ -1,10 +1,12 @@
 #!/bin/sh
-# The rooms of the house: includes and symbols point down only, and the engine neither prints, exits
-# nor knows of curses.   core <- math <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- tui
+# The rooms of the house: includes and symbols point down only, in the engine and in the front end, and the engine
+# neither prints, exits nor knows of curses.
+#   core <- math <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer
+#   draw <- term <- app <- {the views} <- cli; the registry tui/views.c is what the app and the views have in common
 . "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}
 
-may='core: core
+engine='core: core
 math: core math
 data: core math data
 net: core math net
@@ -14,39 +16,88 @@ landscape: core math data net optim hessian landscape
 race: core math data net optim hessian race
 run: core math data net optim hessian landscape race run
 trainer: core math data net optim hessian landscape race run trainer'
-rooms=$(printf '%s\n' "$may" | sed 's/:.*//')
+front='draw: draw
+term: draw term
+app: draw term app
+train: draw term app train
+curvature: draw term app curvature
+landscape: draw term app landscape
+race: draw term app race
+cli: draw term app train curvature landscape race cli'
 
-found=$(for room in $rooms; do
-    allowed=$(printf '%s\n' "$may" | sed -n "s/^$room: //p")
-    grep -n '^#include "[a-z]*/' "$top"/src/$room/*.[ch] 2>/dev/null | awk -F'"' -v allowed=" $allowed " '
-        { split($2, part, "/"); if (!index(allowed, " " part[1] " ")) print $1 $2 }'
-done)
+# Paths relative to the top; every symbol of every room.
+includes() { (cd "$top" && grep -n '^#include "' "$1"/*/*.[ch]); }
+(cd "$top" && ls src/*/*.h tui/*/*.h) > "$dir/headers"
+(cd "$top" && ls src/*/*.c tui/*/*.c) > "$dir/sources"
+# Objects whose source is gone do not count.
+(cd "$built" && nm -A src/*/*.o tui/*/*.o) | sed 's/:/ /' | awk -v sources="$dir/sources" '
+    BEGIN { while ((getline line < sources) > 0) known[line] = 1 }
+    { split($1, path, "/"); name = path[3]; sub(/\.o$/, ".c", name); sub(/^[a-z_]*_a-|^saddle-/, "", name)
+      if (known[path[1] "/" path[2] "/" name]) print path[1], path[2], $(NF - 1), $NF, path[3] }' | sort -u > "$dir/symbols"
+
+# Folders and rooms are the same, and each is read.
+for side in src tui; do
+    [ $side = src ] && may=$engine || may=$front
+    printf '%s\n' "$may" | sed 's/:.*//' | sort > "$dir/rooms"
+    found=$(cd "$top"/$side && ls -d */ | sed 's,/,,' | sort | comm -3 - "$dir/rooms")
+    [ -z "$found" ]
+    ok $? "the rooms of $side are its folders"
+    found=$(includes $side | cut -d/ -f2 | sort | uniq -c | awk '$1 >= 2 { print $2 }' | comm -3 - "$dir/rooms"
+        awk -v side=$side '$1 == side && $3 == "T" { print $2 }' "$dir/symbols" | sort -u | comm -3 - "$dir/rooms")
+    [ -z "$found" ]
+    ok $? "includes and symbols of every room of $side are read"
+done
+
+found=$(cut -d/ -f2- "$dir/headers" | sort | uniq -d)
 [ -z "$found" ]
-ok $? "includes point down only"
+ok $? "no header of the front end is called as one of the engine"
 
-# every symbol a room defines, and who uses it
-found=$({
-    for room in $rooms; do
-        for o in "$built"/src/$room/*.o; do
-            [ -e "$o" ] && nm "$o" | awk -v room=$room -v o="$o" 'NF >= 2 { print room, $(NF - 1), $NF, o }'
-        done
-    done
-} | awk -v may="$may" '
-    BEGIN { rows = split(may, row, "\n")
-            for (i = 1; i <= rows; i++) { split(row[i], x, ": "); allowed[x[1]] = " " x[2] " " } }
-    $2 ~ /^[TDRB]$/ { home[$3] = $1 }
-    $2 == "U" { used[$1 " " $3] = $4 }
-    END { for (k in used) { split(k, x, " "); h = home[x[2]]
-          if (h != "" && !index(allowed[x[1]], " " h " ")) print used[k] " uses " x[2] " of " h } }')
+# A header is the engine's, or the front end's: two rooms have the same name in both.
+point() { # side, what its rooms may use
+    includes "$1" | awk -F'"' -v side="$1" -v may="$2" -v headers="$dir/headers" '
+        BEGIN { while ((getline line < headers) > 0) known[line] = 1
+                rows = split(may, row, "\n")
+                for (i = 1; i <= rows; i++) { split(row[i], x, ": "); allowed[x[1]] = " " x[2] " " } }
+        { split($1, from, "/"); split($2, to, "/") }
+        known[side "/" $2] && !index(allowed[from[2]], " " to[1] " ") { print $1 $2 }
+        side == "src" && known["tui/" $2] { print $1 $2 }'
+}
+found=$(point src "$engine")
 [ -z "$found" ]
-ok $? "symbols point down only"
+ok $? "the engine's includes point down only"
+found=$(point tui "$front")
+[ -z "$found" ]
+ok $? "the front end's includes point down only"
 
-prints='printf|fprintf|puts|putchar|fputs|vprintf|vfprintf|perror|__printf_chk|__fprintf_chk'
-found=$(nm -A "$built"/src/*/*.o | grep -E " U ($prints|exit|_exit|abort|initscr|newterm)\$")
+found=$(cd "$top" && grep -nE '\b(train|curvature|landscape|race)_view\b' tui/app/*.[ch] |
+    grep -vE 'struct (curvature|landscape)_view')
+[ -z "$found" ]
+ok $? "the app names no view"
+
+uses() { # side, what its rooms may use
+    awk -v side="$1" -v may="$2" '
+        BEGIN { rows = split(may, row, "\n")
+                for (i = 1; i <= rows; i++) { split(row[i], x, ": "); allowed[x[1]] = " " x[2] " " } }
+        $3 ~ /^[TDRB]$/ { home[$4] = $1 "/" $2 }
+        $1 == side && $3 == "U" { used[$2 " " $4] = 1 }
+        END { for (k in used) { split(k, x, " "); split(home[x[2]], h, "/")
+              if (h[1] == side && !index(allowed[x[1]], " " h[2] " ")) print x[1] " uses " x[2] " of " h[2]
+              if (side == "src" && h[1] == "tui" && x[2] != "main") print x[1] " uses " x[2] " of the front end" } }' "$dir/symbols"
+}
+found=$(uses src "$engine")
+[ -z "$found" ]
+ok $? "the engine's symbols point down only"
+found=$(uses tui "$front")
+[ -z "$found" ]
+ok $? "the front end's symbols point down only"
+
+found=$(awk '$1 == "src" && $3 == "U" &&
+    $4 ~ /^(v?f?printf|__f?printf_chk|f?puts|putchar|perror|_?exit|abort|initscr|newterm)$/' "$dir/symbols")
 [ -z "$found" ]
 ok $? "the engine never prints or exits"
 
-found=$(nm -A "$built"/src/*/*.o | grep -E ' U (pthread_create|clock_gettime)$' | grep -v -e '/core/thread\.o:' -e '/core/clock\.o:')
+found=$(awk '$1 == "src" && $3 == "U" && (($4 == "pthread_create" && $5 != "thread.o") || ($4 == "clock_gettime" && $5 != "clock.o"))' \
+    "$dir/symbols")
 [ -z "$found" ]
 ok $? "one file starts threads, one reads the clock"
 

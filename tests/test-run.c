@@ -93,6 +93,31 @@ static void pieces_count_their_frames(void **state)
     pool_free(r.pool);
 }
 
+/* What a step counts of its work while it computes adds up to what it is known to be beforehand. */
+static void the_work_of_a_step_is_counted(void **state)
+{
+    static const char *const networks[] = {"linear 16 bn relu | linear 3", "lstm 8x2 bi | all | linear 3"};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct knobs k = toy_knobs();
+        struct run_report report;
+        struct toy_run r;
+        struct err e;
+        atomic_llong work = 0;
+        char slow[120];
+        assert_int_equal(knobs_parse(&k, KNOB_NETWORK, networks[i], &e), 0);
+        k.value[KNOB_PIECE] = i ? 10 : 0;
+        toy_run_open(&r, &toy, &k, 2);
+        r.run->work = &work;
+        assert_int_equal(run_advance(r.run, &report, &e), 0);
+        assert_float_equal((double)work, run_step_work(r.run), 1e-6 * run_step_work(r.run));
+        assert_int_equal(run_slow_words(r.run, slow, sizeof slow), 0);
+        assert_string_equal(slow, "");
+        toy_run_close(&r);
+    }
+}
+
 static void a_step_called_off_leaves_no_trace(void **state)
 {
     static const char *const optimizers[] = {"adamw", "lbfgs"};
@@ -488,6 +513,7 @@ int main(void)
         cmocka_unit_test(it_learns),
         cmocka_unit_test(an_epoch_is_counted_in_examples),
         cmocka_unit_test(pieces_count_their_frames),
+        cmocka_unit_test(the_work_of_a_step_is_counted),
         cmocka_unit_test(a_step_called_off_leaves_no_trace),
         cmocka_unit_test(an_update_waits_for_no_memory),
         cmocka_unit_test(initialisations_keep_their_promise),

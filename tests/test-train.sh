@@ -91,6 +91,10 @@ cp "$dir/whole" "$dir/before"
     --set network="linear 41" > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && cmp -s "$dir/whole" "$dir/before"
 ok $? "a knob that only a restart can change is refused, and nothing is written"
+"$SADDLE" train --recipe rnn --set network="rnn 1536x4 | last | linear 41" --steps 0 > /dev/null 2> "$dir/e" &&
+    has "$dir/e" '^saddle: slow recipe: about .* a step and .* an epoch' &&
+    "$SADDLE" train --recipe quick --steps 0 > /dev/null 2> "$dir/e" && ! grep -q slow "$dir/e"
+ok $? "a recipe whose epochs take long says so before it starts"
 "$SADDLE" train --recipe simple --set optimizer=sgd --set learning_rate=10000 --steps 100 \
     --checkpoint "$dir/diverged" > /dev/null 2> "$dir/e"
 [ $? -eq 4 ] && has "$dir/e" 'is not applied: loss .* gradient of layers' && [ -s "$dir/diverged" ]

@@ -64,6 +64,7 @@ struct pass {
     int batch;         /* examples of all shards */
     const int *lengths; /* steps each of the shard's examples has, the rest is padding; NULL: all of them */
     const atomic_int *cancel; /* not 0: nobody wants the result any more; NULL: never */
+    atomic_llong *work;       /* of layer_worked; NULL: nobody counts */
     const struct blas *blas; /* the network's */
     const real *theta; /* whole flat vectors */
     const real *statistics;
@@ -182,6 +183,23 @@ static inline int layer_rows(const struct layer *l, const struct pass *p)
 static inline int layer_cancelled(const struct pass *p)
 {
     return p->cancel && atomic_load_explicit(p->cancel, memory_order_relaxed);
+}
+
+/* Add to what is done. A layer that goes step by step in time calls it after each; for others the pass does. */
+static inline void layer_worked(const struct pass *p, double multiplications)
+{
+    if (p->work)
+        atomic_fetch_add_explicit(p->work, (long long)multiplications, memory_order_relaxed);
+}
+
+/* Weights that every row of the layer's input is multiplied with. */
+static inline double layer_weights(const struct layer *l)
+{
+    double n = 0;
+
+    for (int i = 0; i < l->parameters; i++)
+        n += l->parameter[i].dims == 2 ? (double)l->parameter[i].count : 0;
+    return n;
 }
 
 /* Elements between two looks at `cancel`, where a layer walks over all of its rows at once: well below a

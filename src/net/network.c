@@ -130,6 +130,15 @@ static void init(const struct network *n, uint64_t seed, real *theta, real *stat
 
 /* ---- what stands in a workspace ------------------------------------------------------------- */
 
+static double work(const struct network *n)
+{
+    double sum = 0;
+
+    for (int i = 0; i < n->count; i++)
+        sum += n->layer[i].in.steps * layer_weights(&n->layer[i]);
+    return sum;
+}
+
 static int capacity(const struct workspace *w)
 {
     return w->capacity;
@@ -182,6 +191,7 @@ const struct network_ops R(network) = {
     .workspace_new = R(workspace_new),
     .workspace_free = R(workspace_free),
     .capacity = capacity,
+    .work = work,
     .gradient = R(network_gradient),
     .commit = commit,
     .evaluate = R(network_evaluate),

@@ -46,6 +46,7 @@ struct batch_job {
      * all steps. A selection of the last or centre frame counts the padded steps. */
     const int *lengths;
     const atomic_int *cancel; /* set to 1 by another thread, the pass ends early and says so; NULL: never */
+    atomic_llong *work;   /* multiplications done are added, as network_ops.work counts them; NULL: nobody counts */
     uint64_t seed, step;  /* of the dropout masks */
     double dropout;       /* the knob */
     /* What the sums over the examples are divided by; 0: the weights of this batch (loss.h). Slices of one set add
@@ -77,6 +78,8 @@ struct network_ops {
     struct workspace *(*workspace_new)(const struct network *n, int shards, int examples);
     void (*workspace_free)(struct workspace *w);
     int (*capacity)(const struct workspace *w);
+    /* Multiplications of one example on its way forward; back it is twice as many. Products with weights alone. */
+    double (*work)(const struct network *n);
 
     /* Training pass: gradient[parameters] of the mean loss. The bits do not depend on the pool. */
     void (*gradient)(struct workspace *w, struct pool *p, const struct batch_job *j, real *gradient,

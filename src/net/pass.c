@@ -20,6 +20,7 @@ struct pass R(pass_of)(const struct workspace *w, int shard, int layer)
         .examples = shard_examples(j->examples, w->shards, shard),
         .batch = j->examples,
         .cancel = j->cancel,
+        .work = j->work,
         .blas = w->network->blas,
         .theta = j->theta,
         .statistics = j->statistics,
@@ -63,6 +64,8 @@ static void forward_layers(struct workspace *w, int shard, int from, int to)
         const struct layer *l = &w->network->layer[i];
         struct pass p = R(pass_of)(w, shard, i);
         l->kind->forward(l, &p, R(pass_input)(w, shard, i), w->shard[shard].output[i]);
+        if (!l->kind->cell)
+            layer_worked(&p, layer_rows(l, &p) * layer_weights(l));
     }
 }
 
@@ -122,6 +125,8 @@ static void backward_layers(struct workspace *w, int shard, int from, int to)
         struct pass p = R(pass_of)(w, shard, i);
         real *dy = s->delta[s->turn], *dx = l->kind->elementwise ? dy : s->delta[!s->turn];
         l->kind->backward(l, &p, R(pass_input)(w, shard, i), s->output[i], dy, i ? dx : NULL);
+        if (!l->kind->cell)
+            layer_worked(&p, 2 * layer_rows(l, &p) * layer_weights(l));
         if (!l->kind->elementwise)
             s->turn = !s->turn;
     }

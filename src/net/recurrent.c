@@ -70,6 +70,12 @@ size_t R(recurrent_saved)(const struct layer *l, int examples)
 
 /* ---- forward -------------------------------------------------------------------------------- */
 
+/* Multiplications of one example's step, those of its input among them. */
+static double track_work(const struct layer *l, const struct track *t)
+{
+    return (double)l->kind->cell->gates * l->spec.width * (l->spec.width + t->in);
+}
+
 static void forward_track(const struct layer *l, const struct pass *p, const struct recurrent_memory *m, int level,
                           int direction, const real *x, int x_ld, real *output)
 {
@@ -86,6 +92,7 @@ static void forward_track(const struct layer *l, const struct pass *p, const str
             p->blas->nt(s.rows, cell->gates * h, h, s.h_before, s.h_ld, p->theta + t.w_hh, h, 1, s.gates, ld);
         cell->forward(&s);
         R(recurrent).end(l, p, &t, k, &s, 0);
+        layer_worked(p, track_work(l, &t) * s.rows);
     }
     if (level == l->spec.levels - 1)
         R(recurrent).clear(l, p, &t, output);
@@ -151,6 +158,7 @@ static void backward_track(const struct layer *l, const struct pass *p, const st
         R(recurrent).end(l, p, t, k, &s, 1);
         if (k > 0)
             p->blas->nn(s.rows, h, cell->gates * h, s.gates, ld, p->theta + t->w_hh, h, cell->carries, s.dh, s.c_ld);
+        layer_worked(p, 2 * track_work(l, t) * s.rows);
     }
 }
 

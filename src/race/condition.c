@@ -42,7 +42,7 @@ int race_goal_parse(struct race_goal *g, const char *text, const struct surface 
     if (g->what >= 0 && text_number(&at, &g->bound) == 0 && *blanks(at) == 0)
         return 0;
     return err_set(e, ERR_USAGE,
-                   "--until %.40s: expected loss, gradient, %s or %s, then < or >, then a number", text,
+                   "until %.40s: expected loss, gradient, %s or %s, then < or >, then a number", text,
                    s->axis[0], s->axis[1]);
 }
 

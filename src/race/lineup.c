@@ -218,7 +218,7 @@ int race_model_until(struct race_model *s, const char *text, struct err *e)
     s->goal = goal;
     text_copy(s->until, sizeof s->until, none ? "" : text);
     race_model_restart(s);
-    race_model_edited(s, "where it ends", 0);
+    race_model_edited(s, "the goal", 0);
     return 0;
 }
 

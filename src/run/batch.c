@@ -216,5 +216,6 @@ struct batch_job feed_job(struct run *l, struct feed *f, int n, int64_t *frames)
         .step = l->state->counters.step,
         .dropout = k->value[KNOB_DROPOUT],
         .cancel = l->cancel,
+        .work = f->training ? l->work : NULL,
     };
 }

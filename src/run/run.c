@@ -196,6 +196,7 @@ int run_restart(struct run *l, const struct knobs *k, struct err *e)
     *l = *fresh;
     l->id = old.id;
     l->cancel = old.cancel;
+    l->work = old.work;
     l->train.frames = l->train.pieces.set = &l->split.train;
     l->validation.frames = l->validation.pieces.set = &l->split.validation;
     l->test.frames = l->test.pieces.set = &l->split.test;
@@ -249,6 +250,38 @@ double run_epoch(const struct run *l)
 double run_steps_per_epoch(const struct run *l)
 {
     return (double)epoch_examples(l) / knob(l, KNOB_BATCH_SIZE);
+}
+
+double run_step_work(const struct run *l)
+{
+    return 3 * knob(l, KNOB_BATCH_SIZE) * network_f.work(&l->network);
+}
+
+/* "3 min", "5 h" */
+static void duration_words(double seconds, char *text, size_t size)
+{
+    if (seconds < 90)
+        snprintf(text, size, "%.0f s", seconds);
+    else if (seconds < 90 * 60)
+        snprintf(text, size, "%.0f min", seconds / 60);
+    else
+        snprintf(text, size, "%.0f h", seconds / 3600);
+}
+
+int run_slow_words(const struct run *l, char *text, size_t size)
+{
+    /* Multiplications a second on one core, within a factor of two or three: steps in time are small products. */
+    const double speed = l->network.in.steps > 1 ? 5e9 : 1.5e10, long_step = 60, long_epoch = 1800;
+    double step = run_step_work(l) / speed / pool_workers(l->pool), epoch = step * run_steps_per_epoch(l);
+    char a[32], b[32];
+
+    *text = '\0';
+    if (step < long_step && epoch < long_epoch)
+        return 0;
+    duration_words(step, a, sizeof a);
+    duration_words(epoch, b, sizeof b);
+    return snprintf(text, size, "slow recipe: about %s a step and %s an epoch, estimated from %.1e multiplications a step", a, b,
+                    run_step_work(l));
 }
 
 static int counts_steps(const struct run *l)

@@ -52,6 +52,7 @@ struct run {
     struct gradient_stats *seen;         /* filled by every step, before it is applied; NULL: nobody looks (run_look) */
     struct looking *looking;          /* … on its way there */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
+    atomic_llong *work;               /* multiplications of the step in hand that are done, of run_step_work; may be NULL */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step run name value" */
     size_t journal_size;
@@ -105,6 +106,11 @@ int run_set(struct run *l, enum knob_id id, const struct knob_value *value, stru
 double run_epoch(const struct run *l);
 double run_learning_rate(const struct run *l);
 double run_steps_per_epoch(const struct run *l);
+/* Multiplications of one step, for its progress and for an estimate. */
+double run_step_work(const struct run *l);
+/* Where steps take minutes or epochs hours: a sentence with an estimate of both, made from run_step_work. Returns 0 where
+ * they do not, and leaves the text empty. */
+int run_slow_words(const struct run *l, char *text, size_t size);
 /* Where the schedule began, in its unit. */
 double run_schedule_start(const struct run *l);
 

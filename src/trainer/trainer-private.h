@@ -87,6 +87,8 @@ struct trainer {
          * of them that do so where it is paused already. They cancel what the trainer's thread does between two steps. */
         atomic_int stopping, ending;
         atomic_int leave;      /* trainer_stop was called: heeded at once, even during an evaluation */
+        atomic_llong step_work, step_done; /* multiplications of the step in hand, and those that are done */
+        _Atomic double step_began;         /* clock; 0: none is in hand */
     } mail;
 
     /* the thread's own from here on */

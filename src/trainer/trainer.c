@@ -467,6 +467,29 @@ static void check_end(struct trainer *t, const struct run_report *r)
     t->pace.epoch_ended = 0;
 }
 
+/* run_advance, and what trainer_step tells meanwhile. */
+static int advance(struct trainer *t, struct run_report *r, struct err *e)
+{
+    int result;
+
+    if (!t->run->state->counters.evaluation_due) {
+        atomic_store(&t->mail.step_done, 0);
+        atomic_store(&t->mail.step_work, (long long)run_step_work(t->run));
+        atomic_store(&t->mail.step_began, clock_seconds());
+    }
+    result = run_advance(t->run, r, e);
+    atomic_store(&t->mail.step_began, 0);
+    return result;
+}
+
+struct step_progress trainer_step(const struct trainer *t)
+{
+    double began = atomic_load(&t->mail.step_began), of = (double)atomic_load(&t->mail.step_work);
+
+    return (struct step_progress){.share = of > 0 ? fmin((double)atomic_load(&t->mail.step_done) / of, 1) : 0,
+                                  .seconds = began > 0 ? fmax(clock_seconds() - began, 0) : 0};
+}
+
 /* One step or one slice. Returns whether it is worth showing at once. */
 static int work(struct trainer *t)
 {
@@ -474,7 +497,7 @@ static int work(struct trainer *t)
     struct run_report r;
     struct err e;
 
-    switch (-run_advance(t->run, &r, &e)) {
+    switch (-advance(t, &r, &e)) {
     case 0:
         break;
     case ERR_INPUT:
@@ -548,6 +571,7 @@ static void first_snapshot(struct trainer *t, const char *recipe)
 {
     const struct run *l = t->run;
     struct snapshot *s = &t->now;
+    char slow[SNAPSHOT_TEXT];
 
     text_copy(s->recipe, sizeof s->recipe, recipe);
     text_copy(s->data, sizeof s->data, l->data->name);
@@ -557,6 +581,8 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
     trainer_probe_reset(t);
     trainer_landscape_reset(t);
+    if (run_slow_words(l, slow, sizeof slow))
+        trainer_log(t, LOG_NOTE, slow);
 }
 
 static void trainer_free(struct trainer *t)
@@ -566,6 +592,7 @@ static void trainer_free(struct trainer *t)
     trainer_landscape_end(t);
     edits_clear(&t->edits);
     t->run->cancel = NULL;
+    t->run->work = NULL;
     run_look(t->run, NULL, NULL);
     ring_free(&t->mail.commands);
     ring_free(&t->mail.samples);
@@ -589,6 +616,7 @@ int trainer_start(struct trainer **out, struct run *run, const char *recipe, con
         return err_memory(e, "the trainer", sizeof *t);
     t->run = run;
     run->cancel = &t->mail.interrupt;
+    run->work = &t->mail.step_done;
     t->mail.command_fd = eventfd(0, EFD_CLOEXEC);
     t->mail.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;

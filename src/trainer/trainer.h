@@ -53,6 +53,12 @@ int trainer_stop(struct trainer *t, struct err *e);
 /* The number of the command: snapshot.obeyed reaches it once this command and all before it are obeyed. 0 when the
  * ring is full (the screen says so and the user presses again). Never blocks. One sending thread. */
 uint64_t trainer_send(struct trainer *t, const struct command *c);
+/* The step in hand, which publishes nothing before it is done: how much of it is, 0…1, and how long it has been at it;
+ * 0 seconds: no step is in hand. From any thread. */
+struct step_progress {
+    double share, seconds;
+};
+struct step_progress trainer_step(const struct trainer *t);
 /* The latest snapshot; stays untouched until the next call. One reading thread. */
 const struct snapshot *trainer_snapshot(struct trainer *t);
 /* The latest of the curvature; stays untouched until the next call. One reading thread. */

@@ -87,6 +87,20 @@ static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s
     return &a->quiet;
 }
 
+/* A step in hand is shown once it takes long: the first soon, as there is nothing else to see. 1 when what is shown has
+ * changed. */
+static int gather_step(struct app *a)
+{
+    static const double FIRST = .3, LATER = 2; /* seconds */
+    struct step_progress now = trainer_step(a->trainer), before = a->model.computing;
+
+    if (a->options.still || a->model.snapshot->status != RUN_TRAINING || now.seconds < (a->model.snapshot->step ? LATER : FIRST))
+        now = (struct step_progress){0};
+    a->model.computing = now;
+    return (now.seconds > 0) != (before.seconds > 0) || floor(now.seconds) != floor(before.seconds) ||
+           floor(100 * now.share) != floor(100 * before.share);
+}
+
 /* How a save went, once it was heard. A key may have taken the word of it away already. */
 static void tell_saved(struct app *a)
 {
@@ -173,6 +187,7 @@ int app_gather(struct app *a)
     changed |= s->version != before;
     a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
     a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
+    changed |= gather_step(a);
     settle_pending(a);
     tell_saved(a);
     return changed;
@@ -190,16 +205,25 @@ int app_is_probing(const struct app *a)
     return a->model.snapshot->obeyed < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
 }
 
-int app_has_ticks(const struct app *a)
+static int view_ticks(const struct app *a)
 {
     const struct view *v = view_shown(&a->model);
 
-    return v->has_ticks && v->has_ticks(&a->model) && !a->options.still;
+    return v->has_ticks && v->has_ticks(&a->model);
+}
+
+int app_has_ticks(const struct app *a)
+{
+    return !a->options.still && (view_ticks(a) || trainer_step(a->trainer).seconds > 0);
 }
 
 int app_tick(struct app *a)
 {
-    return app_has_ticks(a) && view_shown(&a->model)->tick(a);
+    int changed = a->options.still ? 0 : gather_step(a);
+
+    if (!a->options.still && view_ticks(a))
+        changed |= view_shown(&a->model)->tick(a);
+    return changed;
 }
 
 void app_wait(struct app *a, uint64_t steps)

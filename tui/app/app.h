@@ -13,6 +13,7 @@ struct app_options {
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
     enum theme palette;
+    int plain; /* lines instead of a screen: messages name commands, not keys */
     int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
 };
 

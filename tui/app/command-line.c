@@ -124,8 +124,8 @@ static const struct command_row own[] = {
     {"redo", "", "make it again", run_redo, NULL},
     {"save", "[!] [F]", "save the run, as F if given; ! replaces F", run_save, NULL},
     {"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B", run_zoom, NULL},
-    {"screenshot", "[!] F", "save the screen, F in .txt or .svg; ! replaces F", pictures_screenshot, NULL},
-    {"plot", "[!] [PANE] F.svg", "save this pane's plot, or PANE's; ! replaces F", pictures_plot, NULL},
+    {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
+    {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
     {"help", "", "every key and command", run_help, NULL},
     {"quit", "", "leave; asks while something runs", run_quit, NULL},
 };

@@ -15,17 +15,28 @@ static int ends_in(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-/* Where a picture goes: a file that is there already is only replaced after a '!'. */
+/* Where a picture goes: a file that is there already is only replaced after a '!'. With --paper it has the light theme's
+ * colours, for print, whatever the screen has. */
 struct place {
     const char *file;
     int replace;
+    enum theme theme;
 };
 
-static struct place place_of(const char *rest)
+static struct place place_of(const struct app *a, const char *rest)
 {
-    int replace = *rest == '!';
+    static const char paper[] = "--paper ";
+    struct place p = {.replace = *rest == '!', .theme = a->options.palette};
 
-    return (struct place){rest + replace + strspn(rest + replace, " "), replace};
+    rest += p.replace;
+    rest += strspn(rest, " ");
+    if (strncmp(rest, paper, sizeof paper - 1) == 0) {
+        p.theme = THEME_LIGHT;
+        rest += sizeof paper - 1;
+        rest += strspn(rest, " ");
+    }
+    p.file = rest;
+    return p;
 }
 
 /* Takes the text, which is NULL where there was nothing to draw, or no memory for it. */
@@ -51,7 +62,7 @@ static unsigned keep(struct app *a, const char *what, struct place place, char *
 
 unsigned pictures_screenshot(struct app *a, const char *rest)
 {
-    struct place place = place_of(rest);
+    struct place place = place_of(a, rest);
     int svg = ends_in(rest, ".svg");
     struct canvas c;
     char *text;
@@ -63,7 +74,7 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     if (canvas_init(&c, a->w, a->h, a->charset))
         return keep(a, "screen", place, NULL);
     app_draw(a, &c);
-    text = svg ? canvas_to_svg(&c, a->options.palette) : canvas_to_text(&c);
+    text = svg ? canvas_to_svg(&c, place.theme) : canvas_to_text(&c);
     canvas_free(&c);
     return keep(a, "screen", place, text);
 }
@@ -93,7 +104,7 @@ static const struct pane *pane_of(const struct app *a, const char **rest)
 
 unsigned pictures_plot(struct app *a, const char *rest)
 {
-    struct place place = place_of(rest);
+    struct place place = place_of(a, rest);
     const struct pane *pane = pane_of(a, &place.file);
     struct pane_plot p;
     char key[16] = "";
@@ -102,12 +113,12 @@ unsigned pictures_plot(struct app *a, const char *rest)
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: name a file that ends in .svg");
     else if (pane->svg)
-        return keep(a, pane->name, place, pane->svg(&a->model, a->options.palette));
+        return keep(a, pane->name, place, pane->svg(&a->model, place.theme));
     else if (!pane->plot)
         app_say(a, 1, "%s: this pane has no plot; %s goes on to the next", pane->name, key);
     else if (!pane->plot(&a->model, &p))
         app_say(a, 1, "%s: there is nothing to draw yet", pane->name);
     else
-        return keep(a, pane->name, place, plot_to_svg(&p.plot, pane->name, a->options.palette));
+        return keep(a, pane->name, place, plot_to_svg(&p.plot, pane->name, place.theme));
     return REACT_DRAW;
 }

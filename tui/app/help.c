@@ -1,4 +1,4 @@
-/* The help page: every key and command there is, from their tables. */
+/* The help page: all keys and commands, from their tables. */
 #include "app/bindings.h"
 #include "app/view.h"
 
@@ -142,8 +142,8 @@ static int draw_page(const struct model *m, struct canvas *c, int at)
     const struct key_set *set;
 
     at += 1 + canvas_wrap(c, 1, at, ALL, STYLE_QUIET,
-                          "▴ on a curve is an edit, ✗ a value that was not finite. ● knobs act at once, ○ when a run "
-                          "starts, those with (·) are not read by the chosen methods.");
+                          "▴ marks an edit on a curve, ✗ a value that was not finite. Settings with ● act at once, those with ○ "
+                          "at a restart; those with (·) are not used by the chosen methods.");
     for (int first = 1; first >= 0; first--)
         for (int k = 0; (set = key_set_at(k)); k++)
             if (!is_repeated(k) && first == is_own(m, set->title))

@@ -1,4 +1,4 @@
-/* The log: what is wrong now, then edits and events, the newest first. */
+/* The log: the present problem, then edits and events, the newest first. */
 #include "app/actions.h"
 #include "app/pane.h"
 
@@ -24,48 +24,80 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
     canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
 }
 
-/* Out of a divergence, in as many words as there is room for; the note gives way to the fewest. Returns the columns it
- * takes at the line's end. */
-static int draw_way_out(const struct snapshot *s, struct canvas *c, int note)
-{
-    char pause[16] = "", undo[16] = "", restart[16] = "", words[3][96];
-    int i = 0;
+enum { WAYS_OUT = 3, NOTES = 3, NOTE = SNAPSHOT_TEXT };
 
-    key_of("pause", c->charset, pause, sizeof pause);
-    key_of("undo", c->charset, undo, sizeof undo);
-    key_of("restart", c->charset, restart, sizeof restart);
+/* How to go on after a divergence, from many words to few. */
+static void ways_out(const struct snapshot *s, enum charset charset, char words[WAYS_OUT][96])
+{
+    char pause[16] = "", undo[16] = "", restart[16] = "";
+
+    key_of("pause", charset, pause, sizeof pause);
+    key_of("undo", charset, undo, sizeof undo);
+    key_of("restart", charset, restart, sizeof restart);
     if (s->undos > 0) {
-        snprintf(words[0], sizeof words[0], "%s takes the last edit back, %s goes on · %s begins again", undo, pause, restart);
-        snprintf(words[1], sizeof words[1], "%s undoes, %s goes on · %s begins again", undo, pause, restart);
-        snprintf(words[2], sizeof words[2], "%s undoes, %s goes on", undo, pause);
+        snprintf(words[0], 96, "%s undoes the last edit, %s resumes · %s restarts", undo, pause, restart);
+        snprintf(words[1], 96, "%s undo, %s resume · %s restart", undo, pause, restart);
+        snprintf(words[2], 96, "%s undo, %s resume", undo, pause);
     } else {
-        snprintf(words[0], sizeof words[0], "turn the learning rate down, then %s begins again", restart);
-        snprintf(words[1], sizeof words[1], "lower the rate, %s begins again", restart);
-        snprintf(words[2], sizeof words[2], "%s begins again", restart);
+        snprintf(words[0], 96, "reduce the learning rate, then restart with %s", restart);
+        snprintf(words[1], 96, "reduce the rate, %s restarts", restart);
+        snprintf(words[2], 96, "%s restarts", restart);
     }
-    while (i < 2 && note + canvas_width(c, words[i]) >= c->w)
-        i++;
-    if (2 * canvas_width(c, words[i]) > c->w)
-        return 0;
-    canvas_text_right(c, c->w - 1, 0, STYLE_KEY, words[i]);
-    return canvas_width(c, words[i]) + 2;
+}
+
+/* A divergence's note without what matters least: "step 3 is not applied: loss NaN, gradient of layers.0.weight not
+ * finite", "step 3: loss NaN, …", "step 3: gradient of layers.0.weight not finite". Step and tensor stay. */
+static void shorten_note(const char *note, char text[NOTES][NOTE])
+{
+    static const char middle[] = " is not applied: ";
+    const char *end = strstr(note, middle), *tensor = strstr(note, "gradient of ");
+
+    for (int i = 0; i < NOTES; i++)
+        snprintf(text[i], NOTE, "%s", note);
+    if (!end)
+        return;
+    snprintf(text[1], NOTE, "%.*s: %s", (int)(end - note), note, end + sizeof middle - 1);
+    snprintf(text[2], NOTE, "%.*s: %s", (int)(end - note), note, tensor ? tensor : end + sizeof middle - 1);
+}
+
+/* Note and way out, the longest of both that fit beside each other; without room for any, the note alone. */
+static void draw_divergence(const struct snapshot *s, struct canvas *c)
+{
+    enum { AT = 3, GAP = 3 };
+    char note[NOTES][NOTE], way[WAYS_OUT][96];
+    int alone = 0;
+
+    shorten_note(s->note, note);
+    ways_out(s, c->charset, way);
+    for (int i = 0; i < NOTES * WAYS_OUT; i++) {
+        const char *n = note[i / WAYS_OUT], *w = way[i % WAYS_OUT];
+        if (AT + canvas_width(c, n) + GAP + canvas_width(c, w) >= c->w)
+            continue;
+        canvas_text(c, AT, 0, STYLE_DANGER, n);
+        canvas_text_right(c, c->w - 1, 0, STYLE_KEY, w);
+        return;
+    }
+    while (alone < NOTES - 1 && AT + canvas_width(c, note[alone]) > c->w)
+        alone++;
+    canvas_cut(c, AT, 0, c->w - AT, STYLE_DANGER, note[alone]);
 }
 
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED, x = 3, way_out = 0;
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED;
 
     if (!s->note[0] || c->h < 1)
         return 0;
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
     if (s->status == RUN_DIVERGED)
-        way_out = draw_way_out(s, c, x + canvas_width(c, s->note) + 3);
-    canvas_cut(c, x, 0, c->w - x - way_out, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
+        draw_divergence(s, c);
+    else
+        canvas_cut(c, 3, 0, c->w - 3, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
     return 1;
 }
 
-/* What is done can go on; said at the end of the first line, where it has room. */
+/* A finished run can be resumed: at the end of the first line, where it has room. */
 static void draw_way_on(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
@@ -73,7 +105,7 @@ static void draw_way_on(const struct model *m, struct canvas *c)
     char key[16] = "", way_on[48];
 
     key_of("pause", c->charset, key, sizeof key);
-    snprintf(way_on, sizeof way_on, "%s goes on", key);
+    snprintf(way_on, sizeof way_on, "%s resumes", key);
     if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + canvas_width(c, first) + 3 + canvas_width(c, way_on) < c->w)
         canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_on);
 }
@@ -84,7 +116,7 @@ static void draw_dropped(const struct model *m, struct canvas *c)
 
     number_count(n, sizeof n, m->snapshot->samples_dropped);
     if (m->snapshot->samples_dropped && c->h > 2)
-        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were lost: the screen was too slow ", n);
+        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves are missing: the screen was too slow ", n);
 }
 
 /* Without a frame the filter stands at the line's end; returns what is left of the line. */
@@ -103,8 +135,20 @@ static void hint_none(struct canvas *inside, int y)
     char key[16] = "", text[64];
 
     key_of("back", inside->charset, key, sizeof key);
-    snprintf(text, sizeof text, "no entry says this: %s shows all", key);
+    snprintf(text, sizeof text, "no entry contains this; %s shows all", key);
     canvas_cut(inside, 1, y, inside->w - 1, STYLE_QUIET, text);
+}
+
+/* As long as there is room for. */
+static void hint_empty(struct canvas *inside)
+{
+    static const char *const hints[] = {"changes are logged here and marked ▴ on the curves", "changes are logged here",
+                                        "no changes yet"};
+    int i = 0;
+
+    while (i < 2 && 1 + canvas_width(inside, hints[i]) > inside->w)
+        i++;
+    canvas_text(inside, 1, 0, STYLE_QUIET, hints[i]);
 }
 
 /* The note says it already. */
@@ -139,7 +183,7 @@ static void log_draw(const struct model *m, struct canvas *c)
     int y = draw_note(m, &inside), top = y;
 
     if (!kept && !y)
-        canvas_text(&inside, 1, 0, STYLE_QUIET, "turn a knob: it is told here, and marked ▴ on the curves");
+        hint_empty(&inside);
     for (uint64_t i = 0; i < kept && y < inside.h; i++) {
         const struct log_entry *entry = &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG];
         if (is_told(s, i) || !model_shows(m, FILTER_LOG, entry->text))
@@ -166,5 +210,5 @@ static const struct key_set log_keys = KEY_SET("log", log_bindings);
 
 static const struct pane_list list = {.filter = FILTER_LOG, .rows = log_rows, .seen = log_seen};
 
-const struct pane log_pane = {.name = "log", .help = "what is wrong, edits and events, the newest first",
+const struct pane log_pane = {.name = "log", .help = "problems, edits and events, the newest first",
     .keys = PANE_KEYS(&log_keys, &scroll_keys), .list = &list, .draw = log_draw};

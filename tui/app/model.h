@@ -5,6 +5,7 @@
 #include "app/curves.h"
 #include "trainer/published.h"
 #include "trainer/snapshot.h"
+#include "trainer/trainer.h"
 #include "app/layout.h"
 
 enum mode {
@@ -49,6 +50,7 @@ struct ui {
 
 struct model {
     const struct snapshot *snapshot;
+    struct step_progress computing; /* the step in hand, once it takes long enough to be shown; else 0 seconds */
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
     const struct history *history;

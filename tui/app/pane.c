@@ -38,12 +38,28 @@ void pane_hint(struct canvas *inside, const char *text)
         canvas_wrap(inside, 1, 0, inside->h, STYLE_QUIET, text);
 }
 
-void pane_hint_start(struct canvas *inside)
+void pane_computing(const struct model *m, char *out, size_t size)
 {
+    char step[NUMBER_SIZE];
+
+    number_count(step, sizeof step, m->snapshot->step + 1);
+    snprintf(out, size, "computing step %s, %.0f %%", step, floor(100 * m->computing.share));
+}
+
+void pane_hint_start(const struct model *m, struct canvas *inside)
+{
+    const struct snapshot *s = m->snapshot;
     char key[16] = "", text[64];
 
     key_of("pause", inside->charset, key, sizeof key);
-    snprintf(text, sizeof text, "no step yet: %s starts the training", key);
+    if (!s->version)
+        snprintf(text, sizeof text, "starting");
+    else if (s->status == RUN_TRAINING || s->status == RUN_EVALUATING)
+        pane_computing(m, text, sizeof text);
+    else if (s->status == RUN_DIVERGED || s->status == RUN_FAILED)
+        snprintf(text, sizeof text, "no step was made: see the log");
+    else
+        snprintf(text, sizeof text, "no step yet: %s starts the training", key);
     pane_hint(inside, text);
 }
 

@@ -97,7 +97,9 @@ struct canvas pane_frame(const struct model *m, struct canvas *c, const struct p
 /* One quiet line in the middle: which key fills this view. */
 void pane_hint(struct canvas *inside, const char *text);
 /* The same before the first step. */
-void pane_hint_start(struct canvas *inside);
+void pane_hint_start(const struct model *m, struct canvas *inside);
+/* "computing step 1, 40 %" */
+void pane_computing(const struct model *m, char *out, size_t size);
 
 /* What a plot over the run's steps or epochs has in common. */
 void pane_plot_init(const struct model *m, struct pane_plot *p, int by_epoch);

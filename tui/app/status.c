@@ -1,4 +1,4 @@
-/* The first line: what is trained, what the lab is doing, and how far it is. */
+/* The first line: the run, the present activity, and progress. */
 #include "app/view.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "draw/number.h"
 
-static const double TOLD_AFTER = .5; /* seconds of an evaluation */
+static const double SHOWN_AFTER = .5; /* seconds of an evaluation */
 enum { ROOMY = 100 };                /* columns */
 
 struct state {
@@ -16,54 +16,87 @@ struct state {
     enum style style;
 };
 
-/* What the run is about. A short evaluation, as there are two or three a second, is a part of the training: told, it
- * would only flicker. */
-static enum run_status told_status(const struct snapshot *s)
+/* The run's activity. A short evaluation, of which there are two or three a second, counts as training: shown, it would
+ * only flicker. */
+static enum run_status shown_status(const struct snapshot *s)
 {
-    return s->status == RUN_EVALUATING && s->evaluation_seconds < TOLD_AFTER ? RUN_TRAINING : s->status;
+    return s->status == RUN_EVALUATING && s->evaluation_seconds < SHOWN_AFTER ? RUN_TRAINING : s->status;
 }
 
-static struct state state_of(const struct snapshot *s, int roomy, char *text, size_t size)
+static struct state state_of(const struct model *m, int roomy, char *text, size_t size)
 {
     static const struct state states[] = {
         [RUN_PAUSED] = {0x2016, "paused", STYLE_STRONG},    [RUN_TRAINING] = {0x25b6, "training", STYLE_FOCUS},
         [RUN_EVALUATING] = {0x25cc, "", STYLE_FOCUS},       [RUN_DIVERGED] = {0x2717, "diverged", STYLE_DANGER},
         [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
     };
-    enum run_status status = told_status(s);
+    const struct snapshot *s = m->snapshot;
+    enum run_status status = shown_status(s);
     struct state state = states[status];
 
     if (status == RUN_EVALUATING) {
         double share = s->evaluated >= 0 && s->evaluated <= 1 ? s->evaluated : 0;
         snprintf(text, size, "%s %.0f %%", roomy ? "evaluating" : "eval", 100 * share);
         state.text = text;
+    } else if (status == RUN_TRAINING && m->computing.seconds > 0) {
+        pane_computing(m, text, size);
+        state.text = text;
     }
     return state;
 }
 
-static void epochs_of(const struct model *m, char *out, size_t size)
+/* "epoch 7.1 of 20", or "epoch 7.1/20" */
+static void epochs_of(const struct model *m, int roomy, char *out, size_t size)
 {
     char all[NUMBER_SIZE];
 
     number_short(all, sizeof all, m->knobs.value[KNOB_EPOCHS]);
     if (m->snapshot->epoch <= m->knobs.value[KNOB_EPOCHS])
-        snprintf(out, size, "epoch %.1f of %s", m->snapshot->epoch, all);
+        snprintf(out, size, roomy ? "epoch %.1f of %s" : "epoch %.1f/%s", m->snapshot->epoch, all);
     else /* it went on */
         snprintf(out, size, "epoch %.1f", m->snapshot->epoch);
 }
 
-/* The parts of the right side, the dearest first; as many as fit. */
-static void draw_parts(struct canvas *c, const struct status_part *part, int count)
+/* Seconds of a step at the present speed; NaN: not known. */
+static double step_seconds(const struct snapshot *s)
+{
+    return s->frames_per_second > 0 && s->steps_per_epoch > 0 && s->train_frames > 0
+               ? (double)s->train_frames / s->steps_per_epoch / s->frames_per_second
+               : NAN;
+}
+
+/* "2.3 ms": a step's; then "ETA 1:23", the time to the recipe's last epoch, evaluations included. "" where it is not known. */
+static void pace_of(const struct model *m, int roomy, char *pace, char *eta, size_t size)
+{
+    const struct snapshot *s = m->snapshot;
+    double step = step_seconds(s), left = m->knobs.value[KNOB_EPOCHS] - s->epoch, every = m->knobs.value[KNOB_EVAL_EVERY];
+    char time[NUMBER_SIZE];
+
+    *pace = *eta = '\0';
+    if (!isfinite(step) || (shown_status(s) != RUN_TRAINING && s->status != RUN_EVALUATING))
+        return;
+    if (step < 1)
+        snprintf(pace, size, step < .01 ? "%.1f ms%s" : "%.0f ms%s", 1e3 * step, roomy ? " a step" : "");
+    else
+        snprintf(pace, size, step < 10 ? "%.1f s%s" : "%.0f s%s", step, roomy ? " a step" : "");
+    if (left <= 0)
+        return;
+    number_time(time, sizeof time, left * (step * s->steps_per_epoch + (every > 0 ? s->evaluation_seconds / every : 0)));
+    snprintf(eta, size, "ETA %s", time);
+}
+
+/* The parts of the right side, the most important first; as many as fit. */
+static void draw_parts(struct canvas *c, int roomy, const struct status_part *part, int count)
 {
     int x = 0;
 
     for (int i = 0; i < count; i++) {
-        int gap = x ? 3 : 0, width = canvas_width(c, part[i].text);
+        int gap = !x ? 0 : roomy ? 3 : 2, width = canvas_width(c, part[i].text);
         if (!width)
             continue;
         if (x + gap + width > c->w)
             return;
-        if (x)
+        if (gap == 3)
             canvas_text(c, x, 0, STYLE_QUIET, " · ");
         canvas_text(c, x + gap, 0, part[i].style, part[i].text);
         x += gap + width;
@@ -79,9 +112,10 @@ static void progress_of(const struct model *m, int roomy, char *out, size_t size
             views[v]->progress(m, roomy, out, size);
 }
 
-enum { STEP, LOOK, EPOCH, CLOCK, SPEED };
+enum { STEP, LOOK, EPOCH, ETA, PACE, CLOCK, SPEED, PARTS };
+_Static_assert((int)PARTS <= (int)STATUS_PARTS, "the run's line has room");
 
-static void run_parts(const struct model *m, struct status_part *part, const struct canvas *c)
+static void run_parts(const struct model *m, int roomy, struct status_part *part)
 {
     const struct snapshot *s = m->snapshot;
     char number[NUMBER_SIZE];
@@ -90,11 +124,33 @@ static void run_parts(const struct model *m, struct status_part *part, const str
     part[STEP].style = STYLE_STRONG;
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
     part[LOOK].style = STYLE_FOCUS;
-    progress_of(m, c->w >= ROOMY, part[LOOK].text, sizeof part[LOOK].text);
-    epochs_of(m, part[EPOCH].text, sizeof part[EPOCH].text);
-    number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds);
+    progress_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
+    epochs_of(m, roomy, part[EPOCH].text, sizeof part[EPOCH].text);
+    pace_of(m, roomy, part[PACE].text, part[ETA].text, sizeof part[ETA].text);
+    number_time(part[CLOCK].text, sizeof part[CLOCK].text, s->seconds + m->computing.seconds);
     number_scaled(number, sizeof number, s->frames_per_second);
     snprintf(part[SPEED].text, sizeof part[SPEED].text, "%s frames/s", number);
+}
+
+/* Columns of the right side up to the time of a step, in steps of four so that the left side keeps its width. */
+static int progress_width(const struct model *m, int roomy, const struct canvas *c)
+{
+    struct status_part part[STATUS_PARTS] = {0};
+    int w = 0, last = m->computing.seconds > 0 ? CLOCK : PACE;
+
+    run_parts(m, roomy, part);
+    for (int i = STEP; i <= last; i++)
+        w += i == LOOK || !part[i].text[0] ? 0 : canvas_width(c, part[i].text) + (roomy ? 3 : 2);
+    return (w + 3) / 4 * 4;
+}
+
+/* While a long step is computed, the running clock says that something is going on. */
+static void clock_first(struct status_part *part)
+{
+    struct status_part clock = part[CLOCK];
+
+    memmove(part + EPOCH + 1, part + EPOCH, (CLOCK - EPOCH) * sizeof *part);
+    part[EPOCH] = clock;
 }
 
 const char *status_of_training(const struct model *m)
@@ -104,7 +160,7 @@ const char *status_of_training(const struct model *m)
         [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "is finished", [RUN_FAILED] = "failed",
     };
 
-    return m->snapshot->version ? words[told_status(m->snapshot)] : "starts";
+    return m->snapshot->version ? words[shown_status(m->snapshot)] : "starts";
 }
 
 /* A file's name without its folder. */
@@ -119,7 +175,7 @@ static const char *short_name(const char *path)
 static void run_status(const struct model *m, const struct canvas *c, struct status *out)
 {
     const struct snapshot *s = m->snapshot;
-    struct state state = state_of(s, c->w >= ROOMY, out->state, sizeof out->state);
+    struct state state = state_of(m, c->w >= ROOMY, out->state, sizeof out->state);
 
     snprintf(out->subject, sizeof out->subject, "%s on %s", short_name(s->recipe), short_name(s->data));
     out->glyph = state.glyph;
@@ -127,7 +183,9 @@ static void run_status(const struct model *m, const struct canvas *c, struct sta
     if (state.text != out->state)
         snprintf(out->state, sizeof out->state, "%s", s->version ? state.text : "starting");
     if (s->version)
-        run_parts(m, out->part, c);
+        run_parts(m, c->w >= ROOMY, out->part);
+    if (s->version && c->w < ROOMY && m->computing.seconds > 0)
+        clock_first(out->part);
 }
 
 /* The program's name, the view where it is not the first, the subject, the seed: where there is little room the seed
@@ -155,7 +213,7 @@ static int draw_name(const struct model *m, struct canvas *c, const char *subjec
     return 1 + (x < room ? x : room);
 }
 
-/* Where there may be no room for a log, what is wrong matters more than how far it is. */
+/* Without room for a log, the problem matters more than the progress. */
 static int is_stuck(const struct snapshot *s)
 {
     return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
@@ -165,14 +223,17 @@ static int is_stuck(const struct snapshot *s)
  * the speed keeps its place. */
 static int draw_left(const struct model *m, struct canvas *c, const char *subject, int field)
 {
-    enum { WHOLE = 72, VIEW = 56, RIGHT = 40, RIGHT_ROOMY = 66, RIGHT_LEAST = 46 };
-    int roomy = c->w >= ROOMY, room = c->w - field - (roomy ? RIGHT_ROOMY : RIGHT), most = c->w - field - RIGHT_LEAST;
+    enum { WHOLE = 72, VIEW = 56, RIGHT = 42, RIGHT_ROOMY = 66, RIGHT_LEAST = 46, NAME_LEAST = 14 };
+    int roomy = c->w >= ROOMY, gap = c->w >= 120 ? 6 : 2, least = m->ui.view == 0 ? progress_width(m, roomy, c) : 0;
+    int right = roomy ? RIGHT_ROOMY : m->computing.seconds > 0 && least ? least : least > RIGHT ? least : RIGHT;
+    int room = c->w - field - right, most = c->w - field - gap - (least > RIGHT_LEAST ? least : RIGHT_LEAST);
     int need = canvas_width(c, "saddle  ") + canvas_width(c, subject);
 
+    room = room < NAME_LEAST ? NAME_LEAST : room;
     if (roomy && m->ui.view == 0 && need > room)
         room = need < most ? need : most;
     if (c->w >= WHOLE)
-        return draw_name(m, c, subject, room) + (c->w >= 120 ? 6 : 2);
+        return draw_name(m, c, subject, room) + gap;
     if (c->w >= VIEW && m->ui.view != 0)
         return 3 + canvas_text(c, 1, 0, STYLE_FOCUS, view_shown(m)->name);
     return 1;
@@ -181,7 +242,7 @@ static int draw_left(const struct model *m, struct canvas *c, const char *subjec
 void status_draw(const struct model *m, struct canvas *c)
 {
     const struct view *v = view_shown(m);
-    int field = c->w >= ROOMY ? 19 : 14, x = 1;
+    int field = c->w >= ROOMY ? 19 : 12, x = 1;
     struct status s = {0};
     struct canvas right;
 
@@ -189,6 +250,8 @@ void status_draw(const struct model *m, struct canvas *c)
         v->status(m, &s);
     else
         run_status(m, c, &s);
+    if (canvas_width(c, s.state) + 4 > field)
+        field = canvas_width(c, s.state) + 4;
     if (m->snapshot->version || v->status)
         x = draw_left(m, c, s.subject, field);
     canvas_put(c, x, 0, s.style, s.glyph);
@@ -199,5 +262,5 @@ void status_draw(const struct model *m, struct canvas *c)
     if (!v->status && c->w < 80 && is_stuck(m->snapshot))
         canvas_cut(&right, 0, 0, right.w, STYLE_DANGER, m->snapshot->note);
     else
-        draw_parts(&right, s.part, STATUS_PARTS);
+        draw_parts(&right, v->status || c->w >= ROOMY, s.part, STATUS_PARTS);
 }

@@ -5,7 +5,7 @@
 #include "app/model.h"
 #include "draw/canvas.h"
 
-enum { STATUS_PARTS = 6, STATUS_SUBJECT = 400 };
+enum { STATUS_PARTS = 7, STATUS_SUBJECT = 400 };
 
 struct status_part {
     enum style style;
@@ -16,7 +16,7 @@ struct status {
     char subject[STATUS_SUBJECT]; /* "quick on sample", "rosenbrock" */
     uint32_t glyph;               /* the state: its sign, its style, a word */
     enum style style;
-    char state[32];
+    char state[64];
     struct status_part part[STATUS_PARTS]; /* the dearest first; as many as fit are shown, "" none */
 };
 

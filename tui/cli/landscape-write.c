@@ -127,15 +127,20 @@ static const char *base(const char *path)
     return slash ? slash + 1 : path;
 }
 
+enum { NAME = 200 }; /* bytes of a file's name in a title, at most */
+
 static int write_picture(const struct landscaping *w, struct err *e)
 {
-    const char *const names[2] = {base(w->checkpoint), w->other ? base(w->other) : NULL};
+    int alike = w->other && strcmp(base(w->checkpoint), base(w->other)) == 0; /* runs/a/m and runs/b/m */
+    const char *const names[2] = {alike ? w->checkpoint : base(w->checkpoint), !w->other || alike ? w->other : base(w->other)};
     struct landscape_picture p;
-    char *text = NULL;
+    char *text = NULL, title[2 * NAME + 8];
     int r;
 
+    snprintf(title, sizeof title, w->other ? "%.*s to %.*s" : "%.*s", NAME, names[0], NAME, w->other ? names[1] : "");
+
     if (landscape_picture_init(&p, &w->landscape, names) == 0)
-        text = landscape_picture_svg(&p, names[0], (enum theme)theme_find(w->palette));
+        text = landscape_picture_svg(&p, title, (enum theme)theme_find(w->palette));
     landscape_picture_free(&p);
     if (!text)
         return err_set(e, ERR_RUNTIME, "%s: there is not enough memory for the picture", w->output);

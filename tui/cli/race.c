@@ -315,10 +315,11 @@ static int race_on(struct racing *v, struct err *e)
     double start[SURFACE_MOST];
     long long steps = 1000;
     struct race *race = NULL;
+    struct err why;
     int r = read_start(v, start, e);
 
-    if (r == 0 && v->until)
-        r = race_goal_parse(&v->goal, v->until, v->on, e);
+    if (r == 0 && v->until && race_goal_parse(&v->goal, v->until, v->on, &why) != 0)
+        r = err_set(e, ERR_USAGE, "--%s", why.text);
     if (r == 0 && v->steps)
         r = option_number("--steps", v->steps, 0, 1000000000, &steps, e);
     if (r == 0)

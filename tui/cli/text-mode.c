@@ -390,6 +390,7 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
         return -e->code;
     s.app.watch = tell_sample;
     s.app.watcher = &s;
+    s.app.options.plain = 1;
     s.app.charset = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ? CHARSET_ASCII : CHARSET_BRAILLE;
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (term_signal_init(e) == 0) {

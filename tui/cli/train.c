@@ -372,6 +372,7 @@ static int run(int argc, char **argv, struct err *e)
 {
     struct training t = {.epochs = -1, .steps = -1, .every = -1};
     int r = parse(&t, argc, argv, e);
+    char slow[160];
 
     if (r)
         return r;
@@ -384,6 +385,8 @@ static int run(int argc, char **argv, struct err *e)
         setup_close(&t.run);
         return r;
     }
+    if (run_slow_words(t.run.run, slow, sizeof slow))
+        fprintf(stderr, "saddle: %s\n", slow);
     catch_signals();
     t.run.run->cancel = &stopped_by;
     start(&t);

@@ -31,9 +31,11 @@ unsigned action_probe(struct app *a, int with)
     a->probing = with;
     key_of("view-curvature", a->charset, key, sizeof key);
     if (instead)
-        app_say(a, 0, "this one looks for more: it takes the place of the probe in hand");
+        app_say(a, 0, "this probe computes more and takes the place of the one running");
+    else if (a->options.plain)
+        app_say(a, 0, "probing the curvature at this step");
     else if (view_shown(&a->model) != &curvature_view)
-        app_say(a, 0, "looking at the curvature here: %s shows it", key);
+        app_say(a, 0, "probing the curvature at this step; %s shows it", key);
     return REACT_DRAW;
 }
 
@@ -43,7 +45,10 @@ unsigned action_escape_along(struct app *a, double alpha)
     struct command c = {.kind = COMMAND_ESCAPE, .run = a->model.snapshot->run, .value = alpha};
     char key[16] = "";
 
-    key_of("probe", a->charset, key, sizeof key);
+    if (a->options.plain)
+        snprintf(key, sizeof key, "probe");
+    else
+        key_of("probe", a->charset, key, sizeof key);
     if (e->possible) {
         app_send_command(a, &c);
         if (e->moved)
@@ -53,7 +58,7 @@ unsigned action_escape_along(struct app *a, double alpha)
     } else if (a->model.curvature->known && e->why_not[0])
         app_say(a, 0, "%s", e->why_not);
     else
-        app_say(a, 0, "no descending direction is known: %s looks for one", key);
+        app_say(a, 0, "no descending direction known; %s looks for one", key);
     return REACT_DRAW;
 }
 
@@ -84,9 +89,9 @@ static unsigned action_series(struct app *a, int by)
     if (!app_set(a, &c))
         return REACT_DRAW;
     if (every > 0)
-        app_say(a, 0, "a small probe every %.0f steps, or as fast as it can: curves of the eigenvalues", every);
+        app_say(a, 0, "a small probe every %.0f steps, or as often as time allows, draws the eigenvalues", every);
     else
-        app_say(a, 0, "no more probes by themselves");
+        app_say(a, 0, "automatic probes are off");
     return REACT_DRAW;
 }
 

@@ -38,7 +38,7 @@ static unsigned run_probe(struct app *a, const char *rest)
         while (i < THINGS && (strlen(things[i].name) != n || strncmp(things[i].name, rest, n) != 0))
             i++;
         if (i == THINGS) {
-            app_say(a, 1, "probe: \"%.*s\" is nothing to look for; say density, layers, gauss-newton, all, or cancel",
+            app_say(a, 1, "probe: \"%.*s\" is unknown; use density, layers, gauss-newton, all or cancel",
                     (int)n, rest);
             return REACT_DRAW;
         }
@@ -55,7 +55,7 @@ static unsigned run_escape(struct app *a, const char *rest)
     if (!*rest)
         return action_escape_along(a, 0);
     if (end == rest || *end || !isfinite(alpha) || alpha == 0)
-        app_say(a, 1, "escape: \"%.40s\" is no length; > 0 goes the way the gradient falls, and none is searched",
+        app_say(a, 1, "escape: \"%.40s\" is not a length; > 0 goes where the gradient falls, without one it is searched",
                 rest);
     else
         return action_escape_along(a, alpha);

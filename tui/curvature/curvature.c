@@ -52,7 +52,7 @@ static void draw_running(const struct model *m, struct canvas *c)
     if (v->of > 0 && c->w > 4)
         curvature_bar(c, 1, y, c->w - 2, (double)v->done / v->of, STYLE_FOCUS);
     key_of("probe", c->charset, key, sizeof key);
-    canvas_format(c, 1, y + 1, STYLE_QUIET, "%s stops it", key);
+    canvas_format(c, 1, y + 1, STYLE_QUIET, "%s cancels it", key);
 }
 
 /* Points of a series are there, though no probe by hand is done. */
@@ -81,29 +81,29 @@ static void draw_missing(const struct model *m, struct canvas *inside, const cha
 
     key_of(eigenvalues ? "probe" : "probe-all", inside->charset, key, sizeof key);
     if (v->status == CURVATURE_RUNNING && !v->series)
-        snprintf(text, sizeof text, "no %s yet: being probed", what);
+        snprintf(text, sizeof text, "no %s yet, probe running", what);
     else if (eigenvalues && has_series(m)) {
         series_words(m, text, sizeof text);
-        snprintf(text + strlen(text), sizeof text - strlen(text), "; %s finds those between too", key);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "; %s also computes those between", key);
     } else
         snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
     pane_hint(inside, text);
 }
 
-/* What the probe's key would do, whatever the training does. */
+/* The effect of the probe's key, in any state of the training. */
 static int draw_offer(const struct model *m, struct canvas *inside, int y)
 {
     enum run_status status = m->snapshot->status;
-    const char *meanwhile = status == RUN_TRAINING || status == RUN_EVALUATING ? ", while training goes on" : "";
+    const char *meanwhile = status == RUN_TRAINING || status == RUN_EVALUATING ? " while training continues" : "";
     char key[16] = "", text[160];
 
     key_of("probe", inside->charset, key, sizeof key);
     if (has_series(m)) {
         series_words(m, text, sizeof text);
         y += canvas_wrap(inside, 1, y, inside->h - y, STYLE_TEXT, text);
-        snprintf(text, sizeof text, "%s adds the verdict, and the eigenvalues between with their errors%s", key, meanwhile);
+        snprintf(text, sizeof text, "%s adds the verdict and the eigenvalues between, with errors%s", key, meanwhile);
     } else
-        snprintf(text, sizeof text, "%s looks at the curvature here%s", key, meanwhile);
+        snprintf(text, sizeof text, "%s probes the curvature at this step%s", key, meanwhile);
     return y + canvas_wrap(inside, 1, y, inside->h - y, STYLE_QUIET, text);
 }
 
@@ -125,7 +125,7 @@ int curvature_hint(const struct model *m, struct canvas *inside, const char *wha
     if (v->status == CURVATURE_FAILED)
         y = canvas_wrap(inside, 1, 0, inside->h, STYLE_DANGER, v->text) + 1;
     if (v->status == CURVATURE_CANCELLED)
-        canvas_text(inside, 1, y++, STYLE_QUIET, "the probe was stopped");
+        canvas_text(inside, 1, y++, STYLE_QUIET, "probe cancelled");
     draw_offer(m, inside, y ? y : has_series(m) ? 0 : inside->h > 3 ? inside->h / 2 - 1 : 0);
     return 1;
 }

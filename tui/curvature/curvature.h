@@ -32,7 +32,7 @@ unsigned action_escape_along(struct app *a, double alpha);
 /* Before the first probe is done: how it gets on, why it failed, or which key begins it; in a pane that shows a
  * part (`what`, "eigenvalues"; else NULL), which key fills it. 1 when it was drawn. */
 int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
-/* What the last steps look like, "still falling", and that no more are made: "finished (still falling)". */
+/* The trend of the last steps, "still falling", and after the last one "finished (still falling)". */
 void curvature_training(const struct model *m, char *out, size_t size);
 /* How a probe gets on: "probing: eigenvalues, product 12 of 40 at most", or "" when none that was asked for runs; and
  * "probing, product 12". How many products are needed is seen when all has converged, as a rule long before the most. */

@@ -90,7 +90,7 @@ static void draw_missing(const struct model *m, struct canvas *inside)
     char key[16] = "", text[128];
 
     key_of("probe-all", inside->charset, key, sizeof key);
-    snprintf(text, sizeof text, "%s probes with the density of all eigenvalues", key);
+    snprintf(text, sizeof text, "%s also estimates the density of all eigenvalues", key);
     if (!curvature_hint(m, inside, "density"))
         pane_hint(inside, text);
 }
@@ -121,5 +121,5 @@ static void density_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane density_pane = {
-    .name = "density", .help = "how many eigenvalues lie where",
+    .name = "density", .help = "density of the eigenvalues",
     .keys = PANE_KEYS(&curvature_keys, &log_axis_keys), .log_y = 1, .draw = density_draw, .plot = density_plot};

@@ -46,7 +46,7 @@ static void draw_heading(struct page *p)
     p->y++;
 }
 
-/* What the marks say, in the frame where the heading has no room for it. */
+/* The meaning of the marks, in the frame if the heading has no room for it. */
 static void draw_legend(struct canvas *c)
 {
     int x = 2 + canvas_text(c, 2, c->h - 1, STYLE_QUIET, " converged ");
@@ -86,5 +86,5 @@ static void pairs_draw(const struct model *m, struct canvas *c)
     draw_gauss_newton(&p, v);
 }
 
-const struct pane eigenpairs_pane = {.name = "eigenpairs", .help = "the eigenpairs known, and their residuals",
+const struct pane eigenpairs_pane = {.name = "eigenpairs", .help = "eigenvalues computed so far, with residuals",
     .draw = pairs_draw};

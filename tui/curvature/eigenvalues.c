@@ -38,7 +38,7 @@ static void draw_hint(struct canvas *inside)
 
     key_of("probe", inside->charset, once, sizeof once);
     key_of("series", inside->charset, always, sizeof always);
-    snprintf(text, sizeof text, "%s adds a point, %s one every so many steps", once, always);
+    snprintf(text, sizeof text, "%s adds a point, %s adds one at intervals", once, always);
     pane_hint(inside, text);
 }
 
@@ -83,6 +83,6 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
         draw_hint(&inside);
 }
 
-const struct pane eigenvalues_pane = {.name = "eigenvalues", .help = "λmax and λmin over the steps",
+const struct pane eigenvalues_pane = {.name = "eigenvalues", .help = "λmax and λmin over steps",
     .keys = PANE_KEYS(&curvature_keys, &plot_keys, &log_axis_keys), .log_y = 1,
                                         .draw = eigenvalues_draw, .plot = eigenvalues_plot};

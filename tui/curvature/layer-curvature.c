@@ -38,7 +38,7 @@ static void blocks_draw(const struct model *m, struct canvas *c)
         return;
     if (!v->layers) {
         key_of("probe-all", inside.charset, key, sizeof key);
-        snprintf(text, sizeof text, "%s looks at each layer's block too", key);
+        snprintf(text, sizeof text, "%s also probes each layer's block", key);
         pane_hint(&inside, text);
         return;
     }
@@ -52,5 +52,5 @@ static void blocks_draw(const struct model *m, struct canvas *c)
         draw_layer(&inside, i + 1, &v->layer[i], most);
 }
 
-const struct pane layer_curvature_pane = {.name = "blocks", .help = "the Hessian's blocks layer by layer: which is sharp",
+const struct pane layer_curvature_pane = {.name = "blocks", .help = "largest eigenvalue of each layer's Hessian block",
     .draw = blocks_draw};

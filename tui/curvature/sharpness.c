@@ -44,13 +44,13 @@ static void sharpness_draw(const struct model *m, struct canvas *c)
     if (inside.w < 1 || inside.h < 1)
         return;
     key_of("series", inside.charset, key, sizeof key);
-    snprintf(hint, sizeof hint, "%s probes every so many steps: learning rate times λmax", key);
+    snprintf(hint, sizeof hint, "%s probes at intervals and draws learning rate times λmax", key);
     if (sharpness_plot(m, &p))
         pane_plot_draw(&p, c, &inside);
     else
         pane_hint(&inside, hint);
 }
 
-const struct pane sharpness_pane = {.name = "η λmax", .help = "η λmax over the steps: it finds the limit",
+const struct pane sharpness_pane = {.name = "η λmax", .help = "η λmax over steps, with the stability limit",
     .keys = PANE_KEYS(&curvature_keys, &plot_keys, &log_axis_keys),
                                       .draw = sharpness_draw, .plot = sharpness_plot};

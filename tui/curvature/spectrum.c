@@ -150,6 +150,6 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
     pane_legend(c, &p.plot);
 }
 
-const struct pane spectrum_pane = {.name = "spectrum", .help = "eigenvalues of the Hessian: both ends, or all",
+const struct pane spectrum_pane = {.name = "spectrum", .help = "eigenvalues of the Hessian, both ends or all",
     .draw = spectrum_draw,
                                      .plot = spectrum_plot};

@@ -9,7 +9,7 @@
 #include "draw/number.h"
 #include "draw/text.h"
 
-/* What is shown: of the newest probe, by hand or of the series. */
+/* The values shown: those of the newest probe, by hand or of the series. */
 struct edge {
     double sharpness, limit;
     int preconditioned;
@@ -56,8 +56,8 @@ static const char *meaning(const struct edge *e)
     if (!isfinite(e->sharpness))
         return "";
     if (share > 1.05)
-        return "beyond: steps grow along λmax";
-    return share > .9 ? "at the edge of stability" : "below: steps along λmax die away";
+        return "unstable: steps along λmax grow";
+    return share > .9 ? "at the edge of stability" : "stable: steps along λmax decay";
 }
 
 /* "38 = 2(1+beta1)/(1-beta1)", without the formula where that has no room, or where the limit is of other settings. */
@@ -125,7 +125,7 @@ static void stability_draw(const struct model *m, struct canvas *c)
         draw_unknown(m, &e, &inside);
     else if (!isfinite(e.sharpness)) {
         knobs_show(&m->knobs, KNOB_OPTIMIZER, title, sizeof title);
-        canvas_text(&inside, 1, y++, STYLE_QUIET, "η λmax is not known yet");
+        canvas_text(&inside, 1, y++, STYLE_QUIET, "η λmax not known yet");
         write_limit(m, &e, inside.w - 2 - canvas_width(&inside, title) - text_width(" leaves a valley above "), most, sizeof most);
         canvas_format(&inside, 1, y, STYLE_QUIET, "%s leaves a valley above %s", title, most);
     } else {

@@ -79,7 +79,7 @@ int plain_curvature(struct plain_curvature *told, const struct curvature_view *v
         return 3;
     }
     if (v->status == CURVATURE_CANCELLED && before != v->status) {
-        snprintf(line[0], PLAIN_CURVATURE_SIZE, "the probe was stopped");
+        snprintf(line[0], PLAIN_CURVATURE_SIZE, "probe cancelled");
         return 1;
     }
     return 0; /* a failure is in the log */

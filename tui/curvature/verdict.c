@@ -61,21 +61,21 @@ static void say(const struct verdict_report *r, char *out, size_t size)
     }
 }
 
-/* … and in a sentence. */
+/* The same in a sentence. */
 static const char *sentence(const struct verdict_report *r)
 {
     switch (r->verdict) {
     case VERDICT_SADDLE:
-        return "the gradient is small, yet the loss falls along eigenvectors of negative eigenvalues";
+        return "the gradient is small, but the loss falls along eigenvectors of negative eigenvalues";
     case VERDICT_MINIMUM:
         return r->whole ? "the gradient is small and no eigenvalue is negative"
-                        : "the gradient is small and no eigenvalue known is negative";
+                        : "the gradient is small and no known eigenvalue is negative";
     case VERDICT_PLATEAU:
         return "gradient and curvature are both small";
     case VERDICT_FLAT:
         return "the gradient is small, no eigenvalue is negative and most are zero";
     default:
-        return "the gradient is not small: the loss can fall along it";
+        return "the gradient is not small, so the loss can fall along it";
     }
 }
 
@@ -88,7 +88,7 @@ static void add_verdict(struct page *p)
     if (v->status == CURVATURE_FAILED)
         snprintf(add(p, 0, STYLE_DANGER, NULL), VALUE, "the last probe failed: %s", v->text);
     if (v->status == CURVATURE_CANCELLED)
-        snprintf(add(p, 9, STYLE_QUIET, NULL), VALUE, "the last probe was stopped");
+        snprintf(add(p, 9, STYLE_QUIET, NULL), VALUE, "the last probe was cancelled");
     p->headline = p->count;
     text = add(p, 0, STYLE_STRONG, NULL);
     n = (size_t)snprintf(text, VALUE, "%s", verdict_name(v->verdict.verdict));
@@ -113,8 +113,8 @@ static void add_gradient(struct page *p)
              tolerance);
     if (verdict_may_be_noise(&v->verdict, v->gradient_norm))
         snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
-                 p->w >= ROOMY ? "more probe_frames or a larger probe_gradient may judge otherwise"
-                               : "probe_frames, probe_gradient decide");
+                 p->w >= ROOMY ? "raising probe_frames or probe_gradient may change the verdict"
+                               : "see probe_frames, probe_gradient");
     snprintf(add(p, 8, STYLE_TEXT, "gᵀHg / |g|²"), VALUE, "%s", along);
 }
 
@@ -134,7 +134,7 @@ static void add_spectrum(struct page *p)
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
         number_share(all, sizeof all, r->ratio_all);
         number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s of those not about zero" : "%s all · %s signed", all,
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s without those near zero" : "%s all · %s signed", all,
                  both);
     } else {
         char most[NUMBER_SIZE];
@@ -201,7 +201,7 @@ static void add_escape(struct page *p)
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
     snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
     if (differ_much(e->predicted, e->came))
-        snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far beyond where the quadratic holds");
+        snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far outside the range of the quadratic model");
 }
 
 /* The stuck detector looks at the last steps, not at the Hessian. */

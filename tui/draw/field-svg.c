@@ -10,7 +10,8 @@
 #include "draw/svg-page.h"
 #include "draw/text.h"
 
-enum { STEPS = 32, LEFT = 64, TOP = 40, BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18, NAME_BESIDE = 8 };
+enum { STEPS = 32, LEFT = 64, TOP = 56, NOTE_LINE = 18,  BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18,
+       NAME_BESIDE = 8 };
 
 struct page {
     const struct field *f;
@@ -79,12 +80,18 @@ static double down(const struct page *o, double y)
     return o->y + (1 - axis_place(&o->f->y, y)) * o->h;
 }
 
-/* Around each point of the grid its part of the map; neighbours in a row that look alike are one. */
+/* The border between two columns of cells, or two rows, on a whole pixel: both sides of a border that fell between two
+ * pixels would be blended with the paper and leave a seam. */
+static double border(double from, double width, double at)
+{
+    return round(from + fmin(fmax(at, 0), 1) * width);
+}
+
+/* Each point of the grid is the middle of its cell; neighbours in a row that look alike are one rectangle. */
 static void add_row(const struct page *o, int row)
 {
     const struct field *f = o->f;
-    double w = o->w / (f->columns - 1), h = o->h / (f->rows - 1), top = o->y + o->h - (row + .5) * h;
-    double y = fmax(top, o->y), bottom = fmin(top + h, o->y + o->h);
+    double y = border(o->y, o->h, 1 - (row + .5) / (f->rows - 1)), bottom = border(o->y, o->h, 1 - (row - .5) / (f->rows - 1));
     char colour[8], next[8];
 
     for (int i = 0, end; i < f->columns; i = end) {
@@ -96,8 +103,8 @@ static void add_row(const struct page *o, int row)
             if (isnan(other) != isnan(place) || strcmp(next, colour) != 0)
                 break;
         }
-        double left = fmax(o->x, o->x + (i - .5) * w), right = fmin(o->x + (end - .5) * w, o->x + o->w);
-        if (!isnan(place))
+        double left = border(o->x, o->w, (i - .5) / (f->columns - 1)), right = border(o->x, o->w, (end - .5) / (f->columns - 1));
+        if (!isnan(place) && right > left && bottom > y)
             add(o, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>\n", left, y, right - left, bottom - y, colour);
     }
 }
@@ -244,15 +251,21 @@ static void add_heights(const struct page *o)
     int n = field_levels(o->f, 10, level);
 
     for (int i = 0; i < STEPS; i++) {
+        double top = border(o->y, o->h, (double)(STEPS - 1 - i) / STEPS), bottom = border(o->y, o->h, (double)(STEPS - i) / STEPS);
         colour_of(o, (i + .5) / STEPS, colour);
-        add(o, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" stroke=\"none\"/>\n", x,
-            o->y + o->h * (STEPS - 1 - i) / STEPS, (double)BAR, o->h / STEPS, colour);
+        add(o, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" stroke=\"none\" shape-rendering=\"crispEdges\"/>\n",
+            x, top, (double)BAR, bottom - top, colour);
     }
     for (int i = 0; i < n; i++) {
         axis_label(&o->f->z_axis, level, n, i, text, sizeof text);
         add_tick(o, x + BAR, o->y + (1 - axis_place(&o->f->z_axis, level[i])) * o->h, 3, 0, "start", text);
     }
     add(o, "<text class=\"name\" x=\"%g\" y=\"%g\">%t</text>\n", x, o->y - 8, o->f->z_name ? o->f->z_name : "height");
+}
+
+static const char *legend_of(const struct field_path *p)
+{
+    return p->legend ? p->legend : p->name;
 }
 
 static void add_entry(const struct page *o, const struct field_path *p, int i, int line)
@@ -263,7 +276,7 @@ static void add_entry(const struct page *o, const struct field_path *p, int i, i
     svg_ink(o->palette, p->style, colour);
     add(o, "<g class=\"entry\"><path fill=\"none\" stroke-width=\"2\" stroke=\"%s\" stroke-dasharray=\"%s\" d=\"M%g %gL%g %g\"/>", colour,
         dashes(i), x, y, x + 24, y);
-    add(o, "<text x=\"%g\" y=\"%g\">%t</text></g>\n", x + 32, y + FONT * .36, p->name);
+    add(o, "<text x=\"%g\" y=\"%g\">%t</text></g>\n", x + 32, y + FONT * .36, legend_of(p));
 }
 
 static void add_mark_entry(const struct page *o, const struct field_mark *m, int i)
@@ -311,8 +324,8 @@ static int names_width(const struct field *f)
     int longest = 0;
 
     for (int i = 0; i < f->path_count; i++)
-        if (f->paths[i].name && text_width(f->paths[i].name) > longest)
-            longest = text_width(f->paths[i].name);
+        if (f->paths[i].name && text_width(legend_of(&f->paths[i])) > longest)
+            longest = text_width(legend_of(&f->paths[i]));
     for (int i = 0; i < f->mark_count; i++)
         if (is_told(f, i) && text_width(f->marks[i].name) > longest)
             longest = text_width(f->marks[i].name);
@@ -326,12 +339,14 @@ static void add_page(struct page *o, int w, int h)
     svg_colour(o->palette, SVG_PAPER, paper);
     svg_colour(o->palette, -1, ink);
     svg_ink(o->palette, STYLE_QUIET, quiet);
-    add(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"field\" width=\"%g\" height=\"%g\" fill=\"%s\">\n<title>%t</title>\n", (double)w,
-        (double)h, ink, o->f->name);
-    add(o, "<style>text{font:%gpx sans-serif;stroke:none}.mark{font-weight:bold}text.tick,text.name{fill:%s}</style>\n", (double)FONT,
-        quiet);
+    add(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"field\" width=\"%g\" height=\"%g\" viewBox=\"0 0 %g %g\" fill=\"%s\">\n"
+        "<title>%t</title>\n", (double)w, (double)h, (double)w, (double)h, ink, o->f->name);
+    add(o, "<style>text{font:%gpx sans-serif;stroke:none}.mark{font-weight:bold}.title{font-size:%gpx}text.tick,text.name,.note{fill:%s}</style>\n", (double)FONT,
+        (double)FONT + 3, quiet);
     add(o, "<rect width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n", paper);
-    add(o, "<text class=\"title\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 4, o->f->name);
+    add(o, "<text class=\"title\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 9, o->f->name);
+    if (o->f->note)
+        add(o, "<text class=\"note\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 9 + NOTE_LINE, o->f->note);
     add_map(o);
     add_axis(o, &o->f->x, 0);
     add_axis(o, &o->f->y, 1);
@@ -347,8 +362,9 @@ char *field_to_svg(const struct field *f, enum theme p, int w, int h)
     struct svg_page out = {0};
     struct page o = {.f = f, .palette = p, .out = &out, .x = LEFT, .y = TOP};
 
+    o.y += f->note ? NOTE_LINE : 0;
     o.w = fmax(w - LEFT - RIGHT - names, 1);
-    o.h = fmax(h - TOP - BOTTOM, 1);
+    o.h = fmax(h - o.y - BOTTOM, 1);
     add_page(&o, w, h);
     return svg_end(&out);
 }

@@ -8,6 +8,7 @@
 
 struct field_path { /* a way over it; a point that is not finite breaks it */
     const char *name;
+    const char *legend;  /* in a picture's legend; NULL: the name */
     enum style style;
     uint32_t marker;     /* drawn along it where there is room, or 0 */
     char plain;          /* its character in ASCII */
@@ -26,6 +27,7 @@ struct field_mark { /* a place on it: the start, a minimum, where something stan
 
 struct field {
     const char *name;
+    const char *note;  /* a line below the name in a picture: the formula; or NULL */
     struct axis x, y;  /* unit: the axis's name */
     struct axis z_axis;     /* the heights that are told apart; what is lower or higher has the last shade */
     const char *z_name;

@@ -119,7 +119,7 @@ void sheet_axis(struct sheet *o, int across)
         if (across)
             sheet_text(o, STYLE_QUIET, "end", SHEET_RIGHT, SHEET_BOTTOM + 42, a->unit);
         else
-            sheet_text(o, STYLE_QUIET, "start", SHEET_LEFT, SHEET_TOP - 12, a->unit);
+            sheet_text(o, STYLE_QUIET, "start", SHEET_LEFT, SHEET_TOP - 10, a->unit);
         sheet_end(o);
     }
     sheet_end(o);
@@ -278,7 +278,7 @@ static int begin_entry(struct sheet *o, const char *name)
 
 static void add_series_entry(struct sheet *o, const struct series *s)
 {
-    int x = begin_entry(o, s->name), y = o->legend_y;
+    int x = begin_entry(o, s->legend ? s->legend : s->name), y = o->legend_y;
 
     if (s->stroke != STROKE_NONE) {
         sheet_stroke(o, s);
@@ -338,10 +338,33 @@ static void add_legend(struct sheet *o)
     sheet_end(o);
 }
 
+/* Rows below the first that the legend takes: what begin_entry will do. */
+static int more_rows(const struct plot *p)
+{
+    int x = SHEET_LEFT, rows = 0, series = p->series_count;
+
+    for (int i = 0; i < series + p->mark_count; i++) {
+        const struct series *s = i < series ? &p->series[series - 1 - i] : NULL;
+        const char *name = !s ? p->marks[i - series].name : s->legend ? s->legend : s->name;
+        int width = name ? SAMPLE + text_width(name) * LETTER + ENTRY_GAP : 0;
+        if (!name || (s && !s->count))
+            continue;
+        if (i >= series && (!is_first_of_name(p, i - series) || !is_seen(p, name)))
+            continue;
+        if (x > SHEET_LEFT && x + width > SHEET_RIGHT) {
+            x = SHEET_LEFT;
+            rows++;
+        }
+        x += width;
+    }
+    return rows;
+}
+
 /* ---- the whole ---- */
 
 void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum theme palette)
 {
+    int height = HEIGHT + (more_rows(p) > 1 ? (more_rows(p) - 1) * LEGEND_ROW : 0); /* two rows have room */
     char paper[SVG_COLOUR];
 
     *o = (struct sheet){.plot = p, .palette = palette, .legend_x = SHEET_LEFT, .legend_y = LEGEND_TOP};
@@ -349,15 +372,20 @@ void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum t
     svg_format(&o->page,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" width=\"%d\" height=\"%d\""
                " viewBox=\"0 0 %d %d\">\n<title>",
-               WIDTH, HEIGHT, WIDTH, HEIGHT);
+               WIDTH, height, WIDTH, height);
     svg_text(&o->page, title);
     svg_format(&o->page,
                "</title>\n<style>text{font:%dpx sans-serif}.heading text{font-size:%dpx;font-weight:bold}</style>\n"
                "<clipPath id=\"field\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n"
                "<rect class=\"paper\" width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n<g class=\"heading\">",
                FONT, FONT + 2, SHEET_LEFT, SHEET_TOP, SHEET_RIGHT - SHEET_LEFT, SHEET_BOTTOM - SHEET_TOP, paper);
-    sheet_text(o, STYLE_TEXT, "middle", (SHEET_LEFT + SHEET_RIGHT) / 2., SHEET_TOP - 28, title);
+    sheet_text(o, STYLE_TEXT, "middle", (SHEET_LEFT + SHEET_RIGHT) / 2., SHEET_TOP - 34, title);
     sheet_end(o);
+    if (p->note) {
+        sheet_begin(o, "note", p->note);
+        sheet_text(o, STYLE_QUIET, "end", SHEET_RIGHT, SHEET_TOP - 10, p->note);
+        sheet_end(o);
+    }
 }
 
 char *sheet_close(struct sheet *o)

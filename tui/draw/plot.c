@@ -1,5 +1,6 @@
 #include "draw/plot.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,15 @@ static void draw_upright(struct axes *f, int column, enum style s)
         canvas_put(&f->c, column, y, s, 0x250a);
 }
 
+/* Where numbers share the axis's row, a mark at one of them goes into the row above: numbers stay whole. */
+static int mark_row(const struct axes *f, const struct canvas *c, int column)
+{
+    uint32_t ch = canvas_cell(c, column, f->axis_row).ch;
+    int in_label = ch < 0x80 && (isalnum((int)ch) || ch == '.' || ch == ',');
+
+    return f->axis_row - (f->axis_row == f->label_row && in_label && f->axis_row > 0);
+}
+
 static void draw_marks(const struct plot *p, struct axes *f, struct canvas *c)
 {
     for (int i = 0; i < p->mark_count; i++) {
@@ -108,7 +118,7 @@ static void draw_marks(const struct plot *p, struct axes *f, struct canvas *c)
         if (m->line)
             draw_upright(f, column, m->style);
         if (f->axis_row >= 0)
-            canvas_put(c, f->left + 1 + column, f->axis_row, m->style, m->glyph);
+            canvas_put(c, f->left + 1 + column, mark_row(f, c, f->left + 1 + column), m->style, m->glyph);
     }
 }
 

@@ -19,7 +19,8 @@ enum stroke {
 };
 
 struct series {
-    const char *name; /* in the legend; NULL keeps it out */
+    const char *name;
+    const char *legend; /* in a picture; NULL: the name */ /* in the legend; NULL keeps it out */
     enum style style;
     enum stroke stroke;
     uint32_t marker;  /* drawn at each point where there is room, or 0 */
@@ -61,6 +62,7 @@ struct plot {
     int zone_count;
     double now;     /* where the known ends: a vertical line; NaN: none */
     double cross;   /* x of the cross-hair; NaN: none */
+    const char *note; /* a line above the curves in a picture: the formula; or NULL */
     int label_room; /* columns of the numbers at the left, at least; keeps neighbours aligned */
 };
 

@@ -81,8 +81,10 @@ char *strip_to_svg(const struct strip *s, const char *title, enum theme palette)
 
     sheet_open(&o, s->plot, title, palette);
     sheet_axis(&o, 1);
+    svg_add(&o.page, "<g shape-rendering=\"crispEdges\">\n");
     for (int i = 0; i < s->rows; i++)
         add_row(&o, s, i, SHEET_TOP + i * h, h * .94);
+    sheet_end(&o);
     sheet_events(&o);
     add_legend(&o, s);
     return sheet_close(&o);

@@ -9,7 +9,7 @@ static void add_ground(struct svg_page *o, enum theme p, int shade, int x, int y
     char colour[SVG_COLOUR];
 
     svg_colour(p, style_shade(p, 256, shade), colour);
-    svg_format(o, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x * CELL_W, y * CELL_H,
+    svg_format(o, "<rect shape-rendering=\"crispEdges\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x * CELL_W, y * CELL_H,
                cells * CELL_W, CELL_H, colour);
 }
 
@@ -85,10 +85,10 @@ char *canvas_to_svg(const struct canvas *c, enum theme p)
 
     svg_colour(p, SVG_PAPER, paper);
     svg_format(&o,
-               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\">\n"
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
                "<style>text{font:%dpx monospace;white-space:pre}.b{font-weight:bold}</style>\n"
                "<rect width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n",
-               c->w * CELL_W, c->h * CELL_H, FONT, paper);
+               c->w * CELL_W, c->h * CELL_H, c->w * CELL_W, c->h * CELL_H, FONT, paper);
     for (int y = 0; y < c->h; y++)
         for (int x = 0; x < c->w;)
             x = add_run(&o, c, p, x, y);

@@ -52,8 +52,8 @@ unsigned action_landscape_follow(struct app *a, int by)
     if (!v->follow && !v->known && v->status != LANDSCAPE_RUNNING)
         action_landscape(a, 0);
     if (a->model.ui.mode == MODE_NORMAL && app_send(a, COMMAND_LANDSCAPE_FOLLOW, !v->follow))
-        app_say(a, 0, v->follow ? "the landscape stays where it is"
-                                : "drawn again whenever it is done and the run has gone on");
+        app_say(a, 0, v->follow ? "the landscape no longer follows the run"
+                                : "the landscape follows the run: redrawn as training moves on");
     return REACT_DRAW;
 }
 
@@ -102,7 +102,7 @@ static unsigned turn_points(struct app *a, int by)
     if (choice[i] == now || by < 0)
         i += by;
     if (i < 0 || i >= count) {
-        app_say(a, 0, "points go no further");
+        app_say(a, 0, "no more or fewer points are possible");
         return REACT_DRAW;
     }
     p->points = choice[i];
@@ -131,7 +131,7 @@ static unsigned action_landscape_zoom(struct app *a, int by)
 
     extent = round(extent / power) * power;
     if (!(extent > 1e-9 && extent < 1e9)) {
-        app_say(a, 0, "the extent goes no further");
+        app_say(a, 0, "the extent is at its limit");
         return REACT_DRAW;
     }
     plan_of(a)->extent = extent;

@@ -1,4 +1,4 @@
-/* What slice of the loss is to be drawn: a list to turn, and what the chosen row means. */
+/* Settings of the slice to draw: a list, and an explanation of the chosen row. */
 #include "landscape/map.h"
 
 #include <math.h>
@@ -12,24 +12,24 @@ static const struct {
     const char *name, *help;
 } rows[SLICE_ROWS] = {
     [SLICE_DIRECTIONS] = {"directions", NULL},
-    [SLICE_AXES] = {"axes", "one axis: a curve; two: a map from above"},
-    [SLICE_POINTS] = {"points", "along an axis; coarse ones first, then those between"},
-    [SLICE_EXTENT] = {"extent", "how far along each axis; of a line, how far beyond its ends"},
-    [SLICE_HEIGHTS] = {"heights", "linear, or logarithmic where they are of different orders"},
-    [SLICE_SEED] = {"seed", "of random directions: another pair, another slice"},
-    [SLICE_FOLLOW] = {"follow", "draw it again whenever it is done and the run has gone on"},
+    [SLICE_AXES] = {"axes", "one axis for a curve, two for a map"},
+    [SLICE_POINTS] = {"points", "points along an axis, computed from coarse to fine"},
+    [SLICE_EXTENT] = {"extent", "length of each axis, or length beyond both ends of a line"},
+    [SLICE_HEIGHTS] = {"heights", "linear, or logarithmic if they span orders of magnitude"},
+    [SLICE_SEED] = {"seed", "seed of the random directions"},
+    [SLICE_FOLLOW] = {"follow", "redraw as training moves on"},
 };
 
 const char *landscape_meaning(enum landscape_kind kind)
 {
     static const char *const meanings[LANDSCAPE_KINDS] = {
-        [LANDSCAPE_RANDOM] = "two random directions, as long as the weights filter by filter: how wide the valley is",
-        [LANDSCAPE_GRADIENT] = "the gradient, and where the Hessian turns it to",
+        [LANDSCAPE_RANDOM] = "two random directions, scaled to the weights filter by filter: shows how wide the valley is",
+        [LANDSCAPE_GRADIENT] = "the gradient, and the direction the Hessian turns it to",
         [LANDSCAPE_TOP] = "eigenvectors of the two largest eigenvalues: the steepest walls",
         [LANDSCAPE_ENDS] =
-            "eigenvectors of the largest and the lowest eigenvalue: the wall, and the way out of a saddle",
-        [LANDSCAPE_LINE] = "straight from these weights, 0, to a checkpoint's, 1: which of them lies flatter",
-        [LANDSCAPE_PCA] = "principal components of the way the weights took: the plane that holds most of it",
+            "eigenvectors of the largest and lowest eigenvalues: the steepest wall and the way out of a saddle",
+        [LANDSCAPE_LINE] = "a straight line from these weights (0) to those of a checkpoint (1): shows which lies flatter",
+        [LANDSCAPE_PCA] = "principal components of the path of the weights: the plane that holds most of it",
     };
     return meanings[kind];
 }
@@ -117,7 +117,7 @@ static struct canvas draw_frame(const struct model *m, struct canvas *c)
 
     key_of("landscape", c->charset, key, sizeof key);
     if (v->known && (v->plan.kind != p->kind || v->axes != p->axes))
-        snprintf(note, sizeof note, v->status == LANDSCAPE_RUNNING ? "is being drawn" : "not drawn yet: %s", key);
+        snprintf(note, sizeof note, v->status == LANDSCAPE_RUNNING ? "drawing" : "not drawn yet: %s", key);
     return pane_frame(m, c, &controls_pane, (const char *const[]){note, NULL});
 }
 
@@ -144,5 +144,5 @@ static void slice_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane controls_pane = {
-    .name = "slice", .help = "what slice is to be drawn",
+    .name = "slice", .help = "settings of the slice to draw",
     .keys = PANE_KEYS(&controls_keys, &slice_keys), .draw = slice_draw};

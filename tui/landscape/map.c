@@ -93,7 +93,7 @@ static int make_field(const struct model *m, struct landscape_map *map)
                                     .x = path, .y = path + 1, .stride = 2};
     field_fit(&map->field, DECADES);
     if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
-        add_mark(map, "first of the path", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
+        add_mark(map, "path start", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
     if (isfinite(v->least))
         add_mark(map, "least", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
     add_mark(map, "here", 0, 0, STYLE_SERIES_5, HERE, '@');
@@ -102,7 +102,7 @@ static int make_field(const struct model *m, struct landscape_map *map)
     return isfinite(map->field.z_axis.lo) && isfinite(map->field.z_axis.hi);
 }
 
-/* What slope and curvature at the weights say of the loss along the axis. */
+/* The loss along the axis as slope and curvature at the weights predict it. */
 static int add_model(const struct landscape_view *v, struct landscape_map *map)
 {
     const struct landscape_direction *d = &v->x.direction;
@@ -142,7 +142,7 @@ static int make_plot(const struct model *m, struct landscape_map *map)
     p->series_count = 1 + models;
     map->plot_mark[p->mark_count++] = (struct plot_mark){0, HERE, STYLE_SERIES_5, 1, "here"};
     if (v->plan.kind == LANDSCAPE_LINE)
-        map->plot_mark[p->mark_count++] = (struct plot_mark){1, THERE, STYLE_SERIES_2, 1, "the file's weights"};
+        map->plot_mark[p->mark_count++] = (struct plot_mark){1, THERE, STYLE_SERIES_2, 1, "weights in file"};
     if (isfinite(v->least))
         map->plot_mark[p->mark_count++] = (struct plot_mark){v->least_at[0], LEAST, STYLE_SERIES_6, 0, "least"};
     return 1;
@@ -241,7 +241,7 @@ static void join(char out[NOTE], const char *const part[3])
             n += (size_t)snprintf(out + n, NOTE - n, "%s%s", n ? " · " : "", part[i]);
 }
 
-/* What is drawn, which need not be what the list would draw, and how fine: "pca · 33×33". */
+/* Kind and resolution of the picture, which may differ from the list's: "pca · 33×33". */
 static void picture_words(const struct landscape_view *v, char *out, size_t size)
 {
     size_t n = v->known ? (size_t)snprintf(out, size, "%s", landscape_kind_name((int)v->plan.kind)) : 0;
@@ -251,7 +251,7 @@ static void picture_words(const struct landscape_view *v, char *out, size_t size
     snprintf(out + n, size - n, "%s%s", n && *progress ? " · " : "", progress);
 }
 
-/* What the cross-hair reads, what the picture is of, and how old. */
+/* The reading at the cross-hair, the kind of picture, and its age. */
 static struct canvas draw_frame(const struct model *m, struct canvas *c)
 {
     char cross[96], progress[LANDSCAPE_VIEW_TEXT + 120], age[96], ago[64], text[4][NOTE];
@@ -313,7 +313,7 @@ static void hint(const struct model *m, struct canvas *inside)
     if (v->status == LANDSCAPE_FAILED)
         canvas_wrap(inside, 1, inside->h / 3, inside->h - inside->h / 3, STYLE_WARNING, v->text);
     else if (v->known)
-        pane_hint(inside, "no height of this slice is finite");
+        pane_hint(inside, "this slice has no finite loss");
     else if (v->status == LANDSCAPE_RUNNING) {
         snprintf(text, sizeof text, v->of ? "%s %d of %d" : "%s", v->text, v->done, v->of);
         pane_hint(inside, text);

@@ -45,9 +45,9 @@ struct landscape_map {
     float model[LANDSCAPE_PLAN_LINE];
 };
 
-/* What is known of the picture; 0 when there is none, or no height of it is finite. */
+/* The picture as far as it is known; 0 when there is none, or no height of it is finite. */
 int landscape_map(const struct model *m, struct landscape_map *map);
-/* Where in the inside of its pane it is drawn. */
+/* The part of the pane's inside that it is drawn in. */
 struct rect landscape_part(const struct model *m, int w, int h);
 /* The height shown at a place, between the points of the grid; NaN outside. */
 double landscape_height(const struct landscape_view *v, double x, double y);
@@ -69,7 +69,7 @@ enum slice_row {
 
 /* The row at row y of the inside of its pane, of h rows; −1: none. */
 int slice_row_at(const struct model *m, int h, int y);
-/* What the directions mean, in a sentence. */
+/* The meaning of the directions, in a sentence. */
 const char *landscape_meaning(enum landscape_kind kind);
 
 #endif

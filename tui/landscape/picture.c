@@ -53,7 +53,7 @@ static void make_plot(struct landscape_picture *p, const struct landscape *l, co
                                 .y = p->z};
     for (int i = 0; i < l->feet; i++)
         p->plot_mark[i] = (struct plot_mark){
-            .x = i, .glyph = i ? 0x25cf : 0x25cb, .style = STYLE_EDIT, .line = 1, .name = names[i]};
+            .x = i, .glyph = i ? 0x25c6 : 0x25cf, .style = i ? STYLE_SERIES_3 : STYLE_SERIES_2, .line = 1, .name = names[i]};
     p->plot = (struct plot){.x = axis_of(&g->x, p->x_name),
                             .series = &p->series,
                             .series_count = 1,

@@ -168,7 +168,7 @@ static void both_ends(struct page *p, const struct landscape_view *v)
         return;
     snprintf(text, sizeof text, "%s%s",
              here == there ? "equally sharp" : here < there ? "flatter here" : "flatter there",
-             f[here < there ? 0 : 1].sharpness.settled ? "" : ", as far as was climbed");
+             f[here < there ? 0 : 1].sharpness.settled ? "" : ", as far as the search went");
     words(p, STYLE_STRONG, text);
     if (*word_of(&f[0].sharpness))
         words(p, STYLE_QUIET, "Keskar et al.: up to 30 % after small batches, above 200 % after large ones");
@@ -216,7 +216,7 @@ static void state(struct page *p, const struct landscape_view *v)
     if (v->status == LANDSCAPE_FAILED)
         words(p, STYLE_WARNING, v->text);
     else if (v->status == LANDSCAPE_CANCELLED && v->known && !v->whole)
-        words(p, STYLE_WARNING, "called off before it was whole");
+        words(p, STYLE_WARNING, "cancelled before completion");
 }
 
 static void figures_draw(const struct model *m, struct canvas *c)
@@ -226,7 +226,7 @@ static void figures_draw(const struct model *m, struct canvas *c)
     struct page p = {&inside, 0};
 
     if (!v->known) {
-        pane_hint(&inside, v->status == LANDSCAPE_RUNNING ? "they come with the picture" : "nothing is drawn yet");
+        pane_hint(&inside, v->status == LANDSCAPE_RUNNING ? "shown with the map" : "no landscape yet");
         return;
     }
     state(&p, v);
@@ -241,5 +241,5 @@ static void figures_draw(const struct model *m, struct canvas *c)
     origin(&p, v);
 }
 
-const struct pane summary_pane = {.name = "figures", .help = "how high, curved and sharp it is at the weights",
+const struct pane summary_pane = {.name = "figures", .help = "loss, curvature and sharpness at the weights",
     .keys = PANE_KEYS(&landscape_keys, &slice_keys), .draw = figures_draw};

@@ -88,6 +88,6 @@ int plain_landscape(struct plain_landscape *told, const struct landscape_view *v
         if (v->feet == 2)
             write_foot(&v->foot[1], "there", line[n++]);
     } else if (v->status == LANDSCAPE_CANCELLED && before != v->status)
-        snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "the landscape was stopped");
+        snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "landscape cancelled");
     return n; /* a failure is in the log */
 }

@@ -155,7 +155,7 @@ static unsigned action_race_levels(struct app *a, int by)
     (void)by;
     race_model_levels(race_of(&a->model));
     if (!race_of(&a->model)->linear && !race_height_axis(race_of(&a->model)->z, 0).log)
-        app_say(a, 0, "not all heights are positive, or they differ little: even levels");
+        app_say(a, 0, "levels stay linear: not all heights are positive, or they differ too little");
     return REACT_DRAW;
 }
 
@@ -177,7 +177,7 @@ static unsigned action_race_step(struct app *a, int by)
 {
     race_of(&a->model)->running = 0;
     if (race_model_step(race_of(&a->model), (uint64_t)by, 0) == 0)
-        app_say(a, 0, race_of(&a->model)->racers ? "nobody is in the race any more" : "nobody races");
+        app_say(a, 0, race_of(&a->model)->racers ? "no racer is still moving" : "no racers");
     return REACT_DRAW;
 }
 
@@ -219,9 +219,9 @@ unsigned action_race_undo(struct app *a, int by)
     if (race_model_undo(race_of(&a->model), by, &what, &e) < 0)
         app_say(a, 1, "%s", e.text);
     else if (what)
-        app_say(a, 0, by > 0 ? "%s: taken back" : "%s: made again", what);
+        app_say(a, 0, by > 0 ? "undone: %s" : "redone: %s", what);
     else
-        app_say(a, 0, by > 0 ? "the race has no edit to take back" : "the race has no edit to make again");
+        app_say(a, 0, by > 0 ? "no edit of the race to undo" : "no edit of the race to redo");
     return REACT_DRAW;
 }
 
@@ -251,7 +251,7 @@ static int has_chosen(struct app *a)
 {
     if (race_of(&a->model)->racers > 0)
         return 1;
-    app_say(a, 0, "nobody races");
+    app_say(a, 0, "no racers");
     return 0;
 }
 

@@ -10,7 +10,7 @@
 
 static int nobody(const struct race_model *s, struct err *e)
 {
-    return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "nobody races: racer add sgd:lr=.05 adds one");
+    return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "no racers: add one with racer add sgd:lr=.05");
 }
 
 static int change_rate(struct race_model *s, const char *rest, struct err *e)
@@ -67,9 +67,9 @@ static void tell_start(struct app *a)
     number_short(y, sizeof y, s->start[1]);
     key_of("map-all", a->charset, key, sizeof key);
     if (widened > 0)
-        app_say(a, 0, "start %s, %s: the map is widened to hold it, %s goes back", x, y, key);
+        app_say(a, 0, "start %s, %s: map widened to show it, %s resets the map", x, y, key);
     else if (widened < 0)
-        app_say(a, 0, "start %s, %s: far outside of the map", x, y);
+        app_say(a, 0, "start %s, %s: far outside the map", x, y);
     else
         app_say(a, 0, "start %s, %s", x, y);
 }
@@ -77,9 +77,9 @@ static void tell_start(struct app *a)
 static void tell_until(struct app *a)
 {
     if (race_of(&a->model)->until[0])
-        app_say(a, 0, "who has %s has arrived", race_of(&a->model)->until);
+        app_say(a, 0, "racers stop at %s", race_of(&a->model)->until);
     else
-        app_say(a, 0, "nobody arrives: they go on for ever");
+        app_say(a, 0, "racers never stop");
 }
 
 static void tell_pace(struct app *a)
@@ -160,10 +160,10 @@ static unsigned run_pace(struct app *a, const char *rest)
 }
 
 const struct command_row race_commands[] = {
-    {"surface", " WHAT", "race on WHAT, or a formula as 'x^2 + sin(3*y)'", run_surface, surface_word},
-    {"racer", " WHAT", "change the chosen one, or say add or drop first", run_racer, racer_word},
-    {"start", " X,Y", "everyone starts there", run_start, NULL},
-    {"until", " loss<X", "who is there has arrived; never: nobody is", run_until, NULL},
+    {"surface", " WHAT", "race on surface WHAT, or on a formula in x and y", run_surface, surface_word},
+    {"racer", " WHAT", "change the chosen racer; add WHAT, drop", run_racer, racer_word},
+    {"start", " X,Y", "set the start of all racers", run_start, NULL},
+    {"until", " loss<X", "stop racers that reach this; never: no limit", run_until, NULL},
     {"noise", " X", "standard deviation of noise on the gradients", run_noise, NULL},
     {"rate", " X", "the chosen racer's learning rate", run_rate, NULL},
     {"pace", " N", "steps a frame", run_pace, NULL},

@@ -154,5 +154,5 @@ static void race_point_draw(const struct model *m, struct canvas *c)
     draw_verdict(s, &inside, y + (inside.h >= 8 ? 5 : 4));
 }
 
-const struct pane leader_pane = {.name = "point", .help = "where the first, or the lowest, stands: its curvature",
+const struct pane leader_pane = {.name = "point", .help = "curvature at the position of the leader",
     .draw = race_point_draw};

@@ -74,7 +74,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         return;
     if (s->steps == 0) {
         key_of("race-run", inside.charset, key, sizeof key);
-        snprintf(hint, sizeof hint, "nobody has moved: %s starts the race", key);
+        snprintf(hint, sizeof hint, "no step yet: %s starts the race", key);
         pane_hint(&inside, hint);
         return;
     }
@@ -84,12 +84,23 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
 
 static char *race_loss_svg(const struct model *m, enum theme p)
 {
+    const struct race_model *s = race_of(m);
+    char legend[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
     struct race_losses l;
 
-    race_losses(race_of(m), pane_log_y(m, &race_loss_pane), CHARSET_BRAILLE, &l);
-    return plot_to_svg(&l.plot, race_of(m)->surface->title, p);
+    race_losses(s, pane_log_y(m, &race_loss_pane), CHARSET_BRAILLE, &l);
+    race_formula(s->surface, formula);
+    l.plot.note = formula;
+    l.plot.y.unit = "loss";
+    for (int i = 0; i < s->racers; i++) {
+        race_legend(s->name[i], &s->setup[i], legend[i]);
+        for (int k = 0; k < l.plot.series_count; k++)
+            if (l.series[k].name == s->name[i])
+                l.series[k].legend = legend[i];
+    }
+    return plot_to_svg(&l.plot, s->surface->title, p);
 }
 
 const struct pane race_loss_pane = {
-    .name = "losses", .help = "the loss of every racer, step by step",
+    .name = "losses", .help = "loss of each racer over steps",
     .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = race_loss_draw, .svg = race_loss_svg};

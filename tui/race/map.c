@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "draw/number.h"
 
 static const struct {
     uint32_t glyph;
@@ -28,6 +29,24 @@ uint32_t race_marker(enum charset charset, int i)
 uint32_t race_glyph(int i)
 {
     return looks[i % LOOKS].glyph;
+}
+
+void race_legend(const char *name, const struct racer_setup *setup, char out[RACE_LEGEND])
+{
+    const struct optimizer *o = R(optimizers).find(setup->optimizer);
+    char rate[NUMBER_SIZE], momentum[NUMBER_SIZE];
+
+    number_short(rate, sizeof rate, setup->args.lr);
+    number_short(momentum, sizeof momentum, setup->args.momentum);
+    if (o && strstr(o->reads, "momentum") && setup->args.momentum > 0)
+        snprintf(out, RACE_LEGEND, "%s, η %s, momentum %s", name, rate, momentum);
+    else
+        snprintf(out, RACE_LEGEND, "%s, η %s", name, rate);
+}
+
+void race_formula(const struct surface *s, char out[RACE_FORMULA])
+{
+    snprintf(out, RACE_FORMULA, "f(%s, %s%s) = %s", s->axis[0], s->axis[1], s->n > 2 ? ", …" : "", s->formula);
 }
 
 int race_marks(const struct surface *s, const double *start, struct field_mark *mark)
@@ -100,12 +119,22 @@ static void race_map_draw(const struct model *m, struct canvas *c)
 
 static char *race_map_svg(const struct model *m, enum theme p)
 {
+    const struct race_model *s = race_of(m);
+    char legend_of[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
     struct race_map map;
 
-    race_map(race_of(m), &map);
+    race_map(s, &map);
+    race_formula(s->surface, formula);
+    map.field.note = formula;
+    for (int i = 0; i < s->racers; i++) {
+        race_legend(s->name[i], &s->setup[i], legend_of[i]);
+        for (int k = 0; k < map.field.path_count; k++)
+            if (map.path[k].name == s->name[i])
+                map.path[k].legend = legend_of[i];
+    }
     return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
 }
 
 const struct pane race_map_pane = {
-    .name = "map", .help = "the surface from above, the racers on it",
+    .name = "map", .help = "the surface from above, with the racers' paths",
     .keys = PANE_KEYS(&race_map_keys), .draw = race_map_draw, .svg = race_map_svg};

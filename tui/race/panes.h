@@ -26,6 +26,10 @@ enum { RACE_PICTURE_W = 960, RACE_PICTURE_H = 680 };
 enum style race_style(int i);
 uint32_t race_glyph(int i);
 uint32_t race_marker(enum charset charset, int i);
+/* A racer in a picture's legend: "momentum, η 0.05, momentum 0.9"; and the surface's formula: "f(x, y) = x² + y²". */
+enum { RACE_LEGEND = RACE_LABEL + 64, RACE_FORMULA = FORMULA_TEXT + 64 };
+void race_legend(const char *name, const struct racer_setup *setup, char out[RACE_LEGEND]);
+void race_formula(const struct surface *s, char out[RACE_FORMULA]);
 /* The surface's minima and the start; returns how many. */
 int race_marks(const struct surface *s, const double *start, struct field_mark *mark);
 

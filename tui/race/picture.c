@@ -13,6 +13,7 @@ struct picture {
     struct field_path path[RACE_RACERS];
     struct field_mark mark[RACE_RACERS + SURFACE_OPTIMA + 1];
     float z[RACE_ROWS * RACE_COLUMNS];
+    char legend[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
 };
 
 static void add_racers(const struct race *r, struct picture *p)
@@ -21,7 +22,8 @@ static void add_racers(const struct race *r, struct picture *p)
     const struct racer *c;
 
     for (int i = 0; (c = race_racer(r, i)) != NULL; i++) {
-        p->path[f->path_count++] = (struct field_path){.name = c->label, .style = race_style(i), .count = c->points,
+        race_legend(c->label, &c->setup, p->legend[i]);
+        p->path[f->path_count++] = (struct field_path){.name = c->label, .legend = p->legend[i], .style = race_style(i), .count = c->points,
                                                        .x = &c->trail[0].x[0], .y = &c->trail[0].x[1], .stride = STRIDE};
         p->mark[f->mark_count++] =
             (struct field_mark){.name = c->label, .x = c->x[0], .y = c->x[1], .style = race_style(i), .glyph = race_glyph(i)};
@@ -39,8 +41,9 @@ char *race_picture(const struct race *r, const double *start, enum theme palette
     if (!p)
         return NULL;
     f = &p->field;
-    *f = (struct field){.name = s->title, .x = race_axis(s, 0, &x), .y = race_axis(s, 1, &y), .z_name = "loss",
+    *f = (struct field){.name = s->title, .note = p->formula, .x = race_axis(s, 0, &x), .y = race_axis(s, 1, &y), .z_name = "loss",
                         .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = p->z, .paths = p->path, .marks = p->mark};
+    race_formula(s, p->formula);
     race_heights(s, start, &x, &y, p->z);
     f->z_axis = race_height_axis(p->z, 0);
     f->mark_count = race_marks(s, start, p->mark);

@@ -138,7 +138,7 @@ static void measure(const struct race_model *s, struct table *t)
     }
 }
 
-/* What fits: figures never touch, the least dear are left out first; what is left widens the gaps. */
+/* The columns that fit: the least important are left out first, spare room widens the gaps. */
 static struct table table_of(const struct race_model *s, int w)
 {
     enum { NAME = 12, GAP = 3 };
@@ -212,7 +212,7 @@ static void draw_feet(struct canvas *c)
     canvas_text_right(c, c->w - 1, c->h - 1, STYLE_QUIET, " loss ");
 }
 
-/* What turning would make of the chosen one's rate, and its schedule. */
+/* The neighbouring rates of the chosen racer, and its schedule. */
 static void draw_chosen(const struct model *m, struct canvas *c, int y)
 {
     const struct race_model *s = race_of(m);
@@ -271,7 +271,7 @@ static void racers_draw(const struct model *m, struct canvas *c)
         return;
     if (s->racers == 0) {
         key_of("racer-add", inside.charset, key, sizeof key);
-        snprintf(hint, sizeof hint, "nobody races: %s adds one", key);
+        snprintf(hint, sizeof hint, "no racers: %s adds one", key);
         pane_hint(&inside, hint);
         return;
     }
@@ -289,5 +289,5 @@ static void racers_draw(const struct model *m, struct canvas *c)
     draw_rules(s, &inside, y + 2);
 }
 
-const struct pane racers_pane = {.name = "racers", .help = "who races, how far they came, how it ended",
+const struct pane racers_pane = {.name = "racers", .help = "the racers, their settings and results",
     .keys = PANE_KEYS(&racers_keys), .draw = racers_draw};

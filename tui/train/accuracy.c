@@ -90,9 +90,9 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
             p.series[1].name = "train";
         pane_plot_draw(&p, c, &inside);
     } else
-        pane_hint_start(&inside);
+        pane_hint_start(m, &inside);
 }
 
 const struct pane accuracy_pane = {
-    .name = "accuracy", .help = "of training and validation, with what others reached",
+    .name = "accuracy", .help = "training and validation accuracy, with baselines",
     .keys = PANE_KEYS(&plot_keys), .draw = accuracy_draw, .plot = accuracy_plot};

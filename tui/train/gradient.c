@@ -45,9 +45,9 @@ static void gradient_draw(const struct model *m, struct canvas *c)
     if (gradient_plot(m, &p))
         pane_plot_draw(&p, c, &inside);
     else
-        pane_hint_start(&inside);
+        pane_hint_start(m, &inside);
 }
 
 const struct pane gradient_pane = {
-    .name = "gradient norm", .help = "length of the loss's gradient before clipping",
+    .name = "gradient norm", .help = "norm of the gradient before clipping",
     .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = gradient_draw, .plot = gradient_plot};

@@ -88,7 +88,7 @@ static void layers_draw(const struct model *m, struct canvas *c)
         notes_of(m, &l, notes);
     inside = pane_frame(m, c, &layers_pane, (const char *const[]){notes[0], notes[1], notes[2], notes[3], NULL});
     if (!some) {
-        pane_hint_start(&inside);
+        pane_hint_start(m, &inside);
         return;
     }
     strip_draw(&l.strip, &inside);
@@ -106,5 +106,5 @@ static char *layers_svg(const struct model *m, enum theme p)
 }
 
 const struct pane layers_pane = {
-    .name = "gradient by layer", .help = "the gradient's norm, a row a layer, over the steps",
+    .name = "gradient by layer", .help = "norm of the gradient of each layer over steps",
     .keys = PANE_KEYS(&plot_keys), .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

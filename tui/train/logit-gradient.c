@@ -148,7 +148,7 @@ static void draw_bin(const struct table *t, struct canvas *c, int y, const struc
 
 static void draw_table(const struct model *m, struct canvas *c)
 {
-    static const char title[] = "last step, by the true class's probability";
+    static const char title[] = "last step, by probability of the true class";
     struct table t = table_of(c->w);
     struct canvas body = *c;
 
@@ -170,7 +170,7 @@ static void logit_gradient_draw(const struct model *m, struct canvas *c)
     notes_of(m, notes);
     inside = pane_frame(m, c, &logit_gradient_pane, (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (!logit_gradient_plot(m, &p)) {
-        pane_hint_start(&inside);
+        pane_hint_start(m, &inside);
         return;
     }
     curves = canvas_part(&inside, logit_gradient_part(inside.w, inside.h));
@@ -181,6 +181,6 @@ static void logit_gradient_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane logit_gradient_pane = {
-    .name = "logit gradient", .help = "how long ∂L/∂logits is: cross-entropy, MSE on softmax",
+    .name = "logit gradient", .help = "norm of ∂L/∂logits, cross-entropy against MSE",
     .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
     .step_at = logit_gradient_step_at};

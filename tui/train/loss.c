@@ -33,7 +33,7 @@ static const char *brief_of(int loss)
     return strcmp(knob_choice(KNOB_LOSS, loss), "cross_entropy") == 0 ? "CE " : "MSE ";
 }
 
-/* What the values at a step are of; NaN: the newest. A loss that was just chosen has none yet. */
+/* The loss that the values at a step belong to; NaN: the newest. A loss chosen just now has no values yet. */
 static struct history_part part_at(const struct model *m, double step)
 {
     const struct track *t = &m->history->track[TRACK_LOSS];
@@ -167,9 +167,9 @@ static void loss_draw(const struct model *m, struct canvas *c)
         pane_plot_draw(&p, c, &inside);
         tell_gaps(m, &p.plot, &inside);
     } else
-        pane_hint_start(&inside);
+        pane_hint_start(m, &inside);
 }
 
 const struct pane loss_pane = {
-    .name = "loss", .help = "of training, smoothed and raw, and of validation",
+    .name = "loss", .help = "training loss, smoothed and raw, and validation loss",
     .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = loss_draw, .plot = loss_plot};

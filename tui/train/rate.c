@@ -87,5 +87,5 @@ static void rate_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane rate_pane = {
-    .name = "learning rate", .help = "η in force so far, and ahead as the schedule has it",
+    .name = "learning rate", .help = "learning rate so far, and ahead by the schedule",
     .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .draw = rate_draw, .plot = rate_plot};

@@ -194,7 +194,7 @@ static void hint_none(struct canvas *inside)
     char key[16] = "", text[64];
 
     key_of("back", inside->charset, key, sizeof key);
-    snprintf(text, sizeof text, "no knob bears this name: %s shows all", key);
+    snprintf(text, sizeof text, "no setting matches; %s shows all", key);
     pane_hint(inside, text);
 }
 
@@ -208,9 +208,11 @@ static void draw_hidden(const struct model *m, const struct list *l, struct canv
     if (m->ui.filter[FILTER_KNOBS][0] || (!hidden && !m->ui.all_knobs))
         return;
     if (hidden)
-        snprintf(text, sizeof text, " %d not in use: %s shows them ", hidden, key);
-    else
-        snprintf(text, sizeof text, " %s hides what is not in use ", key);
+        snprintf(text, sizeof text, " %d unused settings hidden (%s: show) ", hidden, key);
+    if (hidden && canvas_width(c, text) > c->w - 4)
+        snprintf(text, sizeof text, " %d unused hidden (%s: show) ", hidden, key);
+    if (!hidden)
+        snprintf(text, sizeof text, " %s: hide unused settings ", key);
     if (c->h > 2 && canvas_width(c, text) <= c->w - 4)
         canvas_text(c, 2, c->h - 1, STYLE_QUIET, text);
 }
@@ -250,5 +252,5 @@ static int seen(const struct model *m, int h)
 static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = action_choose};
 
 const struct pane settings_pane = {
-    .name = "knobs", .help = "what can be turned, and what turning it does",
+    .name = "knobs", .help = "settings of the run, and their effect",
     .keys = PANE_KEYS(&settings_keys), .list = &list, .draw = knobs_draw, .knob = knobs_knob};

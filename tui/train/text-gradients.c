@@ -11,7 +11,7 @@ static void bin_line(const struct logit_gradient_bin *bin, int i, char *line, si
     number_count(frames, sizeof frames, (uint64_t)bin->examples);
     number_reading(ce, sizeof ce, bin->cross_entropy, 3);
     number_reading(mse, sizeof mse, bin->mse, 3);
-    snprintf(line, size, "true class's probability 0.%d to %s%d: %s frames, cross-entropy %s, MSE %s", i,
+    snprintf(line, size, "probability of the true class 0.%d to %s%d: %s frames, cross-entropy %s, MSE %s", i,
              i + 1 < GRADIENT_STATS_BINS ? "0." : "", i + 1 < GRADIENT_STATS_BINS ? i + 1 : 1, frames, ce, mse);
 }
 
@@ -21,13 +21,13 @@ int plain_gradients(const struct snapshot *s, char line[PLAIN_GRADIENTS_LINES][P
     int n = 0;
 
     if (s->seen.layers < 1) {
-        snprintf(line[n++], PLAIN_GRADIENTS_SIZE, "no step yet: there are no gradients");
+        snprintf(line[n++], PLAIN_GRADIENTS_SIZE, "no gradients before the first step");
         return n;
     }
     number_count(step, sizeof step, s->step);
     number_reading(first, sizeof first, s->seen.cross_entropy, 3);
     number_reading(second, sizeof second, s->seen.mse, 3);
-    snprintf(line[n++], PLAIN_GRADIENTS_SIZE, "step %s: gradient at the logits %s under cross-entropy, %s under MSE", step,
+    snprintf(line[n++], PLAIN_GRADIENTS_SIZE, "step %s: logit gradient %s with cross-entropy, %s with MSE", step,
              first, second);
     for (int i = 0; i < GRADIENT_STATS_BINS; i++)
         if (s->seen.bin[i].examples > 0)

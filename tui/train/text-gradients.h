@@ -7,7 +7,7 @@
 
 #include "trainer/snapshot.h"
 
-enum { PLAIN_GRADIENTS_LINES = 1 + GRADIENT_STATS_BINS + GRADIENT_STATS_LAYERS, PLAIN_GRADIENTS_SIZE = 160 };
+enum { PLAIN_GRADIENTS_LINES = 1 + GRADIENT_STATS_BINS + GRADIENT_STATS_LAYERS, PLAIN_GRADIENTS_SIZE = 176 };
 
 /* Returns how many lines there are; one that says so before the first step. */
 int plain_gradients(const struct snapshot *s, char line[PLAIN_GRADIENTS_LINES][PLAIN_GRADIENTS_SIZE]);
