@@ -138,6 +138,7 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
 {
     char fingerprint[17];
     json_t *info;
+    int r;
 
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, d->fingerprint);
     info = json_pack("{s:s, s:s, s:I, s:I, s:i, s:s, s:I, s:s, s:s, s:f, s:s?, s:o, s:o, s:o, s:o}", "name",
@@ -148,12 +149,12 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
                      share(t->class_frames[t->major], d->frames) / 100, "note", note, "roles", json_roles(t),
                      "classes", json_classes(d, t), "speakers", json_names(&d->speakers), "sources",
                      json_names(&d->sources));
-    if (!info)
-        return err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path);
-    json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS); /* main tells of an output that is lost */
+    r = info ? 0 : err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path);
+    if (info) /* main tells of an output that is lost */
+        json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS);
     putchar('\n');
     json_decref(info);
-    return 0;
+    return r;
 }
 
 struct bar {
