@@ -187,8 +187,8 @@ static void edits_are_taken_back_and_made_again(void **state)
 
     (void)state;
     training_open(&s, &toy, &k, NULL);
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {2e-2}, .count = 1});
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {3e-2}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {.number = 2e-2}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = {.number = 3e-2}, .count = 1});
     training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_MILESTONES, .setting = {.text = "3,4"}});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
@@ -206,7 +206,7 @@ static void edits_are_taken_back_and_made_again(void **state)
     assert_int_equal(now->redos, 0);
     assert_int_equal(now->undos, 2);
     /* What is typed and what is turned are no one edit. */
-    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .setting = {.4}, .count = 1});
+    training_send(&s, (struct command){.kind = COMMAND_SET, .knob = KNOB_DROPOUT, .setting = {.number = .4}, .count = 1});
     training_set(&s, KNOB_DROPOUT, .3);
     now = wait_for(&s, logged, 10);
     assert_int_equal(now->undos, 4);

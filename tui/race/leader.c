@@ -124,9 +124,13 @@ static void leader_words(const struct race_model *s, char note[3][RACE_LABEL + 3
     note[0][0] = note[1][0] = note[2][0] = '\0';
     if (s->leader < 0)
         return;
-    snprintf(note[0], sizeof note[0], s->steps ? arrived ? "%s arrived first" : "%s: lowest loss" : "at the start", name);
-    snprintf(note[1], sizeof note[1], s->steps ? arrived ? "%s: first" : "%s: lowest" : "", name);
-    snprintf(note[2], sizeof note[2], "%s", s->steps ? name : "");
+    if (s->steps == 0) {
+        snprintf(note[0], sizeof note[0], "at the start");
+        return;
+    }
+    snprintf(note[0], sizeof note[0], arrived ? "%s arrived first" : "%s: lowest loss", name);
+    snprintf(note[1], sizeof note[1], arrived ? "%s: first" : "%s: lowest", name);
+    snprintf(note[2], sizeof note[2], "%s", name);
 }
 
 static void race_point_draw(const struct model *m, struct canvas *c)
