@@ -109,4 +109,13 @@ ok $? "one room knows of curses"
 found=$(grep -ln '#include <\(cblas\|lapack\)' "$top"/src/*/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/src/math/')
 [ -z "$found" ]
 ok $? "one room knows of BLAS"
+
+# The README's table says where things are: every file it names is there.
+sed -n '/^## To change X/,/^## Development/p' "$top/README.md" | grep -o '`[a-z][A-Za-z0-9./-]*`' | tr -d '`' |
+    grep / | sort -u > "$dir/named"
+found=$(cd "$top" && grep -v -e NAME -e VIEW "$dir/named" | while IFS= read -r path; do
+    [ -e "$path" ] || echo "$path"
+done)
+[ -z "$found" ] && [ "$(wc -l < "$dir/named")" -ge 30 ]
+ok $? "the files that the README names are there"
 echo "1..$n"
