@@ -173,3 +173,16 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
     *accuracy = (double)v.correct / (double)v.frames;
     return 0;
 }
+
+double run_majority(const struct run *l)
+{
+    int64_t count[256] = {0}, most = 0;
+    const struct frame_set *v = &l->split.validation;
+
+    for (int64_t u = 0; u < v->utterances; u++)
+        for (int64_t f = l->data->bounds[v->utterance[u]]; f < l->data->bounds[v->utterance[u] + 1]; f++)
+            count[l->data->labels[f]]++;
+    for (int c = 0; c < 256; c++)
+        most = count[c] > most ? count[c] : most;
+    return v->frames ? (double)most / (double)v->frames : NAN;
+}

@@ -120,4 +120,7 @@ double run_schedule_start(const struct run *l);
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 
+/* Share of the validation frames that have the most frequent class: what always guessing it scores. NaN: no frames. */
+double run_majority(const struct run *l);
+
 #endif

@@ -554,19 +554,6 @@ static void *thread_main(void *arg)
 
 /* ---- the other side ------------------------------------------------------------------------- */
 
-static double majority(const struct run *l)
-{
-    int64_t count[256] = {0}, most = 0;
-    const struct frame_set *v = &l->split.validation;
-
-    for (int64_t u = 0; u < v->utterances; u++)
-        for (int64_t f = l->data->bounds[v->utterance[u]]; f < l->data->bounds[v->utterance[u] + 1]; f++)
-            count[l->data->labels[f]]++;
-    for (int c = 0; c < 256; c++)
-        most = count[c] > most ? count[c] : most;
-    return v->frames ? (double)most / (double)v->frames : NAN;
-}
-
 static void first_snapshot(struct trainer *t, const char *recipe)
 {
     const struct run *l = t->run;
@@ -577,7 +564,7 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     text_copy(s->data, sizeof s->data, l->data->name);
     s->run = l->id;
     s->classes = l->data->classes.count;
-    s->majority = majority(l);
+    s->majority = run_majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
     trainer_probe_reset(t);
     trainer_landscape_reset(t);
