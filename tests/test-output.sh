@@ -144,10 +144,10 @@ timeout 60 "$SADDLE" --plain --set "$net" --set context=1 --set epochs=1 --set b
 [ $? -eq 0 ] && has "$dir/out" 'finished'
 ok $? "--plain without a standard input ends with the run"
 long=$(printf '%0600d' 0)
-printf 'save %s/%s\nstep 1\nwait\nsave %s/%s%s%s\nstep 2\nwait\nquit\n' "$dir" "$long" "$dir" "$long" "$long" "$long" |
+printf 'save %s/%s\nstep 1\nwait\nsave %s/%s%s%s\nstep 2\nwait\n\nquit\n' "$dir" "$long" "$dir" "$long" "$long" "$long" |
     "$SADDLE" --plain --paused --set "$net" --set context=1 --checkpoint "$dir/mine" > "$dir/out" 2> "$dir/e"
 [ "$(grep -c 'a line longer than 511 bytes is not obeyed' "$dir/out")" -eq 2 ] && [ "$(find "$dir" -name '000*' | wc -l)" -eq 0 ] &&
-    ! has "$dir/out" 'no knob or command' && has "$dir/out" 'step 3: paused'
+    ! has "$dir/out" 'no knob or command' && has "$dir/out" 'step 3: epoch' # asked by the empty line
 ok $? "lines too long are refused whole, what follows is obeyed"
 printf 'quit\n' | env -u HOME -u XDG_STATE_HOME "$SADDLE" --plain --paused > "$dir/out" 2> "$dir/e"
 [ $? -eq 0 ] && has "$dir/out" 'this run has nowhere to be saved'
