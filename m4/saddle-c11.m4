@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SADDLE_C11: the threads talk through C11 atomics; refuse a compiler without them.
 AC_DEFUN([SADDLE_C11],[
   AC_CACHE_CHECK([for lock-free C11 atomics],[saddle_cv_atomics],[

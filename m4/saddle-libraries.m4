@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SADDLE_NEED(VARIABLE, MODULE, HEADER, FUNCTION, LIBS, PACKAGE)
 # pkg-config first; then a plain link with LIBS; else a sentence that names the package.
 AC_DEFUN([SADDLE_NEED],[

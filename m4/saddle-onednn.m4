@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SADDLE_ONEDNN: a second source of single-precision products, used where it is there. It has no pkg-config file on
 # Debian. Only builds that make their threads by OpenMP, or none, will do: those can be told to use one.
 AC_DEFUN([SADDLE_ONEDNN],[

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SADDLE_NO_BUILD_PATHS: the program shall hold no path of the machine it was built on. Debug information and
 # __FILE__ count from the tree's top, saddle info names the compiler and its switches without paths, and the installed
 # data is found from the program's own place.

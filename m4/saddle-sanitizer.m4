@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SADDLE_SANITIZER: --enable-sanitizer=LIST hands LIST to -fsanitize= for code and link.
 AC_DEFUN([SADDLE_SANITIZER],[
   saddle_sanitizer=none

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SADDLE_VECTOR_MATH: glibc's libmvec has vector forms of expf, tanhf, ... that the
 # compiler only uses when their prototypes say so. Elsewhere plain loops are used.
 AC_DEFUN([SADDLE_VECTOR_MATH],[

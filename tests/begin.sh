@@ -1,7 +1,9 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # What the scripts of tests begin with. A folder of their own, $dir, which is gone when they end and where the program
 # keeps what it keeps; and lines of TAP, counted in $n, so that a script ends with: echo "1..$n"
 set -u
+unset OPENBLAS_CORETYPE # the machine's own choice is what is tested; one that costs time is told on stderr
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* make bench-beside: a probe of the curvature beside the training, on data made up at the homework's width. Each alone
  * first, then both together: what each keeps of its own pace, and how soon a pause is answered meanwhile. */
 #include "bench.h"

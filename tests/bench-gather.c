@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What it costs to gather a batch: a step of `strong` on windows of 61 frames, out of a mapped data set as large as the
  * homework's, against the same step with the batch in place. And how much memory of its own the run has. */
 #include "bench.h"

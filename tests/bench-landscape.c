@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* make bench: a landscape of the recipe `quick` on made-up frames, 21 × 21 heights along two random
  * directions, and what comes before and after them. The best of five; run it on a quiet machine. */
 #include "bench.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How much of a step is matrix products: each row's step against the same products alone, on the same pool, each
  * worker its shard with single-threaded products. And what becomes of a step when another process wants a core. */
 #include "bench.h"

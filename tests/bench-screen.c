@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the screen costs, on the real trainer with all cores at work: from key to screen, of a core
  * while it trains, of a core while it is paused. It measures and judges nothing: make bench. */
 #include "bench.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* make bench: how fast the engine is. What a row compares is timed in interleaved rounds of one run; a figure is the
  * best of its rounds. Run it on a quiet machine. */
 #include "bench.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the programs of make bench share. Each takes
  *
  *   [--json] [ROW…]   one line of JSON for each row; only rows whose name contains one of these words */

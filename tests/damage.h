@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How test-malformed.c damages what is good. */
 #ifndef SADDLE_TESTS_MALFORMED_H
 #define SADDLE_TESTS_MALFORMED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "derivatives.h"
 
 #include <math.h>

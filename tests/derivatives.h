@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A surface's derivatives against differences. */
 #ifndef SADDLE_DERIVATIVES_H
 #define SADDLE_DERIVATIVES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "descent.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An optimizer going down known ground, step by step, without a network. Compiled with each program, for `real`. */
 #ifndef SADDLE_TESTS_DESCENT_H
 #define SADDLE_TESTS_DESCENT_H

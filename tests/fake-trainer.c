@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fake-trainer.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A trainer without a network: canned runs, and commands kept for the test to look at. It implements
  * lab/trainer.h in the caller's thread, on no clock. */
 #ifndef SADDLE_FAKE_TRAINER_H

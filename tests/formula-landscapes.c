@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "formula-landscapes.h"
 
 #include <math.h>

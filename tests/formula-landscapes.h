@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Landscapes made up by formulas: the same to the last shade wherever they are drawn. */
 #ifndef SADDLE_CANNED_H
 #define SADDLE_CANNED_H

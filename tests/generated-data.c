@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "generated-data.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A made-up data set in memory, of any size: for what is timed. */
 #ifndef SADDLE_TESTS_MADE_UP_H
 #define SADDLE_TESTS_MADE_UP_H

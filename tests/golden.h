@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whole screens against those that were looked at, tests/golden/NAME-WxH[-block|-ascii].txt.
  * SADDLE_UPDATE_GOLDEN=1 writes them anew; they are then to be looked at like code. */
 #ifndef SADDLE_GOLDEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every test program begins as saddle does: with the kernels that are right and fast here. Before main, so that none
  * has to remember it. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A made-up data set that a network can learn within a second: the class of a frame is the larger of
  * three linear functions of its features. */
 #ifndef SADDLE_TESTS_TOY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A tiny libriphone folder and .pt files, made anew by each test, whole or damaged on purpose. */
 #ifndef SADDLE_TESTS_FOLDER_H
 #define SADDLE_TESTS_FOLDER_H

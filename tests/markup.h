@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Enough of XML to find the parts of a drawing: elements, nested as they should be, and their attributes. */
 #ifndef SADDLE_MARKUP_H
 #define SADDLE_MARKUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "network-objective.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A small network of each kind with a batch, as an objective of the probes. Compiled with each program, for `real`. */
 #ifndef SADDLE_TESTS_PROBED_H
 #define SADDLE_TESTS_PROBED_H

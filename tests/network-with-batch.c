@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "network-with-batch.h"
 
 #include <math.h>

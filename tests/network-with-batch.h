@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A network to try, with a batch: what the tests of net/ do things to. Compiled with each program, for `real`. */
 #ifndef SADDLE_TESTS_TRIED_H
 #define SADDLE_TESTS_TRIED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Numbers in tests: made up, compared; and results that must be good. */
 #ifndef SADDLE_TESTS_NUMBERS_H
 #define SADDLE_TESTS_NUMBERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One parity case in one build: networks and short trainings here, optimizers and schedules in
  * parity-optim.c, surfaces in parity-surface.c. */
 #include "parity-optim.h"

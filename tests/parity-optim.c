@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Optimizers and schedules against PyTorch's figures, in one build. */
 #include "parity-optim.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The optimizers' and schedules' half of the parity cases, and the stepper that trainings use too. */
 #ifndef SADDLE_TEST_PARITY_OPTIM_H
 #define SADDLE_TEST_PARITY_OPTIM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Chains y = w1 w2 … wn x through the surfaces, which are double in both builds: so is the tolerance. */
 #include "parity-surface.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The surfaces' part of the parity cases: double in both builds. */
 #ifndef SADDLE_TEST_PARITY_SURFACE_H
 #define SADDLE_TEST_PARITY_SURFACE_H

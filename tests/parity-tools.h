@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What both halves of the parity cases share: comparing within a tolerance, and reading JSON.
  * Tolerances are those of tests/cases/README.md. */
 #ifndef SADDLE_TEST_PARITY_TOOLS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* parity [--products openblas|onednn|auto] PATH…: run every case of these files and folders in both builds, print TAP
  * with the largest error of each, as a share of its tolerance. Exit 1 when one fails.
  * parity --kernels: the kernels this processor can run, as OPENBLAS_CORETYPE takes them, and the sources of products. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Parity cases: what PyTorch computed for small networks, optimizers and schedules, as JSON
  * (tests/cases/README.md). parity-case.c is compiled twice, as the numeric rooms are. */
 #ifndef SADDLE_TEST_PARITY_H

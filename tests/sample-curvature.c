@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sample-curvature.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Figures of the curvature as probes would bring them, for screens. */
 #ifndef SADDLE_CANNED_CURVATURE_H
 #define SADDLE_CANNED_CURVATURE_H

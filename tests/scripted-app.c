@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "scripted-app.h"
 
 #include "test.h"

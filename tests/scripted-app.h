@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An app on a trainer without a network, played by scripted keys. */
 #ifndef SADDLE_STAGE_H
 #define SADDLE_STAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "source-path.h"
 
 #include <limits.h>

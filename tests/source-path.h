@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files of the source tree, for programs that run in a build tree. */
 #ifndef SADDLE_TESTS_SOURCE_PATH_H
 #define SADDLE_TESTS_SOURCE_PATH_H

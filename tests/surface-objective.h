@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Surfaces as objectives of the probes, in double: for tests whose answers are known. */
 #ifndef SADDLE_TESTS_ON_SURFACE_H
 #define SADDLE_TESTS_ON_SURFACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "terminal-session.h"
 
 #include "test.h"

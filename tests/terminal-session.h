@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A program on a terminal of our own: typed to, read from, waited for. Nothing waits for a time to
  * pass, only for events; PATIENCE_MS is how long a hang may last before it is called one. */
 #ifndef SADDLE_SESSION_H

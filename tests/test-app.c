@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The app through its real key handler, on a trainer that only keeps what it is told. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Runs nobody named a file for: each has a name of its own, and they are counted. */
 #include "test.h"
 

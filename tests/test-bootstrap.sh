@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # bootstrap where the packages are missing and nobody may install them.
 . "${srcdir:-.}"/tests/begin.sh
 bootstrap=${srcdir:-.}/bootstrap

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Checkpoints of earlier versions: they load to the same tensors and go on as they did; settings come and go. The files
  * of cases/checkpoint were written before the schedule's state had named fields and before files told which settings
  * nobody had set; the hashes and losses beside them were computed by the program that wrote them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One definition of a weighted loss, Σ w_y L / Σ w_y over a whole set, however the set is sliced and sharded. */
 #include "test.h"
 

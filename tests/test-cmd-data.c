@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle data, as a user runs it: what goes to which stream, and the exit codes. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* core/: random numbers, rings, mailbox, pool, safe files, memory, text. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/ on networks: slices of a batch, the matrices as they are multiplied with, trace and density against the whole
  * spectrum on small networks of each kind. In double. */
 #include "test.h"

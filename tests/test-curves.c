@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curves' memory: bounded, and nothing that matters is lost when neighbours are merged. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* data/: the container, name lists, where the sample is. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/stuck: what a run is stuck on, told from made runs of each kind. */
 #include "test.h"
 

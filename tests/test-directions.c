@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What landscapes are made of, on functions whose answers are known: directions, principal components, and
  * the sharpness under them. In double. */
 #include "test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* view/: text and its width, numbers, ticks, the canvas's edges, the layout. */
 #include "test.h"
 

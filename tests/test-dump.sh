@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle --dump-screen: the real app on the real trainer without a terminal. Structure, not digits.
 . "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }

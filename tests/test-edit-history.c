@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/edits: what can be taken back, and made again. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* math/: the eigensolver that can be called off against LAPACK's own in one piece; orthogonal factors. */
 #include "test.h"
 

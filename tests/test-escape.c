@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/: the way out of a saddle. Nothing here depends on how fast a thread is: each wait is for what must come. */
 #include "test.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle features: what it prints and writes, and how it refuses. TAP.
 . "${srcdir:-.}"/tests/begin.sh
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Heights over two axes: lines of equal height, the map on a canvas of every size, and as SVG. */
 #include "test.h"
 

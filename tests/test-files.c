@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Writing and mapping files: links, modes, devices, what killed writes leave, files cut short, memory. */
 #include "test.h"
 

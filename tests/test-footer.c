@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The footer of every pane at every width: the keys that matter, whole or not at all, and the way out. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/: a formula the user types, as a surface. */
 #include "test.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle info, the manual and the completions: whole, and of good syntax.
 . "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Hyper-parameters: what is shown is accepted, what nobody sets is the published default, what is listed has an effect
  * and what is not has none. */
 #include "test.h"

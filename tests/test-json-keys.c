@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys of every --json output are the documented ones: each key printed stands in the table the manual is made of,
  * and each row of the table is printed by one of the commands here. */
 #include "test.h"

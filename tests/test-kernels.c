@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* math/: kernels by the features of processors that are made up, the self-test on products that are wrong, what the cache
  * is believed, and what computes which shape. */
 #include "test.h"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The kernels saddle starts with: chosen, a user's own, and never in a circle; parity with every one of them.
 . "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}

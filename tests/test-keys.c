@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The key table, the settings that change it, and scripts that name its keys. */
 #include "test.h"
 

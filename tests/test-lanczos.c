@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/lanczos against the whole spectrum on small networks of each kind. In double. */
 #include "test.h"
 

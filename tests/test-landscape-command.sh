@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle landscape, as a user calls it: along every kind of direction, to JSON, numbers and pictures.
 . "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$dir/$1"; }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/: landscapes beside the training. Nothing here depends on how fast a thread is: each wait is for what
  * must come. */
 #include "test.h"

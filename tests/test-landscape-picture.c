@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A landscape as plot and field: what is known, where it stands, and as SVG. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/landscape-plan: what people type, and that it comes back as it was meant. */
 #include "test.h"
 

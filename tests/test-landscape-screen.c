@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Landscape view: whole screens against golden ones, and what its keys ask of the trainer. */
 #include "test.h"
 

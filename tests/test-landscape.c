@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/landscape on small networks, in float as they are trained. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* optim/optimizer-lbfgs: its bottom, its search, and a step that is given up. Compiled twice. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* data/: the homework's folder and its cache. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Long lists: the help's page, the log and the knobs, whole on every width and paged through. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Curvature view: golden screens of canned figures, its keys and commands, its panes at every size. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Malformed inputs: each is a good folder or file with one thing wrong. It must be refused as bad
  * input, in one sentence that names the file and what is wrong, by the engine and by the program. */
 #include "test.h"

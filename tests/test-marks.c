@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* view/: what is drawn of values: plots, strips, bars, and the axes of what has diverged. */
 #include "test.h"
 

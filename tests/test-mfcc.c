@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* data/mfcc and data/audio: against figures computed independently (cases/mfcc/make-figures), at the
  * edges, and through a file. */
 #include "test.h"

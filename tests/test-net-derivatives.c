@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* net/: gradients and curvature of every layer and loss against differences, walked through the registries, so that a
  * new one is tested by being listed. In double. */
 #include "test.h"

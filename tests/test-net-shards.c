@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* net/: what shards and workers may change, and must not: of every layer and loss of the registries. Compiled twice. */
 #include "test.h"
 

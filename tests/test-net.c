@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* net/: batches of one, with examples that do not count, padded, called off; what is left out; dropout. Compiled
  * twice. */
 #include "test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* optim/: optimizers that PyTorch does not have, by hand, and on the lecture's slide. Compiled twice. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* optim/: what every optimizer of the registry must do. Compiled twice, as the numeric rooms are. What PyTorch computes
  * is tests/parity's. */
 #include "test.h"

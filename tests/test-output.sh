@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What commands write and read beside their purpose: outputs that fail, files in the way, signals, memory.
 . "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }

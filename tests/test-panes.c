@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The panes: whole screens against golden ones, and every panel at every size within its rectangle. */
 #include "test.h"
 

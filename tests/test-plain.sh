@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle --plain: the lab in lines, on the sample.
 . "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }

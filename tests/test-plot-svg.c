@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Plots as SVG: well-formed whatever the names and values are, and its parts are found by name. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The plots over the run's steps: the cross-hair, the part that is shown, and what titles and legends say of both. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Pointing, zooming, filtering, saving the screen: through the real key handler. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/run-probe: the probe batch is what evaluation sees, and the point is the run's. */
 #include "test.h"
 

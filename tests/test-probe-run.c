@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/probe on small networks: float against double, and verdicts. In double; probe_f comes in through its neutral
  * door. */
 #include "test.h"

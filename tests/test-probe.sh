@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle probe, as a user calls it, on a network small enough for a whole spectrum and on one that is not.
 . "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }

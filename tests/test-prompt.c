@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The line that is typed: edited like a line, refused without being lost. */
 #include "test.h"
 

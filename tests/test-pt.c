@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* data/pt: tensors that torch.save writes in other ways than the plain one. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lab on a terminal of our own: storms, signals, a closed terminal, odd TERMs. The child runs
  * app_run on a trainer without a network; nothing here waits for a time to pass, only for events. */
 #include "test.h"

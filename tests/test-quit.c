@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lab as installed, on the real trainer: asked to leave at random moments it leaves, saved. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The race as a view keeps it: the lecture's figures through it, what it is told, and that it is a function of that. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Race view through the real key handler: whole screens, and what the keys, the mouse and the commands do. */
 #include "test.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle race, as a user calls it.
 . "${srcdir:-.}"/tests/begin.sh
 race() { "$SADDLE" race "$@" > "$dir/out" 2> "$dir/err"; }

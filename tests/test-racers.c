@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/: the race, and the figures of the lecture that come out of it. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/ahead: the rate that a screen draws for the future is the one that comes, of every schedule in the registry. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/: the same bits again: for any number of workers, from a checkpoint, by the journal. */
 #include "test.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The rooms of the house: includes and symbols point down only, in the engine and in the front end, and the engine
 # neither prints, exits nor knows of curses.
 #   core <- math <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/: what a run's steps, evaluations and knobs do. */
 #include "test.h"
 

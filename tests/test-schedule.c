@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* optim/: schedules. What PyTorch computes is tests/parity's; here stand what every one must do, and some by hand. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lab as installed, on a terminal: whatever ends it leaves the terminal whole, and the run saved where it can be. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Landscapes of functions that are known: the grid, slices along every kind of direction. In double. */
 #include "test.h"
 

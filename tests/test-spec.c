@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* net/spec: the grammar of networks, and errors that point at the place. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The real speech that may lie beside the sources, or where SADDLE_LIBRIPHONE says: skipped without it. */
 #include "test.h"
 

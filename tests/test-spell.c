@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* view/spell: what a charset lacks is written in the field's words, and laid out by their width. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* data/: the split, where a frame is, windows. */
 #include "test.h"
 

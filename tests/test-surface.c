@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe/: surfaces seen whole. The registry is walked: a new surface is tested by being listed. */
 #include "test.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # saddle train and eval, as a user calls them, on the sample.
 . "${srcdir:-.}"/tests/begin.sh
 has() { grep -q -- "$2" "$1"; }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/trainer: commands, snapshots and samples between two threads. Nothing here depends on how fast
  * the thread is: each wait is for what must come. */
 #include "test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lab/trajectory: a bounded path of the weights that spans the run. */
 #include "test.h"
 

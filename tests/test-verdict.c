@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Verdicts and limits on functions whose answer is known: quadratics. */
 #include "test.h"
 

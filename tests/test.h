@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What every test program includes: cmocka with the headers it wants first. */
 #ifndef SADDLE_TEST_H
 #define SADDLE_TEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Measured times. */
 #ifndef SADDLE_TESTS_TIMING_H
 #define SADDLE_TESTS_TIMING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tiny-data.h"
 
 #include <string.h>

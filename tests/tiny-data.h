@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A small made-up data set in memory. */
 #ifndef SADDLE_TESTS_SMALL_H
 #define SADDLE_TESTS_SMALL_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """torch-step.py strong|small|bilstm|bilstm-all [STEPS]: the median time of a training step in PyTorch, in ms."""
 import statistics
 import sys

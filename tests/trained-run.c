@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trained-run.h"
 
 #include <poll.h>

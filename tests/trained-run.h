@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A toy run under its trainer, on a thread of its own. What comes is waited for; how fast the thread is decides
  * nothing. */
 #ifndef SADDLE_TESTS_TRAINING_H

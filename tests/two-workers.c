@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "two-workers.h"
 
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A pool of two workers for all tests of a program. */
 #ifndef SADDLE_TESTS_WORKERS_H
 #define SADDLE_TESTS_WORKERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registry of views, in the order of the screen. */
 #include "app/view.h"
 

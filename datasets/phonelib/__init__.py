@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """What datasets/make-phones is made of."""

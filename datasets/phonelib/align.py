@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Forced alignment with PocketSphinx, in two passes: the words of the transcript, with their variants and
 optional silences between them; then the phones found, one path, for the times of each."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The classes of the homework, in its order, and the names that voices and dictionaries use for them."""
 
 CLASSES = (

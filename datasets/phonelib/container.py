@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The data set as safetensors; src/data/dataset.h says what is in it."""
 
 import json

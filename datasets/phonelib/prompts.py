@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The Asterisk core sounds: their transcripts as words with pronunciations, and their samples."""
 
 import gzip

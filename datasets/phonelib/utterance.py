@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An utterance on its way from samples and times to frames and labels."""
 
 import hashlib

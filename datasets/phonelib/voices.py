@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Sentences said by synthesizers, with the time of each phone as they give it."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The monotonic clock: time since some unspecified moment, never set back. */
 #ifndef SADDLE_CORE_CLOCK_H
 #define SADDLE_CORE_CLOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Errors: a function that can fail returns 0 or a negative code and fills a
  * struct err with one sentence the user can act on, naming file and place:
  *     features.pt: tensor is 3-D, expected [frames, 39]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/fair-share.h"
 
 #include "core/clock.h"

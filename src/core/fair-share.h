@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Turns at something that one thread can have at a time, handed out by share of time.
  *
  * What is shared out is the time that a thread does not spend waiting for its turn: a thread of share s gets on at

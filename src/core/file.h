@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files: nothing user-made is lost. A file is written beside its name, synced, and renamed over it; on any failure
  * the old file stays whole. A symbolic link is followed, and a replaced file keeps its mode and owner. Devices, FIFOs
  * and what the standard output goes to are written to as they are; directories, disks and sockets are refused.

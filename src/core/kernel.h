@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* KERNEL before a function: its loops are worth the widest vectors the processor has. It is compiled for
  * x86-64-v4, x86-64-v3 and the baseline, and the choice is made when the program starts; what it calls inline
  * goes with it. Other compilers and processors get the plain function, and so does a build under the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The latest value of a large struct from one writing to one reading thread: three buffers, one
  * with each side and one in the middle, exchanged by an atomic. Neither side ever waits; the
  * reader may skip values, and never sees a half-written one. */

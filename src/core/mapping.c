@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/mapping.h"
 
 #include <errno.h>

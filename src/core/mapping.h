@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files mapped for reading. One that somebody cuts short meanwhile makes the kernel raise SIGBUS at the first touch
  * beyond its new end. The program's handler hands the address to mapping_fault(), which puts zeros there, so that
  * whoever is reading goes on, and notes the loss; mapping_check() tells it before anything is made of those zeros. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Aligned memory. Rows of 64 bytes keep vector runs and scalar tails apart. */
 #ifndef SADDLE_CORE_MEMORY_H
 #define SADDLE_CORE_MEMORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Small functions of numbers that several rooms need. */
 #ifndef SADDLE_CORE_NUMBER_H
 #define SADDLE_CORE_NUMBER_H

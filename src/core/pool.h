@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The compute pool: one per process, shared by training and probes (each with an entrance of its own). Work is handed
  * out as numbered tasks; who computes which does not matter, since tasks never share sums. Barriers block, they do not
  * spin: a student's machine has other things to do. */

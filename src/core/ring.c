@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/ring.h"
 
 #include <stdlib.h>

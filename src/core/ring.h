@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A ring of fixed-size items between one writing and one reading thread, without a lock.
  * A full ring refuses the item and counts the drop. */
 #ifndef SADDLE_CORE_RING_H

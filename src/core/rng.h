@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Random numbers are counter-based: each is a function of (seed, purpose, step, index), so there is
  * nothing to save but counters, and it does not matter which worker computes which number.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Text: formatting into fresh memory, copying into fixed places. */
 #ifndef SADDLE_CORE_TEXT_H
 #define SADDLE_CORE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/thread.h"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Threads that leave signals to the main thread. A thread started here blocks every asynchronous signal (INT, TERM,
  * WINCH, ...), so that the main thread alone receives them. The signals that report a fault of the running thread
  * itself stay open: SEGV, BUS, FPE, ILL, ABRT, TRAP, SYS. Were they blocked, the kernel would kill the process

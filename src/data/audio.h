@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Speech from a file: 16 kHz, one channel, any container and sample format libsndfile reads. */
 #ifndef SADDLE_DATA_AUDIO_H
 #define SADDLE_DATA_AUDIO_H

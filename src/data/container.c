@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "data/container.h"
 
 #include <math.h>

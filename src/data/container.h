@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The stored form of a data set (data/dataset.h): reading checks every promise of that header, so
  * that whoever works with an open data set need not. */
 #ifndef SADDLE_DATA_CONTAINER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A data set: frames of features with a class each, in utterances. Features stay where they are
  * mapped; windows are gathered on the fly (data/window.h), so memory does not grow with the context.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. It tells data apart that changed by
  * accident; it is no defence against somebody who tries. */
 #ifndef SADDLE_DATA_HASH_H

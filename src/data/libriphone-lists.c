@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "data/libriphone-lists.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The text files of a libriphone folder: lists of utterance ids, and the labels of each. */
 #ifndef SADDLE_DATA_LIBRIPHONE_LISTS_H
 #define SADDLE_DATA_LIBRIPHONE_LISTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reading a folder that has been scanned. The labels say how many frames there are, so one block of
  * the final size is taken before the first feature is read; its pages are touched only as utterances
  * fill them, so labels that promise too much cost nothing but the sentence that says so. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Looking at a folder: what is used, what is not, and how it would be known again. */
 #include "data/libriphone.h"
 

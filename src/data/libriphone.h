@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The homework's folder: train_split.txt, test_split.txt, train_labels.txt, test_labels.txt where it
  * is known, feat/train/ID.pt and feat/test/ID.pt with [frames, 39] features each.
  * A folder without train_split.txt and train_labels.txt but with test labels is a test set alone, to be evaluated on.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Double throughout: a few hundred utterances take seconds either way, and the figures do not depend
  * on the order of sums. */
 #include "data/mfcc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Mel-frequency cepstral coefficients: what the homework's frames are, from samples.
  *
  * S. B. Davis, P. Mermelstein, "Comparison of parametric representations for monosyllabic word

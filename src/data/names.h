@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Lists of names as the container stores them: one a line. */
 #ifndef SADDLE_DATA_NAMES_H
 #define SADDLE_DATA_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Pickle, protocol 2: a stack machine (Python's pickletools.py documents each opcode). Values are
  * small and fixed, tuples are runs in a pool, the memo is an array: all of fixed size, since a tensor
  * needs about forty values, and every index that comes from the file is held against those sizes. */

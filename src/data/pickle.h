@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The pickle inside a torch.save file, as far as one plain tensor goes. A machine that knows the few
  * opcodes such a tensor needs and three kinds of globals; anything else is refused. Nothing is looked
  * up, called or allocated: the pickle can only say where its numbers lie. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "data/pieces.h"
 
 #include <stdlib.h>

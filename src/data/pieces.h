@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Pieces: utterances cut into stretches of at most so many frames, the last one of each shorter: the
  * examples of whole-utterance training, where every frame has its label. */
 #ifndef SADDLE_DATA_PIECES_H

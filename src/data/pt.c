@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "data/pt.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The `.pt` file of one tensor, as torch.save writes it since PyTorch 1.6: a zip of stored entries
  *     STEM/data.pkl     a pickle that describes the tensor (data/pickle.h)
  *     STEM/data/KEY     its storage, little-endian

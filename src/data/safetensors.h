@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* safetensors, the one container of everything stored as tensors: 8 bytes little-endian header
  * size, a JSON header {name: {dtype, shape, data_offsets}, "__metadata__": {text: text}}, then the
  * tensors without holes. https://github.com/huggingface/safetensors (format, July 2023).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which utterances train, validate and test, and where their frames are.
  *
  * Utterances of ROLE_SPLIT are divided as the homework does: their indices, in stored order, are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "data/window.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Windows: n frames of context around a frame, oldest first, the frame itself in the middle, gathered
  * from the mapped features when a batch needs them. Beyond the utterance's ends its first or last
  * frame repeats. */

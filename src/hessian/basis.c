@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/basis.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An orthonormal basis of a Krylov space: rows of n elements, and the three things done to them. Elements are
  * `real`, coefficients double. The bits do not depend on the pool: rows are cut into pieces of a fixed
  * length, and sums over pieces are taken in their order. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/density.h"
 
 #include <float.h>

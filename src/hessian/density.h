@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The density of the eigenvalues by stochastic Lanczos quadrature (S. Ubaru, J. Chen and Y. Saad 2017; for
  * networks B. Ghorbani, S. Krishnan and Y. Xiao 2019): k steps of Lanczos from a random z of length 1 give a
  * quadrature of the density seen through z, nodes the Ritz values θ_i, weights the squared first

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/ends.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* From eigenpairs over `real` to those of a report, which own their vectors, in float. For probe.c. */
 #ifndef SADDLE_HESSIAN_ENDS_H
 #define SADDLE_HESSIAN_ENDS_H

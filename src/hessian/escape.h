@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The way out of a saddle: a step d = α v along an eigenvector v of a negative eigenvalue of the Hessian, on the
  * side where the gradient falls. There the loss is, to second order,
  *

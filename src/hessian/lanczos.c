@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* With rows q_0 … q_{j−1} and the projected matrix T = Qᵀ H Q,
  *     H Q = Q T + β q_j e_{j−1}ᵀ.
  * A Ritz pair T s = θ s has ‖H Qs − θ Qs‖ = β |s_{j−1}|. When the basis is full, the Ritz vectors near both

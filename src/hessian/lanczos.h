@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Eigenpairs at both ends of the spectrum of a large symmetric matrix, by its products alone: Lanczos with
  * thick restart (K. Wu and H. Simon 2000, "Thick-restart Lanczos method for large symmetric eigenvalue
  * problems"), every new vector made orthogonal to the whole basis.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/objective-network.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The loss of a network over a fixed batch, as an objective.
  *
  * At rest (batch norm by its running statistics, dropout off) the loss is a weighted mean over examples,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The seam between what is probed and what probes it: a function of n numbers with its gradient and exact
  * products with its Hessian. A surface, or a network over a fixed batch (objective-network.h).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/operator.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The symmetric matrix that a probe looks at, known by its products: the Hessian of an objective at a point
  * or its Gauss–Newton part; whole, or the block of some parameters (a layer's, a tensor's); and
  * preconditioned, S H S with a diagonal S. */

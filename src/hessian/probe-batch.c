@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/probe-batch.h"
 
 #include <stdlib.h>

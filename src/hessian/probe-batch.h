@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The examples a network is probed on: a copy, so that training may go on beside. */
 #ifndef SADDLE_HESSIAN_PROBE_BATCH_H
 #define SADDLE_HESSIAN_PROBE_BATCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/probe-point.h"
 
 #include <stdlib.h>

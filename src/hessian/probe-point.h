@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The point of a network that an ask names, over `real`: its loss on the probe batch as an objective. */
 #ifndef SADDLE_HESSIAN_PROBE_POINT_H
 #define SADDLE_HESSIAN_PROBE_POINT_H

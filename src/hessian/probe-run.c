@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Double and the whole spectrum where the network is small, float and its ends where it is large. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curvature at a point of a network, in one call and without `real`. probe_run chooses: up to SPECTRUM_MOST
  * parameters the whole spectrum, in double; beyond that both its ends, in float. */
 #ifndef SADDLE_HESSIAN_PROBE_H

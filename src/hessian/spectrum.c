@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Column i of the matrix is its product with the i-th unit vector; (H + Hᵀ)/2 goes to the dense solver. */
 #include "hessian/spectrum.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The whole spectrum of a small matrix. */
 #ifndef SADDLE_HESSIAN_SPECTRUM_H
 #define SADDLE_HESSIAN_SPECTRUM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The edge of stability: a quadratic with largest eigenvalue λ is left by an optimizer whose learning rate η
  * makes η λ exceed a limit of its own, which is that of its linear recurrence along the eigenvector:
  *

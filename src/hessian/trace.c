@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "hessian/trace.h"
 
 #include "core/rng.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The trace by random vectors (M. F. Hutchinson 1990): E[zᵀ A z] = tr A for z of independent ±1. */
 #ifndef SADDLE_HESSIAN_TRACE_H
 #define SADDLE_HESSIAN_TRACE_H

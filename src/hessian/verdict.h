@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The kind of point, with its evidence in words.
  *
  * "Gradient near zero" means |g| ≤ a tolerance that is shown; otherwise there is no critical point, however flat

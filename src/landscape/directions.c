@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/directions.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Directions in weight space that a landscape is cut along. */
 #ifndef SADDLE_LANDSCAPE_DIRECTIONS_H
 #define SADDLE_LANDSCAPE_DIRECTIONS_H

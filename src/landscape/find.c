@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/find.h"
 
 #include <math.h>

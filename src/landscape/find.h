@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A landscape of any objective: directions, heights, figures. */
 #ifndef SADDLE_LANDSCAPE_FIND_H
 #define SADDLE_LANDSCAPE_FIND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The grid of a landscape: heights over one axis or two, found coarse to fine. A level is the points whose
  * distance from coordinate 0 is a multiple of its stride, and the edges; the next has half the stride and
  * only computes what is new. A height that is not finite stays as it is: NaN where it is known is a fact. */

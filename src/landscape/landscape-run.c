@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What needs no numbers; and the network's landscape is computed in float. */
 #include <stdlib.h>
 #include <string.h>

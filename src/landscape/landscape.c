@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/landscape.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A landscape: the loss over a slice through given weights, and the figures that belong under it. One call
  * for front ends, free of `real`; the network is computed in float, as it is trained. landscape-find.h is the
  * same for any objective.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/pca.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The plane that a trajectory of weights mostly lies in: the first two principal components of its points
  * (Li et al. 2018, section 7; E. Lorch 2016). Of m points in n dimensions, m ≪ n: eigenvectors y of the Gram
  * matrix of their deviations from the mean, and from them the axes Σ y_i θ_i / √λ. */

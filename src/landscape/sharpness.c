@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/sharpness.h"
 
 #include <math.h>

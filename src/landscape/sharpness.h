@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ε-sharpness: how much the function rises within a small box around a point (N. S. Keskar, D. Mudigere,
  * J. Nocedal, M. Smelyanskiy and P. T. P. Tang 2017, "On large-batch training for deep learning", (3), with
  * A the identity):

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/slice.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A slice through a function: its values on the plane  origin + a u + b v,  or along the line from origin to
  * another point, (1 − a) origin + a end. At coordinates 0 the point is the origin to the bit, and so is its
  * value; likewise the end's at 1. */

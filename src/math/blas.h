@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrix products. All matrices are row-major; ld is the distance between rows in elements. */
 #ifndef SADDLE_MATH_BLAS_H
 #define SADDLE_MATH_BLAS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* LAPACK's dsyevd taken apart, so that it can be called off: the matrix is made tridiagonal panel by panel (dsytrd:
  * J. Dongarra, S. Hammarling and D. Sorensen 1989), that one is solved by divide and conquer (dstedc, the one long
  * piece, a small part of the whole), and its vectors are turned back some at a time (dormtr). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "math/eigen.h"
 
 #include <math.h>

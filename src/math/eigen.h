@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Eigenvalues of dense symmetric matrices, through the LAPACK that OpenBLAS carries. */
 #ifndef SADDLE_MATH_EIGEN_H
 #define SADDLE_MATH_EIGEN_H

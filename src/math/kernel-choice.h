@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* OpenBLAS reads the name of its kernels from OPENBLAS_CORETYPE when it is loaded. So a program that finds a better
  * choice restarts itself with that variable set. Before that, each candidate (math/kernels.h) computes test products in a
  * child process, where one that is wrong, crashes or hangs does no harm. The result is kept in the cache, for this

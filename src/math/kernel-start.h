@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Restart the program with better kernels, if there are any. For the programs that link the engine; the engine itself
  * never replaces the process. */
 #ifndef SADDLE_MATH_KERNEL_START_H

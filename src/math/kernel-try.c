@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Kernels tried in a child process: this program again, which ends with what it found (kernels_child). */
 #include "math/kernel-choice.h"
 

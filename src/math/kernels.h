@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Choose OpenBLAS's kernels by the processor's features. OpenBLAS itself goes by model numbers, and falls back to SSE3
  * kernels on a processor that is newer than it: version 0.3.21 on an Emerald Rapids, which is six times slower. */
 #ifndef SADDLE_MATH_KERNELS_H

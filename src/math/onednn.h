@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* oneDNN as a second source of single-precision products, where configure found it. It writes its kernels for the
  * processor at hand, whose features it asks for, and never goes by a name. Its threads are OpenMP's, a team for each
  * thread that calls it; one and several give different bits. OMP_NUM_THREADS=1, which is read when the library is

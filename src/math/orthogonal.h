@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Orthogonal matrices, in double. */
 #ifndef SADDLE_MATH_ORTHOGONAL_H
 #define SADDLE_MATH_ORTHOGONAL_H

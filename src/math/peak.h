@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The processor's single-precision peak: what its fused multiply-adds reach when nothing else is done. Products are
  * measured against it. */
 #ifndef SADDLE_MATH_PEAK_H

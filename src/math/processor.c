@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "math/processor.h"
 
 #include <string.h>

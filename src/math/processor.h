@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The processor's identity and features, from CPUID or the kernel. A feature counts only if the operating system
  * supports it. */
 #ifndef SADDLE_MATH_PROCESSOR_H

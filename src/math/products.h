@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which library computes a matrix product in single precision: a rule by its shape alone, so that bits depend neither
  * on timing nor on workers. The measurements it was made from stand in PRODUCTS.md. */
 #ifndef SADDLE_MATH_PRODUCTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The numeric rooms are written once over `real` and compiled twice: float for training, double
  * (SADDLE_DOUBLE) for parity, spectra and surfaces. Each file exports one descriptor, named R(name):
  * name_f or name_d. */

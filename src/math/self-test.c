@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "math/self-test.h"
 
 #include <stdlib.h>

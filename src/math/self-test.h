@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Self-test of matrix products: some kernels of old libraries compute wrong results on newer processors. */
 #ifndef SADDLE_MATH_SELF_TEST_H
 #define SADDLE_MATH_SELF_TEST_H

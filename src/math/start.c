@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "math/start.h"
 
 #include <cblas.h>

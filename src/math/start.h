@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* OpenBLAS's number of threads is a setting of the whole process, and one and two threads give
  * different bits: it is set to one, once, before any product. Parallel work is the pool's. */
 #ifndef SADDLE_MATH_START_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The loops every activation shares, y = f(x) element by element. The file that includes this page has
  * before it the formula as three functions:
  *     value(l, x) = f;   slope(l, a) = f′;   bend(l, a) = ds/da, the slope's derivative by a,

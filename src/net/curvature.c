@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products with the Hessian and with its Gauss–Newton part, without either matrix.
  *
  * Hessian (Pearlmutter 1994): forward, then R-forward with R{θ} = v, the loss's own Hessian on R{logits},

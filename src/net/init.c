@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* With n_in columns and n_out rows:
  *   Xavier (Glorot and Bengio 2010):   variance 2/(n_in + n_out)
  *   Kaiming (He et al. 2015, for ReLU): variance 2/n_in

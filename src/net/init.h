@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Initialisations by name: what becomes of the weight matrices. Biases become 0 and normalisation layers keep
  * their 1 and 0, except with "default", which is PyTorch's for every layer. */
 #ifndef SADDLE_NET_INIT_H

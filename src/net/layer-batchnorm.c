@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Batch normalisation (Ioffe and Szegedy 2015), over all rows of the batch:
  *   y = γ x̂ + β,  x̂ = (x − μ) s,  s = 1/√(σ² + ε)
  * with the batch's mean μ and biased variance σ² in training, the running ones in evaluation.

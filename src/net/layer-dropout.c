@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Dropout (Srivastava et al. 2014), inverted: in training y = x m / (1 − p), m = 0 with probability p;
  * in evaluation y = x. The mask is a function of (seed, step, layer, example, feature): it is the same
  * whoever computes it; forward draws it and keeps it, a byte an element. Held, it is a linear map and its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ELU (Clevert, Unterthiner and Hochreiter 2016), α = 1: y = x where x > 0, else eˣ − 1, whose slope is
  * eˣ = y + 1. */
 #include "net/layer.h"

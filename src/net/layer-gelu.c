@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* GELU (Hendrycks and Gimpel 2016), the exact form: y = x Φ(x), Φ and φ the standard normal's
  * distribution ½ (1 + erf(x/√2)) and density.
  *   y′ = Φ + x φ,   y″ = φ (2 − x²). */

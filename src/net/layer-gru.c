@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* GRU (Cho et al. 2014), as PyTorch writes it, with two biases; gates in the order r, z, n, the step
  * before marked ′:
  *   r, z = σ(W_ih x + b_ih + W_hh h′ + b_hh),  u = W_hn h′ + b_hn,  n = tanh(W_in x + b_in + r u),

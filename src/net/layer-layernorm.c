@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Layer normalisation (Ba, Kiros and Hinton 2016), over the features of each row:
  *   y = γ x̂ + β,  x̂ = (x − μ) s,  s = 1/√(σ² + ε),  σ² biased.
  * With g = γ dy and ⟨·⟩ the mean over the row's features,

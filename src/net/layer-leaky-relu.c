@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Leaky ReLU (Maas, Hannun and Ng 2013): y = x where x > 0, else s x, with a small slope s ≥ 0. The sign
  * of y is that of x. */
 #include "net/layer.h"

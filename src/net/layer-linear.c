@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Linear: y = x Wᵀ + b, W[out][in].
  *   dW = dyᵀ x,  db = Σ_rows dy,  dx = dy W.
  * With the direction (V, c) in (W, b):

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000), as
  * PyTorch writes it; gates in the order i, f, g, o, the step before marked ′:
  *   i, f, o = σ(W_ih x + b_ih + W_hh h′ + b_hh),  g = tanh(…),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ReLU: y = max(x, 0), slope 1 where y > 0, else 0 (Nair and Hinton 2010). NaN goes through: it must be
  * seen. */
 #include "net/layer.h"

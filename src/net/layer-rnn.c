@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* RNN (Elman 1990), as PyTorch writes it:
  *   h = tanh(W_ih x + b_ih + W_hh h′ + b_hh),  h′ of the step before.
  *   da = dh (1 − h²);   R{h} = (1 − h²) R{a},  R{da} = R{dh} (1 − h²) − 2 dh h R{h}. */

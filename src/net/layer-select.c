@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Select: of a sequence's frames the last, the centre one (steps / 2), or all of them, each of which then
  * is an example. What the choice leaves out needs no computing: `reach` tells the layers below. */
 #include "net/layer.h"

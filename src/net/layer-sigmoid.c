@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The logistic sigmoid: y = 1 / (1 + e⁻ˣ), slope y (1 − y). */
 #include "net/layer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* SiLU, or swish (Elfwing, Uchibe and Doya 2018): y = x σ(x).
  *   y′ = σ + x σ (1 − σ),   y″ = σ (1 − σ) (2 + x (1 − 2σ)). */
 #define ACTIVATION_OF_INPUT

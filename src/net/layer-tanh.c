@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tanh: y = tanh x, slope 1 − y². */
 #include "net/layer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registry of layer kinds: one line each. */
 #include "net/layer.h"
 

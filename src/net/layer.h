@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Layers. A layer kind is a const descriptor of stateless functions, one file each (layer-NAME.c),
  * listed in layer.c. Everything a layer knows stands in its struct layer; parameters and their
  * gradients stand in one flat vector each, at the layer's offset; what forward keeps for backward

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cross-entropy of p = softmax(z) against the target t = (1−s)·onehot(y) + s/C, with label smoothing s
  * (Szegedy et al. 2016) and class weights w as PyTorch puts them, each term −t_j log p_j times its w_j:
  *   L = Σ_j u_j (log Σ exp z − z_j),  u_j = w_j t_j,  W = Σ_j u_j   (1 without class weights),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Squared error of the logits themselves against onehot(y), summed over classes:
  *   L = Σ_j (z_j − onehot_j)²,   ∂L/∂z = 2 (z − onehot),   ∂²L/∂z² v = 2 v. */
 #include "net/loss.h"

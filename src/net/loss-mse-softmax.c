@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Squared error of the probabilities p = softmax(z) against onehot(y), summed over classes; d = p − onehot:
  *   L = Σ_j d_j²,   ∂L/∂z_j = 2 p_j (d_j − ⟨p, d⟩).
  * Its gradient vanishes where p_y → 0: the lecture's point. With R{z} = v, R{p} = r = p ∘ (v − ⟨p, v⟩) and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registry of losses, and what they share. */
 #include "net/loss.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Losses on logits: const descriptors, one file each (loss-NAME.c), listed in loss.c. A loss is the mean
  * over examples; with class weights Σ w_y L / Σ w_y, as PyTorch means it. */
 #ifndef SADDLE_NET_LOSS_H

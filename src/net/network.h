@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A network: layers in a chain, their parameters in one flat vector, and the pass of a batch through
  * it, forward and back, cut into shards on the compute pool.
  *

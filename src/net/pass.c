@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The pass of a batch through a network, forward and back, cut into shards on the compute pool. */
 #include "net/workspace.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "net/product.h"
 
 /* Multiplications of a block: some 20 ms on one core. */

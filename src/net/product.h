@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrix products of a pass: as math/blas.h has them, but a long one is made in blocks of rows, so that a pass
  * that is called off ends within a few hundredths of a second, even inside a layer of thousands of rows. */
 #ifndef SADDLE_NET_PRODUCT_H

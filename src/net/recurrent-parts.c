@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The parts of a recurrent layer's pass: which steps, which memory, and the products. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The R-versions of recurrent layers: the same ways, with R{…} beside each value. Products follow the rule
  * R{A B} = R{A} B + A R{B}. */
 #include "net/recurrent.h"

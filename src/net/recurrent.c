@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recurrent layers: shape, memory, forward and back through levels and directions. */
 #include "net/recurrent.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What RNN, LSTM and GRU share: levels, directions, the order of steps and every matrix product. A cell
  * (layer-rnn.c, layer-lstm.c, layer-gru.c) is only what happens element by element in one step.
  *

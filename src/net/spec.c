@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "net/spec.h"
 
 #include <math.h>

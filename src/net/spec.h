@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a network is made of, as text and as a list.
  *
  *   linear 256 relu bn dropout=.2 x2 | linear 41

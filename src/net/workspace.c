@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A workspace's memory: one block, laid out shard by shard. */
 #include "net/workspace.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Inside the network: a batch in flight. Only network.c, workspace.c, pass.c and curvature.c look here. */
 #ifndef SADDLE_NET_WORKSPACE_H
 #define SADDLE_NET_WORKSPACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The loop that Adam and AdamW share; the formulas stand in their files. */
 #ifndef SADDLE_OPTIM_ADAM_H
 #define SADDLE_OPTIM_ADAM_H

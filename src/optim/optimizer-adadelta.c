@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Adadelta (Zeiler 2012): the step has the unit of θ, as the root mean square of past steps over that of
  * past gradients.
  *   g ← g + λ θ,   s ← ρ s + (1 − ρ) g²

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lecture's Adagrad, which divides by the root of the MEAN of all squared gradients so far; not
  * Duchi's, which divides by the root of their sum (optimizer-adagrad.c), and not PyTorch's:
  *   g ← g + λ θ,   s ← s + g²,   σ = √(s/t),   θ ← θ − η g/(σ + ε).

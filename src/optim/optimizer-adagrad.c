@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Adagrad (Duchi, Hazan and Singer 2011): every weight's rate falls with the squares it has seen.
  *   s ← s + g²,   θ ← θ − η/(1 + (t−1) δ) · g / (√s + ε). */
 #include "optim/optimizer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Adam (Kingma and Ba 2015), with AMSGrad (Reddi, Kale and Kumar 2018):
  *   g ← g + λ θ
  *   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²

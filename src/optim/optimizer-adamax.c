@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Adamax (Kingma and Ba 2015, section 7.1): Adam with the largest of the decayed gradients in place of
  * their root mean square.
  *   g ← g + λ θ

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* AdamW (Loshchilov and Hutter 2019): Adam whose weight decay stays out of the moments:
  *   θ ← θ − η λ θ, then Adam's step on the bare gradient. */
 #include "optim/adam.h"

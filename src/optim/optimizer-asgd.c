@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Averaged stochastic gradient descent (Polyak and Juditsky 1992; Bottou's rates): the walk is plain, the
  * result is the mean of where it went, kept in `ax` beside θ.
  *   η_t = η/(1 + λ' η (t − 1))^α,   μ_t = 1/max(1, t − 1 − t₀)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* L-BFGS (Nocedal 1980; Liu and Nocedal 1989): Newton's direction −H g, with H made of the last pairs
  *   s = θ' − θ,  y = g' − g     of moves and what they did to the gradient,
  * by the two loops of Nocedal and Wright 2006, algorithm 7.4 (newest pair first, then oldest first):

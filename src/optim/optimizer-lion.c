@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Lion (Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2): the sign of a
  * mean of gradients; every weight moves by η. Not in PyTorch. Wants a third to a tenth of AdamW's rate.
  *   u = sign(β₁ m + (1 − β₁) g),   θ ← θ − η (u + λ θ),   m ← β₂ m + (1 − β₂) g. */

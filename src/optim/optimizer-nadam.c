@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* NAdam (Dozat 2016): Adam that looks ahead as Nesterov's momentum does, with a momentum that warms up.
  *   μ_t = β₁ (1 − ½ · 0.96^(ψ t)),   M_t = μ₁ μ₂ … μ_t
  *   g ← g + λ θ

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* RAdam (Liu et al. 2020): Adam that does not divide by √v until v has seen enough; a warm-up of its own.
  *   ρ∞ = 2/(1 − β₂) − 1,   ρ = ρ∞ − 2 t β₂ᵗ/(1 − β₂ᵗ)     how many gradients v is worth
  *   r = √((ρ − 4)(ρ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρ))

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* RMSProp (Hinton's lecture 6e, 2012), centered as in Graves 2013:
  *   s ← α s + (1 − α) g²;   centered: c ← α c + (1 − α) g, σ² = s − c², else σ² = s
  *   u = g / (√σ² + ε);   with momentum: m ← μ m + u, θ ← θ − η m, else θ ← θ − η u.

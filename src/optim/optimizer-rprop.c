@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Rprop (Riedmiller and Braun 1993): only the gradient's sign counts; every weight has a step of its own,
  * η at first, which grows while the sign stays and shrinks when it turns. For whole batches.
  *   g · g' > 0: Δ ← min(η⁺ Δ, Δmax);   g · g' < 0: Δ ← max(η⁻ Δ, Δmin), g ← 0

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Stochastic gradient descent with momentum μ, dampening τ, weight decay λ:
  *   g ← g + λ θ
  *   m ← μ m + (1 − τ) g     (m = g at the first step with momentum)

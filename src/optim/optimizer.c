@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registry of optimizers: one line each, new ones at the end (knobs count places). */
 #include "optim/optimizer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Optimizers: loops over flat vectors that know nothing of networks. One file each (optimizer-NAME.c),
  * ending in its const descriptor; listed in optimizer.c. Names, defaults and formulas are PyTorch's
  * (torch.optim, 1.13) unless the file says otherwise.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* η(t) = η₀. */
 #include "optim/schedule.h"
 

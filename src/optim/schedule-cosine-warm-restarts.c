@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cosine annealing with warm restarts (SGDR, Loshchilov and Hutter 2017): cycles of length T₀, T₀m,
  * T₀m², …; at u into a cycle of length T
  *   η = η_min + (η₀ − η_min)(1 + cos(π u/T))/2. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cosine annealing (Loshchilov and Hutter 2017, without the restarts):
  *   η(t) = η_min + (η₀ − η_min)(1 + cos(π t/T))/2,
  * which climbs again after T. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cyclical rates (Smith 2017): from foot to peak in u, back in d, again and again; in cycle k = 1, 2, …
  *   η(t) = η_foot + (η_max − η_foot) h c,   h from 0 up to 1 and back,
  *   c = 1 (triangular), 1/2^(k−1) (triangular2), γᵗ (exp_range). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* η(t) = η₀ γᵗ. */
 #include <math.h>
 

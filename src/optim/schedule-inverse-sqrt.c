@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Transformer's decay (Vaswani et al. 2017), scaled so that warm-up over W ends at the base rate:
  *   η = η₀ √(W/n), n the steps made since the start, warm-up and the present one included;
  * without warm-up η = η₀/√(1 + t). */

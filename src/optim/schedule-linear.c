@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A straight line between two shares of the base rate, over T:
  *   η(t) = η₀ (a + (b − a) min(t, T)/T). */
 #include <math.h>

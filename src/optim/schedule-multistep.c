@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Falls by γ at each milestone: η(t) = η₀ γ^(number of milestones ≤ t). */
 #include <math.h>
 

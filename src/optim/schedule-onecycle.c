@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One cycle (Smith and Topin 2018): up to a high peak, then down to almost nothing, once.
  *   from η_max/d up to η_max until p T − 1, then down to η_max/(d d') until T − 1;
  *   in three phases: down to η_max/d until 2 p T − 2, and to η_max/(d d') until T − 1,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Falls when the evaluations no longer improve: after more than `patience` in a row that do not beat the
  * best by the threshold,
  *   η ← max(f η, η_min),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Down to 0 over T, as a power: η(t) = η₀ (1 − min(t, T)/T)^p. */
 #include <math.h>
 

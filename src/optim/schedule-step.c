@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Falls by γ every s: η(t) = η₀ γ^⌊t/s⌋. */
 #include <math.h>
 

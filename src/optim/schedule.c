@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registry of schedules, new ones at the end (knobs count places), and warm-up, which comes before any.
  */
 #include "optim/schedule.h"

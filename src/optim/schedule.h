@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Learning-rate schedules: functions of progress, so that the future can be drawn.
  * One file each, schedule-NAME.c, ending in its const descriptor; listed in schedule.c. Formulas and
  * parameter names are PyTorch's (torch.optim.lr_scheduler, 1.13). */

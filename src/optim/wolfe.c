@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Line search for the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 3.5 and 3.6):
  *   f(t) ≤ f(0) + c₁ t f'(0)     and     |f'(t)| ≤ c₂ |f'(0)|.
  * First t grows until two points enclose such a t, then the bracket shrinks. Trials come from the cubic

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A line search for the strong Wolfe conditions: it knows of a line only f and its slope at t, so that it
  * serves any vector. */
 #ifndef SADDLE_OPTIM_WOLFE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/condition.h"
 
 #include <math.h>

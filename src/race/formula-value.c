@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A formula's value with all first and second derivatives: every number is a jet (v, ∂v, ∂²v), forward-mode
  * differentiation carried to second order (Griewank and Walther 2008, chapter 13). For u(a):
  *   ∂u = u' ∂a,   ∂²u = u'' ∂a ∂aᵀ + u' ∂²a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recursive descent, a function for each line of the grammar:
  *   sum     = product { ("+" | "-") product }
  *   product = signed { ("*" | "/") signed }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A surface the user types: x, y, numbers and pi, + − * / ^ and parentheses, sin cos exp log sqrt abs. As
  * usual ^ binds tightest and to the right, then the sign (−x^2 is −(x²)), then * /, then + −. Length and
  * depth are bounded, nothing is allocated. Derivatives are exact: see formula-value.c. */

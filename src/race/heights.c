@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/heights.h"
 
 #include <math.h>

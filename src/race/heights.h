@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Part of a surface as heights on a grid. */
 #ifndef SADDLE_RACE_HEIGHTS_H
 #define SADDLE_RACE_HEIGHTS_H

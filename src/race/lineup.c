@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Edits of racers, start, surface and end: those that set everyone back to the start. */
 #include <stdio.h>
 #include <string.h>

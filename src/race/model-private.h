@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Shared by model.c, lineup.c and undo.c. */
 #ifndef SADDLE_RACE_MODEL_PRIVATE_H
 #define SADDLE_RACE_MODEL_PRIVATE_H

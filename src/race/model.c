@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/model.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A race that is edited while it runs: a surface with the part of it that is seen, a start, racers with their settings,
  * and the race on it. It knows no screen: steps are made when they are asked for, and its content is a function of
  * what it was told. Every change but that of a learning rate or the noise sets everyone back to the start. */

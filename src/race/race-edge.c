@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The edge of stability at a racer's place. */
 #include <math.h>
 #include <string.h>

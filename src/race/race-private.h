@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Shared by race.c and race-edge.c. */
 #ifndef SADDLE_RACE_RACE_PRIVATE_H
 #define SADDLE_RACE_RACE_PRIVATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/race-private.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The race: optimizers of the registry, in double, on one surface from one start, a step at a time. Each
  * has numbers, a learning rate and a schedule of its own (a schedule's unit is steps; one that looks at
  * evaluations is fed the loss after every step).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Flat far out, with steep corners (E. M. L. Beale, 1958; in Moré, Garbow and Hillstrom 1981, no. 5).
  * With c = 1.5, 2.25, 2.625 for k = 1, 2, 3 and rk = ck − x (1 − yᵏ):
  *   f = Σ rk²,   ∂rk/∂x = yᵏ − 1,   ∂rk/∂y = k x yᵏ⁻¹

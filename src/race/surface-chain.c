@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A network of one neuron a layer and no activation, y = w1 w2 … wn x, on one datum (x, y), by default
  * (1, 1): the lecture's smallest network with a saddle (Lee, "When gradient is small", 2021). With
  * P = w1 w2 … wn, Pi = P without wi, Pij = P without wi and wj, and r = y − x P:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A crescent, for the lecture's figure beside RMSProp (Lee, "Error surface is rugged …", 2021). The slide
  * draws it without a formula; this one is ours: a steep wall around the unit circle and a gentle slope to
  * its lowest point, (0, −1),

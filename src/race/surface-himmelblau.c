@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Four minima of the same height (D. M. Himmelblau, Applied Nonlinear Programming, 1972). With
  * a = x² + y − 11 and b = x + y² − 7:
  *   f = a² + b²,   ∇f = (4 x a + 2 b, 2 a + 4 y b)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The monkey saddle (three valleys: two for the legs, one for the tail; Hilbert and Cohn-Vossen 1932):
  *   f = x³ − 3 x y²,   ∇f = (3x² − 3y², −6xy),   H = [[6x, −6y], [−6y, −6x]]
  * At 0 the Hessian is 0 too: second derivatives do not tell it from a minimum. */

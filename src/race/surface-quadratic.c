@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Ill-conditioned quadratics: a bowl a hundred times steeper along one axis than along the other,
  *   f = ½ (u² + 100 v²),   u = c x + s y,   v = −s x + c y,   c = cos φ, s = sin φ
  *   ∇f = (c u − 100 s v, s u + 100 c v)

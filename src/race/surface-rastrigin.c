@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A bowl full of dents (L. A. Rastrigin 1974), in two coordinates:
  *   f = Σ (10 + x² − 10 cos 2πx),   ∂f/∂x = 2x + 20π sin 2πx,   ∂²f/∂x² = 2 + 40π² cos 2πx */
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lecture's elongated convex surface (Lee, "Error surface is rugged …", 2021): the line
  * y ≈ b + w x through ten points, sum of squares. With r = b + w x − y of each point:
  *   f = Σ r²,   ∂f/∂b = 2 Σ r,   ∂f/∂w = 2 Σ r x,   H = 2 [[10, Σx], [Σx, Σx²]]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A curved valley whose floor hardly falls (H. H. Rosenbrock, The Computer Journal 3, 1960). With
  * a = 1 − x and b = y − x²:
  *   f = a² + 100 b²,   ∇f = (−2a − 400 x b, 200 b)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The saddle itself: f = x² − y², gradient (2x, −2y), Hessian diag(2, −2) everywhere. Gradient descent on
  * y = 0 ends in it; the smallest y leaves, by a factor of 1 + 2η a step. */
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Why classification wants cross-entropy (Lee, "Classification", 2021): both losses over the outputs y1
  * and y2, with y3 = −1000, p = softmax(y), the target class 1. With e = p − (1, 0, 0):
  *   CE = −ln p1,         ∂/∂yj = ej,                     ∂²/∂yi∂yj = pi (δij − pj)

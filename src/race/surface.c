@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registry of surfaces, a line each; and the local view of any of them. */
 #include "race/surface.h"
 

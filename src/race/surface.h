@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Surfaces that can be seen whole: f with its exact gradient and exact Hessian, in double. One file each
  * (surface-NAME.c), the formula and its source above the code, ending in its const descriptor; listed in
  * surface.c. Surfaces of one formula with other numbers share a file. A formula the user typed is one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Undo and redo of the race's edits. All settings are kept as they were before each edit. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/batch.h"
 
 #include <string.h>

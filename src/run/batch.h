@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a run's batches are made of. For run.c.
  *
  * An example is a window of frames with the class of its middle frame (or of every frame, where the network

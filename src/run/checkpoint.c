@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/checkpoint.h"
 
 #include <inttypes.h>

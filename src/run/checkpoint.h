@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Checkpoints: a run's state as safetensors. Weights and batch-norm statistics bear PyTorch's names
  * (and num_batches_tracked stands beside, so that load_state_dict takes them); optimizer vectors stand
  * under "optimizer."; settings, counters and the schedule's state (hex) and the journal in the metadata.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Evaluations: of validation, then of a part of training as large, in slices between which a run can be paused. */
 #include <math.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/gradient-stats.h"
 
 #include <math.h>

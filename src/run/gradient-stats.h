@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the screen wants to know of a step beyond what the step itself needs. Looks only; the run is the same
  * whether somebody looks or not. */
 #ifndef SADDLE_RUN_GRADIENT_STATS_H

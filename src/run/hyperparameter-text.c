@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Values of hyper-parameters as text: what is typed, what files hold, what is shown. */
 #include <math.h>
 #include <stdio.h>

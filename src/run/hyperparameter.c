@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/hyperparameter.h"
 
 #include <math.h>

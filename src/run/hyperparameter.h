@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Hyper-parameters, "knobs" for short: everything that a recipe, the command line or the keyboard can set. They are
  * declared in hyperparameter.def, the one place to touch when adding one. */
 #ifndef SADDLE_RUN_HYPERPARAMETER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/journal.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The journal of a run: one line for each thing that was done to the run from outside, between two steps,
  *
  *     step run name value

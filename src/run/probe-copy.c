@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/probe-copy.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A copy of where a run stands, to be looked at on another thread while the run goes on: weights, statistics,
  * preconditioner, loss, and the fixed probe batch. The batch is drawn from training by a seed of its own: the
  * same frames at every step of every run on the same data, and those of `saddle probe`. */

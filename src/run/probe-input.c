@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/probe-input.h"
 
 #include <stdlib.h>

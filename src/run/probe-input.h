@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a run hands to a probe: its point, its loss, and some of its examples. */
 #ifndef SADDLE_RUN_PROBE_INPUT_H
 #define SADDLE_RUN_PROBE_INPUT_H

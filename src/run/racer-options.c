@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/racer-options.h"
 
 #include <stdio.h>

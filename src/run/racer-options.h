@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A racer in words: an optimizer or a schedule with settings of its own, "sgd:lr=.05,momentum=.9",
  * "cosine:T_max=100". Names, aliases and bounds are those of the hyper-parameters; what is not given has the
  * optimizer's own default, which is PyTorch's. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/recipe.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recipes: INI files of knobs, for example
  *     [training]
  *     batch_size = 512

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What run.c, run-knobs.c and run-evaluate.c share. */
 #ifndef SADDLE_RUN_RUN_PRIVATE_H
 #define SADDLE_RUN_RUN_PRIVATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run's settings, changed between two steps. */
 #include <math.h>
 

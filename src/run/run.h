@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run: a state and a step, not a thread. Everything a run is stands in its state block; the rest of
  * struct run is workspace made again from the knobs. Whoever owns the run calls run_advance, which
  * does the next small piece of work: one step, or one slice of an evaluation that a step asked for. */

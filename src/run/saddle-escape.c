@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/saddle-escape.h"
 
 #include <math.h>

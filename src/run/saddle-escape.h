@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run's step out of a saddle: θ moves along an eigenvector that a probe of this run has found, between two
  * steps; the optimizer's state, the schedule and all else stay.
  *

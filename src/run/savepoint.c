@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/savepoint.h"
 
 #include <stdlib.h>

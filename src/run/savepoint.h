@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run's state, kept to go back to: a run that was led astray by an edit goes on as if that had not been. */
 #ifndef SADDLE_RUN_SAVEPOINT_H
 #define SADDLE_RUN_SAVEPOINT_H

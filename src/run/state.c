@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/state.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The state of a run: one block of plain data that is checkpoint, fork and (later) keyframe. Copying
  * the block copies the run. */
 #ifndef SADDLE_RUN_STATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Where a run has been: weight vectors from its beginning to now, as many as fit into so much memory. When it
  * is full every second one goes and from then on half as many are taken, so that what is kept always spans
  * the run, evenly, with between half and all of the room in use. A run of large vectors leaves some of it untouched

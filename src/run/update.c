@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "run/update.h"
 
 #include <stdlib.h>

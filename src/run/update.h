@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The update of a run's step: the optimizer chosen, its memory, and how it is called. For run.c. */
 #ifndef SADDLE_RUN_UPDATE_H
 #define SADDLE_RUN_UPDATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trainer/background-job.h"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A thread beside the trainer's that works on copies of the run's state while the run goes on: one job at a time, on
  * an entrance of its own to the compute pool, with a share of the time that can be set.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Is the run stuck, and on what? A loss that does not fall has several causes, which look alike on its curve
  * and want different cures: at a critical point the gradient has gone; in a valley too steep for the learning
  * rate it turns round at every step and is not small at all. A pure function of the last steps.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The edits of a run that can be taken back and made again: two stacks in one list. */
 #ifndef SADDLE_TRAINER_EDIT_HISTORY_H
 #define SADDLE_TRAINER_EDIT_HISTORY_H

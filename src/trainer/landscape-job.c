@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trainer/landscape-job.h"
 
 #include <math.h>

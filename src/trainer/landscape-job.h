@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A landscape as a background job: of a copy of where the run stood, its pictures handed up as they get finer. */
 #ifndef SADDLE_TRAINER_LANDSCAPE_JOB_H
 #define SADDLE_TRAINER_LANDSCAPE_JOB_H

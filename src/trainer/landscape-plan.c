@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trainer/landscape-plan.h"
 
 #include <errno.h>

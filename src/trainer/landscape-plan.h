@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which landscape is wanted, as a line of text that front ends send and people type:
  *
  *     ends                      directions alone: the rest is chosen

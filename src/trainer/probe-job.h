@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A probe of the curvature as a background job: a point of the run, what to compute there, and the results. */
 #ifndef SADDLE_TRAINER_PROBE_JOB_H
 #define SADDLE_TRAINER_PROBE_JOB_H

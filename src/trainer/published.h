@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the trainer publishes of its background jobs: the curvature at the run's weights and the landscape around them.
  * Plain data, handed over by trainer_curvature and trainer_landscape (trainer.h).
  *

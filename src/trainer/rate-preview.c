@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trainer/rate-preview.h"
 
 #include "run/hyperparameter.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The schedule of a run as its knobs say, past the point where it stands: for the screen. */
 #ifndef SADDLE_TRAINER_RATE_PREVIEW_H
 #define SADDLE_TRAINER_RATE_PREVIEW_H

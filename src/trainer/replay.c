@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trainer/replay.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run made again by its journal. */
 #ifndef SADDLE_TRAINER_REPLAY_H
 #define SADDLE_TRAINER_REPLAY_H

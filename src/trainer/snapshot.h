@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the trainer's thread shows the screen: the latest state of a run (struct snapshot, by
  * mailbox) and every point of its curves (struct sample, by ring). Both plain data. */
 #ifndef SADDLE_TRAINER_SNAPSHOT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the trainer's thread does about edits: knobs turned, edits taken back and made again. An edit that led to a step
  * that is not finite is taken back with all that came after it: the run goes on as if it had not been made. */
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Background jobs as the trainer's thread drives them: begun between two steps, looked at while they run, collected
  * when they are over. At most one of each kind is in hand; asking for another cancels it and begins when it has ended. */
 #include "trainer/trainer-private.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The landscape as a kind of background job: pictures are taken as they get finer, and drawn again while the run is
  * followed. */
 #include <math.h>

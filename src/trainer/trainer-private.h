@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the files of the trainer's thread share: trainer.c (loop, commands, what is published), trainer-edits.c
  * (edits taken back and made again), trainer-jobs.c (background jobs, of whatever kind), trainer-probe.c and
  * trainer-landscape.c (the two kinds). */

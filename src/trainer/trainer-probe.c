@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curvature probe as a kind of background job, asked for or every so many steps; escapes along what it found; and
  * the diagnosis of training. */
 #include <math.h>

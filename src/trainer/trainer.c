@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The trainer's thread. One loop: drain commands, do the run's next piece of work, publish at most every
  * PUBLISH_SECONDS, as often as a screen draws; while paused it sleeps on an eventfd that trainer_send rings. The master
  * copies and the run belong to this thread alone; the other side sees published copies. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The trainer's thread: runs the run's steps, drains commands between them (and in slices of an
  * evaluation), publishes. Only this thread touches weights. */
 #ifndef SADDLE_TRAINER_TRAINER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The line after ':': begun, completed, done, and those before it. */
 #include "app/actions.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Actions on the curves: the cross-hair, what part of the run is shown, and where the mouse points. */
 #include "app/actions.h"
 #include "app/bindings.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The hands on a line that is typed: moving in it, erasing, taking it or leaving it. A line that is refused stays to be
  * mended, with the reason above it, so that what is typed next does not act as keys. */
 #include "app/actions.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Changing a setting; what only a restart can change asks first, then sends. */
 #include "app/actions.h"
 

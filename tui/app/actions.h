@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the app's own keys do, for its bindings and for the views. Each returns reaction flags. */
 #ifndef SADDLE_TUI_APP_ACTIONS_H
 #define SADDLE_TUI_APP_ACTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The app: the model and what keys do to it. It knows no terminal: events come in, a canvas goes out,
  * the trainer is reached through trainer.h alone. */
 #ifndef SADDLE_TUI_APP_APP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/autosave.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The app's own key bindings, and which of them act together. Those of plots, panes and views stand beside their
  * handlers. */
 #include "app/bindings.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The app's own sets of key bindings. */
 #ifndef SADDLE_TUI_APP_BINDINGS_H
 #define SADDLE_TUI_APP_BINDINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The line after ':': settings and commands by name, completed with Tab. The app's commands stand in command-line.c, a
  * view's in its descriptor; the name of a view without such a command shows it. */
 #ifndef SADDLE_TUI_APP_COMMAND_LINE_H

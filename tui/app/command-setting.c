@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A knob and its value, of the command line. */
 #include "app/command-line.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/complete.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the last word that is typed may become: commands and knobs, or the choices of the knob before it. */
 #ifndef SADDLE_TUI_APP_COMPLETE_H
 #define SADDLE_TUI_APP_COMPLETE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/curves.h"
 
 #include <math.h>

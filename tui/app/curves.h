@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curves' memory: every sample of a run, in bounded space. Samples come in as they are made;
  * drawing only reads. When a track is full, neighbours are merged: least and largest survive, so no
  * spike is ever lost. */

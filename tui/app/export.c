@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/export.h"
 
 #include <stdlib.h>

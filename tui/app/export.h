@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Pictures: the screen, or what one pane plots, as a file. The handlers of two commands; `rest` is what was typed
  * after the name. */
 #ifndef SADDLE_TUI_APP_EXPORT_H

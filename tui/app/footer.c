@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
 #include "app/view.h"
 

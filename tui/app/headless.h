@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A scripted session without a terminal: keys through the real app and trainer, then the screen as text. */
 #ifndef SADDLE_TUI_APP_HEADLESS_H
 #define SADDLE_TUI_APP_HEADLESS_H

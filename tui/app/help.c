@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The help page: all keys and commands, from their tables. */
 #include "app/bindings.h"
 #include "app/view.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Key bindings. They stand in sets, const tables beside their handlers: the app's own (bindings.c), a view's, a pane's.
  * Footer, help, manual and the configuration are made from these rows. A handler changes the app and reports by flags
  * what is to follow; it never draws. To add a key: a row in the set of its pane or view, and its handler. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A layout: rectangles that never overlap. A pane without room has width 0. */
 #ifndef SADDLE_TUI_APP_LAYOUT_H
 #define SADDLE_TUI_APP_LAYOUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The log: the present problem, then edits and events, the newest first. */
 #include "app/actions.h"
 #include "app/pane.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The loop sleeps in poll() until a key, a signal or something published wakes it. Keys are answered
  * at once; what the trainer publishes is drawn 20 times a second at most; nothing is drawn while
  * nothing changes. */

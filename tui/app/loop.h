@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lab on a terminal: the loop between keys, the trainer and the screen. */
 #ifndef SADDLE_TUI_APP_LOOP_H
 #define SADDLE_TUI_APP_LOOP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/model.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* All a pane may look at. Panels draw it and change nothing. */
 #ifndef SADDLE_TUI_APP_MODEL_H
 #define SADDLE_TUI_APP_MODEL_H

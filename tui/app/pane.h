@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Panes: one file each, in the folder of their view, ending in its const descriptor. */
 #ifndef SADDLE_TUI_APP_PANE_H
 #define SADDLE_TUI_APP_PANE_H

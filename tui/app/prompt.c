@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/prompt.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/script.h"
 
 #include <stdio.h>

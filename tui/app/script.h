@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scripted keys, for tests and for screens without a terminal: plain characters are typed,
  * <Up> <Enter> <Esc> <Tab> <C-l> <Space> <lt> … are keys by name, <click 10 5> and <wheel-up 10 5> the mouse
  * at column 10 of row 5 (from 0), <wait 200 steps> lets the trainer go on, or the race

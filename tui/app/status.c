@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The first line: the run, the present activity, and progress. */
 #include "app/view.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The first line of the screen: what it is about, what goes on, and how far it is. */
 #ifndef SADDLE_TUI_APP_STATUS_H
 #define SADDLE_TUI_APP_STATUS_H

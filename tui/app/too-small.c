@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A screen too small for any pane: what it needs, how to leave, and whatever is asked or typed: nothing unseen waits. */
 #include "app/view.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/view.h"
 
 int view_count(void)

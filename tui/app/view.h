@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Views. A view is a folder that ends in one const descriptor; the app walks views[] and knows none of them by name. To
  * add one: its folder, a line in tui/views.c, and Makefile.am. */
 #ifndef SADDLE_TUI_APP_VIEW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The user's settings, $XDG_CONFIG_HOME/saddle/config.ini:
  *     [screen]
  *     palette = light

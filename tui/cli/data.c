@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle data: what is in a data set, and a homework folder made into one file. */
 #include <getopt.h>
 #include <inttypes.h>

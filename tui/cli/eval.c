@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle eval: loss and accuracy of a checkpoint on a split. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle features: MFCC frames of recordings, as text, JSON or raw floats. */
 #include "config.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle(1), in the macros of man(7). */
 #include "config.h"
 

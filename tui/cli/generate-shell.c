@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Completions. The first word is a command; an option there belongs to `saddle lab`. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The manual and the shells' completions, written from the tables of commands, options, knobs and keys. */
 #ifndef SADDLE_TUI_CLI_GENERATE_H
 #define SADDLE_TUI_CLI_GENERATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle help, and what -h and --help print. */
 #include "cli/help.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle info: where things are, what was built in, what the terminal can do, and which keys act. */
 #include "config.h"
 

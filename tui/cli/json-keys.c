@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cli/json-keys.h"
 
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys of every --json output, for the manual; the tests compare them with what is printed. */
 #ifndef SADDLE_TUI_CLI_JSON_KEYS_H
 #define SADDLE_TUI_CLI_JSON_KEYS_H

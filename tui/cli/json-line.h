@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* JSON on stdout, one object per line. A number that is not finite becomes null: JSON has no NaN. */
 #ifndef SADDLE_TUI_CLI_JSON_LINE_H
 #define SADDLE_TUI_CLI_JSON_LINE_H

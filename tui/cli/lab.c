@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle lab: the screen on a run of one's own. */
 #include "config.h"
 

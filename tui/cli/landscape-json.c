@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle landscape --json. */
 #include <math.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle landscape -o: numbers as safetensors, or a picture. */
 #include <jansson.h>
 #include <stdio.h>

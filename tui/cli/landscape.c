@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle landscape: the loss over a slice through a checkpoint's weights. */
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle: choose the subcommand, turn its error into one sentence and an exit code. */
 #include "config.h"
 

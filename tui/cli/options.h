@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A subcommand's own options, one by one or by tables. Both --name value and --name=value are taken. */
 #ifndef SADDLE_TUI_CLI_OPTIONS_H
 #define SADDLE_TUI_CLI_OPTIONS_H

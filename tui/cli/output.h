@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files that a command writes: whether it may, before it begins its work. Where nothing is lost by it, it may; else
  * the user says --force (core/file.h). What a command prints, main checks at the end. */
 #ifndef SADDLE_TUI_CLI_OUTPUT_H

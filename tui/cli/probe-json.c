@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle probe --json. */
 #include "cli/probe.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle probe: the curvature at a checkpoint's weights. */
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What `saddle probe` was asked and what came of it. */
 #ifndef SADDLE_TUI_CLI_PROBE_H
 #define SADDLE_TUI_CLI_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle race: optimizers on a surface with few parameters, without a screen. */
 #include <math.h>
 #include <stdio.h>

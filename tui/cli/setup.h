@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The options that make a run, shared by `saddle train` and `saddle lab`: data, recipe, knobs, seed,
  * threads, checkpoint; and the run itself. */
 #ifndef SADDLE_TUI_CLI_SETUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cli/subcommand.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Subcommands: one file each (tui/cli/NAME.c) that ends in its const descriptor, listed in subcommand.c. */
 #ifndef SADDLE_TUI_CLI_SUBCOMMAND_H
 #define SADDLE_TUI_CLI_SUBCOMMAND_H

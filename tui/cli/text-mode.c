@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cli/text-mode.h"
 
 #include <errno.h>

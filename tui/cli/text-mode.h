@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lab in lines, for screen readers and pipes: what the screen would show comes as it happens, a
  * line each; palette lines are read from standard input. */
 #ifndef SADDLE_TUI_CLI_TEXT_MODE_H

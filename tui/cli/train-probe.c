@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cli/train-probe.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A probe of saddle train's series: small, as the lab's series is, of the run between two steps. */
 #ifndef SADDLE_TUI_CLI_TRAIN_PROBE_H
 #define SADDLE_TUI_CLI_TRAIN_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* saddle train: a run without a screen. Data on stdout, a line an epoch; progress on stderr. */
 #include <jansson.h>
 #include <math.h>

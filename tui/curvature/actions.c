@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys of the Curvature view: look, step along the lowest eigenvector, keep looking. */
 #include "app/actions.h"
 #include "curvature/curvature.h"

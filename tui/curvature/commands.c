@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe and escape, of the command line. */
 #include "curvature/curvature.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "curvature/curvature.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the panes of the Curvature view share. */
 #ifndef SADDLE_TUI_CURVATURE_CURVATURE_H
 #define SADDLE_TUI_CURVATURE_CURVATURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How many eigenvalues lie where: counted when all are known, else the smoothed density of stochastic Lanczos
  * quadrature where it was asked for. */
 #include "curvature/curvature.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The eigenpairs known, with what is left over: the residual tells how far a pair is one. */
 #include "curvature/curvature.h"
 

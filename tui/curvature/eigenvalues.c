@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The ends of the spectrum over steps, from probes by hand and from the series. */
 #include "curvature/curvature.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The blocks of the Hessian on its diagonal, layer by layer: which one is sharp. */
 #include "curvature/curvature.h"
 

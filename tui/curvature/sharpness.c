@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* η λmax over steps, with the optimizer's limit: training finds it and stays there (Cohen et al. 2021). */
 #include "curvature/curvature.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The eigenvalues by size: those known at both ends, or all of them. */
 #include "curvature/curvature.h"
 

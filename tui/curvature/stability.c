@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The edge of stability: η λmax on a gauge that marks the optimizer's limit. */
 #include "curvature/curvature.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "curvature/text.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curvature in lines: what a finished probe found, with its evidence. */
 #ifndef SADDLE_TUI_CURVATURE_TEXT_H
 #define SADDLE_TUI_CURVATURE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The verdict: one word, one sentence, and the evidence beside it. */
 #include "curvature/curvature.h"
 

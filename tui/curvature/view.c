@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Curvature view: the spectrum large, what it says beside it, and how its ends moved below. */
 #include "curvature/curvature.h"
 #include "curvature/text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/axes.h"
 
 #include <math.h>

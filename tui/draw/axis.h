@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Axes: ranges that move by steps, ticks at round numbers, and their labels. */
 #ifndef SADDLE_TUI_DRAW_AXIS_H
 #define SADDLE_TUI_DRAW_AXIS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/bar.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A bar that lies: a share of a row of cells, in eighths of a cell where the charset has them. */
 #ifndef SADDLE_TUI_DRAW_BAR_H
 #define SADDLE_TUI_DRAW_BAR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/big.h"
 
 #include <ctype.h>

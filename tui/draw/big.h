@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Words in letters of several cells, to be read from afar. Capitals and a dash; what else there is, is a gap. */
 #ifndef SADDLE_TUI_DRAW_BIG_H
 #define SADDLE_TUI_DRAW_BIG_H

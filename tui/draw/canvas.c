@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/canvas.h"
 
 #include <stdarg.h>

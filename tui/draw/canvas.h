@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A grid of cells to draw on. A canvas may be a part of a larger one: it has its own origin and
  * size, and nothing drawn on it lands outside. Drawing never fails; what does not fit is cut. */
 #ifndef SADDLE_TUI_DRAW_CANVAS_H

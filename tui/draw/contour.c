@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/contour.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Lines of equal height through a grid, a square at a time: marching squares (Lorensen and Cline 1987, in the
  * plane). */
 #ifndef SADDLE_TUI_DRAW_CONTOUR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/field.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A height over two axes, seen from above: a heat map with lines of equal height, their legend, paths and
  * marks on it. It knows heights, and nothing of where they come from. */
 #ifndef SADDLE_TUI_DRAW_FIELD_H

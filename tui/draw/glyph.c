@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/glyph.h"
 
 /* A Linux console has the code page 437 at best: no braille, no round corners, no small triangles. */

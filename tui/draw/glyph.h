@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What stands for a character where the charset lacks it, and plot dots as characters. */
 #ifndef SADDLE_TUI_DRAW_GLYPH_H
 #define SADDLE_TUI_DRAW_GLYPH_H

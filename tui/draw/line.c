@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/line.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Straight lines in dots. */
 #ifndef SADDLE_TUI_DRAW_LINE_H
 #define SADDLE_TUI_DRAW_LINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Numbers for readers: at most four significant digits, thousands separated, no value as "–". */
 #ifndef SADDLE_TUI_DRAW_NUMBER_H
 #define SADDLE_TUI_DRAW_NUMBER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the files that make a plot's picture share: the sheet it is drawn on, from the upper left, in pixels. */
 #ifndef SADDLE_TUI_DRAW_PLOT_SHEET_H
 #define SADDLE_TUI_DRAW_PLOT_SHEET_H

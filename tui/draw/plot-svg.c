@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/plot-svg.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A plot as a picture of its own, from the same struct that is drawn on the screen. Its parts bear names, so
  * that scripts and people find them: g.axis.x and g.axis.y with their g.tick and g.unit, g.level, g.zone, g.mark,
  * g.series (each with its data-name), g.now, g.cross, g.legend. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/plot.h"
 
 #include <ctype.h>

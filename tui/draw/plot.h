@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A plot of curves on a canvas: axes, ticks and numbers, marks, reference lines. It knows series,
  * axes and marks, and nothing of where they come from. */
 #ifndef SADDLE_TUI_DRAW_PLOT_H

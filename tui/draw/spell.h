@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Texts in the characters a charset has. A stand-in of one character would mislead (η is no n, → no >), so that
  * what is missing is spelt in the field's words, which may be longer: η is lr, λmax eig_max, ≥ >=. */
 #ifndef SADDLE_TUI_DRAW_SPELL_H

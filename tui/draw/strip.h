@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Rows of shades over a horizontal axis: one row a name, one shade a value, as a logarithm. What is too small to
  * have a shade is a 0, what is beyond the shades a '!', what is not finite a cross. */
 #ifndef SADDLE_TUI_DRAW_STRIP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/style.h"
 
 #include <string.h>

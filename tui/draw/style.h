@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Styles say what a cell means; a palette says how that looks with the colours a terminal has.
  * Series colours are Okabe and Ito's, told apart by every kind of colour vision. */
 #ifndef SADDLE_TUI_DRAW_STYLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/svg-page.h"
 
 #include <math.h>

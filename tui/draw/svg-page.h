@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An SVG document as it grows: markup, text made safe, numbers under no locale, a palette's colours.
  * A page without memory takes nothing more; its end is then NULL. */
 #ifndef SADDLE_TUI_DRAW_SVG_PAGE_H

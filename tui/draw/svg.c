@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draw/svg.h"
 
 #include "draw/svg-page.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A canvas as a picture: text cells of one width, in the colours of a palette. */
 #ifndef SADDLE_TUI_DRAW_SVG_H
 #define SADDLE_TUI_DRAW_SVG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* UTF-8 and the columns it takes, the same under every locale. */
 #ifndef SADDLE_TUI_DRAW_TEXT_H
 #define SADDLE_TUI_DRAW_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys of the Landscape view: which slice of the loss, and where to read it. Whatever is turned is drawn. */
 #include "app/actions.h"
 

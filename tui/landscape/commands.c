@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* landscape, of the command line. */
 #include "landscape/map.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Settings of the slice to draw: a list, and an explanation of the chosen row. */
 #include "landscape/map.h"
 

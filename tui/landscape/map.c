@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The landscape: the loss over a slice through the weights, as a map from above, or a curve of one axis. */
 #include "landscape/map.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A landscape as what is drawn: a plot of one axis, a field of two, for the screen and for SVG alike. */
 #ifndef SADDLE_TUI_LANDSCAPE_PICTURE_H
 #define SADDLE_TUI_LANDSCAPE_PICTURE_H

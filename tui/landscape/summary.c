@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The figures under the landscape: how high, how curved and how sharp it is here, and what the axes are. */
 #include "landscape/map.h"
 

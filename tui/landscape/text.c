@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "landscape/text.h"
 
 #include <math.h>

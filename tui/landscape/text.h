@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The landscape in lines, for whoever hears the lab instead of seeing it. */
 #ifndef SADDLE_TUI_LANDSCAPE_TEXT_H
 #define SADDLE_TUI_LANDSCAPE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Landscape view: the map large; what is known of it, and what can be chosen, beside it. */
 #include "landscape/map.h"
 #include "core/number.h"

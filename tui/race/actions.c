@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys of the Race view. */
 #include "app/actions.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/panes.h"
 
 #include <math.h>

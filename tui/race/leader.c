@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curvature at the leader, and how close its learning rate is to the edge of stability. */
 #include "race/panes.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Everyone's loss, step by step. */
 #include "race/panes.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/map-axes.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The axes of a map of a surface. */
 #ifndef SADDLE_TUI_RACE_MAP_AXES_H
 #define SADDLE_TUI_RACE_MAP_AXES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The surface from above, everyone's way on it. */
 #include "race/panes.h"
 

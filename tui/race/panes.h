@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Shared by the panes of the Race view: the racers' colours and markers, and the map. */
 #ifndef SADDLE_TUI_RACE_PANES_H
 #define SADDLE_TUI_RACE_PANES_H

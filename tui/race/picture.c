@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "race/picture.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A race that was run, as a picture: the surface from above with everyone's way. */
 #ifndef SADDLE_TUI_RACE_PICTURE_H
 #define SADDLE_TUI_RACE_PICTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The list of racers: settings, steps, result. */
 #include "race/panes.h"
 

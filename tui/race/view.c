@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Race view: the map large, the losses beneath it; who races and what the leader stands on beside. */
 #include "race/panes.h"
 

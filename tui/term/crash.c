@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "term/crash.h"
 
 #include "config.h"

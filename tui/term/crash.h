@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Crashes: the terminal is given back before the program dies as it would have. And one that is none: reading a mapped
  * file that was cut short goes on, and whoever reads is told afterwards (core/mapping.h). */
 #ifndef SADDLE_TUI_TERM_CRASH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Keys and mouse events as the terminal hands them up. */
 #ifndef SADDLE_TUI_TERM_EVENT_H
 #define SADDLE_TUI_TERM_EVENT_H

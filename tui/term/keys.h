@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Keys a program on a terminal never sees. */
 #ifndef SADDLE_TUI_TERM_KEYS_H
 #define SADDLE_TUI_TERM_KEYS_H

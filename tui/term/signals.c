@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "term/signals.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Signals of a terminal program. Handlers do nothing but set a flag, wake the loop, and let stopped output go on. What
  * was ignored when the program started stays ignored. Crashes: term/crash.h. */
 #ifndef SADDLE_TUI_TERM_SIGNALS_H

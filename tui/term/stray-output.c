@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "term/stray-output.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the program or a library prints while the screen is taken must not hit it: it is kept, and
  * shown at the end. */
 #ifndef SADDLE_TUI_TERM_STRAY_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The terminal: the only part that knows curses. One at a time; all calls from one thread. */
 #ifndef SADDLE_TUI_TERM_TERMINAL_H
 #define SADDLE_TUI_TERM_TERMINAL_H

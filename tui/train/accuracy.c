@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Accuracy over epochs, with the homework's baselines as far as they are in sight. */
 #include "train/panes.h"
 

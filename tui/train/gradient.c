@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The gradient's norm before clipping, over steps. */
 #include "train/panes.h"
 

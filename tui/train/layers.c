@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The gradient layer by layer: a strip over steps, a row a layer, the first of the network at the top. */
 #include "train/panes.h"
 

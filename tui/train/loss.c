@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loss over steps: of training, smoothed and raw, and of validation. */
 #include "train/panes.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The panes of the Train view, in Tab's order. */
 #ifndef SADDLE_TUI_TRAIN_PANES_H
 #define SADDLE_TUI_TRAIN_PANES_H

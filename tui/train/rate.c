@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The learning rate in force: past as it was, ahead as the schedule says if nothing is touched. */
 #include "train/panes.h"
 

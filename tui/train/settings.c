@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The knobs: a list around the chosen one, its neighbouring values, and what it does. */
 #include "train/panes.h"
 #include "app/actions.h"

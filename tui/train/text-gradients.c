@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "train/text-gradients.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The gradients of the last step in lines: at the logits under both losses, by the true class's probability, and
  * layer by layer. */
 #ifndef SADDLE_TUI_TRAIN_TEXT_GRADIENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Train view: the curves large, the knobs beside them, a line of log. */
 #include "app/view.h"
 #include "train/panes.h"
