@@ -192,9 +192,9 @@ static void pictures_have_their_parts(void **state)
     markup_check(text);
     assert_true(markup_count(text, "g", "axis") == 2 && markup_count(text, "path", "contour") > 2);
     assert_int_equal(markup_count(text, "g", "legend"), 1);
-    assert_true(strstr(text, ">here</text>") && strstr(text, ">least</text>") && strstr(text, ">path</text>"));
+    assert_true(strstr(text, ">here</text>") && strstr(text, ">lowest</text>") && strstr(text, ">path</text>"));
     assert_int_equal(markup_count(text, "path", "path"), 1);
-    assert_true(markup_has(text, "data-name", "here") && markup_has(text, "data-name", "least"));
+    assert_true(markup_has(text, "data-name", "here") && markup_has(text, "data-name", "lowest"));
     assert_non_null(strstr(text, "first principal component, 81.2 %"));
     assert_non_null(strstr(text, "second principal component, 12.4 %"));
     free(text);

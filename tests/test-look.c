@@ -232,7 +232,7 @@ static void keys_probe_and_cancel(void **state)
     assert_true(app_is_probing(&s->app));
     stage_play(s, "p");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
-    assert_string_equal(s->app.model.ui.message, "the probe is stopped");
+    assert_string_equal(s->app.model.ui.message, "probe cancelled");
     stage_play(s, "nP"); /* what looks for everything is stopped by either key */
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE_CANCEL);
     stage_play(s, "n<Esc>");
@@ -250,7 +250,7 @@ static void keys_probe_and_cancel(void **state)
     stage_play(s, "P");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_PROBE);
     assert_int_not_equal(fake_trainer_last(s->trainer).count, 0);
-    assert_non_null(strstr(s->app.model.ui.message, "takes the place"));
+    assert_non_null(strstr(s->app.model.ui.message, "replaces the one running"));
     stage_play(s, "i"); /* a series beside it: it goes on */
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_SET);
     stage_play(s, "P");
@@ -273,7 +273,7 @@ static void keys_escape_where_it_is_possible(void **state)
 
     stage_play(s, "2e");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
-    assert_non_null(strstr(s->app.model.ui.message, "p looks for one"));
+    assert_non_null(strstr(s->app.model.ui.message, "p searches for one"));
     v->known = 1;
     snprintf(v->escape.why_not, sizeof v->escape.why_not, "no eigenvalue is negative");
     fake_trainer_publish(s->trainer);
@@ -292,7 +292,7 @@ static void keys_escape_where_it_is_possible(void **state)
     app_gather(&s->app);
     stage_play(s, "e");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_ESCAPE);
-    assert_non_null(strstr(s->app.model.ui.message, "older than the last escape"));
+    assert_non_null(strstr(s->app.model.ui.message, "predates the last escape"));
     stage_play(s, "E-.25<Enter>");
     assert_true(fake_trainer_last(s->trainer).value == -.25);
     stage_play(s, ":escape 0.5<Enter>");

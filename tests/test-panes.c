@@ -97,7 +97,7 @@ static void pace_and_end_are_shown(void **state)
     static const struct {
         int w;
         const char *pace;
-    } cases[] = {{80, "18 ms"}, {100, "18 ms a step"}, {120, "18 ms a step"}};
+    } cases[] = {{80, "18 ms"}, {100, "18 ms per step"}, {120, "18 ms per step"}};
     static const char *const recipes[] = {"quick", "boss-utterance-with-a-long-name"};
     struct stage s;
 
@@ -482,7 +482,7 @@ static void no_question_waits_unseen(void **state)
 {
     static const struct {
         const char *keys, *word, *no;
-    } cases[] = {{"q", "quit?", "n"}, {":network linear 4 | linear 41<Enter>", "restart?", "n"}};
+    } cases[] = {{"q", "Quit?", "n"}, {":network linear 4 | linear 41<Enter>", "Restart?", "n"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

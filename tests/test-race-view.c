@@ -306,7 +306,7 @@ static void edits_are_taken_back(void **state)
     double lr = r->setup[1].args.lr;
 
     stage_play(s, "u");
-    assert_string_equal(s->app.model.ui.message, "no edit of the race to undo");
+    assert_string_equal(s->app.model.ui.message, "nothing to undo in the race");
     stage_play(s, "<Right>:surface x^2 + y^2<Enter>:surface 'x^2 - y'<Enter>:noise .5<Enter>");
     stage_play(s, "uuu");
     assert_string_equal(s->app.model.ui.message, "undone: the surface");
@@ -321,7 +321,7 @@ static void edits_are_taken_back(void **state)
     assert_true(r->start[0] == 1e-3);
     stage_play(s, "<Tab><Down><Right>nn<Right>"); /* a new edit: what was taken back is forgotten */
     stage_play(s, "U");
-    assert_string_equal(s->app.model.ui.message, "no edit of the race to redo");
+    assert_string_equal(s->app.model.ui.message, "nothing to redo in the race");
     stage_play(s, "u");
     assert_string_equal(s->app.model.ui.message, "undone: momentum's rate");
     assert_true(r->steps == 2 && r->setup[1].args.lr == knob_turned(KNOB_LEARNING_RATE, lr, 1)); /* nobody goes back */
@@ -349,7 +349,7 @@ static void what_has_no_room_is_told(void **state)
         const char *keys, *says;
     } row[] = {
         {":until loss <lt> .01<Enter>", "racers stop at loss < .01"}, {":until never<Enter>", "racers never stop"},
-        {":noise .5<Enter>", "gradient noise 0.5"}, {"g", "gradient noise 1"}, {":pace 3<Enter>", "3 steps a frame"},
+        {":noise .5<Enter>", "gradient noise 0.5"}, {"g", "gradient noise 1"}, {":pace 3<Enter>", "3 steps per frame"},
         {":start 1,1<Enter>", "start 1, 1"}, {":start 5,-9<Enter>", "start 5, -9: map widened"},
         {":start 9e30,1<Enter>", "far outside"},
     };

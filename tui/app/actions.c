@@ -51,7 +51,7 @@ int action_has_knob(struct app *a)
     if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
         return 1;
     key_of("back", a->charset, key, sizeof key);
-    app_say(a, 0, "no knob is chosen, none is called \"%s\": %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
+    app_say(a, 0, "no setting matches \"%s\"; %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
     return 0;
 }
 
@@ -62,7 +62,7 @@ static int may_turn(struct app *a, enum knob_id id)
         return 0;
     if (knob_row(id)->type != KNOB_TEXT)
         return 1;
-    app_say(a, 0, "%s does not turn: type it", knob_row(id)->title);
+    app_say(a, 0, "%s cannot be changed in steps; type a value", knob_row(id)->title);
     return 0;
 }
 
@@ -71,7 +71,7 @@ static unsigned turn_to(struct app *a, enum knob_id id, double value)
     struct knob_value v = knob_number(value);
 
     if (value == a->model.knobs.value[id]) {
-        app_say(a, 0, "%s goes no further", knob_row(id)->title);
+        app_say(a, 0, "%s is at its limit", knob_row(id)->title);
         return REACT_DRAW;
     }
     return action_turn_to(a, id, &v);
@@ -223,7 +223,7 @@ unsigned action_undo(struct app *a, int by)
     if (view_shown(&a->model)->undo)
         return view_shown(&a->model)->undo(a, by);
     if (none)
-        app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
+        app_say(a, 0, by > 0 ? "nothing to undo" : "nothing to redo");
     else
         app_send(a, by > 0 ? COMMAND_UNDO : COMMAND_REDO, 0);
     return REACT_DRAW;
