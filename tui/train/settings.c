@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The settings: a list around the chosen one, its neighbouring values, and what it does. */
 #include "train/panes.h"
-#include "app/actions.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -250,7 +249,7 @@ static int seen(const struct model *m, int h)
     return h - 3;
 }
 
-static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = action_choose};
+static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = settings_select};
 
 const struct pane settings_pane = {
     .name = "settings", .help = "settings of the run and their effect",
