@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The hands on a line that is typed: moving in it, erasing, taking it or leaving it. A line that is refused stays to be
- * mended, with the reason above it, so that what is typed next does not act as keys. */
+/* Editing the line that is typed: moving the cursor, deleting, cancelling. A refused line stays to be corrected, with
+ * the reason above it, so that further typing does not act as keys. */
 #include "app/actions.h"
-
 
 #include "app/prompt.h"
 
