@@ -21,7 +21,7 @@ unsigned action_restart(struct app *a, int by)
     struct command c = {.kind = COMMAND_RESTART, .count = (uint64_t)by};
     char question[128];
 
-    snprintf(question, sizeof question, "restart with seed %.0f",
+    snprintf(question, sizeof question, "Restart with seed %.0f",
              a->model.knobs.value[KNOB_SEED] + by);
     return ask(a, &c, question);
 }
@@ -32,7 +32,7 @@ unsigned action_restart_seeded(struct app *a, const struct knob_value *seed)
         .kind = COMMAND_CHANGE, .knob = KNOB_SEED, .setting = *seed};
     char question[128];
 
-    snprintf(question, sizeof question, "restart with seed %.0f", seed->number);
+    snprintf(question, sizeof question, "Restart with seed %.0f", seed->number);
     return ask(a, &c, question);
 }
 
@@ -85,7 +85,7 @@ static unsigned set(struct app *a, enum knob_id id, const struct knob_value *val
     }
     c.kind = COMMAND_CHANGE;
     knobs_show(&k, id, shown, sizeof shown);
-    snprintf(question, sizeof question, "restart with %s %.300s", knob_row(id)->title, shown);
+    snprintf(question, sizeof question, "Restart with %s %.300s", knob_row(id)->title, shown);
     return ask(a, &c, question);
 }
 
