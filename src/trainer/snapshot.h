@@ -21,7 +21,7 @@ enum run_status {
     RUN_FAILED    /* the trainer had to stop; snapshot.note says why */
 };
 
-enum { SNAPSHOT_LOG = 64, SNAPSHOT_TEXT = 120, SNAPSHOT_KEYFRAMES = 160 };
+enum { SNAPSHOT_LOG = 64, SNAPSHOT_TEXT = 120, SNAPSHOT_KEYFRAMES = 160, SNAPSHOT_LABEL = 40 };
 
 enum log_kind { LOG_EDIT, LOG_EVENT, LOG_NOTE }; /* edits are also marks on the curves */
 
@@ -79,6 +79,7 @@ struct snapshot {
 
     unsigned identical;           /* other runs that had the same state to the bit when last compared, bit by bit, … */
     uint64_t identical_at;        /* … after so many steps */
+    char label[SNAPSHOT_LABEL];   /* how it differs from the run it is compared with: "batch 64"; "" */
     int parent;                   /* the run that this one was forked from; −1: none */
     uint64_t forked;              /* … after so many steps */
     uint64_t first_step;          /* the run can go back to any step from this one on */

@@ -214,11 +214,11 @@ void runner_refresh(struct runner *runner);
 
 void trainer_restart(struct runner *runner, uint64_t more);
 void trainer_restart_changed(struct runner *runner, const struct command *c);
-/* A run in a free place that is a copy of this one; NULL: it was said why not. */
-struct runner *trainer_fork_of(struct runner *runner);
 void trainer_fork(struct runner *runner);
 void trainer_focus(struct trainer *t, int id);
 void trainer_drop(struct trainer *t, int id);
+/* Begin the runs of a comparison beside this one. */
+void trainer_compare(struct runner *runner, const char *name);
 /* Which runs have the same state as others; looked at now and then. 1 when that has changed. */
 int trainer_compare_states(struct trainer *t);
 

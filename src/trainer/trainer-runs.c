@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs beside each other: forks, restarts, the focus, runs dropped, and which of them are identical. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
 #include "core/text.h"
+#include "run/comparison.h"
 #include "trainer/trainer-private.h"
 
 static const double COMPARE_SECONDS = 1;
@@ -71,6 +73,13 @@ void trainer_restart_changed(struct runner *runner, const struct command *c)
     restart(runner, &k, why);
 }
 
+static void set_focus(struct trainer *t, struct runner *runner)
+{
+    t->focus = runner;
+    *t->caller = runner->run;
+    runner->curvature_new = runner->landscape_new = 1;
+}
+
 /* ---- forks ---------------------------------------------------------------------------------- */
 
 /* What is known of a run is known of its fork. */
@@ -100,19 +109,28 @@ static int take_after(struct runner *to, const struct runner *from, struct err *
     return travel_share(to, from, e);
 }
 
-/* A run in a free place that is a copy of another; NULL: it was said why not. */
-struct runner *trainer_fork_of(struct runner *from)
+/* The first free place of so many that are needed; NULL: there are not as many. */
+static struct runner *free_place(struct trainer *t, int needed)
 {
-    struct trainer *t = from->trainer;
     struct runner *to = NULL;
+    int places = 0;
+
+    for (int i = TRAINER_RUNS - 1; i >= 0; i--) {
+        places += !t->runner[i].run;
+        to = t->runner[i].run ? to : &t->runner[i];
+    }
+    return places >= needed ? to : NULL;
+}
+
+static struct runner *fork_of(struct runner *from)
+{
+    struct runner *to = free_place(from->trainer, 1);
     struct run *run = NULL;
     struct err e;
     int r;
 
-    for (int i = TRAINER_RUNS - 1; i >= 0; i--)
-        to = t->runner[i].run ? to : &t->runner[i];
     if (!to) {
-        trainer_log(t->focus, LOG_NOTE, "there are four runs already: drop one to fork another");
+        trainer_log(from->trainer->focus, LOG_NOTE, "there are four runs already: drop one to fork another");
         return NULL;
     }
     r = run_fork(&run, from->run, &e);
@@ -129,22 +147,108 @@ struct runner *trainer_fork_of(struct runner *from)
     return NULL;
 }
 
-void trainer_fork(struct runner *runner)
+/* Fork it, tell, and give the fork the focus; NULL: it was told why not. */
+static struct runner *forked(struct runner *runner)
 {
-    struct runner *fork = trainer_fork_of(runner);
+    struct runner *fork = fork_of(runner);
     struct sample s;
     char line[SNAPSHOT_TEXT], step[TEXT_COUNT];
 
     if (!fork)
-        return;
+        return NULL;
     s = runner_sample(fork, SAMPLE_FORK);
     s.fork.parent = run_id(runner->run);
     runner_push(fork, &s);
     text_count(step, sizeof step, run_counters(runner->run)->step);
     snprintf(line, sizeof line, "run %c is forked from run %c at step %s", runner_letter(fork), runner_letter(runner), step);
     trainer_log(fork, LOG_NOTE, line);
-    trainer_focus(runner->trainer, run_id(fork->run));
+    set_focus(runner->trainer, fork);
     runner->trainer->pace.compared = 0;
+    return fork;
+}
+
+void trainer_fork(struct runner *runner)
+{
+    forked(runner);
+}
+
+/* ---- comparisons ---------------------------------------------------------------------------- */
+
+/* A run from scratch in a free place, whose initial weights are those of the base run where shapes agree. */
+static struct runner *begun(struct runner *base, const struct knobs *k, struct err *e)
+{
+    struct runner *to = free_place(base->trainer, 1);
+    struct sample s;
+    char line[SNAPSHOT_TEXT];
+    struct run *run;
+    int r = run_restarted(&run, base->run, k, e);
+
+    if (r)
+        return NULL;
+    r = run_begin_alike(run, base->run, e);
+    if (r == 0)
+        r = runner_begin(to, run, e);
+    if (r) {
+        run_free(run);
+        return NULL;
+    }
+    if (travel_begin(to, e) != 0) {
+        runner_end(to);
+        run_free(run);
+        to->run = NULL;
+        return NULL;
+    }
+    to->travel.from_scratch = 0; /* its first weights are not of its settings alone */
+    memcpy(to->now.recipe, base->now.recipe, sizeof to->now.recipe);
+    to->now.status = base->trainer->pace.running ? RUN_TRAINING : RUN_PAUSED;
+    s = runner_sample(to, SAMPLE_RESTART);
+    runner_push(to, &s);
+    snprintf(line, sizeof line, "run %c begins from scratch beside run %c", runner_letter(to), runner_letter(base));
+    trainer_log(to, LOG_NOTE, line);
+    set_focus(base->trainer, to);
+    return to;
+}
+
+/* A fork with other settings, all of them live. */
+static struct runner *changed_fork(struct runner *base, const struct knobs *k)
+{
+    struct runner *fork = forked(base);
+
+    for (int i = 0; fork && i < KNOB_COUNT; i++) {
+        struct command c = {.kind = COMMAND_SET, .knob = (enum knob_id)i, .setting = knobs_value(k, (enum knob_id)i)};
+        if (!knobs_same(k, run_knobs(fork->run), (enum knob_id)i))
+            trainer_turn(fork, &c);
+    }
+    return fork;
+}
+
+void trainer_compare(struct runner *runner, const char *name)
+{
+    const struct comparison *row = comparison_find(name);
+    struct knobs *k = calloc(COMPARISON_RUNS, sizeof *k);
+    char label[COMPARISON_RUNS][COMPARISON_LABEL];
+    struct err e = {0};
+    int count = 0;
+
+    if (!row)
+        err_set(&e, ERR_USAGE, "there is no comparison \"%.40s\"", name);
+    else if (!k)
+        err_memory(&e, "a comparison", sizeof *k);
+    else if (comparison_make(row, run_knobs(runner->run), run_network(runner->run)->in, k, &count, label, &e) == 0 &&
+             !free_place(runner->trainer, count))
+        err_set(&e, ERR_USAGE, "this comparison needs %d more run%s, there can be four: drop one first", count,
+                count > 1 ? "s" : "");
+    for (int i = 0; i < count && !*e.text; i++) {
+        struct runner *made = comparison_from_scratch(row, run_knobs(runner->run), &k[i]) ? begun(runner, &k[i], &e)
+                                                                                         : changed_fork(runner, &k[i]);
+        if (made)
+            text_copy(made->now.label, sizeof made->now.label, label[i]);
+    }
+    if (*e.text)
+        trainer_log(runner, LOG_NOTE, e.text);
+    else
+        runner->trainer->pace.by_examples = row->equal_examples;
+    free(k);
 }
 
 /* ---- focus, and the end of a run ------------------------------------------------------------ */
@@ -161,13 +265,6 @@ static struct runner *find(struct trainer *t, int id)
         snprintf(line, sizeof line, "runs are named A to %c", 'A' + TRAINER_RUNS - 1);
     trainer_log(t->focus, LOG_NOTE, line);
     return NULL;
-}
-
-static void set_focus(struct trainer *t, struct runner *runner)
-{
-    t->focus = runner;
-    *t->caller = runner->run;
-    runner->curvature_new = runner->landscape_new = 1;
 }
 
 void trainer_focus(struct trainer *t, int id)

@@ -208,6 +208,9 @@ static int do_common(struct trainer *t, const struct command *c)
     case COMMAND_DROP:
         trainer_drop(t, (int)c->count);
         return 1;
+    case COMMAND_LEVEL:
+        t->pace.by_examples = c->count != 0;
+        return 1;
     case COMMAND_PROBE_CANCEL:
         trainer_job_cancel(t, JOB_PROBE);
         return 1;
@@ -236,6 +239,9 @@ static void do_own(struct runner *runner, const struct command *c)
         break;
     case COMMAND_FORK:
         trainer_fork(runner);
+        break;
+    case COMMAND_COMPARE:
+        trainer_compare(runner, c->text);
         break;
     case COMMAND_BACK:
         trainer_back(runner, c->count);

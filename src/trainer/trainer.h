@@ -24,6 +24,8 @@ enum command_kind {
     COMMAND_FOCUS,   /* commands without a run go to run number `count` from now on */
     COMMAND_DROP,    /* run number `count` ends, unsaved; never the last one */
     COMMAND_BACK,    /* the run goes on from after step `count`, before what was done to it there */
+    COMMAND_COMPARE, /* begin the runs of the comparison named in `text` (run/comparison.h) beside the run */
+    COMMAND_LEVEL,   /* runs are level after as many steps (count 0), or after as many examples (1) */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/actions.h"
+#include "run/comparison.h"
 
 /* The id of the run that a letter names, in either case; −1: it names none. */
 static int run_named(const char *text)
@@ -60,5 +61,21 @@ unsigned command_back(struct app *a, const char *rest)
         app_say(a, 1, "back: expected a step, as back 900");
     else
         app_send(a, COMMAND_BACK, step);
+    return REACT_DRAW;
+}
+
+const char *command_compare_word(const char *rest, int k)
+{
+    const struct comparison *row = *rest ? NULL : comparison_at(k);
+
+    return row ? row->name : NULL;
+}
+
+unsigned command_compare(struct app *a, const char *rest)
+{
+    if (comparison_find(rest))
+        app_send_text(a, COMMAND_COMPARE, rest);
+    else
+        app_say(a, 1, "compare: expected one of loss, batch, schedule, warm-up, momentum, batch-norm, dropout, depth");
     return REACT_DRAW;
 }
