@@ -28,7 +28,7 @@ struct reader {
     struct err *e;
 };
 
-/* How the elements of a storage become floats, one row at a time. */
+/* Conversion of the elements of a storage to floats, one row at a time. */
 #define LOADER(name, type)                                                                                   \
     static void load_##name(const unsigned char *from, int64_t stride, int64_t n, float *to)                 \
     {                                                                                                        \
@@ -79,7 +79,7 @@ static const struct {
     [STORAGE_CHAR] = {1, load_char},   [STORAGE_BYTE] = {1, load_byte},
 };
 
-/* What the first bytes say before libzip is asked, so that the sentence fits. */
+/* Check the first bytes before libzip does, for an error that fits. */
 static int check_kind(struct reader *r, int fd)
 {
     static const unsigned char old[4] = {0x80, 0x02, 0x8a, 0x0a}, zip[4] = {'P', 'K', 3, 4};

@@ -60,7 +60,7 @@ static int gradient_here(struct climb *c, double *f, struct err *e)
     return 0;
 }
 
-/* What the linear model promises on the way to the corner; never negative. */
+/* Increase that the linear model predicts on the way to the corner; never negative. */
 static double promise(const struct climb *c)
 {
     double sum = 0;

@@ -56,7 +56,7 @@ static inline int workspace_cancelled(const struct workspace *w)
     return w->job->cancel && atomic_load_explicit(w->job->cancel, memory_order_relaxed);
 }
 
-/* What the passes share: the layer's view of a shard, its input, the waits between stages. */
+/* Shared by the passes: the layer's view of a shard, its input, the waits between stages. */
 struct pass R(pass_of)(const struct workspace *w, int shard, int layer);
 const real *R(pass_input)(const struct workspace *w, int shard, int layer);
 struct loss_rows R(pass_loss_rows)(const struct workspace *w, int shard);

@@ -27,7 +27,7 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 
 enum { WAYS_OUT = 3, NOTES = 3, NOTE = SNAPSHOT_TEXT };
 
-/* How to go on after a divergence, from many words to few. */
+/* Ways to continue after a divergence, from the longest text to the shortest. */
 static void ways_out(const struct snapshot *s, enum charset charset, char words[WAYS_OUT][96])
 {
     char pause[16] = "", undo[16] = "", restart[16] = "";

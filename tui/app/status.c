@@ -104,7 +104,7 @@ static void draw_parts(struct canvas *c, int roomy, const struct status_part *pa
     }
 }
 
-/* What is computed beside the training, wherever it is not seen: it takes its time. */
+/* A background job of a view that is not shown: it takes compute time. */
 static void progress_of(const struct model *m, int roomy, char *out, size_t size)
 {
     *out = 0;

@@ -34,9 +34,9 @@ struct view {
     void *(*open)(struct err *e);        /* the view's own state, for view_state(); NULL on failure */
     void (*close)(void *state);
     void (*status)(const struct model *m, struct status *s); /* the first line; NULL: the training run's */
-    /* What it computes beside the training, for the first line of other views: "probing, product 12", or "". */
+    /* Its background job, for the first line of other views: "probing, product 12", or "". */
     void (*progress)(const struct model *m, int roomy, char *out, size_t size);
-    /* What the screen shows and has changed since the last call, as lines; a sample of the run as it comes. */
+    /* Changes of the screen since the last call, as lines; a sample of the run as it comes. */
     void (*text)(const struct model *m, const struct text_sink *out);
     void (*text_sample)(const struct model *m, const struct sample *s, const struct text_sink *out);
     int (*has_ticks)(const struct model *m); /* something in it moves by the clock */
@@ -57,7 +57,7 @@ int view_index(const struct view *v);
 /* The view shown, and its focused pane. */
 const struct view *view_shown(const struct model *m);
 const struct pane *pane_focused(const struct model *m);
-/* What `open` made. */
+/* The result of `open`. */
 void *view_state(const struct model *m, const struct view *v);
 int view_panes(const struct view *v);
 /* Place of a pane in Tab's order, or −1. */
