@@ -85,11 +85,11 @@ static int look_at(const char *path, enum place_kind *kind, struct stat *st, str
     if (S_ISDIR(st->st_mode))
         return err_set(e, ERR_RUNTIME, "%s: is a folder, not a file", path);
     if (S_ISBLK(st->st_mode))
-        return err_set(e, ERR_RUNTIME, "%s: is a disk, which is not written to", path);
+        return err_set(e, ERR_RUNTIME, "%s: is a block device; saddle does not write to it", path);
     if (is_standard_output(st))
         return 0;
     if (S_ISSOCK(st->st_mode))
-        return err_set(e, ERR_RUNTIME, "%s: is a socket, which is not written to", path);
+        return err_set(e, ERR_RUNTIME, "%s: is a socket; saddle does not write to it", path);
     return access(path, W_OK) == 0 ? 0 : failed(e, path, "write");
 }
 
@@ -100,7 +100,7 @@ static int open_stream(const char *path, const struct stat *st, struct err *e)
                                     : open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     if (fd < 0 && errno == ENXIO)
-        return err_set(e, ERR_RUNTIME, "%s: is a pipe that nobody reads", path);
+        return err_set(e, ERR_RUNTIME, "%s: is a pipe without a reader", path);
     if (fd < 0)
         return failed(e, path, "write");
     if (!is_standard_output(st))

@@ -203,7 +203,7 @@ static int find_directions(struct finding *f, struct err *e)
     case LANDSCAPE_PCA:
         return path_directions(f, e);
     default:
-        return err_set(e, ERR_INPUT, "there is no landscape of that kind");
+        return err_set(e, ERR_INPUT, "unknown kind of landscape");
     }
 }
 

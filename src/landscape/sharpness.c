@@ -56,7 +56,7 @@ static int gradient_here(struct climb *c, double *f, struct err *e)
         return r;
     c->r->gradients++;
     if (c->progress && c->progress(c->context, c->r->gradients, c->of) != 0)
-        return err_set(e, ERR_CANCELLED, "called off");
+        return err_set(e, ERR_CANCELLED, "cancelled");
     return 0;
 }
 

@@ -50,7 +50,7 @@ void R(network_gradient)(struct workspace *w, struct pool *p, const struct batch
                          struct batch_result *r);
 void R(network_evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r);
 
-/* Was the job at hand called off? */
+/* Was the job at hand cancelled? */
 static inline int workspace_cancelled(const struct workspace *w)
 {
     return w->job->cancel && atomic_load_explicit(w->job->cancel, memory_order_relaxed);

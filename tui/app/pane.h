@@ -91,7 +91,7 @@ void remark_draw(const struct model *m, struct canvas *c);
 int help_rows(const struct model *m, int w, enum charset charset);
 int help_seen(int h);
 
-/* ---- what the panes share ---- */
+/* ---- shared by the panes ---- */
 
 /* The frame of a pane with its name; of the notes the first that fits (a NULL ends them). */
 struct canvas pane_frame(const struct model *m, struct canvas *c, const struct pane *pane, const char *const *notes);

@@ -54,7 +54,7 @@ static void epochs_of(const struct model *m, int roomy, char *out, size_t size)
     number_short(all, sizeof all, m->knobs.value[KNOB_EPOCHS]);
     if (m->snapshot->epoch <= m->knobs.value[KNOB_EPOCHS])
         snprintf(out, size, roomy ? "epoch %.1f of %s" : "epoch %.1f/%s", m->snapshot->epoch, all);
-    else /* it went on */
+    else /* it was continued */
         snprintf(out, size, "epoch %.1f", m->snapshot->epoch);
 }
 

@@ -43,7 +43,7 @@ struct view {
     int (*tick)(struct app *a);              /* a frame's worth of it, a few ms; 1 when something is to be drawn */
     void (*wait)(struct app *a, uint64_t steps); /* so many steps of it, for scripts; NULL: of the training */
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
-    unsigned (*undo)(struct app *a, int by); /* take the last edit back (1), or make it again (−1); NULL: the run's */
+    unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
 };
 
 enum { VIEWS_MOST = MODEL_VIEWS };
