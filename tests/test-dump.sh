@@ -26,7 +26,7 @@ ok $? "space and n work; clocks stand at 0"
 LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" &&
     has "$dir/ascii" 'select the setting above'
 ok $? "in the C locale it is ASCII"
-dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  back: learning rate 1\.3e-3 → 1e-3'
+dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '0  undo: learning rate 1\.3e-3 → 1e-3, back at step 0, with its weights'
 ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'nothing to undo'
 ok $? "a run is saved under a name of one's own"
@@ -44,7 +44,7 @@ ok $? "p looks at the whole spectrum of a small network, twice alike"
 dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
     has "$dir/a" 'actual *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
 ok $? "e escapes: the predicted and the actual change"
-dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  back: escape'
+dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  undo: escape'
 ok $? "u takes an escape back"
 dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" &&
     has "$dir/a" '9×9 · step 30' &&

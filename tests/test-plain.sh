@@ -100,7 +100,7 @@ printf 'step 20\nwait\nprobe all\nwait\nescape\nescape far\nundo\nprobe_every 10
     has "$dir/out" '^step 20: trace .*minimum ratio \.[0-9]* of all' && has "$dir/out" 'AdamW is unstable above 38'
 ok $? "a probe tells its verdict, figures and the edge of stability"
 has "$dir/out" '^step 20: edit: escape: .*came.*predicted' && has "$dir/out" '"far" is not a length' &&
-    has "$dir/out" '^step 20: edit: back: escape'
+    has "$dir/out" '^step 20: edit: undo: escape'
 ok $? "an escape is told, and taken back"
 has "$dir/out" '^step 35: eigenvalues from ' && has "$dir/out" '^step 35: probe of'
 ok $? "points of the curves are told, and the end waits for a probe"

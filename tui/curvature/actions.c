@@ -43,7 +43,7 @@ unsigned action_probe(struct app *a, int with)
 unsigned action_escape_along(struct app *a, double alpha)
 {
     const struct curvature_escape *e = &a->model.curvature->escape;
-    struct command c = {.kind = COMMAND_ESCAPE, .run = a->model.snapshot->run, .value = alpha};
+    struct command c = {.kind = COMMAND_ESCAPE, .value = alpha};
     char key[16] = "";
 
     if (a->options.plain)
@@ -80,7 +80,7 @@ static unsigned action_escape_by(struct app *a, int by)
 static unsigned action_series(struct app *a, int by)
 {
     double every = a->model.knobs.value[KNOB_PROBE_EVERY];
-    struct command c = {.kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = KNOB_PROBE_EVERY};
+    struct command c = {.kind = COMMAND_SET, .knob = KNOB_PROBE_EVERY};
 
     (void)by;
     if (every > 0)

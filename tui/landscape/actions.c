@@ -21,7 +21,7 @@ static struct landscape_plan *plan_of(struct app *a)
 unsigned action_landscape(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
-    struct command c = {.kind = COMMAND_LANDSCAPE, .run = a->model.snapshot->run};
+    struct command c = {.kind = COMMAND_LANDSCAPE};
 
     (void)by;
     if (p->kind == LANDSCAPE_LINE && !*p->file) {
