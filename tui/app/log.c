@@ -204,8 +204,8 @@ static void log_draw(const struct model *m, struct canvas *c)
 }
 
 static const struct key_binding log_bindings[] = {
-    {INPUT_UP, 'k', 0, "log-up", "scroll", "to newer entries", action_scroll, -1},
-    {INPUT_DOWN, 'j', 0, "log-down", "scroll", "to older entries", action_scroll, 1},
+    {INPUT_UP, 'k', 0, "log-up", "scroll", "scroll to newer entries", action_scroll, -1},
+    {INPUT_DOWN, 'j', 0, "log-down", "scroll", "scroll to older entries", action_scroll, 1},
 };
 static const struct key_set log_keys = KEY_SET("log", log_bindings);
 
