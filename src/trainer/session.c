@@ -88,39 +88,40 @@ int session_add(struct session *s, const struct session_line *line, struct err *
     return append(s, text, e);
 }
 
-static void put_settings(FILE *f, const struct knobs *k)
+static int append_settings(struct session *s, const struct knobs *k, struct err *e)
 {
-    char text[KNOB_VALUE_SIZE];
+    char text[KNOB_VALUE_SIZE], line[KNOB_VALUE_SIZE + SESSION_NAME + 16];
+    int r = 0;
 
-    for (int i = 0; i < KNOB_COUNT; i++) {
+    for (int i = 0; i < KNOB_COUNT && r == 0; i++) {
         struct knob_value value = knobs_value(k, (enum knob_id)i);
         if (value.standard)
             continue;
         knob_format((enum knob_id)i, &value, text, sizeof text);
-        fprintf(f, "setting %s %s\n", knob_row((enum knob_id)i)->name, text);
+        snprintf(line, sizeof line, "setting %s %s\n", knob_row((enum knob_id)i)->name, text);
+        r = append(s, line, e);
     }
+    return r;
+}
+
+static char *head_text(const struct session *s)
+{
+    return text_format("%s\nrecipe %s\ndata %s\nfingerprint %016" PRIx64 "\nproducts %s\nseed %.0f\nshards %.0f\n%s%s%s",
+                       TITLE, s->recipe, s->data, s->fingerprint, s->products, s->first.value[KNOB_SEED],
+                       s->first.value[KNOB_SHARDS], s->from ? "from " : "", s->from ? s->from : "", s->from ? "\n" : "");
 }
 
 char *session_text(const struct session *s)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *f = open_memstream(&text, &size);
+    struct session whole = {.text = head_text(s)};
+    struct err e;
 
-    if (!f)
-        return NULL;
-    fprintf(f, "%s\nrecipe %s\ndata %s\nfingerprint %016" PRIx64 "\nproducts %s\n", TITLE, s->recipe, s->data,
-            s->fingerprint, s->products);
-    fprintf(f, "seed %.0f\nshards %.0f\n", s->first.value[KNOB_SEED], s->first.value[KNOB_SHARDS]);
-    if (s->from)
-        fprintf(f, "from %s\n", s->from);
-    put_settings(f, &s->first);
-    fprintf(f, "begin\n%s", s->text);
-    if (fclose(f) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    whole.size = whole.text ? strlen(whole.text) : 0;
+    if (whole.text && append_settings(&whole, &s->first, &e) == 0 && append(&whole, "begin\n", &e) == 0 &&
+        append(&whole, s->text, &e) == 0)
+        return whole.text;
+    free(whole.text);
+    return NULL;
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */

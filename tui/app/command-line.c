@@ -229,7 +229,7 @@ static unsigned run_set(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
-/* Habits from elsewhere. */
+/* Commands of other programs. */
 static const char *meant(const char *word)
 {
     return strcmp(word, "q") == 0 ? "quit" : strcmp(word, "w") == 0 ? "save" : word;

@@ -33,7 +33,7 @@ static unsigned to_run(struct app *a, const char *rest, enum command_kind kind, 
     int id = run_named(rest);
 
     if (id < 0)
-        app_say(a, 1, "%s: expected a run, A to %c, as %s B", name, 'A' + TRAINER_RUNS - 1, name);
+        app_say(a, 1, "%s: expected a run from A to %c, such as %s B", name, 'A' + TRAINER_RUNS - 1, name);
     else
         app_send(a, kind, (uint64_t)id);
     return REACT_DRAW;
@@ -60,7 +60,7 @@ unsigned command_back(struct app *a, const char *rest)
     errno = 0;
     step = strtoull(rest, &end, 10);
     if (!*rest || *end || errno || *rest == '-' || *rest == '+')
-        app_say(a, 1, "back: expected a step, as back 900");
+        app_say(a, 1, "back: expected a step, such as back 900");
     else
         app_send(a, COMMAND_BACK, step);
     return REACT_DRAW;

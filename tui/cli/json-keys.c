@@ -35,8 +35,8 @@ static const struct json_key keys[] = {
     {"train", "summary.seconds", "wall-clock time of this training"},
     {"train", "summary.stopped", "true if a signal ended the training"},
 
-    {"replay", "runs.*.step", "optimizer steps of the run at the end of the session"},
-    {"replay", "runs.*.checksum", "SHA-256 of its weights as little-endian float32, in hex digits"},
+    {"replay", "runs.A.step", "optimizer steps of run A at the end of the session; so for every run"},
+    {"replay", "runs.A.checksum", "SHA-256 of its weights as little-endian float32, in hex digits"},
 
     {"eval", "split", "train, val or test"},
     {"eval", "loss", "loss on the split"},

@@ -63,7 +63,7 @@ int setup_options_take(struct setup_options *o, int argc, char **argv, int *i, s
 
 /* ---- making the run ------------------------------------------------------------------------- */
 
-/* Which setting "name=value" names; −1: none. */
+/* The setting that "name=value" names; −1: none. */
 static int set_id(const char *set, char name[64])
 {
     snprintf(name, 64, "%.*s", (int)(strchr(set, '=') - set), set);
@@ -117,7 +117,7 @@ static int gather_knobs(struct knobs *k, const struct setup_options *o, const st
     return r;
 }
 
-/* A run that goes on keeps what only a restart can change; its live knobs are turned, and journaled. */
+/* A continued run keeps the settings that need a restart; its live settings are changed, and journaled. */
 static int turn_knobs(struct run *l, const struct knobs *k, struct err *e)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options that make a run, shared by `saddle train` and `saddle lab`: data, recipe, knobs, seed,
+/* The options that make a run, shared by `saddle train` and `saddle lab`: data, recipe, settings, seed,
  * threads, checkpoint; and the run itself. */
 #ifndef SADDLE_TUI_CLI_SETUP_H
 #define SADDLE_TUI_CLI_SETUP_H
