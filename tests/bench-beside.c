@@ -170,7 +170,7 @@ static int open_row(const struct row *row, const struct dataset *d, struct pool 
     knobs_put(&k, KNOB_EPOCHS, 1e6);
     knobs_put(&k, KNOB_PROBE_FRAMES, row->frames);
     if (knobs_parse(&k, KNOB_NETWORK, row->network, &e) != 0 || run_new(run, d, &k, pool, &e) != 0 ||
-        trainer_start(t, *run, "bench", NULL, 1, &e) != 0) {
+        trainer_start(t, run, "bench", NULL, 1, &e) != 0) {
         fprintf(stderr, "bench-beside: %s\n", e.text);
         return -1;
     }

@@ -4,7 +4,7 @@
 #ifndef SADDLE_TESTS_TOY_H
 #define SADDLE_TESTS_TOY_H
 
-#include "run/run.h"
+#include "run/run-private.h"
 
 enum { TOY_DIMS = 5, TOY_CLASSES = 3, TOY_UTTERANCES = 50, TOY_FRAMES = 40 };
 

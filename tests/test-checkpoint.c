@@ -16,6 +16,7 @@
 #include "math/start.h"
 #include "run/checkpoint.h"
 #include "source-path.h"
+#include "run/run-private.h"
 
 enum { LOSSES = 5 };
 

@@ -12,6 +12,7 @@
 #include "data/libriphone.h"
 #include "libriphone-folder.h"
 #include "run/run.h"
+#include "run/run-private.h"
 
 struct folders {
     char dir[40], cache[40];

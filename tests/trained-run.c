@@ -27,7 +27,7 @@ void training_open(struct training *t, const struct toy *toy, const struct knobs
 
     t->sent = 0;
     toy_run_open(&t->run, toy, k, 2);
-    assert_int_equal(trainer_start(&t->trainer, t->run.run, "toy", checkpoint, 1, &e), 0);
+    assert_int_equal(trainer_start(&t->trainer, &t->run.run, "toy", checkpoint, 1, &e), 0);
 }
 
 void training_end(struct training *t)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/batch.h"
+#include "run/run-private.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "run/batch.h"
+#include "run/run-private.h"
 
 enum { LANES = 16 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/journal.h"
+#include "run/run-private.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/probe-copy.h"
+#include "run/run-private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 
 #include "run/hyperparameter.h"
 #include "run/batch.h"
+#include "run/run-private.h"
 
 /* ---- the batch ------------------------------------------------------------------------------ */
 

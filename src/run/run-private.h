@@ -1,9 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-/* What run.c, run-knobs.c and run-evaluate.c share. */
+/* What a run is made of: for the files of this folder, and tests of them. */
 #ifndef SADDLE_RUN_RUN_PRIVATE_H
 #define SADDLE_RUN_RUN_PRIVATE_H
 
 #include "run/run.h"
+
+struct evaluation { /* of one set, in slices */
+    const struct source *source;
+    int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
+    int64_t done;            /* examples */
+    int64_t frames, correct; /* that have a class, and those classified correctly */
+    double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
+};
+
+struct run {
+    int id;
+    const struct dataset *data;       /* borrowed, as the pool is */
+    struct pool *pool;
+    struct split split;
+    struct source train, validation, test;
+    double class_weight[LOSS_MOST_CLASSES]; /* balanced over the training frames */
+    struct network network;
+    struct workspace *workspace;
+    const struct optimizer *optimizer;
+    unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
+    float *scratch;                   /* of optimizers that step on whole vectors */
+    double *scratch_scalar;
+    int ready;                        /* the vectors in use have their memory: update_ready */
+    struct state *state;
+    float *gradient;                  /* of the step at hand, clipped; [parameters] */
+    float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */
+    int *lengths;                     /* of a batch's pieces; [capacity] */
+    struct gradient_stats *seen;         /* filled by every step, before it is applied; NULL: nobody looks (run_look) */
+    struct looking *looking;          /* … on its way there */
+    const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
+    atomic_llong *work;               /* multiplications of the step in hand that are done, of run_step_work; may be NULL */
+    struct evaluation evaluation;     /* in hand when state's evaluation_due */
+    char *journal;                    /* one line an edit: "step run name value" */
+    size_t journal_size;
+    struct optimizer_args optimizer_args; /* of the step at hand, and … */
+    double clip;                      /* … what its gradient is multiplied by */
+    uint64_t mark, marks;             /* names θ as the last escape or early stopping left it; names given so far */
+    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
+};
 
 /* Examples of an evaluation's slice: windows enough to keep the products busy, few enough that commands are answered
  * in between; of sequences, as many as a batch has. */

@@ -125,11 +125,13 @@ static int make_state(struct run *l, const struct knobs *k, struct err *e)
     return update_fit(l, k, 1, e);
 }
 
-int run_new(struct run **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
+/* Everything but the state and what is made for it. */
+static int begin(struct run **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
 {
     struct run *l = calloc(1, sizeof *l);
     int r;
 
+    *out = l;
     if (!l)
         return err_memory(e, "a run", sizeof *l);
     l->data = d;
@@ -142,21 +144,82 @@ int run_new(struct run **out, const struct dataset *d, const struct knobs *k, st
         r = run_build_network(&l->network, d, k, e);
     if (r == 0)
         r = check_memory(l, k, e);
-    if (r == 0)
-        r = make_state(l, k, e);
-    if (r == 0)
-        r = run_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
-    if (r == 0) {
-        l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
-        if (!l->gradient || !l->journal)
-            r = err_memory(e, "the gradient", sizeof(float) * (size_t)l->network.parameters);
-    }
-    if (r) {
-        run_free(l);
+    if (r == 0 && !l->journal)
+        r = err_memory(e, "the journal", 1);
+    return r;
+}
+
+/* The workspace and the gradient of a run whose state stands; `capacity`: examples of a batch, at least. */
+static int finish(struct run *l, int capacity, struct err *e)
+{
+    int r = run_make_workspace(l, capacity, e);
+
+    if (r)
         return r;
+    l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
+    return l->gradient ? 0 : err_memory(e, "the gradient", sizeof(float) * (size_t)l->network.parameters);
+}
+
+/* Only a run that stands is handed out. */
+static int made(struct run **l, int r)
+{
+    if (r) {
+        run_free(*l);
+        *l = NULL;
     }
-    *out = l;
+    return r;
+}
+
+int run_new(struct run **l, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
+{
+    int r = begin(l, d, k, p, e);
+
+    if (r == 0)
+        r = make_state(*l, k, e);
+    if (r == 0)
+        r = finish(*l, (int)k->value[KNOB_BATCH_SIZE], e);
+    return made(l, r);
+}
+
+int run_restarted(struct run **l, const struct run *old, const struct knobs *k, struct err *e)
+{
+    int r = run_new(l, old->data, k, old->pool, e);
+
+    if (r)
+        return r;
+    (*l)->id = old->id;
+    return made(l, journal_count(old, JOURNAL_PRODUCTS) > 0 ? journal_products(*l, e) : 0);
+}
+
+static int copy_journal(struct run *l, const struct run *old, struct err *e)
+{
+    char *copy = realloc(l->journal, old->journal_size + 1);
+
+    if (!copy)
+        return err_memory(e, "the journal", old->journal_size);
+    memcpy(copy, old->journal, old->journal_size + 1);
+    l->journal = copy;
+    l->journal_size = old->journal_size;
     return 0;
+}
+
+int run_fork(struct run **l, const struct run *old, struct err *e)
+{
+    int r = begin(l, old->data, &old->state->knobs, old->pool, e);
+
+    if (r == 0 && !((*l)->state = state_copy(old->state)))
+        r = err_memory(e, "the weights", old->state->bytes);
+    if (r == 0)
+        r = update_adopt(*l, old, e);
+    if (r == 0)
+        r = copy_journal(*l, old, e);
+    if (r == 0)
+        r = finish(*l, network_f.capacity(old->workspace), e);
+    if (r == 0) {
+        (*l)->mark = old->mark;
+        (*l)->marks = old->marks;
+    }
+    return made(l, r);
 }
 
 void run_remark(struct run *l, const char *text)
@@ -185,36 +248,6 @@ int run_look(struct run *l, struct gradient_stats *seen, struct err *e)
     return 0;
 }
 
-int run_restart(struct run *l, const struct knobs *k, struct err *e)
-{
-    struct run *fresh, old = *l;
-    int r = run_new(&fresh, l->data, k, l->pool, e), journaled = journal_count(l, JOURNAL_PRODUCTS) > 0;
-
-    if (r == 0 && (r = run_look(fresh, l->seen, e)) != 0)
-        run_free(fresh);
-    if (r)
-        return r;
-    *l = *fresh;
-    l->id = old.id;
-    l->cancel = old.cancel;
-    l->work = old.work;
-    l->train.frames = l->train.pieces.set = &l->split.train;
-    l->validation.frames = l->validation.pieces.set = &l->split.validation;
-    l->test.frames = l->test.pieces.set = &l->split.test;
-    network_f.workspace_free(l->workspace); /* it knows the network by its address */
-    l->workspace = NULL;
-    r = run_make_workspace(l, (int)k->value[KNOB_BATCH_SIZE], e);
-    if (r) { /* as it was */
-        *fresh = *l;
-        *l = old;
-        run_free(fresh);
-        return r;
-    }
-    *fresh = old;
-    run_free(fresh);
-    return journaled ? journal_products(l, e) : 0;
-}
-
 void run_free(struct run *l)
 {
     if (!l)
@@ -236,6 +269,87 @@ void run_free(struct run *l)
 }
 
 /* ---- where it stands ------------------------------------------------------------------------ */
+
+int run_id(const struct run *l)
+{
+    return l->id;
+}
+
+void run_set_id(struct run *l, int id)
+{
+    l->id = id;
+}
+
+void run_watch(struct run *l, const atomic_int *cancel, atomic_llong *work)
+{
+    l->cancel = cancel;
+    l->work = work;
+}
+
+const atomic_int *run_cancel(const struct run *l)
+{
+    return l->cancel;
+}
+
+const struct state *run_state(const struct run *l)
+{
+    return l->state;
+}
+
+const struct counters *run_counters(const struct run *l)
+{
+    return &l->state->counters;
+}
+
+const struct knobs *run_knobs(const struct run *l)
+{
+    return &l->state->knobs;
+}
+
+const struct network *run_network(const struct run *l)
+{
+    return &l->network;
+}
+
+const struct optimizer *run_optimizer(const struct run *l)
+{
+    return l->optimizer;
+}
+
+const struct dataset *run_data(const struct run *l)
+{
+    return l->data;
+}
+
+struct pool *run_pool(const struct run *l)
+{
+    return l->pool;
+}
+
+const struct source *run_source(const struct run *l, enum run_set_id set)
+{
+    return set == RUN_TRAIN ? &l->train : set == RUN_VALIDATION ? &l->validation : &l->test;
+}
+
+const char *run_journal(const struct run *l)
+{
+    return l->journal;
+}
+
+uint64_t run_mark(const struct run *l)
+{
+    return l->mark;
+}
+
+uint64_t run_marks(const struct run *l)
+{
+    return l->marks;
+}
+
+const char *run_remark_at(const struct run *l, int i)
+{
+    return i >= 0 && i < RUN_REMARKS ? l->remark[i] : "";
+}
 
 static int64_t epoch_examples(const struct run *l)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A run: a state and a step, not a thread. Everything a run is stands in its state block; the rest of
- * struct run is workspace made again from the knobs. Whoever owns the run calls run_advance, which
- * does the next small piece of work: one step, or one slice of an evaluation that a step asked for. */
+/* A run: a state and a step, not a thread. Everything that a run is stands in its state block; the rest is workspace,
+ * made again from the settings. The owner calls run_advance, which does the next small piece of work: one step, or one
+ * slice of an evaluation that a step asked for. A restart is a new run (run_restarted), which the owner swaps in. */
 #ifndef SADDLE_RUN_RUN_H
 #define SADDLE_RUN_RUN_H
 
@@ -22,46 +22,9 @@ struct source {
     struct piece_set pieces; /* where KNOB_PIECE > 0; else its length is 0 */
 };
 
-struct evaluation { /* of one set, in slices */
-    const struct source *source;
-    int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
-    int64_t done;            /* examples */
-    int64_t frames, correct; /* that have a class, and those classified correctly */
-    double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
-};
-
 enum { RUN_REMARKS = 2 };
 
-struct run {
-    int id;
-    const struct dataset *data;       /* borrowed, as the pool is */
-    struct pool *pool;
-    struct split split;
-    struct source train, validation, test;
-    double class_weight[LOSS_MOST_CLASSES]; /* balanced over the training frames */
-    struct network network;
-    struct workspace *workspace;
-    const struct optimizer *optimizer;
-    unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
-    float *scratch;                   /* of optimizers that step on whole vectors */
-    double *scratch_scalar;
-    int ready;                        /* the vectors in use have their memory: update_ready */
-    struct state *state;
-    float *gradient;                  /* of the step at hand, clipped; [parameters] */
-    float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */
-    int *lengths;                     /* of a batch's pieces; [capacity] */
-    struct gradient_stats *seen;         /* filled by every step, before it is applied; NULL: nobody looks (run_look) */
-    struct looking *looking;          /* … on its way there */
-    const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
-    atomic_llong *work;               /* multiplications of the step in hand that are done, of run_step_work; may be NULL */
-    struct evaluation evaluation;     /* in hand when state's evaluation_due */
-    char *journal;                    /* one line an edit: "step run name value" */
-    size_t journal_size;
-    struct optimizer_args optimizer_args; /* of the step at hand, and … */
-    double clip;                      /* … what its gradient is multiplied by */
-    uint64_t mark, marks;             /* names θ as the last escape or early stopping left it; names given so far */
-    char remark[RUN_REMARKS][120];   /* lines for the log of the trainer that takes the run on; "" after the last */
-};
+struct run;
 
 enum run_did {
     RUN_STEP,     /* one step was applied */
@@ -83,12 +46,43 @@ struct run_report {
     double share;              /* RUN_SLICE: of the evaluation done */
 };
 
-/* A run that begins, as the knobs say. KNOB_SHARDS 0 becomes the number of cores. Errors: ERR_INPUT (a
+/* A run that begins, as the settings say, with id 0. KNOB_SHARDS 0 becomes the number of cores. Errors: ERR_INPUT (a
  * network that does not fit the data, a split that leaves nothing), ERR_RUNTIME. */
 int run_new(struct run **l, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e);
+/* A run that begins with these settings on the old one's data, with its id; its journal begins anew. Errors as of
+ * run_new. */
+int run_restarted(struct run **l, const struct run *old, const struct knobs *k, struct err *e);
+/* An exact copy of the run between two steps, journal included: the two go on identically, bit for bit, until one is
+ * changed. Errors: ERR_RUNTIME. */
+int run_fork(struct run **l, const struct run *old, struct err *e);
 void run_free(struct run *l);
-/* Begin again with these knobs, in the same struct; the journal begins anew. Errors leave the old run. */
-int run_restart(struct run *l, const struct knobs *k, struct err *e);
+
+/* Which of the trainer's runs it is, from 0 on: its journal's lines name it. */
+int run_id(const struct run *l);
+void run_set_id(struct run *l, int id);
+/* Another thread may set *cancel to end the piece of work in hand; *work counts the multiplications of the step in hand
+ * that are done, of run_step_work. Either may be NULL. */
+void run_watch(struct run *l, const atomic_int *cancel, atomic_llong *work);
+const atomic_int *run_cancel(const struct run *l);
+
+/* Where it stands. All are the run's, valid until it goes on. */
+const struct state *run_state(const struct run *l);
+const struct counters *run_counters(const struct run *l);
+const struct knobs *run_knobs(const struct run *l);
+const struct network *run_network(const struct run *l);
+const struct optimizer *run_optimizer(const struct run *l);
+const struct dataset *run_data(const struct run *l);
+struct pool *run_pool(const struct run *l);
+/* The sets of its split, as examples. */
+enum run_set_id { RUN_TRAIN, RUN_VALIDATION, RUN_TEST };
+const struct source *run_source(const struct run *l, enum run_set_id set);
+/* One line an edit, "step run name value" (journal.h). */
+const char *run_journal(const struct run *l);
+/* Names θ as the last escape or early stopping left it; the number of names given so far. */
+uint64_t run_mark(const struct run *l);
+uint64_t run_marks(const struct run *l);
+/* Remark number i for the log of whoever takes the run on; "" after the last. */
+const char *run_remark_at(const struct run *l, int i);
 
 /* Add a remark, if there is room for it. */
 void run_remark(struct run *l, const char *text);
@@ -97,7 +91,7 @@ void run_remark(struct run *l, const char *text);
 int run_look(struct run *l, struct gradient_stats *seen, struct err *e);
 
 /* The next piece of work. Errors leave the state as before: ERR_DIVERGED, naming step and tensor, where the loss or
- * the gradient is not finite; ERR_CANCELLED, where l->cancel was set in the midst of it; ERR_INPUT, where the data is gone. */
+ * the gradient is not finite; ERR_CANCELLED, where the flag of run_watch was set in the midst of it; ERR_INPUT, where the data is gone. */
 int run_advance(struct run *l, struct run_report *r, struct err *e);
 
 /* Change a live setting between two steps, and write the journal's line. Errors leave all as it was. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "run/journal.h"
+#include "run/run-private.h"
 #include "hessian/escape.h"
 
 struct escape_direction *escape_direction_new(int number, uint64_t step, double lowest, int64_t n, const float *v)

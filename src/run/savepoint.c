@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "run/update.h"
+#include "run/run-private.h"
 
 struct savepoint *savepoint_take(const struct run *l)
 {

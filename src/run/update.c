@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "run/hyperparameter.h"
+#include "run/run-private.h"
 
 /* What an optimizer needs under given knobs. */
 struct plan {
@@ -143,6 +144,17 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
     if (fresh)
         start(l, k);
     return 0;
+}
+
+int update_adopt(struct run *l, const struct run *from, struct err *e)
+{
+    struct plan p = plan_of(&l->state->knobs);
+
+    l->optimizer = from->optimizer;
+    l->slots_used = from->slots_used;
+    if (make_scratch(l, &p, &l->scratch, &l->scratch_scalar) == 0)
+        return 0;
+    return err_memory(e, "the optimizer's scratch vectors", sizeof(float) * (p.size.scratch * (size_t)l->network.parameters));
 }
 
 void update_free(struct run *l)

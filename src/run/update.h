@@ -9,6 +9,9 @@
  * still needs are kept, unless `fresh`. Errors leave the run as it was. */
 int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e);
 
+/* The optimizer of a run whose state is a copy of the other's. Errors: ERR_RUNTIME. */
+int update_adopt(struct run *l, const struct run *from, struct err *e);
+
 /* Vectors of all parameters that the optimizer and the averages of these knobs take. */
 size_t update_vectors(const struct knobs *k);
 

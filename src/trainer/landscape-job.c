@@ -140,16 +140,16 @@ static int work(struct background_job *job, struct err *e)
 static int take_end(struct landscape_job *s, const struct run *l, struct err *e)
 {
     struct checkpoint c = {0};
-    int64_t n = l->network.parameters + l->network.statistics;
+    int64_t n = run_network(l)->parameters + run_network(l)->statistics;
     int r;
 
     s->other = malloc(sizeof *s->other * (size_t)n + 1);
     if (!s->other)
         return err_memory(e, "the end of a line", sizeof *s->other * (unsigned long long)n);
-    s->other_statistics = s->other + l->network.parameters;
+    s->other_statistics = s->other + run_network(l)->parameters;
     r = checkpoint_open(&c, s->plan.file, e);
     if (r == 0)
-        r = checkpoint_weights(&c, &l->network, s->other, s->other_statistics, e);
+        r = checkpoint_weights(&c, run_network(l), s->other, s->other_statistics, e);
     checkpoint_close(&c);
     return r;
 }
@@ -171,7 +171,7 @@ int landscape_job_new(struct landscape_job **out, struct run *l, const struct la
     if (r == 0 && plan->kind == LANDSCAPE_LINE)
         r = take_end(s, l, e);
     if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
-        r = trajectory_copy_to(path, l->state->counters.step, state_theta(l->state), &s->path, e);
+        r = trajectory_copy_to(path, run_counters(l)->step, state_theta(run_state(l)), &s->path, e);
     if (r) {
         landscape_job_free(s);
         return r;

@@ -52,7 +52,7 @@ static void fill_ask(struct probe_job *p, const struct run *l)
 {
     struct probe_ask *a = &p->point->ask;
 
-    a->top = a->bottom = p->series ? 1 : (int)l->state->knobs.value[KNOB_PROBE_PAIRS];
+    a->top = a->bottom = p->series ? 1 : (int)run_knobs(l)->value[KNOB_PROBE_PAIRS];
     a->vectors = 1;
     a->ends_only = p->series;
     a->most_products = p->series ? PROBE_SERIES_PRODUCTS : 0;
@@ -72,8 +72,8 @@ int probe_job_new(struct probe_job **out, struct run *l, int series, unsigned wi
     p->job.work = work;
     p->series = series;
     p->with = with;
-    p->mark = l->mark;
-    p->marks = l->marks;
+    p->mark = run_mark(l);
+    p->marks = run_marks(l);
     r = probe_copy_take(l, &p->point, e);
     if (r == 0)
         r = p->number = run_note_probe(l, series, e);

@@ -67,7 +67,7 @@ static int probe(struct replay *p, const struct journal_line *line, struct err *
     r = probe_job_new(&study, p->run, series, 0, e);
     if (r)
         return r;
-    r = probe_job_run(study, p->run->pool, e);
+    r = probe_job_run(study, run_pool(p->run), e);
     if (r == 0)
         p->direction[number - 1] = probe_job_direction(study);
     probe_job_free(study);
@@ -99,8 +99,8 @@ static int escape_back(struct replay *p, const struct journal_line *line, struct
     struct saddle_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
     int r;
 
-    if (!x || x->along->number != number_of(line->value) || x->step != p->run->state->counters.step ||
-        x->to != p->run->mark)
+    if (!x || x->along->number != number_of(line->value) || x->step != run_counters(p->run)->step ||
+        x->to != run_mark(p->run))
         return err_set(e, ERR_INPUT, "the journal takes an escape back that was not the last: %.40s", line->value);
     r = saddle_escape_back(p->run, x, e);
     saddle_escape_free(x);
@@ -120,7 +120,7 @@ static int play(struct replay *p, const struct journal_line *line, struct err *e
     if (strcmp(line->name, "escape_back") == 0)
         return escape_back(p, line, e);
     if (strcmp(line->name, JOURNAL_PRODUCTS) == 0) {
-        char remark[sizeof *p->run->remark];
+        char remark[120];
         journal_compare(p->run, "the journal", line->value, remark, sizeof remark);
         if (*remark)
             run_remark(p->run, remark);
@@ -139,11 +139,11 @@ static int play_here(struct replay *p, struct err *e)
 
     for (;;) {
         int used = journal_read(p->rest, &line, e), r;
-        if (used <= 0 || line.step > p->run->state->counters.step)
+        if (used <= 0 || line.step > run_counters(p->run)->step)
             return used < 0 ? used : 0;
-        if (line.step < p->run->state->counters.step)
+        if (line.step < run_counters(p->run)->step)
             return err_set(e, ERR_INPUT, "the journal goes back from step %" PRIu64 " to %" PRIu64,
-                           p->run->state->counters.step, line.step);
+                           run_counters(p->run)->step, line.step);
         r = play(p, &line, e);
         if (r)
             return r;
@@ -158,9 +158,9 @@ int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e
     int r = 0;
 
     while (r == 0) {
-        if (!l->state->counters.evaluation_due)
+        if (!run_counters(l)->evaluation_due)
             r = play_here(&p, e);
-        if (r || (l->state->counters.step >= steps && !l->state->counters.evaluation_due))
+        if (r || (run_counters(l)->step >= steps && !run_counters(l)->evaluation_due))
             break;
         r = run_advance(l, &report, e);
     }

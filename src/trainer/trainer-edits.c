@@ -28,7 +28,7 @@ static int shows_same(const struct knobs *a, const struct knobs *b, enum knob_id
 /* Give a live setting its value; mark and log it. 1 when something changed. */
 static int turn_to(struct trainer *t, enum knob_id knob, const struct knob_value *value, const char *sign)
 {
-    struct knobs before = t->run->state->knobs;
+    struct knobs before = *run_knobs(t->run);
     const struct knobs *now;
     char from[80], to[80], line[SNAPSHOT_TEXT * 2];
     struct sample s = trainer_sample_of(t, SAMPLE_EDIT);
@@ -38,7 +38,7 @@ static int turn_to(struct trainer *t, enum knob_id knob, const struct knob_value
         trainer_log(t, LOG_NOTE, e.text);
         return 0;
     }
-    now = &t->run->state->knobs;
+    now = run_knobs(t->run);
     if (knobs_same(&before, now, knob))
         return 0;
     show(&before, knob, shows_same(&before, now, knob), from, sizeof from);
@@ -55,15 +55,15 @@ static int turn_to(struct trainer *t, enum knob_id knob, const struct knob_value
 /* The run as it is, for an edit to be taken back to; NULL where that is too large. */
 static struct savepoint *keep(const struct trainer *t)
 {
-    return t->run->state->bytes <= EDITS_STATES ? savepoint_take(t->run) : NULL;
+    return run_state(t->run)->bytes <= EDITS_STATES ? savepoint_take(t->run) : NULL;
 }
 
 void trainer_turn(struct trainer *t, const struct command *c)
 {
     struct edit edit = {
         .knob = c->knob,
-        .step = t->run->state->counters.step,
-        .before = t->run->state->knobs,
+        .step = run_counters(t->run)->step,
+        .before = *run_knobs(t->run),
         .turned = c->count > 0,
     };
 
@@ -75,7 +75,7 @@ void trainer_turn(struct trainer *t, const struct command *c)
         savepoint_free(edit.kept);
         return;
     }
-    edit.after = t->run->state->knobs;
+    edit.after = *run_knobs(t->run);
     edits_note(&t->edits, &edit);
 }
 
@@ -109,7 +109,7 @@ static void tell_back(struct trainer *t, const struct edit *edit)
 
     knobs_show(&edit->before, edit->knob, before, sizeof before);
     knobs_show(&edit->after, edit->knob, after, sizeof after);
-    text_count(step, sizeof step, t->run->state->counters.step);
+    text_count(step, sizeof step, run_counters(t->run)->step);
     snprintf(line, sizeof line, "back: %s %s → %s, and the weights of step %s", knob_row(edit->knob)->title, after,
              before, step);
     trainer_log(t, LOG_EDIT, line);

@@ -7,7 +7,7 @@ static const struct job_kind *const kinds[JOB_KINDS] = {[JOB_PROBE] = &job_probe
 
 static void set_share(struct trainer *t, const struct job_slot *s)
 {
-    background_set_share(s->thread, t->run->pool, t->run->state->knobs.value[KNOB_PROBE_SHARE]);
+    background_set_share(s->thread, run_pool(t->run), run_knobs(t->run)->value[KNOB_PROBE_SHARE]);
 }
 
 static void begin(struct trainer *t, enum job_kind_id kind, int again)
@@ -15,7 +15,7 @@ static void begin(struct trainer *t, enum job_kind_id kind, int again)
     struct job_slot *s = &t->job[kind];
     struct err e = {0};
 
-    if (s->thread || background_new(&s->thread, t->run->pool, t->mail.command_fd, &e) == 0)
+    if (s->thread || background_new(&s->thread, run_pool(t->run), t->mail.command_fd, &e) == 0)
         s->job = kinds[kind]->make(t, again, &e);
     if (!s->job) {
         kinds[kind]->failed(t, e.text);

@@ -17,14 +17,14 @@ static void begin_way(struct trainer *t)
     struct err e;
 
     trajectory_free(&t->trajectory);
-    if (trajectory_init(&t->trajectory, t->run->network.parameters, WAY_BYTES, &e) != 0)
+    if (trajectory_init(&t->trajectory, run_network(t->run)->parameters, WAY_BYTES, &e) != 0)
         trainer_log(t, LOG_NOTE, e.text);
     trainer_landscape_note(t);
 }
 
 void trainer_landscape_note(struct trainer *t)
 {
-    trajectory_note(&t->trajectory, t->run->state->counters.step, state_theta(t->run->state));
+    trajectory_note(&t->trajectory, run_counters(t->run)->step, state_theta(run_state(t->run)));
 }
 
 void trainer_landscape_reset(struct trainer *t)
@@ -107,7 +107,7 @@ static void succeeded(struct trainer *t, struct background_job *job)
 
 static int is_due(const struct trainer *t)
 {
-    return t->landscape.follow && t->landscape.known && t->landscape.step != t->run->state->counters.step;
+    return t->landscape.follow && t->landscape.known && t->landscape.step != run_counters(t->run)->step;
 }
 
 const struct job_kind job_landscape = {

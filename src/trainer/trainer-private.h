@@ -74,6 +74,7 @@ void trainer_jobs_end(struct trainer *t);
 
 struct trainer {
     struct run *run;
+    struct run **caller; /* kept pointing to it */
     char *checkpoint; /* or NULL */
     pthread_t thread;
 

@@ -14,7 +14,7 @@ enum { RECENT_STEPS = 1000 }; /* a probe older than that says nothing of the run
 
 static double knob(const struct trainer *t, enum knob_id id)
 {
-    return t->run->state->knobs.value[id];
+    return run_knobs(t->run)->value[id];
 }
 
 /* ---- the view ------------------------------------------------------------------------------- */
@@ -30,15 +30,15 @@ static void cannot_escape(struct trainer *t, const char *why)
 /* Whether the weights are still where they were looked at, but for the steps of training. */
 static void note_marks(struct trainer *t)
 {
-    t->curvature.moved = t->run->mark == t->probe.shown     ? CURVATURE_MOVED_NOT
-                         : t->run->mark == t->probe.stopped ? CURVATURE_MOVED_BY_STOPPING
+    t->curvature.moved = run_mark(t->run) == t->probe.shown     ? CURVATURE_MOVED_NOT
+                         : run_mark(t->run) == t->probe.stopped ? CURVATURE_MOVED_BY_STOPPING
                                                       : CURVATURE_MOVED_BY_ESCAPE;
-    t->curvature.escape.moved = t->run->mark != t->probe.probed;
+    t->curvature.escape.moved = run_mark(t->run) != t->probe.probed;
 }
 
 void trainer_back_at_best(struct trainer *t)
 {
-    t->probe.stopped = t->run->mark;
+    t->probe.stopped = run_mark(t->run);
     note_marks(t);
     t->curvature_new = 1;
     trainer_landscape_note(t);
@@ -93,7 +93,7 @@ static void free_job(struct background_job *job)
 
 static void push_point(struct trainer *t, const struct probe_job *p)
 {
-    struct sample s = {.kind = SAMPLE_PROBE, .run = t->run->id, .step = p->point->step, .epoch = p->point->epoch};
+    struct sample s = {.kind = SAMPLE_PROBE, .run = run_id(t->run), .step = p->point->step, .epoch = p->point->epoch};
 
     s.probe.highest = t->curvature.latest.highest;
     s.probe.lowest = t->curvature.latest.lowest;
@@ -175,7 +175,7 @@ void trainer_probe_series(struct trainer *t)
 
     if (every == 0)
         t->probe.passed_over = 0;
-    if (every == 0 || t->run->state->counters.step % every != 0)
+    if (every == 0 || run_counters(t->run)->step % every != 0)
         return;
     if (trainer_job_busy(t, JOB_PROBE)) {
         t->probe.passed_over++;
@@ -221,7 +221,7 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     struct curvature_escape *x = &t->curvature.escape;
 
     x->count++;
-    x->step = t->run->state->counters.step;
+    x->step = run_counters(t->run)->step;
     x->alpha = r->alpha;
     x->slope = r->slope;
     x->curvature = r->curvature;
@@ -230,7 +230,7 @@ static void show_escape(struct trainer *t, const struct escape_report *r, int se
     x->loss = r->loss;
     x->searched = searched;
     x->taken_back = x->over = 0;
-    t->probe.escaped = t->run->marks;
+    t->probe.escaped = run_marks(t->run);
     log_escape(t, x);
     mark_escape(t, r->alpha, r->predicted, r->came);
 }
@@ -297,7 +297,7 @@ void trainer_escape(struct trainer *t, double alpha)
         saddle_escape_free(x);
         return;
     }
-    edits_note_escape(&t->edits, t->run->state->counters.step, x);
+    edits_note_escape(&t->edits, run_counters(t->run)->step, x);
     show_escape(t, &r, alpha == 0);
 }
 
@@ -321,7 +321,7 @@ void trainer_escape_again(struct trainer *t, struct saddle_escape *x, int again)
 struct diagnosis_report trainer_stuck(const struct trainer *t)
 {
     const struct curvature_point *p = &t->curvature.latest;
-    uint64_t step = t->run->state->counters.step;
+    uint64_t step = run_counters(t->run)->step;
     struct diagnosis_facts f = {
         .tolerance = {knob(t, KNOB_PROBE_GRADIENT), knob(t, KNOB_PROBE_CURVATURE), knob(t, KNOB_PROBE_ZERO)},
         .highest = NAN,
@@ -336,7 +336,7 @@ struct diagnosis_report trainer_stuck(const struct trainer *t)
         f.lowest = p->lowest;
         f.sharpness = p->sharpness;
         f.limit = t->probe.stability_limit;
-        if (t->run->mark == t->probe.probed) { /* an escape leaves its gradient behind */
+        if (run_mark(t->run) == t->probe.probed) { /* an escape leaves its gradient behind */
             f.gradient = p->gradient;
             f.ago = step - p->step;
         }

@@ -31,24 +31,24 @@ static void wake(int fd)
 static void refresh(struct trainer *t)
 {
     const struct run *l = t->run;
-    const struct counters *c = &l->state->counters;
+    const struct counters *c = run_counters(l);
     struct snapshot *s = &t->now;
 
-    s->knobs = l->state->knobs;
-    s->seed = (uint64_t)l->state->knobs.value[KNOB_SEED];
-    s->parameters = l->network.parameters;
-    s->train_frames = l->split.train.frames;
-    s->validation_frames = l->split.validation.frames;
+    s->knobs = *run_knobs(l);
+    s->seed = (uint64_t)run_knobs(l)->value[KNOB_SEED];
+    s->parameters = run_network(l)->parameters;
+    s->train_frames = run_source(l, RUN_TRAIN)->frames->frames;
+    s->validation_frames = run_source(l, RUN_VALIDATION)->frames->frames;
     for (int i = 0; i < GRADIENT_STATS_LAYERS && gradient_stats_layer(l, i) >= 0; i++)
         snprintf(s->layer[i], sizeof s->layer[i], "%d %s", gradient_stats_layer(l, i),
-                 l->network.layer[gradient_stats_layer(l, i)].kind->name);
+                 run_network(l)->layer[gradient_stats_layer(l, i)].kind->name);
     s->stuck = trainer_stuck(t);
     s->undos = t->edits.done;
     s->redos = t->edits.all - t->edits.done;
     s->step = c->step;
     s->epoch = run_epoch(l);
     s->schedule_start = run_schedule_start(l);
-    s->schedule_factor = l->state->schedule.factor;
+    s->schedule_factor = run_state(l)->schedule.factor;
     s->steps_per_epoch = run_steps_per_epoch(l);
     if (c->step == 0 || !t->pace.running)
         s->learning_rate = run_learning_rate(l);
@@ -86,8 +86,8 @@ void trainer_publish(struct trainer *t)
 struct sample trainer_sample_of(const struct trainer *t, enum sample_kind kind)
 {
     return (struct sample){.kind = kind,
-                           .run = t->run->id,
-                           .step = t->run->state->counters.step,
+                           .run = run_id(t->run),
+                           .step = run_counters(t->run)->step,
                            .epoch = run_epoch(t->run)};
 }
 
@@ -96,7 +96,7 @@ void trainer_log(struct trainer *t, enum log_kind kind, const char *text)
     struct log_entry *entry = &t->now.log[t->now.log_count++ % SNAPSHOT_LOG];
 
     *entry = (struct log_entry){
-        .step = t->run->state->counters.step, .epoch = run_epoch(t->run), .kind = kind, .run = t->run->id};
+        .step = run_counters(t->run)->step, .epoch = run_epoch(t->run), .kind = kind, .run = run_id(t->run)};
     text_copy(entry->text, sizeof entry->text, text);
 }
 
@@ -128,14 +128,21 @@ void trainer_pause(struct trainer *t, enum run_status status)
 /* Begin again with other knobs; where they do not fit, the run stays as it is. */
 static void restart(struct trainer *t, const struct knobs *k, const char *why)
 {
-    struct sample s = {.kind = SAMPLE_RESTART, .run = t->run->id};
+    struct sample s = {.kind = SAMPLE_RESTART, .run = run_id(t->run)};
     char line[SNAPSHOT_TEXT * 2];
+    struct run *fresh;
     struct err e;
+    int r = run_restarted(&fresh, t->run, k, &e);
 
-    if (run_restart(t->run, k, &e) != 0) {
+    if (r == 0 && (r = run_look(fresh, &t->now.seen, &e)) != 0)
+        run_free(fresh);
+    if (r) {
         trainer_log(t, LOG_NOTE, e.text);
         return;
     }
+    run_watch(fresh, &t->mail.interrupt, &t->mail.step_done);
+    run_free(t->run);
+    *t->caller = t->run = fresh;
     ring_push(&t->mail.samples, &s);
     edits_clear(&t->edits);
     trainer_probe_reset(t);
@@ -153,7 +160,7 @@ static void restart(struct trainer *t, const struct knobs *k, const char *why)
 
 static void restart_seeded(struct trainer *t, uint64_t more)
 {
-    struct knobs k = t->run->state->knobs;
+    struct knobs k = *run_knobs(t->run);
     char why[64];
 
     if (more)
@@ -166,7 +173,7 @@ static void restart_seeded(struct trainer *t, uint64_t more)
 
 static void restart_changed(struct trainer *t, const struct command *c)
 {
-    struct knobs k = t->run->state->knobs;
+    struct knobs k = *run_knobs(t->run);
     char text[KNOB_VALUE_SIZE], why[KNOB_VALUE_SIZE + 64];
     struct err e;
 
@@ -309,7 +316,7 @@ static int obey_held(struct trainer *t)
  * away: it is made again when the run goes on. */
 static int drain(struct trainer *t)
 {
-    int evaluating = t->run->state->counters.evaluation_due != 0, obeyed;
+    int evaluating = run_counters(t->run)->evaluation_due != 0, obeyed;
     struct command c;
 
     atomic_store(&t->mail.interrupt, 0);
@@ -372,7 +379,7 @@ static void stepped(struct trainer *t, const struct run_report *r)
         s.at_step.layer_norm[i] = (float)t->now.seen.layer_norm[i];
     ring_push(&t->mail.samples, &s);
     t->now.status = RUN_TRAINING;
-    if (t->run->state->counters.evaluation_due)
+    if (run_counters(t->run)->evaluation_due)
         show_evaluation(t, 0);
     t->now.learning_rate = r->learning_rate;
     t->now.train_loss = r->loss;
@@ -426,7 +433,7 @@ static int check_data(struct trainer *t)
 {
     struct err e;
 
-    if (t->now.status == RUN_FAILED || dataset_check(t->run->data, &e) == 0)
+    if (t->now.status == RUN_FAILED || dataset_check(run_data(t->run), &e) == 0)
         return 0;
     failed(t, &e);
     return 1;
@@ -435,7 +442,7 @@ static int check_data(struct trainer *t)
 /* The best weights are back: figures of the last step are not theirs. */
 static void stopped_early(struct trainer *t)
 {
-    const struct counters *c = &t->run->state->counters;
+    const struct counters *c = run_counters(t->run);
     char line[SNAPSHOT_TEXT], step[TEXT_COUNT];
 
     text_count(step, sizeof step, c->best_step);
@@ -450,7 +457,7 @@ static void stopped_early(struct trainer *t)
 /* After a piece of work: is there a reason to stop here? */
 static void check_end(struct trainer *t, const struct run_report *r)
 {
-    const struct counters *c = &t->run->state->counters;
+    const struct counters *c = run_counters(t->run);
 
     t->pace.epoch_ended |= r->epoch_ended;
     if (c->evaluation_due)
@@ -459,7 +466,7 @@ static void check_end(struct trainer *t, const struct run_report *r)
         stopped_early(t);
         return;
     }
-    if (t->pace.epoch_ended && (double)c->epoch == t->run->state->knobs.value[KNOB_EPOCHS]) {
+    if (t->pace.epoch_ended && (double)c->epoch == run_knobs(t->run)->value[KNOB_EPOCHS]) {
         trainer_log(t, LOG_NOTE, "the recipe's epochs are done");
         trainer_pause(t, RUN_FINISHED);
     } else if (t->pace.steps_left == 0) {
@@ -473,7 +480,7 @@ static int advance(struct trainer *t, struct run_report *r, struct err *e)
 {
     int result;
 
-    if (!t->run->state->counters.evaluation_due) {
+    if (!run_counters(t->run)->evaluation_due) {
         atomic_store(&t->mail.step_done, 0);
         atomic_store(&t->mail.step_work, (long long)run_step_work(t->run));
         atomic_store(&t->mail.step_began, clock_seconds());
@@ -527,7 +534,7 @@ static int work(struct trainer *t)
 /* An evaluation in hand is finished even while paused: commands wait for it. */
 static int busy(const struct trainer *t)
 {
-    return t->now.status != RUN_FAILED && (t->pace.running || t->run->state->counters.evaluation_due);
+    return t->now.status != RUN_FAILED && (t->pace.running || run_counters(t->run)->evaluation_due);
 }
 
 static void *thread_main(void *arg)
@@ -562,9 +569,9 @@ static void first_snapshot(struct trainer *t, const char *recipe)
     char slow[SNAPSHOT_TEXT];
 
     text_copy(s->recipe, sizeof s->recipe, recipe);
-    text_copy(s->data, sizeof s->data, l->data->name);
-    s->run = l->id;
-    s->classes = l->data->classes.count;
+    text_copy(s->data, sizeof s->data, run_data(l)->name);
+    s->run = run_id(l);
+    s->classes = run_data(l)->classes.count;
     s->majority = run_majority(l);
     s->train_loss = s->train_accuracy = s->gradient_norm = NAN;
     trainer_probe_reset(t);
@@ -579,8 +586,7 @@ static void trainer_free(struct trainer *t)
     trainer_probe_end(t);
     trainer_landscape_end(t);
     edits_clear(&t->edits);
-    t->run->cancel = NULL;
-    t->run->work = NULL;
+    run_watch(t->run, NULL, NULL);
     run_look(t->run, NULL, NULL);
     ring_free(&t->mail.commands);
     ring_free(&t->mail.samples);
@@ -595,16 +601,16 @@ static void trainer_free(struct trainer *t)
     free(t);
 }
 
-int trainer_start(struct trainer **out, struct run *run, const char *recipe, const char *checkpoint, int paused,
+int trainer_start(struct trainer **out, struct run **run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e)
 {
     struct trainer *t = calloc(1, sizeof *t);
 
     if (!t)
         return err_memory(e, "the trainer", sizeof *t);
-    t->run = run;
-    run->cancel = &t->mail.interrupt;
-    run->work = &t->mail.step_done;
+    t->run = *run;
+    t->caller = run;
+    run_watch(t->run, &t->mail.interrupt, &t->mail.step_done);
     t->mail.command_fd = eventfd(0, EFD_CLOEXEC);
     t->mail.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
@@ -614,13 +620,13 @@ int trainer_start(struct trainer **out, struct run *run, const char *recipe, con
         mailbox_init(&t->mail.snapshots, sizeof(struct snapshot)) != 0 ||
         mailbox_init(&t->mail.curvatures, sizeof(struct curvature_view)) != 0 ||
         mailbox_init(&t->mail.landscapes, sizeof(struct landscape_view)) != 0 ||
-        run_look(run, &t->now.seen, NULL) != 0) {
+        run_look(t->run, &t->now.seen, NULL) != 0) {
         trainer_free(t);
         return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
     }
     first_snapshot(t, recipe);
-    for (int i = 0; i < RUN_REMARKS && *run->remark[i]; i++)
-        trainer_log(t, LOG_NOTE, run->remark[i]);
+    for (int i = 0; *run_remark_at(t->run, i); i++)
+        trainer_log(t, LOG_NOTE, run_remark_at(t->run, i));
     if (!paused)
         go_on(t, UINT64_MAX);
     if (thread_start(&t->thread, thread_main, t) != 0) {

@@ -43,10 +43,10 @@ struct command {
     char text[KNOB_TEXT_SIZE];
 };
 
-/* Start the thread on a run that stays the caller's to free after trainer_stop. `recipe` is its name for
- * the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
+/* Start the thread on a run, which is the trainer's until trainer_stop: then *run is the run that it is by then (a
+ * restart makes another), the caller's to free. `recipe` is its name for the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
  * unless `paused`. */
-int trainer_start(struct trainer **t, struct run *run, const char *recipe, const char *checkpoint, int paused,
+int trainer_start(struct trainer **t, struct run **run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e);
 /* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
 int trainer_stop(struct trainer *t, struct err *e);

@@ -37,15 +37,15 @@ static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
 
 static int report(struct run *l, const struct evaluating *v, struct err *e)
 {
-    const struct source *set = strcmp(v->split, "train") == 0 ? &l->train
-                                  : strcmp(v->split, "val") == 0 ? &l->validation
-                                                                 : &l->test;
+    const struct source *set = strcmp(v->split, "train") == 0 ? run_source(l, RUN_TRAIN)
+                                  : strcmp(v->split, "val") == 0 ? run_source(l, RUN_VALIDATION)
+                                                                 : run_source(l, RUN_TEST);
     double loss, accuracy;
 
     if (set->frames->frames == 0)
-        return err_set(e, ERR_INPUT, "%s: it has no %s frames", l->data->path, v->split);
+        return err_set(e, ERR_INPUT, "%s: it has no %s frames", run_data(l)->path, v->split);
     if (run_evaluate(l, set, NULL, NULL, &loss, &accuracy) != 0)
-        return dataset_check(l->data, e);
+        return dataset_check(run_data(l), e);
     if (v->json) {
         json_t *o = json_object();
         json_object_set_new(o, "split", json_string(v->split));

@@ -105,7 +105,7 @@ static int parse(struct screen_options *o, struct setup_options *run, int argc, 
 /* Whether a run is as it was opened: then there is nothing to keep in a file that nobody asked for. */
 static int is_untouched(const struct setup *r, uint64_t step, size_t journal)
 {
-    return r->run->state->counters.step == step && r->run->journal_size == journal;
+    return run_counters(r->run)->step == step && strlen(run_journal(r->run)) == journal;
 }
 
 /* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
@@ -113,10 +113,10 @@ static int show(struct setup *r, const struct screen_options *o, struct err *e)
 {
     struct trainer *trainer = NULL;
     struct err end = {0};
-    uint64_t step = r->run->state->counters.step;
-    size_t journal = r->run->journal_size;
+    uint64_t step = run_counters(r->run)->step;
+    size_t journal = strlen(run_journal(r->run));
     int asked_for;
-    int code = trainer_start(&trainer, r->run, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
+    int code = trainer_start(&trainer, &r->run, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
 
     if (code)
         return code;

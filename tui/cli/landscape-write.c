@@ -79,16 +79,16 @@ static double *coordinates(const struct landscape_axis *a)
 static void put_vectors(struct safetensors_writer *s, const struct landscaping *w, const struct run *l)
 {
     static const char *const names[] = {"direction_x", "direction_y"};
-    const struct network *n = &l->network;
+    const struct network *n = run_network(l);
 
     put_layout(s, "theta_layout", n->places, n->place);
-    safetensors_writer_tensor(s, "theta", TENSOR_F32, 1, &n->parameters, state_theta(l->state));
+    safetensors_writer_tensor(s, "theta", TENSOR_F32, 1, &n->parameters, state_theta(run_state(l)));
     for (int i = 0; i < w->landscape.axes; i++)
         safetensors_writer_tensor(s, names[i], TENSOR_F32, 1, &n->parameters, w->landscape.vector[i]);
     if (n->statistics == 0)
         return;
     put_layout(s, "statistics_layout", n->statistic_places, n->statistic);
-    safetensors_writer_tensor(s, "statistics", TENSOR_F32, 1, &n->statistics, state_statistics(l->state));
+    safetensors_writer_tensor(s, "statistics", TENSOR_F32, 1, &n->statistics, state_statistics(run_state(l)));
     if (w->statistics)
         safetensors_writer_tensor(s, "other_statistics", TENSOR_F32, 1, &n->statistics, w->statistics);
 }

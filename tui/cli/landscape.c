@@ -246,11 +246,11 @@ static int take_weights(struct landscaping *w, struct run *l, const char *path, 
     checkpoint_close(&from);
     if (r)
         return r;
-    *theta = copy_of(state_theta(l->state), l->network.parameters);
+    *theta = copy_of(state_theta(run_state(l)), run_network(l)->parameters);
     if (w->other)
-        w->statistics = copy_of(state_statistics(l->state), l->network.statistics);
+        w->statistics = copy_of(state_statistics(run_state(l)), run_network(l)->statistics);
     if (!*theta || (w->other && !w->statistics))
-        return err_memory(e, "weights", sizeof **theta * (unsigned long long)l->network.parameters);
+        return err_memory(e, "weights", sizeof **theta * (unsigned long long)run_network(l)->parameters);
     return 0;
 }
 
@@ -265,9 +265,9 @@ static int take_others(struct landscaping *w, struct run *l, struct err *e)
 
 static int look(struct landscaping *w, struct run *l, struct err *e)
 {
-    const struct source *set = strcmp(w->split, "train") == 0 ? &l->train
-                               : strcmp(w->split, "val") == 0 ? &l->validation
-                                                              : &l->test;
+    const struct source *set = strcmp(w->split, "train") == 0 ? run_source(l, RUN_TRAIN)
+                               : strcmp(w->split, "val") == 0 ? run_source(l, RUN_VALIDATION)
+                                                              : run_source(l, RUN_TEST);
     const float *path[PCA_MOST_POINTS];
     struct landscape_ask ask = {
         .other = w->other ? w->theta[0] : NULL, .other_statistics = w->statistics, .path = path};
@@ -280,7 +280,7 @@ static int look(struct landscaping *w, struct run *l, struct err *e)
         return r;
     for (int i = 0; i < w->path_points; i++)
         path[i] = w->theta[i];
-    path[w->path_points] = state_theta(l->state);
+    path[w->path_points] = state_theta(run_state(l));
     ask.path_points = w->path_points + 1;
     ask.point.batch_statistics = w->batch_statistics;
     ask.wish = w->wish;

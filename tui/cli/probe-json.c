@@ -80,7 +80,7 @@ static void put_stability(json_t *o, const struct probing *p, const struct run *
 {
     json_t *s = json_object();
 
-    json_object_set_new(s, "optimizer", json_string(l->optimizer->name));
+    json_object_set_new(s, "optimizer", json_string(run_optimizer(l)->name));
     json_line_number(s, "learning_rate", p->rate);
     json_object_set_new(s, "preconditioned", json_boolean(p->limit.preconditioned));
     json_line_number(s, "sharpness", probing_sharpness(p));

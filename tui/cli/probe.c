@@ -108,15 +108,15 @@ static void print_stability(const struct probing *p, const struct run *l)
     const char *of = p->limit.preconditioned ? " of the preconditioned Hessian" : "";
 
     if (isnan(p->limit.limit))
-        printf("edge of stability: no limit known for %s; learning rate x lmax = %.3g\n", l->optimizer->title,
+        printf("edge of stability: no limit known for %s; learning rate x lmax = %.3g\n", run_optimizer(l)->title,
                p->rate * p->report.verdict.highest);
     else if (isnan(probing_sharpness(p)))
         printf(
             "edge of stability: the limit of %s is %.3g%s, which needs the state of a run on its own data\n",
-            l->optimizer->title, p->limit.limit, of);
+            run_optimizer(l)->title, p->limit.limit, of);
     else
         printf("edge of stability: learning rate x lmax%s = %.3g, the limit of %s is %.3g\n", of,
-               probing_sharpness(p), l->optimizer->title, p->limit.limit);
+               probing_sharpness(p), run_optimizer(l)->title, p->limit.limit);
 }
 
 enum { BINS = 20, BAR = 40 };
@@ -185,9 +185,9 @@ static int show_progress(void *context, const char *what, int done, int of)
 
 static int look(struct probing *p, struct run *l, struct err *e)
 {
-    const struct source *set = strcmp(p->split, "train") == 0 ? &l->train
-                               : strcmp(p->split, "val") == 0 ? &l->validation
-                                                              : &l->test;
+    const struct source *set = strcmp(p->split, "train") == 0 ? run_source(l, RUN_TRAIN)
+                               : strcmp(p->split, "val") == 0 ? run_source(l, RUN_VALIDATION)
+                                                              : run_source(l, RUN_TEST);
     struct network_spec spec;
     struct probe_ask ask;
     int r = probe_input_batch(l, set, (int)p->frames, (uint64_t)p->seed, &p->batch, e);

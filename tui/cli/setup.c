@@ -121,7 +121,7 @@ static int gather_knobs(struct knobs *k, const struct setup_options *o, const st
 static int turn_knobs(struct run *l, const struct knobs *k, struct err *e)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
-        const struct knobs *now = &l->state->knobs;
+        const struct knobs *now = run_knobs(l);
         struct knob_value value = knobs_value(k, i);
         int r = 0;
         if (!knobs_same(now, k, i) && (now->set[i] || k->set[i])) /* the others follow */
@@ -228,7 +228,7 @@ static int make_lane(struct setup *r, const struct setup_options *o, const struc
         err_in_file(e, o->recipe);
     if (result == -ERR_INPUT && !from && sets_restart(o)) /* what was set does not fit the data */
         result = -(e->code = ERR_USAGE);
-    if (result == 0 && r->run->split.train.frames == 0)
+    if (result == 0 && run_source(r->run, RUN_TRAIN)->frames->frames == 0)
         result = err_set(e, ERR_INPUT, "%s: it has no utterances to train on", r->data.path);
     if (result == 0 && from)
         result = checkpoint_restore(from, r->run, 1, e);

@@ -8,9 +8,9 @@
 
 int training_probe_due(const struct run *l)
 {
-    uint64_t every = (uint64_t)l->state->knobs.value[KNOB_PROBE_EVERY];
+    uint64_t every = (uint64_t)run_knobs(l)->value[KNOB_PROBE_EVERY];
 
-    return every > 0 && l->state->counters.step % every == 0;
+    return every > 0 && run_counters(l)->step % every == 0;
 }
 
 int training_probe(struct probe_job **out, struct run *l, struct err *e)
@@ -20,8 +20,8 @@ int training_probe(struct probe_job **out, struct run *l, struct err *e)
 
     if (r)
         return r;
-    p->point->ask.cancel = l->cancel;
-    r = probe_job_run(p, l->pool, e);
+    p->point->ask.cancel = run_cancel(l);
+    r = probe_job_run(p, run_pool(l), e);
     if (r)
         probe_job_free(p);
     else

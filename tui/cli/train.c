@@ -84,7 +84,7 @@ static int parse(struct training *t, int argc, char **argv, struct err *e)
 
 static const struct counters *counters(const struct training *t)
 {
-    return &t->run.run->state->counters;
+    return run_counters(t->run.run);
 }
 
 static void clear_bar(struct training *t)
@@ -195,7 +195,7 @@ static int is_done(const struct training *t)
         return c->step >= t->first_step + (uint64_t)t->steps;
     if (t->epochs >= 0)
         return c->epoch >= t->first_epoch + (uint64_t)t->epochs;
-    return (double)c->epoch >= t->run.run->state->knobs.value[KNOB_EPOCHS];
+    return (double)c->epoch >= run_knobs(t->run.run)->value[KNOB_EPOCHS];
 }
 
 static void note_step(struct training *t, const struct run_report *r, double seconds)
@@ -278,7 +278,7 @@ static void start(struct training *t)
     else if (t->epochs >= 0)
         t->goal = (double)(t->first_epoch + (uint64_t)t->epochs) - t->first_progress;
     else
-        t->goal = t->run.run->state->knobs.value[KNOB_EPOCHS] - t->first_progress;
+        t->goal = run_knobs(t->run.run)->value[KNOB_EPOCHS] - t->first_progress;
     t->started = clock_seconds();
 }
 
@@ -297,10 +297,10 @@ static const double LONG_EVALUATION = 5e12;
 static int worth_measuring(const struct training *t, const struct source *set)
 {
     const struct run *l = t->run.run;
-    double frames = (double)set->frames->frames, steps = set->pieces.length > 0 ? 1 : l->network.in.steps;
+    double frames = (double)set->frames->frames, steps = set->pieces.length > 0 ? 1 : run_network(l)->in.steps;
 
     return (counters(t)->position == 0 && counters(t)->step > t->first_step) ||
-           frames * steps * (double)l->network.parameters < LONG_EVALUATION;
+           frames * steps * (double)run_network(l)->parameters < LONG_EVALUATION;
 }
 
 /* Loss and accuracy of a set; NaN where it is empty, would take too long, or the user has no patience left. */
@@ -322,8 +322,8 @@ static void print_summary(struct training *t, double seconds)
     double val_loss, val_accuracy, test_loss, test_accuracy;
     char val[96] = "", test[96] = "";
 
-    measure(t, &t->run.run->validation, &val_loss, &val_accuracy);
-    measure(t, &t->run.run->test, &test_loss, &test_accuracy);
+    measure(t, run_source(t->run.run, RUN_VALIDATION), &val_loss, &val_accuracy);
+    measure(t, run_source(t->run.run, RUN_TEST), &test_loss, &test_accuracy);
     clear_bar(t);
     if (t->json) {
         json_t *line = json_object(), *o = json_object();
@@ -334,7 +334,7 @@ static void print_summary(struct training *t, double seconds)
         json_line_number(o, "best_val_accuracy", c->best_accuracy);
         json_line_number(o, "test_loss", test_loss);
         json_line_number(o, "test_accuracy", test_accuracy);
-        json_line_integer(o, "parameters", t->run.run->network.parameters);
+        json_line_integer(o, "parameters", run_network(t->run.run)->parameters);
         json_line_number(o, "seconds", seconds);
         json_object_set_new(o, "stopped", json_boolean(stopped_by != 0));
         json_object_set_new(line, "summary", o);
@@ -389,7 +389,7 @@ static int run(int argc, char **argv, struct err *e)
     if (run_slow_words(t.run.run, slow, sizeof slow))
         fprintf(stderr, "saddle: %s\n", slow);
     catch_signals();
-    t.run.run->cancel = &stopped_by;
+    run_watch(t.run.run, &stopped_by, NULL);
     start(&t);
     r = finish(&t, train(&t, e), e);
     setup_close(&t.run);
