@@ -2,6 +2,7 @@
 /* The landscape as a kind of background job: pictures are taken as they get finer, and drawn again while the run is
  * followed. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -54,6 +55,19 @@ static void failed(struct trainer *t, const char *why)
 
 /* ---- the job -------------------------------------------------------------------------------- */
 
+/* Once, and not each time that it is drawn again while the run is followed. */
+static void report_unknown(struct trainer *t, const struct landscape_job *job)
+{
+    const char *slash = strrchr(job->plan.file, '/');
+    char line[2 * SNAPSHOT_TEXT + 40]; /* the log keeps as much as it has room for */
+
+    if (!*job->unknown || job->again)
+        return;
+    snprintf(line, sizeof line, "%.40s: ignoring settings of another version: %s", slash ? slash + 1 : job->plan.file,
+             job->unknown);
+    trainer_log(t, LOG_NOTE, line);
+}
+
 static struct background_job *make(struct trainer *t, int again, struct err *e)
 {
     struct landscape_job *job;
@@ -62,6 +76,7 @@ static struct background_job *make(struct trainer *t, int again, struct err *e)
     if (landscape_job_new(&job, t->run, &t->plan, &t->trajectory, e) != 0)
         return NULL;
     job->again = again;
+    report_unknown(t, job);
     return &job->job;
 }
 
