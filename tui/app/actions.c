@@ -44,14 +44,27 @@ unsigned action_all_knobs(struct app *a, int by)
     return REACT_DRAW;
 }
 
-int action_has_knob(struct app *a)
+const char *action_hint(const struct app *a, const char *before, const char *action, const char *after,
+                        char out[HINT_SIZE])
 {
     char key[16] = "";
 
+    out[0] = '\0';
+    if (a->options.plain)
+        return out;
+    key_of(action, a->charset, key, sizeof key);
+    snprintf(out, HINT_SIZE, "%s%s%s", before, key, after);
+    return out;
+}
+
+int action_has_knob(struct app *a)
+{
+    char hint[HINT_SIZE];
+
     if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
         return 1;
-    key_of("back", a->charset, key, sizeof key);
-    app_say(a, 0, "no knob is chosen, none is called \"%s\": %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
+    app_say(a, 0, "no knob is chosen, none is called \"%s\"%s", a->model.ui.filter[FILTER_KNOBS],
+            action_hint(a, ": ", "back", " shows all", hint));
     return 0;
 }
 
