@@ -23,7 +23,8 @@ static const struct {
 enum { LAYERS = sizeof layers / sizeof *layers };
 
 struct trainer {
-    struct snapshot draft, shown;
+    struct snapshot draft;
+    struct snapshots shown;
     struct curvature_view curvature, curvature_shown;
     struct landscape_view landscape, landscape_shown;
     struct sample *samples;
@@ -51,6 +52,7 @@ struct trainer *fake_trainer_new(void)
     snprintf(s->data, sizeof s->data, "sample");
     s->seed = 1;
     s->status = RUN_TRAINING;
+    s->parent = -1;
     s->steps_per_epoch = STEPS_PER_EPOCH;
     snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "look at the curvature first");
     s->schedule_factor = 1;
@@ -89,7 +91,9 @@ void fake_trainer_publish(struct trainer *t)
     uint64_t one = 1;
 
     t->draft.version++;
-    t->shown = t->draft;
+    t->shown.version = t->draft.version;
+    t->shown.there = 1;
+    t->shown.run[0] = t->draft;
     t->curvature.version++;
     t->curvature_shown = t->curvature;
     t->landscape.version++;
@@ -232,9 +236,14 @@ uint64_t trainer_send(struct trainer *t, const struct command *c)
     return s->obeyed;
 }
 
-const struct snapshot *trainer_snapshot(struct trainer *t)
+const struct snapshots *trainer_snapshots(struct trainer *t)
 {
     return &t->shown;
+}
+
+const struct snapshot *trainer_snapshot(struct trainer *t)
+{
+    return &t->shown.run[0];
 }
 
 const struct curvature_view *trainer_curvature(struct trainer *t)

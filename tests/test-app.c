@@ -136,7 +136,7 @@ static void pause_step_and_save(void **state)
     stage_play(s, ":save other.safetensors<Enter>");
     assert_string_equal(fake_trainer_last(s->trainer).text, "other.safetensors");
     stage_play(s, "u");
-    assert_string_equal(s->app.model.ui.message, "there is no edit to take back");
+    assert_string_equal(s->app.model.ui.message, "nothing to undo");
     fake_trainer_draft(s->trainer)->undos = fake_trainer_draft(s->trainer)->redos = 1;
     stage_play(s, "<wait 1 steps>u");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_UNDO);
@@ -239,7 +239,7 @@ static void restart_knobs_ask(void **state)
     assert_true(fake_trainer_last(s->trainer).setting.number == 5);
     taken = fake_trainer_taken(s->trainer);
     stage_play(s, ":restart five<Enter>");
-    assert_non_null(strstr(s->app.model.ui.message, "next or a seed"));
+    assert_non_null(strstr(s->app.model.ui.message, "expected next, a seed"));
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, "<Esc>");
 }

@@ -133,12 +133,12 @@ static void mistakes_on_the_command_line(void **state)
         {"info", "expected"},
         {"info a b", "expected"},
         {"show .", "neither info nor import"},
-        {"info . --jason", "no option --jason"},
-        {"info . -x", "no option -x"},
-        {"info . -o f", "belongs to data import"},
+        {"info . --jason", "unknown option --jason"},
+        {"info . -x", "unknown option -x"},
+        {"info . -o f", "is an option of data import"},
         {"import .", "-o FILE"},
         {"import . -o", "needs a value"},
-        {"import . -o f --json", "belongs to data info"},
+        {"import . -o f --json", "is an option of data info"},
     };
 
     (void)state;

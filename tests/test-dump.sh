@@ -24,11 +24,11 @@ dump 120x40 '<Space>n' --seed 3 |
     grep -q '▶ training *step 1 .* 0 frames/s · *0:00\|▶ training *step 1 .*0:00.* 0 frames/s'
 ok $? "space and n work; clocks stand at 0"
 LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" &&
-    has "$dir/ascii" 'choose the knob above'
+    has "$dir/ascii" 'select the setting above'
 ok $? "in the C locale it is ASCII"
-dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '9  back: learning rate 1\.3e-3 → 1e-3'
+dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '0  undo: learning rate 1\.3e-3 → 1e-3, back at step 0, with its weights'
 ok $? "u takes an edit back"
-dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'no edit to take back'
+dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'nothing to undo'
 ok $? "a run is saved under a name of one's own"
 dump 80x24 ":save $dir/no/such<Enter>" | tail -n 1 > "$dir/out" && has "$dir/out" 'No such file or directory' &&
     ! has "$dir/out" 'saving as'
@@ -42,9 +42,9 @@ dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/a" && has "$dir/a" 'spectrum 
     dump 80x24 '2<wait 30 steps>p<wait probe>' > "$dir/b" && cmp -s "$dir/a" "$dir/b"
 ok $? "p looks at the whole spectrum of a small network, twice alike"
 dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
-    has "$dir/a" 'came *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
-ok $? "e escapes: what was predicted, what came"
-dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  back: escape'
+    has "$dir/a" 'actual *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
+ok $? "e escapes: the predicted and the actual change"
+dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  undo: escape'
 ok $? "u takes an escape back"
 dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" &&
     has "$dir/a" '9×9 · step 30' &&
@@ -68,12 +68,12 @@ ok $? "leaving ends the script; a checkpoint that was asked for is written"
 ok $? "and none otherwise"
 
 mkdir -p "$dir/saddle"
-printf '[keys]\nknob-next = C-n\n' > "$dir/saddle/config.ini"
+printf '[keys]\nsetting-next = C-n\n' > "$dir/saddle/config.ini"
 dump 80x24 '<C-n>jj' | grep -q '▸● batch size'
 ok $? "keys are as the settings have them"
 printf '[screen]\nascii = on\n[keys]\nquit = h\n' > "$dir/saddle/config.ini"
 dump 80x24 '' > "$dir/out" 2> "$dir/e"
-[ $? -eq 3 ] && has "$dir/e" 'config.ini:4: knob-down and quit would share a key' && [ ! -s "$dir/out" ]
+[ $? -eq 3 ] && has "$dir/e" 'config.ini:4: setting-down and quit would have the same key' && [ ! -s "$dir/out" ]
 ok $? "keys that meet are refused with their line, exit 3"
 rm "$dir/saddle/config.ini"
 
@@ -85,11 +85,11 @@ refused() { # pattern name arguments…
     ok $? "$name"
 }
 refused '<Nokey>, at character 4' "an unknown key is named with its place" --dump-screen 80x24 --script 'abé<Nokey>'
-refused '"<Up" has no end.*at character 2' "so is one without an end" --dump-screen 80x24 --script 'a<Up'
+refused '"<Up" has no closing >.*at character 2' "so is one without an end" --dump-screen 80x24 --script 'a<Up'
 refused '<wait 5 apples>' "a wait for something else" --dump-screen 80x24 --script '<wait 5 apples>'
-refused 'outside 1x1' "no columns" --dump-screen 0x24
-refused 'outside 1x1' "too many rows" --dump-screen=80x201
+refused 'expected a size from 1x1 to [0-9]*x200' "no columns" --dump-screen 0x24
+refused 'expected a size from 1x1 to [0-9]*x200' "too many rows" --dump-screen=80x201
 refused 'expected COLUMNSxROWS' "no size" --dump-screen 80
 refused 'expected COLUMNSxROWS' "a negative size" --dump-screen -1x-1
-refused 'belongs to --dump-screen' "a script alone" --script j
+refused '--script needs --dump-screen' "a script alone" --script j
 echo "1..$n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lab/edits: what can be taken back, and made again. */
+/* trainer/edit-history: undo and redo. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include "trainer/edit-history.h"
 
 /* The rate from one value to another at this step: typed, or by a key's turn. */
-static void set(struct edits *e, uint64_t step, double from, double to, int turned, struct savepoint *kept)
+static void set(struct edits *e, uint64_t step, double from, double to, int turned)
 {
-    struct edit edit = {.knob = KNOB_LEARNING_RATE, .step = step, .turned = turned, .kept = kept};
+    struct edit edit = {.knob = KNOB_LEARNING_RATE, .step = step, .began = step, .turned = turned};
 
     knobs_standard(&edit.before);
     edit.after = edit.before;
@@ -20,23 +20,12 @@ static void set(struct edits *e, uint64_t step, double from, double to, int turn
 
 static void type(struct edits *e, uint64_t step, double from, double to)
 {
-    set(e, step, from, to, 0, NULL);
+    set(e, step, from, to, 0);
 }
 
 static void turn(struct edits *e, uint64_t step, double from, double to)
 {
-    set(e, step, from, to, 1, NULL);
-}
-
-static struct savepoint *kept_state(size_t bytes)
-{
-    struct savepoint *k = calloc(1, sizeof *k);
-
-    assert_non_null(k);
-    k->state = calloc(1, sizeof *k->state);
-    assert_non_null(k->state);
-    k->state->bytes = bytes;
-    return k;
+    set(e, step, from, to, 1);
 }
 
 static double from_of(const struct edit *d)
@@ -58,7 +47,7 @@ static void step_out(struct edits *e, uint64_t step)
     assert_non_null(x);
     x->along = escape_direction_new(1, step, -1, 1, (const float[]){1});
     x->before = calloc(1, sizeof *x->before);
-    edits_note_escape(e, step, x);
+    edits_note_escape(e, step, 0, x);
 }
 
 /* One after the other back, and in the same order forth. */
@@ -102,29 +91,44 @@ static void turns_that_follow_each_other_are_one_edit(void **state)
     edits_clear(&e);
 }
 
-/* The newest that fit; what is kept before a turn is that before the first. */
-static void states_before_edits_are_bounded(void **state)
+/* A run that goes back to a step has not had the edits made there or later, whether undone or not. */
+static void edits_are_forgotten_from_a_step_on(void **state)
 {
     static struct edits e;
-    struct savepoint *first = kept_state(EDITS_STATES / 4);
 
     (void)state;
-    set(&e, 1, .1, .2, 1, first);
-    set(&e, 2, .2, .3, 1, kept_state(EDITS_STATES / 4));
-    assert_int_equal(e.done, 1);
-    assert_ptr_equal(e.list[0].kept, first);
-    for (int i = 0; i < 5; i++)
-        set(&e, (uint64_t)(100 * i + 100), .3, .4, 0, kept_state(EDITS_STATES / 4));
-    assert_int_equal(e.done, 6);
-    for (int i = 0; i < 6; i++)
-        assert_int_equal(e.list[i].kept != NULL, i >= 2);
+    for (int i = 1; i <= 4; i++)
+        type(&e, (uint64_t)(10 * i), i, i + 1);
     edits_undo(&e);
-    edits_redo(&e);
-    edits_keep(&e, kept_state(EDITS_STATES)); /* made again where the run is now */
-    for (int i = 0; i < 6; i++)
-        assert_int_equal(e.list[i].kept != NULL, i == 5);
+    edits_forget_from(&e, 30);
+    assert_int_equal(e.all, 2);
+    assert_int_equal(e.done, 2);
+    edits_undo(&e);
+    edits_forget_from(&e, 25);
+    assert_int_equal(e.done, 1);
+    assert_true(to_of(edits_redo(&e)) == 3);
     edits_clear(&e);
-    assert_int_equal(e.all, 0);
+}
+
+/* Escapes hold weights of their own, which a fork does not get. */
+static void a_fork_has_the_edits_since_the_last_escape(void **state)
+{
+    static struct edits e, fork;
+
+    (void)state;
+    type(&e, 10, 1, 2);
+    step_out(&e, 20);
+    type(&e, 30, 2, 3);
+    type(&e, 40, 3, 4);
+    edits_undo(&e);
+    edits_copy(&fork, &e);
+    assert_int_equal(fork.all, 2);
+    assert_true(to_of(edits_redo(&fork)) == 4);
+    assert_true(from_of(edits_undo(&fork)) == 3);
+    assert_true(from_of(edits_undo(&fork)) == 2);
+    assert_null(edits_undo(&fork));
+    edits_clear(&e);
+    edits_clear(&fork);
 }
 
 /* An escape's direction was found by a probe that the run, gone back, has not had. */
@@ -202,7 +206,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edits_go_back_and_forth),
         cmocka_unit_test(turns_that_follow_each_other_are_one_edit),
-        cmocka_unit_test(states_before_edits_are_bounded),
+        cmocka_unit_test(edits_are_forgotten_from_a_step_on),
+        cmocka_unit_test(a_fork_has_the_edits_since_the_last_escape),
         cmocka_unit_test(what_came_after_is_not_made_again),
         cmocka_unit_test(a_new_edit_forgets_what_could_be_made_again),
         cmocka_unit_test(the_oldest_is_forgotten),

@@ -122,34 +122,59 @@ static void an_escape_is_taken_back_to_the_bit(void **state)
     training_close(&s);
 }
 
-static void taken_back_later_it_is_subtracted(void **state)
+static void undone_later_the_run_goes_back_to_before_it(void **state)
 {
+    const struct snapshot *now;
     struct knobs k;
     struct training s;
-    double moved = 0;
-    float *before;
-    int64_t n;
 
     (void)state;
     open_at_saddle(&s, &k);
     training_probe(&s, 0);
-    training_set(&s, KNOB_LEARNING_RATE, 1e-8); /* steps that hardly move */
-    training_log(&s, 2);
-    n = s.run.run->network.parameters;
-    before = malloc(sizeof *before * (size_t)n);
-    memcpy(before, state_theta(s.run.run->state), sizeof *before * (size_t)n); /* the trainer sleeps */
     training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .3});
-    training_steps(&s, 1);
-    training_at(&s, 101, 1);
+    training_steps(&s, 7);
+    training_at(&s, 107, 1);
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
-    training_log(&s, 4);
-    training_end(&s);
-    for (int64_t i = 0; i < n; i++)
-        moved = fmax(moved, fabs((double)state_theta(s.run.run->state)[i] - (double)before[i]));
-    assert_true(moved < 1e-6);
-    assert_non_null(strstr(s.run.run->journal, "101 0 escape 1:-"));
-    free(before);
+    now = training_log(&s, 3);
+    assert_string_equal(logged(now, 2), "undo: escape, back at step 100, with its weights");
+    training_is_plain(&s, &toy, &k, 100);
     training_close(&s);
+}
+
+/* Where a run cannot go back: steps that hardly move follow the escape, and the same step is subtracted. */
+static void taken_back_later_it_is_subtracted(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_SMALL);
+    struct saddle_escape x = {.by = .3};
+    struct toy_run r;
+    struct err e;
+    double moved = 0;
+    float *before, *v;
+    int64_t n;
+
+    (void)state;
+    knobs_put(&k, KNOB_LEARNING_RATE, 1e-8);
+    toy_run_open(&r, &toy, &k, 1);
+    toy_steps(r.run, 3);
+    n = r.run->network.parameters;
+    before = malloc(sizeof *before * (size_t)n);
+    v = calloc((size_t)n, sizeof *v);
+    memcpy(before, state_theta(r.run->state), sizeof *before * (size_t)n);
+    v[2] = 1;
+    x.along = escape_direction_new(1, 3, -1, n, v);
+    assert_int_equal(saddle_escape(r.run, &x, &e), 0);
+    assert_true(fabs((double)state_theta(r.run->state)[2] - (double)before[2] - .3) < 1e-6);
+    toy_steps(r.run, 1);
+    assert_int_equal(saddle_escape_back(r.run, &x, &e), 0);
+    for (int64_t i = 0; i < n; i++)
+        moved = fmax(moved, fabs((double)state_theta(r.run->state)[i] - (double)before[i]));
+    assert_true(moved < 1e-6);
+    assert_non_null(strstr(r.run->journal, "4 0 escape 1:-"));
+    escape_direction_drop(x.along);
+    free(x.before);
+    free(before);
+    free(v);
+    toy_run_close(&r);
 }
 
 static void the_journal_makes_escapes_again(void **state)
@@ -180,7 +205,7 @@ static void the_journal_makes_escapes_again(void **state)
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_UNDO});
     training_send(&s, (struct command){.kind = COMMAND_REDO});
-    training_steps(&s, 5);
+    training_steps(&s, 18); /* from step 100 on */
     training_at(&s, 118, 1);
     training_end(&s);
     toy_run_open(&again, &toy, &k, 1);
@@ -314,6 +339,7 @@ int main(void)
         cmocka_unit_test(an_escape_leaves_a_saddle),
         cmocka_unit_test(without_a_look_there_is_no_escape),
         cmocka_unit_test(an_escape_is_taken_back_to_the_bit),
+        cmocka_unit_test(undone_later_the_run_goes_back_to_before_it),
         cmocka_unit_test(taken_back_later_it_is_subtracted),
         cmocka_unit_test(the_journal_makes_escapes_again),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_made),

@@ -49,7 +49,7 @@ check "a failure leaves the old file whole" kept
 check "a full disk is noticed" full
 check "another rate is refused" fails 3 "slow.wav: 8000 samples a second" "$SADDLE" features "$dir/slow.wav"
 check "a missing file is refused" fails 3 "none.wav: cannot read" "$SADDLE" features "$dir/none.wav"
-check "no recording is refused" fails 2 "name a recording" "$SADDLE" features
+check "no recording is refused" fails 2 "no recording given" "$SADDLE" features
 check "an unknown option is refused" fails 2 "not an option" "$SADDLE" features --nonsense "$dir/a.wav"
 check "a missing value is refused" fails 2 "needs a value" "$SADDLE" features "$dir/a.wav" -o
 echo "1..$n"

@@ -49,7 +49,7 @@ ok $? "saddle info tells paths, libraries and the terminal"
 mkdir -p "$dir/saddle" && printf '[keys]\npause = F5\nundo = C-z\n' > "$dir/saddle/config.ini"
 "$SADDLE" info > "$dir/out" 2> "$dir/e"
 [ $? -eq 0 ] && found=$(cat "$dir/out" "$dir/e") && grep -q '^settings .*config.ini$' "$dir/out" && [ ! -s "$dir/e" ] &&
-    grep -q 'wrong: .*config.ini:3: undo: C-z never arrives' "$dir/out" && grep -q '^ *pause *= Space$' "$dir/out"
+    grep -q 'error: .*config.ini:3: undo: C-z cannot be used' "$dir/out" && grep -q '^ *pause *= Space$' "$dir/out"
 ok $? "wrong settings are told by saddle info, which does not fail of them"
 rm "$dir/saddle/config.ini"
 found=$(sed -n '/F1 to F12/,/^\./p' "$dir/man") && echo "$found" | grep -q 'PgUp' && echo "$found" | grep -q 'S-Left'
@@ -178,7 +178,7 @@ ok $? "-h, -V and help COMMAND work in every command"
     [ "$("$SADDLE" --help)" = "$("$SADDLE" help)" ]
 ok $? "and without one"
 "$SADDLE" help nothing > "$dir/out" 2>&1
-[ $? -eq 2 ] && found=$(cat "$dir/out") && grep -q 'no command "nothing"' "$dir/out"
+[ $? -eq 2 ] && found=$(cat "$dir/out") && grep -q 'unknown command "nothing"' "$dir/out"
 ok $? "help for a command that is not there"
 [ "$("$SADDLE" help help | sed -n 1p)" = "Usage: saddle help [COMMAND]" ] &&
     found=$(sed -n '/verbs = "lab/s/.*"\(.*\)".*/\1/p' "$top/tui/cli/help.c") &&

@@ -66,7 +66,7 @@ static void no_key_has_two_meanings(void **state)
     stage_init(&s, "");
     if (keys_conflict(&a, &b))
         fail_msg("%s and %s share a key", a->name, b->name);
-    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, INPUT_LEFT)->name, "knob-down");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, INPUT_LEFT)->name, "setting-down");
     assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_LEFT)->name, "cross-left");
     assert_string_equal(find_in(&s, &race_view, RACE_MAP, INPUT_LEFT)->name, "start-left");
     assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, 'p')->name, "probe"); /* lent by another view */
@@ -92,11 +92,11 @@ static void settings_remap_every_action(void **state)
         assert_int_equal(binding_key(b, 0), 'B' - '@');
     }
     assert_int_equal(configure("[screen]\npalette = light\nmouse = off\nascii=yes\ncolor = no\n"
-                               "[keys]\nquit = X\nknob-up = y semicolon\nzoom-in = w\n", &o, &e), 0);
+                               "[keys]\nquit = X\nsetting-up = y semicolon\nzoom-in = w\n", &o, &e), 0);
     assert_true(o.palette == THEME_LIGHT && o.no_mouse && o.ascii && o.no_color);
     assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, 'X')->name, "quit");
     assert_null(find_in(&s, &train_view, TRAIN_SETTINGS, 'q'));
-    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, ';')->name, "knob-up");
+    assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, ';')->name, "setting-up");
     assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_WHEEL_UP)->name, "zoom-in");
     assert_int_equal(configure("[keys]\nundo = F5 f12\nquit = C-h\n", &o, &e), 0);
     assert_string_equal(find_in(&s, &train_view, TRAIN_LOSS, INPUT_F1 + 4)->name, "undo");
@@ -131,14 +131,14 @@ static void hints_name_the_keys_as_they_are(void **state)
 
     (void)state;
     stage_init(&s, "");
-    assert_int_equal(configure("[keys]\npause = W\nhelp = C-b\nknob-all = F1\nzoom-in = Z\n", &o, &e), 0);
+    assert_int_equal(configure("[keys]\npause = W\nhelp = C-b\nsetting-all = F1\nzoom-in = Z\n", &o, &e), 0);
     fake_trainer_draft(s.trainer)->status = RUN_FINISHED;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    assert_true(screen_holds(&s, "W resumes") && screen_holds(&s, "W starts the training"));
+    assert_true(screen_holds(&s, "W resumes") && screen_holds(&s, "W starts training"));
     assert_true(screen_holds(&s, "F1: show") && screen_holds(&s, "Ctrl-B help"));
     stage_play(&s, ":nosuch<Enter>");
-    assert_true(screen_holds(&s, "Ctrl-B helps"));
+    assert_true(screen_holds(&s, "Ctrl-B shows help"));
     stage_play(&s, "<Esc><Tab><Tab>[");
     assert_true(screen_holds(&s, "Z zooms in"));
     keys_reset();
@@ -150,20 +150,20 @@ static void wrong_settings_are_told_with_their_line(void **state)
     static const struct {
         const char *text, *says;
     } cases[] = {
-        {"[keys]\n\nquit = h\n", "config.ini:3: knob-down and quit would share a key"},
-        {"[keys]\nsoar = h\n", "config.ini:2: there is no action \"soar\""},
-        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: there is no key \"Nokey\"; man saddle lists"},
-        {"[keys]\npause = F13\n", "there is no key \"F13\""},
-        {"[keys]\n\nundo = C-z\n", "config.ini:3: undo: C-z never arrives, the terminal suspends the program by it"},
-        {"[keys]\nundo = C-c\n", "ends the program by it"},
-        {"[keys]\nundo = C-j\nknob-type = Enter\n", "would share a key"},
-        {"[keys]\nquit = a b c\n", "config.ini:2: quit: no room for \"c\": an action has two keys at most"},
+        {"[keys]\n\nquit = h\n", "config.ini:3: setting-down and quit would have the same key"},
+        {"[keys]\nsoar = h\n", "config.ini:2: unknown action \"soar\""},
+        {"[keys]\nquit = Nokey\n", "config.ini:2: quit: unknown key \"Nokey\"; man saddle lists"},
+        {"[keys]\npause = F13\n", "unknown key \"F13\""},
+        {"[keys]\n\nundo = C-z\n", "config.ini:3: undo: C-z cannot be used, because the terminal suspends the program with it"},
+        {"[keys]\nundo = C-c\n", "interrupts the program with it"},
+        {"[keys]\nundo = C-j\nsetting-type = Enter\n", "would have the same key"},
+        {"[keys]\nquit = a b c\n", "config.ini:2: quit: \"c\" is one key too many; an action takes at most two"},
         {"[keys]\nquit =\n", "config.ini:2: quit: no key in"},
-        {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character acts"},
+        {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character cannot be bound here"},
         {"[screen]\npalette = pink\n", "config.ini:2: palette: \"pink\""},
         {"[screen]\nmouse = perhaps\n", "config.ini:2: mouse: \"perhaps\" is neither"},
-        {"[screen]\nsize = 3\n", "config.ini:2: there is no setting \"size\""},
-        {"[nowhere]\na = b\n", "config.ini:2: there is no section [nowhere]"},
+        {"[screen]\nsize = 3\n", "config.ini:2: unknown setting \"size\""},
+        {"[nowhere]\na = b\n", "config.ini:2: unknown section [nowhere]"},
         {"hello\n", "config.ini:1: neither"},
     };
     struct app_options o;

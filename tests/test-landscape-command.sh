@@ -68,7 +68,7 @@ landscape --path "$dir/a" --path "$dir/b" --points 9 --no-figures --json -o "$di
 ok $? "principal components of three checkpoints, their path"
 landscape --axes 1 --points 9 --no-figures > "$dir/words" && has words '^x: random direction, -1 to 1' &&
     ! has words '^y:' &&
-    has words '^least [0-9.]* at ' && has words "c: loss [0-9.]*$"
+    has words '^lowest [0-9.]* at ' && has words "c: loss [0-9.]*$"
 ok $? "lines to read"
 
 # The safetensors by hand: the header's length, its text, and the middle of the line's heights.
@@ -147,13 +147,13 @@ fi
 head -c 3000 "$dir/c" > "$dir/cut"
 refused 2 'checkpoint FILE is missing'
 refused 2 'choose random, gradient, top, ends, line or pca' --checkpoint "$dir/c" --directions up
-refused 2 'a line needs --and FILE' --checkpoint "$dir/c" --directions line
+refused 2 'line needs --and FILE' --checkpoint "$dir/c" --directions line
 refused 2 'pca needs --path FILE' --checkpoint "$dir/c" --directions pca
-refused 2 'goes with a line' --checkpoint "$dir/c" --directions top --and "$dir/a"
+refused 2 '--and FILE can only be used with --directions line' --checkpoint "$dir/c" --directions top --and "$dir/a"
 refused 2 'an odd number' --checkpoint "$dir/c" --points 10
 refused 2 'from 3 to 401' --checkpoint "$dir/c" --points 1001
 refused 2 'a number above 0' --checkpoint "$dir/c" --extent -1
-refused 2 'ends in .safetensors or .svg' --checkpoint "$dir/c" -o "$dir/out.png"
+refused 2 'ending in .safetensors or .svg' --checkpoint "$dir/c" -o "$dir/out.png"
 refused 3 "$dir/none" --checkpoint "$dir/none"
 refused 3 'cut' --checkpoint "$dir/cut"
 refused 3 'layers.0.weight' --checkpoint "$dir/c" --and "$dir/wider"

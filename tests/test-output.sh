@@ -80,14 +80,14 @@ ok $? "a replaced file keeps its mode"
 # ---- files in the way ----
 echo thesis > "$dir/thesis"
 unchanged() { [ "$(cat "$dir/thesis")" = thesis ]; }
-says 2 'thesis: is there already and is not a checkpoint; --force' "$dir/train" --steps 1 --checkpoint "$dir/thesis" && unchanged
+says 2 'thesis: file exists and is not a checkpoint; use --force' "$dir/train" --steps 1 --checkpoint "$dir/thesis" && unchanged
 ok $? "train over another file"
-says 2 'd.safetensors: is read by this command' "$dir/train" --data "$dir/d.safetensors" --steps 1 --checkpoint "$dir/d.safetensors"
+says 2 'd.safetensors: is also an input of this command' "$dir/train" --data "$dir/d.safetensors" --steps 1 --checkpoint "$dir/d.safetensors"
 ok $? "train over its data"
 says 2 'thesis: .*not a checkpoint' "$SADDLE" --plain --checkpoint "$dir/thesis" && unchanged
 ok $? "the lab over another file"
 cp "$dir/run" "$dir/m.safetensors"
-says 2 'is read by this command' "$SADDLE" landscape --checkpoint "$dir/m.safetensors" -o "$dir/m.safetensors" &&
+says 2 'is also an input of this command' "$SADDLE" landscape --checkpoint "$dir/m.safetensors" -o "$dir/m.safetensors" &&
     cmp -s "$dir/run" "$dir/m.safetensors"
 ok $? "landscape over its checkpoint"
 cp "$dir/thesis" "$dir/thesis.svg"
@@ -95,7 +95,7 @@ says 2 'not an SVG picture' "$SADDLE" landscape --checkpoint "$dir/run" -o "$dir
     says 2 'not an SVG picture' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/thesis.svg" &&
     cmp -s "$dir/thesis" "$dir/thesis.svg"
 ok $? "a picture over a text"
-says 2 'is read by this command' "$SADDLE" features "$dir/a.wav" -o "$dir/a.wav" &&
+says 2 'is also an input of this command' "$SADDLE" features "$dir/a.wav" -o "$dir/a.wav" &&
     says 2 'not a file of features' "$SADDLE" features "$dir/a.wav" -o "$dir/thesis" && unchanged
 ok $? "features over their recording"
 says 2 'not a data set' "$SADDLE" data import "$dir" -o "$dir/run"
@@ -109,7 +109,7 @@ says 1 'nowhere/x: cannot write' "$dir/train" --steps 1000000 --checkpoint "$dir
 ok $? "a checkpoint's place is tried before the training"
 printf 'save %s\nsave! %s\nwait\nsave %s\nwait\nsave %s\nwait\nquit\n' "$dir/o" "$dir/o" "$dir/o" "$dir/m.safetensors" |
     "$SADDLE" --plain --paused --set "$net" --set context=1 --checkpoint "$dir/mine" > "$dir/out" 2> "$dir/e"
-[ "$(grep -c 'is there already; save! replaces it' "$dir/out")" -eq 2 ] && cmp -s "$dir/run" "$dir/run" &&
+[ "$(grep -c 'file exists; use save! to replace it' "$dir/out")" -eq 2 ] && cmp -s "$dir/run" "$dir/run" &&
     "$SADDLE" eval --checkpoint "$dir/o" > /dev/null
 ok $? "save asks for a ! before it replaces what is not its own"
 
@@ -148,7 +148,7 @@ long=$(printf '%0600d' 0)
 printf 'save %s/%s\nstep 1\nwait\nsave %s/%s%s%s\nstep 2\nwait\n\nquit\n' "$dir" "$long" "$dir" "$long" "$long" "$long" |
     "$SADDLE" --plain --paused --set "$net" --set context=1 --checkpoint "$dir/mine" > "$dir/out" 2> "$dir/e"
 [ "$(grep -c 'a line longer than 511 bytes is not obeyed' "$dir/out")" -eq 2 ] && [ "$(find "$dir" -name '000*' | wc -l)" -eq 0 ] &&
-    ! has "$dir/out" 'no knob or command' && has "$dir/out" 'step 3: epoch' # asked by the empty line
+    ! has "$dir/out" 'unknown setting or command' && has "$dir/out" 'step 3: epoch' # asked by the empty line
 ok $? "lines too long are refused whole, what follows is obeyed"
 printf 'quit\n' | env -u HOME -u XDG_STATE_HOME "$SADDLE" --plain --paused > "$dir/out" 2> "$dir/e"
 [ $? -eq 0 ] && has "$dir/out" 'this run has nowhere to be saved'

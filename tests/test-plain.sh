@@ -22,9 +22,9 @@ has "$dir/out" '^step 230: epoch [0-9.]* of 20, loss .*, accuracy .*, learning r
 ok $? "an empty line tells the status"
 [ "$(grep -c 'gradient norm' "$dir/out")" -ge 2 ]
 ok $? "so do steps gone by"
-has "$dir/out" 'no knob or command "nonsense"' && has "$dir/out" 'set, pause, resume'
+has "$dir/out" 'unknown setting or command "nonsense"' && has "$dir/out" 'set, pause, resume'
 ok $? "what is wrong is said, help lists the commands"
-[ -s "$dir/run" ] && has "$dir/e" 'saved. To go on'
+[ -s "$dir/run" ] && has "$dir/e" 'saved. To continue it'
 ok $? "quit saves"
 
 runs=$dir/saddle/runs
@@ -34,7 +34,7 @@ nameless() {
     "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > "$dir/out" 2> "$dir/e"
 }
 printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //p' "$dir/e") && [ -s "$saved" ] &&
-    "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *2 of the lab without --checkpoint, [0-9.]* MB'
+    "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *2 runs of the lab without --checkpoint, [0-9.]* MB'
 ok $? "a run nobody named a file for has one of its own, and info counts it"
 
 printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\nsave ~/run of %s\nwait\nq\n' mine |
@@ -42,8 +42,8 @@ printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\
 [ "$(grep -c '" is no number of steps; alone it waits' "$dir/out")" -eq 3 ] &&
     [ "$(sed -n 's/^step \([0-9]*\): paused$/\1/p' "$dir/out" | tail -n 1)" -ge 40 ]
 ok $? "wait takes a number of steps, or says that it wants one"
-has "$dir/out" '^learning rate is 0.001; its new value is wanted: a number' &&
-    has "$dir/out" '^set: a knob and its value are wanted'
+has "$dir/out" '^learning rate is 0.001; expected a new value: a number' &&
+    has "$dir/out" '^set: expected a setting and its value'
 ok $? "set without a value tells what is wanted"
 [ -s "$dir/run of mine" ] && has "$dir/out" "saved as $dir/run of mine"
 ok $? "~/ is the home"
@@ -53,7 +53,7 @@ printf 'step 20\nwait\nlandscape ends points=5\nwait\nsave %s\nstep 5\nwait\n%s\
 has "$dir/out" '^step 20: landscape ends: 5 by 5 points, 512 frames, in [0-9.]* s$' &&
     has "$dir/out" \
         '^second axis: bottom eigenvector, from -[0-9.]* to [0-9.]*, eigenvalue -[0-9.e-]*, |Hv-lv| [0-9.e-]*$' &&
-    has "$dir/out" '^loss here [0-9.]*, least [0-9.]* at .*, largest [0-9.]* at ' &&
+    has "$dir/out" '^loss here [0-9.]*, lowest [0-9.]* at .*, highest [0-9.]* at ' &&
     has "$dir/out" '^step 25: landscape line to .*/a b: 9 points' &&
     has "$dir/out" '^there: loss .* sharpness .* within 1e-3$'
 ok $? "landscapes are told in lines"
@@ -84,7 +84,7 @@ exec 3> "$dir/keys"
 } < "$dir/lines"
 exec 3>&-
 wait $pid
-[ $? -eq 143 ] && has "$dir/e" 'To go on'
+[ $? -eq 143 ] && has "$dir/e" 'To continue it'
 ok $? "SIGTERM: saved, exit 143"
 
 "$SADDLE" < /dev/null > "$dir/out" 2> "$dir/e"
@@ -97,10 +97,10 @@ printf 'step 20\nwait\nprobe all\nwait\nescape\nescape far\nundo\nprobe_every 10
     "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/probed" \
         > "$dir/out" 2> "$dir/e"
 [ $? -eq 0 ] && ! grep -q 'shows it\|looks for one' "$dir/out" && has "$dir/out" '^step 20: probe of 512 frames, loss .*: slope: the gradient is not small' &&
-    has "$dir/out" '^step 20: trace .*minimum ratio \.[0-9]* of all' && has "$dir/out" 'AdamW leaves a valley above 38'
+    has "$dir/out" '^step 20: trace .*minimum ratio \.[0-9]* of all' && has "$dir/out" 'AdamW is unstable above 38'
 ok $? "a probe tells its verdict, figures and the edge of stability"
 has "$dir/out" '^step 20: edit: escape: .*came.*predicted' && has "$dir/out" '"far" is not a length' &&
-    has "$dir/out" '^step 20: edit: back: escape'
+    has "$dir/out" '^step 20: edit: undo: escape'
 ok $? "an escape is told, and taken back"
 has "$dir/out" '^step 35: eigenvalues from ' && has "$dir/out" '^step 35: probe of'
 ok $? "points of the curves are told, and the end waits for a probe"
@@ -119,12 +119,12 @@ runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }
 for i in 1 2; do
     printf 'step 2\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 done
-[ "$(runs)" -eq 2 ] && has "$dir/e" "To go on: saddle --from $dir/saddle/runs/"
+[ "$(runs)" -eq 2 ] && has "$dir/e" "To continue it: saddle --from $dir/saddle/runs/"
 ok $? "two runs are saved, neither in place of the other"
 printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 [ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
 ok $? "a run that did nothing leaves no file and takes none away"
 printf 'save\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
-[ $? -eq 0 ] && [ "$(runs)" -eq 3 ] && has "$dir/e" "To go on: saddle --from $dir/saddle/runs/"
+[ $? -eq 0 ] && [ "$(runs)" -eq 3 ] && has "$dir/e" "To continue it: saddle --from $dir/saddle/runs/"
 ok $? "unless it was saved by hand"
 echo "1..$n"

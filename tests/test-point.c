@@ -194,7 +194,7 @@ static void the_screen_is_saved_as_text_and_picture(void **state)
         assert_int_equal(file_replace(line, "mine", 4, &e), 0); /* what is there is not overwritten unasked */
         snprintf(line, sizeof line, ":screenshot %s/a.%s<Enter>", folder, svg ? "svg" : "txt");
         stage_play(s, line);
-        assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "is there already"));
+        assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "file exists"));
         stage_play(s, "<Esc>");
         snprintf(line, sizeof line, "%s/a.%s", folder, svg ? "svg" : "txt");
         assert_int_equal(file_read(line, 1 << 20, &text, &size, &e), 0);

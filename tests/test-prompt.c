@@ -131,13 +131,13 @@ static void a_refused_command_stays_to_be_mended(void **state)
         const char *keys, *line, *says;
     } cases[] = {
         {":lr 1..5<Enter>", "lr 1..5", "\"1..5\" is not a number"},
-        {":nonsense<Enter>", "nonsense", "no knob or command"},
-        {":step ten<Enter>", "step ten", "is no number of steps"},
+        {":nonsense<Enter>", "nonsense", "unknown setting or command"},
+        {":step ten<Enter>", "step ten", "is not a number of steps"},
         {"2E0<Enter>", "escape 0", "is not a length"},
         {":rate fast<Enter>", "rate fast", "expected a learning rate"},
         {":racer add foo<Enter>", "racer add foo", "there is no \"foo\""},
         {":landscape sideways<Enter>", "landscape sideways", "\"sideways\": say random"},
-        {":screenshot a.png<Enter>", "screenshot a.png", "ends in .txt or .svg"},
+        {":screenshot a.png<Enter>", "screenshot a.png", "ending in .txt or .svg"},
     };
     struct stage *s = *state;
 
@@ -226,7 +226,7 @@ static void a_filter_without_a_match_leaves_no_knob(void **state)
         stage_play(s, keys[i]);
         assert_int_equal(fake_trainer_taken(s->trainer), taken);
         assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
-        assert_non_null(strstr(row_of(s, 80, 0), "no knob is chosen, none is called \"zzzz\": Esc shows all"));
+        assert_non_null(strstr(row_of(s, 80, 0), "no setting matches \"zzzz\"; Esc shows all"));
     }
     stage_play(s, ":dropout .3<Enter>"); /* by its name it is shown, and set */
     assert_string_equal(s->app.model.ui.filter[FILTER_KNOBS], "");
@@ -316,7 +316,7 @@ static void knobs_go_by_every_name(void **state)
     stage_play(s, ":step 7<Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_STEPS);
     stage_play(s, ":learning 5<Enter>");
-    assert_non_null(strstr(ui->message, "no knob or command \"learning\""));
+    assert_non_null(strstr(ui->message, "unknown setting or command \"learning\""));
     stage_play(s, "<Esc>:threshold is a<Tab><Enter>");
     assert_int_equal(fake_trainer_last(s->trainer).knob, KNOB_THRESHOLD_MODE);
     assert_string_equal(knob_choice(KNOB_THRESHOLD_MODE, (int)fake_trainer_last(s->trainer).setting.number), "abs");
@@ -329,7 +329,7 @@ static void a_value_that_is_missing_is_asked_for(void **state)
 
     stage_play(s, ":set dropout<Enter>");
     assert_int_equal(s->app.model.ui.chosen, KNOB_DROPOUT);
-    assert_non_null(strstr(row_of(s, 80, 1), "its new value is wanted: a number from 0 to 0.95"));
+    assert_non_null(strstr(row_of(s, 80, 1), "expected a new value: a number from 0 to 0.95"));
     assert_non_null(strstr(row_of(s, 80, 0), "dropout = "));
     stage_play(s, ".4<Enter>");
     assert_true(fake_trainer_last(s->trainer).knob == KNOB_DROPOUT && fake_trainer_last(s->trainer).setting.number == .4);

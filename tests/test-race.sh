@@ -89,7 +89,7 @@ ok $? "a trace that cannot be written is an error"
 good="--surface chain --optimizer sgd"
 refused 'needs one --surface' --optimizer sgd
 refused 'needs one --surface' $good --formula x
-refused 'there is no "chains"; choose from chain, chain3' --surface chains --optimizer sgd
+refused 'unknown surface "chains"; choose from chain, chain3' --surface chains --optimizer sgd
 refused 'needs an --optimizer' --surface chain
 refused 'there is no "sgdd"; choose from sgd, ' --surface chain --optimizer sgdd
 refused 'sgd: learning rate: "x" is not a number' --surface chain --optimizer sgd:lr=x

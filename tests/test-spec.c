@@ -117,12 +117,75 @@ static void errors_point_at_the_place(void **state)
     }
 }
 
+static void assert_same_layers(const char *text, const struct network_spec *a, const struct network_spec *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (int i = 0; i < a->count; i++) {
+        const struct layer_spec *x = &a->layer[i], *y = &b->layer[i];
+        if (strcmp(x->kind, y->kind) != 0 || x->width != y->width || x->levels != y->levels ||
+            x->bidirectional != y->bidirectional || x->select != y->select || x->slope != y->slope ||
+            isnan(x->rate) != isnan(y->rate) || (!isnan(x->rate) && x->rate != y->rate))
+            fail_msg("%s: layer %d is another", text, i);
+    }
+}
+
+static void what_is_written_reads_back(void **state)
+{
+    static const struct {
+        const char *text, *written; /* NULL: as it is */
+    } rows[] = {
+        {"linear 41", NULL},
+        {"linear 256 relu bn dropout x2 | linear 41", NULL},
+        {"linear 256 relu bn dropout | linear 256 relu bn dropout | linear 41",
+         "linear 256 relu bn dropout x2 | linear 41"},
+        {"linear 1024 layernorm gelu dropout=.25 x3|linear 41", "linear 1024 ln gelu dropout=0.25 x3 | linear 41"},
+        {"lstm 256x2 bi dropout=.3 | all | linear 256 batchnorm relu dropout | linear 41",
+         "lstm 256x2 bi dropout=0.3 | all | linear 256 bn relu dropout | linear 41"},
+        {"lstm 512x6 bi dropout=0.3 | last | linear 1024 bn relu dropout x6 | linear 41", NULL},
+        {"rnn 768x3 | last | linear 41", NULL},
+        {"rnn 8x2 dropout | center | linear 4 x2", NULL},
+        {"gru 8 bi dropout=0.5 | last | linear 4", NULL},
+        {"gru 8x2 | dropout=0.5 | last | linear 4", NULL},
+        {"gru 8x2 dropout | dropout | last | linear 4", NULL},
+        {"relu tanh x2 | linear 4", "relu tanh relu tanh | linear 4"},
+        {"linear 4 leaky_relu | linear 4 leaky_relu=0.2 | linear 4 leaky_relu=0", NULL},
+        {"linear 4 dropout=0.1 | linear 4 dropout | linear 4 dropout=0.30000000000000004", NULL},
+        {"linear 4 sigmoid elu silu | linear 5 sigmoid elu silu | linear 4", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct network_spec s = parsed(rows[i].text), back;
+        char text[512];
+        assert_int_equal(spec_format(&s, text, sizeof text), 0);
+        assert_string_equal(text, rows[i].written ? rows[i].written : rows[i].text);
+        back = parsed(text);
+        assert_same_layers(text, &s, &back);
+    }
+}
+
+static void what_does_not_fit_is_not_written(void **state)
+{
+    struct network_spec s = parsed("linear 8 relu x2 | linear 4"), none = {0};
+    char text[] = "linear 8 relu x2 | linear 4#";
+
+    (void)state;
+    for (size_t size = 0; size < sizeof text - 1; size++)
+        assert_int_equal(spec_format(&s, text, size), -1);
+    assert_int_equal(text[sizeof text - 2], '#');
+    assert_int_equal(spec_format(&s, text, sizeof text - 1), 0);
+    assert_string_equal(text, "linear 8 relu x2 | linear 4");
+    assert_int_equal(spec_format(&none, text, sizeof text), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_and_repetitions),  cmocka_unit_test(recurrent_layers),
         cmocka_unit_test(dropout_after_one_level_is_a_layer), cmocka_unit_test(defaults_are_pytorchs),
         cmocka_unit_test(errors_point_at_the_place),
+        cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(what_does_not_fit_is_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,7 +52,7 @@ ok $? "the same accuracy as in the summary"
 [ $? -eq 2 ] && has "$dir/e" 'learning rate: "x" is not a number'
 ok $? "a wrong value is a usage error in a sentence"
 "$SADDLE" train --steps 0 --set wrong=1 > /dev/null 2> "$dir/e"
-[ $? -eq 2 ] && has "$dir/e" 'no setting "wrong"'
+[ $? -eq 2 ] && has "$dir/e" 'unknown setting "wrong"'
 ok $? "an unknown setting, too"
 bad=
 for set in network=linear 'network=linear 40' 'network=linear 9 |' split_ratio=2 optimizer=muon momentum=x \

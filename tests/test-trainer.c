@@ -167,7 +167,7 @@ static void undo_leads_back_out_of_a_divergence(void **state)
     assert_true(now->knobs.value[KNOB_LEARNING_RATE] == k.value[KNOB_LEARNING_RATE]);
     assert_string_equal(now->note, "");
     assert_string_equal(now->log[(now->log_count - 1) % SNAPSHOT_LOG].text,
-                        "back: learning rate 10,000 → 0.01, and the weights of step 10");
+                        "undo: learning rate 10,000 → 0.01, back at step 10, with its weights");
     while (trainer_sample(s.trainer, &sample))
         if (sample.kind == SAMPLE_BACK)
             back = sample.step;
@@ -197,8 +197,8 @@ static void edits_are_taken_back_and_made_again(void **state)
     now = wait_for(&s, logged, 6);
     assert_true(now->knobs.value[KNOB_LEARNING_RATE] == 1e-2);
     assert_string_equal(now->knobs.milestones, "");
-    assert_string_equal(now->log[4].text, "back: learning rate 0.03 → 0.01");
-    assert_string_equal(now->log[5].text, "nothing to take back");
+    assert_string_equal(now->log[4].text, "undo: learning rate 0.03 → 0.01, back at step 0, with its weights");
+    assert_string_equal(now->log[5].text, "nothing to undo");
     assert_int_equal(now->redos, 2);
     training_send(&s, (struct command){.kind = COMMAND_REDO});
     training_set(&s, KNOB_DROPOUT, .5);

@@ -120,7 +120,7 @@ static void verdicts(void **state)
     assert_int_equal(judge(&dead, MOST, origin).verdict, VERDICT_SADDLE);
     r = judge(&slope, 6, origin);
     assert_int_equal(r.verdict, VERDICT_SLOPE);
-    assert_non_null(strstr(r.evidence, "|g| = 0.3 > 0.01: no critical point"));
+    assert_non_null(strstr(r.evidence, "|g| = 0.3 > 0.01: not a critical point"));
     assert_null(strstr(r.evidence, "judge otherwise"));
     r = judge(&saddle, 6, near_by); /* |g| = 0.04 */
     assert_int_equal(r.verdict, VERDICT_SLOPE);

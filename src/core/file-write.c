@@ -343,11 +343,11 @@ int file_target_check(const struct file_target *t, struct err *e)
         return r;
     if (kind == PLACE_FILE && !t->force && st.st_size > 0) {
         if (is_input(t, &st))
-            return err_set(e, ERR_USAGE, "%s: is read by this command; %s", t->path, t->remedy);
+            return err_set(e, ERR_USAGE, "%s: is also an input of this command; %s", t->path, t->remedy);
         if (!t->is_kind)
-            return err_set(e, ERR_USAGE, "%s: is there already; %s", t->path, t->remedy);
+            return err_set(e, ERR_USAGE, "%s: file exists; %s", t->path, t->remedy);
         if (!t->is_kind(t->path))
-            return err_set(e, ERR_USAGE, "%s: is there already and is not %s; %s", t->path, t->kind, t->remedy);
+            return err_set(e, ERR_USAGE, "%s: file exists and is not %s; %s", t->path, t->kind, t->remedy);
     }
     r = file_writer_open(&try, t->path, e);
     if (r == 0)

@@ -39,7 +39,7 @@ struct file_target {
     const char *kind;                  /* in words: "a checkpoint" */
     int (*is_kind)(const char *path);  /* whether the file there is of this kind; NULL: none is */
     const char *const *inputs;         /* files that are read meanwhile, ended by NULL; NULL: none */
-    const char *remedy;                /* how the user insists: "--force replaces it" */
+    const char *remedy;                /* how the user insists: "use --force to replace it" */
     int force;                         /* the user insists */
 };
 

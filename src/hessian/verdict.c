@@ -69,7 +69,7 @@ static void tell(struct verdict_report *r, const struct verdict_facts *f)
     switch (r->verdict) {
     case VERDICT_SLOPE:
         snprintf(text, size,
-                 "the gradient is not small, |g| = %.3g > %.3g: no critical point; the curvature along it is %.3g, and "
+                 "the gradient is not small, |g| = %.3g > %.3g: not a critical point; the curvature along it is %.3g, and "
                  "eigenvalues range from %.3g to %.3g%s",
                  f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest,
                  verdict_may_be_noise(r, f->gradient_norm)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind of point, with its evidence in words.
  *
- * "Gradient near zero" means |g| ≤ a tolerance that is shown; otherwise there is no critical point, however flat
+ * "Gradient near zero" means |g| ≤ a tolerance that is shown; otherwise the point is not critical, however flat
  * the loss curve looks. An eigenvalue counts as positive or negative when |λ| exceeds a share of the largest |λ|,
  * which is shown too: most eigenvalues of a network are zero but for rounding, and a ratio that hides them says
  * little. So the minimum ratio comes with both denominators, and a point without negative eigenvalues is like a

@@ -15,6 +15,8 @@
 #ifndef SADDLE_NET_SPEC_H
 #define SADDLE_NET_SPEC_H
 
+#include <stddef.h>
+
 #include "core/err.h"
 
 enum { SPEC_MOST_LAYERS = 96, SPEC_KIND = 16, SPEC_MOST_WIDTH = 65536, SPEC_MOST_LEVELS = 8 };
@@ -41,5 +43,8 @@ struct network_spec {
 /* A layer of this kind with PyTorch's defaults. */
 struct layer_spec spec_layer(const char *kind);
 int spec_parse(struct network_spec *s, const char *text, struct err *e);
+/* A text that spec_parse reads back as the same layers, equal blocks in a row as one with x2. What the grammar has no
+ * words for (eps, momentum, bias) is left out. Returns 0; −1 when it does not fit, or there is no layer. */
+int spec_format(const struct network_spec *s, char *text, size_t size);
 
 #endif

@@ -92,3 +92,36 @@ int journal_check(const char *text, struct err *e)
         text += used;
     return used;
 }
+
+static const char *next_line(const char *at)
+{
+    at += strcspn(at, "\n");
+    return at + (*at == '\n');
+}
+
+size_t journal_before(const char *journal, uint64_t step)
+{
+    const char *at = journal;
+
+    while (*at && strtoull(at, NULL, 10) < step)
+        at = next_line(at);
+    return (size_t)(at - journal);
+}
+
+size_t journal_bytes(const char *journal, int lines)
+{
+    const char *at = journal;
+
+    while (*at && lines-- > 0)
+        at = next_line(at);
+    return (size_t)(at - journal);
+}
+
+int journal_lines(const char *journal)
+{
+    int lines = 0;
+
+    for (; *journal; journal = next_line(journal))
+        lines++;
+    return lines;
+}

@@ -28,6 +28,11 @@ int journal_products(struct run *l, struct err *e);
 /* "", or one line for the log: `from` ("the checkpoint") was computed by `was`, this run is computed by other kernels or
  * another library. */
 void journal_compare(const struct run *l, const char *from, const char *was, char *text, size_t size);
+/* Of a journal's text: the bytes before the first line of something done after `step` steps, or later; those of so many
+ * lines; and how many lines there are. */
+size_t journal_before(const char *journal, uint64_t step);
+size_t journal_bytes(const char *journal, int lines);
+int journal_lines(const char *journal);
 /* How many lines of this name it has. */
 int journal_count(const struct run *l, const char *name);
 

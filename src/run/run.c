@@ -191,6 +191,45 @@ int run_restarted(struct run **l, const struct run *old, const struct knobs *k, 
     return made(l, journal_count(old, JOURNAL_PRODUCTS) > 0 ? journal_products(*l, e) : 0);
 }
 
+/* "weight_ih_l0" of "layers.3.weight_ih_l0" */
+static const char *role(const struct place *p)
+{
+    const char *dot = strrchr(p->name, '.');
+
+    return dot ? dot + 1 : p->name;
+}
+
+static int is_alike(const struct place *a, const struct place *b)
+{
+    return a->dims == b->dims && memcmp(a->shape, b->shape, sizeof *a->shape * (size_t)a->dims) == 0 &&
+           strcmp(role(a), role(b)) == 0;
+}
+
+int run_begin_alike(struct run *l, const struct run *other, struct err *e)
+{
+    const struct network *n = &other->network;
+    float *theta = state_theta(l->state), *from = malloc(sizeof *from * (size_t)(n->parameters + n->statistics + 1));
+    int next = 0;
+
+    if (!from || inits_f.apply(inits_f.at((int)knob(other, KNOB_INIT)), n, (uint64_t)knob(l, KNOB_SEED), from,
+                               from + n->parameters) != 0) {
+        free(from);
+        return err_memory(e, "the initial weights", sizeof *from * (unsigned long long)n->parameters);
+    }
+    for (int i = 0; i < l->network.places; i++) {
+        const struct place *to = &l->network.place[i];
+        int k = next;
+        while (k < n->places && !is_alike(to, &n->place[k]))
+            k++;
+        if (k == n->places)
+            continue;
+        memcpy(theta + to->offset, from + n->place[k].offset, sizeof *theta * (size_t)to->count);
+        next = k + 1;
+    }
+    free(from);
+    return 0;
+}
+
 static int copy_journal(struct run *l, const struct run *old, struct err *e)
 {
     char *copy = realloc(l->journal, old->journal_size + 1);

@@ -56,6 +56,9 @@ int run_restarted(struct run **l, const struct run *old, const struct knobs *k, 
  * changed. Errors: ERR_RUNTIME. */
 int run_fork(struct run **l, const struct run *old, struct err *e);
 void run_free(struct run *l);
+/* Before the first step: the initial weights that the other run, with the same seed, would begin with, where tensors of
+ * the two networks have the same role and shape, taken in their order. Errors: ERR_RUNTIME. */
+int run_begin_alike(struct run *l, const struct run *other, struct err *e);
 
 /* Which of the trainer's runs it is, from 0 on: its journal's lines name it. */
 int run_id(const struct run *l);

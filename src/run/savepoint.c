@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/savepoint.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "run/update.h"
@@ -12,7 +13,7 @@ struct savepoint *savepoint_take(const struct run *l)
 
     if (!k)
         return NULL;
-    *k = (struct savepoint){.state = state_copy(l->state), .journal_size = l->journal_size, .mark = l->mark};
+    *k = (struct savepoint){.references = 1, .state = state_copy(l->state), .journal_size = l->journal_size, .mark = l->mark, .loss = NAN};
     if (!k->state) {
         free(k);
         return NULL;
@@ -28,6 +29,8 @@ int savepoint_restore(struct run *l, const struct savepoint *k, struct err *e)
     if (!s)
         return err_memory(e, "the weights of before", k->state->bytes);
     r = update_fit(l, &k->state->knobs, 0, e);
+    if (r == 0 && (int)k->state->knobs.value[KNOB_BATCH_SIZE] > network_f.capacity(l->workspace))
+        r = run_make_workspace(l, (int)k->state->knobs.value[KNOB_BATCH_SIZE], e);
     if (r) {
         free(s);
         return r;
@@ -46,9 +49,15 @@ size_t savepoint_bytes(const struct savepoint *k)
     return k ? k->state->bytes : 0;
 }
 
+struct savepoint *savepoint_share(struct savepoint *k)
+{
+    k->references++;
+    return k;
+}
+
 void savepoint_free(struct savepoint *k)
 {
-    if (!k)
+    if (!k || --k->references > 0)
         return;
     free(k->state);
     free(k);

@@ -6,8 +6,7 @@
 static void forget(struct edit *edit)
 {
     saddle_escape_free(edit->escape);
-    savepoint_free(edit->kept);
-    edit->kept = NULL;
+    edit->escape = NULL;
 }
 
 static void forget_after(struct edits *e, int from)
@@ -35,21 +34,6 @@ static void add(struct edits *e, const struct edit *edit)
     e->all = e->done;
 }
 
-/* The newest states that fit stay. */
-static void bound_states(struct edits *e)
-{
-    size_t bytes = 0;
-
-    for (int i = e->all - 1; i >= 0; i--) {
-        bytes += savepoint_bytes(e->list[i].kept);
-        if (bytes <= EDITS_STATES)
-            continue;
-        bytes -= savepoint_bytes(e->list[i].kept);
-        savepoint_free(e->list[i].kept);
-        e->list[i].kept = NULL;
-    }
-}
-
 int edits_continues(const struct edits *e, const struct edit *edit)
 {
     const struct edit *last = e->done ? &e->list[e->done - 1] : NULL;
@@ -64,29 +48,16 @@ void edits_note(struct edits *e, const struct edit *edit)
 
     if (!edits_continues(e, edit)) {
         add(e, edit);
-        bound_states(e);
         return;
     }
     last = &e->list[e->done - 1];
     last->after = edit->after;
     last->step = edit->step;
-    savepoint_free(edit->kept);
 }
 
-void edits_keep(struct edits *e, struct savepoint *kept)
+void edits_note_escape(struct edits *e, uint64_t step, int lines, struct saddle_escape *x)
 {
-    if (!e->done) {
-        savepoint_free(kept);
-        return;
-    }
-    savepoint_free(e->list[e->done - 1].kept);
-    e->list[e->done - 1].kept = kept;
-    bound_states(e);
-}
-
-void edits_note_escape(struct edits *e, uint64_t step, struct saddle_escape *x)
-{
-    struct edit edit = {.step = step, .escape = x};
+    struct edit edit = {.step = step, .began = step, .lines = lines, .escape = x};
     int escapes = 0;
 
     add(e, &edit);
@@ -109,8 +80,32 @@ const struct edit *edits_redo(struct edits *e)
 
 void edits_forget_later(struct edits *e)
 {
-    if (e->all > e->done + 1)
-        forget_after(e, e->done + 1);
+    for (int i = e->done + 1; i < e->all; i++)
+        if (e->list[i].escape) {
+            forget_after(e, i);
+            return;
+        }
+}
+
+void edits_forget_from(struct edits *e, uint64_t step)
+{
+    int from = e->all;
+
+    while (from > 0 && e->list[from - 1].began >= step)
+        from--;
+    forget_after(e, from);
+    e->done = e->done < from ? e->done : from;
+}
+
+void edits_copy(struct edits *to, const struct edits *from)
+{
+    int first = 0;
+
+    for (int i = 0; i < from->all; i++)
+        first = from->list[i].escape ? i + 1 : first;
+    to->all = from->all - first;
+    to->done = from->done > first ? from->done - first : 0;
+    memcpy(to->list, from->list + first, sizeof *to->list * (size_t)to->all);
 }
 
 void edits_clear(struct edits *e)

@@ -7,17 +7,16 @@
 
 #include "run/hyperparameter.h"
 #include "run/saddle-escape.h"
-#include "run/savepoint.h"
 
 enum { EDITS_KEPT = 64, EDITS_ESCAPES_KEPT = 4, EDITS_TOGETHER = 50 };
-static const size_t EDITS_STATES = (size_t)128 << 20; /* bytes of the states before edits */
 
 struct edit {
     enum knob_id knob;
     uint64_t step;                /* where it was made; of turns, the last */
     struct knobs before, after;   /* only the knob's own value counts */
     struct saddle_escape *escape;   /* the edit is no knob's, but this; NULL: a knob's */
-    struct savepoint *kept;       /* the run before it, where that is still kept; or NULL */
+    uint64_t began;               /* the first of its turns, … */
+    int lines;                    /* … and how many lines the run's journal had before it */
     int turned;                   /* a key's turn, not a value that was typed */
 };
 
@@ -28,20 +27,21 @@ struct edits {
 
 /* Whether it goes on with the last edit: turns of one knob, EDITS_TOGETHER steps apart at most, are one. */
 int edits_continues(const struct edits *e, const struct edit *edit);
-/* A new edit forgets what could be made again. edit->kept becomes the list's: the newest are kept, as many as fit into
- * EDITS_STATES. */
+/* A new edit forgets what could be made again. */
 void edits_note(struct edits *e, const struct edit *edit);
-/* The edit that was made again just now: the run was this before it (NULL: not known). Becomes the list's. */
-void edits_keep(struct edits *e, struct savepoint *kept);
 /* The escape becomes the list's. Each holds copies of all weights: no more than EDITS_ESCAPES_KEPT are kept, and
  * what is older than those is forgotten. */
-void edits_note_escape(struct edits *e, uint64_t step, struct saddle_escape *x);
+void edits_note_escape(struct edits *e, uint64_t step, int lines, struct saddle_escape *x);
 /* The edit to take back, or to make again; NULL when there is none. The caller applies it. */
 const struct edit *edits_undo(struct edits *e);
 const struct edit *edits_redo(struct edits *e);
-/* The run went back to before the edit just taken back: that one can be made again, those after it were of a run that
- * is no more. */
+/* The run went back to before the edit just undone: of those after it, settings can be made again, an escape and what
+ * followed it cannot, as the run has not had the probe that the escape needs. */
 void edits_forget_later(struct edits *e);
+/* Forget those that were made at this step or later. */
+void edits_forget_from(struct edits *e, uint64_t step);
+/* Those of another run that this one is a fork of, but for escapes and what was before them. `to` has none. */
+void edits_copy(struct edits *to, const struct edits *from);
 /* Forget all of them. */
 void edits_clear(struct edits *e);
 

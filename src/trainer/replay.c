@@ -13,7 +13,7 @@
 
 struct replay {
     struct run *run;
-    const char *rest;                    /* of the journal */
+    const char *rest, *end;              /* of the journal */
     struct escape_direction **direction; /* of probe number i + 1, NULL: of no use so far */
     int directions;
     struct saddle_escape **escape;         /* made and not taken back to the bit, the last one last */
@@ -137,7 +137,7 @@ static int play_here(struct replay *p, struct err *e)
 {
     struct journal_line line;
 
-    for (;;) {
+    while (p->rest < p->end) {
         int used = journal_read(p->rest, &line, e), r;
         if (used <= 0 || line.step > run_counters(p->run)->step)
             return used < 0 ? used : 0;
@@ -149,20 +149,42 @@ static int play_here(struct replay *p, struct err *e)
             return r;
         p->rest += used;
     }
+    return 0;
 }
 
-int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e)
+/* The probes before the part were made; what they found is not known any more. */
+static int skip_probes(struct replay *p, const struct replay_part *part, struct err *e)
 {
-    struct replay p = {.run = l, .rest = journal};
+    for (const char *at = part->journal; (at = strstr(at, " probe ")) && at < part->journal + part->from; at++) {
+        int r = grow(&p->direction, p->directions, sizeof(struct escape_direction *), e);
+        if (r)
+            return r;
+        p->direction[p->directions++] = NULL;
+    }
+    return 0;
+}
+
+static int advance(struct replay *p, const struct replay_part *part, struct err *e)
+{
     struct run_report report;
-    int r = 0;
+    int r = run_advance(p->run, &report, e);
+
+    if (r == 0 && part->tell && report.did == RUN_STEP)
+        part->tell(part->context, run_counters(p->run)->step);
+    return r;
+}
+
+int run_replay_part(struct run *l, const struct replay_part *part, uint64_t steps, struct err *e)
+{
+    struct replay p = {.run = l, .rest = part->journal + part->from, .end = part->journal + part->to};
+    int r = skip_probes(&p, part, e);
 
     while (r == 0) {
         if (!run_counters(l)->evaluation_due)
             r = play_here(&p, e);
         if (r || (run_counters(l)->step >= steps && !run_counters(l)->evaluation_due))
             break;
-        r = run_advance(l, &report, e);
+        r = advance(&p, part, e);
     }
     for (int i = 0; i < p.escapes; i++)
         saddle_escape_free(p.escape[i]);
@@ -171,4 +193,11 @@ int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e
     free(p.escape);
     free(p.direction);
     return r;
+}
+
+int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e)
+{
+    struct replay_part whole = {.journal = journal, .to = strlen(journal)};
+
+    return run_replay_part(l, &whole, steps, e);
 }

@@ -12,4 +12,14 @@
  * name no file: whoever read the journal from one does (err_in_file). */
 int run_replay(struct run *l, const char *journal, uint64_t steps, struct err *e);
 
+/* A part of a journal: of `journal`, the lines from byte `from`, which is where the run stands, up to byte `to`. */
+struct replay_part {
+    const char *journal;
+    size_t from, to;
+    void (*tell)(void *context, uint64_t step); /* after each step; may be NULL */
+    void *context;
+};
+/* The same. An escape in it along the eigenvector of an earlier probe is an error (ERR_INPUT). */
+int run_replay_part(struct run *l, const struct replay_part *part, uint64_t steps, struct err *e);
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the trainer's thread shows the screen: the latest state of a run (struct snapshot, by
- * mailbox) and every point of its curves (struct sample, by ring). Both plain data. */
+/* What the trainer's thread shows the screen: the latest state of its runs (struct snapshots, by mailbox) and every point
+ * of their curves (struct sample, by ring). Both plain data. */
 #ifndef SADDLE_TRAINER_SNAPSHOT_H
 #define SADDLE_TRAINER_SNAPSHOT_H
 
@@ -9,6 +9,8 @@
 #include "run/hyperparameter.h"
 #include "run/gradient-stats.h"
 #include "trainer/diagnosis.h"
+
+enum { TRAINER_RUNS = 4 }; /* side by side, at most: A, B, C and D, whose ids are 0 … 3 */
 
 enum run_status {
     RUN_PAUSED,
@@ -19,7 +21,7 @@ enum run_status {
     RUN_FAILED    /* the trainer had to stop; snapshot.note says why */
 };
 
-enum { SNAPSHOT_LOG = 64, SNAPSHOT_TEXT = 120 };
+enum { SNAPSHOT_LOG = 64, SNAPSHOT_TEXT = 120, SNAPSHOT_KEYFRAMES = 160, SNAPSHOT_LABEL = 40 };
 
 enum log_kind { LOG_EDIT, LOG_EVENT, LOG_NOTE }; /* edits are also marks on the curves */
 
@@ -74,6 +76,24 @@ struct snapshot {
     int unsaved;                  /* it failed */
     int undos, redos;             /* how many edits can be taken back, or made again */
     uint64_t samples_dropped;     /* the curves' ring was full */
+
+    unsigned identical;           /* other runs that had the same state to the bit when last compared, bit by bit, … */
+    uint64_t identical_at;        /* … after so many steps */
+    char label[SNAPSHOT_LABEL];   /* how it differs from the run it is compared with: "batch 64"; "" */
+    int parent;                   /* the run that this one was forked from; −1: none */
+    uint64_t forked;              /* … after so many steps */
+    uint64_t first_step;          /* the run can go back to any step from this one on */
+    int keyframes;                /* states that are kept; … */
+    uint64_t keyframe[SNAPSHOT_KEYFRAMES]; /* … after these steps, rising: the newest that have room here */
+    uint64_t last_good;           /* the newest of them from before the loss rose; 0 of a run that never was worse */
+};
+
+struct snapshots { /* of all runs, published together */
+    uint64_t version;
+    int focus;       /* the run that commands go to which name none */
+    unsigned there;  /* runs that there are, bit by bit; the snapshots of others are old */
+    int by_examples; /* runs are level when they have seen as many examples; 0: made as many steps */
+    struct snapshot run[TRAINER_RUNS];
 };
 
 enum sample_kind {
@@ -84,7 +104,9 @@ enum sample_kind {
     SAMPLE_RESTART, /* the run began again: curves so far belong to another */
     SAMPLE_BACK,    /* the run is as it was after this step: what came later belongs to no run */
     SAMPLE_PROBE,   /* curvature at that step; comes when the probe is done, after steps that came later */
-    SAMPLE_ESCAPE   /* a mark, as an edit is: a step along an eigenvector, or its taking back */
+    SAMPLE_ESCAPE,  /* a mark, as an edit is: a step along an eigenvector, or its taking back */
+    SAMPLE_FORK,    /* the run begins here as a copy of another, with its curves so far */
+    SAMPLE_DROP     /* the run is no more */
 };
 
 struct sample {
@@ -115,6 +137,9 @@ struct sample {
             double alpha;           /* signed length; 0: one was taken back */
             double predicted, came; /* changes of the probe batch's loss */
         } escape;
+        struct {
+            int parent;
+        } fork;
     };
 };
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What the trainer's thread does about edits: knobs turned, edits taken back and made again. An edit that led to a step
- * that is not finite is taken back with all that came after it: the run goes on as if it had not been made. */
+/* Edits as the trainer's thread makes them, undoes and redoes them. Undo takes an edit back with what came of it, the
+ * weights, where the run can go back that far within UNDO_SECONDS: it goes on as if the edit had not been made. Else only
+ * the setting gets its old value. */
 #include <math.h>
 #include <stdio.h>
 
 #include "core/text.h"
+#include "run/journal.h"
 #include "trainer/trainer-private.h"
+
+static const double UNDO_SECONDS = 2;
 
 /* A value for the log; `set_too` where the log would else say that it is what it was. */
 static void show(const struct knobs *k, enum knob_id id, int set_too, char *out, size_t size)
@@ -26,124 +30,119 @@ static int shows_same(const struct knobs *a, const struct knobs *b, enum knob_id
 }
 
 /* Give a live setting its value; mark and log it. 1 when something changed. */
-static int turn_to(struct trainer *t, enum knob_id knob, const struct knob_value *value, const char *sign)
+static int turn_to(struct runner *runner, enum knob_id knob, const struct knob_value *value, const char *sign,
+                   const char *rest)
 {
-    struct knobs before = *run_knobs(t->run);
+    struct knobs before = *run_knobs(runner->run);
     const struct knobs *now;
     char from[80], to[80], line[SNAPSHOT_TEXT * 2];
-    struct sample s = trainer_sample_of(t, SAMPLE_EDIT);
+    struct sample s = runner_sample(runner, SAMPLE_EDIT);
     struct err e;
 
-    if (run_set(t->run, knob, value, &e) != 0) {
-        trainer_log(t, LOG_NOTE, e.text);
+    if (run_set(runner->run, knob, value, &e) != 0) {
+        trainer_log(runner, LOG_NOTE, e.text);
         return 0;
     }
-    now = run_knobs(t->run);
+    now = run_knobs(runner->run);
     if (knobs_same(&before, now, knob))
         return 0;
     show(&before, knob, shows_same(&before, now, knob), from, sizeof from);
     show(now, knob, shows_same(&before, now, knob), to, sizeof to);
-    snprintf(line, sizeof line, "%s%s %s → %s", sign, knob_row(knob)->title, from, to);
-    trainer_log(t, LOG_EDIT, line);
+    snprintf(line, sizeof line, "%s%s %s → %s%s", sign, knob_row(knob)->title, from, to, rest);
+    trainer_log(runner, LOG_EDIT, line);
     s.edit.knob = knob;
     s.edit.before = before.value[knob];
     s.edit.after = now->value[knob];
-    ring_push(&t->mail.samples, &s);
+    runner_push(runner, &s);
     return 1;
 }
 
-/* The run as it is, for an edit to be taken back to; NULL where that is too large. */
-static struct savepoint *keep(const struct trainer *t)
-{
-    return run_state(t->run)->bytes <= EDITS_STATES ? savepoint_take(t->run) : NULL;
-}
-
-void trainer_turn(struct trainer *t, const struct command *c)
+void trainer_turn(struct runner *runner, const struct command *c)
 {
     struct edit edit = {
         .knob = c->knob,
-        .step = run_counters(t->run)->step,
-        .before = *run_knobs(t->run),
+        .step = run_counters(runner->run)->step,
+        .began = run_counters(runner->run)->step,
+        .lines = journal_lines(run_journal(runner->run)),
+        .before = *run_knobs(runner->run),
         .turned = c->count > 0,
     };
 
     if ((unsigned)c->knob >= KNOB_COUNT)
         return;
-    if (t->now.status != RUN_DIVERGED && !edits_continues(&t->edits, &edit))
-        edit.kept = keep(t);
-    if (!turn_to(t, c->knob, &c->setting, "")) {
-        savepoint_free(edit.kept);
+    if (!edits_continues(&runner->edits, &edit))
+        travel_note(runner, 1);
+    if (!turn_to(runner, c->knob, &c->setting, "", ""))
         return;
-    }
-    edit.after = *run_knobs(t->run);
-    edits_note(&t->edits, &edit);
+    edit.after = *run_knobs(runner->run);
+    edits_note(&runner->edits, &edit);
 }
 
-/* The run is again what it was before the edit, and paused there. */
-static int go_back(struct trainer *t, const struct edit *edit)
-{
-    struct sample s;
-    struct err e;
-
-    if (savepoint_restore(t->run, edit->kept, &e) != 0) {
-        trainer_log(t, LOG_NOTE, e.text);
-        return -1;
-    }
-    s = trainer_sample_of(t, SAMPLE_BACK);
-    ring_push(&t->mail.samples, &s);
-    edits_forget_later(&t->edits);
-    trainer_probe_reset(t);
-    trainer_landscape_note(t);
-    t->now.train_loss = t->now.train_accuracy = t->now.gradient_norm = NAN;
-    t->pace.epoch_ended = 0;
-    trainer_pause(t, RUN_PAUSED);
-    trainer_note(t, "");
-    return 0;
-}
-
-/* The knob is back with the run: told as if it had been turned. */
-static void tell_back(struct trainer *t, const struct edit *edit)
+/* The setting is back with the run: told as if it had been turned. */
+static void tell_back(struct runner *runner, const struct edit *edit)
 {
     char before[64], after[64], step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
-    struct sample s = trainer_sample_of(t, SAMPLE_EDIT);
+    struct sample s = runner_sample(runner, SAMPLE_EDIT);
 
     knobs_show(&edit->before, edit->knob, before, sizeof before);
     knobs_show(&edit->after, edit->knob, after, sizeof after);
-    text_count(step, sizeof step, run_counters(t->run)->step);
-    snprintf(line, sizeof line, "back: %s %s → %s, and the weights of step %s", knob_row(edit->knob)->title, after,
+    text_count(step, sizeof step, run_counters(runner->run)->step);
+    snprintf(line, sizeof line, "undo: %s %s → %s, back at step %s, with its weights", knob_row(edit->knob)->title, after,
              before, step);
-    trainer_log(t, LOG_EDIT, line);
+    trainer_log(runner, LOG_EDIT, line);
     s.edit.knob = edit->knob;
     s.edit.before = edit->after.value[edit->knob];
     s.edit.after = edit->before.value[edit->knob];
-    ring_push(&t->mail.samples, &s);
+    runner_push(runner, &s);
 }
 
-static void take_back(struct trainer *t, const struct edit *edit)
+static void take_back(struct runner *runner, const struct edit *edit)
 {
     struct knob_value value = knobs_value(&edit->before, edit->knob);
+    struct edit copy = *edit;
+    struct err e;
 
-    if (t->now.status == RUN_DIVERGED && edit->kept && go_back(t, edit) == 0) {
-        tell_back(t, edit);
-        return;
-    }
-    turn_to(t, edit->knob, &value, "back: ");
+    if (travel_to(runner, edit->began, edit->lines, UNDO_SECONDS, &e) == 0)
+        tell_back(runner, &copy);
+    else
+        turn_to(runner, edit->knob, &value, "undo: ", ", setting only");
 }
 
-void trainer_step_back(struct trainer *t, int again)
+/* An escape that steps followed goes with what came of them, where the run can go back; else the step is subtracted. */
+static void take_escape_back(struct runner *runner, const struct edit *edit)
 {
-    const struct edit *edit = again ? edits_redo(&t->edits) : edits_undo(&t->edits);
+    char step[TEXT_COUNT], line[SNAPSHOT_TEXT];
+    struct err e;
+
+    if (edit->step == run_counters(runner->run)->step ||
+        travel_to(runner, edit->step, edit->lines, UNDO_SECONDS, &e) != 0) {
+        trainer_escape_again(runner, edit->escape, 0);
+        return;
+    }
+    text_count(step, sizeof step, run_counters(runner->run)->step);
+    snprintf(line, sizeof line, "undo: escape, back at step %s, with its weights", step);
+    trainer_log(runner, LOG_EDIT, line);
+}
+
+void trainer_step_back(struct runner *runner, int again)
+{
+    const struct edit *edit = again ? edits_redo(&runner->edits) : edits_undo(&runner->edits);
     struct knob_value value;
 
     if (!edit) {
-        trainer_log(t, LOG_NOTE, again ? "nothing to make again" : "nothing to take back");
+        trainer_log(runner, LOG_NOTE, again ? "nothing to redo" : "nothing to undo");
+    } else if (edit->escape && again) {
+        trainer_escape_again(runner, edit->escape, 1);
     } else if (edit->escape) {
-        trainer_escape_again(t, edit->escape, again);
+        take_escape_back(runner, edit);
     } else if (!again) {
-        take_back(t, edit);
+        take_back(runner, edit);
     } else {
-        edits_keep(&t->edits, keep(t));
-        value = knobs_value(&edit->after, edit->knob);
-        turn_to(t, edit->knob, &value, "again: ");
+        struct edit *redone = &runner->edits.list[runner->edits.done - 1];
+        travel_note(runner, 1);
+        redone->step = redone->began = run_counters(runner->run)->step;
+        redone->lines = journal_lines(run_journal(runner->run));
+        value = knobs_value(&redone->after, redone->knob);
+        turn_to(runner, redone->knob, &value, "redo: ", "");
     }
 }

@@ -13,50 +13,50 @@ static const size_t WAY_BYTES = (size_t)128 << 20; /* of the weights that are ke
 
 /* ---- the view ------------------------------------------------------------------------------- */
 
-static void begin_way(struct trainer *t)
+static void begin_way(struct runner *runner)
 {
     struct err e;
 
-    trajectory_free(&t->trajectory);
-    if (trajectory_init(&t->trajectory, run_network(t->run)->parameters, WAY_BYTES, &e) != 0)
-        trainer_log(t, LOG_NOTE, e.text);
-    trainer_landscape_note(t);
+    trajectory_free(&runner->trajectory);
+    if (trajectory_init(&runner->trajectory, run_network(runner->run)->parameters, WAY_BYTES, &e) != 0)
+        trainer_log(runner, LOG_NOTE, e.text);
+    trainer_landscape_note(runner);
 }
 
-void trainer_landscape_note(struct trainer *t)
+void trainer_landscape_note(struct runner *runner)
 {
-    trajectory_note(&t->trajectory, run_counters(t->run)->step, state_theta(run_state(t->run)));
+    trajectory_note(&runner->trajectory, run_counters(runner->run)->step, state_theta(run_state(runner->run)));
 }
 
-void trainer_landscape_reset(struct trainer *t)
+void trainer_landscape_reset(struct runner *runner)
 {
-    trainer_job_forget(t, JOB_LANDSCAPE);
-    t->landscape = (struct landscape_view){.version = t->landscape.version, .drawn = t->landscape.drawn};
-    t->landscape_new = 1;
-    begin_way(t);
+    trainer_job_forget(runner, JOB_LANDSCAPE);
+    runner->landscape = (struct landscape_view){.version = runner->landscape.version, .drawn = runner->landscape.drawn};
+    runner->landscape_new = 1;
+    begin_way(runner);
 }
 
-static void show(struct trainer *t, enum job_state state, const char *text, int done, int of)
+static void show(struct runner *runner, enum job_state state, const char *text, int done, int of)
 {
-    t->landscape.status = (enum landscape_status)state;
-    t->landscape.done = done;
-    t->landscape.of = of;
-    text_copy(t->landscape.text, sizeof t->landscape.text, text);
-    t->landscape_new = 1;
+    runner->landscape.status = (enum landscape_status)state;
+    runner->landscape.done = done;
+    runner->landscape.of = of;
+    text_copy(runner->landscape.text, sizeof runner->landscape.text, text);
+    runner->landscape_new = 1;
 }
 
 /* What cannot be drawn once is not tried at every step. */
-static void failed(struct trainer *t, const char *why)
+static void failed(struct runner *runner, const char *why)
 {
-    t->landscape.follow = 0;
-    show(t, JOB_FAILED, why, 0, 0);
-    trainer_log(t, LOG_NOTE, why);
+    runner->landscape.follow = 0;
+    show(runner, JOB_FAILED, why, 0, 0);
+    trainer_log(runner, LOG_NOTE, why);
 }
 
 /* ---- the job -------------------------------------------------------------------------------- */
 
 /* Once, and not each time that it is drawn again while the run is followed. */
-static void report_unknown(struct trainer *t, const struct landscape_job *job)
+static void report_unknown(struct runner *runner, const struct landscape_job *job)
 {
     const char *slash = strrchr(job->plan.file, '/');
     char line[2 * SNAPSHOT_TEXT + 40]; /* the log keeps as much as it has room for */
@@ -65,18 +65,18 @@ static void report_unknown(struct trainer *t, const struct landscape_job *job)
         return;
     snprintf(line, sizeof line, "%.40s: ignoring settings of another version: %s", slash ? slash + 1 : job->plan.file,
              job->unknown);
-    trainer_log(t, LOG_NOTE, line);
+    trainer_log(runner, LOG_NOTE, line);
 }
 
-static struct background_job *make(struct trainer *t, int again, struct err *e)
+static struct background_job *make(struct runner *runner, int again, struct err *e)
 {
     struct landscape_job *job;
 
-    t->landscape.asked = t->plan;
-    if (landscape_job_new(&job, t->run, &t->plan, &t->trajectory, e) != 0)
+    runner->landscape.asked = runner->plan;
+    if (landscape_job_new(&job, runner->run, &runner->plan, &runner->trajectory, e) != 0)
         return NULL;
     job->again = again;
-    report_unknown(t, job);
+    report_unknown(runner, job);
     return &job->job;
 }
 
@@ -86,9 +86,9 @@ static void free_job(struct background_job *job)
 }
 
 /* All but what is said of the one in hand. */
-static void take_picture(struct trainer *t, const struct landscape_view *picture)
+static void take_picture(struct runner *runner, const struct landscape_view *picture)
 {
-    struct landscape_view *v = &t->landscape, before = *v;
+    struct landscape_view *v = &runner->landscape, before = *v;
 
     *v = *picture;
     v->version = before.version;
@@ -99,30 +99,30 @@ static void take_picture(struct trainer *t, const struct landscape_view *picture
     v->follow = before.follow;
     v->asked = before.asked;
     v->drawn = before.drawn + (uint64_t)picture->whole;
-    t->landscape_new = 1;
+    runner->landscape_new = 1;
 }
 
 /* A run that is followed keeps its picture until the next is whole: nothing jumps. */
-static int look(struct trainer *t, struct background_job *job)
+static int look(struct runner *runner, struct background_job *job)
 {
     struct landscape_job *s = (struct landscape_job *)job;
     const struct landscape_view *picture = landscape_job_picture(s);
 
     if (!picture || (s->again && !picture->whole))
         return 0;
-    take_picture(t, picture);
+    take_picture(runner, picture);
     return 1;
 }
 
-static void succeeded(struct trainer *t, struct background_job *job)
+static void succeeded(struct runner *runner, struct background_job *job)
 {
     (void)job;
-    show(t, JOB_DONE, "", t->landscape.done, t->landscape.of);
+    show(runner, JOB_DONE, "", runner->landscape.done, runner->landscape.of);
 }
 
-static int is_due(const struct trainer *t)
+static int is_due(const struct runner *runner)
 {
-    return t->landscape.follow && t->landscape.known && t->landscape.step != run_counters(t->run)->step;
+    return runner->landscape.follow && runner->landscape.known && runner->landscape.step != run_counters(runner->run)->step;
 }
 
 const struct job_kind job_landscape = {
@@ -139,37 +139,37 @@ const struct job_kind job_landscape = {
 
 /* ---- commands ------------------------------------------------------------------------------- */
 
-void trainer_landscape_ask(struct trainer *t, const char *text)
+void trainer_landscape_ask(struct runner *runner, const char *text)
 {
     struct landscape_plan plan = {0};
     struct err e = {0};
 
     if (landscape_plan_parse(&plan, text, &e) == 0) {
-        t->plan = plan;
-        trainer_job_ask(t, JOB_LANDSCAPE);
-    } else if (trainer_job_busy(t, JOB_LANDSCAPE)) {
-        trainer_log(t, LOG_NOTE, e.text);
+        runner->plan = plan;
+        trainer_job_ask(runner, JOB_LANDSCAPE);
+    } else if (trainer_job_busy(runner->trainer, JOB_LANDSCAPE)) {
+        trainer_log(runner, LOG_NOTE, e.text);
     } else {
-        failed(t, e.text);
+        failed(runner, e.text);
     }
 }
 
-void trainer_landscape_cancel(struct trainer *t)
+void trainer_landscape_cancel(struct runner *runner)
 {
-    trainer_job_cancel(t, JOB_LANDSCAPE);
-    t->landscape.follow = 0;
-    t->landscape_new = 1;
+    trainer_job_cancel(runner->trainer, JOB_LANDSCAPE);
+    runner->landscape.follow = 0;
+    runner->landscape_new = 1;
 }
 
-void trainer_landscape_follow(struct trainer *t, int on)
+void trainer_landscape_follow(struct runner *runner, int on)
 {
-    t->landscape.follow = on && (trainer_job_busy(t, JOB_LANDSCAPE) || t->landscape.known);
-    t->landscape_new = 1;
-    if (on && !t->landscape.follow)
-        trainer_log(t, LOG_NOTE, "there is no landscape to draw again yet");
+    runner->landscape.follow = on && (trainer_job_busy(runner->trainer, JOB_LANDSCAPE) || runner->landscape.known);
+    runner->landscape_new = 1;
+    if (on && !runner->landscape.follow)
+        trainer_log(runner, LOG_NOTE, "there is no landscape to draw again yet");
 }
 
-void trainer_landscape_end(struct trainer *t)
+void trainer_landscape_end(struct runner *runner)
 {
-    trajectory_free(&t->trajectory);
+    trajectory_free(&runner->trajectory);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The trainer's thread: runs the run's steps, drains commands between them (and in slices of an
+/* The trainer's thread: runs the steps of up to TRAINER_RUNS runs in turn, drains commands between them (and in slices of an
  * evaluation), publishes. Only this thread touches weights. */
 #ifndef SADDLE_TRAINER_TRAINER_H
 #define SADDLE_TRAINER_TRAINER_H
@@ -20,6 +20,12 @@ enum command_kind {
     COMMAND_REDO,    /* … and make it again */
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
     COMMAND_CHANGE,  /* begin again with knob := setting, one that needs it */
+    COMMAND_FORK,    /* another run that is an exact copy; it gets the focus */
+    COMMAND_FOCUS,   /* commands without a run go to run number `count` from now on */
+    COMMAND_DROP,    /* run number `count` ends, unsaved; never the last one */
+    COMMAND_BACK,    /* the run goes on from after step `count`, before what was done to it there */
+    COMMAND_COMPARE, /* begin the runs of the comparison named in `text` (run/comparison.h) beside the run */
+    COMMAND_LEVEL,   /* runs are level after as many steps (count 0), or after as many examples (1) */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
@@ -31,11 +37,11 @@ enum command_kind {
     COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
 };
 
-/* A command to a run. The trainer numbers the commands it takes: 1, 2, 3, ... */
+/* A command. The trainer numbers the commands it takes: 1, 2, 3, ... */
 struct command {
     uint64_t number; /* trainer_send sets it */
     enum command_kind kind;
-    int run;
+    int run; /* 1 + the id of the run it is for; 0: the one in focus when it is obeyed */
     enum knob_id knob;
     struct knob_value setting;
     double value;
@@ -43,8 +49,8 @@ struct command {
     char text[KNOB_TEXT_SIZE];
 };
 
-/* Start the thread on a run, which is the trainer's until trainer_stop: then *run is the run that it is by then (a
- * restart makes another), the caller's to free. `recipe` is its name for the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
+/* Start the thread on a run, which is the trainer's until trainer_stop: then *run is the one in focus (it is by then
+ * another where it was restarted), the caller's to free. `recipe` is its name for the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
  * unless `paused`. */
 int trainer_start(struct trainer **t, struct run **run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e);
@@ -60,11 +66,13 @@ struct step_progress {
     double share, seconds;
 };
 struct step_progress trainer_step(const struct trainer *t);
-/* The latest snapshot; stays untouched until the next call. One reading thread. */
+/* The latest snapshots; they stay untouched until the next call of this or the next function. One reading thread. */
+const struct snapshots *trainer_snapshots(struct trainer *t);
+/* The latest snapshot of the run in focus; stays untouched until the next call. One reading thread. */
 const struct snapshot *trainer_snapshot(struct trainer *t);
-/* The latest of the curvature; stays untouched until the next call. One reading thread. */
+/* The latest of the curvature of the run in focus; stays untouched until the next call. One reading thread. */
 const struct curvature_view *trainer_curvature(struct trainer *t);
-/* The latest of the landscape; stays untouched until the next call. One reading thread. */
+/* The same of its landscape; stays untouched until the next call. One reading thread. */
 const struct landscape_view *trainer_landscape(struct trainer *t);
 /* The next point of the curves: 1, or 0 when there is none for now. One reading thread. */
 int trainer_sample(struct trainer *t, struct sample *s);

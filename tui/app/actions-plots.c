@@ -139,7 +139,7 @@ unsigned action_pan(struct app *a, int by)
     } else {
         ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
         if (by && !ui->zoom)
-            app_say(a, 0, "all of the run is shown%s", action_hint(a, ": ", "zoom-in", " zooms in", hint));
+            app_say(a, 0, "the whole run is shown%s", action_hint(a, "; ", "zoom-in", " zooms in", hint));
     }
     return REACT_DRAW;
 }
@@ -167,20 +167,20 @@ unsigned action_log_y(struct app *a, int by)
 }
 
 static const struct key_binding plot_rows[] = {
-    {INPUT_LEFT, 'h', 0, "cross-left", "read", "move the cross-hair left; the frame tells the values",
+    {INPUT_LEFT, 'h', 0, "cross-left", "read", "move the cross-hair left; the frame shows the values",
      action_cross, -1},
     {INPUT_RIGHT, 'l', 0, "cross-right", "read", "move the cross-hair right", action_cross, 1},
-    {'+', INPUT_WHEEL_UP, 0, "zoom-in", "zoom", "half of what is shown, about the cross-hair", action_zoom, 1},
-    {'-', INPUT_WHEEL_DOWN, 0, "zoom-out", "zoom", "show twice as much of the run", action_zoom, -1},
-    {'[', INPUT_SHIFT_LEFT, KEY_LATER, "pan-left", "pan", "to earlier steps, by a quarter of what is shown",
+    {'+', INPUT_WHEEL_UP, 0, "zoom-in", "zoom", "zoom in around the cross-hair", action_zoom, 1},
+    {'-', INPUT_WHEEL_DOWN, 0, "zoom-out", "zoom", "zoom out", action_zoom, -1},
+    {'[', INPUT_SHIFT_LEFT, KEY_LATER, "pan-left", "pan", "pan to earlier steps, by a quarter of the visible range",
      action_pan, 1},
-    {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "to later steps", action_pan, -1},
-    {'a', 0, 0, "zoom-all", NULL, "show all of the run", action_zoom_all, 0},
-    {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair here", action_point, 0},
+    {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "pan to later steps", action_pan, -1},
+    {'a', 0, 0, "zoom-all", NULL, "show the whole run", action_zoom_all, 0},
+    {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair to the pointer", action_point, 0},
 };
 const struct key_set plot_keys = KEY_SET("plots", plot_rows);
 
 static const struct key_binding log_axis_rows[] = {
-    {'L', 0, KEY_LATER, "log-y", "log y", "logarithmic or linear axis", action_log_y, 0},
+    {'L', 0, KEY_LATER, "log-y", "log y", "switch between a logarithmic and a linear axis", action_log_y, 0},
 };
 const struct key_set log_axis_keys = KEY_SET("plots", log_axis_rows);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The hands on a line that is typed: moving in it, erasing, taking it or leaving it. A line that is refused stays to be
- * mended, with the reason above it, so that what is typed next does not act as keys. */
+/* Editing the line that is typed: moving the cursor, deleting, cancelling. A refused line stays to be corrected, with
+ * the reason above it, so that further typing does not act as keys. */
 #include "app/actions.h"
-
-#include <string.h>
 
 #include "app/prompt.h"
 
@@ -41,35 +39,6 @@ unsigned action_unless_refused(struct app *a, enum mode mode, unsigned reaction)
         ui->offered = 0;
     }
     return reaction;
-}
-
-unsigned action_type(struct app *a, int by)
-{
-    enum knob_id id = (enum knob_id)a->model.ui.chosen;
-    char text[KNOB_VALUE_SIZE];
-
-    (void)by;
-    if (!action_has_knob(a))
-        return REACT_DRAW;
-    knobs_format(&a->model.knobs, id, text, sizeof text);
-    prompt_offer(&a->model.ui, text);
-    a->model.ui.mode = MODE_TYPING;
-    return REACT_DRAW;
-}
-
-/* An emptied line says something only where the value is a text. */
-unsigned action_accept(struct app *a, int by)
-{
-    enum knob_id id = (enum knob_id)a->model.ui.chosen;
-    char text[UI_INPUT], offered[KNOB_VALUE_SIZE];
-
-    (void)by;
-    memcpy(text, a->model.ui.input, sizeof text);
-    a->model.ui.mode = MODE_NORMAL;
-    knobs_format(&a->model.knobs, id, offered, sizeof offered);
-    if ((!text[0] && knob_row(id)->type != KNOB_TEXT) || strcmp(text, offered) == 0)
-        return REACT_DRAW;
-    return action_unless_refused(a, MODE_TYPING, action_set(a, id, text));
 }
 
 unsigned action_leave(struct app *a, int by)

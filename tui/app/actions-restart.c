@@ -18,10 +18,10 @@ static unsigned ask(struct app *a, const struct command *c, const char *question
 
 unsigned action_restart(struct app *a, int by)
 {
-    struct command c = {.kind = COMMAND_RESTART, .run = a->model.snapshot->run, .count = (uint64_t)by};
+    struct command c = {.kind = COMMAND_RESTART, .count = (uint64_t)by};
     char question[128];
 
-    snprintf(question, sizeof question, "restart with seed %.0f",
+    snprintf(question, sizeof question, "Restart with seed %.0f",
              a->model.knobs.value[KNOB_SEED] + by);
     return ask(a, &c, question);
 }
@@ -29,10 +29,10 @@ unsigned action_restart(struct app *a, int by)
 unsigned action_restart_seeded(struct app *a, const struct knob_value *seed)
 {
     struct command c = {
-        .kind = COMMAND_CHANGE, .run = a->model.snapshot->run, .knob = KNOB_SEED, .setting = *seed};
+        .kind = COMMAND_CHANGE, .knob = KNOB_SEED, .setting = *seed};
     char question[128];
 
-    snprintf(question, sizeof question, "restart with seed %.0f", seed->number);
+    snprintf(question, sizeof question, "Restart with seed %.0f", seed->number);
     return ask(a, &c, question);
 }
 
@@ -65,7 +65,7 @@ static int check_network(const char *text, int classes, struct err *e)
 static unsigned set(struct app *a, enum knob_id id, const struct knob_value *value, int turned)
 {
     struct command c = {
-        .kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = id, .setting = *value, .count = (uint64_t)turned};
+        .kind = COMMAND_SET, .knob = id, .setting = *value, .count = (uint64_t)turned};
     struct knobs k = a->model.knobs;
     char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
     struct err e = {0};
@@ -85,7 +85,7 @@ static unsigned set(struct app *a, enum knob_id id, const struct knob_value *val
     }
     c.kind = COMMAND_CHANGE;
     knobs_show(&k, id, shown, sizeof shown);
-    snprintf(question, sizeof question, "restart with %s %.300s", knob_row(id)->title, shown);
+    snprintf(question, sizeof question, "Restart with %s %.300s", knob_row(id)->title, shown);
     return ask(a, &c, question);
 }
 

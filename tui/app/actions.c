@@ -1,48 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+/* Actions of every view: filters, lists, pause and step, undo, focus, help, quit. */
 #include "app/actions.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/number.h"
 #include "core/text.h"
 #include "app/view.h"
 #include "app/prompt.h"
-
-/* So many knobs on among those the filter shows; the last that there is. */
-unsigned action_choose(struct app *a, int by)
-{
-    int step = by < 0 ? -1 : 1, *chosen = &a->model.ui.chosen;
-
-    for (int i = *chosen + step; i >= 0 && i < KNOB_COUNT && by; i += step)
-        if (model_shows_knob(&a->model, (enum knob_id)i)) {
-            *chosen = i;
-            by -= step;
-        }
-    return REACT_DRAW;
-}
-
-/* The choice follows the filter: it is never a knob that is not shown. */
-static void show_chosen(struct app *a)
-{
-    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
-        return;
-    for (int i = 0; i < KNOB_COUNT; i++)
-        if (model_shows_knob(&a->model, (enum knob_id)i)) {
-            a->model.ui.chosen = i;
-            return;
-        }
-}
-
-unsigned action_all_knobs(struct app *a, int by)
-{
-    (void)by;
-    a->model.ui.all_knobs ^= 1;
-    show_chosen(a);
-    return REACT_DRAW;
-}
 
 const char *action_hint(const struct app *a, const char *before, const char *action, const char *after,
                         char out[HINT_SIZE])
@@ -55,83 +22,6 @@ const char *action_hint(const struct app *a, const char *before, const char *act
     key_of(action, a->charset, key, sizeof key);
     snprintf(out, HINT_SIZE, "%s%s%s", before, key, after);
     return out;
-}
-
-int action_has_knob(struct app *a)
-{
-    char hint[HINT_SIZE];
-
-    if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
-        return 1;
-    app_say(a, 0, "no knob is chosen, none is called \"%s\"%s", a->model.ui.filter[FILTER_KNOBS],
-            action_hint(a, ": ", "back", " shows all", hint));
-    return 0;
-}
-
-/* A text is typed; 1 for knobs that turn. */
-static int may_turn(struct app *a, enum knob_id id)
-{
-    if (!action_has_knob(a))
-        return 0;
-    if (knob_row(id)->type != KNOB_TEXT)
-        return 1;
-    app_say(a, 0, "%s does not turn: type it", knob_row(id)->title);
-    return 0;
-}
-
-static unsigned turn_to(struct app *a, enum knob_id id, double value)
-{
-    struct knob_value v = knob_number(value);
-
-    if (value == a->model.knobs.value[id]) {
-        app_say(a, 0, "%s goes no further", knob_row(id)->title);
-        return REACT_DRAW;
-    }
-    return action_turn_to(a, id, &v);
-}
-
-unsigned action_turn(struct app *a, int by)
-{
-    enum knob_id id = (enum knob_id)a->model.ui.chosen;
-
-    if (may_turn(a, id))
-        return turn_to(a, id, knob_turned(id, a->model.knobs.value[id], by));
-    return REACT_DRAW;
-}
-
-/* Off the grid: five in a hundred of a logarithmic knob in two digits, a tenth of a step, or one. */
-double action_fine_value(const struct knob *row, double v, int by)
-{
-    double power;
-
-    if (row->type != KNOB_REAL)
-        v += by;
-    else if (row->scale == KNOB_LINEAR)
-        v += by * row->step / 10;
-    else if (v > 0) {
-        v *= by > 0 ? 1.05 : 1 / 1.05;
-        power = pow(10, floor(log10(v)) - 2);
-        v = round(v / power) * power;
-    }
-    return fmin(fmax(v, row->min), row->max);
-}
-
-unsigned action_fine(struct app *a, int by)
-{
-    enum knob_id id = (enum knob_id)a->model.ui.chosen;
-    const struct knob *row = knob_row(id);
-
-    if (row->type != KNOB_REAL && row->type != KNOB_INTEGER)
-        return action_turn(a, by);
-    if (may_turn(a, id))
-        return turn_to(a, id, action_fine_value(row, a->model.knobs.value[id], by));
-    return REACT_DRAW;
-}
-
-/* Whoever scrolls is not to edit the run: only a knob that was clicked turns. */
-unsigned action_wheel(struct app *a, int by)
-{
-    return a->gripped ? action_fine(a, by) : action_choose(a, -by);
 }
 
 static enum filter filter_here(const struct app *a)
@@ -147,7 +37,7 @@ void action_filter_changed(struct app *a)
 
     text_copy(ui->filter[ui->filtering], FILTER_SIZE, ui->input);
     ui->log_top = ui->help_top = 0;
-    show_chosen(a);
+    action_show_setting(a);
 }
 
 unsigned action_filter(struct app *a, int by)
@@ -173,7 +63,7 @@ unsigned action_filter_end(struct app *a, int keep)
     return REACT_DRAW;
 }
 
-/* What a list has, and what is seen of it at once. */
+/* The rows of a list, and how many of them are visible at once. */
 struct extent {
     int rows, seen;
 };
@@ -203,7 +93,7 @@ unsigned action_scroll(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* All long lists: help, log, knobs. */
+/* All long lists: help, log, settings. */
 unsigned action_page(struct app *a, int by)
 {
     const struct pane_list *list = pane_focused(&a->model)->list;
@@ -227,7 +117,7 @@ unsigned action_step(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* Edits taken back, or made again when negative: those of the view shown, where it has its own. */
+/* Undo edits, or redo them when negative: those of the view shown if it has its own. */
 unsigned action_undo(struct app *a, int by)
 {
     const struct snapshot *s = a->model.snapshot;
@@ -236,7 +126,7 @@ unsigned action_undo(struct app *a, int by)
     if (view_shown(&a->model)->undo)
         return view_shown(&a->model)->undo(a, by);
     if (none)
-        app_say(a, 0, by > 0 ? "there is no edit to take back" : "there is no edit to make again");
+        app_say(a, 0, by > 0 ? "nothing to undo" : "nothing to redo");
     else
         app_send(a, by > 0 ? COMMAND_UNDO : COMMAND_REDO, 0);
     return REACT_DRAW;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the app's own keys do, for its bindings and for the views. Each returns reaction flags. */
+/* Handlers of the app's own keys, for its bindings and for the views. Each returns reaction flags. */
 #ifndef SADDLE_TUI_APP_ACTIONS_H
 #define SADDLE_TUI_APP_ACTIONS_H
 
@@ -14,7 +14,7 @@ unsigned action_unless_refused(struct app *a, enum mode mode, unsigned reaction)
 
 typedef unsigned action_act(struct app *a, int by);
 
-action_act action_choose, action_all_knobs, action_turn, action_fine, action_wheel, action_type, action_cross, action_zoom, action_log_y;
+action_act action_type, action_cross, action_zoom, action_log_y;
 /* Rows; and these, up when negative. */
 enum { PAGE_HALF = 1, PAGE_WHOLE, PAGE_ALL };
 action_act action_scroll, action_page;
@@ -29,14 +29,17 @@ enum { HINT_SIZE = 64 };
  * there are no keys. */
 const char *action_hint(const struct app *a, const char *before, const char *action, const char *after,
                         char out[HINT_SIZE]);
-/* Whether there is a chosen knob to act on: a filter may leave none, which is said. */
-int action_has_knob(struct app *a);
-/* Give a knob the value of this text: at once, or after asking where only a restart can. */
+/* 1 if a setting is selected; a filter may leave none, which is reported. */
+int action_has_setting(struct app *a);
+/* Select a setting that the filter shows, if the selected one is hidden. */
+void action_show_setting(struct app *a);
+/* Give a setting the value of this text: at once, or after asking if that needs a restart. */
 unsigned action_set(struct app *a, enum knob_id id, const char *text);
-/* The same by a key's turn: turns that follow each other are undone together. */
-unsigned action_restart_seeded(struct app *a, const struct knob_value *seed);
+/* The same by a step: steps that follow each other are undone together. */
 unsigned action_turn_to(struct app *a, enum knob_id id, const struct knob_value *value);
-/* A little off a knob's grid, up or down. */
+/* Restart with this seed, after asking. */
+unsigned action_restart_seeded(struct app *a, const struct knob_value *seed);
+/* A value a small amount above or below v, within the setting's bounds. */
 double action_fine_value(const struct knob *row, double v, int by);
 /* A line after ':' that begins like this. */
 unsigned action_command_with(struct app *a, const char *begin);

@@ -12,8 +12,8 @@
 #include "draw/text.h"
 
 /* What is shown before the trainer published anything. */
-static const struct snapshot nothing = {
-    .learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN};
+static const struct snapshots nothing = {
+    .run[0] = {.learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN}};
 
 static const struct curvature_view no_curvature;
 static const struct landscape_view no_landscape;
@@ -34,10 +34,12 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     memset(a, 0, sizeof *a);
     a->trainer = t;
     a->options = *o;
-    a->history = history_new();
+    a->history = run_curves_of(&a->curves, 0);
     if (!a->history)
         return err_memory(e, "the curves", sizeof *a->history);
-    a->model.snapshot = &nothing;
+    a->model.runs = &nothing;
+    a->model.snapshot = &nothing.run[0];
+    a->model.curves = &a->curves;
     a->model.curvature = &no_curvature;
     a->model.landscape = &no_landscape;
     a->model.history = a->history;
@@ -55,7 +57,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 
 void app_free(struct app *a)
 {
-    history_free(a->history);
+    run_curves_free(&a->curves);
     a->history = NULL;
     for (int v = 0; views[v]; v++) {
         if (views[v]->close && a->model.view_state[v])
@@ -71,7 +73,7 @@ static void settle_pending(struct app *a)
     a->model.knobs = s->knobs;
     for (int i = 0; i < KNOB_COUNT; i++) {
         struct pending *p = &a->pending[i];
-        if (s->obeyed >= p->command)
+        if (s->obeyed >= p->command || p->run != s->run)
             p->on = 0;
         if (p->on)
             knobs_set(&a->model.knobs, (enum knob_id)i, &p->value, NULL);
@@ -79,12 +81,15 @@ static void settle_pending(struct app *a)
 }
 
 /* What a session that must look alike twice shows: no clock, and no pause that it did not ask for. */
-static const struct snapshot *keep_quiet(struct app *a, const struct snapshot *s)
+static const struct snapshots *keep_quiet(struct app *a, const struct snapshots *all)
 {
-    a->quiet = *s;
-    a->quiet.seconds = a->quiet.evaluation_seconds = a->quiet.frames_per_second = 0;
-    if (a->goes_on && s->status == RUN_PAUSED)
-        a->quiet.status = RUN_TRAINING;
+    a->quiet = *all;
+    for (int i = 0; i < TRAINER_RUNS; i++) {
+        struct snapshot *s = &a->quiet.run[i];
+        s->seconds = s->evaluation_seconds = s->frames_per_second = 0;
+        if (a->goes_on && s->status == RUN_PAUSED)
+            s->status = RUN_TRAINING;
+    }
     return &a->quiet;
 }
 
@@ -165,29 +170,58 @@ static void hold_cross(struct app *a)
         *cross = t->count ? fmin(*cross, t->step[t->count - 1]) : NAN;
 }
 
-int app_gather(struct app *a)
+/* The samples that came; 1 when there were any. */
+static int gather_samples(struct app *a, int focus)
 {
-    uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
-    const struct snapshot *s = trainer_snapshot(a->trainer);
     struct sample sample;
-    int changed = 0;
+    int any = 0;
 
     while (trainer_sample(a->trainer, &sample)) {
-        if (sample.run == s->run)
-            history_add(a->history, &sample);
-        if (sample.run == s->run && sample.kind == SAMPLE_RESTART)
+        run_curves_add(&a->curves, &sample);
+        if (sample.run == focus && sample.kind == SAMPLE_RESTART)
             forget_places(&a->model.ui);
         if (a->watch)
             a->watch(a->watcher, &sample);
-        changed = 1;
+        any = 1;
     }
+    return any;
+}
+
+/* Show the run in focus. */
+static void focus_run(struct app *a, const struct snapshots *all)
+{
+    struct history *h = run_curves_of(&a->curves, all->focus);
+
+    if (h)
+        a->model.history = a->history = h;
+    a->model.runs = all;
+    a->model.snapshot = &all->run[all->focus];
+}
+
+static int any_works(const struct snapshots *all)
+{
+    int works = 0;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        works |= (all->there >> i & 1) &&
+                 (all->run[i].status == RUN_TRAINING || all->run[i].status == RUN_EVALUATING);
+    return works;
+}
+
+int app_gather(struct app *a)
+{
+    uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
+    const struct snapshots *all = trainer_snapshots(a->trainer);
+    int changed = gather_samples(a, all->focus);
+
+    if (all->version)
+        focus_run(a, a->options.still ? keep_quiet(a, all) : all);
     hold_cross(a);
-    if (!s->version)
+    if (!all->version)
         return changed;
     changed |= gather_curvature(a) | gather_landscape(a);
-    changed |= s->version != before;
-    a->busy = s->status == RUN_TRAINING || s->status == RUN_EVALUATING;
-    a->model.snapshot = a->options.still ? keep_quiet(a, s) : s;
+    changed |= all->version != before;
+    a->busy = any_works(all);
     changed |= gather_step(a);
     settle_pending(a);
     tell_saved(a);
@@ -277,7 +311,7 @@ int app_send_command(struct app *a, const struct command *c)
 
 int app_send(struct app *a, enum command_kind kind, uint64_t count)
 {
-    struct command c = {.kind = kind, .run = a->model.snapshot->run, .count = count};
+    struct command c = {.kind = kind, .count = count};
 
     if (a->options.still && (kind == COMMAND_TOGGLE || kind == COMMAND_RESUME || kind == COMMAND_PAUSE)) {
         a->goes_on = kind == COMMAND_TOGGLE ? !a->goes_on : kind == COMMAND_RESUME;
@@ -288,7 +322,7 @@ int app_send(struct app *a, enum command_kind kind, uint64_t count)
 
 int app_send_text(struct app *a, enum command_kind kind, const char *text)
 {
-    struct command c = {.kind = kind, .run = a->model.snapshot->run};
+    struct command c = {.kind = kind};
 
     text_copy(c.text, sizeof c.text, text);
     return app_send_command(a, &c);
@@ -313,7 +347,7 @@ int app_set(struct app *a, const struct command *c)
 {
     if (!app_send_command(a, c))
         return 0;
-    a->pending[c->knob] = (struct pending){1, c->setting, a->sent};
+    a->pending[c->knob] = (struct pending){1, a->model.snapshot->run, c->setting, a->sent};
     knobs_set(&a->model.knobs, c->knob, &c->setting, NULL);
     return 1;
 }

@@ -21,6 +21,7 @@ struct app_options {
 /* An edit on its way: shown as made until the trainer's snapshots answer it. */
 struct pending {
     int on;
+    int run; /* that was in focus */
     struct knob_value value;
     uint64_t command; /* its number among those sent */
 };
@@ -31,7 +32,8 @@ struct app {
     struct trainer *trainer;
     struct app_options options;
     struct model model;
-    struct history *history;
+    struct run_curves curves;
+    struct history *history; /* those of the run in focus */
     struct pending pending[KNOB_COUNT];
     char saved_file[UI_INPUT];            /* what the last save named; "": none */
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
@@ -43,7 +45,7 @@ struct app {
     double series;         /* distance of probes when there last were any by themselves */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
-    struct snapshot quiet; /* and what it shows … */
+    struct snapshots quiet; /* and what it shows … */
     struct curvature_view quiet_curvature; /* … of the curvature */
     struct landscape_view quiet_landscape; /* … and of the landscape */
     void (*watch)(void *watcher, const struct sample *s); /* told every sample, or NULL */

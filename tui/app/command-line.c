@@ -32,7 +32,7 @@ static unsigned run_step(struct app *a, const char *rest)
     errno = 0;
     n = *rest ? strtoull(rest, &end, 10) : 1;
     if (*rest && (*end || errno || *rest == '-' || !n))
-        app_say(a, 1, "step: \"%s\" is no number of steps", rest);
+        app_say(a, 1, "step: \"%s\" is not a number of steps", rest);
     else
         app_send(a, COMMAND_STEPS, n);
     return REACT_DRAW;
@@ -42,7 +42,7 @@ static unsigned run_save(struct app *a, const char *rest)
 {
     int insists = *rest == '!';
     char file[KNOB_TEXT_SIZE];
-    struct file_target target = {.path = file, .remedy = "save! replaces it", .force = insists};
+    struct file_target target = {.path = file, .remedy = "use save! to replace it", .force = insists};
     struct err e;
 
     rest += insists + strspn(rest + insists, " ");
@@ -51,7 +51,7 @@ static unsigned run_save(struct app *a, const char *rest)
     else if (*file && !app_is_own_file(a, file) && file_target_check(&target, &e) == -ERR_USAGE)
         app_say(a, 1, "%s", e.text);
     else if (!*file && !a->model.checkpoint)
-        app_say(a, 1, "there is no file to save in: name one, or start with --checkpoint FILE");
+        app_say(a, 1, "no checkpoint file: use save FILE, or start with --checkpoint FILE");
     else
         app_save(a, file);
     return REACT_DRAW;
@@ -66,7 +66,7 @@ static unsigned run_restart(struct app *a, const char *rest)
         return action_restart(a, *rest != '\0');
     if (knob_parse(KNOB_SEED, rest, &seed, &e) == 0 && !seed.standard)
         return action_restart_seeded(a, &seed);
-    app_say(a, 1, "restart: expected nothing, next or a seed, as restart 5");
+    app_say(a, 1, "restart: expected next, a seed such as 5, or nothing");
     return REACT_DRAW;
 }
 
@@ -97,7 +97,7 @@ static unsigned run_zoom(struct app *a, const char *rest)
         action_zoom_all(a, 0);
         ui->zoom = strcmp(rest, "all") == 0 ? 0 : 2;
     } else
-        app_say(a, 1, "zoom: say all, recent, or a range of steps as 1000 2000");
+        app_say(a, 1, "zoom: expected all, recent or a range of steps such as 1000 2000");
     return REACT_DRAW;
 }
 
@@ -116,19 +116,24 @@ static unsigned run_help(struct app *a, const char *rest)
 static unsigned run_set(struct app *a, const char *rest);
 
 static const struct command_row own[] = {
-    {"set", " KNOB VALUE", "turn a knob; KNOB VALUE alone does as well", run_set, NULL},
-    {"pause", "", "pause the training", run_pause, NULL},
-    {"resume", "", "let the training go on", run_resume, NULL},
-    {"step", " [N]", "N steps, or one, then pause", run_step, NULL},
-    {"restart", " [next|N]", "begin again with the same seed, the next one or N; asks", run_restart, NULL},
-    {"undo", "", "take the last edit back", run_undo, NULL},
-    {"redo", "", "make it again", run_redo, NULL},
-    {"save", "[!] [F]", "save the run, as F if given; ! replaces F", run_save, NULL},
-    {"zoom", " all|recent|A B", "all of the run, its last quarter, or steps A to B", run_zoom, NULL},
+    {"set", " SETTING VALUE", "change a setting; the word set may be omitted", run_set, NULL},
+    {"pause", "", "pause training", run_pause, NULL},
+    {"resume", "", "resume training", run_resume, NULL},
+    {"step", " [N]", "run N steps, 1 if not given, then pause", run_step, NULL},
+    {"restart", " [next|N]", "restart with the same seed, the next one or N; asks first", run_restart, NULL},
+    {"fork", "", "copy the run in focus exactly; the copy gets the focus", command_fork, NULL},
+    {"run", " A|B|C|D", "give a run the focus: settings and commands apply to it", command_run, NULL},
+    {"drop", " A|B|C|D|ghosts", "end a run without saving it, or forget the curves of runs that are gone", command_drop, NULL},
+    {"back", " STEP", "continue from an earlier step, with its weights and settings", command_back, NULL},
+    {"compare", " NAME", "begin the runs of a comparison beside the one in focus: loss, batch, schedule, depth …", command_compare, command_compare_word},
+    {"undo", "", "undo the last edit", run_undo, NULL},
+    {"redo", "", "redo the last edit that was undone", run_redo, NULL},
+    {"save", "[!] [F]", "save the run, to F if given; ! replaces F", run_save, NULL},
+    {"zoom", " all|recent|A B", "show the whole run, its last quarter, or steps A to B", run_zoom, NULL},
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
-    {"help", "", "every key and command", run_help, NULL},
-    {"quit", "", "leave; asks while something runs", run_quit, NULL},
+    {"help", "", "show every key and command", run_help, NULL},
+    {"quit", "", "quit; asks first if a run would be interrupted or lost", run_quit, NULL},
 };
 enum { OWN = sizeof own / sizeof *own };
 
@@ -180,7 +185,7 @@ const char *command_line_list(void)
 {
     static char list[512];
     const struct command_row *row;
-    size_t n = (size_t)snprintf(list, sizeof list, "a knob and its value");
+    size_t n = (size_t)snprintf(list, sizeof list, "a setting and its value");
 
     for (int i = 0; (row = command_at(i)) && n < sizeof list; i++)
         if (row->run)
@@ -202,9 +207,9 @@ static void say_unknown(struct app *a, const char *name)
 {
     char complete[HINT_SIZE], help[HINT_SIZE];
 
-    app_say(a, 1, "there is no knob or command \"%.100s\"%s%s", name,
-            action_hint(a, ": ", "command-complete", " completes", complete),
-            a->options.plain ? ": help lists them" : action_hint(a, ", ", "help", " helps", help));
+    app_say(a, 1, "unknown setting or command \"%.100s\"%s%s", name,
+            action_hint(a, "; ", "command-complete", " completes", complete),
+            a->options.plain ? "; help lists them" : action_hint(a, ", ", "help", " shows help", help));
 }
 
 static unsigned run_set(struct app *a, const char *rest)
@@ -219,7 +224,7 @@ static unsigned run_set(struct app *a, const char *rest)
     if (name[0])
         say_unknown(a, name);
     else
-        app_say(a, 1, "set: a knob and its value are wanted, as set lr 3e-4");
+        app_say(a, 1, "set: expected a setting and its value, such as set lr 3e-4");
     return REACT_DRAW;
 }
 

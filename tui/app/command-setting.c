@@ -70,6 +70,6 @@ unsigned command_line_set(struct app *a, enum knob_id id, const char *value)
         return action_set(a, id, value);
     wanted(id, what, sizeof what);
     knobs_format(&a->model.knobs, id, now, sizeof now);
-    app_say(a, 0, "%s is %.100s; its new value is wanted: %s", knob_row(id)->title, *now ? now : "empty", what);
+    app_say(a, 0, "%s is %.100s; expected a new value: %s", knob_row(id)->title, *now ? now : "empty", what);
     return action_type(a, 0);
 }

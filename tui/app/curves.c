@@ -21,6 +21,15 @@ struct history *history_new(void)
     return h;
 }
 
+struct history *history_copy(const struct history *h)
+{
+    struct history *copy = malloc(sizeof *copy);
+
+    if (copy)
+        *copy = *h;
+    return copy;
+}
+
 void history_free(struct history *h)
 {
     free(h);
@@ -224,6 +233,9 @@ void history_add(struct history *h, const struct sample *s)
         track_insert(&h->track[TRACK_LOWEST], step, s->epoch, (float)s->probe.lowest);
         track_insert(&h->track[TRACK_TRACE], step, s->epoch, (float)s->probe.trace);
         track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
+        break;
+    case SAMPLE_FORK: /* of several runs: runs.h */
+    case SAMPLE_DROP:
         break;
     }
 }

@@ -71,6 +71,7 @@ struct history_part {
 
 /* NULL when there is no memory. */
 struct history *history_new(void);
+struct history *history_copy(const struct history *h);
 void history_free(struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
  * came from there on. A probe's figures come late: they are put in at the step they belong to. */

@@ -46,13 +46,13 @@ static struct place place_of(const struct app *a, const char *rest)
 static unsigned keep(struct app *a, const char *what, struct place place, char *text)
 {
     char file[UI_INPUT + 256]; /* $HOME may come before what was typed */
-    struct file_target target = {.path = file, .remedy = "the command with a ! replaces it", .force = place.replace};
+    struct file_target target = {.path = file, .remedy = "add ! to the command to replace it", .force = place.replace};
     struct err e = {0};
 
     if (file_typed(file, sizeof file, place.file, &e))
         app_say(a, 1, "%s", e.text);
     else if (!text)
-        app_say(a, 1, "%s: there is nothing to draw yet", what);
+        app_say(a, 1, "%s: nothing to draw yet", what);
     else if (file_target_check(&target, &e))
         app_say(a, 1, "%s", e.text);
     else if (file_replace(file, text, strlen(text), &e))
@@ -71,7 +71,7 @@ unsigned pictures_screenshot(struct app *a, const char *rest)
     char *text;
 
     if (!svg && !ends_in(rest, ".txt")) {
-        app_say(a, 1, "screenshot: name a file that ends in .txt or .svg");
+        app_say(a, 1, "screenshot: expected a file name ending in .txt or .svg");
         return REACT_DRAW;
     }
     if (canvas_init(&c, a->w, a->h, a->charset))
@@ -113,14 +113,14 @@ unsigned pictures_plot(struct app *a, const char *rest)
     char hint[HINT_SIZE];
 
     if (!ends_in(rest, ".svg"))
-        app_say(a, 1, "plot: name a file that ends in .svg");
+        app_say(a, 1, "plot: expected a file name ending in .svg");
     else if (pane->svg)
         return keep(a, pane->name, place, pane->svg(&a->model, place.theme));
     else if (!pane->plot)
         app_say(a, 1, "%s: this pane has no plot%s", pane->name,
-                action_hint(a, "; ", "pane-next", " goes on to the next", hint));
+                action_hint(a, "; ", "pane-next", " focuses the next one", hint));
     else if (!pane->plot(&a->model, &p))
-        app_say(a, 1, "%s: there is nothing to draw yet", pane->name);
+        app_say(a, 1, "%s: nothing to draw yet", pane->name);
     else
         return keep(a, pane->name, place, plot_to_svg(&p.plot, pane->name, place.theme));
     return REACT_DRAW;

@@ -126,7 +126,7 @@ static void draw_typing(const struct model *m, struct canvas *c)
 /* What a key asks before it acts, in so many columns; returns those it takes. */
 static int draw_restart(const struct model *m, struct canvas *c, int room)
 {
-    const char *tail = "? this run is given up";
+    const char *tail = "? The current run will be discarded.";
     int x;
 
     if (canvas_width(c, m->ui.message) + canvas_width(c, tail) > room)
@@ -139,13 +139,13 @@ static int draw_restart(const struct model *m, struct canvas *c, int room)
 static int draw_quit(const struct model *m, struct canvas *c, int room)
 {
     enum { LEAST_PATH = 8 };
-    const char *lead = "quit? the run is saved as ";
+    const char *lead = "Quit? The run will be saved as ";
     int x;
 
     if (!m->checkpoint)
-        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? the run is lost: it has no checkpoint to be saved in");
+        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "Quit without saving? This run has no checkpoint file.");
     if (canvas_width(c, lead) + LEAST_PATH > room)
-        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "quit? it is saved");
+        return canvas_cut(c, 1, 0, room, STYLE_WARNING, "Quit? It will be saved.");
     x = canvas_text(c, 1, 0, STYLE_WARNING, lead);
     return x + canvas_cut_front(c, 1 + x, 0, room - x, STYLE_WARNING, m->checkpoint);
 }

@@ -15,9 +15,9 @@ int dump_size(struct dump *d, const char *text, struct err *e)
     int end = 0;
 
     if (strspn(text, "0123456789x") != strlen(text) || sscanf(text, "%4dx%4d%n", &d->w, &d->h, &end) != 2 || text[end])
-        return err_set(e, ERR_USAGE, "--dump-screen %.40s: expected COLUMNSxROWS, as 80x24", text);
+        return err_set(e, ERR_USAGE, "--dump-screen %.40s: expected COLUMNSxROWS, such as 80x24", text);
     if (d->w < 1 || d->w > DUMP_MOST_W || d->h < 1 || d->h > DUMP_MOST_H)
-        return err_set(e, ERR_USAGE, "--dump-screen %.40s: outside 1x1 … %dx%d", text, DUMP_MOST_W, DUMP_MOST_H);
+        return err_set(e, ERR_USAGE, "--dump-screen %.40s: expected a size from 1x1 to %dx%d", text, DUMP_MOST_W, DUMP_MOST_H);
     return 0;
 }
 

@@ -143,8 +143,8 @@ static int draw_page(const struct model *m, struct canvas *c, int at)
     const struct key_set *set;
 
     at += 1 + canvas_wrap(c, 1, at, ALL, STYLE_QUIET,
-                          "▴ marks an edit on a curve, ✗ a value that was not finite. Settings with ● act at once, those with ○ "
-                          "at a restart; those with (·) are not used by the chosen methods.");
+                          "▴ marks an edit on a curve, ✗ a value that was not finite. Settings with ● take effect at once, those with ○ "
+                          "need a restart; those with (·) are not used by the current methods.");
     for (int first = 1; first >= 0; first--)
         for (int k = 0; (set = key_set_at(k)); k++)
             if (!is_repeated(k) && first == is_own(m, set->title))

@@ -114,12 +114,12 @@ static int read_key(const struct key_binding *row, const char *name, uint32_t *k
 {
     *key = key_meant(script_key(name));
     if (!*key)
-        return err_set(e, ERR_INPUT, "%s: there is no key \"%.30s\"; man saddle lists their names", row->name, name);
+        return err_set(e, ERR_INPUT, "%s: unknown key \"%.30s\"; man saddle lists the names", row->name, name);
     if (term_keeps(*key))
-        return err_set(e, ERR_INPUT, "%s: %.30s never arrives, the terminal %s by it", row->name, name,
+        return err_set(e, ERR_INPUT, "%s: %.30s cannot be used, because the terminal %s with it", row->name, name,
                        term_keeps(*key));
     if ((row->flags & KEY_IN_TEXT) && *key >= ' ' && *key < INPUT_UP)
-        return err_set(e, ERR_INPUT, "%s: a character acts where text is typed", row->name);
+        return err_set(e, ERR_INPUT, "%s: a character cannot be bound here, where text is typed", row->name);
     return 0;
 }
 
@@ -141,10 +141,10 @@ int keys_bind(const char *action, const char *keys, struct err *e)
     int count = 0, used;
 
     if (!row)
-        return err_set(e, ERR_INPUT, "there is no action \"%.40s\"; saddle info lists them", action);
+        return err_set(e, ERR_INPUT, "unknown action \"%.40s\"; saddle info lists all", action);
     for (; sscanf(keys, " %31s%n", name, &used) == 1; keys += used, count++) {
         if (count == 2)
-            return err_set(e, ERR_INPUT, "%s: no room for \"%.30s\": an action has two keys at most", action, name);
+            return err_set(e, ERR_INPUT, "%s: \"%.30s\" is one key too many; an action takes at most two", action, name);
         if (read_key(row, name, &key[count], e) != 0)
             return -e->code;
     }
@@ -158,7 +158,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
             return 0;
         }
     if (remapped_count == REMAPPED_MOST)
-        return err_set(e, ERR_INPUT, "%s: more than %d actions have keys of their own", action, REMAPPED_MOST);
+        return err_set(e, ERR_INPUT, "%s: more than %d actions have keys assigned", action, REMAPPED_MOST);
     remapped[remapped_count].row = row;
     memcpy(remapped[remapped_count++].key, key, sizeof key);
     return 0;

@@ -117,7 +117,7 @@ static void draw_dropped(const struct model *m, struct canvas *c)
 
     number_count(n, sizeof n, m->snapshot->samples_dropped);
     if (m->snapshot->samples_dropped && c->h > 2)
-        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves are missing: the screen was too slow ", n);
+        canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were dropped: the screen was too slow ", n);
 }
 
 /* Without a frame the filter stands at the line's end; returns what is left of the line. */

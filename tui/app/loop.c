@@ -178,7 +178,7 @@ int app_run(struct trainer *t, const struct app_options *o, struct err *e)
         if (l.failed)
             err_set(e, ERR_INPUT, "%s", l.app.model.snapshot->note);
         else if (l.ending)
-            err_set(e, 128 + l.ending, "ended by %s", l.ending == SIGHUP ? "the terminal's end" : strsignal(l.ending));
+            err_set(e, 128 + l.ending, "terminated by %s", l.ending == SIGHUP ? "the terminal closing" : strsignal(l.ending));
     }
     canvas_free(&l.canvas);
     app_free(&l.app);

@@ -3,7 +3,7 @@
 #ifndef SADDLE_TUI_APP_MODEL_H
 #define SADDLE_TUI_APP_MODEL_H
 
-#include "app/curves.h"
+#include "app/runs.h"
 #include "trainer/published.h"
 #include "trainer/snapshot.h"
 #include "trainer/trainer.h"
@@ -50,11 +50,13 @@ struct ui {
 };
 
 struct model {
-    const struct snapshot *snapshot;
+    const struct snapshots *runs;    /* of all runs; … */
+    const struct snapshot *snapshot; /* … and of the one in focus */
+    const struct run_curves *curves; /* of all runs, and ghosts; … */
     struct step_progress computing; /* the step in hand, once it takes long enough to be shown; else 0 seconds */
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
-    const struct history *history;
+    const struct history *history;   /* … and those of the run in focus */
     void *view_state[MODEL_VIEWS]; /* each view's own: view_state() */
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */
     const char *checkpoint; /* where the run is saved, or NULL */

@@ -58,9 +58,9 @@ void pane_hint_start(const struct model *m, struct canvas *inside)
     else if (s->status == RUN_TRAINING || s->status == RUN_EVALUATING)
         pane_computing(m, text, sizeof text);
     else if (s->status == RUN_DIVERGED || s->status == RUN_FAILED)
-        snprintf(text, sizeof text, "no step was made: see the log");
+        snprintf(text, sizeof text, "no step was taken; see the log");
     else
-        snprintf(text, sizeof text, "no step yet: %s starts the training", key);
+        snprintf(text, sizeof text, "no steps yet; %s starts training", key);
     pane_hint(inside, text);
 }
 

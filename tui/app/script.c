@@ -103,10 +103,10 @@ int script_next(const char **script, struct script_item *item, struct err *e)
     }
     end = strchr(*script, '>');
     if (!end)
-        return err_set(e, ERR_USAGE, "script: \"%.30s\" has no end; <lt> types a <", *script);
+        return err_set(e, ERR_USAGE, "script: \"%.30s\" has no closing >; <lt> types a <", *script);
     snprintf(name, sizeof name, "%.*s", (int)(end - *script - 1), *script + 1);
     if (end - *script > (int)sizeof name || !read_name(name, item))
-        return err_set(e, ERR_USAGE, "script: there is no key <%.30s>", name);
+        return err_set(e, ERR_USAGE, "script: unknown key <%.30s>", name);
     *script = end + 1;
     return 0;
 }

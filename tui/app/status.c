@@ -77,9 +77,9 @@ static void pace_of(const struct model *m, int roomy, char *pace, char *eta, siz
     if (!isfinite(step) || (shown_status(s) != RUN_TRAINING && s->status != RUN_EVALUATING))
         return;
     if (step < 1)
-        snprintf(pace, size, step < .01 ? "%.1f ms%s" : "%.0f ms%s", 1e3 * step, roomy ? " a step" : "");
+        snprintf(pace, size, step < .01 ? "%.1f ms%s" : "%.0f ms%s", 1e3 * step, roomy ? " per step" : "");
     else
-        snprintf(pace, size, step < 10 ? "%.1f s%s" : "%.0f s%s", step, roomy ? " a step" : "");
+        snprintf(pace, size, step < 10 ? "%.1f s%s" : "%.0f s%s", step, roomy ? " per step" : "");
     if (left <= 0)
         return;
     number_time(time, sizeof time, left * (step * s->steps_per_epoch + (every > 0 ? s->evaluation_seconds / every : 0)));
@@ -157,11 +157,11 @@ static void clock_first(struct status_part *part)
 const char *status_of_training(const struct model *m)
 {
     static const char *const words[] = {
-        [RUN_PAUSED] = "is paused", [RUN_TRAINING] = "goes on",    [RUN_EVALUATING] = "is evaluated",
-        [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "is finished", [RUN_FAILED] = "failed",
+        [RUN_PAUSED] = "is paused", [RUN_TRAINING] = "continues",    [RUN_EVALUATING] = "is evaluating",
+        [RUN_DIVERGED] = "diverged", [RUN_FINISHED] = "has finished", [RUN_FAILED] = "failed",
     };
 
-    return m->snapshot->version ? words[shown_status(m->snapshot)] : "starts";
+    return m->snapshot->version ? words[shown_status(m->snapshot)] : "is starting";
 }
 
 /* A file's name without its folder. */

@@ -22,7 +22,7 @@ struct status {
 };
 
 void status_draw(const struct model *m, struct canvas *c);
-/* What the training run does, for the line of a view that is about something else: "is paused", "goes on". */
+/* What the training run does, for the line of a view that is about something else: "is paused", "continues". */
 const char *status_of_training(const struct model *m);
 
 #endif

@@ -37,7 +37,7 @@ static void size_words(const struct canvas *c, char words[WORDS][SIZE])
     char quit[16] = "";
 
     key_of("quit", c->charset, quit, sizeof quit);
-    snprintf(words[0], SIZE, "too small: %d×%d, the lab needs %d×%d; %s quits", c->w, c->h, LAYOUT_LEAST_W, LAYOUT_LEAST_H, quit);
+    snprintf(words[0], SIZE, "screen too small: %d×%d, needs %d×%d; %s quits", c->w, c->h, LAYOUT_LEAST_W, LAYOUT_LEAST_H, quit);
     snprintf(words[1], SIZE, "needs %d×%d; %s quits", LAYOUT_LEAST_W, LAYOUT_LEAST_H, quit);
     snprintf(words[2], SIZE, "%d×%d %s", LAYOUT_LEAST_W, LAYOUT_LEAST_H, quit);
     snprintf(words[3], SIZE, "…");
@@ -52,10 +52,11 @@ static void question_words(const struct model *m, enum charset charset, char wor
     key_of(quit ? "quit-yes" : "restart-yes", charset, yes, sizeof yes);
     key_of(quit ? "quit-no" : "restart-no", charset, no, sizeof no);
     if (quit)
-        snprintf(words[0], SIZE, "quit? the run is %s: %s leave, %s stay", m->checkpoint ? "saved" : "lost", yes, no);
+        snprintf(words[0], SIZE, "%s %s quit, %s cancel",
+                 m->checkpoint ? "Quit? The run will be saved." : "Quit without saving?", yes, no);
     else
-        snprintf(words[0], SIZE, "%s? this run is given up: %s restart, %s go on", m->ui.message, yes, no);
-    snprintf(words[1], SIZE, "%s? %s %s", quit ? "quit" : "restart", yes, no);
+        snprintf(words[0], SIZE, "%s? The current run will be discarded. %s restart, %s cancel", m->ui.message, yes, no);
+    snprintf(words[1], SIZE, "%s? %s %s", quit ? "Quit" : "Restart", yes, no);
     snprintf(words[2], SIZE, "%s/%s", yes, no);
     snprintf(words[3], SIZE, "?");
 }

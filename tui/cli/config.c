@@ -39,7 +39,7 @@ static int take_setting(struct app_options *o, const char *name, const char *val
     if (strcmp(name, "color") == 0)
         return take_switch(name, value, 0, &o->no_color, e);
     if (strcmp(name, "palette") != 0)
-        return err_set(e, ERR_INPUT, "there is no setting \"%.40s\"; choose from palette, ascii, color, mouse", name);
+        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, ascii, color, mouse", name);
     palette = theme_find(value);
     if (palette < 0)
         return err_set(e, ERR_INPUT, "palette: \"%.40s\" is none of dark, light, contrast", value);
@@ -58,7 +58,7 @@ static int on_value(void *context, const char *section, const char *name, const 
         return take_setting(r->options, name, value, &r->first) == 0;
     if (strcmp(section, "keys") == 0)
         return keys_bind(name, value, &r->first) == 0;
-    return err_set(&r->first, ERR_INPUT, "there is no section [%.40s]; choose from screen, keys", section), 0;
+    return err_set(&r->first, ERR_INPUT, "unknown section [%.40s]; choose from screen, keys", section), 0;
 }
 
 static int long_line(const char *text)
@@ -96,7 +96,7 @@ static int check_conflicts(const char *path, const char *text, struct err *e)
     if (!keys_conflict(&a, &b))
         return 0;
     line = line_of(text, a->name) > line_of(text, b->name) ? line_of(text, a->name) : line_of(text, b->name);
-    return err_set(e, ERR_INPUT, "%s:%d: %s and %s would share a key", path, line, a->name, b->name);
+    return err_set(e, ERR_INPUT, "%s:%d: %s and %s would have the same key", path, line, a->name, b->name);
 }
 
 int settings_parse(struct app_options *o, const char *path, const char *text, struct err *e)

@@ -4,7 +4,7 @@
  *     palette = light
  *     mouse = off
  *     [keys]
- *     knob-up = L Right
+ *     setting-up = L Right
  * Keys are named as in scripts (Up, C-l, Space, F1, or the character itself), actions as in saddle info. */
 #ifndef SADDLE_TUI_CLI_CONFIG_H
 #define SADDLE_TUI_CLI_CONFIG_H

@@ -256,7 +256,7 @@ static int parse(struct options *o, int argc, char **argv, struct err *e)
         if (c == ':')
             return err_set(e, ERR_USAGE, "data: option %s needs a value", argv[optind - 1]);
         if (c == '?')
-            return err_set(e, ERR_USAGE, "data: there is no option %s here; saddle data --help lists them",
+            return err_set(e, ERR_USAGE, "data: unknown option %s; see saddle data --help",
                            argv[optind - 1]);
         if (c == 'j')
             o->json = 1;
@@ -268,7 +268,7 @@ static int parse(struct options *o, int argc, char **argv, struct err *e)
     if (argc - optind != 2)
         return err_set(
             e, ERR_USAGE,
-            "data: expected \"info PATH\" or \"import DIR -o FILE\"; saddle data --help tells more");
+            "data: expected \"info PATH\" or \"import DIR -o FILE\"; see saddle data --help");
     o->verb = argv[optind];
     o->path = argv[optind + 1];
     return 0;
@@ -283,15 +283,15 @@ static int run(int argc, char **argv, struct err *e)
         return r;
     if (strcmp(o.verb, "info") == 0) {
         if (o.output)
-            return err_set(e, ERR_USAGE, "data info: -o belongs to data import");
+            return err_set(e, ERR_USAGE, "data info: -o is an option of data import");
         return show(o.path, o.json, e);
     }
     if (strcmp(o.verb, "import") != 0)
         return err_set(e, ERR_USAGE, "data: \"%s\" is neither info nor import", o.verb);
     if (o.json)
-        return err_set(e, ERR_USAGE, "data import: --json belongs to data info");
+        return err_set(e, ERR_USAGE, "data import: --json is an option of data info");
     if (!o.output)
-        return err_set(e, ERR_USAGE, "data import: name the file to write with -o FILE");
+        return err_set(e, ERR_USAGE, "data import: -o FILE is missing");
     r = output_check(o.output, OUTPUT_DATA_SET, NULL, o.force, e);
     return r ? r : import(o.path, o.output, e);
 }
@@ -299,12 +299,12 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_data = {
     .name = "data",
     .synopsis = "data info PATH [--json] | data import DIR -o FILE",
-    .summary = "look at a data set; make one file of a homework folder",
+    .summary = "describe a data set, or convert a homework folder to one file",
     .verbs = "info import",
-    .help = "info PATH            frames, utterances, classes and their shares of PATH: \"sample\", a\n"
+    .help = "info PATH            print the frames, utterances and classes of PATH: \"sample\", a\n"
             "                     .safetensors file, or a libriphone folder\n"
-            "  --json             the same as JSON\n"
-            "import DIR -o FILE   read the libriphone folder DIR, write it as one file\n"
-            "  -o, --output FILE  where to: a .safetensors file\n" OUTPUT_FORCE_HELP,
+            "  --json             print them as JSON\n"
+            "import DIR -o FILE   convert the libriphone folder DIR to one file\n"
+            "  -o, --output FILE  the .safetensors file to write\n" OUTPUT_FORCE_HELP,
     .run = run,
 };

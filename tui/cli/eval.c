@@ -43,7 +43,7 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
     double loss, accuracy;
 
     if (set->frames->frames == 0)
-        return err_set(e, ERR_INPUT, "%s: it has no %s frames", run_data(l)->path, v->split);
+        return err_set(e, ERR_INPUT, "%s: no %s frames", run_data(l)->path, v->split);
     if (run_evaluate(l, set, NULL, NULL, &loss, &accuracy) != 0)
         return dataset_check(run_data(l), e);
     if (v->json) {
@@ -87,10 +87,10 @@ const struct cmd cmd_eval = {
     .name = "eval",
     .synopsis = "eval --checkpoint FILE [OPTION]…",
     .summary = "loss and accuracy of a checkpoint",
-    .help = "  --checkpoint FILE   what saddle train or the lab saved\n"
-            "  --data D            other data than it was trained on\n"
+    .help = "  --checkpoint FILE   checkpoint to evaluate\n"
+            "  --data D            data set (default: the one it was trained on)\n"
             "  --split S           train, val (the default) or test\n"
-            "  --json              {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
+            "  --json              print {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
     .computes = 1,
     .run = run,
 };

@@ -58,8 +58,8 @@ static int read_options(struct job *j, int argc, char **argv, struct err *e)
         else if (c == 'p')
             j->plain = true;
         else
-            return err_set(e, ERR_USAGE, "features: %s %s; saddle features --help tells more",
-                           argv[optind - 1], c == ':' ? "needs a value" : "is not an option here");
+            return err_set(e, ERR_USAGE, "features: %s %s; see saddle features --help",
+                           argv[optind - 1], c == ':' ? "needs a value" : "is not an option");
     }
     return 0;
 }
@@ -94,7 +94,7 @@ static int gather_paths(struct job *j, int argc, char **argv, struct err *e)
         j->paths[j->count++] = argv[i];
     add_lines(j);
     if (j->count == 0)
-        return err_set(e, ERR_USAGE, "features: name a recording; saddle features --help tells more");
+        return err_set(e, ERR_USAGE, "features: no recording given; see saddle features --help");
     return 0;
 }
 
@@ -226,16 +226,14 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_features = {
     .name = "features",
     .synopsis = "features [OPTION]… RECORDING…",
-    .summary = "turn recordings of speech into frames of features",
+    .summary = "convert recordings of speech to frames of features",
     .help =
-        "Recordings are 16 kHz and mono (wav, flac, …). A frame is 39 numbers, MFCC with deltas, 25 ms "
-        "long,\n"
-        "one every 10 ms, each dimension normalised over the recording. Printed a line a frame; with "
-        "several\n"
-        "recordings a line \"# RECORDING\" goes before each one's frames.\n\n"
-        "  -o, --output FILE  write all frames, in the order named, to FILE as little-endian float32\n"
-        "      --list FILE    take the names of more recordings from FILE, one a line\n"
-        "      --json         print a JSON object a line for each recording: path, first, frames, dims and\n"
+        "Recordings are 16 kHz mono (wav, flac, …). A frame is 39 numbers: MFCCs with deltas over 25 ms, one\n"
+        "frame every 10 ms, each dimension normalised over the recording. Prints one line per frame; with\n"
+        "several recordings, a line \"# RECORDING\" precedes the frames of each.\n\n"
+        "  -o, --output FILE  write all frames to FILE as little-endian float32, in the order given\n"
+        "      --list FILE    read the names of more recordings from FILE, one per line\n"
+        "      --json         print one JSON object per recording and line: path, first, frames, dims and\n"
         "                     (without -o) features\n"
         OUTPUT_FORCE_HELP
         "      --plain        leave out the normalisation\n",

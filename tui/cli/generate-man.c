@@ -90,8 +90,8 @@ static void write_bounds(const struct knob *k, enum knob_id id)
 
 static void write_knobs(void)
 {
-    puts(".SH KNOBS");
-    puts("Set by recipes, by \\fB\\-\\-set\\fR, and on the screen. Those marked (restart) are fixed when a run starts.");
+    puts(".SH SETTINGS");
+    puts("Set by recipes, by \\fB\\-\\-set\\fR and on the screen. A change of those marked (restart) needs a restart.");
     for (int i = 0; i < KNOB_COUNT; i++) {
         const struct knob *k = knob_row((enum knob_id)i);
         puts(".TP");
@@ -108,9 +108,9 @@ static void write_knobs(void)
 static void write_recipes(void)
 {
     puts(".SH RECIPES");
-    puts("A recipe is an INI file: knobs by name, each under the section that stands beside it above; what is not");
-    puts("named keeps its default. A line that begins with ; is a comment. It is given to \\fB\\-\\-recipe\\fR by a");
-    puts("name that ends in .ini or holds a slash:");
+    puts("A recipe is an INI file: settings by name, each under the section shown beside it above; those not");
+    puts("named keep their defaults. Lines that begin with ; are comments. \\fB\\-\\-recipe\\fR takes a file whose");
+    puts("name ends in .ini or contains a slash:");
     puts(".PP\n.nf\n; own.ini\n[network]\nnetwork = linear 64 relu | linear 41\n[training]\nbatch_size = 512\nepochs = 3\n"
          "[optimizer]\noptimizer = adamw\nlearning_rate = 1e-3\n.fi");
 }
@@ -121,7 +121,7 @@ static void write_keys(void)
     char first[32], second[32];
 
     puts(".SH KEYS");
-    puts("On the left the action's name, for the settings, then its keys.");
+    puts("The name of each action, as used in config.ini, and its keys.");
     for (int i = 0; (k = key_binding_at(i)); i++) {
         script_name(k->key, first, sizeof first);
         script_name(k->other ? k->other : k->key, second, sizeof second);
@@ -159,23 +159,23 @@ static void write_commands_of_screen(void)
 
 static void write_palette(void)
 {
-    puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR, a knob "
-         "and its value, as in\n\\fBlr 3e\\-4\\fR, or one of these; Tab completes names and choices.");
+    puts(".SH COMMAND LINE OF THE SCREEN\nAfter \\fB:\\fR, and on the standard input of \\fBsaddle \\-\\-plain\\fR, type a setting "
+         "and its value, such as\n\\fBlr 3e\\-4\\fR, or one of these commands. Tab completes names and choices.");
     write_commands_of_screen();
-    puts(".PP\nA file that is there is only replaced where a ! stands behind \\fBscreenshot\\fR, \\fBplot\\fR or \\fBsave\\fR, as in\n"
+    puts(".PP\n\\fBscreenshot\\fR, \\fBplot\\fR and \\fBsave\\fR replace an existing file only with a !, as in\n"
          "\\fBplot! loss.svg\\fR. A plot is written with its axes and legend.\n"
-         "\\fBescape\\fR without A goes as far as the loss falls; A is a length.\n"
-         "After \\fBlandscape\\fR: the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
-         "line takes a FILE, a checkpoint.\n"
-         "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the chosen one a schedule.\n"
-         "In \\fB\\-\\-plain\\fR, \\fBgradients\\fR tells those of the last step: at the logits under both losses, by the true\n"
-         "class\\(aqs probability, and layer by layer; \\fBwait\\fR holds the next line back until the training rests,\n"
-         "\\fBwait\\fR N until it has gone N steps on.");
+         "\\fBescape\\fR without the length A goes as far as the loss falls.\n"
+         "\\fBlandscape\\fR takes the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
+         "line takes a checkpoint FILE.\n"
+         "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the selected one a schedule.\n"
+         "With \\fB\\-\\-plain\\fR, \\fBgradients\\fR prints the gradients of the last step: at the logits under both losses,\n"
+         "by probability of the true class, and by layer. \\fBwait\\fR delays the next line until training pauses,\n"
+         "\\fBwait\\fR N until N more steps are done.");
 }
 
 static void write_key_names(void)
 {
-    fputs("Keys are F1 to F12, C\\-a to C\\-z (not what the terminal keeps for itself, as C\\-z), a character, or\n", stdout);
+    fputs("Keys are F1 to F12, C\\-a to C\\-z (except those the terminal uses, such as C\\-z), a character, or\n", stdout);
     for (int i = 0; script_key_name(i); i++) {
         fputs(i ? ", " : "", stdout);
         put(script_key_name(i));
@@ -207,18 +207,18 @@ static void write_json(void)
 
 static void write_files(void)
 {
-    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nSettings: under [screen] palette, ascii, mouse, "
-         "color; under [keys] an action and one or two\nkeys for it, named as in scripts, as in \\(lqknob\\-up = L "
+    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, ascii, mouse, "
+         "color; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();
-    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab, a file each, when no "
-         "\\fB\\-\\-checkpoint\\fR was named.");
-    puts("They are yours to delete: \\fBsaddle info\\fR tells how much they are.");
-    puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nData sets read before, and which kernels of OpenBLAS are right and fast "
-         "here; all of it can be deleted.");
-    puts(".SH SCRIPTS\nPlain characters are typed. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
-         "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> lets\n"
-         "the trainer go on, <wait probe> and <wait landscape> go on when what was asked for is done.");
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "
+         "one file each.");
+    puts("saddle never deletes them; \\fBsaddle info\\fR shows their number and size.");
+    puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nCaches: data sets that were converted, and the fastest correct OpenBLAS "
+         "kernels of this machine. They can be deleted.");
+    puts(".SH SCRIPTS\nPlain characters stand for themselves. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
+         "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> runs\n"
+         "200 steps, <wait probe> and <wait landscape> wait until the probe or landscape is done.");
 }
 
 void generate_man(void)
@@ -227,8 +227,8 @@ void generate_man(void)
          ".TH SADDLE 1 \"\" \"saddle " PACKAGE_VERSION "\" \"User Commands\"\n"
          ".SH NAME\nsaddle \\- a terminal lab for optimizers and loss landscapes\n"
          ".SH SYNOPSIS\n\\fBsaddle\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR]...\n"
-         ".SH DESCRIPTION\nTrains small networks on frames of speech, on a screen where every knob turns while it "
-         "trains.\nWithout a command it is \\fBsaddle lab\\fR.");
+         ".SH DESCRIPTION\nTrains small networks on frames of speech, on a screen where every setting can be changed "
+         "during training.\nWithout a command, \\fBsaddle\\fR runs \\fBsaddle lab\\fR.");
     write_commands();
     write_knobs();
     write_recipes();
@@ -236,18 +236,18 @@ void generate_man(void)
     write_palette();
     write_json();
     write_files();
-    puts(".SH FILES THAT ARE WRITTEN\nA file is written beside its name and renamed over it, so that it is whole at "
+    puts(".SH OUTPUT FILES\nA file is written under a temporary name and then renamed, so that it is complete at "
          "any moment. Symbolic links are\nfollowed, and a replaced file keeps its mode. Devices and pipes are written "
-         "to. A command does not replace a\nfile that it reads, or one of another kind, without \\fB\\-\\-force\\fR. What "
-         "a killed write leaves behind,\n\\fINAME\\fR.saddle-\\fI123abc\\fR.tmp, the next write of the same file "
-         "removes.\n"
-         ".SH SIGNALS\nA signal that asks the program to end makes \\fBtrain\\fR and the lab save the run first; more "
-         "of them do not\ncut that short. SIGQUIT (Ctrl-\\e) ends \\fBtrain\\fR at once, and the lab when it comes a "
-         "second time. Signals that\nare ignored when the program starts, as under \\fBnohup\\fR, stay ignored.");
+         "to. A command replaces a\nfile that it reads, or one of another kind, only with \\fB\\-\\-force\\fR. If a write "
+         "is killed, it leaves\n\\fINAME\\fR.saddle-\\fI123abc\\fR.tmp behind; the next write of the same file "
+         "removes it.\n"
+         ".SH SIGNALS\nOn a signal that asks the program to end, \\fBtrain\\fR and the lab save the run first; further "
+         "signals do not\ninterrupt that. SIGQUIT (Ctrl-\\e) ends \\fBtrain\\fR at once, and the lab when sent twice. "
+         "Signals that are\nignored when the program starts, as under \\fBnohup\\fR, stay ignored.");
     puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
          ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"
-         ".TP\nOPENBLAS_CORETYPE\nThe kernels of OpenBLAS, as SkylakeX or Haswell. Where it is not set, saddle chooses them "
-         "by what the\nprocessor can do, tries them, remembers the choice in the cache and begins again with it set.\n"
-         ".TP\nOMP_NUM_THREADS\nsaddle sets it to 1, since oneDNN would start threads of its own. \\-\\-threads is the number "
-         "to set.");
+         ".TP\nOPENBLAS_CORETYPE\nThe kernels of OpenBLAS, such as SkylakeX or Haswell. If it is not set, saddle tests those "
+         "that the\nprocessor supports, stores its choice in the cache and restarts itself with it.\n"
+         ".TP\nOMP_NUM_THREADS\nsaddle sets it to 1, so that oneDNN starts no threads of its own. Use \\-\\-threads to set "
+         "the number of threads.");
 }

@@ -129,7 +129,7 @@ static void zsh_option(const struct cmd_option *o)
     quoted(o->text, "[]:\\");
     putchar(']');
     if (strcmp(o->name, "set") == 0) {
-        fputs(":knob:(", stdout);
+        fputs(":setting:(", stdout);
         print_knobs("\\=");
         putchar(')');
     } else if (choices && generate_takes_file(o))

@@ -30,7 +30,7 @@ int help_requested(int argc, char **argv, const char *letter, const char *name)
 
 int help_unknown_command(const char *name, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "there is no command \"%.40s\"; `saddle help` lists them", name);
+    return err_set(e, ERR_USAGE, "unknown command \"%.40s\"; see `saddle help`", name);
 }
 
 static int run(int argc, char **argv, struct err *e)

@@ -25,8 +25,8 @@
 
 static void say_path(const char *what, char *path)
 {
-    printf("%-14s %s%s\n", what, path ? path : "none: neither HOME nor XDG is set",
-           path && access(path, F_OK) != 0 ? " (not there yet)" : "");
+    printf("%-14s %s%s\n", what, path ? path : "none: neither HOME nor XDG variables are set",
+           path && access(path, F_OK) != 0 ? " (does not exist yet)" : "");
     free(path);
 }
 
@@ -40,7 +40,7 @@ static void say_products(void)
     onednn_describe(other, sizeof other);
     printf("%-14s %s (%s)\n", "products", library, why);
     if (onednn_usable())
-        printf("%-14s %s, in single precision, for the shapes it is faster in\n", "", other);
+        printf("%-14s %s, in single precision, for shapes where it is faster\n", "", other);
     else
         printf("%-14s %s\n", "", onednn_built_in() ? "oneDNN is not used: it needs OMP_NUM_THREADS=1" : "without oneDNN");
     printf("%-14s %.0f of %.0f GFLOP/s (%s multiply-adds), single precision, one thread\n", "",
@@ -71,7 +71,7 @@ static void say_terminal(void)
     char text[128];
 
     term_describe(text, sizeof text);
-    printf("%-14s %s%s\n", "terminal", text, isatty(STDOUT_FILENO) ? "" : " (standard output is no terminal)");
+    printf("%-14s %s%s\n", "terminal", text, isatty(STDOUT_FILENO) ? "" : " (standard output is not a terminal)");
     printf("%-14s %s\n", "characters", nl_langinfo(CODESET));
     printf("%-14s %s\n", "NO_COLOR", getenv("NO_COLOR") && *getenv("NO_COLOR") ? "set" : "not set");
 }
@@ -81,7 +81,7 @@ static void say_keys(void)
     const struct key_binding *b;
     char key[32];
 
-    puts("\nactions and their keys, for [keys] in the settings:");
+    puts("\nactions and their keys, for [keys] in config.ini:");
     for (int i = 0; (b = key_binding_at(i)); i++) {
         script_name(binding_key(b, 0), key, sizeof key);
         printf("  %-16s = %s", b->name, key);
@@ -100,7 +100,7 @@ static void say_runs(void)
     long long bytes = 0;
     int count = folder ? autosave_count(folder, &bytes) : 0;
 
-    printf("%-14s %d of the lab without --checkpoint, %.1f MB; yours to delete\n", "", count, 1e-6 * (double)bytes);
+    printf("%-14s %d runs of the lab without --checkpoint, %.1f MB; never deleted automatically\n", "", count, 1e-6 * (double)bytes);
     free(folder);
 }
 
@@ -117,7 +117,7 @@ static int run(int argc, char **argv, struct err *e)
     say_path("data", dataset_home());
     say_path("settings", settings_path());
     if (fault.code)
-        printf("%-14s wrong: %s\n", "", fault.text);
+        printf("%-14s error: %s\n", "", fault.text);
     say_path("runs", autosave_folder());
     say_runs();
     say_path("cache", file_xdg("cache", ""));

@@ -89,16 +89,16 @@ static int parse(struct screen_options *o, struct setup_options *run, int argc, 
             return r;
     }
     if (o->dump.script && !o->dump.w)
-        return err_set(e, ERR_USAGE, "--script belongs to --dump-screen");
+        return err_set(e, ERR_USAGE, "--script needs --dump-screen");
     if (o->plain.on && o->dump.w)
         return err_set(e, ERR_USAGE, "--plain and --dump-screen exclude each other");
     if (o->plain.every > 0 && !o->plain.on)
-        return err_set(e, ERR_USAGE, "--every belongs to --plain");
+        return err_set(e, ERR_USAGE, "--every needs --plain");
     if (o->plain.on && !(o->plain.every > 0))
         o->plain.every = PLAIN_SECONDS;
     if (!o->dump.w && !o->plain.on && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
-        return err_set(e, ERR_RUNTIME, "the screen needs a terminal: saddle train runs without one, saddle --plain "
-                                       "tells in lines what the screen would show");
+        return err_set(e, ERR_RUNTIME, "the screen needs a terminal; use saddle train to train without one, or "
+                                       "saddle --plain for the lab as lines of text");
     return 0;
 }
 
@@ -133,7 +133,7 @@ static int show(struct setup *r, const struct screen_options *o, struct err *e)
         return code;
     }
     if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128 || e->code == ERR_INPUT))
-        fprintf(stderr, "saddle: saved. To go on: saddle --from %s\n", o->app.checkpoint);
+        fprintf(stderr, "saddle: run saved. To continue it: saddle --from %s\n", o->app.checkpoint);
     return code;
 }
 
@@ -177,18 +177,19 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_lab = {
     .name = "lab",
     .synopsis = "[lab] [OPTION]…",
-    .summary = "train on a live screen and turn every knob (the default)",
-    .help = "  --paused            begin paused\n"
-            "  --ascii             no character beyond 7 bits\n"
-            "  --no-color          so does NO_COLOR\n"
+    .summary = "train on a live screen where every setting can be changed (the default)",
+    .help = "  --paused            start paused\n"
+            "  --ascii             use ASCII characters only\n"
+            "  --no-color          use no colours; NO_COLOR does the same\n"
             "  --no-mouse          leave the mouse to the terminal\n"
             "  --palette NAME      dark, light or contrast\n"
-            "  --plain             lines instead of a screen, for screen readers and pipes; commands are read\n"
-            "                      from standard input: set lr 3e-4, pause, step 100, probe,\n"
+            "  --plain             print lines instead of a screen, for screen readers and pipes; commands are\n"
+            "                      read from standard input: set lr 3e-4, pause, step 100, probe,\n"
             "                      escape, wait, wait 300, quit\n"
-            "  --every N           with --plain: a status line every N steps, or seconds as 10s (10s)\n"
-            "  --dump-screen CxR   play --script without a terminal, print the screen of C columns, R rows\n"
-            "  --script KEYS       as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training starts paused\n",
+            "  --every N           with --plain: print a status line every N steps, or every 10 s as 10s (10s)\n"
+            "  --dump-screen CxR   play --script without a terminal, print the screen of C columns and R rows\n"
+            "  --script KEYS       keys to play, such as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training\n"
+            "                      starts paused\n",
     .more = setup_options_help,
     .computes = 1,
     .run = run,

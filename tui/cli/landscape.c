@@ -88,12 +88,12 @@ static int choose_kind(struct landscaping *w, struct err *e)
                        w->directions);
     if ((kind == LANDSCAPE_LINE) != (w->other != NULL))
         return err_set(e, ERR_USAGE,
-                       w->other ? "--and FILE goes with a line, not with other directions"
-                                : "a line needs --and FILE, its other end");
+                       w->other ? "--and FILE can only be used with --directions line"
+                                : "--directions line needs --and FILE, its other end");
     if ((kind == LANDSCAPE_PCA) != (w->path_points > 0))
         return err_set(e, ERR_USAGE,
-                       w->path_points ? "--path FILE goes with pca, not with other directions"
-                                      : "pca needs --path FILE, an earlier checkpoint or several");
+                       w->path_points ? "--path FILE can only be used with --directions pca"
+                                      : "--directions pca needs --path FILE, one or more earlier checkpoints");
     if (kind == LANDSCAPE_LINE && w->axes == 2)
         return err_set(e, ERR_USAGE, "a line has one axis");
     w->wish.kind = (enum landscape_kind)kind;
@@ -115,11 +115,11 @@ static int check(struct landscaping *w, struct err *e)
     if (strcmp(w->split, "train") != 0 && strcmp(w->split, "val") != 0 && strcmp(w->split, "test") != 0)
         return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", w->split);
     if (w->output && !ends_in(w->output, ".safetensors") && !ends_in(w->output, ".svg"))
-        return err_set(e, ERR_USAGE, "-o %.200s: name a file that ends in .safetensors or .svg", w->output);
+        return err_set(e, ERR_USAGE, "-o %.200s: expected a file name ending in .safetensors or .svg", w->output);
     if (theme_find(w->palette) < 0)
         return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light or contrast", w->palette);
     if (w->points > 0 && w->points % 2 == 0)
-        return err_set(e, ERR_USAGE, "--points %lld: an odd number has one at the weights themselves",
+        return err_set(e, ERR_USAGE, "--points %lld: expected an odd number, so that one point is at the weights",
                        w->points);
     r = choose_kind(w, e);
     if (r == 0)
@@ -204,8 +204,8 @@ static void print_words(const struct landscaping *w)
     if (l->axes == 2)
         print_direction(&l->direction[1], &l->grid.y, "y:");
     if (landscape_grid_extent(&l->grid, &lo, &hi, &at_lo, &at_hi)) {
-        print_height(l, "least", lo, at_lo);
-        print_height(l, "  largest", hi, at_hi);
+        print_height(l, "lowest", lo, at_lo);
+        print_height(l, "  highest", hi, at_hi);
         putchar('\n');
     }
     if (bad > 0)
@@ -214,7 +214,7 @@ static void print_words(const struct landscaping *w)
     if (l->feet > 1)
         print_foot(&l->foot[1], w->other);
     if (w->output)
-        printf("%s written\n", w->output);
+        printf("wrote %s\n", w->output);
 }
 
 /* ---- the run -------------------------------------------------------------------------------- */
@@ -362,40 +362,35 @@ const struct cmd cmd_landscape = {
     .name = "landscape",
     .synopsis = "landscape --checkpoint FILE [OPTION]…",
     .summary = "the loss over a slice through a checkpoint's weights",
-    .help = "  --checkpoint FILE   what saddle train or the lab saved\n"
-            "  --directions K      random (the default): two, normalised filter by filter; gradient and what "
-            "the\n"
-            "                      Hessian turns it to; top: eigenvectors of the two largest eigenvalues; "
-            "ends: of the\n"
-            "                      largest and the lowest; line; pca\n"
-            "  --and FILE          line: the checkpoint at its other end\n"
-            "  --path FILE         pca: an earlier checkpoint; again for each, in their order\n"
-            "  --axes N            1 or 2; 2 if not given, 1 of a line\n"
-            "  --points N          along an axis, odd; 21 if not given, 81 of one axis\n"
-            "  --extent X          how far: in lengths of the filters (random), of a line (beyond its ends), "
-            "else in\n"
-            "                      distance; if not given 1, a half, the path, or as far as the loss should "
-            "double\n"
-            "  --data D            other data than it was trained on\n"
+    .help = "  --checkpoint FILE   checkpoint at the centre of the slice\n"
+            "  --directions K      random (the default): two filter-normalised random directions; gradient: the\n"
+            "                      gradient and its product with the Hessian; top: eigenvectors of the two largest\n"
+            "                      eigenvalues; ends: of the largest and the lowest; line: towards --and; pca:\n"
+            "                      principal components of --path\n"
+            "  --and FILE          with line: the checkpoint at its other end\n"
+            "  --path FILE         with pca: an earlier checkpoint; repeat it for each, in order\n"
+            "  --axes N            1 or 2 (default 2; 1 for a line)\n"
+            "  --points N          points along an axis, odd (default 21; 81 with one axis)\n"
+            "  --extent X          extent of each axis: in filter lengths (random; default 1), in line lengths beyond\n"
+            "                      both ends (line; default .5), else in distance (default: the path, or to where\n"
+            "                      the loss is expected to double)\n"
+            "  --data D            data set (default: the one it was trained on)\n"
             "  --split S           train (the default), val or test\n"
-            "  --frames N          of the batch, 2048 if not given\n"
-            "  --batch-statistics  batch norm by that batch, not by running statistics\n"
-            "  --epsilon E         half the box of the sharpness, 1e-3 if not given\n"
-            "  --no-figures        the heights alone, without largest eigenvalue and sharpness\n"
-            "  -o, --output FILE   a picture: .svg; or numbers: .safetensors, with loss [y][x] at the coordinates x "
-            "and y,\n"
-            "                      path, and what any height can be computed again from: theta, direction_x and\n"
-            "                      direction_y, each one vector of all parameters (at x, y stands theta + x "
-            "direction_x +\n"
-            "                      y direction_y), and batch norm's statistics; the metadata theta_layout says which\n"
-            "                      tensor begins where in a vector\n"
+            "  --frames N          frames in the batch (default 2048)\n"
+            "  --batch-statistics  apply batch norm with the statistics of that batch, not the running ones\n"
+            "  --epsilon E         half the box of the sharpness (default 1e-3)\n"
+            "  --no-figures        compute the heights only, not the largest eigenvalue and sharpness\n"
+            "  -o, --output FILE   write a picture (.svg) or the numbers (.safetensors): loss [y][x] at coordinates x\n"
+            "                      and y, path, and all that is needed to recompute a height: theta, direction_x,\n"
+            "                      direction_y, each a vector of all parameters (the weights at x, y are\n"
+            "                      theta + x direction_x + y direction_y), and the statistics of batch norm; the\n"
+            "                      metadata theta_layout gives the offset of each tensor in a vector\n"
             "  --force             replace a file that is read, or that holds something else\n"
-            "  --palette P         of the picture: dark, light (the default) or contrast\n"
-            "  --seed N            of batch and directions, 0 if not given\n"
-            "  --threads N         compute threads, one for each core if not given\n"
-            "  --json              one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
-            "Sharpness is that of Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + "
-            "1).\n",
+            "  --palette P         palette of the picture: dark, light (the default) or contrast\n"
+            "  --seed N            seed of batch and directions (default 0)\n"
+            "  --threads N         compute threads (default: one per core)\n"
+            "  --json              print one object: loss, least, largest, lambda_max, sharpness, axes, …\n"
+            "Sharpness follows Keskar et al. (2017): 100 (max f - f) / (1 + f) in a box of epsilon (|w| + 1).\n",
     .computes = 1,
     .run = run,
 };

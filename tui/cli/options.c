@@ -32,7 +32,7 @@ int option_number(const char *name, const char *text, long long min, long long m
 
 int option_unknown(const char *argument, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "unknown argument \"%.80s\"; --help lists what there is", argument);
+    return err_set(e, ERR_USAGE, "unknown argument \"%.80s\"; see --help", argument);
 }
 
 int option_take_text(const struct option_text *table, int argc, char **argv, int *i, struct err *e)

@@ -71,7 +71,7 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
                             .kind = kinds[kind].name,
                             .is_kind = kinds[kind].is_one,
                             .inputs = inputs,
-                            .remedy = "--force replaces it",
+                            .remedy = "use --force to replace it",
                             .force = force};
 
     return file_target_check(&t, e);

@@ -108,7 +108,7 @@ static void print_stability(const struct probing *p, const struct run *l)
     const char *of = p->limit.preconditioned ? " of the preconditioned Hessian" : "";
 
     if (isnan(p->limit.limit))
-        printf("edge of stability: no limit known for %s; learning rate x lmax = %.3g\n", run_optimizer(l)->title,
+        printf("edge of stability: no known limit for %s; learning rate x lmax = %.3g\n", run_optimizer(l)->title,
                p->rate * p->report.verdict.highest);
     else if (isnan(probing_sharpness(p)))
         printf(
@@ -262,22 +262,24 @@ const struct cmd cmd_probe = {
     .synopsis = "probe --checkpoint FILE [OPTION]…",
     .summary = "curvature at a checkpoint: eigenvalues, trace, verdict",
     .help =
-        "  --checkpoint FILE   what saddle train or the lab saved\n"
-        "  --data D            other data than it was trained on\n"
+        "  --checkpoint FILE   checkpoint to probe\n"
+        "  --data D            data set (default: the one it was trained on)\n"
         "  --split S           train (the default), val or test\n"
-        "  --frames N          of the probe batch, 512 if not given\n"
-        "  --top K             eigenvalues at each end, 5 if not given\n"
-        "  --density           the density of all eigenvalues\n"
-        "  --gauss-newton      the Gauss-Newton matrix beside the Hessian\n"
-        "  --layers            each layer's block: its largest eigenvalue and trace\n"
-        "  --batch-statistics  batch norm by the probe batch, not by its running statistics\n"
-        "  --small-gradient X  largest |g| of a critical point, .01 if neither given nor set in the run\n"
-        "  --small-curvature X largest |eigenvalue| of a plateau, .001 likewise\n"
-        "  --zero X            an eigenvalue within this share of the largest is zero, .0001 likewise\n"
-        "  --seed N            of probe batch and random vectors, 0 if not given\n"
-        "  --threads N         compute threads, one for each core if not given\n"
-        "  --json              one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
-        "Up to 2000 parameters the spectrum is whole, in double; beyond, its ends by Lanczos, in float.\n",
+        "  --frames N          frames in the probe batch (default 512)\n"
+        "  --top K             eigenvalues at each end of the spectrum (default 5)\n"
+        "  --density           also estimate the density of all eigenvalues\n"
+        "  --gauss-newton      also compute eigenvalues of the Gauss-Newton matrix\n"
+        "  --layers            also compute the largest eigenvalue and trace of each layer's block\n"
+        "  --batch-statistics  apply batch norm with the statistics of the probe batch, not the running ones\n"
+        "  --small-gradient X  largest |g| of a critical point (default: the run's setting, .01)\n"
+        "  --small-curvature X largest |eigenvalue| of a plateau (default: the run's setting, .001)\n"
+        "  --zero X            share of the largest eigenvalue that counts as zero (default: the run's setting,\n"
+        "                      .0001)\n"
+        "  --seed N            seed of probe batch and random vectors (default 0)\n"
+        "  --threads N         compute threads (default: one per core)\n"
+        "  --json              print one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
+        "Up to 2000 parameters all eigenvalues are computed, in double; beyond that, both ends of the\n"
+        "spectrum by Lanczos, in float.\n",
     .computes = 1,
     .run = run,
 };

@@ -90,7 +90,7 @@ static int choose_surface(struct racing *v, struct err *e)
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", surface_at(i)->name);
     }
-    return err_set(e, ERR_USAGE, "--surface: there is no \"%.40s\"; choose from %s", v->surface, all);
+    return err_set(e, ERR_USAGE, "--surface: unknown surface \"%.40s\"; choose from %s", v->surface, all);
 }
 
 /* As many numbers as the surface has coordinates; its suggestion if none are given. */

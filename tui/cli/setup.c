@@ -20,17 +20,17 @@ const char setup_options_help[] =
     "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
     "  --set NAME=VALUE    change a setting of the recipe, or NAME=default; may be repeated\n"
     "  --seed N            seed for initial weights, shuffling and dropout\n"
-    "  --threads N         compute threads, one for each core if not given; the result is the same\n"
-    "  --checkpoint FILE   save the run there when it ends\n"
-    "  --force             replace the checkpoint's file whatever it holds\n"
-    "  --from FILE         go on from a checkpoint\n";
+    "  --threads N         compute threads (default: one per core); results do not depend on it\n"
+    "  --checkpoint FILE   save the run to FILE when it ends\n"
+    "  --force             replace the checkpoint file even if it holds something else\n"
+    "  --from FILE         continue from a checkpoint\n";
 
 static int take_set(struct setup_options *o, const char *value, struct err *e)
 {
     if (!strchr(value, '='))
         return err_set(e, ERR_USAGE, "--set %.80s: expected NAME=VALUE", value);
     if (o->sets == SETUP_SETS)
-        return err_set(e, ERR_USAGE, "more than %d --set", SETUP_SETS);
+        return err_set(e, ERR_USAGE, "more than %d options --set", SETUP_SETS);
     o->set[o->sets++] = value;
     return 1;
 }
@@ -84,7 +84,7 @@ static int apply_set(struct knobs *k, const char *set, struct err *e)
     int id = set_id(set, name), r;
 
     if (id < 0)
-        return err_set(e, ERR_USAGE, "--set: there is no setting \"%.40s\"", name);
+        return err_set(e, ERR_USAGE, "--set: unknown setting \"%.40s\"", name);
     r = knobs_parse(k, id, strchr(set, '=') + 1, e);
     return r == 0 && id == KNOB_NETWORK ? check_network(k, e) : r;
 }
@@ -229,7 +229,7 @@ static int make_lane(struct setup *r, const struct setup_options *o, const struc
     if (result == -ERR_INPUT && !from && sets_restart(o)) /* what was set does not fit the data */
         result = -(e->code = ERR_USAGE);
     if (result == 0 && run_source(r->run, RUN_TRAIN)->frames->frames == 0)
-        result = err_set(e, ERR_INPUT, "%s: it has no utterances to train on", r->data.path);
+        result = err_set(e, ERR_INPUT, "%s: no utterances to train on", r->data.path);
     if (result == 0 && from)
         result = checkpoint_restore(from, r->run, 1, e);
     if (result == 0 && from)
@@ -250,7 +250,7 @@ int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
 
     memset(r, 0, sizeof *r);
     if (o->from && o->recipe)
-        return err_set(e, ERR_USAGE, "--from and --recipe exclude each other: a run goes on by its own recipe");
+        return err_set(e, ERR_USAGE, "--from and --recipe exclude each other: a continued run keeps its own recipe");
     snprintf(r->recipe, sizeof r->recipe, "%s", o->from ? o->from : o->recipe ? o->recipe : "quick");
     result = check_checkpoint(o, e);
     if (result == 0 && o->from)

@@ -310,7 +310,7 @@ static void measure(struct training *t, const struct source *set, double *loss, 
     if (set->frames->frames == 0)
         return;
     if (!worth_measuring(t, set))
-        fprintf(stderr, "saddle: %lld frames are not evaluated after so few steps; saddle eval does it\n",
+        fprintf(stderr, "saddle: after so few steps, %lld frames are not evaluated; use saddle eval\n",
                 (long long)set->frames->frames);
     else if (run_evaluate(t->run.run, set, stop_asked, NULL, loss, accuracy) != 0)
         *loss = *accuracy = NAN;
@@ -402,14 +402,14 @@ const struct cmd cmd_train = {
     .name = "train",
     .synopsis = "train [OPTION]…",
     .summary = "train without a screen: one line per epoch",
-    .help = "  --epochs N          this many more epochs (the recipe's number if not given)\n"
-            "  --steps N           this many more steps\n"
-            "  --json              one line of JSON per epoch, then one with \"summary\"\n"
-            "  --json-steps N      as --json, and every N steps a line with \"train_step\": step, epoch, loss, accuracy,\n"
+    .help = "  --epochs N          train for N more epochs (default: the recipe's number)\n"
+            "  --steps N           train for N more steps\n"
+            "  --json              print one line of JSON per epoch, then one with \"summary\"\n"
+            "  --json-steps N      as --json, plus a line with \"train_step\" every N steps: step, epoch, loss, accuracy,\n"
             "                      learning_rate, gradient_norm (before clipping), logit_gradient_cross_entropy and\n"
             "                      logit_gradient_mse (mean length of the gradient at the logits under each loss)\n"
-            "If probe_every is not 0, the curvature is computed after every so many steps on probe_frames frames: one\n"
-            "line each, in JSON with \"probe\". The run itself stays the same.\n",
+            "With probe_every N, the curvature is probed every N steps on probe_frames frames and printed as one line,\n"
+            "in JSON with \"probe\". The run itself stays the same.\n",
     .more = setup_options_help,
     .computes = 1,
     .run = run,

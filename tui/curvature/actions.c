@@ -17,7 +17,7 @@ int action_probe_cancel(struct app *a)
     if (!is_probing_by_hand(a))
         return 0;
     if (app_send(a, COMMAND_PROBE_CANCEL, 0))
-        app_say(a, 0, "the probe is stopped");
+        app_say(a, 0, "probe cancelled");
     return 1;
 }
 
@@ -31,7 +31,7 @@ unsigned action_probe(struct app *a, int with)
         return REACT_DRAW;
     a->probing = with;
     if (instead)
-        app_say(a, 0, "this probe computes more and takes the place of the one running");
+        app_say(a, 0, "a probe that computes more replaces the one running");
     else if (a->options.plain || view_shown(&a->model) != &curvature_view)
         app_say(a, 0, "probing the curvature at this step%s",
                 action_hint(a, "; ", "view-curvature", " shows it", hint));
@@ -41,7 +41,7 @@ unsigned action_probe(struct app *a, int with)
 unsigned action_escape_along(struct app *a, double alpha)
 {
     const struct curvature_escape *e = &a->model.curvature->escape;
-    struct command c = {.kind = COMMAND_ESCAPE, .run = a->model.snapshot->run, .value = alpha};
+    struct command c = {.kind = COMMAND_ESCAPE, .value = alpha};
     char key[16] = "";
 
     if (a->options.plain)
@@ -51,13 +51,13 @@ unsigned action_escape_along(struct app *a, double alpha)
     if (e->possible) {
         app_send_command(a, &c);
         if (e->moved)
-            app_say(a, 0, "along the same direction again: it is older than the last escape; %s finds a new one", key);
+            app_say(a, 0, "stepping along the same direction again; it predates the last escape, %s finds a new one", key);
         else if (a->model.snapshot->step != e->probed)
-            app_say(a, 0, "along the direction found at step %" PRIu64 ": %s finds one here", e->probed, key);
+            app_say(a, 0, "stepping along the direction found at step %" PRIu64 "; %s finds one here", e->probed, key);
     } else if (a->model.curvature->known && e->why_not[0])
         app_say(a, 0, "%s", e->why_not);
     else
-        app_say(a, 0, "no descending direction known; %s looks for one", key);
+        app_say(a, 0, "no descent direction known; %s searches for one", key);
     return REACT_DRAW;
 }
 
@@ -78,7 +78,7 @@ static unsigned action_escape_by(struct app *a, int by)
 static unsigned action_series(struct app *a, int by)
 {
     double every = a->model.knobs.value[KNOB_PROBE_EVERY];
-    struct command c = {.kind = COMMAND_SET, .run = a->model.snapshot->run, .knob = KNOB_PROBE_EVERY};
+    struct command c = {.kind = COMMAND_SET, .knob = KNOB_PROBE_EVERY};
 
     (void)by;
     if (every > 0)
@@ -88,18 +88,18 @@ static unsigned action_series(struct app *a, int by)
     if (!app_set(a, &c))
         return REACT_DRAW;
     if (every > 0)
-        app_say(a, 0, "a small probe every %.0f steps, or as often as time allows, draws the eigenvalues", every);
+        app_say(a, 0, "probing every %.0f steps, or as often as time allows", every);
     else
         app_say(a, 0, "automatic probes are off");
     return REACT_DRAW;
 }
 
 static const struct key_binding curvature_rows[] = {
-    {'p', 0, KEY_SHARED, "probe", "probe", "look at the curvature here; while it looks: stop", action_probe, 0},
-    {'P', 0, KEY_SHARED, "probe-all", "probe", "the same with density, layers and Gauss-Newton matrix",
+    {'p', 0, KEY_SHARED, "probe", "probe", "probe the curvature here; cancel a running probe", action_probe, 0},
+    {'P', 0, KEY_SHARED, "probe-all", "probe", "probe with density, layers and Gauss-Newton matrix",
      action_probe, CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
-    {'e', 0, 0, "escape", "escape", "step along the lowest eigenvector while the loss falls", action_escape, 0},
-    {'E', 0, 0, "escape-by", "escape", "the same by a length to be typed", action_escape_by, 0},
-    {'i', 0, 0, "series", "series", "a small probe every so many steps, or none", action_series, 0},
+    {'e', 0, 0, "escape", "escape", "step along the lowest eigenvector as long as the loss falls", action_escape, 0},
+    {'E', 0, 0, "escape-by", "escape", "step along the lowest eigenvector by a given length", action_escape_by, 0},
+    {'i', 0, 0, "series", "series", "start or stop automatic probes", action_series, 0},
 };
 const struct key_set curvature_keys = KEY_SET("curvature", curvature_rows);

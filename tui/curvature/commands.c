@@ -64,7 +64,7 @@ static unsigned run_escape(struct app *a, const char *rest)
 }
 
 const struct command_row curvature_commands[] = {
-    {"probe", " [WHAT]", "look at the curvature here, with WHAT besides", run_probe, probe_word},
-    {"escape", " [A]", "step along the lowest eigenvector, by A if given", run_escape, NULL},
+    {"probe", " [WHAT]", "probe the curvature here, and compute WHAT as well", run_probe, probe_word},
+    {"escape", " [A]", "step along the lowest eigenvector, by length A if given", run_escape, NULL},
     {0},
 };

@@ -87,7 +87,7 @@ static void draw_missing(const struct model *m, struct canvas *inside, const cha
         series_words(m, text, sizeof text);
         snprintf(text + strlen(text), sizeof text - strlen(text), "; %s also computes those between", key);
     } else
-        snprintf(text, sizeof text, "no %s yet: %s looks", what, key);
+        snprintf(text, sizeof text, "no %s yet; %s probes", what, key);
     pane_hint(inside, text);
 }
 

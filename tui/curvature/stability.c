@@ -127,8 +127,8 @@ static void stability_draw(const struct model *m, struct canvas *c)
     else if (!isfinite(e.sharpness)) {
         knobs_show(&m->knobs, KNOB_OPTIMIZER, title, sizeof title);
         canvas_text(&inside, 1, y++, STYLE_QUIET, "η λmax not known yet");
-        write_limit(m, &e, inside.w - 2 - canvas_width(&inside, title) - text_width(" leaves a valley above "), most, sizeof most);
-        canvas_format(&inside, 1, y, STYLE_QUIET, "%s leaves a valley above %s", title, most);
+        write_limit(m, &e, inside.w - 2 - canvas_width(&inside, title) - text_width(" is unstable above "), most, sizeof most);
+        canvas_format(&inside, 1, y, STYLE_QUIET, "%s is unstable above %s", title, most);
     } else {
         draw_gauge(&e, &inside, y++);
         if (inside.h > 2)

@@ -59,10 +59,10 @@ static void write_edge(const struct curvature_view *v, char *line, size_t size)
     number_short(limit, sizeof limit, v->stability_limit);
     if (isfinite(v->stability_limit))
         snprintf(line, size,
-                 "step %s: learning rate %s times the highest eigenvalue%s: %s; %s leaves a valley above %s", step,
+                 "step %s: learning rate %s times the highest eigenvalue%s: %s; %s is unstable above %s", step,
                  rate, v->preconditioned ? " of the preconditioned Hessian" : "", product, v->optimizer, limit);
     else
-        snprintf(line, size, "step %s: no limit of stability is known for %s", step, v->optimizer);
+        snprintf(line, size, "step %s: no stability limit is known for %s", step, v->optimizer);
 }
 
 int plain_curvature(struct plain_curvature *told, const struct curvature_view *v,

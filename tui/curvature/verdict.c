@@ -58,7 +58,7 @@ static void say(const struct verdict_report *r, char *out, size_t size)
         snprintf(out, size, "most directions are level");
         break;
     default:
-        snprintf(out, size, "no critical point");
+        snprintf(out, size, "not a critical point");
     }
 }
 
@@ -110,7 +110,7 @@ static void add_gradient(struct page *p)
     number_reading(norm, sizeof norm, v->gradient_norm, 3);
     number_short(tolerance, sizeof tolerance, most);
     number_short(along, sizeof along, v->gradient_curvature);
-    snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s not small", norm,
+    snprintf(add(p, 1, STYLE_TEXT, "gradient |g|"), VALUE, small ? "%s ≤ %s: small" : "%s > %s: not small", norm,
              tolerance);
     if (verdict_may_be_noise(&v->verdict, v->gradient_norm))
         snprintf(add(p, 6, STYLE_QUIET, NULL), VALUE,
@@ -129,7 +129,7 @@ static void add_spectrum(struct page *p)
     number_reading(highest, sizeof highest, r->highest, 3);
     number_share(share, sizeof share, r->asymmetry);
     number_short(zero, sizeof zero, r->zero);
-    snprintf(text, VALUE, r->lowest < 0 ? "%s / %s = %s" : "λmin is not below zero", lowest, highest, share);
+    snprintf(text, VALUE, r->lowest < 0 ? "%s / %s = %s" : "λmin is not negative", lowest, highest, share);
     text = add(p, 5, STYLE_TEXT, "minimum ratio");
     if (r->whole) {
         char all[NUMBER_SIZE], both[NUMBER_SIZE];
@@ -200,7 +200,7 @@ static void add_escape(struct page *p)
     snprintf(add(p, 9, STYLE_EDIT, "▴ escape"), VALUE, "step %s, length %s%s", step, alpha,
              e->searched ? ", searched" : "");
     snprintf(add(p, 2, STYLE_TEXT, "predicted"), VALUE, "loss %s%s", e->predicted >= 0 ? "+" : "", predicted);
-    snprintf(add(p, 2, STYLE_STRONG, "came"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
+    snprintf(add(p, 2, STYLE_STRONG, "actual"), VALUE, "loss %s%s", e->came >= 0 ? "+" : "", came);
     if (differ_much(e->predicted, e->came))
         snprintf(add(p, 3, STYLE_WARNING, NULL), VALUE, "far outside the range of the quadratic model");
 }

@@ -21,7 +21,7 @@ static struct landscape_plan *plan_of(struct app *a)
 unsigned action_landscape(struct app *a, int by)
 {
     struct landscape_plan *p = plan_of(a);
-    struct command c = {.kind = COMMAND_LANDSCAPE, .run = a->model.snapshot->run};
+    struct command c = {.kind = COMMAND_LANDSCAPE};
 
     (void)by;
     if (p->kind == LANDSCAPE_LINE && !*p->file) {
@@ -54,7 +54,7 @@ unsigned action_landscape_follow(struct app *a, int by)
         action_landscape(a, 0);
     if (a->model.ui.mode == MODE_NORMAL && app_send(a, COMMAND_LANDSCAPE_FOLLOW, !v->follow))
         app_say(a, 0, v->follow ? "the landscape no longer follows the run"
-                                : "the landscape follows the run: redrawn as training moves on");
+                                : "the landscape follows the run: redrawn as training proceeds");
     return REACT_DRAW;
 }
 
@@ -103,7 +103,7 @@ static unsigned turn_points(struct app *a, int by)
     if (choice[i] == now || by < 0)
         i += by;
     if (i < 0 || i >= count) {
-        app_say(a, 0, "no more or fewer points are possible");
+        app_say(a, 0, "the number of points is at its limit");
         return REACT_DRAW;
     }
     p->points = choice[i];
@@ -243,41 +243,41 @@ static unsigned action_landscape_point(struct app *a, int by)
 }
 
 static const struct key_binding landscape_rows[] = {
-    {INPUT_ENTER, '=', 0, "landscape", "draw", "draw the landscape at the weights as they are now",
+    {INPUT_ENTER, '=', 0, "landscape", "draw", "draw the landscape around the current weights",
      action_landscape, 0},
-    {'d', 0, 0, "landscape-directions", "directions", "the next directions; a line by the command landscape",
+    {'d', 0, 0, "landscape-directions", "directions", "next directions; for a line use the command landscape",
      action_landscape_directions, 1},
-    {'f', 0, KEY_LATER, "landscape-follow", "follow", "draw it again and again while the run goes on",
+    {'f', 0, KEY_LATER, "landscape-follow", "follow", "redraw repeatedly as training proceeds",
      action_landscape_follow, 0},
-    {'x', 0, KEY_LATER, "landscape-axes", "axes", "one axis, a curve, or two, a map", action_landscape_axes, 0},
-    {'s', 0, 0, "landscape-seed", NULL, "other random directions", action_landscape_seed, 1},
-    {'D', 0, 0, "landscape-directions-back", NULL, "the directions before", action_landscape_directions, -1},
+    {'x', 0, KEY_LATER, "landscape-axes", "axes", "switch between one axis (a curve) and two (a map)", action_landscape_axes, 0},
+    {'s', 0, 0, "landscape-seed", NULL, "use other random directions", action_landscape_seed, 1},
+    {'D', 0, 0, "landscape-directions-back", NULL, "previous directions", action_landscape_directions, -1},
 };
 const struct key_set landscape_keys = KEY_SET("landscape", landscape_rows);
 
 static const struct key_binding slice_rows[] = {
-    {'+', INPUT_WHEEL_UP, KEY_LATER, "landscape-nearer", "zoom", "half as far along each axis",
+    {'+', INPUT_WHEEL_UP, KEY_LATER, "landscape-nearer", "zoom", "halve the extent of each axis",
      action_landscape_zoom, 1},
-    {'-', INPUT_WHEEL_DOWN, KEY_LATER, "landscape-farther", "zoom", "twice as far", action_landscape_zoom, -1},
-    {INPUT_PRESS, 0, 0, "landscape-here", NULL, "read here, or choose this row", action_landscape_point, 0},
-    {'L', 0, KEY_LATER, "landscape-log", "log", "heights linear or logarithmic", action_landscape_log, 0},
-    {'a', 0, 0, "landscape-all", NULL, "as far as the loss may be expected to double", action_landscape_whole, 0},
+    {'-', INPUT_WHEEL_DOWN, KEY_LATER, "landscape-farther", "zoom", "double the extent of each axis", action_landscape_zoom, -1},
+    {INPUT_PRESS, 0, 0, "landscape-here", NULL, "read the loss here, or select this row", action_landscape_point, 0},
+    {'L', 0, KEY_LATER, "landscape-log", "log", "switch between linear and logarithmic heights", action_landscape_log, 0},
+    {'a', 0, 0, "landscape-all", NULL, "reset the extent to where the loss is expected to double", action_landscape_whole, 0},
 };
 const struct key_set slice_keys = KEY_SET("landscape", slice_rows);
 
 static const struct key_binding landscape_map_rows[] = {
-    {INPUT_LEFT, 'h', 0, "landscape-left", "read", "move the cross-hair; the frame shows the loss there",
+    {INPUT_LEFT, 'h', 0, "landscape-left", "read", "move the cross-hair left; the frame shows the loss there",
      action_landscape_cross, -1},
-    {INPUT_RIGHT, 'l', 0, "landscape-right", "read", "the same, to the right", action_landscape_cross, 1},
-    {INPUT_UP, 'k', 0, "landscape-up", "read", "the same, up the second axis", action_landscape_cross, 2},
-    {INPUT_DOWN, 'j', 0, "landscape-down", "read", "the same, down", action_landscape_cross, -2},
+    {INPUT_RIGHT, 'l', 0, "landscape-right", "read", "move the cross-hair right", action_landscape_cross, 1},
+    {INPUT_UP, 'k', 0, "landscape-up", "read", "move the cross-hair up, along the second axis", action_landscape_cross, 2},
+    {INPUT_DOWN, 'j', 0, "landscape-down", "read", "move the cross-hair down", action_landscape_cross, -2},
 };
 const struct key_set landscape_map_keys = KEY_SET("landscape", landscape_map_rows);
 
 static const struct key_binding controls_rows[] = {
-    {INPUT_UP, 'k', 0, "slice-previous", "choose", "choose the row above", action_slice_choose, -1},
-    {INPUT_DOWN, 'j', 0, "slice-next", "choose", "choose the row below", action_slice_choose, 1},
-    {INPUT_LEFT, 'h', 0, "slice-down", "turn", "turn it down, or to the one before; draws", action_slice_turn, -1},
-    {INPUT_RIGHT, 'l', 0, "slice-up", "turn", "turn it up, or to the next; draws", action_slice_turn, 1},
+    {INPUT_UP, 'k', 0, "slice-previous", "select", "select the row above", action_slice_choose, -1},
+    {INPUT_DOWN, 'j', 0, "slice-next", "select", "select the row below", action_slice_choose, 1},
+    {INPUT_LEFT, 'h', 0, "slice-down", "edit", "decrease the value or take the previous choice, and redraw", action_slice_turn, -1},
+    {INPUT_RIGHT, 'l', 0, "slice-up", "edit", "increase the value or take the next choice, and redraw", action_slice_turn, 1},
 };
 const struct key_set controls_keys = KEY_SET("landscape", controls_rows);

@@ -40,6 +40,6 @@ static unsigned run_landscape(struct app *a, const char *rest)
 }
 
 const struct command_row landscape_commands[] = {
-    {"landscape", " [WHAT]", "its view; with WHAT, draw the loss on that slice", run_landscape, landscape_word},
+    {"landscape", " [WHAT]", "open the view; with WHAT, draw the loss on that slice", run_landscape, landscape_word},
     {0},
 };

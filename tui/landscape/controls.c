@@ -18,7 +18,7 @@ static const struct {
     [SLICE_EXTENT] = {"extent", "length of each axis, or length beyond both ends of a line"},
     [SLICE_HEIGHTS] = {"heights", "linear, or logarithmic if they span orders of magnitude"},
     [SLICE_SEED] = {"seed", "seed of the random directions"},
-    [SLICE_FOLLOW] = {"follow", "redraw as training moves on"},
+    [SLICE_FOLLOW] = {"follow", "redraw as training proceeds"},
 };
 
 const char *landscape_meaning(enum landscape_kind kind)
@@ -29,7 +29,7 @@ const char *landscape_meaning(enum landscape_kind kind)
         [LANDSCAPE_TOP] = "eigenvectors of the two largest eigenvalues: the steepest walls",
         [LANDSCAPE_ENDS] =
             "eigenvectors of the largest and lowest eigenvalues: the steepest wall and the way out of a saddle",
-        [LANDSCAPE_LINE] = "a straight line from these weights (0) to those of a checkpoint (1): shows which lies flatter",
+        [LANDSCAPE_LINE] = "a straight line from these weights (0) to those of a checkpoint (1): shows which is flatter",
         [LANDSCAPE_PCA] = "principal components of the path of the weights: the plane that holds most of it",
     };
     return meanings[kind];
@@ -118,7 +118,7 @@ static struct canvas draw_frame(const struct model *m, struct canvas *c)
 
     key_of("landscape", c->charset, key, sizeof key);
     if (v->known && (v->plan.kind != p->kind || v->axes != p->axes))
-        snprintf(note, sizeof note, v->status == LANDSCAPE_RUNNING ? "drawing" : "not drawn yet: %s", key);
+        snprintf(note, sizeof note, v->status == LANDSCAPE_RUNNING ? "drawing" : "not drawn yet; %s draws", key);
     return pane_frame(m, c, &controls_pane, (const char *const[]){note, NULL});
 }
 

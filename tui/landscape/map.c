@@ -96,7 +96,7 @@ static int make_field(const struct model *m, struct landscape_map *map)
     if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
         add_mark(map, "path start", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
     if (isfinite(v->least))
-        add_mark(map, "least", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
+        add_mark(map, "lowest", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
     add_mark(map, "here", 0, 0, STYLE_SERIES_5, HERE, '@');
     if (isfinite(landscape_ui(m)->cross_x))
         add_mark(map, "cross-hair", landscape_ui(m)->cross_x, landscape_ui(m)->cross_y, STYLE_FOCUS, CROSS, '+');
@@ -145,7 +145,7 @@ static int make_plot(const struct model *m, struct landscape_map *map)
     if (v->plan.kind == LANDSCAPE_LINE)
         map->plot_mark[p->mark_count++] = (struct plot_mark){1, THERE, STYLE_SERIES_2, 1, "weights in file"};
     if (isfinite(v->least))
-        map->plot_mark[p->mark_count++] = (struct plot_mark){v->least_at[0], LEAST, STYLE_SERIES_6, 0, "least"};
+        map->plot_mark[p->mark_count++] = (struct plot_mark){v->least_at[0], LEAST, STYLE_SERIES_6, 0, "lowest"};
     return 1;
 }
 

@@ -57,8 +57,8 @@ static void heights(struct page *p, const struct landscape_view *v)
         row(p, "loss here", STYLE_STRONG, text);
     if (!isfinite(v->least))
         return;
-    height_row(p, v, "least", v->least, v->least_at);
-    height_row(p, v, "largest", v->most, v->most_at);
+    height_row(p, v, "lowest", v->least, v->least_at);
+    height_row(p, v, "highest", v->most, v->most_at);
     if (v->not_finite) {
         snprintf(text, sizeof text, "%d heights are not finite", v->not_finite);
         words(p, STYLE_WARNING, text);
@@ -169,7 +169,7 @@ static void both_ends(struct page *p, const struct landscape_view *v)
         return;
     snprintf(text, sizeof text, "%s%s",
              here == there ? "equally sharp" : here < there ? "flatter here" : "flatter there",
-             f[here < there ? 0 : 1].sharpness.settled ? "" : ", as far as the search went");
+             f[here < there ? 0 : 1].sharpness.settled ? "" : ", as far as the search found");
     words(p, STYLE_STRONG, text);
     if (*word_of(&f[0].sharpness))
         words(p, STYLE_QUIET, "Keskar et al.: up to 30 % after small batches, above 200 % after large ones");

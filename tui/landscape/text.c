@@ -54,7 +54,7 @@ static void write_heights(const struct landscape_view *v, char *line)
     write_place(v, v->most, v->most_at, most, sizeof most);
     if (v->not_finite)
         snprintf(bad, sizeof bad, "; %d heights are not finite", v->not_finite);
-    snprintf(line, PLAIN_LANDSCAPE_SIZE, "loss here %s, least %s, largest %s%s", here, least, most, bad);
+    snprintf(line, PLAIN_LANDSCAPE_SIZE, "loss here %s, lowest %s, highest %s%s", here, least, most, bad);
 }
 
 static void write_foot(const struct landscape_foot *f, const char *where, char *line)

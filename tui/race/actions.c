@@ -222,7 +222,7 @@ unsigned action_race_undo(struct app *a, int by)
     else if (what)
         app_say(a, 0, by > 0 ? "undone: %s" : "redone: %s", what);
     else
-        app_say(a, 0, by > 0 ? "no edit of the race to undo" : "no edit of the race to redo");
+        app_say(a, 0, by > 0 ? "nothing to undo in the race" : "nothing to redo in the race");
     return REACT_DRAW;
 }
 
@@ -311,53 +311,53 @@ static unsigned action_racer_remove(struct app *a, int by)
 }
 
 static const struct key_binding race_rows[] = {
-    {' ', 0, 0, "race-run", "race", "let them race, or pause", action_race_run, 0},
-    {'n', 0, 0, "race-step", "step", "one step of everyone, then pause", action_race_step, 1},
-    {'N', 0, 0, "race-steps", NULL, "100 steps of everyone, then pause", action_race_step, 100},
-    {'r', 0, KEY_LATER, "race-restart", "again", "everyone back to the start", action_race_restart, 0},
-    {'>', 0, 0, "race-faster", NULL, "twice as many steps a frame", action_race_pace, 1},
-    {'<', 0, 0, "race-slower", NULL, "half as many", action_race_pace, -1},
-    {'g', 0, 0, "race-noise", NULL, "more noise on everyone's gradients", action_race_noise, 1},
-    {'G', 0, 0, "race-less-noise", NULL, "less noise", action_race_noise, -1},
-    {'s', 0, KEY_LATER, "race-surface", "surface", "the next surface", action_race_surface, 1},
-    {'S', 0, 0, "race-surface-back", NULL, "the surface before", action_race_surface, -1},
+    {' ', 0, 0, "race-run", "race", "start or pause the race", action_race_run, 0},
+    {'n', 0, 0, "race-step", "step", "run one step of every racer, then pause", action_race_step, 1},
+    {'N', 0, 0, "race-steps", NULL, "run 100 steps of every racer, then pause", action_race_step, 100},
+    {'r', 0, KEY_LATER, "race-restart", "restart", "move all racers back to the start", action_race_restart, 0},
+    {'>', 0, 0, "race-faster", NULL, "double the steps per frame", action_race_pace, 1},
+    {'<', 0, 0, "race-slower", NULL, "halve the steps per frame", action_race_pace, -1},
+    {'g', 0, 0, "race-noise", NULL, "increase the gradient noise of all racers", action_race_noise, 1},
+    {'G', 0, 0, "race-less-noise", NULL, "decrease the gradient noise", action_race_noise, -1},
+    {'s', 0, KEY_LATER, "race-surface", "surface", "next surface", action_race_surface, 1},
+    {'S', 0, 0, "race-surface-back", NULL, "previous surface", action_race_surface, -1},
 };
 const struct key_set race_keys = KEY_SET("race", race_rows);
 
 static const struct key_binding race_map_rows[] = {
-    {INPUT_UP, 'k', 0, "start-up", "start", "move the start up, and everyone back to it", action_race_up, 1},
+    {INPUT_UP, 'k', 0, "start-up", "start", "move the start up, and all racers back to it", action_race_up, 1},
     {INPUT_DOWN, 'j', 0, "start-down", "start", "move the start down", action_race_up, -1},
     {INPUT_LEFT, 'h', 0, "start-left", "start", "move the start left", action_race_right, -1},
     {INPUT_RIGHT, 'l', 0, "start-right", "start", "move the start right", action_race_right, 1},
-    {INPUT_ENTER, 0, KEY_LATER, "start-type", "type it", "type the start's coordinates", action_race_type_start, 0},
-    {INPUT_PRESS, 0, 0, "start-here", NULL, "start here", action_race_point, 0},
-    {'+', 0, KEY_LATER, "map-in", "zoom", "see half as much of the surface, nearer", action_race_zoom, 1},
-    {'-', 0, KEY_LATER, "map-out", "zoom", "see twice as much", action_race_zoom, -1},
-    {INPUT_WHEEL_UP, 0, 0, "map-wheel-in", NULL, "nearer, about the place that is pointed at",
+    {INPUT_ENTER, 0, KEY_LATER, "start-type", "type", "type the coordinates of the start", action_race_type_start, 0},
+    {INPUT_PRESS, 0, 0, "start-here", NULL, "move the start to the pointer", action_race_point, 0},
+    {'+', 0, KEY_LATER, "map-in", "zoom", "zoom in", action_race_zoom, 1},
+    {'-', 0, KEY_LATER, "map-out", "zoom", "zoom out", action_race_zoom, -1},
+    {INPUT_WHEEL_UP, 0, 0, "map-wheel-in", NULL, "zoom in around the pointer",
      action_race_zoom_here, 1},
-    {INPUT_WHEEL_DOWN, 0, 0, "map-wheel-out", NULL, "twice as much, about that place", action_race_zoom_here, -1},
-    {'[', INPUT_SHIFT_LEFT, 0, "map-left", NULL, "look further left", action_race_pan, -1},
-    {']', INPUT_SHIFT_RIGHT, 0, "map-right", NULL, "look further right", action_race_pan, 1},
-    {'{', 0, 0, "map-down", NULL, "look further down", action_race_pan_up, -1},
-    {'}', 0, 0, "map-up", NULL, "look further up", action_race_pan_up, 1},
-    {'a', 0, 0, "map-all", NULL, "all of the surface's window", action_race_whole, 0},
-    {'c', 0, 0, "map-centre", NULL, "who arrived first, or is lowest, in the middle", action_race_centre, 0},
-    {'L', 0, 0, "map-levels", NULL, "heights on logarithmic or even levels", action_race_levels, 0},
+    {INPUT_WHEEL_DOWN, 0, 0, "map-wheel-out", NULL, "zoom out around the pointer", action_race_zoom_here, -1},
+    {'[', INPUT_SHIFT_LEFT, 0, "map-left", NULL, "pan left", action_race_pan, -1},
+    {']', INPUT_SHIFT_RIGHT, 0, "map-right", NULL, "pan right", action_race_pan, 1},
+    {'{', 0, 0, "map-down", NULL, "pan down", action_race_pan_up, -1},
+    {'}', 0, 0, "map-up", NULL, "pan up", action_race_pan_up, 1},
+    {'a', 0, 0, "map-all", NULL, "show the whole surface", action_race_whole, 0},
+    {'c', 0, 0, "map-centre", NULL, "centre on the racer that arrived first, or is lowest", action_race_centre, 0},
+    {'L', 0, 0, "map-levels", NULL, "switch between logarithmic and even contour levels", action_race_levels, 0},
 };
 const struct key_set race_map_keys = KEY_SET("race: map", race_map_rows);
 
 static const struct key_binding racers_rows[] = {
-    {INPUT_UP, 'k', 0, "racer-previous", "choose", "choose the racer above", action_racer_choose, -1},
-    {INPUT_DOWN, 'j', 0, "racer-next", "choose", "choose the racer below", action_racer_choose, 1},
-    {INPUT_LEFT, 'h', 0, "racer-slower", "turn", "turn the racer's learning rate down", action_racer_turn, -1},
-    {INPUT_RIGHT, 'l', 0, "racer-faster", "turn", "turn the racer's learning rate up", action_racer_turn, 1},
-    {INPUT_ENTER, '=', 0, "racer-type", "type", "type the racer's learning rate", action_racer_type, 0},
-    {'+', INPUT_WHEEL_UP, 0, "racer-fine-up", NULL, "turn it a little up", action_racer_fine, 1},
-    {'-', INPUT_WHEEL_DOWN, 0, "racer-fine-down", NULL, "turn it a little down", action_racer_fine, -1},
-    {INPUT_PRESS, 0, 0, "racer-here", NULL, "choose the racer of this row", action_race_point, 0},
-    {'o', 0, KEY_LATER, "racer-optimizer", "optimizer", "the next optimizer for the racer", action_racer_optimizer, 1},
-    {'O', 0, 0, "racer-optimizer-back", NULL, "the optimizer before", action_racer_optimizer, -1},
-    {'i', 0, KEY_LATER, "racer-add", "add", "one racer more: type its optimizer", action_racer_add, 0},
-    {'d', INPUT_DELETE, KEY_LATER, "racer-remove", "drop", "take the racer out", action_racer_remove, 0},
+    {INPUT_UP, 'k', 0, "racer-previous", "select", "select the racer above", action_racer_choose, -1},
+    {INPUT_DOWN, 'j', 0, "racer-next", "select", "select the racer below", action_racer_choose, 1},
+    {INPUT_LEFT, 'h', 0, "racer-slower", "edit", "decrease the racer's learning rate", action_racer_turn, -1},
+    {INPUT_RIGHT, 'l', 0, "racer-faster", "edit", "increase the racer's learning rate", action_racer_turn, 1},
+    {INPUT_ENTER, '=', 0, "racer-type", "type", "type a learning rate for the racer", action_racer_type, 0},
+    {'+', INPUT_WHEEL_UP, 0, "racer-fine-up", NULL, "increase it by a small amount", action_racer_fine, 1},
+    {'-', INPUT_WHEEL_DOWN, 0, "racer-fine-down", NULL, "decrease it by a small amount", action_racer_fine, -1},
+    {INPUT_PRESS, 0, 0, "racer-here", NULL, "select the racer under the pointer", action_race_point, 0},
+    {'o', 0, KEY_LATER, "racer-optimizer", "optimizer", "next optimizer for the racer", action_racer_optimizer, 1},
+    {'O', 0, 0, "racer-optimizer-back", NULL, "previous optimizer for the racer", action_racer_optimizer, -1},
+    {'i', 0, KEY_LATER, "racer-add", "add", "add a racer: type its optimizer", action_racer_add, 0},
+    {'d', INPUT_DELETE, KEY_LATER, "racer-remove", "remove", "remove the racer", action_racer_remove, 0},
 };
 const struct key_set racers_keys = KEY_SET("race: racers", racers_rows);

@@ -11,7 +11,7 @@
 
 static int nobody(const struct race_model *s, struct err *e)
 {
-    return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "no racers: add one with racer add sgd:lr=.05");
+    return s->racers > 0 ? 0 : err_set(e, ERR_USAGE, "no racers; add one with racer add sgd:lr=.05");
 }
 
 static int change_rate(struct race_model *s, const char *rest, struct err *e)
@@ -33,7 +33,7 @@ static int change_pace(struct race_model *s, const char *rest, struct err *e)
     double pace;
 
     if (text_number(&at, &pace) != 0 || *at || !(pace >= 1 && pace <= RACE_FASTEST) || pace != floor(pace))
-        return err_set(e, ERR_USAGE, "pace %.40s: expected 1 to %d steps a frame", rest, RACE_FASTEST);
+        return err_set(e, ERR_USAGE, "pace %.40s: expected 1 to %d steps per frame", rest, RACE_FASTEST);
     s->pace = (int)pace;
     return 0;
 }
@@ -68,7 +68,7 @@ static void tell_start(struct app *a)
     number_short(y, sizeof y, s->start[1]);
     if (widened > 0)
         app_say(a, 0, "start %s, %s: map widened to show it%s", x, y,
-                action_hint(a, ", ", "map-all", " resets the map", hint));
+                action_hint(a, "; ", "map-all", " resets the map", hint));
     else if (widened < 0)
         app_say(a, 0, "start %s, %s: far outside the map", x, y);
     else
@@ -85,7 +85,7 @@ static void tell_until(struct app *a)
 
 static void tell_pace(struct app *a)
 {
-    app_say(a, 0, "%d step%s a frame", race_of(&a->model)->pace, race_of(&a->model)->pace == 1 ? "" : "s");
+    app_say(a, 0, "%d step%s per frame", race_of(&a->model)->pace, race_of(&a->model)->pace == 1 ? "" : "s");
 }
 
 static const char *surface_word(const char *rest, int k)
@@ -162,11 +162,11 @@ static unsigned run_pace(struct app *a, const char *rest)
 
 const struct command_row race_commands[] = {
     {"surface", " WHAT", "race on surface WHAT, or on a formula in x and y", run_surface, surface_word},
-    {"racer", " WHAT", "change the chosen racer; add WHAT, drop", run_racer, racer_word},
+    {"racer", " WHAT", "change the selected racer; or add WHAT, drop, schedule WHAT", run_racer, racer_word},
     {"start", " X,Y", "set the start of all racers", run_start, NULL},
-    {"until", " loss<X", "stop racers that reach this; never: no limit", run_until, NULL},
-    {"noise", " X", "standard deviation of noise on the gradients", run_noise, NULL},
-    {"rate", " X", "the chosen racer's learning rate", run_rate, NULL},
-    {"pace", " N", "steps a frame", run_pace, NULL},
+    {"until", " loss<X", "stop racers that meet this condition, or never", run_until, NULL},
+    {"noise", " X", "set the standard deviation of the gradient noise", run_noise, NULL},
+    {"rate", " X", "set the learning rate of the selected racer", run_rate, NULL},
+    {"pace", " N", "set the steps per frame", run_pace, NULL},
     {0},
 };

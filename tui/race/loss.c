@@ -75,7 +75,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         return;
     if (s->steps == 0) {
         key_of("race-run", inside.charset, key, sizeof key);
-        snprintf(hint, sizeof hint, "no step yet: %s starts the race", key);
+        snprintf(hint, sizeof hint, "no steps yet; %s starts the race", key);
         pane_hint(&inside, hint);
         return;
     }

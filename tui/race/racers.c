@@ -242,7 +242,7 @@ static void draw_rules(const struct race_model *s, struct canvas *c, int from)
     number_short(number, sizeof number, s->noise);
     snprintf(line[n++], sizeof line[0], "gradient noise %s", number);
     number_count(number, sizeof number, (uint64_t)s->pace);
-    snprintf(line[n++], sizeof line[0], "%s step%s a frame", number, s->pace == 1 ? "" : "s");
+    snprintf(line[n++], sizeof line[0], "%s step%s per frame", number, s->pace == 1 ? "" : "s");
     at = c->h - n > from ? c->h - n : from;
     for (int i = 0; i < n; i++)
         canvas_cut(c, 1, at + i, c->w - 1, STYLE_QUIET, line[i]);
@@ -272,7 +272,7 @@ static void racers_draw(const struct model *m, struct canvas *c)
         return;
     if (s->racers == 0) {
         key_of("racer-add", inside.charset, key, sizeof key);
-        snprintf(hint, sizeof hint, "no racers: %s adds one", key);
+        snprintf(hint, sizeof hint, "no racers; %s adds one", key);
         pane_hint(&inside, hint);
         return;
     }

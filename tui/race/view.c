@@ -100,7 +100,7 @@ static void wait_steps(struct app *a, uint64_t steps)
 }
 
 const struct view race_view = {
-    .name = "race", .key = '4', .help = "race: optimizers on surfaces that can be seen whole",
+    .name = "race", .key = '4', .help = "race: optimizers on surfaces with few parameters",
     .panes = panes, .bindings = &race_keys, .commands = race_commands, .standalone = 1,
     .arrange = arrange,
     .open = open_state, .close = close_state,

@@ -13,11 +13,11 @@ const char *term_keeps(uint32_t key)
     static const struct {
         int place, flow;
         const char *does;
-    } kept[] = {{VINTR, 0, "ends the program"},
-                {VQUIT, 0, "ends the program"},
+    } kept[] = {{VINTR, 0, "interrupts the program"},
+                {VQUIT, 0, "interrupts the program"},
                 {VSUSP, 0, "suspends the program"},
-                {VSTOP, 1, "stops its output"},
-                {VSTART, 1, "goes on with its output"}};
+                {VSTOP, 1, "stops output"},
+                {VSTART, 1, "resumes output"}};
     struct termios modes;
 
     if (tcgetattr(STDIN_FILENO, &modes))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The knobs: a list around the chosen one, its neighbouring values, and what it does. */
+/* The settings: a list around the chosen one, its neighbouring values, and what it does. */
 #include "train/panes.h"
-#include "app/actions.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,9 +40,9 @@ static void neighbours_of(const struct model *m, enum knob_id id, struct neighbo
     k.value[id] = up;
     knobs_show(&k, id, n->right, sizeof n->right);
     if (down == now)
-        snprintf(n->left, sizeof n->left, "%s", listed ? "" : "least");
+        snprintf(n->left, sizeof n->left, "%s", listed ? "" : "min");
     if (up == now)
-        snprintf(n->right, sizeof n->right, "%s", listed ? "" : "most");
+        snprintf(n->right, sizeof n->right, "%s", listed ? "" : "max");
     if (!n->left[0] || !n->right[0])
         n->between = "";
     n->width = text_width(n->before) + text_width(n->left) + text_width(n->between) + text_width(n->right) +
@@ -205,7 +204,7 @@ static void draw_hidden(const struct model *m, const struct list *l, struct canv
     char key[16] = "", text[64];
     int hidden = KNOB_COUNT - l->count;
 
-    key_of("knob-all", c->charset, key, sizeof key);
+    key_of("setting-all", c->charset, key, sizeof key);
     if (m->ui.filter[FILTER_KNOBS][0] || (!hidden && !m->ui.all_knobs))
         return;
     if (hidden)
@@ -250,8 +249,8 @@ static int seen(const struct model *m, int h)
     return h - 3;
 }
 
-static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = action_choose};
+static const struct pane_list list = {.filter = FILTER_KNOBS, .rows = rows, .seen = seen, .scroll = settings_select};
 
 const struct pane settings_pane = {
-    .name = "knobs", .help = "settings of the run, and their effect",
+    .name = "settings", .help = "settings of the run and their effect",
     .keys = PANE_KEYS(&settings_keys), .list = &list, .draw = knobs_draw, .knob = knobs_knob};

@@ -93,7 +93,7 @@ static const struct pane *const panes[] = {
 };
 
 const struct view train_view = {
-    .name = "train", .key = '1', .help = "training: curves and knobs",
+    .name = "train", .key = '1', .help = "training: curves and settings",
     .panes = panes,
     .arrange = arrange,
 };

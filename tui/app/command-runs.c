@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands after ':' that fork runs, drop them, and lead them back. */
+#include "app/command-line.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/actions.h"
+#include "run/comparison.h"
+
+/* The id of the run that a letter names, in either case; −1: it names none. */
+static int run_named(const char *text)
+{
+    char letter = *text >= 'a' ? (char)(*text - 'a' + 'A') : *text;
+
+    return letter >= 'A' && letter < 'A' + TRAINER_RUNS && !text[1] ? letter - 'A' : -1;
+}
+
+unsigned command_fork(struct app *a, const char *rest)
+{
+    if (*rest)
+        app_say(a, 1, "fork: it takes no word; the run in focus is forked");
+    else
+        app_send(a, COMMAND_FORK, 0);
+    return REACT_DRAW;
+}
+
+static unsigned to_run(struct app *a, const char *rest, enum command_kind kind, const char *name)
+{
+    int id = run_named(rest);
+
+    if (id < 0)
+        app_say(a, 1, "%s: expected a run, A to %c, as %s B", name, 'A' + TRAINER_RUNS - 1, name);
+    else
+        app_send(a, kind, (uint64_t)id);
+    return REACT_DRAW;
+}
+
+unsigned command_run(struct app *a, const char *rest)
+{
+    return to_run(a, rest, COMMAND_FOCUS, "run");
+}
+
+unsigned command_drop(struct app *a, const char *rest)
+{
+    if (strcmp(rest, "ghosts") != 0)
+        return to_run(a, rest, COMMAND_DROP, "drop");
+    run_curves_drop_ghosts(&a->curves);
+    return REACT_DRAW;
+}
+
+unsigned command_back(struct app *a, const char *rest)
+{
+    char *end;
+    unsigned long long step;
+
+    errno = 0;
+    step = strtoull(rest, &end, 10);
+    if (!*rest || *end || errno || *rest == '-' || *rest == '+')
+        app_say(a, 1, "back: expected a step, as back 900");
+    else
+        app_send(a, COMMAND_BACK, step);
+    return REACT_DRAW;
+}
+
+const char *command_compare_word(const char *rest, int k)
+{
+    const struct comparison *row = *rest ? NULL : comparison_at(k);
+
+    return row ? row->name : NULL;
+}
+
+unsigned command_compare(struct app *a, const char *rest)
+{
+    if (comparison_find(rest))
+        app_send_text(a, COMMAND_COMPARE, rest);
+    else
+        app_say(a, 1, "compare: expected one of loss, batch, schedule, warm-up, momentum, batch-norm, dropout, depth");
+    return REACT_DRAW;
+}
