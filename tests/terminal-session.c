@@ -44,6 +44,9 @@ void session_start(struct session *s, void (*child)(const void *), const void *c
     s->pid = fork();
     assert_true(s->pid >= 0);
     if (s->pid == 0) {
+        signal(SIGHUP, SIG_DFL); /* nohup, or a shell that runs the tests in the background, may have had them ignored */
+        signal(SIGINT, SIG_DFL);
+        signal(SIGQUIT, SIG_DFL);
         close(s->master);
         login_tty(s->slave);
         child(context);
