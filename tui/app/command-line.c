@@ -126,6 +126,7 @@ static const struct command_row own[] = {
     {"drop", " A|B|C|D|ghosts", "end a run without saving it, or forget the curves of runs that are gone", command_drop, NULL},
     {"back", " STEP", "continue from an earlier step, with its weights and settings", command_back, NULL},
     {"compare", " NAME", "begin the runs of a comparison beside the one in focus: loss, batch, schedule, depth …", command_compare, command_compare_word},
+    {"session", "[!] F", "save the session as text, to be replayed by saddle replay F; ! replaces F", command_session, NULL},
     {"undo", "", "undo the last edit", run_undo, NULL},
     {"redo", "", "redo the last edit that was undone", run_redo, NULL},
     {"save", "[!] [F]", "save the run, to F if given; ! replaces F", run_save, NULL},
@@ -228,7 +229,7 @@ static unsigned run_set(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
-/* Habits from elsewhere. */
+/* Commands of other programs. */
 static const char *meant(const char *word)
 {
     return strcmp(word, "q") == 0 ? "quit" : strcmp(word, "w") == 0 ? "save" : word;

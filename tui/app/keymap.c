@@ -164,7 +164,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
     return 0;
 }
 
-/* ---- what acts together --------------------------------------------------------------------------- */
+/* ---- bindings that act together --------------------------------------------------------------------------- */
 
 static void add_rows(struct key_list *l, const struct key_set *s, int borrowed)
 {

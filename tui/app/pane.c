@@ -100,7 +100,7 @@ static void zoom_axis(struct axis *a, double begin, double last, int zoom, int p
     a->hi += begin;
 }
 
-/* Where the curves begin: 0, or the step that a run was taken up at. */
+/* First step of the curves: 0, or the step at which a run was continued. */
 static double begin_of(const struct track *t, int by_epoch)
 {
     if (!t->count || t->step[0] <= t->merged)
