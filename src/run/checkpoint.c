@@ -8,6 +8,7 @@
 
 #include "math/products.h"
 #include "run/batch.h"
+#include "run/journal.h"
 #include "run/run-private.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
@@ -416,6 +417,10 @@ static int get_journal(const struct checkpoint *c, struct run *l, struct err *e)
         return err_set(e, ERR_INPUT, "%s: metadata \"journal\" is missing", c->path);
     if (!copy)
         return err_memory(e, "the journal", strlen(text));
+    if (journal_check(copy, e) != 0) {
+        free(copy);
+        return err_in_file(e, c->path);
+    }
     free(l->journal);
     l->journal = copy;
     l->journal_size = strlen(copy);

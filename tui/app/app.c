@@ -305,7 +305,7 @@ int app_send_command(struct app *a, const struct command *c)
         a->sent = number;
         return 1;
     }
-    app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
+    app_say(a, 1, "the trainer has too many commands waiting: try again in a moment");
     return 0;
 }
 
