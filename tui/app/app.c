@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/text.h"
 #include "app/actions.h"
+#include "app/session.h"
 #include "app/view.h"
 #include "draw/text.h"
 
@@ -48,6 +50,9 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
         return -e->code;
     }
     a->model.checkpoint = o->checkpoint;
+    a->kept = clock_seconds();
+    if (o->resume)
+        app_take_curves(a, o->resume);
     knobs_standard(&a->model.knobs);
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
