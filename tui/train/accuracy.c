@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/overlay.h"
 #include "draw/number.h"
 
 /* The homework's public test on the full data; what always saying the commonest class gives is measured. */
@@ -67,6 +68,7 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
     s[2].plain = '%';
     p->plot.series_count = 3;
+    overlay_add(m, p, 1, (const enum track_id[]){TRACK_ACCURACY}, 1);
     for (int i = 0; i < BASELINES; i++)
         p->levels[i] = baselines[i];
     p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
@@ -86,9 +88,9 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
-            p.series[0].name = "val", p.series[2].name = "eval mode";
+            p.series[p.own].name = "val", p.series[p.own + 2].name = "eval mode";
         if (c->w < BRIEF_LEGEND)
-            p.series[1].name = "train";
+            p.series[p.own + 1].name = p.series[p.own + 1].end ? p.series[p.own + 1].name : "train";
         pane_plot_draw(&p, c, &inside);
     } else
         pane_hint_start(m, &inside);
