@@ -147,22 +147,14 @@ static int stroke_skips(enum stroke s, int across, int x)
     return (s == STROKE_DASHED && cell % 3 == 2) || (s == STROKE_DOTTED && (across == 2 ? x % 3 : x % 2) != 0);
 }
 
-static void put_dot(const struct pen *p, int x, int y)
-{
-    if (x >= 0 && y >= 0 && x < p->f->c.w * p->f->across && y < p->f->rows * p->f->down)
-        canvas_dot(&p->f->c, x, y, p->s->style, p->s->plain);
-}
-
-/* A strong line is two dots thick, where a cell has as many as that. */
 static void pen_dot(void *pen, int x, int y)
 {
     const struct pen *p = pen;
 
-    if (stroke_skips(p->s->stroke, p->f->across, x))
+    if (x < 0 || y < 0 || x >= p->f->c.w * p->f->across || y >= p->f->rows * p->f->down)
         return;
-    put_dot(p, x, y);
-    if (p->s->strong && p->f->down > 2)
-        put_dot(p, x, y + 1);
+    if (!stroke_skips(p->s->stroke, p->f->across, x))
+        canvas_dot(&p->f->c, x, y, p->s->style, p->s->plain);
 }
 
 static void pen_to(struct pen *p, int x, int y)

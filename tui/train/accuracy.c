@@ -67,7 +67,7 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     s[2] = pane_series(&m->history->track[TRACK_PART_ACCURACY], 1);
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
     s[2].plain = '%';
-    p->plot.series_count = 3;
+    p->plot.series_count = overlay_is_on(m) ? 2 : 3; /* those of others take its room */
     overlay_add(m, p, 1, (const enum track_id[]){TRACK_ACCURACY}, 1);
     for (int i = 0; i < BASELINES; i++)
         p->levels[i] = baselines[i];
@@ -87,8 +87,11 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
     inside = pane_frame(m, c, &accuracy_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (accuracy_plot(m, &p)) {
-        if (c->w < WHOLE_LEGEND)
-            p.series[p.own].name = "val", p.series[p.own + 2].name = "eval mode";
+        if (c->w < WHOLE_LEGEND) {
+            p.series[p.own].name = "val";
+            if (p.plot.series_count > p.own + 2)
+                p.series[p.own + 2].name = "eval mode";
+        }
         if (c->w < BRIEF_LEGEND)
             p.series[p.own + 1].name = p.series[p.own + 1].end ? p.series[p.own + 1].name : "train";
         pane_plot_draw(&p, c, &inside);
