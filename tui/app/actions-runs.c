@@ -9,6 +9,7 @@
 
 #include "app/bindings.h"
 #include "app/compare-menu.h"
+#include "app/difference.h"
 #include "app/overlay.h"
 #include "draw/number.h"
 
@@ -122,6 +123,25 @@ static unsigned back_to_good(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* None, or the next of the other runs; the one that it was forked from is the first. */
+static unsigned next_minus(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    const struct snapshot *s = a->model.snapshot;
+    unsigned others = a->model.runs->there & ~(1u << s->run);
+    int id = difference_of(&a->model);
+
+    (void)by;
+    if (!overlay_is_on(&a->model)) {
+        app_say(a, 0, "there is no other run to subtract");
+        return REACT_DRAW;
+    }
+    for (id = id + 1; id < TRAINER_RUNS && !(others >> id & 1);)
+        id++;
+    ui->minus = id < TRAINER_RUNS ? 1 + id : 0;
+    return REACT_DRAW;
+}
+
 static unsigned do_asked(struct app *a, int by)
 {
     (void)by;
@@ -139,6 +159,7 @@ static const struct key_binding experiment_rows[] = {
     {'<', 0, 0, "run-previous", NULL, "focus the previous run: settings, keys and commands apply to it", focus_next, -1},
     {'>', 0, 0, "run-next", NULL, "focus the next run", focus_next, 1},
     {'X', 0, 0, "run-drop", NULL, "drop the run in focus, unsaved; its curves stay, faint; asks first", drop_run, 0},
+    {'m', 0, 0, "run-minus", NULL, "draw loss and accuracy less those of another run, of the next one, or as they are", next_minus, 0},
     {'b', 0, 0, "run-back", NULL, "go back to the last keyframe from before the loss rose; asks first", back_to_good, 0},
 };
 const struct key_set experiment_keys = KEY_SET("experiments", experiment_rows);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/difference.h"
 #include "app/overlay.h"
 #include "draw/number.h"
 
@@ -52,6 +53,9 @@ static void fit_accuracy(struct plot *p)
     p->y.hi = fmin(1, p->y.hi);
 }
 
+static const struct difference difference = {.track = {TRACK_ACCURACY, TRACK_VALIDATION_ACCURACY},
+    .name = {"train, smoothed", "validation"}, .by_epoch = 1, .share = 1, .unit = "difference of the accuracy"};
+
 static int accuracy_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_ACCURACY];
@@ -59,6 +63,8 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
 
     if (!train->count)
         return 0;
+    if (difference_of(m) >= 0)
+        return difference_plot(m, &difference, p);
     pane_plot_init(m, p, 1);
     s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = pane_series(train, 1);
     s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
@@ -77,12 +83,31 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     return 1;
 }
 
+/* Less another run. */
+static void draw_difference(const struct model *m, struct canvas *c)
+{
+    char notes[DIFFERENCE_NOTES][DIFFERENCE_NOTE];
+    struct pane_plot p;
+    struct canvas inside;
+
+    difference_notes(m, &difference, notes);
+    inside = pane_frame(m, c, &accuracy_pane, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    if (accuracy_plot(m, &p))
+        pane_plot_draw(&p, c, &inside);
+    else
+        pane_hint_start(m, &inside);
+}
+
 static void accuracy_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char notes[NOTES][NOTE];
     struct canvas inside;
 
+    if (difference_of(m) >= 0) {
+        draw_difference(m, c);
+        return;
+    }
     notes_of(m, notes);
     inside = pane_frame(m, c, &accuracy_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});

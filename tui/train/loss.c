@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/difference.h"
 #include "app/overlay.h"
 #include "draw/number.h"
 
@@ -167,6 +168,9 @@ static void fit_loss(struct pane_plot *p, int logarithmic)
     axis_fit(&p->plot.y, lo, hi);
 }
 
+static const struct difference difference = {.track = {TRACK_LOSS, TRACK_VALIDATION_LOSS},
+    .name = {"train, smoothed", "validation"}, .losses = 1, .unit = "difference of the loss"};
+
 static int loss_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_LOSS], *validation = &m->history->track[TRACK_VALIDATION_LOSS];
@@ -175,6 +179,8 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
 
     if (!train->count)
         return 0;
+    if (difference_of(m) >= 0)
+        return difference_plot(m, &difference, p);
     pane_plot_init(m, p, pane_by_epoch(m));
     s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
@@ -189,12 +195,31 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
     return 1;
 }
 
+/* Less another run. */
+static void draw_difference(const struct model *m, struct canvas *c)
+{
+    char notes[DIFFERENCE_NOTES][DIFFERENCE_NOTE];
+    struct pane_plot p;
+    struct canvas inside;
+
+    difference_notes(m, &difference, notes);
+    inside = pane_frame(m, c, &loss_pane, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    if (loss_plot(m, &p))
+        pane_plot_draw(&p, c, &inside);
+    else
+        pane_hint_start(m, &inside);
+}
+
 static void loss_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char notes[NOTES][NOTE];
     struct canvas inside;
 
+    if (difference_of(m) >= 0) {
+        draw_difference(m, c);
+        return;
+    }
     notes_of(m, notes);
     inside = pane_frame(m, c, &loss_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], notes[5], NULL});
