@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* math/: the eigensolver that can be called off against LAPACK's own in one piece; orthogonal factors. */
+/* math/: the eigensolver that can be cancelled against LAPACK's own in one piece; orthogonal factors. */
 #include "test.h"
 
 #include <math.h>

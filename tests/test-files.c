@@ -119,7 +119,7 @@ static void what_is_no_file_is_written_to_or_refused(void **state)
 
     (void)state;
     assert_int_equal(mkfifo(in("fifo"), 0600), 0);
-    refused("fifo", ERR_RUNTIME, "nobody reads");
+    refused("fifo", ERR_RUNTIME, "without a reader");
     fd = open(in("fifo"), O_RDONLY | O_NONBLOCK);
     replace("fifo", "there");
     assert_int_equal(read(fd, text, sizeof text), 5);

@@ -36,7 +36,7 @@ found=$(missing "$dir/man" < "$dir/actions")
 ok $? "and in the manual"
 found=$(cat "$top"/tui/app/command-line.c "$top"/tui/*/commands.c | sed -n 's/^    {"\([a-z]*\)", "[^"]*", .*/\1/p' |
     tee "$dir/screen" | missing "$dir/man" &&
-    missing "$top/README.md" < "$dir/screen")
+    while read -r word; do grep -qF "\`$word\`" "$top/README.md" || echo "$word is not in the README"; done < "$dir/screen")
 [ -z "$found" ] && [ "$(wc -l < "$dir/screen")" -ge 23 ]
 ok $? "each command of the screen is in the manual and in the README"
 found=$(grep -A1 -e 'screenshot.*!' -e 'plot.*!' "$dir/man") && [ "$(printf '%s\n' "$found" | grep -c '! replaces')" -eq 2 ]

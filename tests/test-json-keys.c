@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/json-keys.h"
+#include "core/file.h"
 #include "core/text.h"
 #include "data/dataset.h"
 #include "learnable-data.h"
@@ -133,12 +134,31 @@ static void write_data(void)
     free(path);
 }
 
+/* A session that does nothing, on that data. */
+static void write_session(void)
+{
+    char *path = text_format("%s/data.safetensors", dir), *name = text_format("%s/session.txt", dir), *text;
+    struct dataset d;
+    struct err e = {0};
+
+    assert_int_equal(dataset_open(&d, path, NULL, NULL, NULL, &e), 0);
+    text = text_format("saddle session 1\nrecipe toy\ndata data.safetensors\nfingerprint %016llx\nseed 1\nshards 1\n"
+                       "setting network linear 3\nbegin\n2 A learning_rate 0.01\n",
+                       (unsigned long long)d.fingerprint);
+    assert_int_equal(file_replace(name, text, strlen(text), &e), 0);
+    dataset_free(&d);
+    free(text);
+    free(name);
+    free(path);
+}
+
 static int set_up(void **state)
 {
     (void)state;
     if (!getenv("SADDLE") || !mkdtemp(dir))
         return -1;
     write_data();
+    write_session();
     write_recording();
     return 0;
 }
@@ -166,6 +186,7 @@ static void keys_are_documented(void **state)
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
         {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
         {"race --list", "race --list --json"},
+        {"replay", "replay session.txt --json"},
         {"data info", "data info data.safetensors --json"},
         {"features", "features --json silence.wav"},
     };

@@ -35,12 +35,12 @@ static const struct bad all[] = {
     {"missing utterance", make_text, "train_labels.txt", "no labels for utterance 100-1-0001",
      TEXT("200-2-0000 1 1 1 1\n100-1-0000 1 1 1\n")},
 
-    {"doubled utterance", make_text, "train_split.txt:4", "line 3 already", TEXT(GOOD_IDS "100-1-0000\n")},
-    {"doubled utterance", make_text, "train_split.txt:4", "line 1 already", TEXT(GOOD_IDS "200-2-0000")},
-    {"doubled utterance", make_text, "train_split.txt:2", "line 1 already", TEXT("200-2-0000\r\n200-2-0000\n")},
-    {"doubled utterance", make_text, "test_split.txt:2", "line 1 already", TEXT("300-3-0000\n300-3-0000\n")},
-    {"doubled utterance", make_text, "test_split.txt:2", "for training already", TEXT("300-3-0000\n100-1-0001\n")},
-    {"doubled utterance", make_text, "train_labels.txt:2", "line 1 already", TEXT("100-1-0001 1 2\n100-1-0001 1 2\n")},
+    {"doubled utterance", make_text, "train_split.txt:4", "is already in line 3", TEXT(GOOD_IDS "100-1-0000\n")},
+    {"doubled utterance", make_text, "train_split.txt:4", "is already in line 1", TEXT(GOOD_IDS "200-2-0000")},
+    {"doubled utterance", make_text, "train_split.txt:2", "is already in line 1", TEXT("200-2-0000\r\n200-2-0000\n")},
+    {"doubled utterance", make_text, "test_split.txt:2", "is already in line 1", TEXT("300-3-0000\n300-3-0000\n")},
+    {"doubled utterance", make_text, "test_split.txt:2", "is already used for training", TEXT("300-3-0000\n100-1-0001\n")},
+    {"doubled utterance", make_text, "train_labels.txt:2", "is already in line 1", TEXT("100-1-0001 1 2\n100-1-0001 1 2\n")},
 
     {"label count", make_text, "train_labels.txt:2", "has 1 labels",
      TEXT("200-2-0000 1 1 1 1\n100-1-0001 1\n100-1-0000 1 1 1\n")},
@@ -78,7 +78,7 @@ static const struct bad all[] = {
     {"dimensions", make_shape, TRAIN, "tensor is 0-D", TEXT("0 0 4000")},
     {"dimensions", make_shape, TRAIN, "tensor is [0, 39]", TEXT("2 0 39 39 1 0 4000")},
     {"dimensions", make_shape, TRAIN, "tensor is [-2, 39]", TEXT("2 -2 39 39 1 0 4000")},
-    {"dimensions", make_shape, TRAIN, "more than possible", TEXT("2 4611686018427387904 39 0 0 0 4000")},
+    {"dimensions", make_shape, TRAIN, "more than saddle supports", TEXT("2 4611686018427387904 39 0 0 0 4000")},
 
     {"reach", make_shape, TRAIN, "leaves its storage", TEXT("2 2 39 39 1 3923 4000")},
     {"reach", make_shape, TRAIN, "leaves its storage", TEXT("2 2 39 3962 1 0 4000")},
@@ -170,9 +170,9 @@ static const struct bad all[] = {
     {"safetensors", make_text, ST, "header would take 72057594037927938 bytes", TEXT("\x02\0\0\0\0\0\0\x01{}")},
     {"safetensors", make_text, ST, "header would take 3 bytes", TEXT("\x03\0\0\0\0\0\0\0{}")},
     {"safetensors", make_text, ST, "header, byte", TEXT("\x02\0\0\0\0\0\0\0{]")},
-    {"safetensors", make_header, ST, "no JSON object", TEXT("[1]")},
+    {"safetensors", make_header, ST, "is not a JSON object", TEXT("[1]")},
     {"safetensors", make_header, ST, "duplicate", TEXT(A8 ",\"a\":{}}"), 8},
-    {"safetensors", make_header, ST, "is no text", TEXT("{\"__metadata__\":{\"a\":1}}")},
+    {"safetensors", make_header, ST, "is not a text", TEXT("{\"__metadata__\":{\"a\":1}}")},
     {"safetensors", make_header, ST, "__metadata__ is no", TEXT("{\"__metadata__\":[]}")},
     {"safetensors", make_header, ST, "leaving a hole",
      TEXT("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8,16]}}"), 16},
@@ -206,7 +206,7 @@ static const struct bad all[] = {
     {"safetensors", make_header, ST, "not aligned",
      TEXT("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
           "\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[1,9]}}"), 9},
-    {"safetensors", make_header, ST, "\"a\" is no JSON object", TEXT("{\"a\":7}")},
+    {"safetensors", make_header, ST, "\"a\" is not a JSON object", TEXT("{\"a\":7}")},
     {"safetensors", make_folder, "missing/", "No such file", TEXT("")},
 
     {"data set", make_header, ST, "not a data set", TEXT(A8 "}"), 8},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* net/: batches of one, with examples that do not count, padded, called off; what is left out; dropout. Compiled
+/* net/: batches of one, with examples that do not count, padded, cancelled; what is left out; dropout. Compiled
  * twice. */
 #include "test.h"
 

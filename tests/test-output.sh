@@ -56,11 +56,11 @@ ok $? "a place for runs that cannot be written is nowhere"
 train --steps 1 --checkpoint /dev/null > "$dir/out" && [ -c /dev/null ]
 ok $? "a device is written to, not replaced"
 mkfifo "$dir/pipe"
-says 1 'pipe: is a pipe that nobody reads' "$dir/train" --steps 1 --checkpoint "$dir/pipe" && [ -p "$dir/pipe" ]
+says 1 'pipe: is a pipe without a reader' "$dir/train" --steps 1 --checkpoint "$dir/pipe" && [ -p "$dir/pipe" ]
 ok $? "a FIFO that nobody reads is refused"
 cat "$dir/pipe" > "$dir/piped" &
 "$SADDLE" data info sample > /dev/null # the reader opens it meanwhile; where it did not, the write is refused: again
-until train --steps 1 --seed 5 --checkpoint "$dir/pipe" > /dev/null 2> "$dir/e" || ! has "$dir/e" 'nobody reads'; do :; done
+until train --steps 1 --seed 5 --checkpoint "$dir/pipe" > /dev/null 2> "$dir/e" || ! has "$dir/e" 'without a reader'; do :; done
 wait && "$SADDLE" eval --checkpoint "$dir/piped" > /dev/null && [ -p "$dir/pipe" ]
 ok $? "one that somebody reads is written to"
 says 1 'is a folder' "$dir/train" --steps 1 --checkpoint "$dir"

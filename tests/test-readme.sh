@@ -15,6 +15,7 @@ export PATH LC_ALL TERM
     tail -c 32000 "$sample"
 } > recording.wav
 echo quit > "$dir/quit"
+printf 'step 2\nwait\nsession session.txt\nwait\n' | "$SADDLE" --plain --paused > "$dir/out" 2>&1
 
 # Why a command cannot run here, "" if it can.
 obstacle() { # arguments of saddle

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Turns at something that one thread can have at a time, handed out by share of time.
  *
- * What is shared out is the time that a thread does not spend waiting for its turn: a thread of share s gets on at
+ * The time shared is the time that a thread does not spend waiting for its turn: a thread of share s gets on at
  * a pace of s against the other's, each measured by its own pace alone. So who is further behind, in time
  * not spent waiting over its share, goes first; and one that is ahead waits a moment for the other to come
  * back for more. A thread that has not come for a while is away: it is not waited for, and when it comes

@@ -43,7 +43,7 @@ static char *directory_of(const char *path)
     return n ? strndup(path, n > 1 ? n - 1 : n) : strdup(".");
 }
 
-/* Where a symbolic link leads, "dir/link -> name" as "dir/name"; NULL when it is no link. */
+/* Target of a symbolic link, "dir/link -> name" as "dir/name"; NULL if it is not a link. */
 static char *link_target(const char *path)
 {
     char text[PATH_MAX];
@@ -75,7 +75,7 @@ static int is_standard_output(const struct stat *st)
     return fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == st->st_dev && out.st_ino == st->st_ino;
 }
 
-/* What stands at `path`, which *st tells unless it is new; or a sentence why nothing can be written there. */
+/* Stat `path` into *st unless it is new; or set an error if nothing can be written there. */
 static int look_at(const char *path, enum place_kind *kind, struct stat *st, struct err *e)
 {
     *kind = PLACE_NEW;
@@ -85,11 +85,11 @@ static int look_at(const char *path, enum place_kind *kind, struct stat *st, str
     if (S_ISDIR(st->st_mode))
         return err_set(e, ERR_RUNTIME, "%s: is a folder, not a file", path);
     if (S_ISBLK(st->st_mode))
-        return err_set(e, ERR_RUNTIME, "%s: is a disk, which is not written to", path);
+        return err_set(e, ERR_RUNTIME, "%s: is a block device; saddle does not write to it", path);
     if (is_standard_output(st))
         return 0;
     if (S_ISSOCK(st->st_mode))
-        return err_set(e, ERR_RUNTIME, "%s: is a socket, which is not written to", path);
+        return err_set(e, ERR_RUNTIME, "%s: is a socket; saddle does not write to it", path);
     return access(path, W_OK) == 0 ? 0 : failed(e, path, "write");
 }
 
@@ -100,7 +100,7 @@ static int open_stream(const char *path, const struct stat *st, struct err *e)
                                     : open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     if (fd < 0 && errno == ENXIO)
-        return err_set(e, ERR_RUNTIME, "%s: is a pipe that nobody reads", path);
+        return err_set(e, ERR_RUNTIME, "%s: is a pipe without a reader", path);
     if (fd < 0)
         return failed(e, path, "write");
     if (!is_standard_output(st))
@@ -110,7 +110,7 @@ static int open_stream(const char *path, const struct stat *st, struct err *e)
 
 /* ---- temporary files ------------------------------------------------------------------------ */
 
-/* How much of the name begins its temporary files' names, which no directory allows to be longer than NAME_MAX. */
+/* Length of the part of the name that begins the names of its temporary files, so that they stay within NAME_MAX. */
 static int stem_length(const char *base)
 {
     size_t n = strlen(base);
@@ -128,7 +128,7 @@ static int is_temp_of(const char *name, const char *base)
            strcmp(name + strlen(name) - (sizeof after_tag - 1), after_tag) == 0;
 }
 
-/* Whoever writes a temporary file holds its lock; what nobody holds was left by a write that was killed. */
+/* A writer holds the lock of its temporary file; an unlocked one was left by a write that was killed. */
 static void remove_if_abandoned(int directory, const char *name)
 {
     int fd = openat(directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

@@ -88,7 +88,7 @@ int file_typed(char *out, size_t size, const char *name, struct err *e)
     int n = snprintf(out, size, "%s%s", in_home ? home : "", in_home ? name + 1 : name);
 
     if (n < 0 || (size_t)n >= size)
-        return err_set(e, ERR_INPUT, "%.40s…: a longer name than the %zu characters there is room for", name, size - 1);
+        return err_set(e, ERR_INPUT, "%.40s…: a name longer than %zu characters", name, size - 1);
     return 0;
 }
 

@@ -3,7 +3,7 @@
  * the old file stays whole. A symbolic link is followed, and a replaced file keeps its mode and owner. Devices, FIFOs
  * and what the standard output goes to are written to as they are; directories, disks and sockets are refused.
  *
- * What a killed write leaves behind, "NAME.saddle-123abc.tmp", the next write of the same file removes. */
+ * A killed write leaves "NAME.saddle-123abc.tmp" behind; the next write of the same file removes it. */
 #ifndef SADDLE_CORE_FILE_H
 #define SADDLE_CORE_FILE_H
 
@@ -33,7 +33,7 @@ void file_writer_abort(struct file_writer *w);
 /* Replace `path` by these bytes. */
 int file_replace(const char *path, const void *bytes, size_t size, struct err *e);
 
-/* What is about to be written, and what must not be lost by it. */
+/* A file about to be written, and the files that must not be lost by it. */
 struct file_target {
     const char *path;
     const char *kind;                  /* in words: "a checkpoint" */

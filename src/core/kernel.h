@@ -14,8 +14,8 @@
 #define KERNEL
 #endif
 
-/* What a kernel calls within a loop: only so is it part of each of the kernel's versions (GCC 12 does not
- * make vectors of a loop whose calls it puts in later). */
+/* Mark functions that a kernel calls within a loop, so that they are inlined into each of the kernel's versions (GCC 12
+ * does not vectorise a loop whose calls it inlines later). */
 #define KERNEL_INLINE static inline __attribute__((always_inline))
 
 #endif

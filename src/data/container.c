@@ -175,7 +175,7 @@ static int read_sizes(struct dataset *d, struct err *e)
                        (long long)features->shape[1], CONTAINER_MOST_DIMS);
     d->dims = (int)features->shape[1];
     if (d->frames < 1 || d->utterances < 1 || d->utterances >= INT32_MAX)
-        return err_set(e, ERR_INPUT, "%s: %lld frames in %lld utterances are no data set", d->path,
+        return err_set(e, ERR_INPUT, "%s: %lld frames in %lld utterances are not a data set", d->path,
                        (long long)d->frames, (long long)d->utterances);
     if (d->ids.count && d->ids.count != d->utterances)
         return err_set(e, ERR_INPUT, "%s: metadata \"utterances\" has %d names for %lld utterances", d->path,

@@ -66,7 +66,7 @@ static int sort(struct list *l, struct err *e)
     qsort(l->sorted, (size_t)l->count, sizeof *l->sorted, by_id);
     for (int64_t i = 1; i < l->count; i++)
         if (strcmp(l->sorted[i].id, l->sorted[i - 1].id) == 0)
-            return err_set(e, ERR_INPUT, "%s:%lld: utterance %s stands in line %lld already", l->path,
+            return err_set(e, ERR_INPUT, "%s:%lld: utterance %s is already in line %lld", l->path,
                            (long long)l->sorted[i].line, l->sorted[i].id, (long long)l->sorted[i - 1].line);
     return 0;
 }
@@ -84,7 +84,7 @@ static int load(struct list *l, const char *path, size_t limit, size_t *size, st
         return r;
     zero = memchr(l->text, 0, *size);
     if (zero)
-        return err_set(e, ERR_INPUT, "%s: byte %lld is zero; this is no text file", path,
+        return err_set(e, ERR_INPUT, "%s: byte %lld is zero; this is not a text file", path,
                        (long long)(zero - l->text));
     return 0;
 }

@@ -53,7 +53,7 @@ static int hash_features(uint64_t *h, const struct libriphone *l, const struct l
         snprintf(name, sizeof name, "feat/%s/%s.pt", part, u->id);
         if (stat_path(&st, l->dir, name) != 0)
             return err_set(e, ERR_INPUT, "%s/%s: %s, but %s:%lld names it", l->dir, name,
-                           errno == ENOENT ? "there is no such file" : strerror(errno), list->path,
+                           errno == ENOENT ? "no such file" : strerror(errno), list->path,
                            (long long)u->line);
         *h = hash_stat(hash_bytes(*h, u->id, strlen(u->id)), &st);
     }
@@ -111,7 +111,7 @@ static int check_overlap(const struct libriphone *l, struct err *e)
     for (int64_t i = 0; i < l->test.count; i++) {
         const struct listed *u = &l->test.items[i], *twin = list_find(&l->train, u->id);
         if (twin)
-            return err_set(e, ERR_INPUT, "%s:%lld: utterance %s is for training already (%s:%lld)",
+            return err_set(e, ERR_INPUT, "%s:%lld: utterance %s is already used for training (%s:%lld)",
                            l->test.path, (long long)u->line, u->id, l->train.path, (long long)twin->line);
     }
     return 0;

@@ -27,7 +27,7 @@ int libriphone_scan(struct libriphone *l, const char *dir, struct err *e);
  * Errors: ERR_INPUT with file and place; ERR_CANCELLED when progress says so. */
 int libriphone_read(struct dataset *d, const struct libriphone *l, dataset_progress *progress, void *context,
                     struct err *e);
-/* What the user should know of it, malloced, or NULL. */
+/* A note for the user, malloced, or NULL. */
 char *libriphone_note(const struct libriphone *l);
 void libriphone_free(struct libriphone *l);
 

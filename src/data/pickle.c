@@ -226,7 +226,7 @@ static const struct {
 static int other_global(struct machine *m, const char *name, size_t module, size_t length)
 {
     return err_set(m->e, ERR_INPUT,
-                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which no plain tensor needs; it was not run",
+                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which a plain tensor does not need; it was not executed",
                    m->path, m->opcode_at, (int)(module < 60 ? module : 60), name,
                    (int)(length - module < 62 ? length - module - 2 : 60), name + module + 1);
 }
@@ -373,7 +373,7 @@ static int step(struct machine *m)
     for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
         if (opcodes[i].opcode == *opcode)
             return opcodes[i].run(m, opcodes[i].argument);
-    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x occurs in no plain tensor",
+    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x does not occur in a plain tensor",
                    m->path, m->opcode_at, *opcode);
 }
 

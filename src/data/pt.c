@@ -28,7 +28,7 @@ struct reader {
     struct err *e;
 };
 
-/* How the elements of a storage become floats, one row at a time. */
+/* Conversion of the elements of a storage to floats, one row at a time. */
 #define LOADER(name, type)                                                                                   \
     static void load_##name(const unsigned char *from, int64_t stride, int64_t n, float *to)                 \
     {                                                                                                        \
@@ -79,7 +79,7 @@ static const struct {
     [STORAGE_CHAR] = {1, load_char},   [STORAGE_BYTE] = {1, load_byte},
 };
 
-/* What the first bytes say before libzip is asked, so that the sentence fits. */
+/* Check the first bytes before libzip does, for an error that fits. */
 static int check_kind(struct reader *r, int fd)
 {
     static const unsigned char old[4] = {0x80, 0x02, 0x8a, 0x0a}, zip[4] = {'P', 'K', 3, 4};
@@ -97,7 +97,7 @@ static int check_kind(struct reader *r, int fd)
             r->e, ERR_INPUT,
             "%s: saved in PyTorch's old format (before 1.6); load it there and torch.save it again", r->path);
     if (memcmp(start, zip, 4) != 0)
-        return err_set(r->e, ERR_INPUT, "%s: not a .pt file: torch.save writes a zip, and this is none",
+        return err_set(r->e, ERR_INPUT, "%s: not a .pt file: torch.save writes a zip",
                        r->path);
     return 0;
 }
@@ -118,17 +118,17 @@ static int open_zip(struct reader *r)
         bad = err_set(r->e, ERR_INPUT, "%s: truncated or damaged: the zip's directory is missing", r->path);
     if (r->zip && zip_get_num_entries(r->zip, 0) > MOST_ENTRIES)
         bad =
-            err_set(r->e, ERR_INPUT, "%s: a zip of more than %d entries is no tensor", r->path, MOST_ENTRIES);
+            err_set(r->e, ERR_INPUT, "%s: a zip of more than %d entries is not a tensor", r->path, MOST_ENTRIES);
     return bad;
 }
 
 static int check_entry(const struct reader *r, const zip_stat_t *st, int64_t most)
 {
     if (st->comp_method != ZIP_CM_STORE || st->encryption_method != ZIP_EM_NONE)
-        return err_set(r->e, ERR_INPUT, "%s: %.60s is compressed or encrypted; torch.save stores it as it is",
+        return err_set(r->e, ERR_INPUT, "%s: %.60s is compressed or encrypted; torch.save does neither",
                        r->path, st->name);
     if (st->size != st->comp_size || st->size > (zip_uint64_t)most || st->size > (zip_uint64_t)r->file_size)
-        return err_set(r->e, ERR_INPUT, "%s: %.60s claims %llu bytes, more than possible", r->path, st->name,
+        return err_set(r->e, ERR_INPUT, "%s: %.60s claims %llu bytes, more than saddle supports", r->path, st->name,
                        (unsigned long long)st->size);
     return 0;
 }
@@ -180,7 +180,7 @@ static int find_pickle(struct reader *r)
     }
     if (found == 1)
         return 0;
-    return err_set(r->e, ERR_INPUT, "%s: a zip with %s data.pkl is no .pt file", r->path,
+    return err_set(r->e, ERR_INPUT, "%s: a zip with %s data.pkl is not a .pt file", r->path,
                    found ? "more than one" : "no");
 }
 
@@ -203,7 +203,7 @@ static int check_shape(const struct pickle_tensor *p, int64_t cols, const char *
         return err_set(e, ERR_INPUT, "%s: tensor is [%lld, %lld], expected [frames, %lld]", path,
                        (long long)p->size[0], (long long)p->size[1], (long long)cols);
     if (p->size[0] > most_values / cols)
-        return err_set(e, ERR_INPUT, "%s: %lld frames are more than possible", path, (long long)p->size[0]);
+        return err_set(e, ERR_INPUT, "%s: %lld frames are more than saddle supports", path, (long long)p->size[0]);
     return 0;
 }
 

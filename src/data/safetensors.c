@@ -108,7 +108,7 @@ static int read_header(struct safetensors *st, struct err *e)
         return err_set(e, ERR_INPUT, "%s: header, byte %d: %s", st->path, LENGTH_BYTES + why.position,
                        why.text);
     if (!json_is_object(st->header))
-        return err_set(e, ERR_INPUT, "%s: the header is no JSON object", st->path);
+        return err_set(e, ERR_INPUT, "%s: the header is not a JSON object", st->path);
     return 0;
 }
 
@@ -118,9 +118,9 @@ static int check_metadata(const struct safetensors *st, struct err *e)
     const char *key;
 
     if (meta && !json_is_object(meta))
-        return err_set(e, ERR_INPUT, "%s: __metadata__ is no JSON object", st->path);
+        return err_set(e, ERR_INPUT, "%s: __metadata__ is not a JSON object", st->path);
     json_object_foreach(meta, key, value) if (!json_is_string(value)) return err_set(
-        e, ERR_INPUT, "%s: __metadata__ \"%.60s\" is no text", st->path, key);
+        e, ERR_INPUT, "%s: __metadata__ \"%.60s\" is not a text", st->path, key);
     return 0;
 }
 
@@ -129,7 +129,7 @@ static int read_shape(const struct safetensors *st, struct tensor *t, json_t *sh
     size_t count = 1;
 
     if (!json_is_array(shape) || json_array_size(shape) > TENSOR_MOST_DIMS)
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": the shape is no list of at most %d sizes",
+        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\": the shape is not a list of at most %d sizes",
                        st->path, t->name, TENSOR_MOST_DIMS);
     t->dims = (int)json_array_size(shape);
     for (int i = 0; i < t->dims; i++) {
@@ -178,7 +178,7 @@ static int read_tensor(const struct safetensors *st, const char *name, json_t *e
 
     t->name = name;
     if (!json_is_object(entry))
-        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" is no JSON object", st->path, name);
+        return err_set(e, ERR_INPUT, "%s: tensor \"%.60s\" is not a JSON object", st->path, name);
     if (find_type(type, &t->type) != 0)
         return err_set(e, ERR_INPUT,
                        "%s: tensor \"%.60s\": type \"%.20s\" is not one of F64 F32 F16 I64 I32 I16 I8 U8",

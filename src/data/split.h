@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which utterances train, validate and test, and where their frames are.
+/* The split of the utterances into training, validation and test, and the places of their frames.
  *
  * Utterances of ROLE_SPLIT are divided as the homework does: their indices, in stored order, are
  * shuffled by Python's random.seed(seed); random.shuffle; the first int(ratio × n) train. A data set may bring a split of

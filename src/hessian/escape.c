@@ -181,7 +181,7 @@ static int go(struct search *s, struct err *e)
     r->predicted = r->slope + .5 * r->curvature;
     r->came = r->loss - s->loss;
     if (!isfinite(r->loss))
-        return err_set(e, ERR_DIVERGED, "a step of %.3g along the eigenvector is not made: the loss there is not finite",
+        return err_set(e, ERR_DIVERGED, "a step of %.3g along the eigenvector is not taken: the loss there is not finite",
                        alpha);
     return 0;
 }

@@ -7,7 +7,7 @@
 #include "core/memory.h"
 
 enum {
-    SLICE_ROWS = 1024, /* frames of a slice: enough to keep the products busy, short enough to be called off */
+    SLICE_ROWS = 1024, /* frames of a slice: enough to keep the products busy, short enough to be cancelled */
     PIECE = 1 << 18    /* elements between two looks at cancel */
 };
 
@@ -90,7 +90,7 @@ static int whole(struct objective_network *o, const real *theta, enum kind kind,
     return ask(o, &j, kind, v, f, out);
 }
 
-/* Zeros, in pieces between which it can be called off: the first time their memory comes with them. */
+/* Zeros, in pieces between which it can be cancelled: the first time their memory comes with them. */
 static int clear(const struct objective_network *o, real *out, int64_t n)
 {
     for (int64_t from = 0; from < n; from += PIECE) {

@@ -28,7 +28,7 @@ struct probe_ask {
     const double *class_weight; /* NULL: all 1 */
     int batch_statistics;       /* batch norm by the whole batch; else by running statistics */
     int slice;                  /* examples at once; 0: chosen */
-    /* What to compute: */
+    /* Parts to compute: */
     int top, bottom;                            /* eigenpairs at each end */
     int vectors;                                /* eigenvectors of so many pairs at each end, outermost first */
     int density, gauss_newton, blocks;          /* 1: these too */

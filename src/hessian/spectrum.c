@@ -70,7 +70,7 @@ static int whole(const struct curvature *c, struct spectrum *s, probe_progress *
 
     memset(s, 0, sizeof *s);
     if (c->n > SPECTRUM_MOST)
-        return err_set(e, ERR_INPUT, "a whole spectrum is for up to %d parameters, these are %lld",
+        return err_set(e, ERR_INPUT, "all eigenvalues are computed for up to %d parameters, not %lld",
                        SPECTRUM_MOST, (long long)c->n);
     s->n = (int)c->n;
     s->value = calloc(n, sizeof *s->value);

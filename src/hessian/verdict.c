@@ -73,12 +73,12 @@ static void tell(struct verdict_report *r, const struct verdict_facts *f)
                  "eigenvalues range from %.3g to %.3g%s",
                  f->gradient_norm, r->tolerance.gradient, f->gradient_curvature, r->lowest, r->highest,
                  verdict_may_be_noise(r, f->gradient_norm)
-                     ? "; more probe_frames, of less noise, or a larger probe_gradient may judge otherwise" : "");
+                     ? "; more probe_frames, which reduce noise, or a larger probe_gradient may change the verdict" : "");
         break;
     case VERDICT_PLATEAU:
         snprintf(text, size,
                  "|g| = %.3g is small and so is every eigenvalue, from %.3g to %.3g, none beyond %.3g: "
-                 "neither shows a direction to go",
+                 "neither gives a direction of descent",
                  f->gradient_norm, r->lowest, r->highest, r->tolerance.curvature);
         break;
     default:

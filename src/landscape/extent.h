@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How far a slice along a direction should go, where nobody says: to where the loss doubles, or as far as a path. */
+/* Default extent of a slice along a direction: to where the loss doubles, or as far as a path. */
 #ifndef SADDLE_LANDSCAPE_EXTENT_H
 #define SADDLE_LANDSCAPE_EXTENT_H
 

@@ -203,7 +203,7 @@ static int find_directions(struct finding *f, struct err *e)
     case LANDSCAPE_PCA:
         return path_directions(f, e);
     default:
-        return err_set(e, ERR_INPUT, "there is no landscape of that kind");
+        return err_set(e, ERR_INPUT, "unknown kind of landscape");
     }
 }
 
@@ -348,7 +348,7 @@ static int make_room(struct finding *f, struct err *e)
     return 0;
 }
 
-/* How long the directions are, and where they are wished for themselves. */
+/* Lengths of the directions, and the directions themselves if requested. */
 static int tell_directions(struct finding *f, struct err *e)
 {
     for (int i = 0; i < f->l->axes; i++) {

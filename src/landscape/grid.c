@@ -59,7 +59,7 @@ int landscape_grid_init(struct landscape_grid *g, const struct landscape_axis *x
 
     memset(g, 0, sizeof *g);
     if (!fits(x) || (y->points != 1 && !fits(y)))
-        return err_set(e, ERR_INPUT, "a landscape has %d to %d points along an axis", LANDSCAPE_LEAST_POINTS,
+        return err_set(e, ERR_INPUT, "expected %d to %d points along an axis", LANDSCAPE_LEAST_POINTS,
                        LANDSCAPE_MOST_POINTS);
     *g = (struct landscape_grid){.x = *x, .y = *y, .of = x->points * y->points, .at_hand = 1};
     while (3 * g->at_hand <= longest - 1)

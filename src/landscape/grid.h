@@ -47,7 +47,7 @@ int landscape_grid_next(struct landscape_grid *g, int *column, int *row);
 void landscape_grid_put(struct landscape_grid *g, int column, int row, double z);
 /* Least and largest finite height known (where: an index into z); 0 when there is none. */
 int landscape_grid_extent(const struct landscape_grid *g, double *lo, double *hi, int *at_lo, int *at_hi);
-/* What can be shown: heights that are known, and between those of the last whole level linear ones.
+/* The heights to show: known ones, and linear ones between those of the last complete level.
  * out is [y.points][x.points]; NaN where nothing is known yet. */
 void landscape_grid_picture(const struct landscape_grid *g, float *out);
 

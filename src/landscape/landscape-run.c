@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What needs no numbers; and the network's landscape is computed in float. */
+/* The part that needs no numbers; the network's landscape is computed in float. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -41,7 +41,7 @@ struct landscape_wish {
     enum landscape_kind kind;
     int axes;   /* 1 or 2; 0: as many as the kind has */
     int points; /* of an axis, odd; 0: LANDSCAPE_POINTS, of one axis LANDSCAPE_LINE_POINTS */
-    /* How far from the point along each axis, in lengths of θ's filters (random), in distance (a line: beyond
+    /* Extent from the point along each axis, in lengths of θ's filters (random), in distance (a line: beyond
      * its ends, as a share of it). 0: 1 (random), ½ (line), all of the path and a margin, or as far as the
      * loss should double (landscape-extent.h). */
     double extent;

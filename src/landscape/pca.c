@@ -183,7 +183,7 @@ static int axes(int64_t n, int count, const real *const *point, uint64_t seed, s
     int r;
 
     if (count < 2 || count > PCA_MOST_POINTS)
-        return err_set(e, ERR_INPUT, "a path has 2 to %d points, this one %d", PCA_MOST_POINTS, count);
+        return err_set(e, ERR_INPUT, "expected a path of 2 to %d points, not %d", PCA_MOST_POINTS, count);
     w.pieces = (int)((n + PIECE - 1) / PIECE);
     r = make_room(&w, e);
     if (r == 0) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is known of a point's ε-sharpness (sharpness.h). */
+/* Result of the search for a point's ε-sharpness (sharpness.h). */
 #ifndef SADDLE_LANDSCAPE_SHARPNESS_REPORT_H
 #define SADDLE_LANDSCAPE_SHARPNESS_REPORT_H
 

@@ -56,11 +56,11 @@ static int gradient_here(struct climb *c, double *f, struct err *e)
         return r;
     c->r->gradients++;
     if (c->progress && c->progress(c->context, c->r->gradients, c->of) != 0)
-        return err_set(e, ERR_CANCELLED, "called off");
+        return err_set(e, ERR_CANCELLED, "cancelled");
     return 0;
 }
 
-/* What the linear model promises on the way to the corner; never negative. */
+/* Increase that the linear model predicts on the way to the corner; never negative. */
 static double promise(const struct climb *c)
 {
     double sum = 0;

@@ -83,7 +83,7 @@ static int fill(const struct slice *s, struct landscape_grid *g, slice_progress 
         if (r == 0)
             r = fill_one(s, g, column, row, at, e);
         if (r == 0 && progress && progress(context, g) != 0)
-            r = err_set(e, ERR_CANCELLED, "called off");
+            r = err_set(e, ERR_CANCELLED, "cancelled");
     }
     free(at);
     return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LAPACK's dsyevd taken apart, so that it can be called off: the matrix is made tridiagonal panel by panel (dsytrd:
+/* LAPACK's dsyevd taken apart, so that it can be cancelled: the matrix is made tridiagonal panel by panel (dsytrd:
  * J. Dongarra, S. Hammarling and D. Sorensen 1989), that one is solved by divide and conquer (dstedc, the one long
  * piece, a small part of the whole), and its vectors are turned back some at a time (dormtr). */
 #include <math.h>
@@ -43,7 +43,7 @@ struct large {
 
 static int stopped(const struct large *l, struct err *e)
 {
-    return l->stop && l->stop(l->context) ? err_set(e, ERR_CANCELLED, "called off") : 0;
+    return l->stop && l->stop(l->context) ? err_set(e, ERR_CANCELLED, "cancelled") : 0;
 }
 
 static int make_tridiagonal(struct large *l, struct err *e)

@@ -49,7 +49,7 @@ int kernels_child(void)
 
 /* ---- the choice ----------------------------------------------------------------------------- */
 
-/* How the cache's file begins if it is of this format, processor and library. */
+/* The beginning of a cache file of this format, processor and library. */
 static char *cache_head(const struct processor *p, const char *own, const char *library)
 {
     return text_format("saddle kernels 1\nprocessor %s %u %u %u %x\nlibrary %s\nown %s\nkernels ", p->vendor, p->family,

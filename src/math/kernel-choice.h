@@ -26,7 +26,7 @@ void kernels_stay(void);
 /* "chosen: AVX-512; OpenBLAS's own choice Prescott": why these kernels are in use. */
 void kernels_describe(char *text, size_t size);
 
-/* What kernels that leave the processor's vectors unused cost, in one line with measured figures; "" where they are
+/* The cost of kernels that leave the processor's vectors unused, in one line with measured figures; "" if they are
  * good. */
 void kernels_warning(char *text, size_t size);
 

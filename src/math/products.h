@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which library computes a matrix product in single precision: a rule by its shape alone, so that bits depend neither
- * on timing nor on workers. The measurements it was made from stand in PRODUCTS.md. */
+/* The choice of the library for a matrix product in single precision: a rule by its shape alone, so that bits depend
+ * neither on timing nor on workers. PRODUCTS.md has the measurements behind it. */
 #ifndef SADDLE_MATH_PRODUCTS_H
 #define SADDLE_MATH_PRODUCTS_H
 
@@ -27,8 +27,8 @@ const struct blas *R(products_blas)(enum products_source source);
 /* Refuses PRODUCTS_ONEDNN where it is not usable. */
 int products_check(enum products_source source, struct err *e);
 
-/* What the bits of a run depend on, as a run records it: "OpenBLAS 0.3.21, SkylakeX kernels; oneDNN 2.6.3, AVX-512
- * kernels". */
+/* The libraries and kernels that the bits of a run depend on, as a run records them: "OpenBLAS 0.3.21, SkylakeX kernels;
+ * oneDNN 2.6.3, AVX-512 kernels". */
 void products_describe(enum products_source source, char *text, size_t size);
 
 /* GFLOP/s of one thread on a product of middle size, 256 × 1024 × 1024; some 20 ms. 0: no memory. */

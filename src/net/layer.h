@@ -79,7 +79,7 @@ struct pass {
     void *shared;      /* of this layer, one for all shards; written before a barrier, read after it */
 };
 
-/* What rbackward is handed: each value with its R{…}. */
+/* Arguments of rbackward: each value with its R{…}. */
 struct rflow {
     const real *x, *rx;   /* rx NULL: 0 */
     const real *y, *ry;
@@ -207,7 +207,7 @@ static inline double layer_weights(const struct layer *l)
  * millisecond. */
 enum { LAYER_PIECE = 1 << 16 };
 
-/* Where the piece that begins at element `at` of n ends. */
+/* End of the piece that begins at element `at` of n. */
 static inline size_t layer_piece(size_t at, size_t n)
 {
     return n - at < LAYER_PIECE ? n : at + LAYER_PIECE;

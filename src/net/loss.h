@@ -48,7 +48,7 @@ struct loss_registry {
     /* out[rows][ld] = scale × Hessian (or Gauss–Newton part) × v[rows][ld], row by row. */
     void (*curvature)(const struct loss_kind *k, const struct loss_args *a, const struct loss_rows *r,
                       int gauss_newton, const real *v, real *out);
-    /* What the mean is over: Σ of the weights of the rows that count. */
+    /* Divisor of the mean: Σ of the weights of the rows that count. */
     double (*weight)(const struct loss_kind *k, const struct loss_args *a, int rows, const uint8_t *labels);
 };
 extern const struct loss_registry R(losses);
@@ -66,7 +66,7 @@ struct loss_contrast {
 };
 void R(loss_contrast)(int classes, const real *const z[], const int y[], struct loss_contrast *c);
 
-/* How many rows have their largest logit at the label (the first one wins a tie, as argmax does). */
+/* Number of rows whose largest logit is at the label (the first one wins a tie, as argmax does). */
 int R(loss_correct)(int rows, int classes, int ld, const real *logits, const uint8_t *labels);
 
 #endif

@@ -76,7 +76,7 @@ static int allocate_places(struct network *n, const struct network_spec *s, stru
     return 0;
 }
 
-/* Which steps of each layer's output reach the loss. */
+/* The steps of each layer's output that reach the loss. */
 static void find_needs(struct network *n)
 {
     int first = 0, last = n->layer[n->count - 1].out.steps - 1;
@@ -154,7 +154,7 @@ static void commit(const struct workspace *w, real *statistics)
     }
 }
 
-/* Where row i of the last pass stands: its shard, and its place there. */
+/* Place of row i of the last pass: its shard, and its row there. */
 static const struct shard *find_row(const struct workspace *w, int i, size_t *at)
 {
     const struct layer *last = &w->network->layer[w->network->count - 1];

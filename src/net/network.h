@@ -2,7 +2,7 @@
 /* A network: layers in a chain, their parameters in one flat vector, and the pass of a batch through
  * it, forward and back, cut into shards on the compute pool.
  *
- * What shards add up to (gradients, losses, the sums of batch norm) is summed over one fixed binary tree, so that the
+ * Sums over shards (gradients, losses, the sums of batch norm) are taken over one fixed binary tree, so that the
  * bits depend on the number of shards alone, and whoever holds a whole subtree may sum it beforehand: neighbours
  * first, then neighbouring pairs, then fours; a subtree without a neighbour waits for the next level. Five shards:
  * ((0 + 1) + (2 + 3)) + 4. */
@@ -50,7 +50,7 @@ struct batch_job {
     atomic_llong *work;   /* multiplications done are added, as network_ops.work counts them; NULL: nobody counts */
     uint64_t seed, step;  /* of the dropout masks */
     double dropout;       /* the knob */
-    /* What the sums over the examples are divided by; 0: the weights of this batch (loss.h). Slices of one set add
+    /* Divisor of the sums over the examples; 0: the weights of this batch (loss.h). Slices of one set add
      * up to its mean, weighted or not, when each is divided by the weight of the whole set. */
     double weight;
     /* For gradients and curvature at rest: */
@@ -73,7 +73,7 @@ struct network_ops {
     /* PyTorch's default initialisation, a function of the seed. θ and statistics are whole vectors. */
     void (*init)(const struct network *n, uint64_t seed, real *theta, real *statistics);
 
-    /* What workspace_new would allocate; 0: no memory even to count it. */
+    /* Bytes that workspace_new would allocate; 0: no memory even to count it. */
     size_t (*workspace_bytes)(const struct network *n, int shards, int examples);
     /* For batches of up to `examples`, always in `shards` parts. NULL: no memory. Keeps a pointer to n. */
     struct workspace *(*workspace_new)(const struct network *n, int shards, int examples);

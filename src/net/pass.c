@@ -210,7 +210,7 @@ static double weight_of(const struct workspace *w)
     return shard_total(&weight);
 }
 
-/* What the sums over the rows are divided by. Where no row counts they are 0 as well. */
+/* Divisor of the sums over the rows. If no row counts, they are 0 as well. */
 static double divisor(const struct workspace *w)
 {
     double weight = w->job->weight > 0 ? w->job->weight : weight_of(w);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Matrix products of a pass: as math/blas.h has them, but a long one is made in blocks of rows, so that a pass
- * that is called off ends within a few hundredths of a second, even inside a layer of thousands of rows. */
+ * that is cancelled ends within a few hundredths of a second, even inside a layer of thousands of rows. */
 #ifndef SADDLE_NET_PRODUCT_H
 #define SADDLE_NET_PRODUCT_H
 

@@ -40,7 +40,7 @@ static void rforward_track(const struct layer *l, const struct pass *p, const st
         R(recurrent).clear(l, p, &t, b->routput);
 }
 
-/* What a level reads and writes; the last level's output is the layer's. */
+/* Input and output of a level; the last level's output is the layer's. */
 static struct both both_of(const struct layer *l, const struct pass *p, const struct recurrent_memory *m,
                            const struct recurrent_memory *r, int level, const struct rflow *f)
 {

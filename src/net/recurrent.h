@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What RNN, LSTM and GRU share: levels, directions, the order of steps and every matrix product. A cell
- * (layer-rnn.c, layer-lstm.c, layer-gru.c) is only what happens element by element in one step.
+/* Shared by RNN, LSTM and GRU: levels, directions, the order of steps and every matrix product. A cell (layer-rnn.c,
+ * layer-lstm.c, layer-gru.c) has only the elementwise operations of one step.
  *
  * Rows are time-major, so the input's share of all steps is one product before the loop over steps, and
  * so are the weights' gradients after it; within the loop one product a step remains, with W_hh. A row of

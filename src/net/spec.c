@@ -59,7 +59,7 @@ static void skip_blanks(struct parser *p)
     p->at += strspn(p->at, " \t");
 }
 
-/* What may follow a layer's name, read into l. */
+/* Parse the arguments after a layer's name into l. */
 typedef int parse_numbers(struct parser *p, struct layer_spec *l, const char *word, int length);
 
 static int parse_linear(struct parser *p, struct layer_spec *l, const char *word, int name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a network is made of, as text and as a list.
+/* The layers of a network, as text and as a list.
  *
  *   linear 256 relu bn dropout=.2 x2 | linear 41
  *   lstm 256x2 bi dropout=.25 | center | linear 256 bn relu | linear 41

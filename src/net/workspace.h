@@ -50,13 +50,13 @@ void R(network_gradient)(struct workspace *w, struct pool *p, const struct batch
                          struct batch_result *r);
 void R(network_evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r);
 
-/* Was the job at hand called off? */
+/* Was the job at hand cancelled? */
 static inline int workspace_cancelled(const struct workspace *w)
 {
     return w->job->cancel && atomic_load_explicit(w->job->cancel, memory_order_relaxed);
 }
 
-/* What the passes share: the layer's view of a shard, its input, the waits between stages. */
+/* Shared by the passes: the layer's view of a shard, its input, the waits between stages. */
 struct pass R(pass_of)(const struct workspace *w, int shard, int layer);
 const real *R(pass_input)(const struct workspace *w, int shard, int layer);
 struct loss_rows R(pass_loss_rows)(const struct workspace *w, int shard);

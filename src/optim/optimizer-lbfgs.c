@@ -148,7 +148,7 @@ static double *pair_ro(const struct work *w, size_t i)
     return i < w->kept ? w->m->scalar + RO + ring_slot(w, i) : w->m->scratch_scalar + (i - w->kept) % w->room;
 }
 
-/* What the last iteration's move did to the gradient. */
+/* Change of the gradient by the last iteration. */
 static void remember(struct work *w)
 {
     size_t next = w->kept + w->made;

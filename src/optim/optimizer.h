@@ -64,7 +64,7 @@ struct optimizer {
     const char *slot[OPTIMIZER_SLOTS]; /* names of its state vectors, PyTorch's; NULL beyond the last */
     /* Defaults that differ from optimizer_defaults(); NULL: none. */
     void (*defaults)(struct optimizer_args *a);
-    /* Which slots these numbers make it touch, bit k for slot k; NULL: all. The others may be NULL; one
+    /* Mask of the slots in use with these numbers, bit k for slot k; NULL: all. The others may be NULL; one
      * that comes into use later begins zeroed. */
     unsigned (*slots_used)(const struct optimizer_args *a);
     /* State for a run that begins, zeroed before; NULL: zero it is. */

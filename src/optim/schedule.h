@@ -40,7 +40,7 @@ struct schedule_args {
     double tick; /* what one step adds to t; schedule_rate sets it */
 };
 
-/* What a schedule knows of the run's evaluations: plain data, part of the run's state. */
+/* A schedule's record of the run's evaluations: plain data, part of the run's state. */
 struct schedule_state {
     double factor; /* of the base rate; stays 1 unless the schedule is fed */
     double best;   /* metric */
@@ -54,7 +54,7 @@ struct schedule {
     const char *title; /* "cosine, warm restarts" */
     /* The rate at progress t ≥ 0 (fractions allowed) for base rate `base`; finite and ≥ 0. */
     double (*rate)(const struct schedule_args *a, double base, double t);
-    /* Which numbers it reads, as "T_0 T_mult eta_min": the screen shows only those. */
+    /* Names of the numbers it reads, such as "T_0 T_mult eta_min": the screen shows only those. */
     const char *reads;
     /* Defaults that differ from schedule_defaults(); NULL: none. */
     void (*defaults)(struct schedule_args *a);

@@ -10,8 +10,8 @@
 static const double C1 = 1e-4, C2 = .9, TOLERANCE = 1e-9;
 enum { TRIALS = 25 };
 
-/* Where the cubic through a and b is lowest, kept within [least, most] (formula 3.59). An f that is not
- * finite says nothing but "too far": then the middle. */
+/* Minimiser of the cubic through a and b, kept within [least, most] (formula 3.59). An f that is not finite only says
+ * "too far": then the middle. */
 static double cubic(const struct wolfe_point *a, const struct wolfe_point *b, double least, double most)
 {
     const struct wolfe_point *l = a->t <= b->t ? a : b, *r = l == a ? b : a;

@@ -173,8 +173,8 @@ static int move_start(struct race_model *s, const double *start, struct err *e)
 static int not_a_start(const struct race_model *s, const char *text, struct err *e)
 {
     if (s->surface->n == 2)
-        return err_set(e, ERR_USAGE, "start %.40s: expected 2 numbers, as .5,-1", text);
-    return err_set(e, ERR_USAGE, "start %.40s: expected 2 to %d numbers, as .5,-1", text, s->surface->n);
+        return err_set(e, ERR_USAGE, "start %.40s: expected 2 numbers, such as .5,-1", text);
+    return err_set(e, ERR_USAGE, "start %.40s: expected 2 to %d numbers, such as .5,-1", text, s->surface->n);
 }
 
 int race_model_start(struct race_model *s, const char *text, struct err *e)

@@ -85,14 +85,19 @@ struct snapshot {
     uint64_t first_step;          /* the run can go back to any step from this one on */
     int keyframes;                /* states that are kept; … */
     uint64_t keyframe[SNAPSHOT_KEYFRAMES]; /* … after these steps, rising: the newest that have room here */
+    char checksum[65];            /* of the weights, at the end of a replay; else "" */
     uint64_t last_good;           /* the newest of them from before the loss rose; 0 of a run that never was worse */
 };
+
+enum play_state { PLAY_NONE, PLAY_RUNNING, PLAY_DONE, PLAY_FAILED }; /* of a session that is replayed */
 
 struct snapshots { /* of all runs, published together */
     uint64_t version;
     int focus;       /* the run that commands go to which name none */
     unsigned there;  /* runs that there are, bit by bit; the snapshots of others are old */
     int by_examples; /* runs are level when they have seen as many examples; 0: made as many steps */
+    enum play_state play;
+    char play_text[SNAPSHOT_TEXT]; /* how the replay ended */
     struct snapshot run[TRAINER_RUNS];
 };
 

@@ -140,7 +140,8 @@ struct journey { /* from where the run is to where it is to go */
     struct runner *runner;
     char *journal; /* of the run as it is */
     uint64_t step;
-    size_t to;     /* bytes of the journal that are to be played */
+    size_t to;     /* bytes of the journal that are to be played, … */
+    int lines;     /* … which are so many lines */
     double told;   /* clock of the last publication */
 };
 
@@ -223,14 +224,17 @@ static int go(struct journey *j, struct err *e)
 {
     struct runner *runner = j->runner;
     const struct savepoint *k = exact(j);
-    struct run *fresh;
-    int r;
+    struct run *fresh = NULL;
+    int r = k ? 0 : replay(j, &fresh, e);
 
-    if (k)
-        return savepoint_restore(runner->run, k, e);
-    r = replay(j, &fresh, e);
-    if (r == 0 && (r = runner_swap(runner, fresh, e)) != 0)
+    if (r)
+        return r;
+    session_note_back(runner, j->step, j->lines);
+    r = k ? savepoint_restore(runner->run, k, e) : runner_swap(runner, fresh, e);
+    if (r && fresh)
         run_free(fresh);
+    if (r == 0)
+        session_skip(runner);
     return r;
 }
 
@@ -264,6 +268,7 @@ int travel_to(struct runner *runner, uint64_t step, int lines, double most, stru
     if (!j.journal)
         return err_memory(e, "the journal", 1);
     j.to = lines < 0 ? journal_before(j.journal, step) : journal_bytes(j.journal, lines);
+    j.lines = journal_lines(j.journal) - journal_lines(j.journal + j.to);
     r = go(&j, e);
     trainer_note(runner, "");
     runner->trainer->pace.worked = clock_seconds();

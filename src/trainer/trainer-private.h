@@ -16,6 +16,7 @@
 #include "run/trajectory.h"
 #include "trainer/background-job.h"
 #include "trainer/edit-history.h"
+#include "trainer/session.h"
 #include "trainer/trainer.h"
 
 enum { TRAINER_COMMANDS = 256 };
@@ -160,7 +161,12 @@ struct trainer {
         struct log_entry log[SNAPSHOT_LOG];
         char saved[SNAPSHOT_TEXT];
         int unsaved;
+        enum play_state play;
+        char play_text[SNAPSHOT_TEXT];
     } report;
+
+    struct session session;         /* what was done so far; … */
+    struct player *player;          /* … and one that is replayed, or NULL */
 
     struct job_slot job[JOB_KINDS];
     int result; /* of the thread, with … */
@@ -240,6 +246,21 @@ int travel_to(struct runner *runner, uint64_t step, int lines, double most, stru
 /* COMMAND_BACK */
 void trainer_back(struct runner *runner, uint64_t step);
 
+/* ---- trainer-session.c ---------------------------------------------------------------------- */
+
+/* A line of something done to the run here and now, which its own journal does not have. */
+void session_note(struct runner *runner, const char *name, const char *value);
+/* Before the run goes back: to this step, and so many lines of its journal. */
+void session_note_back(struct runner *runner, uint64_t step, int lines);
+/* What the run's journal has is in the session already, in one line of another kind. */
+void session_skip(struct runner *runner);
+void trainer_write_session(struct trainer *t, const char *path);
+/* Replay: lines are done instead of commands, until player_work has ended it. */
+int player_begin(struct trainer *t, const struct session *s, double speed, struct err *e);
+/* A step, a slice of an evaluation, or a line. Returns whether it is worth showing at once. */
+int player_work(struct trainer *t);
+void player_end(struct trainer *t);
+
 /* ---- trainer-edits.c ------------------------------------------------------------------------ */
 
 /* Change a setting; undo the last edit, or redo it. */
@@ -256,6 +277,8 @@ void trainer_probe_series(struct runner *runner);
 /* Early stopping put the best weights back: what was probed is not of these. */
 void trainer_back_at_best(struct runner *runner);
 void trainer_escape(struct runner *runner, double alpha);
+/* Without a word of what was predicted: a step that is made again. */
+int trainer_escape_by(struct runner *runner, struct escape_direction *along, double by, struct err *e);
 /* Take an escape back, or make it again. */
 void trainer_escape_again(struct runner *runner, struct saddle_escape *x, int again);
 struct diagnosis_report trainer_stuck(const struct runner *runner);

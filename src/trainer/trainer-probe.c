@@ -176,8 +176,8 @@ void trainer_probe_series(struct runner *runner)
 
     if (every == 0)
         runner->probe.passed_over = 0;
-    if (every == 0 || run_counters(runner->run)->step % every != 0)
-        return;
+    if (every == 0 || run_counters(runner->run)->step % every != 0 || runner->trainer->player)
+        return; /* a replay has its probes in its lines */
     if (trainer_job_busy(runner->trainer, JOB_PROBE)) {
         runner->probe.passed_over++;
         return;
@@ -303,6 +303,26 @@ void trainer_escape(struct runner *runner, double alpha)
     }
     edits_note_escape(&runner->edits, run_counters(runner->run)->step, lines, x);
     show_escape(runner, &r, alpha == 0);
+}
+
+int trainer_escape_by(struct runner *runner, struct escape_direction *along, double by, struct err *e)
+{
+    struct saddle_escape *x = calloc(1, sizeof *x);
+    int lines = journal_lines(run_journal(runner->run)), r;
+
+    if (!x)
+        return err_memory(e, "an escape", sizeof *x);
+    x->along = escape_direction_share(along);
+    x->by = x->alpha = by;
+    travel_note(runner, 1);
+    r = saddle_escape(runner->run, x, e);
+    if (r) {
+        saddle_escape_free(x);
+        return r;
+    }
+    edits_note_escape(&runner->edits, run_counters(runner->run)->step, lines, x);
+    mark_escape(runner, by, NAN, NAN);
+    return 0;
 }
 
 void trainer_escape_again(struct runner *runner, struct saddle_escape *x, int again)

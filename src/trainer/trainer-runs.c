@@ -13,8 +13,18 @@ static const double COMPARE_SECONDS = 1;
 
 /* ---- restarts ------------------------------------------------------------------------------- */
 
-/* Begin again with other settings; where they do not fit, the run stays as it is. */
-static void restart(struct runner *runner, const struct knobs *k, const char *why)
+static void note_restart(struct runner *runner, const struct knobs *k, enum knob_id changed)
+{
+    char text[KNOB_VALUE_SIZE], line[SESSION_NAME + KNOB_VALUE_SIZE];
+    struct knob_value value = knobs_value(k, changed);
+
+    knob_format(changed, &value, text, sizeof text);
+    snprintf(line, sizeof line, "%s %s", knob_row(changed)->name, text);
+    session_note(runner, "restart", line);
+}
+
+/* Begin again with other settings, of which one was asked for; where they do not fit, the run stays as it is. */
+static void restart(struct runner *runner, const struct knobs *k, enum knob_id changed, const char *why)
 {
     struct sample s = {.kind = SAMPLE_RESTART, .run = run_id(runner->run)};
     char line[SNAPSHOT_TEXT * 2];
@@ -22,6 +32,8 @@ static void restart(struct runner *runner, const struct knobs *k, const char *wh
     struct err e;
     int r = run_restarted(&fresh, runner->run, k, &e);
 
+    if (r == 0)
+        note_restart(runner, k, changed);
     if (r == 0 && (r = runner_swap(runner, fresh, &e)) != 0)
         run_free(fresh);
     if (r == 0)
@@ -30,6 +42,7 @@ static void restart(struct runner *runner, const struct knobs *k, const char *wh
         trainer_log(runner, LOG_NOTE, e.text);
         return;
     }
+    session_skip(runner);
     runner_push(runner, &s);
     runner_forget(runner);
     runner->now.seconds = 0;
@@ -53,7 +66,7 @@ void trainer_restart(struct runner *runner, uint64_t more)
     if (k.value[KNOB_SEED] > knob_row(KNOB_SEED)->max)
         knobs_put(&k, KNOB_SEED, 0);
     snprintf(why, sizeof why, "seed %.0f", k.value[KNOB_SEED]);
-    restart(runner, &k, why);
+    restart(runner, &k, KNOB_SEED, why);
 }
 
 void trainer_restart_changed(struct runner *runner, const struct command *c)
@@ -70,7 +83,7 @@ void trainer_restart_changed(struct runner *runner, const struct command *c)
     }
     knobs_format(&k, c->knob, text, sizeof text);
     snprintf(why, sizeof why, "%s %s", knob_row(c->knob)->title, text);
-    restart(runner, &k, why);
+    restart(runner, &k, c->knob, why);
 }
 
 static void set_focus(struct trainer *t, struct runner *runner)
@@ -163,13 +176,18 @@ static struct runner *forked(struct runner *runner)
     snprintf(line, sizeof line, "run %c is forked from run %c at step %s", runner_letter(fork), runner_letter(runner), step);
     trainer_log(fork, LOG_NOTE, line);
     set_focus(runner->trainer, fork);
+    session_skip(fork);
     runner->trainer->pace.compared = 0;
     return fork;
 }
 
 void trainer_fork(struct runner *runner)
 {
-    forked(runner);
+    struct runner *to = free_place(runner->trainer, 1);
+    char letter[2] = {to ? runner_letter(to) : '\0', '\0'};
+
+    if (forked(runner))
+        session_note(runner, "fork", letter);
 }
 
 /* ---- comparisons ---------------------------------------------------------------------------- */
@@ -238,11 +256,15 @@ void trainer_compare(struct runner *runner, const char *name)
              !free_place(runner->trainer, count))
         err_set(&e, ERR_USAGE, "this comparison needs %d more run%s, there can be four: drop one first", count,
                 count > 1 ? "s" : "");
+    if (count && !*e.text)
+        session_note(runner, "compare", row->name);
     for (int i = 0; i < count && !*e.text; i++) {
         struct runner *made = comparison_from_scratch(row, run_knobs(runner->run), &k[i]) ? begun(runner, &k[i], &e)
                                                                                          : changed_fork(runner, &k[i]);
-        if (made)
-            text_copy(made->now.label, sizeof made->now.label, label[i]);
+        if (!made)
+            continue;
+        text_copy(made->now.label, sizeof made->now.label, label[i]);
+        session_skip(made);
     }
     if (*e.text)
         trainer_log(runner, LOG_NOTE, e.text);
@@ -289,6 +311,7 @@ void trainer_drop(struct trainer *t, int id)
         trainer_log(runner, LOG_NOTE, "the only run cannot be dropped");
         return;
     }
+    session_note(runner, "drop", "");
     s = runner_sample(runner, SAMPLE_DROP);
     runner_push(runner, &s);
     if (t->focus == runner)

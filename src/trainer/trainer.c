@@ -36,6 +36,8 @@ static void draft_snapshots(struct trainer *t, struct snapshots *draft)
     draft->version = common->version;
     draft->focus = run_id(t->focus->run);
     draft->by_examples = t->pace.by_examples;
+    draft->play = common->play;
+    memcpy(draft->play_text, common->play_text, sizeof draft->play_text);
     draft->there = 0;
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct runner *runner = &t->runner[i];
@@ -202,6 +204,9 @@ static int do_common(struct trainer *t, const struct command *c)
     case COMMAND_SAVE:
         save(t, c->text);
         return 1;
+    case COMMAND_SESSION:
+        trainer_write_session(t, c->text);
+        return 1;
     case COMMAND_FOCUS:
         trainer_focus(t, (int)c->count);
         return 1;
@@ -273,7 +278,9 @@ static void do_command(struct trainer *t, const struct command *c)
 
     if (do_common(t, c))
         return;
-    if (runner->run)
+    if (t->player)
+        trainer_log(t->focus, LOG_NOTE, "a session is being replayed: nothing can be changed before its end");
+    else if (runner->run)
         do_own(runner, c);
     else
         trainer_log(t->focus, LOG_NOTE, "the run that this was meant for has been dropped");
@@ -386,6 +393,11 @@ static struct runner *next_runner(struct trainer *t)
     return next;
 }
 
+static int is_playing(const struct trainer *t)
+{
+    return t->player && t->pace.running;
+}
+
 static void *thread_main(void *arg)
 {
     struct trainer *t = arg;
@@ -393,13 +405,15 @@ static void *thread_main(void *arg)
     trainer_publish(t);
     while (!t->pace.quit) {
         int show = drain(t) | trainer_jobs_poll(t) | check_data(t);
-        struct runner *next = next_runner(t);
-        if (next && !t->pace.quit)
+        struct runner *next = t->player ? NULL : next_runner(t);
+        if (is_playing(t) && !t->pace.quit)
+            show |= player_work(t);
+        else if (next && !t->pace.quit)
             show |= runner_work(next);
         show |= trainer_compare_states(t);
         if (show || clock_seconds() - t->pace.published >= PUBLISH_SECONDS)
             trainer_publish(t);
-        if (!next_runner(t) && !t->pace.quit) {
+        if (!is_playing(t) && !(next_runner(t) && !t->player) && !t->pace.quit) {
             uint64_t rung;
             (void)!read(t->mail.command_fd, &rung, sizeof rung); /* sleeps until a command comes */
         }
@@ -426,6 +440,8 @@ static void trainer_free(struct trainer *t)
         if (runner->run != *t->caller)
             run_free(runner->run);
     }
+    player_end(t);
+    session_free(&t->session);
     ring_free(&t->mail.commands);
     ring_free(&t->mail.samples);
     mailbox_free(&t->mail.snapshots);
@@ -453,7 +469,7 @@ static int open_mail(struct trainer_mail *m, struct err *e)
 }
 
 /* The first of its runs. */
-static int begin_run(struct trainer *t, const char *recipe, struct err *e)
+static int begin_run(struct trainer *t, const struct trainer_options *o, struct err *e)
 {
     struct runner *runner = &t->runner[0];
     char slow[SNAPSHOT_TEXT];
@@ -461,19 +477,20 @@ static int begin_run(struct trainer *t, const char *recipe, struct err *e)
 
     if (r == 0)
         r = travel_begin(runner, e);
+    if (r == 0)
+        r = session_begin(&t->session, runner->run, o->recipe, o->from, e);
     if (r)
         return r;
-    t->focus = runner;
-    text_copy(runner->now.recipe, sizeof runner->now.recipe, recipe);
+    session_skip(runner);
+    text_copy(runner->now.recipe, sizeof runner->now.recipe, o->recipe);
     if (run_slow_words(runner->run, slow, sizeof slow))
         trainer_log(runner, LOG_NOTE, slow);
     for (int i = 0; *run_remark_at(runner->run, i); i++)
         trainer_log(runner, LOG_NOTE, run_remark_at(runner->run, i));
-    return 0;
+    return o->replay ? player_begin(t, o->replay, o->speed, e) : 0;
 }
 
-int trainer_start(struct trainer **out, struct run **run, const char *recipe, const char *checkpoint, int paused,
-                  struct err *e)
+int trainer_start_with(struct trainer **out, struct run **run, const struct trainer_options *o, struct err *e)
 {
     struct trainer *t = calloc(1, sizeof *t);
     int r;
@@ -484,24 +501,32 @@ int trainer_start(struct trainer **out, struct run **run, const char *recipe, co
     for (int i = 0; i < TRAINER_RUNS; i++)
         t->runner[i].trainer = t;
     t->focus = &t->runner[0];
-    t->checkpoint = checkpoint ? strdup(checkpoint) : NULL;
+    t->checkpoint = o->checkpoint ? strdup(o->checkpoint) : NULL;
     r = open_mail(&t->mail, e);
-    if (r == 0 && checkpoint && !t->checkpoint)
-        r = err_memory(e, "a path", strlen(checkpoint));
+    if (r == 0 && o->checkpoint && !t->checkpoint)
+        r = err_memory(e, "a path", strlen(o->checkpoint));
     if (r == 0)
-        r = begin_run(t, recipe, e);
+        r = begin_run(t, o, e);
+    if (r == 0) {
+        if (!o->paused)
+            go_on(t, UINT64_MAX);
+        if (thread_start(&t->thread, thread_main, t) != 0)
+            r = err_set(e, ERR_RUNTIME, "cannot create the trainer's thread");
+    }
     if (r) {
         trainer_free(t);
         return r;
     }
-    if (!paused)
-        go_on(t, UINT64_MAX);
-    if (thread_start(&t->thread, thread_main, t) != 0) {
-        trainer_free(t);
-        return err_set(e, ERR_RUNTIME, "cannot create the trainer's thread");
-    }
     *out = t;
     return 0;
+}
+
+int trainer_start(struct trainer **t, struct run **run, const char *recipe, const char *checkpoint, int paused,
+                  struct err *e)
+{
+    struct trainer_options o = {.recipe = recipe, .checkpoint = checkpoint, .paused = paused};
+
+    return trainer_start_with(t, run, &o, e);
 }
 
 int trainer_stop(struct trainer *t, struct err *e)

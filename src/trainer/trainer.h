@@ -8,6 +8,7 @@
 #include "trainer/snapshot.h"
 
 struct run;
+struct session;
 struct trainer;
 
 enum command_kind {
@@ -26,6 +27,7 @@ enum command_kind {
     COMMAND_BACK,    /* the run goes on from after step `count`, before what was done to it there */
     COMMAND_COMPARE, /* begin the runs of the comparison named in `text` (run/comparison.h) beside the run */
     COMMAND_LEVEL,   /* runs are level after as many steps (count 0), or after as many examples (1) */
+    COMMAND_SESSION, /* write the session so far to the file `text` (session.h) */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
@@ -54,6 +56,15 @@ struct command {
  * unless `paused`. */
 int trainer_start(struct trainer **t, struct run **run, const char *recipe, const char *checkpoint, int paused,
                   struct err *e);
+/* The same with more to say. */
+struct trainer_options {
+    const char *recipe, *checkpoint;
+    int paused;
+    const char *from;             /* the checkpoint that the run goes on from, or NULL: for the session */
+    const struct session *replay; /* replayed first: the run is as that session's began; or NULL */
+    double speed;                 /* … so many times as fast as it was trained; 0: as fast as it goes */
+};
+int trainer_start_with(struct trainer **t, struct run **run, const struct trainer_options *o, struct err *e);
 /* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */
 int trainer_stop(struct trainer *t, struct err *e);
 

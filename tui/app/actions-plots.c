@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions on the curves: the cross-hair, what part of the run is shown, and where the mouse points. */
+/* Actions on the curves: the cross-hair, zoom and pan, and clicks. */
 #include "app/actions.h"
 #include "app/bindings.h"
 
@@ -10,7 +10,7 @@
 
 enum { LEAST_SHOWN = 8 }; /* steps */
 
-/* What the focused pane shows of the run; a pane that never zooms, what the others do. */
+/* The part of the run that the focused pane shows; of a pane that never zooms, the part that the others show. */
 static struct pane_window window_of(const struct app *a)
 {
     const struct pane *pane = pane_focused(&a->model);
@@ -19,7 +19,7 @@ static struct pane_window window_of(const struct app *a)
     return pane_window(&a->model, pane->plot && pane->plot(&a->model, &p) && p.by_epoch && !p.whole);
 }
 
-/* All that there is to show. */
+/* The window that shows the whole run. */
 static struct pane_window whole_of(const struct app *a)
 {
     struct model m = a->model;
@@ -36,7 +36,7 @@ static void show_range(struct ui *ui, struct pane_window w)
     ui->range_to = w.to;
 }
 
-/* What the mouse points at. */
+/* The place under the pointer. */
 static struct pane_hit hit_of(const struct app *a)
 {
     struct rect r = app_layout(a, a->w, a->h).pane[a->model.ui.focus];
@@ -44,8 +44,8 @@ static struct pane_hit hit_of(const struct app *a)
     return pane_hit(&a->model, pane_focused(&a->model), r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
 }
 
-/* A sixtieth of what is shown, and what is shown goes along. A cross-hair that is not in sight first comes there, to
- * the newest step shown. */
+/* Move by a sixtieth of the visible range, which follows. A cross-hair out of sight first moves to the newest step
+ * shown. */
 unsigned action_cross(struct app *a, int by)
 {
     const struct track *t = &a->history->track[TRACK_LOSS];
@@ -145,7 +145,7 @@ unsigned action_pan(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* A click: the cross-hair, or the choice of a knob. */
+/* A click: move the cross-hair, or select a setting. */
 unsigned action_point(struct app *a, int by)
 {
     struct ui *ui = &a->model.ui;
@@ -177,7 +177,7 @@ static const struct key_binding plot_rows[] = {
      action_pan, 1},
     {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "pan to later steps", action_pan, -1},
     {'a', 0, 0, "zoom-all", NULL, "show the whole run", action_zoom_all, 0},
-    {INPUT_ENTER, 0, KEY_LATER, "cross-back", "go back", "continue the run from the step of the cross-hair; asks first",
+    {INPUT_ENTER, 0, 0, "cross-back", NULL, "continue the run from the step of the cross-hair; asks first",
      action_back_to_cross, 0},
     {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair to the pointer", action_point, 0},
 };

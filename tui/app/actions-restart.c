@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changing a setting; what only a restart can change asks first, then sends. */
+/* Changing a setting; one that needs a restart asks first. */
 #include "app/actions.h"
 
 #include <stdio.h>
@@ -45,8 +45,8 @@ unsigned action_restart_now(struct app *a, int by)
     return REACT_DRAW;
 }
 
-/* A network that cannot be read, or cannot tell the data's classes, is told at once, not after the old run is
- * gone. `classes` 0: not known. */
+/* Refuse a network that cannot be parsed, or whose outputs are not the data's classes, before the old run is discarded.
+ * `classes` 0: not known. */
 static int check_network(const char *text, int classes, struct err *e)
 {
     struct network_spec spec;

@@ -158,7 +158,7 @@ static const struct key_binding experiment_rows[] = {
     {'F', 0, KEY_LATER, "run-compare", "compare", "show the comparisons that can be begun beside the run", action_compare_menu, 0},
     {'<', 0, 0, "run-previous", NULL, "focus the previous run: settings, keys and commands apply to it", focus_next, -1},
     {'>', 0, 0, "run-next", NULL, "focus the next run", focus_next, 1},
-    {'X', 0, 0, "run-drop", NULL, "drop the run in focus, unsaved; its curves stay, faint; asks first", drop_run, 0},
+    {'K', INPUT_DELETE, 0, "run-drop", NULL, "drop the run in focus, unsaved; its curves stay, faint; asks first", drop_run, 0},
     {'m', 0, 0, "run-minus", NULL, "draw loss and accuracy less those of another run, of the next one, or as they are", next_minus, 0},
     {'b', 0, 0, "run-back", NULL, "go back to the last keyframe from before the loss rose; asks first", back_to_good, 0},
 };

@@ -334,14 +334,19 @@ int app_is_own_file(const struct app *a, const char *file)
     return strcmp(file, a->saved_file) == 0 || (a->model.checkpoint && strcmp(file, a->model.checkpoint) == 0);
 }
 
+void app_await_saved(struct app *a, const char *file)
+{
+    a->saving = a->sent;
+    app_say(a, 0, "saving as %s", file);
+}
+
 void app_save(struct app *a, const char *file)
 {
     if (!app_send_text(a, COMMAND_SAVE, file))
         return;
-    a->saving = a->sent;
     if (*file)
         text_copy(a->saved_file, sizeof a->saved_file, file);
-    app_say(a, 0, "saving as %s", *file ? file : a->model.checkpoint);
+    app_await_saved(a, *file ? file : a->model.checkpoint);
 }
 
 int app_set(struct app *a, const struct command *c)

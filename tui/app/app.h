@@ -96,6 +96,8 @@ int app_send_text(struct app *a, enum command_kind kind, const char *text);
 int app_is_own_file(const struct app *a, const char *file);
 /* Save as this file, "" as the run's own; how that went is said when it is known. */
 void app_save(struct app *a, const char *file);
+/* A save as this file was sent: how it went is said when it is known. */
+void app_await_saved(struct app *a, const char *file);
 /* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */
 int app_set(struct app *a, const struct command *c);
 /* Something to say in the footer until the next key. */

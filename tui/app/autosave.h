@@ -8,7 +8,7 @@
 char *autosave_folder(void);
 /* A new name in it, so that no run takes another's place; the folder is made. Malloced, or NULL when that failed. */
 char *autosave_path(void);
-/* How many checkpoints are in the folder, and their bytes together; 0 where there is no such folder. */
+/* Number of checkpoints in the folder, and their bytes in total; 0 if there is no such folder. */
 int autosave_count(const char *folder, long long *bytes);
 
 #endif

@@ -25,7 +25,7 @@ const char *command_line_list(void);
 /* The setting a line begins with: by its name, its short one or its title as the screen shows it, the longest that is
  * there, with *rest at what follows; -1 when it begins with none. */
 int command_line_knob(const char *line, const char **rest);
-/* Choose the setting and give it the value of this text; "": say what is wanted, and have it typed. */
+/* Choose the setting and give it the value of this text; "": report the values it takes, and ask for one. */
 unsigned command_line_set(struct app *a, enum knob_id id, const char *value);
 /* Handlers of runs side by side (command-runs.c). */
 unsigned command_fork(struct app *a, const char *rest);
@@ -33,6 +33,7 @@ unsigned command_run(struct app *a, const char *rest);
 unsigned command_drop(struct app *a, const char *rest);
 unsigned command_back(struct app *a, const char *rest);
 unsigned command_compare(struct app *a, const char *rest);
+unsigned command_session(struct app *a, const char *rest);
 const char *command_compare_word(const char *rest, int k);
 unsigned command_level(struct app *a, const char *rest);
 const char *command_level_word(const char *rest, int k);

@@ -8,7 +8,9 @@
 
 #include "app/actions.h"
 #include "app/compare-menu.h"
+#include "core/file.h"
 #include "run/comparison.h"
+#include "trainer/session.h"
 
 /* The id of the run that a letter names, in either case; −1: it names none. */
 static int run_named(const char *text)
@@ -32,7 +34,7 @@ static unsigned to_run(struct app *a, const char *rest, enum command_kind kind, 
     int id = run_named(rest);
 
     if (id < 0)
-        app_say(a, 1, "%s: expected a run, A to %c, as %s B", name, 'A' + TRAINER_RUNS - 1, name);
+        app_say(a, 1, "%s: expected a run from A to %c, such as %s B", name, 'A' + TRAINER_RUNS - 1, name);
     else
         app_send(a, kind, (uint64_t)id);
     return REACT_DRAW;
@@ -59,7 +61,7 @@ unsigned command_back(struct app *a, const char *rest)
     errno = 0;
     step = strtoull(rest, &end, 10);
     if (!*rest || *end || errno || *rest == '-' || *rest == '+')
-        app_say(a, 1, "back: expected a step, as back 900");
+        app_say(a, 1, "back: expected a step, such as back 900");
     else
         app_send(a, COMMAND_BACK, step);
     return REACT_DRAW;
@@ -123,5 +125,19 @@ unsigned command_minus(struct app *a, const char *rest)
         say_minus(a);
     else
         a->model.ui.minus = 1 + id;
+unsigned command_session(struct app *a, const char *rest)
+{
+    int insists = *rest == '!';
+    char file[KNOB_TEXT_SIZE];
+    struct file_target target = {.path = file, .kind = "a session", .is_kind = session_is_one, .remedy = "session! replaces it", .force = insists};
+    struct err e;
+
+    rest += insists + strspn(rest + insists, " ");
+    if (!*rest)
+        app_say(a, 1, "session: a file to save it to is expected, as session today.txt");
+    else if (file_typed(file, sizeof file, rest, &e) != 0 || file_target_check(&target, &e) == -ERR_USAGE)
+        app_say(a, 1, "%s", e.text);
+    else if (app_send_text(a, COMMAND_SESSION, file))
+        app_await_saved(a, file);
     return REACT_DRAW;
 }

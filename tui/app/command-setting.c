@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A knob and its value, of the command line. */
+/* The command line: a setting and its value. */
 #include "app/command-line.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "app/actions.h"
 
-/* How much of the line is this name; 0 unless it ends there, or before a blank or '='. */
+/* Length of this name at the beginning of the line; 0 unless it ends there, or before a blank or '='. */
 static size_t reach(const char *line, const char *name)
 {
     size_t n = name ? strlen(name) : 0;
@@ -64,7 +64,7 @@ unsigned command_line_set(struct app *a, enum knob_id id, const char *value)
     char now[KNOB_VALUE_SIZE], what[UI_MESSAGE / 2];
 
     a->model.ui.chosen = (int)id;
-    if (!model_shows_knob(&a->model, id)) /* what is named is seen */
+    if (!model_shows_knob(&a->model, id)) /* a setting that is named is shown */
         a->model.ui.filter[FILTER_KNOBS][0] = '\0';
     if (*value)
         return action_set(a, id, value);

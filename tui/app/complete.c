@@ -95,7 +95,7 @@ static void consider_all(const struct ui *ui, struct completion *c)
         consider_names(c, text == ui->input);
     else {
         int id = command_line_knob(text, &rest);
-        if (rest == last) /* a knob has one value */
+        if (rest == last) /* a setting has one value */
             consider_choices(c, id);
         consider_words(c, text, last);
     }

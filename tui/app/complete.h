@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the last word that is typed may become: commands and knobs, or the choices of the knob before it. */
+/* Completions of the last word typed: commands and settings, or the choices of the setting before it. */
 #ifndef SADDLE_TUI_APP_COMPLETE_H
 #define SADDLE_TUI_APP_COMPLETE_H
 

@@ -16,8 +16,8 @@ static int ends_in(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-/* Where a picture goes: a file that is there already is only replaced after a '!'. With --paper it has the light theme's
- * colours, for print, whatever the screen has. */
+/* Destination of a picture: an existing file is only replaced after a '!'. With --paper it has the light theme's
+ * colours, for print. */
 struct place {
     const char *file;
     int replace;

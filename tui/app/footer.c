@@ -36,8 +36,8 @@ static int draw_keys(const struct model *m, struct canvas *c, int x, int always)
     return x;
 }
 
-/* Which of the places fit into `room` columns beside each other: those told later after all others, and of either the
- * first in the table first. */
+/* Choose the hints that fit into `room` columns beside each other: those marked `later` after all others, and of either
+ * the first in the table first. */
 static void choose_hints(const struct canvas *c, const struct key_hint *h, int count, int room, int gap, int *chosen)
 {
     for (int later = 0; later < 2; later++)
@@ -50,7 +50,7 @@ static void choose_hints(const struct canvas *c, const struct key_hint *h, int c
         }
 }
 
-/* What matters here, whole or not at all, in the table's order. */
+/* The chosen hints, each whole or not at all, in the table's order. */
 static void draw_chosen(const struct model *m, struct canvas *c, int gap)
 {
     struct key_list active;
@@ -66,7 +66,7 @@ static void draw_chosen(const struct model *m, struct canvas *c, int gap)
             x = draw_hint(c, x, &hint[i]) + gap;
 }
 
-/* The command line, help and the way out keep their place at the right end; the others take what is left. */
+/* Command line, help and quit keep their place at the right end; the others take the rest. */
 static void draw_normal(const struct model *m, struct canvas *c)
 {
     int gap = c->w >= 100 ? 3 : 2, width;
@@ -78,8 +78,8 @@ static void draw_normal(const struct model *m, struct canvas *c)
     draw_chosen(m, &left, gap);
 }
 
-/* The part of a long line that holds the cursor, as much before it as there is room for. A value that what is typed
- * takes the place of is quiet. */
+/* The part of a long line around the cursor, with as much before it as there is room for. A value that typing will
+ * replace is quiet. */
 static int draw_input(const struct model *m, struct canvas *c, int x, int room)
 {
     const char *text = m->ui.input, *caret = text + m->ui.caret, *under = caret;
@@ -98,7 +98,7 @@ static int draw_input(const struct model *m, struct canvas *c, int x, int room)
     return x + (at + end < room ? at + end : room);
 }
 
-/* What the word may become, after the key that completes it; returns 0 when there is nothing to choose from. */
+/* The completions of the word, after the key that completes it; returns 0 when there is nothing to choose from. */
 static int draw_candidates(const struct model *m, struct canvas *c, int x)
 {
     char list[1024], key[16] = "";
@@ -124,7 +124,7 @@ static void draw_typing(const struct model *m, struct canvas *c)
     draw_keys(m, c, x, 0);
 }
 
-/* What a key asks before it acts, in so many columns; returns those it takes. */
+/* The question before a restart, in this many columns; returns those it takes. */
 static int draw_restart(const struct model *m, struct canvas *c, int room)
 {
     const char *tail = "? The current run will be discarded.";
@@ -171,7 +171,7 @@ static void draw_question(const struct model *m, struct canvas *c)
     draw_keys(m, c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : m->ui.mode == MODE_ASK ? draw_ask : draw_restart)(m, c, room), 0);
 }
 
-/* Where it does not fit, what it is about, "learning rate: ", is said least of all: it was just typed. */
+/* If it does not fit, leave out its subject, "learning rate: ", which was just typed. */
 static void draw_message(const struct model *m, struct canvas *c)
 {
     const char *text = m->ui.message, *rest = strstr(text, ": ");

@@ -164,7 +164,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
     return 0;
 }
 
-/* ---- what acts together --------------------------------------------------------------------------- */
+/* ---- bindings that act together --------------------------------------------------------------------------- */
 
 static void add_rows(struct key_list *l, const struct key_set *s, int borrowed)
 {
@@ -197,11 +197,11 @@ static void add_normal(struct key_list *l, const struct view *v, const struct pa
     if (!v->standalone)
         add_rows(l, &pause_keys, 0);
     add_rows(l, view_keys(), 0);
-    if (!v->standalone) {
+    if (!v->standalone)
         add_rows(l, &run_keys, 0);
-        add_rows(l, &experiment_keys, 0);
-    }
     add_rows(l, &everywhere_keys, 0);
+    if (!v->standalone)
+        add_rows(l, &experiment_keys, 0);
     if (p->list)
         add_rows(l, &list_keys, 0);
 }

@@ -27,7 +27,7 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
 
 enum { WAYS_OUT = 4, NOTES = 3, NOTE = SNAPSHOT_TEXT };
 
-/* How to go on after a divergence, from many words to few. */
+/* Ways to continue after a divergence, from the longest text to the shortest. */
 static void ways_out(const struct snapshot *s, enum charset charset, char words[WAYS_OUT][96])
 {
     char pause[16] = "", undo[16] = "", restart[16] = "", back[16] = "", good[NUMBER_SIZE];
@@ -218,8 +218,8 @@ static void log_draw(const struct model *m, struct canvas *c)
 }
 
 static const struct key_binding log_bindings[] = {
-    {INPUT_UP, 'k', 0, "log-up", "scroll", "to newer entries", action_scroll, -1},
-    {INPUT_DOWN, 'j', 0, "log-down", "scroll", "to older entries", action_scroll, 1},
+    {INPUT_UP, 'k', 0, "log-up", "scroll", "scroll to newer entries", action_scroll, -1},
+    {INPUT_DOWN, 'j', 0, "log-down", "scroll", "scroll to older entries", action_scroll, 1},
 };
 static const struct key_set log_keys = KEY_SET("log", log_bindings);
 

@@ -50,7 +50,7 @@ struct pane_list {
     unsigned (*scroll)(struct app *a, int by); /* by rows; NULL: ui.log_top */
 };
 
-/* What stands at a place of a pane. */
+/* Contents of a pane at one place. */
 struct pane_hit {
     int knob;    /* enum knob_id, or −1 */
     double step; /* of the run, NaN: none */
@@ -71,7 +71,7 @@ struct pane {
     /* A picture of its own, an SVG document that the caller frees, or NULL: there is nothing to draw yet, or no memory.
      * NULL: its plot, if it has one. */
     char *(*svg)(const struct model *m, enum theme p);
-    /* The knob at row y of its inside, −1: none; NULL: it shows none. */
+    /* The setting at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };
 
@@ -81,7 +81,7 @@ int pane_log_y(const struct model *m, const struct pane *pane);
 /* The pane with the log, of every view that has room for it. */
 extern const struct pane log_pane;
 
-/* What a click at x, y of a pane of this size points at. */
+/* Target of a click at x, y of a pane of this size. */
 struct pane_hit pane_hit(const struct model *m, const struct pane *pane, struct rect r, int x, int y, enum charset charset);
 
 /* Instead of all panes, below LAYOUT_LEAST_W×LAYOUT_LEAST_H. */
@@ -90,13 +90,13 @@ void small_draw(const struct model *m, struct canvas *c);
 void footer_draw(const struct model *m, struct canvas *c);
 /* Over everything else, while ui.mode is MODE_HELP. */
 void help_draw(const struct model *m, struct canvas *c);
-/* What is said of the line that is typed, why it was refused: on the rows above the footer of a whole screen. */
+/* The reason why the typed line was refused, on the rows above the footer of a whole screen. */
 void remark_draw(const struct model *m, struct canvas *c);
 /* Rows of all that it has to show on a screen this wide, and how many are seen of them on one this high. */
 int help_rows(const struct model *m, int w, enum charset charset);
 int help_seen(int h);
 
-/* ---- what the panes share ---- */
+/* ---- shared by the panes ---- */
 
 /* The frame of a pane with its name; of the notes the first that fits (a NULL ends them). */
 struct canvas pane_frame(const struct model *m, struct canvas *c, const struct pane *pane, const char *const *notes);
@@ -109,7 +109,7 @@ void pane_computing(const struct model *m, char *out, size_t size);
 
 /* Whether plots over steps are over epochs instead: runs side by side are level after as many examples. */
 int pane_by_epoch(const struct model *m);
-/* What a plot over the run's steps or epochs has in common. */
+/* Set the parts common to all plots over the run's steps or epochs. */
 void pane_plot_init(const struct model *m, struct pane_plot *p, int by_epoch);
 /* Draw it inside a framed pane, its legend in the frame. */
 void pane_plot_draw(struct pane_plot *p, struct canvas *c, struct canvas *inside);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The line that is typed, after ':' or '/' or as a knob's value: ui.input, the cursor before its byte ui.caret.
+/* The line that is typed, after ':' or '/' or as a setting's value: ui.input, the cursor before its byte ui.caret.
  * Characters are never cut, and what stands above a character (a combining one) stays with it. */
 #ifndef SADDLE_TUI_APP_PROMPT_H
 #define SADDLE_TUI_APP_PROMPT_H

@@ -64,7 +64,7 @@ const char *script_key_name(int i)
     return i >= 0 && i < (int)(sizeof names / sizeof *names) ? names[i].name : NULL;
 }
 
-/* What stands between < and >. */
+/* The text between < and >. */
 static int read_name(const char *name, struct script_item *item)
 {
     char word[16];

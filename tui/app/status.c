@@ -56,7 +56,7 @@ static void epochs_of(const struct model *m, int roomy, char *out, size_t size)
     number_short(all, sizeof all, m->knobs.value[KNOB_EPOCHS]);
     if (m->snapshot->epoch <= m->knobs.value[KNOB_EPOCHS])
         snprintf(out, size, roomy ? "epoch %.1f of %s" : "epoch %.1f/%s", m->snapshot->epoch, all);
-    else /* it went on */
+    else /* it was continued */
         snprintf(out, size, "epoch %.1f", m->snapshot->epoch);
 }
 
@@ -106,7 +106,7 @@ static void draw_parts(struct canvas *c, int roomy, const struct status_part *pa
     }
 }
 
-/* What is computed beside the training, wherever it is not seen: it takes its time. */
+/* A background job of a view that is not shown: it takes compute time. */
 static void progress_of(const struct model *m, int roomy, char *out, size_t size)
 {
     *out = 0;

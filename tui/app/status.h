@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first line of the screen: what it is about, what goes on, and how far it is. */
+/* The first line of the screen: its subject, activity and progress. */
 #ifndef SADDLE_TUI_APP_STATUS_H
 #define SADDLE_TUI_APP_STATUS_H
 
@@ -18,11 +18,11 @@ struct status {
     uint32_t glyph;               /* the state: its sign, its style, a word */
     enum style style;
     char state[64];
-    struct status_part part[STATUS_PARTS]; /* the dearest first; as many as fit are shown, "" none */
+    struct status_part part[STATUS_PARTS]; /* the most important first; as many as fit are shown, "" none */
 };
 
 void status_draw(const struct model *m, struct canvas *c);
-/* What the training run does, for the line of a view that is about something else: "is paused", "continues". */
+/* State of the training run, for the line of a view about something else: "is paused", "continues". */
 const char *status_of_training(const struct model *m);
 
 #endif

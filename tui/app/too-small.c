@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A screen too small for any pane: what it needs, how to leave, and whatever is asked or typed: nothing unseen waits. */
+/* A screen too small for any pane: the size needed, the key that quits, and any question or input, so that nothing waits
+ * unseen. */
 #include "app/view.h"
 
 #include <stdio.h>

@@ -34,16 +34,16 @@ struct view {
     void *(*open)(struct err *e);        /* the view's own state, for view_state(); NULL on failure */
     void (*close)(void *state);
     void (*status)(const struct model *m, struct status *s); /* the first line; NULL: the training run's */
-    /* What it computes beside the training, for the first line of other views: "probing, product 12", or "". */
+    /* Its background job, for the first line of other views: "probing, product 12", or "". */
     void (*progress)(const struct model *m, int roomy, char *out, size_t size);
-    /* What the screen shows and has changed since the last call, as lines; a sample of the run as it comes. */
+    /* Changes of the screen since the last call, as lines; a sample of the run as it comes. */
     void (*text)(const struct model *m, const struct text_sink *out);
     void (*text_sample)(const struct model *m, const struct sample *s, const struct text_sink *out);
     int (*has_ticks)(const struct model *m); /* something in it moves by the clock */
     int (*tick)(struct app *a);              /* a frame's worth of it, a few ms; 1 when something is to be drawn */
     void (*wait)(struct app *a, uint64_t steps); /* so many steps of it, for scripts; NULL: of the training */
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
-    unsigned (*undo)(struct app *a, int by); /* take the last edit back (1), or make it again (−1); NULL: the run's */
+    unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
 };
 
 enum { VIEWS_MOST = MODEL_VIEWS };
@@ -57,7 +57,7 @@ int view_index(const struct view *v);
 /* The view shown, and its focused pane. */
 const struct view *view_shown(const struct model *m);
 const struct pane *pane_focused(const struct model *m);
-/* What `open` made. */
+/* The result of `open`. */
 void *view_state(const struct model *m, const struct view *v);
 int view_panes(const struct view *v);
 /* Place of a pane in Tab's order, or −1. */

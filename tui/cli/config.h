@@ -11,7 +11,7 @@
 
 #include "app/app.h"
 
-/* Where the settings are read from; malloced, NULL when there is no home. */
+/* Path of the configuration file; malloced, NULL when there is no home. */
 char *settings_path(void);
 /* Read them into the options and the key table; no file is no error. Errors: ERR_INPUT with file and line. */
 int settings_load(struct app_options *o, struct err *e);

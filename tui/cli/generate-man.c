@@ -104,7 +104,7 @@ static void write_knobs(void)
     }
 }
 
-/* What a file of the user's own looks like; the tests load it. */
+/* An example of a recipe file; the tests load it. */
 static void write_recipes(void)
 {
     puts(".SH RECIPES");

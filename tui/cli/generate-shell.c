@@ -55,7 +55,7 @@ static void bash_verbs(void)
             printf("    %s:2) _saddle_words '%s'; return ;;\n", cmd_at(i)->name, cmd_at(i)->verbs);
 }
 
-/* The values of knobs that have names. */
+/* The values of settings that have names. */
 static void bash_knob_values(void)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
@@ -198,7 +198,7 @@ static void fish_no_other(void)
     putchar('\'');
 }
 
-/* The values that have names, behind their knobs. */
+/* The values that have names, after their settings. */
 static void fish_knob_values(void)
 {
     for (int i = 0; i < KNOB_COUNT; i++)

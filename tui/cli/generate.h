@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The manual and the shells' completions, written from the tables of commands, options, knobs and keys. */
+/* The manual and the shells' completions, written from the tables of commands, options, settings and keys. */
 #ifndef SADDLE_TUI_CLI_GENERATE_H
 #define SADDLE_TUI_CLI_GENERATE_H
 
@@ -18,7 +18,7 @@ void generate_fish(void);
 int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_option *o);
 /* The words an option's value may be: "dark light contrast"; NULL: a number or a file. */
 const char *generate_choices(const struct cmd_option *o);
-/* The i-th value a knob can be set to by name, or NULL beyond the last; numbers and texts have none. */
+/* The i-th value that a setting takes by name, or NULL beyond the last; numbers and texts have none. */
 const char *generate_knob_choice(enum knob_id id, int i);
 /* Whether its value may be a file, beside the words if there are any. */
 int generate_takes_file(const struct cmd_option *o);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What -h and --help print, for saddle and for each command. */
+/* The texts of -h and --help, for saddle and for each command. */
 #ifndef SADDLE_TUI_CLI_HELP_H
 #define SADDLE_TUI_CLI_HELP_H
 

@@ -93,7 +93,7 @@ static void say_keys(void)
     }
 }
 
-/* What stands there goes only when the user deletes it: the more reason to tell how much it is. */
+/* Only the user deletes these files, so their number and size are shown. */
 static void say_runs(void)
 {
     char *folder = autosave_folder();

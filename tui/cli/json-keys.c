@@ -35,6 +35,9 @@ static const struct json_key keys[] = {
     {"train", "summary.seconds", "wall-clock time of this training"},
     {"train", "summary.stopped", "true if a signal ended the training"},
 
+    {"replay", "runs.A.step", "optimizer steps of run A at the end of the session; so for every run"},
+    {"replay", "runs.A.checksum", "SHA-256 of its weights as little-endian float32, in hex digits"},
+
     {"eval", "split", "train, val or test"},
     {"eval", "loss", "loss on the split"},
     {"eval", "accuracy", "accuracy on the split, 0 to 1"},

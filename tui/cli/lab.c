@@ -137,7 +137,7 @@ static int show(struct setup *r, const struct screen_options *o, struct err *e)
     return code;
 }
 
-/* Where a run without --checkpoint is saved, NULL: nowhere, as the screen and the lines say. */
+/* The file that a run without --checkpoint is saved in; NULL: none, as screen and lines show. */
 static char *writable_autosave(void)
 {
     char *path = autosave_path();

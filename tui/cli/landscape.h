@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `saddle landscape` was asked and what came of it. */
+/* Options and results of `saddle landscape`. */
 #ifndef SADDLE_TUI_CLI_LANDSCAPE_H
 #define SADDLE_TUI_CLI_LANDSCAPE_H
 

@@ -56,7 +56,7 @@ static void start(void)
     setlocale(LC_CTYPE, "");
 }
 
-/* What was printed has arrived, or the sentence why not: commands print and leave the checking to this. */
+/* Check that the output was written, or set the error: commands print without checking. */
 static int check_output(struct err *e)
 {
     int lost = ferror(stdout);

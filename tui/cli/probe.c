@@ -14,7 +14,7 @@
 
 /* ---- options -------------------------------------------------------------------------------- */
 
-/* The verdict's tolerances, which are knobs of the lab. */
+/* The verdict's tolerances, which are settings of the lab. */
 static const struct {
     const char *option;
     enum knob_id knob;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `saddle probe` was asked and what came of it. */
+/* Options and results of `saddle probe`. */
 #ifndef SADDLE_TUI_CLI_PROBE_H
 #define SADDLE_TUI_CLI_PROBE_H
 
@@ -10,7 +10,7 @@ enum { PROBING_TOLERANCES = 3 };
 
 struct probing {
     const char *checkpoint, *data, *split;
-    const char *tolerance[PROBING_TOLERANCES]; /* of the verdict; NULL: as the checkpoint's knobs have it */
+    const char *tolerance[PROBING_TOLERANCES]; /* of the verdict; NULL: the checkpoint's settings */
     long long top, frames, threads, seed;
     int json, density, gauss_newton, blocks, batch_statistics;
     /* what comes of it */

@@ -251,7 +251,7 @@ static void print_line(const struct surface *s, const struct racer *c)
     printf("%-14s %9llu steps  loss %-12.6g |g| %-10.3g", c->label, (unsigned long long)c->steps, c->loss,
            c->gradient_norm);
     print_list(" at (", c->x, s->n, ")");
-    puts(c->state == RACER_DIVERGED ? "  diverged" : c->state == RACER_STOPPED ? "  there" : "");
+    puts(c->state == RACER_DIVERGED ? "  diverged" : c->state == RACER_STOPPED ? "  arrived" : "");
 }
 
 static void print_leader(const struct race *race, int leader, const struct surface_point *p)

@@ -63,7 +63,7 @@ int setup_options_take(struct setup_options *o, int argc, char **argv, int *i, s
 
 /* ---- making the run ------------------------------------------------------------------------- */
 
-/* Which setting "name=value" names; −1: none. */
+/* The setting that "name=value" names; −1: none. */
 static int set_id(const char *set, char name[64])
 {
     snprintf(name, 64, "%.*s", (int)(strchr(set, '=') - set), set);
@@ -117,7 +117,7 @@ static int gather_knobs(struct knobs *k, const struct setup_options *o, const st
     return r;
 }
 
-/* A run that goes on keeps what only a restart can change; its live knobs are turned, and journaled. */
+/* A continued run keeps the settings that need a restart; its live settings are changed, and journaled. */
 static int turn_knobs(struct run *l, const struct knobs *k, struct err *e)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
@@ -262,6 +262,44 @@ int setup_open(struct setup *r, const struct setup_options *o, struct err *e)
         result = make_lane(r, o, o->from ? &from : NULL, e);
     if (result == 0)
         result = note_products(r, o, o->from ? &from : NULL, e);
+    checkpoint_close(&from);
+    if (result)
+        setup_close(r);
+    return result;
+}
+
+/* The checkpoint it began from is restored, and set as the session says. */
+static int begin_session(struct setup *r, const struct session *s, const struct checkpoint *from, struct err *e)
+{
+    int result = from ? checkpoint_fits(from, &r->data, e) : 0;
+
+    if (result == 0)
+        result = run_new(&r->run, &r->data, from ? &from->knobs : &s->first, r->pool, e);
+    if (result == 0 && from)
+        result = checkpoint_restore(from, r->run, 1, e);
+    if (result == 0 && from)
+        result = turn_knobs(r->run, &s->first, e);
+    return result;
+}
+
+int setup_open_session(struct setup *r, const struct session *s, const char *data, int threads, struct err *e)
+{
+    const struct setup_options o = {.logged = 1};
+    struct checkpoint from = {0};
+    int result = 0;
+
+    memset(r, 0, sizeof *r);
+    snprintf(r->recipe, sizeof r->recipe, "%s", s->recipe);
+    if (s->from)
+        result = checkpoint_open(&from, s->from, e);
+    if (result == 0)
+        result = open_data(r, data ? data : s->data, threads, e);
+    if (result == 0 && r->data.fingerprint != s->fingerprint)
+        result = err_set(e, ERR_INPUT, "%s: not the data that the session was trained on", r->data.path);
+    if (result == 0)
+        result = begin_session(r, s, s->from ? &from : NULL, e);
+    if (result == 0)
+        result = note_products(r, &o, NULL, e);
     checkpoint_close(&from);
     if (result)
         setup_close(r);

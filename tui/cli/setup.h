@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The options that make a run, shared by `saddle train` and `saddle lab`: data, recipe, knobs, seed,
+/* The options that make a run, shared by `saddle train` and `saddle lab`: data, recipe, settings, seed,
  * threads, checkpoint; and the run itself. */
 #ifndef SADDLE_TUI_CLI_SETUP_H
 #define SADDLE_TUI_CLI_SETUP_H
 
 #include "run/checkpoint.h"
 #include "run/run.h"
+#include "trainer/session.h"
 #include "cli/options.h"
 
 enum { SETUP_SETS = 64 };
@@ -44,6 +45,8 @@ int setup_open_data(struct setup *r, const char *name, int threads, struct err *
 int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e);
 /* The whole run. */
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e);
+/* The run that a session began with, on its data (or `data`, where that is not NULL), which must be the same. */
+int setup_open_session(struct setup *r, const struct session *s, const char *data, int threads, struct err *e);
 /* Say which of a checkpoint's settings this program does not have. */
 void setup_report_unknown(const struct checkpoint *c);
 void setup_close(struct setup *r);

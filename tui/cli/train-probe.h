@@ -5,7 +5,7 @@
 
 #include "trainer/probe-job.h"
 
-/* Where the run's knob says that one is due: probe_every steps after the one before. */
+/* Probe if one is due: probe_every steps after the one before. */
 int training_probe_due(const struct run *l);
 /* Looks at the run as it stands and leaves it as it is, but for the journal's line; ends early with the run's cancel.
  * Errors: as probe_run; ERR_RUNTIME. *p is to be freed. */

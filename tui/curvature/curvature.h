@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the panes of the Curvature view share. */
+/* Shared by the panes of the Curvature view. */
 #ifndef SADDLE_TUI_CURVATURE_CURVATURE_H
 #define SADDLE_TUI_CURVATURE_CURVATURE_H
 
@@ -35,8 +35,8 @@ unsigned action_escape_along(struct app *a, double alpha);
 int curvature_hint(const struct model *m, struct canvas *inside, const char *what);
 /* The trend of the last steps, "still falling", and after the last one "finished (still falling)". */
 void curvature_training(const struct model *m, char *out, size_t size);
-/* How a probe gets on: "probing: eigenvalues, product 12 of 40 at most", or "" when none that was asked for runs; and
- * "probing, product 12". How many products are needed is seen when all has converged, as a rule long before the most. */
+/* Progress of a probe: "probing: eigenvalues, product 12 of 40 at most", or "" when none that was asked for runs; and
+ * "probing, product 12". The number of products needed is known only at convergence, usually long before the maximum. */
 void curvature_progress(const struct model *m, char *out, size_t size);
 void curvature_progress_brief(const struct model *m, char *out, size_t size);
 /* Of which step the figures are, in three lengths, for a frame: "step 1,200, 340 steps ago". */

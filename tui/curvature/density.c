@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How many eigenvalues lie where: counted when all are known, else the smoothed density of stochastic Lanczos
- * quadrature where it was asked for. */
+/* The density of the eigenvalues: a histogram when all are known, else the smoothed density of stochastic Lanczos
+ * quadrature if it was requested. */
 #include "curvature/curvature.h"
 
 #include <math.h>

@@ -45,7 +45,7 @@ static void draw_hint(struct canvas *inside)
     pane_hint(inside, text);
 }
 
-/* How often there is a point: as it is set, and what comes of it where probes take longer than that. */
+/* The interval between points: as set, and the actual one if probes take longer than that. */
 static void write_distance(const struct model *m, double set, char *out, size_t size)
 {
     int passed_over = m->curvature->passed_over;

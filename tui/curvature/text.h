@@ -16,7 +16,7 @@ struct plain_curvature { /* what was told; zeroed: nothing */
     enum curvature_status status;
 };
 
-/* What is new since it was last asked, as lines; returns how many. */
+/* Changes since the last call, as lines; returns their number. */
 int plain_curvature(struct plain_curvature *told, const struct curvature_view *v,
                     char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE]);
 /* A point of the series. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Two axes around what is drawn: where they and the part inside go on a canvas, and how values become dots.
- * Where there is no room the numbers go first, then the lines. */
+ * Without room, the numbers are left out first, then the lines. */
 #ifndef SADDLE_TUI_DRAW_AXES_H
 #define SADDLE_TUI_DRAW_AXES_H
 

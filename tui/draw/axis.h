@@ -23,7 +23,7 @@ void axis_fit(struct axis *a, double lo, double hi);
 void axis_fit_progress(struct axis *a, double hi);
 /* The value at a place: axis_place's inverse. */
 double axis_value(const struct axis *a, double place);
-/* Where v falls: 0 at lo, 1 at hi, beyond outside; NaN for what cannot be drawn. */
+/* Position of v: 0 at lo, 1 at hi, beyond outside; NaN for values that cannot be drawn. */
 double axis_place(const struct axis *a, double v);
 /* At most `want` round values within the range, rising; returns how many. */
 int axis_ticks(const struct axis *a, int want, double out[AXIS_TICKS]);

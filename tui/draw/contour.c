@@ -7,7 +7,7 @@ struct point {
     double x, y;
 };
 
-/* Where the edge from corner i to the next one has the height. */
+/* Point of the edge from corner i to the next one that has the height. */
 static struct point crossing(const double z[4], double level, int i)
 {
     static const struct point corner[4] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};

@@ -163,7 +163,7 @@ static void draw_piece(struct ground *g, int column, int row, const struct line_
               (int)lround((column + p->x1) * w), (int)lround(bottom - (row + p->y1) * h), pen_dot, &pen);
 }
 
-/* Where it is so steep that several lines would share a cell, every second, fourth … is drawn. */
+/* Draw only every second, fourth … line if it is so steep that several would share a cell. */
 static int line_stride(const struct ground *g, const double z[4])
 {
     double across = fmax(fabs(z[1] - z[0]), fabs(z[2] - z[3])) * (g->f->columns - 1) / g->a.c.w;

@@ -53,7 +53,7 @@ void field_fit(struct field *f, double decades);
 
 /* The heights that have lines, at most `want`; returns how many. */
 int field_levels(const struct field *f, int want, double level[AXIS_TICKS]);
-/* Where a height falls between the ends of z_axis: 0 … 1, a little outside for what is; NaN when it is not known. */
+/* Position of a height between the ends of z_axis: 0 … 1, a little outside for what is; NaN when it is not known. */
 double field_place(const struct field *f, double z);
 /* 1 … SHADES of a place, 0 of NaN. */
 int field_shade(double place);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files that make a plot's picture share: the sheet it is drawn on, from the upper left, in pixels. */
+/* Shared by the files that make a plot's picture: the sheet it is drawn on, from the upper left, in pixels. */
 #ifndef SADDLE_TUI_DRAW_PLOT_SHEET_H
 #define SADDLE_TUI_DRAW_PLOT_SHEET_H
 
@@ -15,7 +15,7 @@ struct sheet {
     int legend_x, legend_y; /* where its next entry goes */
 };
 
-/* Where values are; what is far outside is held near: viewers lose their way in huge numbers. */
+/* Positions of values; those far outside are clamped nearby, because viewers fail on huge numbers. */
 double sheet_x(const struct sheet *o, double x);
 double sheet_y(const struct sheet *o, double y);
 /* Whether a value lies between the ends of an axis. */
@@ -26,7 +26,7 @@ void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum t
 char *sheet_close(struct sheet *o);
 /* The horizontal axis, or the vertical one. */
 void sheet_axis(struct sheet *o, int across);
-/* What happened, where the known ends, the cross-hair. */
+/* Marks, the end of the known, and the cross-hair. */
 void sheet_events(struct sheet *o);
 /* An entry of the legend for each name of a mark. */
 void sheet_mark_entries(struct sheet *o);

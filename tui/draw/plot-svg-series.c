@@ -61,7 +61,7 @@ static void add_curve(struct sheet *o, const struct series *s)
     }
 }
 
-/* What a logarithmic axis cannot place lies below it. */
+/* Values that a logarithmic axis cannot place lie below it. */
 static double band_y(const struct sheet *o, float y)
 {
     return is_drawn(o, y) ? sheet_y(o, y) : y > 0 ? SHEET_TOP - 1 : SHEET_BOTTOM + 1;

@@ -167,7 +167,7 @@ static int curve_enters(const struct sheet *o, const struct series *s, double le
     return 0;
 }
 
-/* Where the name of a line at y ends: as far right as no curve is in its way. */
+/* End of the name of a line at y: as far right as no curve is in its way. */
 static double name_end(const struct sheet *o, double y, const char *name)
 {
     int width = text_width(name) * LETTER;

@@ -100,7 +100,7 @@ static void draw_upright(struct axes *f, int column, enum style s)
         canvas_put(&f->c, column, y, s, 0x250a);
 }
 
-/* Where numbers share the axis's row, a mark at one of them goes into the row above: numbers stay whole. */
+/* A mark at a number of the axis goes into the row above if numbers share the axis's row: numbers stay whole. */
 static int mark_row(const struct axes *f, const struct canvas *c, int column)
 {
     uint32_t ch = canvas_cell(c, column, f->axis_row).ch;
@@ -184,7 +184,7 @@ static int is_upright(enum stroke s)
     return s == STROKE_STEM || s == STROKE_AREA || s == STROKE_LOOSE;
 }
 
-/* Where uprights begin. */
+/* Base of the uprights. */
 static int base_dot(const struct plot *p, const struct axes *f)
 {
     double place = p->y.log ? 0 : axis_place(&p->y, 0);

@@ -70,7 +70,7 @@ struct plot {
 };
 
 void plot_draw(const struct plot *p, struct canvas *c);
-/* What happened at some x, where the known ends, the cross-hair: over whatever else is drawn inside these axes. */
+/* Draw marks, the end of the known and the cross-hair over everything else inside these axes. */
 void plot_draw_events(const struct plot *p, struct axes *a, struct canvas *c);
 /* A quiet line of words inside the curves' field, as near to x as nothing else is drawn; nowhere where there is no room. */
 void plot_remark(const struct plot *p, struct canvas *c, double x, const char *text);

@@ -23,7 +23,7 @@ static void add_cell(struct sheet *o, enum style s, double opacity, double x, do
     svg_add(&o->page, "Z\"/>");
 }
 
-/* How much of the colour a value has: least for the range's end, all of it for the other. */
+/* Share of the colour that a value has: smallest at the range's low end, all of it at the high end. */
 static double opacity_of(const struct strip *s, float value)
 {
     double place = value > 0 ? axis_place(&s->z, value) : -1;

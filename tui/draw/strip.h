@@ -21,7 +21,7 @@ struct strip {
 };
 
 void strip_draw(const struct strip *s, struct canvas *c);
-/* What the shades mean, from column x on in row y of c: "1e-4 ░▒▓█ 3"; returns the next column, x when there is no room. */
+/* Draw the legend of the shades from column x on in row y of c: "1e-4 ░▒▓█ 3"; returns the next column, x when there is no room. */
 int strip_legend(const struct strip *s, struct canvas *c, int x, int y);
 /* The x under a column of the canvas the strip is drawn on; NaN outside the shades. */
 double strip_x_at(const struct strip *s, struct canvas *c, int column);

@@ -14,13 +14,13 @@ static void add_ground(struct svg_page *o, enum theme p, int shade, int x, int y
                cells * CELL_W, CELL_H, colour);
 }
 
-/* What fonts of one width have; other signs may come from another font, of another width. */
+/* Characters that monospaced fonts have; others may come from another font, of another width. */
 static int is_plain(struct cell cell)
 {
     return cell.ch && cell.ch < 0x80 && !cell.mark;
 }
 
-/* Where a piece of text that begins at x ends: one sign, or plain characters in a row with the blanks between them. */
+/* End of the piece of text that begins at x: one sign, or a run of plain characters and blanks. */
 static int piece_end(const struct canvas *c, int x, int y, int end)
 {
     int last = x + 1;

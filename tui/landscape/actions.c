@@ -110,7 +110,7 @@ static unsigned turn_points(struct app *a, int by)
     return action_landscape(a, 0);
 }
 
-/* What is shown, if it is of the same kind; else what the engine would choose where that is fixed. */
+/* The extent shown, if it is of the same kind; else the one the engine chooses, where that is fixed. */
 static double extent_now(const struct app *a)
 {
     const struct landscape_plan *p = &landscape_ui(&a->model)->plan;

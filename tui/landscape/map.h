@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the panes of the Landscape view share with its keys and pictures: the field or the plot that is drawn. */
+/* Shared by the panes of the Landscape view, its keys and its pictures: the field or the plot that is drawn. */
 #ifndef SADDLE_TUI_LANDSCAPE_MAP_H
 #define SADDLE_TUI_LANDSCAPE_MAP_H
 

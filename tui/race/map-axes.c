@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const double HEIGHT_DECADES = 5;
-/* Where the highest is less than this many times the lowest, or the mean, levels are evenly spaced. */
+/* Levels are evenly spaced if the highest is less than this many times the lowest, or the mean. */
 static const double LOG_WORTH = 20, LOG_MEAN = 2.5;
 
 struct axis race_axis(const struct surface *s, int coordinate, const struct race_range *range)

@@ -58,7 +58,7 @@ struct race_model *race_of(const struct model *m)
     return view_state(m, &race_view);
 }
 
-/* How far the race is, and last what the training does meanwhile. */
+/* The progress of the race, and last the state of training. */
 static void status(const struct model *m, struct status *s)
 {
     const struct race_model *r = race_of(m);

@@ -12,7 +12,7 @@ void crash_catch(void);
 /* The signal ends the program at once, with a whole terminal. For handlers. */
 void crash_now(int signal);
 
-/* What a crash must write to `fd`, and the modes it must set, to leave a whole terminal; fd −1: nothing any more. */
+/* Text to write to `fd` and modes to set after a crash, so that the terminal is restored; fd −1: nothing any more. */
 void crash_restore(int fd, const char *bytes, size_t size, const struct termios *modes);
 /* Output that was stopped (Ctrl-S) goes on, so that nobody waits for it for ever. For handlers. */
 void crash_let_output_flow(void);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* What the terminal of standard input does by this key before anyone reads it, "suspends the program"; NULL: it
+/* Effect of this key in the terminal of standard input before it is read, "suspends the program"; NULL: none, it
  * arrives. The screen leaves signals and flow control as the user has them (stty); without a terminal what is usual
  * counts. */
 const char *term_keeps(uint32_t key);

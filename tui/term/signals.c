@@ -12,7 +12,7 @@
 
 #include "term/crash.h"
 
-/* What would end a program that does nothing about it, but for crashes. */
+/* Signals that end a program by default, except crashes. */
 static const int endings[] = {SIGTERM, SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM,   SIGVTALRM, SIGPROF,
                               SIGUSR1, SIGUSR2, SIGXCPU, SIGPOLL, SIGPWR,  SIGSTKFLT, 0};
 static const int others[] = {SIGWINCH, SIGTSTP, SIGCONT};

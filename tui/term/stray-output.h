@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the program or a library prints while the screen is taken must not hit it: it is kept, and
- * shown at the end. */
+/* Output of the program or a library while the screen is in use is kept away from it, and shown at the end. */
 #ifndef SADDLE_TUI_TERM_STRAY_OUTPUT_H
 #define SADDLE_TUI_TERM_STRAY_OUTPUT_H
 

@@ -168,7 +168,7 @@ static void add_capability(char *bytes, size_t *size, size_t room, const char *n
     }
 }
 
-/* What a crash writes; it can ask terminfo nothing any more. */
+/* Text written after a crash, when terminfo can no longer be used. */
 static void prepare_restore(void)
 {
     static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1006l";

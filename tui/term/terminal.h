@@ -20,7 +20,7 @@ int term_open(const struct term_options *o, struct err *e);
 /* Give it back as it was, then print what was kept. Harmless when it is not open. */
 void term_close(void);
 
-/* What terminfo says of TERM, in one line: "xterm-256color: 256 colours, cursor placed, mouse". */
+/* The terminfo entry of TERM, in one line: "xterm-256color: 256 colours, cursor placed, mouse". */
 void term_describe(char *out, size_t size);
 
 enum charset term_charset(void);

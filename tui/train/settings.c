@@ -132,7 +132,7 @@ static int draw_runs(const struct model *m, struct canvas *c)
     return 1;
 }
 
-/* Returns whether the neighbours of the chosen knob found room in its row. */
+/* Returns 1 if the neighbours of the selected value fit into its row. */
 static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id id)
 {
     const struct knob *row = knob_row(id);
@@ -198,7 +198,7 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
 }
 
-/* The rows on show: the knobs that are shown at all, around the chosen one. */
+/* The visible rows: settings that pass the filter, around the selected one. */
 struct list {
     int id[KNOB_COUNT], count;
     int top, rows, help;
@@ -240,7 +240,7 @@ static void hint_none(struct canvas *inside)
     pane_hint(inside, text);
 }
 
-/* In the frame's bottom line: how many knobs are left out, and the key that shows them, or hides them again. */
+/* In the frame's bottom line: the number of hidden settings, and the key that shows or hides them. */
 static void draw_hidden(const struct model *m, const struct list *l, struct canvas *c)
 {
     char key[16] = "", text[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Train view: the curves large, the knobs beside them, a line of log. */
+/* The Train view: the curves large, the settings beside them, a line of log. */
 #include "app/view.h"
 #include "train/panes.h"
 #include "core/number.h"
@@ -10,7 +10,7 @@ static int is_further(int p)
     return p == TRAIN_RATE || p == TRAIN_GRADIENT || p == TRAIN_LAYERS || p == TRAIN_LOGIT_GRADIENT;
 }
 
-/* Below 80×24: one or two plots, the knobs, a line of log where there is room. */
+/* Below 80×24: one or two plots, the settings, a line of log if there is room. */
 static void layout_small(struct layout *l, int w, int h, int focus)
 {
     int body = h - 2, log = body >= 16, knobs = clamp(body / 3, 3, 8), plots = body - log - knobs;
@@ -42,7 +42,7 @@ static void stack(struct layout *l, struct rect r, const int *panes, int count)
     }
 }
 
-/* Two columns: loss, accuracy and knobs; with more rows more of the further plots, one of them at least. The log below. */
+/* Two columns: loss, accuracy and settings; with more rows more of the further plots, one of them at least. The log below. */
 static void layout_columns(struct layout *l, int w, int h, int focus)
 {
     int log = h < 30 ? 1 : clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
@@ -58,7 +58,7 @@ static void layout_columns(struct layout *l, int w, int h, int focus)
     l->pane[TRAIN_LOG] = (struct rect){0, 1 + body, w, log};
 }
 
-/* All six plots, and a column for the hands: knobs, and the log. */
+/* All six plots, and a column for settings and log. */
 static void layout_wide(struct layout *l, int w, int h)
 {
     int side = clamp(w / 4, 46, 64), left = (w - side) / 2, right = w - side - left, body = h - 2;

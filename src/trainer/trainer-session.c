@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/* The session's journal as it grows, and a session that is replayed: its lines are done, each when its run has come to the
+ * line's step, by the functions that did them when they were recorded. */
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/text.h"
+#include "run/checksum.h"
+#include "run/journal.h"
+#include "trainer/probe-job.h"
+#include "trainer/trainer-private.h"
+
+/* ---- recording ------------------------------------------------------------------------------ */
+
+static void record(struct runner *runner, const struct session_line *line)
+{
+    struct err e;
+
+    if (session_add(&runner->trainer->session, line, &e) != 0)
+        trainer_log(runner, LOG_NOTE, e.text);
+}
+
+/* The next line of the run's journal: "step id name value". */
+static const char *journal_line(const char *at, struct session_line *line)
+{
+    size_t length = strcspn(at, "\n"), n;
+    const char *end = at + length, *text = at;
+    uint64_t id;
+
+    *line->value = '\0';
+    if (text_unsigned(&text, UINT64_MAX, &line->step) == 0 && *text++ == ' ' && text_unsigned(&text, INT_MAX, &id) == 0) {
+        text += *text == ' ';
+        n = strcspn(text, " \n");
+        snprintf(line->name, sizeof line->name, "%.*s", (int)n, text);
+        text += n + (text[n] == ' ');
+        if (text < end)
+            snprintf(line->value, sizeof line->value, "%.*s", (int)(end - text), text);
+    }
+    return end + (*end == '\n');
+}
+
+/* What runs have noted in their own journals since. */
+static void catch_up(struct trainer *t)
+{
+    for (int i = 0; i < TRAINER_RUNS; i++) {
+        struct runner *runner = &t->runner[i];
+        struct session_line line = {.run = i, .seconds = runner->now.seconds};
+        const char *at;
+        if (!runner->run)
+            continue;
+        for (at = run_journal(runner->run) + runner->journaled; *at;) {
+            at = journal_line(at, &line);
+            record(runner, &line);
+        }
+        runner->journaled = (size_t)(at - run_journal(runner->run));
+    }
+}
+
+void session_note(struct runner *runner, const char *name, const char *value)
+{
+    struct session_line line = {.step = run_counters(runner->run)->step, .run = run_id(runner->run), .seconds = runner->now.seconds};
+
+    catch_up(runner->trainer);
+    text_copy(line.name, sizeof line.name, name);
+    text_copy(line.value, sizeof line.value, value);
+    record(runner, &line);
+}
+
+void session_note_back(struct runner *runner, uint64_t step, int lines)
+{
+    char value[64];
+
+    snprintf(value, sizeof value, "%llu:%d", (unsigned long long)step, lines);
+    session_note(runner, "back", value);
+}
+
+void session_skip(struct runner *runner)
+{
+    runner->journaled = strlen(run_journal(runner->run));
+}
+
+/* The session so far, every run's end with it; NULL: no memory. */
+static char *whole_text(struct trainer *t, struct err *e)
+{
+    struct session s;
+    char *text = NULL;
+    int r;
+
+    catch_up(t);
+    r = session_copy(&s, &t->session, e);
+    if (r)
+        return NULL;
+    for (int i = 0; i < TRAINER_RUNS && r == 0; i++) {
+        struct session_line line = {.run = i, .name = "end", .seconds = t->runner[i].now.seconds};
+        if (!t->runner[i].run)
+            continue;
+        line.step = run_counters(t->runner[i].run)->step;
+        run_checksum(t->runner[i].run, line.value);
+        r = session_add(&s, &line, e);
+    }
+    if (r == 0 && !(text = session_text(&s)))
+        err_memory(e, "the session", s.size);
+    session_free(&s);
+    return text;
+}
+
+void trainer_write_session(struct trainer *t, const char *path)
+{
+    char line[SNAPSHOT_TEXT * 2];
+    struct err e = {0};
+    char *text = whole_text(t, &e);
+    int r = text ? file_replace(path, text, strlen(text), &e) : -1;
+
+    snprintf(line, sizeof line, "session saved as %.90s", path);
+    trainer_tell_saved(t, r != 0, r ? e.text : line);
+    free(text);
+}
+
+/* ---- replaying ------------------------------------------------------------------------------ */
+
+struct player {
+    struct session session;
+    size_t at;
+    struct session_line line; /* the next to be done, if `have` */
+    int have;
+    double speed;             /* of the training as it was; 0: as fast as it goes */
+    double began_clock, began_seconds; /* where the way to the line began, to keep its pace; and … */
+    uint64_t began_step;
+    int differ;               /* runs whose weights are not those of the session */
+};
+
+int player_begin(struct trainer *t, const struct session *s, double speed, struct err *e)
+{
+    int r;
+
+    t->player = calloc(1, sizeof *t->player);
+    if (!t->player)
+        return err_memory(e, "a replay", sizeof *t->player);
+    r = session_copy(&t->player->session, s, e);
+    t->player->speed = speed;
+    t->report.play = PLAY_RUNNING;
+    if (r)
+        player_end(t);
+    return r;
+}
+
+void player_end(struct trainer *t)
+{
+    if (t->player)
+        session_free(&t->player->session);
+    free(t->player);
+    t->player = NULL;
+}
+
+/* It is over; `why` is what went wrong, NULL: nothing. */
+static void finish(struct trainer *t, const char *why)
+{
+    t->report.play = why || t->player->differ ? PLAY_FAILED : PLAY_DONE;
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        if (t->runner[i].run) {
+            run_checksum(t->runner[i].run, t->runner[i].now.checksum);
+            runner_rest(&t->runner[i], RUN_PAUSED);
+        }
+    t->pace.running = 0;
+    if (!why)
+        why = t->player->differ ? "the replay is done: its weights differ from the session's" : "the replay is done";
+    text_copy(t->report.play_text, sizeof t->report.play_text, why);
+    trainer_log(t->focus, LOG_NOTE, why);
+    player_end(t);
+}
+
+static void fail(struct runner *runner, const char *why)
+{
+    char line[sizeof((struct err *)0)->text + 80];
+
+    snprintf(line, sizeof line, "the replay ends at step %llu of run %c: %s",
+             (unsigned long long)run_counters(runner->run)->step, runner_letter(runner), why);
+    finish(runner->trainer, line);
+}
+
+/* ---- probes and escapes --------------------------------------------------------------------- */
+
+/* The number that a probe or an escape begins with. */
+static int number_of(const char *value)
+{
+    uint64_t n;
+
+    return text_unsigned(&value, INT_MAX, &n) == 0 ? (int)n : -1;
+}
+
+/* Whether an escape goes along its eigenvector later on, of whatever run. */
+static int is_used(const struct player *p, int number)
+{
+    char word[40];
+
+    snprintf(word, sizeof word, " escape %d:", number);
+    return strstr(p->session.text + p->at, word) != NULL;
+}
+
+/* Made here and now where it is needed, else only noted. */
+static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    int series = strstr(line->value, ":series") != NULL, r;
+    struct probe_job *job;
+
+    if (number_of(line->value) != journal_count(runner->run, "probe") + 1)
+        return err_set(e, ERR_INPUT, "its probes are counted otherwise");
+    if (!is_used(runner->trainer->player, number_of(line->value))) {
+        r = run_note_probe(runner->run, series, e);
+        return r < 0 ? r : 0;
+    }
+    r = probe_job_new(&job, runner->run, series, 0, e);
+    if (r)
+        return r;
+    r = probe_job_run(job, run_pool(runner->run), e);
+    if (r == 0) {
+        escape_direction_drop(runner->probe.direction);
+        runner->probe.direction = probe_job_direction(job);
+    }
+    probe_job_free(job);
+    return r;
+}
+
+/* The eigenvector that probe found: the last one, or that of an escape which is made again. NULL: it is not known. */
+static struct escape_direction *direction_of(const struct runner *runner, int probe)
+{
+    const struct edits *edits = &runner->edits;
+
+    if (runner->probe.direction && runner->probe.direction->number == probe)
+        return runner->probe.direction;
+    for (int i = edits->all - 1; i >= 0; i--)
+        if (edits->list[i].escape && edits->list[i].escape->along->number == probe)
+            return edits->list[i].escape->along;
+    return NULL;
+}
+
+static int do_escape(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    const char *colon = strchr(line->value, ':');
+    struct escape_direction *along = direction_of(runner, number_of(line->value));
+    char *end = NULL;
+    double by = colon ? strtod(colon + 1, &end) : NAN;
+
+    if (!isfinite(by) || !end || *end || !along)
+        return err_set(e, ERR_INPUT, "it escapes along an eigenvector that is not there");
+    return trainer_escape_by(runner, along, by, e);
+}
+
+static int do_escape_back(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    const struct edits *edits = &runner->edits;
+    const struct edit *last = edits->done ? &edits->list[edits->done - 1] : NULL;
+
+    if (!last || !last->escape || last->escape->along->number != number_of(line->value))
+        return err_set(e, ERR_INPUT, "it takes an escape back that was not the last");
+    trainer_step_back(runner, 0);
+    return 0;
+}
+
+/* ---- lines ---------------------------------------------------------------------------------- */
+
+/* The number of runs, to see whether a fork was made. */
+static int runs_of(const struct trainer *t)
+{
+    int runs = 0;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        runs += t->runner[i].run != NULL;
+    return runs;
+}
+
+static int do_fork(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    struct trainer *t = runner->trainer;
+
+    trainer_fork(runner);
+    return runner_letter(t->focus) == *line->value && t->focus != runner ? 0 : err_set(e, ERR_INPUT, "it cannot fork run %c here", *line->value);
+}
+
+static int do_compare(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    int before = runs_of(runner->trainer);
+
+    trainer_compare(runner, line->value);
+    return runs_of(runner->trainer) > before ? 0 : err_set(e, ERR_INPUT, "it cannot begin the comparison %.30s here", line->value);
+}
+
+static int do_restart(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    struct command c = {.kind = COMMAND_CHANGE};
+    char name[SESSION_NAME] = "";
+    const char *value;
+    int n = 0;
+
+    sscanf(line->value, "%63s%n", name, &n);
+    value = line->value + n;
+    c.knob = (enum knob_id)knob_find(name);
+    if (knob_parse(c.knob, value + (*value == ' '), &c.setting, e) != 0)
+        return -ERR_INPUT;
+    trainer_restart_changed(runner, &c);
+    return run_counters(runner->run)->step == 0 ? 0 : err_set(e, ERR_INPUT, "it cannot begin again with %.80s", line->value);
+}
+
+static int do_back(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    const char *at = line->value;
+    uint64_t step = 0, lines = 0;
+    int r;
+
+    text_unsigned(&at, UINT64_MAX, &step);
+    at += *at == ':';
+    text_unsigned(&at, INT_MAX, &lines);
+    if (step > run_counters(runner->run)->step)
+        return err_set(e, ERR_INPUT, "it goes back to a step that is still to come");
+    r = travel_to(runner, step, (int)lines, INFINITY, e);
+    if (r == 0)
+        edits_forget_from(&runner->edits, step);
+    return r;
+}
+
+static void do_end(struct runner *runner, const struct session_line *line)
+{
+    char sum[SHA256_TEXT], text[SNAPSHOT_TEXT];
+    int same;
+
+    run_checksum(runner->run, sum);
+    same = strcmp(sum, line->value) == 0;
+    runner->trainer->player->differ += !same;
+    snprintf(text, sizeof text, "run %c: weights %s the session's", runner_letter(runner), same ? "identical to" : "differ from");
+    trainer_log(runner, LOG_NOTE, text);
+}
+
+static void do_products(struct runner *runner, const struct session_line *line)
+{
+    char text[SNAPSHOT_TEXT];
+
+    journal_compare(runner->run, "the session", line->value, text, sizeof text);
+    if (*text)
+        trainer_log(runner, LOG_NOTE, text);
+}
+
+static int do_setting(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    struct command c = {.kind = COMMAND_SET, .knob = (enum knob_id)knob_find(line->name)};
+    int before = journal_lines(run_journal(runner->run));
+
+    if (knob_parse(c.knob, line->value, &c.setting, e) != 0)
+        return -ERR_INPUT;
+    trainer_turn(runner, &c);
+    return journal_lines(run_journal(runner->run)) > before ? 0 : err_set(e, ERR_INPUT, "%s cannot be set here", line->name);
+}
+
+static int do_line(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    static const struct {
+        const char *name;
+        int (*act)(struct runner *runner, const struct session_line *line, struct err *e);
+    } acts[] = {{"fork", do_fork},     {"compare", do_compare}, {"restart", do_restart},        {"back", do_back},
+                {"probe", do_probe},   {"escape", do_escape},   {"escape_back", do_escape_back}};
+
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (strcmp(line->name, acts[i].name) == 0)
+            return acts[i].act(runner, line, e);
+    if (strcmp(line->name, "drop") == 0)
+        trainer_drop(runner->trainer, run_id(runner->run));
+    else if (strcmp(line->name, "end") == 0)
+        do_end(runner, line);
+    else if (strcmp(line->name, JOURNAL_PRODUCTS) == 0)
+        do_products(runner, line);
+    else
+        return do_setting(runner, line, e);
+    return 0;
+}
+
+/* ---- the pace, and a piece of work ---------------------------------------------------------- */
+
+static int next_line(struct player *p, struct trainer *t)
+{
+    const struct runner *runner;
+
+    p->have = session_next(&p->session, &p->at, &p->line);
+    runner = p->have ? &t->runner[p->line.run] : NULL;
+    if (runner && runner->run) {
+        p->began_clock = clock_seconds();
+        p->began_seconds = runner->now.seconds;
+        p->began_step = run_counters(runner->run)->step;
+    }
+    return p->have;
+}
+
+/* Seconds until the next step is due, at the pace it was trained at. */
+static double patience(const struct player *p, const struct runner *runner)
+{
+    uint64_t step = run_counters(runner->run)->step;
+    double way = (double)(p->line.step - p->began_step), done = (double)(step - p->began_step), took;
+
+    if (!(p->speed > 0) || isnan(p->line.seconds) || way <= 0)
+        return 0;
+    took = fmax(0, p->line.seconds - p->began_seconds) / p->speed;
+    return p->began_clock + took * done / way - clock_seconds();
+}
+
+/* One step or slice on the way to the line. */
+static int step_to_line(struct runner *runner)
+{
+    struct trainer *t = runner->trainer;
+    double wait = patience(t->player, runner);
+    int show;
+
+    if (wait > 0) {
+        struct pollfd p = {.fd = t->mail.command_fd, .events = POLLIN};
+        poll(&p, 1, (int)fmin(ceil(wait * 1000), 20));
+        t->pace.worked = clock_seconds();
+        return 0;
+    }
+    runner_go_on(runner, UINT64_MAX);
+    t->pace.running = 1;
+    show = runner_work(runner);
+    if (runner->now.status == RUN_DIVERGED || runner->now.status == RUN_FAILED)
+        fail(runner, runner->now.note);
+    else
+        t->pace.running = 1;
+    return show;
+}
+
+int player_work(struct trainer *t)
+{
+    struct player *p = t->player;
+    struct runner *runner;
+    struct err e = {0};
+
+    if (!p->have && !next_line(p, t)) {
+        finish(t, NULL);
+        return 1;
+    }
+    runner = &t->runner[p->line.run];
+    if (!runner->run) {
+        fail(t->focus, "the next line is of a run that is not there");
+        return 1;
+    }
+    if (run_counters(runner->run)->step < p->line.step || run_counters(runner->run)->evaluation_due)
+        return step_to_line(runner);
+    if (run_counters(runner->run)->step > p->line.step) {
+        fail(runner, "the next line is of an earlier step");
+        return 1;
+    }
+    p->have = 0;
+    if (do_line(runner, &p->line, &e) != 0)
+        fail(runner, e.text);
+    return 1;
+}
