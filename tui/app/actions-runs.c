@@ -155,7 +155,7 @@ static unsigned do_asked(struct app *a, int by)
 
 static const struct key_binding experiment_rows[] = {
     {'f', 0, KEY_LATER, "run-fork", "fork", "fork the run: an exact copy of it, to change one thing in; the copy gets the focus", fork_run, 0},
-    {'F', 0, KEY_LATER, "run-compare", "compare", "show the comparisons that can be begun beside the run", action_compare_menu, 0},
+    {'F', 0, KEY_LATER, "run-compare", "fork", "show the comparisons that can be begun beside the run", action_compare_menu, 0},
     {'<', 0, 0, "run-previous", NULL, "focus the previous run: settings, keys and commands apply to it", focus_next, -1},
     {'>', 0, 0, "run-next", NULL, "focus the next run", focus_next, 1},
     {'K', INPUT_DELETE, 0, "run-drop", NULL, "drop the run in focus, unsaved; its curves stay, faint; asks first", drop_run, 0},

@@ -125,6 +125,9 @@ unsigned command_minus(struct app *a, const char *rest)
         say_minus(a);
     else
         a->model.ui.minus = 1 + id;
+    return REACT_DRAW;
+}
+
 unsigned command_session(struct app *a, const char *rest)
 {
     int insists = *rest == '!';
