@@ -23,8 +23,7 @@ static const struct {
 enum { LAYERS = sizeof layers / sizeof *layers };
 
 struct trainer {
-    struct snapshot draft;
-    struct snapshots shown;
+    struct snapshots draft, shown, given; /* given stays untouched until the next is asked for */
     struct curvature_view curvature, curvature_shown;
     struct landscape_view landscape, landscape_shown;
     struct sample *samples;
@@ -39,8 +38,9 @@ struct trainer {
 struct trainer *fake_trainer_new(void)
 {
     struct trainer *t = calloc(1, sizeof *t);
-    struct snapshot *s = &t->draft;
+    struct snapshot *s = &t->draft.run[0];
 
+    t->draft.there = 1;
     t->samples = calloc(SAMPLES, sizeof *t->samples);
     t->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     knobs_standard(&s->knobs);
@@ -73,6 +73,11 @@ void fake_trainer_free(struct trainer *t)
 
 struct snapshot *fake_trainer_draft(struct trainer *t)
 {
+    return &t->draft.run[t->draft.focus];
+}
+
+struct snapshots *fake_trainer_runs(struct trainer *t)
+{
     return &t->draft;
 }
 
@@ -91,9 +96,9 @@ void fake_trainer_publish(struct trainer *t)
     uint64_t one = 1;
 
     t->draft.version++;
-    t->shown.version = t->draft.version;
-    t->shown.there = 1;
-    t->shown.run[0] = t->draft;
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        t->draft.run[i].version = t->draft.version;
+    t->shown = t->draft;
     t->curvature.version++;
     t->curvature_shown = t->curvature;
     t->landscape.version++;
@@ -115,12 +120,17 @@ static void push(struct trainer *t, struct sample s)
         t->samples[t->written++] = s;
 }
 
-static void run_evaluation(struct trainer *t)
+/* How much higher the loss of a fork is. */
+static double handicap(const struct snapshot *s)
 {
-    struct snapshot *s = &t->draft;
-    struct sample e = {.kind = SAMPLE_EVALUATION, .step = s->step, .epoch = s->epoch};
+    return s->parent < 0 ? 0 : .1 * s->run * (1 - exp(-((double)s->step - (double)s->forked) / STEPS_PER_EPOCH));
+}
 
-    s->validation_loss = .95 + 2.2 * exp(-s->epoch * .8);
+static void run_evaluation(struct trainer *t, struct snapshot *s)
+{
+    struct sample e = {.kind = SAMPLE_EVALUATION, .run = s->run, .step = s->step, .epoch = s->epoch};
+
+    s->validation_loss = .95 + handicap(s) + 2.2 * exp(-s->epoch * .8);
     s->validation_accuracy = .72 - .5 * exp(-s->epoch * .7);
     s->best_accuracy = s->validation_accuracy;
     e.evaluation.loss = (float)s->validation_loss;
@@ -149,15 +159,14 @@ static void gradient_stats_step(struct snapshot *s, double norm)
     }
 }
 
-static void run_step(struct trainer *t)
+static void run_step(struct trainer *t, struct snapshot *s)
 {
-    struct snapshot *s = &t->draft;
-    struct sample p = {.kind = SAMPLE_STEP, .step = ++s->step};
+    struct sample p = {.kind = SAMPLE_STEP, .run = s->run, .step = ++s->step};
 
     p.epoch = s->epoch = (double)s->step / STEPS_PER_EPOCH;
     s->learning_rate = rate_preview(s, s->epoch);
-    s->train_loss = (.7 + 3 * exp(-s->epoch)) * (1 + .25 * noise(t));
-    s->train_accuracy = .8 - .7 * exp(-s->epoch * .7) + .08 * noise(t);
+    s->train_loss = (.7 + handicap(s) + 3 * exp(-s->epoch)) * (1 + .25 * noise(t));
+    s->train_accuracy = .8 - handicap(s) - .7 * exp(-s->epoch * .7) + .08 * noise(t);
     s->gradient_norm = (.5 + 2 * exp(-s->epoch * 2)) * (1 + noise(t));
     s->seconds = (double)s->step * .0125;
     p.at_step.loss = (float)s->train_loss;
@@ -171,13 +180,20 @@ static void run_step(struct trainer *t)
         p.at_step.layer_norm[i] = (float)s->seen.layer_norm[i];
     push(t, p);
     if (s->step % STEPS_PER_EPOCH == 0)
-        run_evaluation(t);
+        run_evaluation(t, s);
+}
+
+static void step_all(struct trainer *t)
+{
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        if (t->draft.there >> i & 1)
+            run_step(t, &t->draft.run[i]);
 }
 
 void fake_trainer_run(struct trainer *t, int steps)
 {
     for (int i = 0; i < steps; i++)
-        run_step(t);
+        step_all(t);
     fake_trainer_publish(t);
 }
 
@@ -198,9 +214,9 @@ void fake_trainer_fill(struct trainer *t, int full)
 
 static void take_edit(struct trainer *t, const struct command *c)
 {
-    struct snapshot *s = &t->draft;
+    struct snapshot *s = fake_trainer_draft(t);
     struct log_entry *e = &s->log[s->log_count++ % SNAPSHOT_LOG];
-    struct sample mark = {.kind = SAMPLE_EDIT, .step = s->step, .epoch = s->epoch};
+    struct sample mark = {.kind = SAMPLE_EDIT, .run = s->run, .step = s->step, .epoch = s->epoch};
     char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
 
     knobs_show(&s->knobs, c->knob, before, sizeof before);
@@ -211,39 +227,101 @@ static void take_edit(struct trainer *t, const struct command *c)
     push(t, mark);
 }
 
+static void fork_run(struct trainer *t)
+{
+    struct snapshot *from = fake_trainer_draft(t);
+    int to = 0;
+
+    while (to < TRAINER_RUNS && (t->draft.there >> to & 1))
+        to++;
+    if (to == TRAINER_RUNS)
+        return;
+    t->draft.run[to] = *from;
+    t->draft.run[to].run = to;
+    t->draft.run[to].parent = from->run;
+    t->draft.run[to].forked = from->step;
+    t->draft.there |= 1u << to;
+    t->draft.focus = to;
+    push(t, (struct sample){.kind = SAMPLE_FORK, .run = to, .step = from->step, .epoch = from->epoch, .fork.parent = from->run});
+}
+
+static void drop_run(struct trainer *t, int id)
+{
+    push(t, (struct sample){.kind = SAMPLE_DROP, .run = id});
+    t->draft.there &= ~(1u << id);
+    while (!(t->draft.there >> t->draft.focus & 1))
+        t->draft.focus = (t->draft.focus + 1) % TRAINER_RUNS;
+}
+
+static void go_back(struct trainer *t, uint64_t step)
+{
+    struct snapshot *s = fake_trainer_draft(t);
+
+    s->step = step;
+    s->epoch = (double)step / STEPS_PER_EPOCH;
+    push(t, (struct sample){.kind = SAMPLE_BACK, .run = s->run, .step = step, .epoch = s->epoch});
+}
+
+static void restart(struct trainer *t)
+{
+    struct snapshot *s = fake_trainer_draft(t);
+
+    s->step = 0, s->epoch = 0;
+    push(t, (struct sample){.kind = SAMPLE_RESTART, .run = s->run});
+}
+
+static void obey(struct trainer *t, const struct command *c)
+{
+    struct snapshot *s = fake_trainer_draft(t);
+
+    if (c->kind == COMMAND_SET)
+        take_edit(t, c);
+    else if (c->kind == COMMAND_TOGGLE)
+        s->status = s->status == RUN_TRAINING ? RUN_PAUSED : RUN_TRAINING;
+    else if (c->kind == COMMAND_RESTART)
+        restart(t);
+    else if (c->kind == COMMAND_FORK)
+        fork_run(t);
+    else if (c->kind == COMMAND_FOCUS)
+        t->draft.focus = (int)c->count;
+    else if (c->kind == COMMAND_DROP)
+        drop_run(t, (int)c->count);
+    else if (c->kind == COMMAND_BACK)
+        go_back(t, c->count);
+    else if (c->kind == COMMAND_LEVEL)
+        t->draft.by_examples = (int)c->count;
+    else if (c->kind == COMMAND_STEPS) {
+        s->status = RUN_PAUSED;
+        for (uint64_t i = 0; i < c->count; i++)
+            step_all(t);
+    }
+}
+
 uint64_t trainer_send(struct trainer *t, const struct command *c)
 {
-    struct snapshot *s = &t->draft;
+    uint64_t number;
 
     if (t->full)
         return 0;
     t->last = *c;
     t->taken++;
-    t->last.number = ++s->obeyed;
-    if (c->kind == COMMAND_SET)
-        take_edit(t, c);
-    else if (c->kind == COMMAND_TOGGLE)
-        s->status = s->status == RUN_TRAINING ? RUN_PAUSED : RUN_TRAINING;
-    else if (c->kind == COMMAND_RESTART) {
-        s->step = 0, s->epoch = 0;
-        push(t, (struct sample){.kind = SAMPLE_RESTART});
-    } else if (c->kind == COMMAND_STEPS) {
-        s->status = RUN_PAUSED;
-        for (uint64_t i = 0; i < c->count; i++)
-            run_step(t);
-    }
+    t->last.number = number = ++fake_trainer_draft(t)->obeyed;
+    obey(t, c);
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        t->draft.run[i].obeyed = number;
     fake_trainer_publish(t);
-    return s->obeyed;
+    return number;
 }
 
 const struct snapshots *trainer_snapshots(struct trainer *t)
 {
-    return &t->shown;
+    t->given = t->shown;
+    return &t->given;
 }
 
 const struct snapshot *trainer_snapshot(struct trainer *t)
 {
-    return &t->shown.run[0];
+    return &t->shown.run[t->shown.focus];
 }
 
 const struct curvature_view *trainer_curvature(struct trainer *t)

@@ -17,8 +17,11 @@ void fake_trainer_publish(struct trainer *t);
 struct curvature_view *fake_trainer_curvature(struct trainer *t);
 /* … and the next trainer_landscape. */
 struct landscape_view *fake_trainer_landscape(struct trainer *t);
-/* A run of `steps` steps of a made-up descent, as samples and a snapshot; adds to what was run. */
+/* Make `steps` steps of a made-up descent in every run, as samples and snapshots; adds to what was run. Runs that were
+ * forked descend to a higher loss. */
 void fake_trainer_run(struct trainer *t, int steps);
+/* All runs, to be changed before they are published. */
+struct snapshots *fake_trainer_runs(struct trainer *t);
 /* The last command taken, and how many were taken in all. */
 struct command fake_trainer_last(const struct trainer *t);
 int fake_trainer_taken(const struct trainer *t);

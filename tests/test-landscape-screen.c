@@ -234,7 +234,7 @@ static void keys_ask_for_slices(void **state)
         {":landscape line best.safetensors<Enter>d", COMMAND_LANDSCAPE, "pca"},
         {":landscape line best.safetensors<Enter>dD", COMMAND_LANDSCAPE, "line best.safetensors"},
         {":land<Tab>en<Tab><Enter>", COMMAND_LANDSCAPE, "ends"},
-        {"f", COMMAND_LANDSCAPE_FOLLOW, ""}, /* after the drawing itself */
+        {"w", COMMAND_LANDSCAPE_FOLLOW, ""}, /* after the drawing itself */
     };
 
     (void)state;
@@ -256,13 +256,13 @@ static void following_can_be_ended(void **state)
 
     (void)state;
     stage_landscape(&s, whole_valley);
-    stage_play(&s, "f");
+    stage_play(&s, "w");
     assert_int_equal(fake_trainer_taken(s.trainer), 1); /* there is one to be drawn again */
     assert_int_equal(fake_trainer_last(s.trainer).kind, COMMAND_LANDSCAPE_FOLLOW);
     assert_int_equal(fake_trainer_last(s.trainer).count, 1);
     fake_trainer_landscape(s.trainer)->follow = 1;
     show(&s);
-    stage_play(&s, "f");
+    stage_play(&s, "w");
     assert_int_equal(fake_trainer_last(s.trainer).count, 0);
     stage_play(&s, "<Esc>");
     assert_int_equal(fake_trainer_last(s.trainer).kind, COMMAND_LANDSCAPE_CANCEL);

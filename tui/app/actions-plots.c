@@ -176,6 +176,8 @@ static const struct key_binding plot_rows[] = {
      action_pan, 1},
     {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "pan to later steps", action_pan, -1},
     {'a', 0, 0, "zoom-all", NULL, "show the whole run", action_zoom_all, 0},
+    {INPUT_ENTER, 0, 0, "cross-back", NULL, "continue the run from the step of the cross-hair; asks first",
+     action_back_to_cross, 0},
     {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair to the pointer", action_point, 0},
 };
 const struct key_set plot_keys = KEY_SET("plots", plot_rows);

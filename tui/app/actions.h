@@ -22,6 +22,7 @@ action_act action_toggle, action_step, action_focus, action_maximise, action_com
 action_act action_back, action_accept, action_run, action_recall, action_complete, action_leave;
 action_act action_caret, action_erase; /* by: enum prompt_place */
 action_act action_restart, action_restart_now;
+action_act action_back_to_cross;
 action_act action_quit_now, action_undo, action_pan, action_zoom_all, action_point, action_filter, action_filter_end, action_view;
 
 enum { HINT_SIZE = 64 };

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "app/actions.h"
 #include "app/session.h"
+#include "app/compare-menu.h"
 #include "app/view.h"
 #include "draw/text.h"
 
@@ -391,7 +392,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     uint32_t key = key_meant(event->key);
     int mouse = key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 
-    if (!mouse && ui->mode != MODE_RESTART)
+    if (!mouse && ui->mode != MODE_RESTART && ui->mode != MODE_ASK)
         ui->message[0] = '\0';
     if (key != INPUT_WHEEL_UP && key != INPUT_WHEEL_DOWN)
         a->gripped = 0;
@@ -434,6 +435,10 @@ void app_draw(const struct app *a, struct canvas *c)
         draw_part(m, c, l.pane[i], view_shown(m)->panes[i]->draw);
     if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
         remark_draw(m, c);
+    if (m->ui.mode == MODE_COMPARE) {
+        struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
+        compare_menu_draw(m, &part);
+    }
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         help_draw(m, &part);

@@ -41,7 +41,9 @@ struct app {
     char saved_file[UI_INPUT];            /* what the last save named; "": none */
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
-    struct command asked;  /* what MODE_RESTART asks about */
+    struct command asked;  /* what MODE_RESTART or MODE_ASK asks about */
+    uint64_t focusing;     /* the number of the last command that gave a run the focus; … */
+    int focus_meant;       /* … and which run */
     uint64_t sent;         /* number of the last command that the trainer took */
     int probing;           /* enum curvature_with of the last probe asked for by hand */
     uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */

@@ -35,6 +35,10 @@ unsigned command_back(struct app *a, const char *rest);
 unsigned command_compare(struct app *a, const char *rest);
 unsigned command_session(struct app *a, const char *rest);
 const char *command_compare_word(const char *rest, int k);
+unsigned command_level(struct app *a, const char *rest);
+const char *command_level_word(const char *rest, int k);
+unsigned command_minus(struct app *a, const char *rest);
+const char *command_minus_word(const char *rest, int k);
 /* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */
 const char *command_line_cut(const char *line, char *word, size_t size);
 

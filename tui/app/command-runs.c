@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/actions.h"
+#include "app/compare-menu.h"
 #include "core/file.h"
 #include "run/comparison.h"
 #include "trainer/session.h"
@@ -75,10 +76,55 @@ const char *command_compare_word(const char *rest, int k)
 
 unsigned command_compare(struct app *a, const char *rest)
 {
+    if (!*rest && !a->options.plain)
+        return action_compare_menu(a, 0);
     if (comparison_find(rest))
         app_send_text(a, COMMAND_COMPARE, rest);
     else
         app_say(a, 1, "compare: expected one of loss, batch, schedule, warm-up, momentum, batch-norm, dropout, depth");
+    return REACT_DRAW;
+}
+
+static const char *const levels[] = {"steps", "examples"};
+
+const char *command_level_word(const char *rest, int k)
+{
+    return !*rest && k >= 0 && k < 2 ? levels[k] : NULL;
+}
+
+unsigned command_level(struct app *a, const char *rest)
+{
+    for (int i = 0; i < 2; i++)
+        if (strcmp(rest, levels[i]) == 0) {
+            app_send(a, COMMAND_LEVEL, (uint64_t)i);
+            return REACT_DRAW;
+        }
+    app_say(a, 1, "level: expected steps or examples");
+    return REACT_DRAW;
+}
+
+static void say_minus(struct app *a)
+{
+    app_say(a, 1, "minus: expected another run than the one in focus, as minus A, or off");
+}
+
+const char *command_minus_word(const char *rest, int k)
+{
+    static const char *const words[] = {"A", "B", "C", "D", "off"};
+
+    return !*rest && k >= 0 && k < (int)(sizeof words / sizeof *words) ? words[k] : NULL;
+}
+
+unsigned command_minus(struct app *a, const char *rest)
+{
+    int id = run_named(rest);
+
+    if (strcmp(rest, "off") == 0)
+        a->model.ui.minus = 0;
+    else if (id < 0 || id == a->model.snapshot->run || !(a->model.runs->there >> id & 1))
+        say_minus(a);
+    else
+        a->model.ui.minus = 1 + id;
     return REACT_DRAW;
 }
 

@@ -2,6 +2,7 @@
 /* The last line: the keys that act now, a field to type in, a question, or what went wrong. */
 #include "app/view.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/complete.h"
@@ -135,6 +136,16 @@ static int draw_restart(const struct model *m, struct canvas *c, int room)
     return x + canvas_text(c, 1 + x, 0, STYLE_WARNING, tail);
 }
 
+/* A whole question, or as much of its first sentence as fits. */
+static int draw_ask(const struct model *m, struct canvas *c, int room)
+{
+    const char *text = m->ui.message;
+    char first[UI_MESSAGE];
+
+    snprintf(first, sizeof first, "%.*s?", (int)strcspn(text, "?"), text);
+    return canvas_cut(c, 1, 0, room, STYLE_WARNING, canvas_width(c, text) > room ? first : text);
+}
+
 /* The end of a path says more than its beginning. */
 static int draw_quit(const struct model *m, struct canvas *c, int room)
 {
@@ -157,7 +168,7 @@ static void draw_question(const struct model *m, struct canvas *c)
     struct canvas nowhere = canvas_part(c, (struct rect){0, 1, c->w, 0});
     int room = c->w - 1 - GAP - draw_keys(m, &nowhere, 0, 0);
 
-    draw_keys(m, c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : draw_restart)(m, c, room), 0);
+    draw_keys(m, c, 1 + GAP + (m->ui.mode == MODE_QUIT ? draw_quit : m->ui.mode == MODE_ASK ? draw_ask : draw_restart)(m, c, room), 0);
 }
 
 /* If it does not fit, leave out its subject, "learning rate: ", which was just typed. */
@@ -196,6 +207,7 @@ void footer_draw(const struct model *m, struct canvas *c)
             draw_keys(m, c, x, 0);
         return;
     case MODE_RESTART:
+    case MODE_ASK:
     case MODE_QUIT:
         draw_question(m, c);
         return;
@@ -204,6 +216,7 @@ void footer_draw(const struct model *m, struct canvas *c)
         draw_keys(m, c, draw_input(m, c, 1, c->w - 1) + 2, 0);
         return;
     case MODE_HELP:
+    case MODE_COMPARE:
         draw_keys(m, c, 1, 0);
         return;
     case MODE_NORMAL:

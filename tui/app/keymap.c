@@ -200,6 +200,8 @@ static void add_normal(struct key_list *l, const struct view *v, const struct pa
     if (!v->standalone)
         add_rows(l, &run_keys, 0);
     add_rows(l, &everywhere_keys, 0);
+    if (!v->standalone)
+        add_rows(l, &experiment_keys, 0);
     if (p->list)
         add_rows(l, &list_keys, 0);
 }

@@ -25,24 +25,38 @@ static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
     canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
 }
 
-enum { WAYS_OUT = 3, NOTES = 3, NOTE = SNAPSHOT_TEXT };
+enum { WAYS_OUT = 4, NOTES = 3, NOTE = SNAPSHOT_TEXT };
 
 /* Ways to continue after a divergence, from the longest text to the shortest. */
 static void ways_out(const struct snapshot *s, enum charset charset, char words[WAYS_OUT][96])
 {
-    char pause[16] = "", undo[16] = "", restart[16] = "";
+    char pause[16] = "", undo[16] = "", restart[16] = "", back[16] = "", good[NUMBER_SIZE];
 
     key_of("pause", charset, pause, sizeof pause);
     key_of("undo", charset, undo, sizeof undo);
     key_of("restart", charset, restart, sizeof restart);
-    if (s->undos > 0) {
+    key_of("run-back", charset, back, sizeof back);
+    number_count(good, sizeof good, s->last_good);
+    if (s->last_good && s->undos > 0) {
+        snprintf(words[0], 96, "%s goes back to step %s · %s undoes the last edit · %s restarts", back, good, undo, restart);
+        snprintf(words[1], 96, "%s goes back to step %s · %s undo", back, good, undo);
+        snprintf(words[2], 96, "%s back to %s · %s undo", back, good, undo);
+        snprintf(words[3], 96, "%s back to %s", back, good);
+    } else if (s->last_good) {
+        snprintf(words[0], 96, "%s goes back to step %s, before the loss rose · %s restarts", back, good, restart);
+        snprintf(words[1], 96, "%s goes back to step %s · %s restarts", back, good, restart);
+        snprintf(words[2], 96, "%s goes back to step %s", back, good);
+        snprintf(words[3], 96, "%s back to %s", back, good);
+    } else if (s->undos > 0) {
         snprintf(words[0], 96, "%s undoes the last edit, %s resumes · %s restarts", undo, pause, restart);
         snprintf(words[1], 96, "%s undo, %s resume · %s restart", undo, pause, restart);
         snprintf(words[2], 96, "%s undo, %s resume", undo, pause);
+        snprintf(words[3], 96, "%s undo", undo);
     } else {
         snprintf(words[0], 96, "reduce the learning rate, then restart with %s", restart);
         snprintf(words[1], 96, "reduce the rate, %s restarts", restart);
         snprintf(words[2], 96, "%s restarts", restart);
+        snprintf(words[3], 96, "%s", restart);
     }
 }
 

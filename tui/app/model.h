@@ -16,6 +16,8 @@ enum mode {
     MODE_FILTER,  /* what a long list is narrowed to */
     MODE_HELP,
     MODE_RESTART, /* asked whether to begin again: with what, stands in `message` */
+    MODE_ASK,     /* asked a question, which stands in `message` */
+    MODE_COMPARE, /* a list of comparisons */
     MODE_QUIT,    /* asked whether to leave */
     MODE_COUNT
 };
@@ -25,6 +27,15 @@ enum filter { FILTER_KNOBS, FILTER_LOG, FILTER_HELP, FILTER_COUNT, FILTER_SIZE =
 enum { MODEL_VIEWS = 12 };
 
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
+
+enum { COMPARE_MOST = 12, COMPARE_TEXT = 240 };
+
+/* A comparison in the list of them. */
+struct compare_row {
+    int runs;         /* that it would begin; 0: it cannot */
+    int from_scratch; /* some of them at step 0 */
+    char text[COMPARE_TEXT]; /* what they are called, or why it cannot */
+};
 
 struct ui {
     enum mode mode;
@@ -39,12 +50,15 @@ struct ui {
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
     double cross;     /* step of the cross-hair, NaN: none */
+    int minus;        /* 1 + the run whose curves are taken off those of the run in focus; 0: none */
     int log_top, help_top; /* lines scrolled away */
     char filter[FILTER_COUNT][FILTER_SIZE]; /* lists show only what holds it; "": all */
     enum filter filtering;                  /* in MODE_FILTER: which one is typed */
     char input[UI_INPUT];  /* the line that is typed: tui/prompt.h */
     size_t caret;          /* the cursor stands before this byte of it */
     int offered;           /* it is the value as it was: what is typed takes its place */
+    struct compare_row compare[COMPARE_MOST]; /* in MODE_COMPARE; … */
+    int compare_count, compare_chosen;        /* … and which is selected */
     char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
     int warning;              /* it is one */
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/overlay.h"
 #include "app/view.h"
 
 #include <math.h>
@@ -100,28 +101,16 @@ static void zoom_axis(struct axis *a, double begin, double last, int zoom, int p
     a->hi += begin;
 }
 
-/* First step of the curves: 0, or the step at which a run was continued. */
-static double begin_of(const struct track *t, int by_epoch)
-{
-    if (!t->count || t->step[0] <= t->merged)
-        return 0;
-    return by_epoch ? t->epoch[0] : t->step[0] - t->merged;
-}
-
 static void choose_window(const struct model *m, struct axis *a, int by_epoch)
 {
     const struct ui *ui = &m->ui;
-    const struct track *t = &m->history->track[TRACK_LOSS];
-    double last = t->count ? (by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]) : 0;
-
-    last = fmax(last, by_epoch ? m->snapshot->epoch : (double)m->snapshot->step); /* a run taken up has no curves yet */
 
     if (ui->range_to > ui->range_from) {
         a->lo = by_epoch ? convert(m, ui->range_from, 1) : ui->range_from;
         a->hi = by_epoch ? convert(m, ui->range_to, 1) : ui->range_to;
     }
     if (!(a->hi > a->lo))
-        zoom_axis(a, begin_of(t, by_epoch), last, ui->zoom, ui->pan);
+        zoom_axis(a, overlay_first(m, by_epoch), overlay_last(m, by_epoch), ui->zoom, ui->pan);
 }
 
 struct pane_window pane_window(const struct model *m, int by_epoch)
@@ -154,13 +143,18 @@ void pane_at_words(double cross, int whole, char *out, size_t size)
     snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
 }
 
+int pane_by_epoch(const struct model *m)
+{
+    return m->runs->by_examples && overlay_is_on(m);
+}
+
 void pane_plot_init(const struct model *m, struct pane_plot *pp, int by_epoch)
 {
     const struct history *h = m->history;
     struct plot *p = &pp->plot;
 
     memset(p, 0, sizeof *p);
-    pp->apart = pp->whole = 0;
+    pp->apart = pp->whole = pp->own = 0;
     pp->by_epoch = by_epoch;
     p->series = pp->series;
     p->levels = pp->levels;
@@ -180,8 +174,9 @@ void pane_plot_init(const struct model *m, struct pane_plot *pp, int by_epoch)
     p->label_room = 4;
 }
 
-void pane_plot_draw(const struct pane_plot *p, struct canvas *c, struct canvas *inside)
+void pane_plot_draw(struct pane_plot *p, struct canvas *c, struct canvas *inside)
 {
+    overlay_names(p, c);
     plot_draw(&p->plot, inside);
     pane_legend(c, &p->plot);
 }

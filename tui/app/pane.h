@@ -9,7 +9,7 @@
 #include "draw/canvas.h"
 #include "draw/plot.h"
 
-enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 4, PLOT_LEVELS = 6, PANE_AT = 40,
+enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 32, OVERLAY_MOST = TRAINER_RUNS - 1 + GHOSTS_MOST, PLOT_LEVELS = 6, PANE_AT = 40,
        PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
 
 /* A track's values with gaps. */
@@ -28,6 +28,11 @@ struct pane_plot {
     double own_x[PLOT_OWN]; /* of curves that are no track's */
     float own_y[PLOT_OWN];
     struct pane_gaps gaps[2];
+    float comparable[OVERLAY_MOST][TRACK_POINTS]; /* of other runs: their values with gaps */
+    int own;         /* the first series of the run in focus: those before it are of others */
+    struct {
+        char brief[24], full[SNAPSHOT_LABEL + 24];
+    } label[OVERLAY_MOST + 1]; /* of others, and last of the run in focus beside them */
     char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
     struct plot_zone zone;
     int by_epoch;
@@ -102,10 +107,12 @@ void pane_hint_start(const struct model *m, struct canvas *inside);
 /* "computing step 1, 40 %" */
 void pane_computing(const struct model *m, char *out, size_t size);
 
+/* Whether plots over steps are over epochs instead: runs side by side are level after as many examples. */
+int pane_by_epoch(const struct model *m);
 /* Set the parts common to all plots over the run's steps or epochs. */
 void pane_plot_init(const struct model *m, struct pane_plot *p, int by_epoch);
 /* Draw it inside a framed pane, its legend in the frame. */
-void pane_plot_draw(const struct pane_plot *p, struct canvas *c, struct canvas *inside);
+void pane_plot_draw(struct pane_plot *p, struct canvas *c, struct canvas *inside);
 /* A series over a track, its styles left to the caller. */
 struct series pane_series(const struct track *t, int by_epoch);
 /* The steps that plots over steps show, or those over epochs. */

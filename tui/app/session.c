@@ -219,8 +219,12 @@ char *session_newest(void)
 
 void session_prune(int most)
 {
+    char *folder = folder_of();
     struct found found;
 
+    if (folder)
+        file_remove_abandoned(folder);
+    free(folder);
     while (look(&found, 1) > most && found.path && unlink(found.path) == 0) {
         free(found.path);
         found.path = NULL;

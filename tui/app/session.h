@@ -21,7 +21,7 @@ void app_take_curves(struct app *a, const struct session_state *s);
 char *session_new_path(void);
 /* The newest session there is; malloced, NULL: none. */
 char *session_newest(void);
-/* Only the newest so many stay. */
+/* Only the newest so many stay, and nothing that a killed process has left half written. */
 void session_prune(int most);
 
 #endif

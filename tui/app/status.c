@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The first line: the run, the present activity, and progress. */
+#include "app/overlay.h"
 #include "app/view.h"
 
 #include <math.h>
@@ -24,13 +25,14 @@ static enum run_status shown_status(const struct snapshot *s)
     return s->status == RUN_EVALUATING && s->evaluation_seconds < SHOWN_AFTER ? RUN_TRAINING : s->status;
 }
 
+static const struct state states[] = {
+    [RUN_PAUSED] = {0x2016, "paused", STYLE_STRONG},    [RUN_TRAINING] = {0x25b6, "training", STYLE_FOCUS},
+    [RUN_EVALUATING] = {0x25cc, "", STYLE_FOCUS},       [RUN_DIVERGED] = {0x2717, "diverged", STYLE_DANGER},
+    [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
+};
+
 static struct state state_of(const struct model *m, int roomy, char *text, size_t size)
 {
-    static const struct state states[] = {
-        [RUN_PAUSED] = {0x2016, "paused", STYLE_STRONG},    [RUN_TRAINING] = {0x25b6, "training", STYLE_FOCUS},
-        [RUN_EVALUATING] = {0x25cc, "", STYLE_FOCUS},       [RUN_DIVERGED] = {0x2717, "diverged", STYLE_DANGER},
-        [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
-    };
     const struct snapshot *s = m->snapshot;
     enum run_status status = shown_status(s);
     struct state state = states[status];
@@ -113,8 +115,28 @@ static void progress_of(const struct model *m, int roomy, char *out, size_t size
             views[v]->progress(m, roomy, out, size);
 }
 
-enum { STEP, LOOK, EPOCH, ETA, PACE, CLOCK, SPEED, PARTS };
+enum { STEP, IDENTICAL, LOOK, EPOCH, ETA, PACE, CLOCK, SPEED, PARTS };
 _Static_assert((int)PARTS <= (int)STATUS_PARTS, "the run's line has room");
+
+/* "B identical to A (step 1,000)", while it is so; or "B = A". */
+static void identical_of(const struct model *m, int roomy, char *out, size_t size)
+{
+    const struct snapshot *s = m->snapshot;
+    char step[NUMBER_SIZE];
+    unsigned same = s->identical & m->runs->there;
+    int others = 0;
+    size_t n;
+
+    if (!same)
+        return;
+    number_count(step, sizeof step, s->identical_at);
+    n = (size_t)snprintf(out, size, roomy ? "%c identical to" : "%c", run_letter(s->run));
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        if (same >> i & 1)
+            n += (size_t)snprintf(out + n, size - n, roomy ? "%s %c" : "%s = %c", roomy && others++ ? "," : "", run_letter(i));
+    if (roomy)
+        snprintf(out + n, size - n, " (step %s)", step);
+}
 
 static void run_parts(const struct model *m, int roomy, struct status_part *part)
 {
@@ -124,6 +146,8 @@ static void run_parts(const struct model *m, int roomy, struct status_part *part
     number_count(number, sizeof number, s->step);
     part[STEP].style = STYLE_STRONG;
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
+    part[IDENTICAL].style = STYLE_FOCUS;
+    identical_of(m, roomy, part[IDENTICAL].text, sizeof part[IDENTICAL].text);
     part[LOOK].style = STYLE_FOCUS;
     progress_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
     epochs_of(m, roomy, part[EPOCH].text, sizeof part[EPOCH].text);
@@ -141,7 +165,7 @@ static int progress_width(const struct model *m, int roomy, const struct canvas 
 
     run_parts(m, roomy, part);
     for (int i = STEP; i <= last; i++)
-        w += i == LOOK || !part[i].text[0] ? 0 : canvas_width(c, part[i].text) + (roomy ? 3 : 2);
+        w += i == LOOK || i == IDENTICAL || !part[i].text[0] ? 0 : canvas_width(c, part[i].text) + (roomy ? 3 : 2);
     return (w + 3) / 4 * 4;
 }
 
@@ -240,12 +264,34 @@ static int draw_left(const struct model *m, struct canvas *c, const char *subjec
     return 1;
 }
 
+/* The runs side by side and what each does, "[A]▶ B‖", the one in focus in brackets; returns the columns it takes, 0 of
+ * a single run. */
+static int draw_runs(const struct model *m, struct canvas *c, int x)
+{
+    int begin = x;
+
+    for (int i = 0; i < TRAINER_RUNS && overlay_is_on(m); i++) {
+        const struct state *state = &states[shown_status(&m->runs->run[i])];
+        int focus = i == m->snapshot->run;
+        if (!(m->runs->there >> i & 1))
+            continue;
+        if (focus)
+            canvas_put(c, x++, 0, STYLE_STRONG, '[');
+        canvas_put(c, x++, 0, overlay_style(i), (unsigned char)run_letter(i));
+        if (focus)
+            canvas_put(c, x++, 0, STYLE_STRONG, ']');
+        canvas_put(c, x++, 0, state->style, state->glyph);
+        x++;
+    }
+    return x > begin ? x + 1 - begin : 0;
+}
+
 void status_draw(const struct model *m, struct canvas *c)
 {
     const struct view *v = view_shown(m);
-    int field = c->w >= ROOMY ? 19 : 12, x = 1;
+    int field = c->w >= ROOMY ? 19 : 12, x = 1, runs;
     struct status s = {0};
-    struct canvas right;
+    struct canvas right, nowhere = canvas_part(c, (struct rect){0, 0, 0, 0});
 
     if (v->status)
         v->status(m, &s);
@@ -253,8 +299,11 @@ void status_draw(const struct model *m, struct canvas *c)
         run_status(m, c, &s);
     if (canvas_width(c, s.state) + 4 > field)
         field = canvas_width(c, s.state) + 4;
+    runs = v->status ? 0 : draw_runs(m, &nowhere, 0);
     if (m->snapshot->version || v->status)
-        x = draw_left(m, c, s.subject, field);
+        x = draw_left(m, c, s.subject, field + runs);
+    if (runs)
+        x += draw_runs(m, c, x);
     canvas_put(c, x, 0, s.style, s.glyph);
     canvas_text(c, x + 2, 0, s.style, s.state);
     right = canvas_part(c, (struct rect){x + field, 0, c->w - x - field, 1});

@@ -6,7 +6,7 @@
 #include "app/model.h"
 #include "draw/canvas.h"
 
-enum { STATUS_PARTS = 7, STATUS_SUBJECT = 400 };
+enum { STATUS_PARTS = 8, STATUS_SUBJECT = 400 };
 
 struct status_part {
     enum style style;

@@ -44,27 +44,29 @@ static void size_words(const struct canvas *c, char words[WORDS][SIZE])
     snprintf(words[3], SIZE, "…");
 }
 
-/* The question in mode MODE_QUIT or MODE_RESTART, with the keys that answer it. */
+/* The question in mode MODE_QUIT, MODE_RESTART or MODE_ASK, with the keys that answer it. */
 static void question_words(const struct model *m, enum charset charset, char words[WORDS][SIZE])
 {
-    int quit = m->ui.mode == MODE_QUIT;
+    int quit = m->ui.mode == MODE_QUIT, other = m->ui.mode == MODE_ASK;
     char yes[16] = "", no[16] = "";
 
-    key_of(quit ? "quit-yes" : "restart-yes", charset, yes, sizeof yes);
-    key_of(quit ? "quit-no" : "restart-no", charset, no, sizeof no);
+    key_of(quit ? "quit-yes" : other ? "ask-yes" : "restart-yes", charset, yes, sizeof yes);
+    key_of(quit ? "quit-no" : other ? "ask-no" : "restart-no", charset, no, sizeof no);
     if (quit)
         snprintf(words[0], SIZE, "%s %s quit, %s cancel",
                  m->checkpoint ? "Quit? The run will be saved." : "Quit without saving?", yes, no);
+    else if (other)
+        snprintf(words[0], SIZE, "%s %s yes, %s cancel", m->ui.message, yes, no);
     else
         snprintf(words[0], SIZE, "%s? The current run will be discarded. %s restart, %s cancel", m->ui.message, yes, no);
-    snprintf(words[1], SIZE, "%s? %s %s", quit ? "Quit" : "Restart", yes, no);
+    snprintf(words[1], SIZE, "%s? %s %s", quit ? "Quit" : other ? "Really" : "Restart", yes, no);
     snprintf(words[2], SIZE, "%s/%s", yes, no);
     snprintf(words[3], SIZE, "?");
 }
 
 void small_draw(const struct model *m, struct canvas *c)
 {
-    int asks = m->ui.mode == MODE_QUIT || m->ui.mode == MODE_RESTART;
+    int asks = m->ui.mode == MODE_QUIT || m->ui.mode == MODE_RESTART || m->ui.mode == MODE_ASK;
     int types = m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND || m->ui.mode == MODE_FILTER;
     struct canvas last = canvas_part(c, (struct rect){0, c->h - 1, c->w, 1});
     char words[WORDS][SIZE];

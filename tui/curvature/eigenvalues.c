@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/overlay.h"
 #include "draw/number.h"
 
 enum { DECADES = 3 /* on each side of the linear part */ };
@@ -16,15 +17,16 @@ static int eigenvalues_plot(const struct model *m, struct pane_plot *p)
 
     if (!highest->count)
         return 0;
-    pane_plot_init(m, p, 0);
-    p->series[0] = pane_series(lowest, 0), p->series[1] = pane_series(highest, 0);
+    pane_plot_init(m, p, pane_by_epoch(m));
+    p->series[0] = pane_series(lowest, p->by_epoch), p->series[1] = pane_series(highest, p->by_epoch);
     p->series[0].name = "λmin", p->series[0].style = STYLE_SERIES_2, p->series[0].stroke = STROKE_DASHED;
     p->series[0].marker = 0x25c6, p->series[0].plain = 'o';
     p->series[1].name = "λmax", p->series[1].style = STYLE_SERIES_1, p->series[1].marker = 0x25cf;
     p->plot.series_count = 2;
+    overlay_add(m, p, 1, (const enum track_id[]){TRACK_HIGHEST, TRACK_LOWEST}, 2);
     p->levels[0] = (struct plot_level){0, "zero", STYLE_LEVEL};
     p->plot.level_count = 1;
-    if (!plot_extent(&p->plot, 0, &lo, &hi))
+    if (!overlay_extent(p, 0, &lo, &hi))
         lo = hi = 0;
     lo = fmin(lo, 0), hi = fmax(hi, 0);
     if (pane_log_y(m, &eigenvalues_pane) && fmax(hi, -lo) > 0)
@@ -60,7 +62,7 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
     const char *log = pane_log_y(m, &eigenvalues_pane) ? " · symmetric log" : "";
     char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE];
     char every[80] = "", at[48] = "", note[3][256] = {""};
-    double cross = pane_cross(m, 0), distance = m->knobs.value[KNOB_PROBE_EVERY];
+    double cross = pane_cross(m, pane_by_epoch(m)), distance = m->knobs.value[KNOB_PROBE_EVERY];
     struct pane_plot p;
     struct canvas inside;
 

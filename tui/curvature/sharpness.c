@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/overlay.h"
 #include "draw/number.h"
 
 static int sharpness_plot(const struct model *m, struct pane_plot *p)
@@ -14,14 +15,15 @@ static int sharpness_plot(const struct model *m, struct pane_plot *p)
 
     if (!t->count)
         return 0;
-    pane_plot_init(m, p, 0);
-    p->series[0] = pane_series(t, 0);
+    pane_plot_init(m, p, pane_by_epoch(m));
+    p->series[0] = pane_series(t, p->by_epoch);
     p->series[0].name = "η λmax", p->series[0].style = STYLE_SERIES_4, p->series[0].marker = 0x25cf;
     p->plot.series_count = 1;
+    overlay_add(m, p, 0, (const enum track_id[]){TRACK_SHARPNESS}, 1);
     p->levels[0] = (struct plot_level){limit, "limit", STYLE_LEVEL};
     p->plot.level_count = isfinite(limit);
     p->plot.y.log = pane_log_y(m, &sharpness_pane);
-    if (!plot_extent(&p->plot, 0, &lo, &hi))
+    if (!overlay_extent(p, 0, &lo, &hi))
         lo = hi = isfinite(limit) ? limit : 1;
     if (isfinite(limit))
         hi = fmax(hi, limit * 1.1), lo = fmin(lo, limit);
@@ -32,13 +34,14 @@ static int sharpness_plot(const struct model *m, struct pane_plot *p)
 static void sharpness_draw(const struct model *m, struct canvas *c)
 {
     const char *log = pane_log_y(m, &sharpness_pane) ? " · log y" : "";
+    double cross = pane_cross(m, pane_by_epoch(m));
     char at[PANE_AT], now[NUMBER_SIZE], limit[NUMBER_SIZE], note[2][128], key[16] = "", hint[96];
     struct pane_plot p;
     struct canvas inside;
 
-    number_reading(now, sizeof now, pane_reading(&m->history->track[TRACK_SHARPNESS], pane_cross(m, 0)), 3);
+    number_reading(now, sizeof now, pane_reading(&m->history->track[TRACK_SHARPNESS], cross), 3);
     number_short(limit, sizeof limit, curvature_limit(m));
-    pane_at_words(pane_cross(m, 0), 0, at, sizeof at);
+    pane_at_words(cross, 0, at, sizeof at);
     snprintf(note[0], sizeof note[0], "%s%s · limit %s%s", at, now, isfinite(curvature_limit(m)) ? limit : "not known", log);
     snprintf(note[1], sizeof note[1], "%s%s", at, now);
     inside = pane_frame(m, c, &sharpness_pane, (const char *const[]){note[0], note[1], NULL});

@@ -277,7 +277,7 @@ void canvas_dots(const struct canvas *c, int *across, int *down)
 
 static int is_faint(enum style s)
 {
-    return s == STYLE_RAW || s == STYLE_CONTOUR;
+    return s == STYLE_RAW || s == STYLE_CONTOUR || s == STYLE_GHOST;
 }
 
 void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)

@@ -24,9 +24,9 @@ void sheet_stroke(struct sheet *o, const struct series *s)
                    colour, colour);
     else
         svg_format(&o->page,
-                   "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\""
+                   "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%d\" stroke-dasharray=\"%s\""
                    " stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"",
-                   colour, dashes[s->stroke]);
+                   colour, s->strong ? 3 : 2, dashes[s->stroke]);
 }
 
 static int is_drawn(const struct sheet *o, float y)
@@ -136,6 +136,18 @@ static void add_markers(struct sheet *o, const struct series *s)
     }
 }
 
+/* Beside the newest point in sight. */
+static void add_end(struct sheet *o, const struct series *s)
+{
+    char letter[2] = {s->end, 0};
+
+    for (int i = series_index(s, o->plot->x.hi); i >= 0 && s->x[i] >= o->plot->x.lo; i--)
+        if (is_drawn(o, s->y[i]) && sheet_shows(&o->plot->y, s->y[i])) {
+            sheet_text(o, s->style, "start", sheet_x(o, s->x[i]) + 3, sheet_y(o, s->y[i]) + 5, letter);
+            return;
+        }
+}
+
 void sheet_series(struct sheet *o, const struct series *s)
 {
     static const struct {
@@ -155,5 +167,7 @@ void sheet_series(struct sheet *o, const struct series *s)
         svg_add(&o->page, "\"/>");
     }
     add_markers(o, s);
+    if (s->end)
+        add_end(o, s);
     sheet_end(o);
 }

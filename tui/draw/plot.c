@@ -252,6 +252,37 @@ static void draw_markers(const struct plot *p, const struct series *s, struct ax
     }
 }
 
+/* The last point in sight, −1: none. */
+static int end_of(const struct plot *p, const struct series *s)
+{
+    for (int i = series_index(s, p->x.hi); i >= 0 && s->x[i] >= p->x.lo; i--) {
+        double place = axis_place(&p->y, s->y[i]);
+        if (place >= 0 && place <= 1)
+            return i;
+    }
+    return -1;
+}
+
+/* The clearest series first: where letters would meet, others go to the left. */
+static void draw_ends(const struct plot *p, struct axes *f)
+{
+    enum { MOST = 16 };
+    int column[MOST], row[MOST], count = 0;
+
+    for (int k = p->series_count; k-- > 0 && count < MOST;) {
+        const struct series *s = &p->series[k];
+        int i = s->end ? end_of(p, s) : -1, x, y;
+        if (i < 0)
+            continue;
+        x = axes_dot_x(f, s->x[i]) / f->across, y = axes_dot_y(f, s->y[i]) / f->down;
+        for (int n = 0; n < count; n++)
+            if (column[n] == x && row[n] == y)
+                x--, n = -1;
+        column[count] = x, row[count++] = y;
+        canvas_put(&f->c, x, y, s->style, (unsigned char)s->end);
+    }
+}
+
 void plot_draw(const struct plot *p, struct canvas *c)
 {
     struct axes f;
@@ -273,6 +304,7 @@ void plot_draw(const struct plot *p, struct canvas *c)
             draw_line(p, s, &f);
         draw_markers(p, s, &f);
     }
+    draw_ends(p, &f);
     name_levels(p, &f);
 }
 

@@ -26,6 +26,8 @@ struct series {
     enum stroke stroke;
     uint32_t marker;  /* drawn at each point where there is room, or 0 */
     char plain;       /* its character in ASCII */
+    char end;         /* a letter at its newest point in sight, or 0 */
+    int strong;       /* thicker in a picture */
     int count;
     const double *x;  /* rising */
     const float *y;   /* NaN breaks the line */

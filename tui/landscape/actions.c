@@ -247,7 +247,7 @@ static const struct key_binding landscape_rows[] = {
      action_landscape, 0},
     {'d', 0, 0, "landscape-directions", "directions", "next directions; for a line use the command landscape",
      action_landscape_directions, 1},
-    {'f', 0, KEY_LATER, "landscape-follow", "follow", "redraw repeatedly as training proceeds",
+    {'w', 0, KEY_LATER, "landscape-follow", "follow", "redraw repeatedly as training proceeds",
      action_landscape_follow, 0},
     {'x', 0, KEY_LATER, "landscape-axes", "axes", "switch between one axis (a curve) and two (a map)", action_landscape_axes, 0},
     {'s', 0, 0, "landscape-seed", NULL, "use other random directions", action_landscape_seed, 1},

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/difference.h"
+#include "app/overlay.h"
 #include "draw/number.h"
 
 /* The homework's public test on the full data; what always saying the commonest class gives is measured. */
@@ -51,6 +53,9 @@ static void fit_accuracy(struct plot *p)
     p->y.hi = fmin(1, p->y.hi);
 }
 
+static const struct difference difference = {.track = {TRACK_ACCURACY, TRACK_VALIDATION_ACCURACY},
+    .name = {"train, smoothed", "validation"}, .by_epoch = 1, .share = 1, .unit = "difference of the accuracy"};
+
 static int accuracy_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_ACCURACY];
@@ -58,6 +63,8 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
 
     if (!train->count)
         return 0;
+    if (difference_of(m) >= 0)
+        return difference_plot(m, &difference, p);
     pane_plot_init(m, p, 1);
     s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = pane_series(train, 1);
     s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
@@ -66,7 +73,8 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     s[2] = pane_series(&m->history->track[TRACK_PART_ACCURACY], 1);
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
     s[2].plain = '%';
-    p->plot.series_count = 3;
+    p->plot.series_count = overlay_is_on(m) ? 2 : 3; /* those of others take its room */
+    overlay_add(m, p, 1, (const enum track_id[]){TRACK_ACCURACY}, 1);
     for (int i = 0; i < BASELINES; i++)
         p->levels[i] = baselines[i];
     p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
@@ -75,20 +83,42 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     return 1;
 }
 
+/* Less another run. */
+static void draw_difference(const struct model *m, struct canvas *c)
+{
+    char notes[DIFFERENCE_NOTES][DIFFERENCE_NOTE];
+    struct pane_plot p;
+    struct canvas inside;
+
+    difference_notes(m, &difference, notes);
+    inside = pane_frame(m, c, &accuracy_pane, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    if (accuracy_plot(m, &p))
+        pane_plot_draw(&p, c, &inside);
+    else
+        pane_hint_start(m, &inside);
+}
+
 static void accuracy_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char notes[NOTES][NOTE];
     struct canvas inside;
 
+    if (difference_of(m) >= 0) {
+        draw_difference(m, c);
+        return;
+    }
     notes_of(m, notes);
     inside = pane_frame(m, c, &accuracy_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (accuracy_plot(m, &p)) {
-        if (c->w < WHOLE_LEGEND)
-            p.series[0].name = "val", p.series[2].name = "eval mode";
+        if (c->w < WHOLE_LEGEND) {
+            p.series[p.own].name = "val";
+            if (p.plot.series_count > p.own + 2)
+                p.series[p.own + 2].name = "eval mode";
+        }
         if (c->w < BRIEF_LEGEND)
-            p.series[1].name = "train";
+            p.series[p.own + 1].name = p.series[p.own + 1].end ? p.series[p.own + 1].name : "train";
         pane_plot_draw(&p, c, &inside);
     } else
         pane_hint_start(m, &inside);

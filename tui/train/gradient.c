@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/overlay.h"
 #include "draw/number.h"
 
 static int gradient_plot(const struct model *m, struct pane_plot *p)
@@ -16,15 +17,16 @@ static int gradient_plot(const struct model *m, struct pane_plot *p)
 
     if (!t->count)
         return 0;
-    pane_plot_init(m, p, 0);
-    s[0] = pane_series(t, 0), s[1] = pane_series(t, 0);
+    pane_plot_init(m, p, pane_by_epoch(m));
+    s[0] = s[1] = pane_series(t, p->by_epoch);
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "smoothed", s[1].style = STYLE_SERIES_4;
     p->plot.series_count = 2;
+    overlay_add(m, p, 1, (const enum track_id[]){TRACK_GRADIENT}, 1);
     p->levels[0] = (struct plot_level){m->knobs.value[KNOB_CLIP_NORM], "clipped above", STYLE_LEVEL};
     p->plot.level_count = p->levels[0].y > 0;
     y->log = pane_log_y(m, &gradient_pane);
-    if (plot_extent(&p->plot, 1, &lo, &hi))
+    if (overlay_extent(p, 1, &lo, &hi))
         axis_fit(y, y->log ? lo : 0, hi);
     else
         axis_fit(y, NAN, NAN);
@@ -35,7 +37,7 @@ static void gradient_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char value[NUMBER_SIZE], at[PANE_AT], note[2][128];
-    double cross = pane_cross(m, 0);
+    double cross = pane_cross(m, pane_by_epoch(m));
     struct canvas inside;
 
     number_reading(value, sizeof value, pane_reading(&m->history->track[TRACK_GRADIENT], cross), 3);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "draw/bar.h"
+#include "app/overlay.h"
 #include "draw/number.h"
 
 enum {
@@ -48,7 +49,7 @@ static struct rect table_part(int w, int h)
 static void notes_of(const struct model *m, char text[5][NOTE])
 {
     char ce[NUMBER_SIZE], mse[NUMBER_SIZE], at[PANE_AT];
-    double cross = pane_cross(m, 0);
+    double cross = pane_cross(m, pane_by_epoch(m));
     const char *log = pane_log_y(m, &logit_gradient_pane) ? " · log y" : "";
 
     number_reading(ce, sizeof ce, pane_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
@@ -69,17 +70,18 @@ static int logit_gradient_plot(const struct model *m, struct pane_plot *p)
 
     if (!m->history->track[TRACK_CROSS_ENTROPY].count)
         return 0;
-    pane_plot_init(m, p, 0);
+    pane_plot_init(m, p, pane_by_epoch(m));
     for (int i = 0; i < 2; i++) {
         struct series *s = &p->series[1 - i]; /* the clearest last */
-        *s = pane_series(&m->history->track[tracks[i]], 0);
+        *s = pane_series(&m->history->track[tracks[i]], p->by_epoch);
         s->name = looks[i].name, s->style = looks[i].style, s->plain = i ? 'o' : '*';
         s->stroke = i ? STROKE_DASHED : STROKE_SOLID;
     }
     p->plot.series_count = 2;
+    overlay_add(m, p, 1, tracks, 2);
     y->log = pane_log_y(m, &logit_gradient_pane);
     y->unit = "mean |∂L/∂logits|";
-    if (plot_extent(&p->plot, 0, &lo, &hi))
+    if (overlay_extent(p, 0, &lo, &hi))
         axis_fit(y, y->log ? lo : 0, hi);
     else
         axis_fit(y, NAN, NAN);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/difference.h"
+#include "app/overlay.h"
 #include "draw/number.h"
 
 enum { NOTES = 6, NOTE = 256, WHOLE_LEGEND = 56, BRIEF_LEGEND = 40 };
@@ -35,19 +37,24 @@ static const char *brief_of(int loss)
 }
 
 /* The loss that the values at a step belong to; NaN: the newest. A loss chosen just now has no values yet. */
-static struct history_part part_at(const struct model *m, double step)
+static struct history_part part_of(const struct history *h, double step, int now)
 {
-    const struct track *t = &m->history->track[TRACK_LOSS];
+    const struct track *t = &h->track[TRACK_LOSS];
 
     if (!isfinite(step))
         step = t->count ? t->step[t->count - 1] : 0;
-    return history_part_of(m->history, step, (int)m->snapshot->knobs.value[KNOB_LOSS]);
+    return history_part_of(h, step, now);
+}
+
+static struct history_part part_at(const struct model *m, double step)
+{
+    return part_of(m->history, step, (int)m->snapshot->knobs.value[KNOB_LOSS]);
 }
 
 /* Only values of one loss compare: those of another become gaps, and so do points that stand for steps of both. */
 static struct series series_of(const struct model *m, const struct track *t, int loss, struct pane_gaps *gaps)
 {
-    struct series s = pane_series(t, 0);
+    struct series s = pane_series(t, pane_by_epoch(m));
 
     if (isinf(part_at(m, NAN).from))
         return s;
@@ -62,13 +69,43 @@ static struct series series_of(const struct model *m, const struct track *t, int
     return s;
 }
 
+/* The same of another run: its values of this loss. Returns how many there are. */
+static int keep_comparable(const struct overlay *o, int loss, struct series *s, float *values)
+{
+    const struct track *t = &o->history->track[TRACK_LOSS];
+    int from = t->count - s->count, kept = 0;
+
+    for (int i = 0; i < s->count; i++) {
+        struct history_part part = part_of(o->history, t->step[from + i], o->loss);
+        int mixed = t->merged > 1 && from + i > 0 && t->step[from + i - 1] < part.from;
+        values[i] = part.loss == loss && !mixed ? s->y[i] : NAN;
+        kept += isfinite(values[i]) != 0;
+    }
+    s->y = values;
+    return kept;
+}
+
+static void add_others(const struct model *m, struct pane_plot *p, int lead, int loss)
+{
+    struct overlay other[OVERLAY_MOST];
+    struct series s[OVERLAY_MOST];
+    int n = overlay_list(m, other), used = 0;
+
+    for (int i = 0; i < n; i++) {
+        s[used] = overlay_series(&other[i], p, TRACK_LOSS, 0);
+        used += keep_comparable(&other[i], loss, &s[used], p->comparable[i]) > 0;
+    }
+    overlay_put(m, p, lead, s, used);
+}
+
 /* Steps that are not drawn say why. */
 static void tell_gaps(const struct model *m, const struct plot *p, struct canvas *c)
 {
     int loss = part_at(m, NAN).loss;
-    double step = fmax(p->x.lo, 0) + .5;
+    struct pane_window w = pane_window(m, pane_by_epoch(m));
+    double step = fmax(w.from, 0) + .5;
 
-    for (struct history_part part = part_at(m, step); part.to < p->x.hi; step = part.to + .5, part = part_at(m, step)) {
+    for (struct history_part part = part_at(m, step); part.to < w.to; step = part.to + .5, part = part_at(m, step)) {
         char from[NUMBER_SIZE], to[NUMBER_SIZE], name[KNOB_VALUE_SIZE], text[NOTE];
         if (part.loss == loss)
             continue;
@@ -76,7 +113,8 @@ static void tell_gaps(const struct model *m, const struct plot *p, struct canvas
         number_count(to, sizeof to, (uint64_t)part.to);
         name_loss(m, part.loss, name, sizeof name);
         snprintf(text, sizeof text, "steps %s–%s: %.60s", from, to, name);
-        plot_remark(p, c, (fmax(part.from, p->x.lo) + part.to) / 2, text);
+        if (!pane_by_epoch(m))
+            plot_remark(p, c, (fmax(part.from, w.from) + part.to) / 2, text);
     }
 }
 
@@ -94,7 +132,7 @@ static double reading_of(const struct model *m, enum track_id id, double cross, 
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
     char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANE_AT], name[KNOB_VALUE_SIZE], of[80] = "";
-    double cross = pane_cross(m, 0);
+    double cross = pane_cross(m, pane_by_epoch(m));
     struct history_part part = part_at(m, cross);
     int loss = part.loss, named = is_named(m, loss);
     const char *log = pane_log_y(m, &loss_pane) ? " · log y" : "", *brief = named ? brief_of(loss) : "";
@@ -116,19 +154,22 @@ static void notes_of(const struct model *m, char text[NOTES][NOTE])
 
 /* The range holds the curves; raw values only while they are no further out than a factor of four,
  * or one bad batch would press everything flat. */
-static void fit_loss(struct plot *p, int logarithmic)
+static void fit_loss(struct pane_plot *p, int logarithmic)
 {
     double lo, hi, raw_lo, raw_hi;
 
-    p->y.log = logarithmic;
-    if (!plot_extent(p, 0, &lo, &hi))
+    p->plot.y.log = logarithmic;
+    if (!overlay_extent(p, 0, &lo, &hi))
         lo = hi = NAN;
-    if (plot_extent(p, 1, &raw_lo, &raw_hi)) {
+    if (overlay_extent(p, 1, &raw_lo, &raw_hi)) {
         lo = fmax(raw_lo, lo / 4);
         hi = fmin(raw_hi, hi * 4);
     }
-    axis_fit(&p->y, lo, hi);
+    axis_fit(&p->plot.y, lo, hi);
 }
+
+static const struct difference difference = {.track = {TRACK_LOSS, TRACK_VALIDATION_LOSS},
+    .name = {"train, smoothed", "validation"}, .losses = 1, .unit = "difference of the loss"};
 
 static int loss_plot(const struct model *m, struct pane_plot *p)
 {
@@ -138,17 +179,35 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
 
     if (!train->count)
         return 0;
-    pane_plot_init(m, p, 0);
+    if (difference_of(m) >= 0)
+        return difference_plot(m, &difference, p);
+    pane_plot_init(m, p, pane_by_epoch(m));
     s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
     s[1].plain = 'o';
     s[2].name = "train, smoothed", s[2].style = STYLE_SERIES_1;
     p->plot.series_count = 3;
+    add_others(m, p, 2, loss);
     name_loss(m, loss, p->unit, sizeof p->unit);
     p->plot.y.unit = p->unit;
-    fit_loss(&p->plot, pane_log_y(m, &loss_pane));
+    fit_loss(p, pane_log_y(m, &loss_pane));
     return 1;
+}
+
+/* Less another run. */
+static void draw_difference(const struct model *m, struct canvas *c)
+{
+    char notes[DIFFERENCE_NOTES][DIFFERENCE_NOTE];
+    struct pane_plot p;
+    struct canvas inside;
+
+    difference_notes(m, &difference, notes);
+    inside = pane_frame(m, c, &loss_pane, (const char *const[]){notes[0], notes[1], notes[2], NULL});
+    if (loss_plot(m, &p))
+        pane_plot_draw(&p, c, &inside);
+    else
+        pane_hint_start(m, &inside);
 }
 
 static void loss_draw(const struct model *m, struct canvas *c)
@@ -157,14 +216,18 @@ static void loss_draw(const struct model *m, struct canvas *c)
     char notes[NOTES][NOTE];
     struct canvas inside;
 
+    if (difference_of(m) >= 0) {
+        draw_difference(m, c);
+        return;
+    }
     notes_of(m, notes);
     inside = pane_frame(m, c, &loss_pane,
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], notes[5], NULL});
     if (loss_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
-            p.series[1].name = "val";
+            p.series[p.own + 1].name = "val";
         if (c->w < BRIEF_LEGEND)
-            p.series[2].name = "train";
+            p.series[p.own + 2].name = p.series[p.own + 2].end ? p.series[p.own + 2].name : "train";
         pane_plot_draw(&p, c, &inside);
         tell_gaps(m, &p.plot, &inside);
     } else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "optim/schedule.h"
+#include "app/overlay.h"
 #include "draw/number.h"
 
 /* The future from now to the end of the axis; knobs the user just turned are already in it. */
@@ -47,13 +48,13 @@ static void fit_rate(struct plot *p, int logarithmic)
 /* The whole run as the recipe has it, however the other plots are zoomed; what is ahead stands in it. */
 static int rate_plot(const struct model *m, struct pane_plot *p)
 {
-    double epochs = m->knobs.value[KNOB_EPOCHS], epoch = m->snapshot->epoch;
+    double epochs = m->knobs.value[KNOB_EPOCHS], epoch = m->snapshot->epoch, last = overlay_last(m, 1);
     struct axis *x = &p->plot.x;
 
     pane_plot_init(m, p, 1);
     p->whole = 1;
-    axis_fit_progress(x, fmax(epochs, epoch));
-    x->hi = fmax(epochs, x->hi > epoch * 1.5 ? epoch : x->hi);
+    axis_fit_progress(x, fmax(epochs, last));
+    x->hi = fmax(epochs, x->hi > last * 1.5 ? last : x->hi);
     if (!(x->hi > 0))
         x->hi = 1;
     look_ahead(m, x->hi, p);
@@ -62,6 +63,7 @@ static int rate_plot(const struct model *m, struct pane_plot *p)
     p->series[1] = pane_series(&m->history->track[TRACK_RATE], 1);
     p->series[1].name = "so far", p->series[1].style = STYLE_SERIES_1;
     p->plot.series_count = 2;
+    overlay_add(m, p, 1, (const enum track_id[]){TRACK_RATE}, 1);
     p->plot.now = epoch;
     fit_rate(&p->plot, pane_log_y(m, &rate_pane));
     return 1;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/overlay.h"
 #include "draw/number.h"
 #include "draw/text.h"
 
@@ -92,6 +93,45 @@ static void mark_default(const struct model *m, struct canvas *c, int x, int y, 
         canvas_text(c, x, y, STYLE_QUIET, word);
 }
 
+/* The settings of a run, those of the one in focus with edits not yet in force. */
+static const struct knobs *knobs_of(const struct model *m, int run)
+{
+    return run == m->snapshot->run ? &m->knobs : &m->runs->run[run].knobs;
+}
+
+/* Whether runs side by side differ in it. */
+static int differs(const struct model *m, enum knob_id id)
+{
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        if ((m->runs->there >> i & 1) && !knobs_same(&m->knobs, knobs_of(m, i), id))
+            return 1;
+    return 0;
+}
+
+/* In the frame's bottom line: "A 1e-3 · B 3e-3" for the chosen setting; 0 where the runs do not differ in it. */
+static int draw_runs(const struct model *m, struct canvas *c)
+{
+    enum knob_id id = (enum knob_id)m->ui.chosen;
+    int runs = 0, x = 3, each;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        runs += m->runs->there >> i & 1;
+    if (c->h < 3 || !differs(m, id))
+        return 0;
+    each = (c->w - 6) / runs - 5;
+    canvas_put(c, 2, c->h - 1, STYLE_TEXT, ' ');
+    for (int i = 0; i < TRAINER_RUNS && each > 0; i++) {
+        char value[KNOB_VALUE_SIZE];
+        if (!(m->runs->there >> i & 1))
+            continue;
+        knobs_show(knobs_of(m, i), id, value, sizeof value);
+        x += canvas_format(c, x, c->h - 1, overlay_style(i), "%s%c ", x > 3 ? "· " : "", run_letter(i));
+        x += canvas_cut(c, x, c->h - 1, each, i == m->snapshot->run ? STYLE_STRONG : STYLE_TEXT, value);
+        canvas_put(c, x++, c->h - 1, STYLE_TEXT, ' ');
+    }
+    return 1;
+}
+
 /* Returns 1 if the neighbours of the selected value fit into its row. */
 static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id id)
 {
@@ -107,6 +147,8 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
         canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
     else
         canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
+    if (differs(m, id))
+        canvas_put(c, 0, y, STYLE_EDIT, 0x2260);
     canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
     value_of(m, c, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_cut(c, TITLE_AT + room, y, c->w - TITLE_AT - room, s, text);
@@ -232,7 +274,8 @@ static void knobs_draw(const struct model *m, struct canvas *c)
         hint_none(&inside);
     for (int i = 0; i < l.rows && l.top + i < l.count; i++)
         shown |= draw_row(m, &inside, i, (enum knob_id)l.id[l.top + i]);
-    draw_hidden(m, &l, c);
+    if (!draw_runs(m, c))
+        draw_hidden(m, &l, c);
     if (l.help && l.count)
         draw_help(m, &inside, inside.h - l.help, l.help, shown);
 }

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/compare-menu.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/actions.h"
+#include "core/number.h"
+#include "run/comparison.h"
+
+static int free_places(const struct model *m)
+{
+    int n = TRAINER_RUNS;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        n -= m->runs->there >> i & 1;
+    return n;
+}
+
+/* What they are called, where that does not depend on the shape of the data, which only the trainer knows. */
+static void name_runs(const struct app *a, const struct comparison *c, const char label[][COMPARISON_LABEL],
+                      struct compare_row *row)
+{
+    static struct knobs made[COMPARISON_RUNS]; /* large */
+    const struct shape other = {1, 741};
+    char again[COMPARISON_RUNS][COMPARISON_LABEL] = {""};
+    struct err e;
+    int count;
+
+    row->text[0] = '\0';
+    if (comparison_make(c, &a->model.knobs, other, made, &count, again, &e))
+        return;
+    for (int i = 0; i < row->runs; i++)
+        if (strcmp(label[i], again[i]) != 0)
+            return;
+    for (int i = 0; i < row->runs; i++)
+        snprintf(row->text + strlen(row->text), sizeof row->text - strlen(row->text), "%s%s", i ? " · " : "", label[i]);
+}
+
+/* What it would begin, "batch 64 · batch 4,096", or why it cannot. */
+static void examine(const struct app *a, const struct comparison *c, struct compare_row *row)
+{
+    static struct knobs made[COMPARISON_RUNS];
+    const struct shape in = {1, 39};
+    char label[COMPARISON_RUNS][COMPARISON_LABEL] = {""}, drop[16] = "";
+    struct err e = {0};
+    int count = 0, places = free_places(&a->model);
+
+    key_of("run-drop", a->charset, drop, sizeof drop);
+    *row = (struct compare_row){0};
+    if (comparison_make(c, &a->model.knobs, in, made, &count, label, &e)) {
+        snprintf(row->text, sizeof row->text, "%.*s", COMPARE_TEXT - 1, e.text);
+        return;
+    }
+    if (count > places) {
+        snprintf(row->text, sizeof row->text, "it needs %d more run%s, and of %d at most %d %s free; %s drops one", count,
+                 count > 1 ? "s" : "", TRAINER_RUNS, places, places == 1 ? "is" : "are", drop);
+        return;
+    }
+    row->runs = count;
+    for (int i = 0; i < row->runs; i++)
+        row->from_scratch |= comparison_from_scratch(c, &a->model.knobs, &made[i]);
+    name_runs(a, c, (const char (*)[COMPARISON_LABEL])label, row);
+}
+
+unsigned action_compare_menu(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    const struct comparison *c;
+
+    (void)by;
+    if (!a->model.snapshot->version)
+        return REACT_DRAW;
+    for (ui->compare_count = 0; ui->compare_count < COMPARE_MOST && (c = comparison_at(ui->compare_count));)
+        examine(a, c, &ui->compare[ui->compare_count++]);
+    ui->compare_chosen = clamp(ui->compare_chosen, 0, ui->compare_count - 1);
+    ui->mode = MODE_COMPARE;
+    return REACT_DRAW;
+}
+
+unsigned action_compare_select(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->compare_chosen = clamp(ui->compare_chosen + by, 0, ui->compare_count - 1);
+    return REACT_DRAW;
+}
+
+unsigned action_compare(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    int i = by > 0 ? by - 1 : ui->compare_chosen;
+
+    if (i >= ui->compare_count)
+        return REACT_DRAW;
+    ui->compare_chosen = i;
+    if (!ui->compare[i].runs)
+        return REACT_DRAW;
+    ui->mode = MODE_NORMAL;
+    if (app_send_text(a, COMMAND_COMPARE, comparison_at(i)->name))
+        app_say(a, 0, "comparing %s", comparison_at(i)->title);
+    return REACT_DRAW;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------- */
+
+enum { WIDTH = 74, DETAIL = 4, NUMBER_AT = 3, TITLE_AT = 6, WHAT_AT = 34 };
+
+static void draw_row(const struct model *m, struct canvas *c, int y, int i)
+{
+    const struct compare_row *row = &m->ui.compare[i];
+    int chosen = i == m->ui.compare_chosen;
+    enum style s = !row->runs ? STYLE_QUIET : chosen ? STYLE_CHOSEN : STYLE_TEXT;
+
+    if (chosen)
+        canvas_put(c, 1, y, STYLE_FOCUS, 0x25b8);
+    canvas_format(c, NUMBER_AT, y, row->runs ? STYLE_KEY : STYLE_QUIET, "%d", i + 1);
+    canvas_cut(c, TITLE_AT, y, c->w - TITLE_AT, s, comparison_at(i)->title);
+    if (c->w > WHAT_AT + 20)
+        canvas_cut(c, WHAT_AT, y, c->w - WHAT_AT - 1, STYLE_QUIET, row->runs ? row->text : "not now");
+}
+
+/* What the selected one does, and what it begins, or why it cannot. */
+static void draw_detail(const struct model *m, struct canvas *c)
+{
+    const struct compare_row *row = &m->ui.compare[m->ui.compare_chosen];
+    char text[COMPARE_TEXT + 200];
+    int y;
+
+    if (c->h < 1)
+        return;
+    if (!row->runs) {
+        canvas_wrap(c, NUMBER_AT, 0, c->h, STYLE_WARNING, row->text);
+        return;
+    }
+    y = canvas_wrap(c, NUMBER_AT, 0, c->h, STYLE_TEXT, comparison_at(m->ui.compare_chosen)->help);
+    snprintf(text, sizeof text, "begins %s%s", row->runs > 1 ? "two runs" : "one run",
+             row->from_scratch ? " from step 0" : " from this step, with these weights");
+    if (y < c->h)
+        canvas_cut(c, NUMBER_AT, y, c->w - NUMBER_AT - 1, STYLE_QUIET, text);
+}
+
+void compare_menu_draw(const struct model *m, struct canvas *c)
+{
+    const struct ui *ui = &m->ui;
+    int w = c->w < WIDTH ? c->w : WIDTH, h = ui->compare_count + DETAIL + 2, rows, top;
+    char note[40];
+    struct canvas box, inside, part;
+
+    h = h < c->h ? h : c->h;
+    box = canvas_part(c, (struct rect){(c->w - w) / 2, (c->h - h) / 2, w, h});
+    canvas_clear(&box);
+    snprintf(note, sizeof note, "beside run %c", 'A' + m->snapshot->run);
+    inside = canvas_frame(&box, 1, "compare", note);
+    rows = inside.h - DETAIL > 1 ? inside.h - DETAIL : inside.h;
+    top = clamp(ui->compare_chosen - rows / 2, 0, ui->compare_count > rows ? ui->compare_count - rows : 0);
+    for (int y = 0; y < rows && top + y < ui->compare_count; y++)
+        draw_row(m, &inside, y, top + y);
+    part = canvas_part(&inside, (struct rect){0, rows + 1, inside.w, inside.h - rows - 1});
+    draw_detail(m, &part);
+}

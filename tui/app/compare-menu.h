@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The menu of comparisons: a list over the screen, of which one is begun beside the run in focus. */
+#ifndef SADDLE_TUI_APP_COMPARE_MENU_H
+#define SADDLE_TUI_APP_COMPARE_MENU_H
+
+#include "app/app.h"
+
+/* Open it, having found out which comparisons can be begun now, and why the others cannot. */
+unsigned action_compare_menu(struct app *a, int by);
+/* Select another row. */
+unsigned action_compare_select(struct app *a, int by);
+/* Begin the selected comparison, or with `by` > 0 the by-th; one that cannot be begun says why, and the menu stays. */
+unsigned action_compare(struct app *a, int by);
+/* Over everything else, while ui.mode is MODE_COMPARE, between the first line and the footer. */
+void compare_menu_draw(const struct model *m, struct canvas *c);
+
+#endif
