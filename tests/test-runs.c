@@ -287,6 +287,34 @@ static void a_fork_goes_back_beyond_its_beginning(void **state)
     training_close(&s);
 }
 
+/* The step stands; the run waits, and can go back to before the loss rose. */
+static void a_spike_of_the_loss_pauses(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct training s;
+
+    (void)state;
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
+    knobs_put(&k, KNOB_SPIKE, 3);
+    training_open(&s, &toy, &k, NULL);
+    steps(&s, 60);
+    assert_false(trainer_snapshot(s.trainer)->spiked);
+    training_set(&s, KNOB_LEARNING_RATE, 50);
+    training_send(&s, (struct command){.kind = COMMAND_RESUME});
+    training_obeyed(&s);
+    while (now = trainer_snapshot(s.trainer), !now->spiked)
+        training_news(&s);
+    assert_int_equal(now->status, RUN_PAUSED);
+    assert_true(now->step > 60 && now->train_loss > 0);
+    assert_non_null(strstr(now->note, "times its running mean"));
+    back(&s, 60);
+    now = training_obeyed(&s);
+    assert_false(now->spiked);
+    assert_string_equal(now->note, "");
+    training_close(&s);
+}
+
 /* ---- comparisons ---------------------------------------------------------------------------- */
 
 static void comparisons_begin_their_runs(void **state)
@@ -484,6 +512,7 @@ int main(void)
         cmocka_unit_test(any_step_is_reached_exactly),
         cmocka_unit_test(undo_takes_the_weights_along),
         cmocka_unit_test(a_fork_goes_back_beyond_its_beginning),
+        cmocka_unit_test(a_spike_of_the_loss_pauses),
         cmocka_unit_test(comparisons_begin_their_runs),
         cmocka_unit_test(runs_from_scratch_begin_alike),
         cmocka_unit_test(a_session_is_replayed_to_the_bit),

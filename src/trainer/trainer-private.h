@@ -108,7 +108,8 @@ struct runner { /* a run as the trainer has it */
         double taken;                /* clock of the last keyframe, and … */
         double cost;                 /* … how long it took, in seconds */
         double step_seconds;         /* of a step, smoothed; 0: not known */
-        double loss;                 /* of batches, smoothed; NaN: not known */
+        double loss;                 /* of batches, smoothed; NaN: not known; … */
+        uint64_t losses;             /* … over so many steps */
     } travel;
 
     size_t journaled;               /* bytes of the run's journal that the session has */

@@ -100,12 +100,12 @@ static void draw_divergence(const struct snapshot *s, struct canvas *c)
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED;
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED || s->spiked;
 
     if (!s->note[0] || c->h < 1)
         return 0;
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
-    if (s->status == RUN_DIVERGED)
+    if (s->status == RUN_DIVERGED || s->spiked)
         draw_divergence(s, c);
     else
         canvas_cut(c, 3, 0, c->w - 3, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
