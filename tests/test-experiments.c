@@ -184,6 +184,7 @@ static void another_loss_is_not_drawn(void **state)
     app_gather(&s.app);
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_null(series_ending_in(&p, 'A'));
+    screen_holds(&s, 120, 40, "A: MSE on softmax, does not compare");
     assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
     assert_non_null(series_ending_in(&p, 'A'));
     stage_free(&s);
@@ -542,6 +543,7 @@ static void settings_that_differ_are_marked(void **state)
     screen_holds(&s, 80, 24, "≠▸● learning rate");
     screen_holds(&s, 80, 24, "A 1e-3 · B 3e-3");
     stage_play(&s, "<Down>");
+    screen_holds(&s, 80, 24, " B learning rate 1e-3 → 3e-3"); /* the log */
     screen_holds(&s, 80, 24, "≠ ● learning rate");
     screen_holds(&s, 80, 24, "unused hidden");
     stage_free(&s);

@@ -99,6 +99,23 @@ static void add_others(const struct model *m, struct pane_plot *p, int lead, int
     overlay_put(m, p, lead, s, used);
 }
 
+/* Other runs that are not drawn say why. */
+static void tell_others(const struct model *m, const struct plot *p, struct canvas *c)
+{
+    struct overlay other[OVERLAY_MOST];
+    int n = overlay_list(m, other), loss = part_at(m, NAN).loss;
+
+    for (int i = n; i-- > 0;) {
+        char name[KNOB_VALUE_SIZE], text[NOTE];
+        int its = other[i].loss;
+        if (!other[i].letter || its == loss)
+            continue;
+        name_loss(m, its, name, sizeof name);
+        snprintf(text, sizeof text, "%c: %.60s, does not compare", other[i].letter, name);
+        plot_remark(p, c, (p->x.lo + p->x.hi) / 2, text);
+    }
+}
+
 /* Steps that are not drawn say why. */
 static void tell_gaps(const struct model *m, const struct plot *p, struct canvas *c)
 {
@@ -250,6 +267,7 @@ static void loss_draw(const struct model *m, struct canvas *c)
             p.series[p.own + 2].name = p.series[p.own + 2].end ? p.series[p.own + 2].name : "train";
         inside = draw_curves(m, &p, c, &inside);
         tell_gaps(m, &p.plot, &inside);
+        tell_others(m, &p.plot, &inside);
     } else
         pane_hint_start(m, &inside);
 }
