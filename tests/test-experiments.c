@@ -87,7 +87,7 @@ static void every_plot_shows_every_run(void **state)
         assert_true(p.plot.series_count <= PLOT_SERIES);
         if (!series_ending_in(&p, 'A') || !series_ending_in(&p, 'B'))
             fail_msg("%s does not show both runs", plots[i]->name);
-        assert_int_equal(series_ending_in(&p, 'A')->style, STYLE_RUN_A);
+        assert_int_equal(series_ending_in(&p, 'A')->style, STYLE_BESIDE_A);
         assert_int_equal(series_ending_in(&p, 'B')->style, STYLE_RUN_B);
         assert_true(series_ending_in(&p, 'B') > series_ending_in(&p, 'A'));
         assert_true(series_ending_in(&p, 'B')->strong && !series_ending_in(&p, 'A')->strong);
