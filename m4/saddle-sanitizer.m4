@@ -8,7 +8,5 @@ AC_DEFUN([SADDLE_SANITIZER],[
        saddle_sanitizer=$enableval
        SADDLE_CFLAGS="$SADDLE_CFLAGS -g -fno-omit-frame-pointer -fsanitize=$enableval -fno-sanitize-recover=all"
        SADDLE_LDFLAGS="$SADDLE_LDFLAGS -fsanitize=$enableval"])])
-  AS_CASE([$saddle_sanitizer],[*address*|*thread*],
-    [AC_DEFINE([HAVE_SANITIZER],[1],[built with a sanitizer that takes over signals and memory])])
   AM_CONDITIONAL([SANITIZER],[test "x$saddle_sanitizer" != xnone])
 ])

@@ -18,6 +18,9 @@ struct session {
     size_t size;
 };
 
+/* For a child that is to crash: it ends as the signal ends any program, whatever cmocka, or a sanitizer in it or in what
+ * it executes, would make of that. */
+void let_crashes_through(void);
 /* Rounds of a storm: few in every check, many in check-long. */
 int rounds(int few, int many);
 /* Run `child` on a fresh terminal of 80×24; it does not return. */

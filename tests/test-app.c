@@ -183,7 +183,7 @@ static void a_full_ring_is_said(void **state)
 
     fake_trainer_fill(s->trainer, 1);
     stage_play(s, "<Right>");
-    assert_non_null(strstr(s->app.model.ui.message, "press again"));
+    assert_non_null(strstr(s->app.model.ui.message, "try again"));
     assert_true(s->app.model.knobs.value[KNOB_LEARNING_RATE] == before);
 }
 

@@ -255,6 +255,38 @@ static void a_setting_that_is_unknown_is_named(void **state)
     free(path);
 }
 
+static void a_journal_that_cannot_be_read_is_refused_with_its_file(void **state)
+{
+    char *path = case_path("sgd-1"), *copy = temporary(), *endless = malloc(KNOB_VALUE_SIZE + 64);
+    const char *const wrong[] = {"nonsense\n",   "3 0\n4 0 l1 0\n", "3 l1 0\n",       "-1 0 l1 0\n", "3 0 l1 0\n\n",
+                                 "3 0 l1 0\n4 ", "3  0 l1 0\n",     "99999999999999999999 0 l1 0\n", endless};
+    struct checkpoint c, open;
+    struct run *l = load(path, &c);
+    struct err e = {0};
+
+    (void)state;
+    snprintf(endless, KNOB_VALUE_SIZE + 64, "3 0 network %0*d\n", KNOB_VALUE_SIZE, 1);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        rewrite(path, copy, "journal", "journal", wrong[i]);
+        assert_int_equal(checkpoint_open(&open, copy, &e), 0);
+        if (checkpoint_restore(&open, l, 1, &e) != -ERR_INPUT)
+            fail_msg("taken: %s", wrong[i]);
+        if (strncmp(e.text, copy, strlen(copy)) != 0 || !strstr(e.text, ": the journal has a"))
+            fail_msg("says: %s", e.text);
+        checkpoint_close(&open);
+    }
+    rewrite(path, copy, "journal", "journal", "3 0 milestones \n3 0 of_another_version some thing"); /* kept as it is */
+    assert_int_equal(checkpoint_open(&open, copy, &e), 0);
+    assert_int_equal(checkpoint_restore(&open, l, 1, &e), 0);
+    checkpoint_close(&open);
+    checkpoint_close(&c);
+    run_free(l);
+    unlink(copy);
+    free(endless);
+    free(copy);
+    free(path);
+}
+
 static void what_was_set_is_kept(void **state)
 {
     char *path = case_path("sgd-1"), *copy = temporary();
@@ -285,6 +317,7 @@ int main(void)
         cmocka_unit_test(written_again_they_are_the_same),
         cmocka_unit_test(a_setting_that_is_missing_has_its_default),
         cmocka_unit_test(a_setting_that_is_unknown_is_named),
+        cmocka_unit_test(a_journal_that_cannot_be_read_is_refused_with_its_file),
         cmocka_unit_test(what_was_set_is_kept),
     };
     struct err e = {0};

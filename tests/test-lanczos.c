@@ -87,6 +87,48 @@ static void lanczos_restarts(void **state)
     probed_close(&b);
 }
 
+/* f = Σ d_i x_i² / 2 with the eigenvalues d: five at each end stand out, of which the innermost has a neighbour less than
+ * a hundredth away, over a bulk that begins soon after. */
+enum { DIAGONAL = 900 };
+
+static int diagonal_product(const struct objective *o, const real *theta, const real *v, real *out, struct err *e)
+{
+    const double *d = o->context;
+
+    (void)theta, (void)e;
+    for (int i = 0; i < DIAGONAL; i++)
+        out[i] = (real)(d[i] * (double)v[i]);
+    return 0;
+}
+
+static void close_neighbours_are_not_passed_over(void **state)
+{
+    static const double outer[] = {1, .9, .6, .45, .262, .2605, .245, .243};
+    enum { OUTER = sizeof outer / sizeof *outer };
+    double d[DIAGONAL];
+    struct objective f = {.n = DIAGONAL, .context = d, .hessian_vector = diagonal_product};
+    real theta[DIAGONAL] = {0};
+
+    (void)state;
+    for (int i = 0; i < DIAGONAL; i++)
+        d[i] = i < OUTER ? -outer[i] : DIAGONAL - 1 - i < OUTER ? 2 * outer[DIAGONAL - 1 - i] : .44 * (i - DIAGONAL / 2) / DIAGONAL;
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        struct lanczos_ask ask = {.top = 5, .bottom = 5, .seed = seed, .pool = pool};
+        struct curvature c = {.objective = &f, .theta = theta};
+        struct lanczos_result l;
+        struct err e = {0};
+        must(R(curvature).open(&c, &e), &e);
+        must(R(lanczos).run(&c, &ask, &l, &e), &e);
+        assert_true(l.converged && !l.may_miss && l.products < 300);
+        for (int i = 0; i < 5; i++) {
+            near(l.at_top[i].value, 2 * outer[i], 1e-3 * 2 * outer[i], "at the top");
+            near(l.at_bottom[i].value, -outer[i], 1e-3 * outer[i], "at the bottom");
+        }
+        R(lanczos).free(&l);
+        R(curvature).close(&c);
+    }
+}
+
 static int stop_at_three(void *context, int products, int most, int converged)
 {
     (void)context, (void)most, (void)converged;
@@ -117,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lanczos_finds_both_ends),
         cmocka_unit_test(lanczos_restarts),
+        cmocka_unit_test(close_neighbours_are_not_passed_over),
         cmocka_unit_test(lanczos_can_be_called_off),
     };
     return cmocka_run_group_tests(tests, workers_start, workers_end);

@@ -176,6 +176,55 @@ static void a_line_goes_to_a_checkpoint(void **state)
     remove_folder(folder);
 }
 
+/* As a later version may have written it: "knob.dropout" is "knob.drapout". */
+static void rename_a_setting(const char *path)
+{
+    static const char name[] = "knob.dropout";
+    static char bytes[1 << 16];
+    FILE *f = fopen(path, "r+b");
+    char *at;
+    size_t n;
+
+    assert_non_null(f);
+    n = fread(bytes, 1, sizeof bytes, f);
+    at = memmem(bytes, n, name, sizeof name - 1);
+    assert_non_null(at);
+    assert_int_equal(fseek(f, at - bytes + 7, SEEK_SET), 0);
+    fputc('a', f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void unknown_settings_of_the_file_are_named_once(void **state)
+{
+    struct command save = {.kind = COMMAND_SAVE};
+    char *folder = temporary_folder(), text[600];
+    const struct snapshot *n;
+    struct training s;
+    uint64_t logged;
+
+    (void)state;
+    snprintf(save.text, sizeof save.text, "%s/later.safetensors", folder);
+    snprintf(text, sizeof text, "line points=3 %s", save.text);
+    begin(&s, TRAINING_SMALL);
+    training_send(&s, save);
+    logged = training_obeyed(&s)->log_count;
+    draw(&s, text);
+    assert_int_equal(trainer_snapshot(s.trainer)->log_count, logged); /* nothing to name */
+    rename_a_setting(save.text);
+    draw(&s, text);
+    n = training_log(&s, logged + 1);
+    assert_string_equal(n->log[logged % SNAPSHOT_LOG].text,
+                        "later.safetensors: ignoring settings of another version: drapout");
+    training_send(&s, (struct command){.kind = COMMAND_LANDSCAPE_FOLLOW, .count = 1});
+    training_steps(&s, 5);
+    training_at(&s, 5, 1);
+    while (trainer_landscape(s.trainer)->step != 5)
+        training_news(&s);
+    assert_int_equal(trainer_snapshot(s.trainer)->log_count, logged + 1);
+    training_close(&s);
+    remove_folder(folder);
+}
+
 /* A larger box holds a larger rise. */
 static void the_box_of_the_sharpness_is_asked_for(void **state)
 {
@@ -375,6 +424,7 @@ int main(void)
         cmocka_unit_test(the_way_falls_on_any_plane),
         cmocka_unit_test(the_path_is_the_way_of_the_run),
         cmocka_unit_test(a_line_goes_to_a_checkpoint),
+        cmocka_unit_test(unknown_settings_of_the_file_are_named_once),
         cmocka_unit_test(the_box_of_the_sharpness_is_asked_for),
         cmocka_unit_test(levels_come_one_after_the_other),
         cmocka_unit_test(training_is_the_same_with_landscapes_and_without),

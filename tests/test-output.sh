@@ -17,7 +17,7 @@ says() { # CODE WORDS COMMAND…: it ends with this code, and one line that says
     [ $status -eq "$code" ] && has "$dir/e" "$words" && [ "$(wc -l < "$dir/e")" -eq 1 ]
 }
 sanitized() { "$SADDLE" info | grep -q '^sanitizer *[^n]'; }
-left() { find "$dir" -name '*.saddle-*' | wc -l; }
+left() { find "$dir" -path '*/sessions/*' -prune -o -name '*.saddle-*' -print | wc -l; }
 
 train --steps 3 --checkpoint "$dir/run" > "$dir/out" && train --steps 3 > "$dir/out2"
 ok $? "a run and its checkpoint"
@@ -218,4 +218,6 @@ ok $? "$i runs killed amid a save: the file is whole after each, and at most one
 echo "# left over after a kill: $ever of $i times"
 train --set "$big" --steps 1 --checkpoint "$dir/killed" > /dev/null && [ "$(left)" -eq 0 ]
 ok $? "which the next write removes"
+"$SADDLE" --plain --paused < /dev/null > /dev/null 2>&1 && [ "$(find "$dir" -name '*.saddle-*' | wc -l)" -eq 0 ]
+ok $? "and what a killed session left, the next lab"
 echo "1..$n"

@@ -3,8 +3,6 @@
  * app_run on a trainer without a network; nothing here waits for a time to pass, only for events. */
 #include "test.h"
 
-#include "config.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -24,6 +22,7 @@
 #include "app/loop.h"
 #include "terminal-session.h"
 #include "core/clock.h"
+#include "core/thread.h"
 
 struct setting {
     const char *term, *locale; /* NULL: unset */
@@ -338,14 +337,19 @@ static void suspended_like_a_job_it_leaves_the_terminal_whole(void **state)
     session_end(&s);
 }
 
-#ifndef HAVE_SANITIZER /* those report crashes themselves */
+static void lab_that_crashes(const void *setting)
+{
+    let_crashes_through();
+    lab(setting);
+}
+
 static void a_crash_restores_the_terminal(void **state)
 {
     struct session s;
     int status;
 
     (void)state;
-    session_start(&s, lab, &usual);
+    session_start(&s, lab_that_crashes, &usual);
     session_expect(&s, "help", 0);
     kill(s.pid, SIGSEGV);
     status = session_wait(&s);
@@ -354,7 +358,57 @@ static void a_crash_restores_the_terminal(void **state)
     session_modes_are_as_before(&s);
     session_end(&s);
 }
-#endif
+
+static volatile int endless = 1;
+
+static int overflow(volatile char *above)
+{
+    volatile char frame[512];
+
+    frame[0] = above[0];
+    return endless ? overflow(frame) + frame[0] : 0;
+}
+
+static void *overflow_when_asked(void *fd)
+{
+    char byte;
+
+    while (read(*(int *)fd, &byte, 1) != 1)
+        ;
+    overflow(&byte);
+    return NULL;
+}
+
+/* Of the stack of a thread beside the lab's: a byte asks for it. */
+static void lab_beside_a_thread(const void *pipe_end)
+{
+    static int fd;
+    pthread_t thread;
+
+    fd = *(const int *)pipe_end;
+    if (thread_start(&thread, overflow_when_asked, &fd) == 0)
+        lab_that_crashes(&usual);
+    _exit(1);
+}
+
+static void a_stack_overflow_restores_the_terminal(void **state)
+{
+    struct session s;
+    int ends[2], status;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    session_start(&s, lab_beside_a_thread, &ends[0]);
+    session_expect(&s, "help", 0);
+    assert_int_equal(write(ends[1], "!", 1), 1);
+    status = session_wait(&s);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    session_expect(&s, leave_screen, 0);
+    session_modes_are_as_before(&s);
+    session_end(&s);
+    close(ends[0]);
+    close(ends[1]);
+}
 
 int main(void)
 {
@@ -369,9 +423,8 @@ int main(void)
         cmocka_unit_test(tells_of_the_locale_once),
         cmocka_unit_test(stopped_and_continued_it_comes_back_whole),
         cmocka_unit_test(suspended_like_a_job_it_leaves_the_terminal_whole),
-#ifndef HAVE_SANITIZER
         cmocka_unit_test(a_crash_restores_the_terminal),
-#endif
+        cmocka_unit_test(a_stack_overflow_restores_the_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

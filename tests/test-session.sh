@@ -62,4 +62,64 @@ has "$dir/out" 'there are four runs already' && has "$dir/out" 'drop: expected a
     has "$dir/out" 'step 9 is outside run D, which can go back to steps 0 to 0' && has "$dir/out" 'run: expected a run' &&
     has "$dir/out" 'the only run cannot be dropped' && has "$dir/out" 'compare: expected one of' && has "$dir/out" 'fork: it takes no word'
 ok $? "what cannot be done with runs is refused in a sentence"
+
+# Resumed, the runs go on to the bit, with their edits and their log.
+rm -rf "$dir/saddle/sessions"
+"$SADDLE" --plain --resume < /dev/null > "$dir/out" 2> "$dir/err"
+[ $? -eq 2 ] && has "$dir/err" 'there is no session to resume yet'
+ok $? "without a session there is nothing to resume"
+ends() { sed -n 's/^\([0-9]* [A-D]\) end /\1 /p' "$1"; }
+printf 'step 13\nwait\nset lr 2e-3\nfork\nset batch_size 64\nstep 8\nwait\n' > "$dir/first"
+printf 'step 9\nwait\nrun A\nset lr 5e-3\nstep 2\nwait\nsession! %s\nwait\n' "$dir/end.txt" > "$dir/second"
+cat "$dir/first" "$dir/second" | lab > "$dir/out" 2> "$dir/err" && ends "$dir/end.txt" > "$dir/straight"
+lab < "$dir/first" > "$dir/out" 2> "$dir/err" && has "$dir/err" 'saddle --resume' &&
+    "$SADDLE" --plain --paused --resume < "$dir/second" > "$dir/out" 2>> "$dir/err" && ends "$dir/end.txt" > "$dir/resumed"
+[ "$(wc -l < "$dir/straight")" -eq 2 ] && found=$(diff "$dir/straight" "$dir/resumed")
+ok $? "a session that is resumed goes on to the bit"
+has "$dir/out" 'run B is forked from run A at step 13' && has "$dir/out" 'session resumed'
+ok $? "with its log"
+"$SADDLE" replay "$dir/end.txt" > "$dir/out" 2>&1
+ok $? "and is replayed from its beginning"
+printf 'undo\nwait\nundo\nwait\n\n' | "$SADDLE" --plain --paused --resume > "$dir/out" 2>&1
+has "$dir/out" 'undo: learning rate .* 2e-3, back at step 30, with its weights' &&
+    has "$dir/out" 'undo: learning rate 2e-3 → 1e-3, back at step 13, with its weights'
+ok $? "and its edits can be undone"
+"$SADDLE" --resume --dump-screen 80x24 > "$dir/out" 2>&1 && has "$dir/out" 'train [0-9]'
+ok $? "and its curves are there"
+"$SADDLE" --plain --resume --recipe quick < /dev/null > "$dir/out" 2>&1
+[ $? -eq 2 ] && has "$dir/out" 'takes no --data'
+ok $? "what would change it is refused"
+echo nonsense > "$dir/none.session"
+"$SADDLE" --plain --resume="$dir/none.session" < /dev/null > "$dir/out" 2>&1
+[ $? -eq 3 ] && has "$dir/out" 'none.session'
+ok $? "a file that is none is refused by name"
+
+# Killed at any moment, the session of at most an autosave ago is there.
+mkdir -p "$dir/saddle" && printf '[screen]\nautosave = 0.02\n' > "$dir/saddle/config.ini"
+rm -rf "$dir/saddle/sessions"
+mkfifo "$dir/pipe"
+killed=0 broken=
+while [ $killed -lt 12 ]; do
+    if [ $killed -gt 0 ]; then
+        "$SADDLE" --plain --every 50 --resume > "$dir/out" 2> "$dir/err" < "$dir/pipe" &
+    else
+        lab --every 50 > "$dir/out" 2> "$dir/err" < "$dir/pipe" &
+    fi
+    pid=$!
+    exec 3> "$dir/pipe"
+    printf 'resume\nfork\n' >&3
+    i=0
+    while [ "$(ls "$dir/saddle/sessions" 2> /dev/null | grep -c 'session$')" -eq 0 ] || [ $i -lt $((killed * 7)) ]; do
+        i=$((i + 1))
+        kill -0 $pid 2> /dev/null || break
+        [ $i -lt 100000 ] || break
+    done
+    kill -9 $pid 2> /dev/null || broken="$broken $killed:$(cat "$dir/err")"
+    exec 3>&-
+    wait $pid 2> /dev/null
+    killed=$((killed + 1))
+done
+found=$broken
+[ -z "$broken" ] && echo quit | "$SADDLE" --plain --paused --resume > "$dir/out" 2>&1 && has "$dir/out" 'session resumed'
+ok $? "after twelve kill -9 it is resumed"
 echo "1..$n"

@@ -118,14 +118,23 @@ static int stem_length(const char *base)
     return (int)(n + ENDING_SIZE <= NAME_MAX ? n : NAME_MAX - ENDING_SIZE);
 }
 
+/* Whether it is the name of a temporary file: then the bytes of it before the ending, else 0. */
+static size_t temp_stem(const char *name)
+{
+    size_t n = strlen(name), stem = n > ENDING_SIZE ? n - ENDING_SIZE : 0;
+
+    return stem && strncmp(name + stem, before_tag, sizeof before_tag - 1) == 0 &&
+                   strspn(name + stem + sizeof before_tag - 1, "0123456789abcdef") == TAG_DIGITS &&
+                   strcmp(name + n - (sizeof after_tag - 1), after_tag) == 0
+               ? stem
+               : 0;
+}
+
 static int is_temp_of(const char *name, const char *base)
 {
     size_t stem = (size_t)stem_length(base);
 
-    return strlen(name) == stem + ENDING_SIZE && memcmp(name, base, stem) == 0 &&
-           strncmp(name + stem, before_tag, sizeof before_tag - 1) == 0 &&
-           strspn(name + stem + sizeof before_tag - 1, "0123456789abcdef") == TAG_DIGITS &&
-           strcmp(name + strlen(name) - (sizeof after_tag - 1), after_tag) == 0;
+    return temp_stem(name) == stem && memcmp(name, base, stem) == 0;
 }
 
 /* A writer holds the lock of its temporary file; an unlocked one was left by a write that was killed. */
@@ -141,18 +150,30 @@ static void remove_if_abandoned(int directory, const char *name)
     close(fd);
 }
 
-static void remove_abandoned(const char *place)
+/* Those of this file; `base` NULL: of all files in the folder. */
+static void remove_in(const char *folder, const char *base)
 {
-    char *name = directory_of(place);
-    DIR *d = name ? opendir(name) : NULL;
+    DIR *d = folder ? opendir(folder) : NULL;
     struct dirent *entry;
 
     while (d && (entry = readdir(d)))
-        if (is_temp_of(entry->d_name, base_of(place)))
+        if (base ? is_temp_of(entry->d_name, base) : temp_stem(entry->d_name) > 0)
             remove_if_abandoned(dirfd(d), entry->d_name);
     if (d)
         closedir(d);
-    free(name);
+}
+
+static void remove_abandoned(const char *place)
+{
+    char *folder = directory_of(place);
+
+    remove_in(folder, base_of(place));
+    free(folder);
+}
+
+void file_remove_abandoned(const char *folder)
+{
+    remove_in(folder, NULL);
 }
 
 /* A new locked file beside the place, with the mode that the umask gives: its descriptor, or −1 with errno. */

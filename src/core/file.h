@@ -30,6 +30,9 @@ int file_writer_commit(struct file_writer *w, struct err *e);
 /* Give up: the temporary file goes, the old file stays. Safe on a closed writer. */
 void file_writer_abort(struct file_writer *w);
 
+/* Remove what killed writes have left in a folder of saddle's own, whatever the file was. */
+void file_remove_abandoned(const char *folder);
+
 /* Replace `path` by these bytes. */
 int file_replace(const char *path, const void *bytes, size_t size, struct err *e);
 

@@ -1,19 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/thread.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
+
+enum { FAULT_STACK = 1 << 15 };
+
+struct start {
+    void *(*main)(void *);
+    void *arg;
+};
+
+/* The handlers' stack lies at the far end of the thread's own, where an overflow does not come. */
+static void *begin(void *context)
+{
+    struct start start = *(struct start *)context;
+    char memory[FAULT_STACK];
+    stack_t stack = {.ss_size = sizeof memory, .ss_sp = memory}, now;
+    void *result;
+    int ours;
+
+    free(context);
+    ours = sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE) && sigaltstack(&stack, NULL) == 0;
+    result = start.main(start.arg);
+    if (ours)
+        sigaltstack(&now, NULL);
+    return result;
+}
 
 int thread_start(pthread_t *thread, void *(*main)(void *), void *arg)
 {
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+    struct start *start = malloc(sizeof *start);
     sigset_t blocked, before;
     int r;
 
+    if (!start)
+        return ENOMEM;
+    *start = (struct start){main, arg};
     sigfillset(&blocked);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         sigdelset(&blocked, faults[i]);
     pthread_sigmask(SIG_SETMASK, &blocked, &before); /* a new thread inherits the mask of its creator */
-    r = pthread_create(thread, NULL, main, arg);
+    r = pthread_create(thread, NULL, begin, start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (r)
+        free(start);
     return r;
 }

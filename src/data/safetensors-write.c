@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/text.h"
 #include "data/safetensors.h"
 
 struct pending {
@@ -20,6 +22,7 @@ struct safetensors_writer {
     json_t *header; /* with __metadata__ from the start, so that it comes first */
     struct pending *tensors;
     int count, room;
+    char prefix[SAFETENSORS_PREFIX];
     const char *trouble; /* the first call that could not do its work, in words */
 };
 
@@ -53,11 +56,22 @@ static void trouble(struct safetensors_writer *w, const char *what)
         w->trouble = what;
 }
 
-void safetensors_writer_meta(struct safetensors_writer *w, const char *key, const char *text)
+void safetensors_writer_prefix(struct safetensors_writer *w, const char *prefix)
+{
+    if (strlen(prefix) < sizeof w->prefix)
+        memcpy(w->prefix, prefix, strlen(prefix) + 1);
+    else
+        trouble(w, "a prefix of names is too long");
+}
+
+void safetensors_writer_meta(struct safetensors_writer *w, const char *name, const char *text)
 {
     json_t *meta = json_object_get(w->header, "__metadata__");
+    char key[160];
 
-    if (json_object_get(meta, key))
+    if ((size_t)snprintf(key, sizeof key, "%s%s", w->prefix, name) >= sizeof key)
+        trouble(w, "a key of the metadata is too long");
+    else if (json_object_get(meta, key))
         trouble(w, "a key of the metadata is named twice");
     else if (!text || json_object_set_new(meta, key, json_string(text)) != 0)
         trouble(w, "a text of the metadata is not UTF-8, or there is no memory for it");
@@ -97,7 +111,7 @@ void safetensors_writer_tensor(struct safetensors_writer *w, const char *name, e
         trouble(w, "the shape of a tensor is not possible");
         return;
     }
-    if (grow(w) != 0 || !(p.name = strdup(name))) {
+    if (grow(w) != 0 || !(p.name = text_format("%s%s", w->prefix, name))) {
         trouble(w, "there is not enough memory");
         return;
     }

@@ -18,6 +18,8 @@ struct safetensors {
     json_t *header; /* owns the names and the metadata */
     struct tensor *tensors;
     int count;
+    const struct safetensors *whole; /* of a part, whose names begin with … */
+    char prefix[SAFETENSORS_PREFIX];
 };
 
 struct span {
@@ -271,6 +273,10 @@ int safetensors_open(struct safetensors **out, const char *path, struct err *e)
 
 void safetensors_close(struct safetensors *st)
 {
+    if (st && st->whole) {
+        free(st);
+        return;
+    }
     if (!st)
         return;
     json_decref(st->header);
@@ -281,13 +287,27 @@ void safetensors_close(struct safetensors *st)
 
 int safetensors_check(const struct safetensors *st, struct err *e)
 {
-    return mapping_check(&st->map, e);
+    return mapping_check(st->whole ? &st->whole->map : &st->map, e);
+}
+
+struct safetensors *safetensors_part(const struct safetensors *whole, const char *prefix)
+{
+    struct safetensors *part = strlen(prefix) < SAFETENSORS_PREFIX ? calloc(1, sizeof *part) : NULL;
+
+    if (!part)
+        return NULL;
+    *part = *whole;
+    part->whole = whole;
+    memcpy(part->prefix, prefix, strlen(prefix) + 1);
+    return part;
 }
 
 const struct tensor *safetensors_find(const struct safetensors *st, const char *name)
 {
+    size_t n = strlen(st->prefix);
+
     for (int i = 0; i < st->count; i++)
-        if (strcmp(st->tensors[i].name, name) == 0)
+        if (strncmp(st->tensors[i].name, st->prefix, n) == 0 && strcmp(st->tensors[i].name + n, name) == 0)
             return &st->tensors[i];
     return NULL;
 }
@@ -304,7 +324,13 @@ const struct tensor *safetensors_at(const struct safetensors *st, int index)
 
 const char *safetensors_meta(const struct safetensors *st, const char *key)
 {
-    return json_string_value(json_object_get(json_object_get(st->header, "__metadata__"), key));
+    json_t *meta = json_object_get(st->header, "__metadata__");
+    char whole[160];
+
+    if (!*st->prefix)
+        return json_string_value(json_object_get(meta, key));
+    snprintf(whole, sizeof whole, "%s%s", st->prefix, key);
+    return json_string_value(json_object_get(meta, whole));
 }
 
 void safetensors_each_meta(const struct safetensors *st, void (*visit)(void *context, const char *key), void *context)

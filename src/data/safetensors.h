@@ -14,7 +14,7 @@
 #include "core/err.h"
 
 enum tensor_type { TENSOR_F64, TENSOR_F32, TENSOR_F16, TENSOR_I64, TENSOR_I32, TENSOR_I16, TENSOR_I8, TENSOR_U8 };
-enum { TENSOR_MOST_DIMS = 4 };
+enum { TENSOR_MOST_DIMS = 4, SAFETENSORS_PREFIX = 24 };
 
 struct tensor {
     const char *name;
@@ -30,6 +30,9 @@ struct safetensors;
 /* Map and check `path`. Errors: ERR_INPUT with file and place. */
 int safetensors_open(struct safetensors **st, const char *path, struct err *e);
 void safetensors_close(struct safetensors *st);
+/* What of a file bears names that begin with `prefix`, as if it were a file of its own in which they do not; count, at and
+ * each_meta are of the whole. The whole stays open as long. NULL: no memory, or the prefix is too long. */
+struct safetensors *safetensors_part(const struct safetensors *whole, const char *prefix);
 /* 0, or ERR_INPUT when the file was cut short meanwhile: what was read of it is not to be used (core/mapping.h). */
 int safetensors_check(const struct safetensors *st, struct err *e);
 
@@ -57,6 +60,8 @@ struct safetensors_writer;
 
 struct safetensors_writer *safetensors_writer_new(void); /* NULL: no memory */
 void safetensors_writer_free(struct safetensors_writer *w);
+/* From here on names get this in front, of metadata and tensors; "" (at first): nothing. */
+void safetensors_writer_prefix(struct safetensors_writer *w, const char *prefix);
 void safetensors_writer_meta(struct safetensors_writer *w, const char *key, const char *text);
 void safetensors_writer_tensor(struct safetensors_writer *w, const char *name, enum tensor_type type, int dims,
                                const int64_t *shape, const void *data);

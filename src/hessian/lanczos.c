@@ -177,6 +177,24 @@ static int count_converged(const struct state *s, double tolerance)
     return n;
 }
 
+/* Of two eigenvalues close together one may be found late, and what looks like the innermost wanted pair is the one
+ * after it. So those beyond the wanted ones have to be as good as they before the end counts as known. */
+static int is_fine(const struct state *s)
+{
+    double tolerance = s->a.tolerance / LANCZOS_FINER;
+    int low = s->a.bottom ? s->a.bottom + LANCZOS_GUARDS : 0, high = s->a.top ? s->a.top + LANCZOS_GUARDS : 0;
+
+    if (low + high > s->j)
+        return 0;
+    for (int i = 0; i < low; i++)
+        if (!looks_converged(s, i, tolerance))
+            return 0;
+    for (int i = 0; i < high; i++)
+        if (!looks_converged(s, s->j - 1 - i, tolerance))
+            return 0;
+    return 1;
+}
+
 /* The `low` first and `high` last Ritz vectors become the basis, and the next row follows them. */
 static int keep(struct state *s, int low, int high, struct err *e)
 {
@@ -219,7 +237,7 @@ static int look(struct state *s, int *converged, struct err *e)
     *converged = s->j == s->c->n ? wanted : count_converged(s, s->a.tolerance);
     if (*converged == wanted && s->coarse == 0)
         s->coarse = s->products;
-    s->fine = s->j == s->c->n || count_converged(s, s->a.tolerance / LANCZOS_FINER) == wanted;
+    s->fine = s->j == s->c->n || is_fine(s);
     if (s->fine || s->products >= s->a.most_products)
         return 1;
     return *converged == wanted && s->products >= LANCZOS_PATIENCE * s->coarse;

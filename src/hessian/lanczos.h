@@ -11,11 +11,12 @@
 #include "core/pool.h"
 #include "hessian/operator.h"
 
-/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|, or is mere rounding beside the largest |λ|. Where eigenvalues are closer together than that, pairs
- * may be missing between those found: so the work goes on until residuals are LANCZOS_FINER times smaller, but
- * for no more than LANCZOS_PATIENCE times the products that the first goal took; then the result says so. */
+/* A pair counts as converged when ‖Hv − λv‖ ≤ this · |λ|, or is mere rounding beside the largest |λ|. Where eigenvalues
+ * are closer together than that, pairs may be missing between those found: so the work goes on until residuals are
+ * LANCZOS_FINER times smaller, also of the next LANCZOS_GUARDS pairs at each end, but for no more than LANCZOS_PATIENCE
+ * times the products that the first goal took; then the result says so. */
 #define LANCZOS_TOLERANCE .02
-enum { LANCZOS_FINER = 5, LANCZOS_PATIENCE = 3 };
+enum { LANCZOS_FINER = 20, LANCZOS_GUARDS = 2, LANCZOS_PATIENCE = 3 };
 
 enum { LANCZOS_MOST_PAIRS = 100 };
 

@@ -8,6 +8,7 @@
 
 #include "math/products.h"
 #include "run/batch.h"
+#include "run/journal.h"
 #include "run/run-private.h"
 
 static const char FORMAT[] = "saddle-checkpoint-1";
@@ -26,7 +27,7 @@ static void put_hex(struct safetensors_writer *w, const char *key, uint64_t bits
     safetensors_writer_meta(w, key, text);
 }
 
-static void put_settings(struct safetensors_writer *w, const struct knobs *k)
+void checkpoint_put_settings(struct safetensors_writer *w, const struct knobs *k)
 {
     char key[64], value[KNOB_VALUE_SIZE], defaults[KNOB_COUNT * 40];
     size_t used = 0;
@@ -52,7 +53,7 @@ static void put_meta(struct safetensors_writer *w, const struct run *l)
     put_hex(w, "fingerprint", l->data->fingerprint);
     products_describe((enum products_source)l->state->knobs.value[KNOB_PRODUCTS], value, sizeof value);
     safetensors_writer_meta(w, "products", value);
-    put_settings(w, &l->state->knobs);
+    checkpoint_put_settings(w, &l->state->knobs);
     for (int i = 0; counters_name(i); i++) {
         snprintf(key, sizeof key, "counter.%s", counters_name(i));
         put_hex(w, key, counters_bits(&l->state->counters, i));
@@ -109,6 +110,12 @@ int checkpoint_is_one(const char *path)
     return safetensors_is(path, FORMAT);
 }
 
+void checkpoint_put(struct safetensors_writer *w, const struct run *l, int64_t *shape)
+{
+    put_meta(w, l);
+    put_tensors(w, l, shape);
+}
+
 int checkpoint_write(const struct run *l, const char *path, struct err *e)
 {
     struct safetensors_writer *w = safetensors_writer_new();
@@ -117,8 +124,7 @@ int checkpoint_write(const struct run *l, const char *path, struct err *e)
 
     if (!w)
         return err_memory(e, "a checkpoint", 1);
-    put_meta(w, l);
-    put_tensors(w, l, &best);
+    checkpoint_put(w, l, &best);
     r = safetensors_writer_write(w, path, e);
     safetensors_writer_free(w);
     return r;
@@ -164,21 +170,21 @@ static void read_defaults(struct knobs *k, const char *defaults)
 }
 
 /* A setting that the file lacks was added later: it has its default. */
-static int read_knobs(struct checkpoint *c, struct err *e)
+int checkpoint_read_settings(const struct safetensors *file, const char *path, struct knobs *k, struct err *e)
 {
     struct err why;
     char key[64];
 
-    knobs_standard(&c->knobs);
+    knobs_standard(k);
     for (int i = 0; i < KNOB_COUNT; i++) {
         const char *text;
         snprintf(key, sizeof key, "knob.%s", knob_row(i)->name);
-        text = safetensors_meta(c->file, key);
-        if (text && knobs_parse(&c->knobs, i, text, &why) != 0)
-            return err_set(e, ERR_INPUT, "%s: %.300s", c->path, why.text);
+        text = safetensors_meta(file, key);
+        if (text && knobs_parse(k, i, text, &why) != 0)
+            return err_set(e, ERR_INPUT, "%s: %.300s", path, why.text);
     }
-    knobs_follow(&c->knobs);
-    read_defaults(&c->knobs, safetensors_meta(c->file, DEFAULTS));
+    knobs_follow(k);
+    read_defaults(k, safetensors_meta(file, DEFAULTS));
     return 0;
 }
 
@@ -193,16 +199,10 @@ static void note_unknown(void *context, const char *key)
     snprintf(c->unknown + used, sizeof c->unknown - used, "%s%.40s", used ? ", " : "", key + 5);
 }
 
-int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
+static int read_head(struct checkpoint *c, int r, const char *path, struct err *e)
 {
     const char *format;
-    int r;
 
-    memset(c, 0, sizeof *c);
-    c->path = strdup(path);
-    if (!c->path)
-        return err_memory(e, "a path", strlen(path));
-    r = safetensors_open(&c->file, path, e);
     if (r == 0) {
         format = safetensors_meta(c->file, "format");
         if (!format || strcmp(format, FORMAT) != 0)
@@ -212,7 +212,7 @@ int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
     if (r == 0)
         r = get_hex(c, "fingerprint", &c->fingerprint, e);
     if (r == 0)
-        r = read_knobs(c, e);
+        r = checkpoint_read_settings(c->file, path, &c->knobs, e);
     if (r == 0) {
         safetensors_each_meta(c->file, note_unknown, c);
         c->data = safetensors_meta(c->file, "data");
@@ -223,6 +223,28 @@ int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
     if (r)
         checkpoint_close(c);
     return r;
+}
+
+int checkpoint_open(struct checkpoint *c, const char *path, struct err *e)
+{
+    memset(c, 0, sizeof *c);
+    c->path = strdup(path);
+    if (!c->path)
+        return err_memory(e, "a path", strlen(path));
+    return read_head(c, safetensors_open(&c->file, path, e), path, e);
+}
+
+int checkpoint_open_part(struct checkpoint *c, const struct safetensors *whole, const char *prefix, const char *path,
+                         struct err *e)
+{
+    memset(c, 0, sizeof *c);
+    c->path = strdup(path);
+    c->file = safetensors_part(whole, prefix);
+    if (!c->path || !c->file) {
+        checkpoint_close(c);
+        return err_memory(e, "a checkpoint", 1);
+    }
+    return read_head(c, 0, path, e);
 }
 
 void checkpoint_close(struct checkpoint *c)
@@ -416,6 +438,10 @@ static int get_journal(const struct checkpoint *c, struct run *l, struct err *e)
         return err_set(e, ERR_INPUT, "%s: metadata \"journal\" is missing", c->path);
     if (!copy)
         return err_memory(e, "the journal", strlen(text));
+    if (journal_check(copy, e) != 0) {
+        free(copy);
+        return err_in_file(e, c->path);
+    }
     free(l->journal);
     l->journal = copy;
     l->journal_size = strlen(copy);

@@ -26,9 +26,19 @@ struct checkpoint {
 int checkpoint_is_one(const char *path);
 
 int checkpoint_write(const struct run *l, const char *path, struct err *e);
+/* Name everything that makes up the run's checkpoint to a writer, which writes it before the run goes on; *shape has to
+ * live as long. */
+void checkpoint_put(struct safetensors_writer *w, const struct run *l, int64_t *shape);
+/* The settings alone, as a checkpoint has them. */
+void checkpoint_put_settings(struct safetensors_writer *w, const struct knobs *k);
 
 /* Read and check the metadata. Errors: ERR_INPUT with file and place. */
 int checkpoint_open(struct checkpoint *c, const char *path, struct err *e);
+/* The same of what has these names' beginning in a file that is open and stays so (safetensors_part). */
+int checkpoint_open_part(struct checkpoint *c, const struct safetensors *whole, const char *prefix, const char *path,
+                         struct err *e);
+/* The settings of checkpoint_put_settings. */
+int checkpoint_read_settings(const struct safetensors *file, const char *path, struct knobs *k, struct err *e);
 void checkpoint_close(struct checkpoint *c);
 /* Whether the file holds the tensors that its network has on this data: asked before a run is made of it, whose memory
  * its settings alone would say. Errors: ERR_INPUT. */

@@ -2,10 +2,12 @@
 #include "run/journal.h"
 #include "run/run-private.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "math/products.h"
 
 int journal_add(struct run *l, const char *name, const char *value, struct err *e)
@@ -56,6 +58,39 @@ int journal_count(const struct run *l, const char *name)
     for (const char *at = l->journal; (at = strstr(at, word)) != NULL; at++)
         count++;
     return count;
+}
+
+int journal_read(const char *text, struct journal_line *line, struct err *e)
+{
+    const char *at = text, *end = text + strcspn(text, "\n");
+    uint64_t run;
+    size_t name, value;
+
+    if (!*text)
+        return 0;
+    if (text_unsigned(&at, UINT64_MAX, &line->step) != 0 || *at++ != ' ' || text_unsigned(&at, INT_MAX, &run) != 0 ||
+        *at++ != ' ' || (name = strcspn(at, " \n")) == 0 || name >= sizeof line->name)
+        return err_set(e, ERR_INPUT, "the journal has a line that is not \"step run name value\": %.*s",
+                       (int)(end - text < 80 ? end - text : 80), text);
+    memcpy(line->name, at, name);
+    line->name[name] = '\0';
+    at += name + (at[name] == ' ');
+    value = (size_t)(end - at); /* an empty text is a value */
+    if (value >= sizeof line->value)
+        return err_set(e, ERR_INPUT, "the journal has a value longer than %zu characters", sizeof line->value - 1);
+    memcpy(line->value, at, value);
+    line->value[value] = '\0';
+    return (int)(end - text) + (*end == '\n');
+}
+
+int journal_check(const char *text, struct err *e)
+{
+    struct journal_line line;
+    int used;
+
+    while ((used = journal_read(text, &line, e)) > 0)
+        text += used;
+    return used;
 }
 
 static const char *next_line(const char *at)

@@ -9,6 +9,16 @@
 
 #include "run/run.h"
 
+struct journal_line {
+    uint64_t step;
+    char name[64], value[KNOB_VALUE_SIZE];
+};
+
+/* The line that text begins with. Returns its length; 0 at the end of the journal; or a negative error, which names no
+ * file: whoever read the journal from one does (err_in_file). Errors: ERR_INPUT. */
+int journal_read(const char *text, struct journal_line *line, struct err *e);
+/* Whether all lines can be read. Errors: as journal_read. */
+int journal_check(const char *text, struct err *e);
 /* A line for here and now. Errors: ERR_RUNTIME. */
 int journal_add(struct run *l, const char *name, const char *value, struct err *e);
 /* The kernels and the library that compute the run's products, on which its bits depend: a line "products_by TEXT" (products_describe), unless the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/text.h"
 #include "run/checkpoint.h"
 
 static const double SHOW_SECONDS = .1;
@@ -148,6 +149,7 @@ static int take_end(struct landscape_job *s, const struct run *l, struct err *e)
         return err_memory(e, "the end of a line", sizeof *s->other * (unsigned long long)n);
     s->other_statistics = s->other + run_network(l)->parameters;
     r = checkpoint_open(&c, s->plan.file, e);
+    text_copy(s->unknown, sizeof s->unknown, c.unknown);
     if (r == 0)
         r = checkpoint_weights(&c, run_network(l), s->other, s->other_statistics, e);
     checkpoint_close(&c);

@@ -20,32 +20,6 @@ struct replay {
     int escapes;
 };
 
-struct line {
-    uint64_t step;
-    char name[64], value[KNOB_VALUE_SIZE];
-};
-
-/* The next line and its length; 0 at the end of the journal, a negative error where there is none to read. */
-static int read_line(const char *text, struct line *line, struct err *e)
-{
-    size_t length = strcspn(text, "\n"), used;
-    const char *after = text;
-    uint64_t run;
-    int at = 0;
-
-    if (!*text)
-        return 0;
-    if (text_unsigned(&after, UINT64_MAX, &line->step) != 0 || *after++ != ' ' ||
-        text_unsigned(&after, INT_MAX, &run) != 0 || sscanf(after, " %63s %n", line->name, &at) != 1 || at == 0)
-        return err_set(e, ERR_INPUT, "the journal has a line that is none: %.*s", (int)(length < 80 ? length : 80), text);
-    used = (size_t)(after - text) + (size_t)at < length ? (size_t)(after - text) + (size_t)at : length; /* a text may be empty */
-    if (length - used >= sizeof line->value)
-        return err_set(e, ERR_INPUT, "the journal has a value longer than %zu characters", sizeof line->value - 1);
-    memcpy(line->value, text + used, length - used);
-    line->value[length - used] = '\0';
-    return (int)(length + (text[length] == '\n'));
-}
-
 /* The number that a probe or an escape begins with, "3:series" or "3"; −1 when it is none. */
 static int number_of(const char *value)
 {
@@ -75,7 +49,7 @@ static int grow(void *list, int count, size_t size, struct err *e)
     return 0;
 }
 
-static int probe(struct replay *p, const struct line *line, struct err *e)
+static int probe(struct replay *p, const struct journal_line *line, struct err *e)
 {
     int series = strstr(line->value, ":series") != NULL, number = p->directions + 1, r;
     struct probe_job *study;
@@ -100,7 +74,7 @@ static int probe(struct replay *p, const struct line *line, struct err *e)
     return r;
 }
 
-static int escape(struct replay *p, const struct line *line, struct err *e)
+static int escape(struct replay *p, const struct journal_line *line, struct err *e)
 {
     const char *colon = strchr(line->value, ':');
     int number = number_of(line->value), r;
@@ -120,7 +94,7 @@ static int escape(struct replay *p, const struct line *line, struct err *e)
     return saddle_escape(p->run, x, e);
 }
 
-static int escape_back(struct replay *p, const struct line *line, struct err *e)
+static int escape_back(struct replay *p, const struct journal_line *line, struct err *e)
 {
     struct saddle_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
     int r;
@@ -134,7 +108,7 @@ static int escape_back(struct replay *p, const struct line *line, struct err *e)
     return r;
 }
 
-static int play(struct replay *p, const struct line *line, struct err *e)
+static int play(struct replay *p, const struct journal_line *line, struct err *e)
 {
     int id = knob_find(line->name), r;
     struct knob_value value;
@@ -161,10 +135,10 @@ static int play(struct replay *p, const struct line *line, struct err *e)
 /* The lines of the step where the run stands. */
 static int play_here(struct replay *p, struct err *e)
 {
-    struct line line;
+    struct journal_line line;
 
     while (p->rest < p->end) {
-        int used = read_line(p->rest, &line, e), r;
+        int used = journal_read(p->rest, &line, e), r;
         if (used <= 0 || line.step > run_counters(p->run)->step)
             return used < 0 ? used : 0;
         if (line.step < run_counters(p->run)->step)

@@ -2,6 +2,7 @@
 /* The landscape as a kind of background job: pictures are taken as they get finer, and drawn again while the run is
  * followed. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -54,6 +55,19 @@ static void failed(struct runner *runner, const char *why)
 
 /* ---- the job -------------------------------------------------------------------------------- */
 
+/* Once, and not each time that it is drawn again while the run is followed. */
+static void report_unknown(struct runner *runner, const struct landscape_job *job)
+{
+    const char *slash = strrchr(job->plan.file, '/');
+    char line[2 * SNAPSHOT_TEXT + 40]; /* the log keeps as much as it has room for */
+
+    if (!*job->unknown || job->again)
+        return;
+    snprintf(line, sizeof line, "%.40s: ignoring settings of another version: %s", slash ? slash + 1 : job->plan.file,
+             job->unknown);
+    trainer_log(runner, LOG_NOTE, line);
+}
+
 static struct background_job *make(struct runner *runner, int again, struct err *e)
 {
     struct landscape_job *job;
@@ -62,6 +76,7 @@ static struct background_job *make(struct runner *runner, int again, struct err 
     if (landscape_job_new(&job, runner->run, &runner->plan, &runner->trajectory, e) != 0)
         return NULL;
     job->again = again;
+    report_unknown(runner, job);
     return &job->job;
 }
 

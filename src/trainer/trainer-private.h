@@ -16,7 +16,7 @@
 #include "run/trajectory.h"
 #include "trainer/background-job.h"
 #include "trainer/edit-history.h"
-#include "trainer/session.h"
+#include "trainer/session-state.h"
 #include "trainer/trainer.h"
 
 enum { TRAINER_COMMANDS = 256 };
@@ -260,6 +260,16 @@ int player_begin(struct trainer *t, const struct session *s, double speed, struc
 /* A step, a slice of an evaluation, or a line. Returns whether it is worth showing at once. */
 int player_work(struct trainer *t);
 void player_end(struct trainer *t);
+
+/* The session so far as text, without the runs' ends; malloced, NULL: no memory. */
+char *trainer_session_text(struct trainer *t);
+
+/* ---- trainer-state.c ------------------------------------------------------------------------ */
+
+/* Write everything that trainer_resume needs; x may be NULL. */
+int trainer_write_state(struct trainer *t, const char *path, struct session_extra *x, struct err *e);
+/* The runs of a session, of which the caller has made the one in focus. */
+int trainer_resume(struct trainer *t, const struct session_state *s, struct err *e);
 
 /* ---- trainer-edits.c ------------------------------------------------------------------------ */
 

@@ -10,6 +10,7 @@
 #include "trainer/trainer-private.h"
 
 static const double COMPARE_SECONDS = 1;
+static const size_t WAY_COPIED = (size_t)16 << 20; /* bytes */
 
 /* ---- restarts ------------------------------------------------------------------------------- */
 
@@ -95,6 +96,17 @@ static void set_focus(struct trainer *t, struct runner *runner)
 
 /* ---- forks ---------------------------------------------------------------------------------- */
 
+/* Of the way of the weights as many points as are soon copied, evenly. */
+static void take_way(struct runner *to, const struct runner *from)
+{
+    const struct trajectory *way = &from->trajectory;
+    int most = (int)(WAY_COPIED / (sizeof(float) * (size_t)(way->n + 1))), stride = most > 0 ? (way->count + most - 1) / most : 0;
+
+    for (int i = 0; stride && i < way->count; i += stride)
+        trajectory_note(&to->trajectory, way->step[i], way->theta[i]);
+    trainer_landscape_note(to);
+}
+
 /* What is known of a run is known of its fork. */
 static int take_after(struct runner *to, const struct runner *from, struct err *e)
 {
@@ -116,9 +128,7 @@ static int take_after(struct runner *to, const struct runner *from, struct err *
     to->steps_left = from->steps_left;
     to->epoch_ended = from->epoch_ended;
     edits_copy(&to->edits, &from->edits);
-    trajectory_free(&to->trajectory);
-    if (trajectory_copy(&from->trajectory, &to->trajectory, e) != 0)
-        trainer_landscape_reset(to);
+    take_way(to, from);
     return travel_share(to, from, e);
 }
 

@@ -85,6 +85,12 @@ void session_skip(struct runner *runner)
     runner->journaled = strlen(run_journal(runner->run));
 }
 
+char *trainer_session_text(struct trainer *t)
+{
+    catch_up(t);
+    return session_text(&t->session);
+}
+
 /* The session so far, every run's end with it; NULL: no memory. */
 static char *whole_text(struct trainer *t, struct err *e)
 {

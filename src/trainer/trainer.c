@@ -172,6 +172,15 @@ static void save(struct trainer *t, const char *path)
         trainer_tell_saved(t, 0, line);
 }
 
+static void keep(struct trainer *t, const struct command *c)
+{
+    struct err e = {0};
+
+    if (trainer_write_state(t, c->text, c->extra, &e) != 0)
+        trainer_log(t->focus, LOG_NOTE, e.text);
+    session_extra_free(c->extra);
+}
+
 /* To the run it names, or to the one in focus. */
 static struct runner *addressee(struct trainer *t, const struct command *c)
 {
@@ -203,6 +212,9 @@ static int do_common(struct trainer *t, const struct command *c)
         return 1;
     case COMMAND_SAVE:
         save(t, c->text);
+        return 1;
+    case COMMAND_KEEP:
+        keep(t, c);
         return 1;
     case COMMAND_SESSION:
         trainer_write_session(t, c->text);
@@ -393,6 +405,20 @@ static struct runner *next_runner(struct trainer *t)
     return next;
 }
 
+/* At the end: what is to be kept is kept, nothing else is begun. */
+static void obey_last(struct trainer *t)
+{
+    struct command c;
+
+    for (int i = t->held.first; i < t->held.count; i++)
+        if (t->held.list[i].kind == COMMAND_KEEP)
+            keep(t, &t->held.list[i]);
+    t->held.count = 0;
+    while (ring_pop(&t->mail.commands, &c))
+        if (c.kind == COMMAND_KEEP)
+            keep(t, &c);
+}
+
 static int is_playing(const struct trainer *t)
 {
     return t->player && t->pace.running;
@@ -419,6 +445,7 @@ static void *thread_main(void *arg)
         }
     }
     trainer_job_cancel(t, JOB_PROBE);
+    obey_last(t);
     t->result = 0;
     if (t->checkpoint)
         t->result = checkpoint_write(t->focus->run, t->checkpoint, &t->error);
@@ -468,11 +495,20 @@ static int open_mail(struct trainer_mail *m, struct err *e)
     return err_memory(e, "the trainer's mail", SAMPLES * sizeof(struct sample));
 }
 
+static void log_remarks(struct runner *runner)
+{
+    char slow[SNAPSHOT_TEXT];
+
+    if (run_slow_words(runner->run, slow, sizeof slow))
+        trainer_log(runner, LOG_NOTE, slow);
+    for (int i = 0; *run_remark_at(runner->run, i); i++)
+        trainer_log(runner, LOG_NOTE, run_remark_at(runner->run, i));
+}
+
 /* The first of its runs. */
 static int begin_run(struct trainer *t, const struct trainer_options *o, struct err *e)
 {
     struct runner *runner = &t->runner[0];
-    char slow[SNAPSHOT_TEXT];
     int r = runner_begin(runner, *t->caller, e);
 
     if (r == 0)
@@ -483,10 +519,6 @@ static int begin_run(struct trainer *t, const struct trainer_options *o, struct 
         return r;
     session_skip(runner);
     text_copy(runner->now.recipe, sizeof runner->now.recipe, o->recipe);
-    if (run_slow_words(runner->run, slow, sizeof slow))
-        trainer_log(runner, LOG_NOTE, slow);
-    for (int i = 0; *run_remark_at(runner->run, i); i++)
-        trainer_log(runner, LOG_NOTE, run_remark_at(runner->run, i));
     return o->replay ? player_begin(t, o->replay, o->speed, e) : 0;
 }
 
@@ -506,8 +538,9 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
     if (r == 0 && o->checkpoint && !t->checkpoint)
         r = err_memory(e, "a path", strlen(o->checkpoint));
     if (r == 0)
-        r = begin_run(t, o, e);
+        r = o->resume ? trainer_resume(t, o->resume, e) : begin_run(t, o, e);
     if (r == 0) {
+        log_remarks(t->focus);
         if (!o->paused)
             go_on(t, UINT64_MAX);
         if (thread_start(&t->thread, thread_main, t) != 0)

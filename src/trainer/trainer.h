@@ -9,6 +9,8 @@
 
 struct run;
 struct session;
+struct session_extra;
+struct session_state;
 struct trainer;
 
 enum command_kind {
@@ -28,6 +30,7 @@ enum command_kind {
     COMMAND_COMPARE, /* begin the runs of the comparison named in `text` (run/comparison.h) beside the run */
     COMMAND_LEVEL,   /* runs are level after as many steps (count 0), or after as many examples (1) */
     COMMAND_SESSION, /* write the session so far to the file `text` (session.h) */
+    COMMAND_KEEP,    /* write the session to the file `text`, to be resumed, with `extra`; said only where that fails */
     COMMAND_SAVE,    /* write the checkpoint now: to the trainer's path, or to text if it has any */
     COMMAND_PROBE,   /* look at the curvature here, beside the training, instead of a look in hand; count: bits of enum curvature_with */
     COMMAND_PROBE_CANCEL,
@@ -49,6 +52,7 @@ struct command {
     double value;
     uint64_t count;
     char text[KNOB_TEXT_SIZE];
+    struct session_extra *extra; /* of COMMAND_KEEP: the trainer's, once it is taken; or NULL */
 };
 
 /* Start the thread on a run, which is the trainer's until trainer_stop: then *run is the one in focus (it is by then
@@ -62,6 +66,7 @@ struct trainer_options {
     int paused;
     const char *from;             /* the checkpoint that the run goes on from, or NULL: for the session */
     const struct session *replay; /* replayed first: the run is as that session's began; or NULL */
+    const struct session_state *resume; /* go on from here: the run is its one in focus; or NULL */
     double speed;                 /* … so many times as fast as it was trained; 0: as fast as it goes */
 };
 int trainer_start_with(struct trainer **t, struct run **run, const struct trainer_options *o, struct err *e);

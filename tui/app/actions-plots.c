@@ -142,7 +142,7 @@ unsigned action_pan(struct app *a, int by)
     struct ui *ui = &a->model.ui;
     double shift = (ui->range_to - ui->range_from) / 4 * -by;
     struct pane_window all = whole_of(a);
-    char key[16] = "";
+    char hint[HINT_SIZE];
 
     if (ui->range_to > ui->range_from) {
         shift = shift < 0 ? fmin(0, fmax(shift, all.from - ui->range_from))
@@ -150,9 +150,8 @@ unsigned action_pan(struct app *a, int by)
         ui->range_from += shift, ui->range_to += shift;
     } else {
         ui->pan = clamp(ui->pan + by, 0, (4 << ui->zoom) - 4);
-        key_of("zoom-in", a->charset, key, sizeof key);
         if (by && !ui->zoom)
-            app_say(a, 0, "the whole run is shown; %s zooms in", key);
+            app_say(a, 0, "the whole run is shown%s", action_hint(a, "; ", "zoom-in", " zooms in", hint));
     }
     return REACT_DRAW;
 }

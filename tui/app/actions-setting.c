@@ -22,12 +22,12 @@ void action_show_setting(struct app *a)
 
 int action_has_setting(struct app *a)
 {
-    char key[16] = "";
+    char hint[HINT_SIZE];
 
     if (model_shows_knob(&a->model, (enum knob_id)a->model.ui.chosen))
         return 1;
-    key_of("back", a->charset, key, sizeof key);
-    app_say(a, 0, "no setting matches \"%s\"; %s shows all", a->model.ui.filter[FILTER_KNOBS], key);
+    app_say(a, 0, "no setting matches \"%s\"%s", a->model.ui.filter[FILTER_KNOBS],
+            action_hint(a, "; ", "back", " shows all", hint));
     return 0;
 }
 

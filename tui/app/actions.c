@@ -3,12 +3,26 @@
 #include "app/actions.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/number.h"
 #include "core/text.h"
 #include "app/view.h"
 #include "app/prompt.h"
+
+const char *action_hint(const struct app *a, const char *before, const char *action, const char *after,
+                        char out[HINT_SIZE])
+{
+    char key[16] = "";
+
+    out[0] = '\0';
+    if (a->options.plain)
+        return out;
+    key_of(action, a->charset, key, sizeof key);
+    snprintf(out, HINT_SIZE, "%s%s%s", before, key, after);
+    return out;
+}
 
 static enum filter filter_here(const struct app *a)
 {

@@ -25,6 +25,11 @@ action_act action_restart, action_restart_now;
 action_act action_back_to_cross;
 action_act action_quit_now, action_undo, action_pan, action_zoom_all, action_point, action_filter, action_filter_end, action_view;
 
+enum { HINT_SIZE = 64 };
+/* The end of a message that names an action's key: before, the key, after. Nothing in lines (options.plain), where
+ * there are no keys. */
+const char *action_hint(const struct app *a, const char *before, const char *action, const char *after,
+                        char out[HINT_SIZE]);
 /* 1 if a setting is selected; a filter may leave none, which is reported. */
 int action_has_setting(struct app *a);
 /* Select a setting that the filter shows, if the selected one is hidden. */

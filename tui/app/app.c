@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/text.h"
 #include "app/actions.h"
+#include "app/session.h"
 #include "app/compare-menu.h"
 #include "app/view.h"
 #include "draw/text.h"
@@ -49,6 +51,9 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
         return -e->code;
     }
     a->model.checkpoint = o->checkpoint;
+    a->kept = clock_seconds();
+    if (o->resume)
+        app_take_curves(a, o->resume);
     knobs_standard(&a->model.knobs);
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.cross = NAN;
@@ -308,7 +313,7 @@ int app_send_command(struct app *a, const struct command *c)
         a->sent = number;
         return 1;
     }
-    app_say(a, 1, "the trainer has too many commands waiting: press again in a moment");
+    app_say(a, 1, "the trainer has too many commands waiting: try again in a moment");
     return 0;
 }
 

@@ -14,6 +14,9 @@ struct app_options {
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
     enum theme palette;
+    const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
+    double autosave;        /* seconds between two times; 0: only at the end */
+    const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     int plain; /* lines instead of a screen: messages name commands, not keys */
     int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
 };
@@ -45,6 +48,8 @@ struct app {
     int probing;           /* enum curvature_with of the last probe asked for by hand */
     uint64_t saving;       /* the number of a save that was asked for, until it is answered; 0: none */
     double series;         /* distance of probes when there last were any by themselves */
+    double kept;           /* clock when the session was kept last … */
+    uint64_t kept_stamp;   /* … as it was then */
     int busy;              /* it was at work when last heard of */
     int goes_on;           /* a still session: what space made of it */
     struct snapshots quiet; /* and what it shows … */

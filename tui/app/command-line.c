@@ -208,11 +208,11 @@ const char *command_line_cut(const char *line, char *word, size_t size)
 
 static void say_unknown(struct app *a, const char *name)
 {
-    char complete[16] = "", help[16] = "";
+    char complete[HINT_SIZE], help[HINT_SIZE];
 
-    key_of("command-complete", a->charset, complete, sizeof complete);
-    key_of("help", a->charset, help, sizeof help);
-    app_say(a, 1, "unknown setting or command \"%.100s\"; %s completes, %s shows help", name, complete, help);
+    app_say(a, 1, "unknown setting or command \"%.100s\"%s%s", name,
+            action_hint(a, "; ", "command-complete", " completes", complete),
+            a->options.plain ? "; help lists them" : action_hint(a, ", ", "help", " shows help", help));
 }
 
 static unsigned run_set(struct app *a, const char *rest)

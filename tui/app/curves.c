@@ -259,3 +259,33 @@ struct history_part history_part_of(const struct history *h, double step, int no
     }
     return part;
 }
+
+static int rises(const double *step, int count)
+{
+    int valid = 1;
+
+    for (int i = 0; valid && i < count; i++)
+        valid = isfinite(step[i]) && step[i] >= (i ? step[i - 1] : 0);
+    return valid;
+}
+
+static int counts_fit(int count, int most, int merged, int filled)
+{
+    return count >= 0 && count <= most && merged >= 1 && filled >= 0 && filled <= merged;
+}
+
+int history_is_valid(const struct history *h)
+{
+    int valid = counts_fit(h->layers.count, LAYER_POINTS, h->layers.merged, h->layers.filled) &&
+                rises(h->layers.step, h->layers.count) && h->mark_count >= 0 && h->mark_count <= HISTORY_MARKS;
+
+    for (int i = 0; valid && i < TRACK_COUNT; i++) {
+        const struct track *t = &h->track[i];
+        valid = counts_fit(t->count, TRACK_POINTS, t->merged, t->filled) && t->smoothing >= 0 && t->smoothing < 1 &&
+                t->seen >= 0 && !isnan(t->average) && rises(t->step, t->count);
+    }
+    for (int i = 0; valid && i < h->mark_count; i++)
+        valid = isfinite(h->mark[i].step) && h->mark[i].before >= 0 && h->mark[i].after >= 0 && h->mark[i].before < 1000 &&
+                h->mark[i].after < 1000;
+    return valid;
+}

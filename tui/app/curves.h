@@ -73,6 +73,8 @@ struct history_part {
 struct history *history_new(void);
 struct history *history_copy(const struct history *h);
 void history_free(struct history *h);
+/* Whether one that was read from a file is one: counts within bounds, steps that rise. */
+int history_is_valid(const struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
  * came from there on. A probe's figures come late: they are put in at the step they belong to. */
 void history_add(struct history *h, const struct sample *s);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/export.h"
 
+#include "app/actions.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,15 +110,15 @@ unsigned pictures_plot(struct app *a, const char *rest)
     struct place place = place_of(a, rest);
     const struct pane *pane = pane_of(a, &place.file);
     struct pane_plot p;
-    char key[16] = "";
+    char hint[HINT_SIZE];
 
-    key_of("pane-next", a->charset, key, sizeof key);
     if (!ends_in(rest, ".svg"))
         app_say(a, 1, "plot: expected a file name ending in .svg");
     else if (pane->svg)
         return keep(a, pane->name, place, pane->svg(&a->model, place.theme));
     else if (!pane->plot)
-        app_say(a, 1, "%s: this pane has no plot; %s focuses the next one", pane->name, key);
+        app_say(a, 1, "%s: this pane has no plot%s", pane->name,
+                action_hint(a, "; ", "pane-next", " focuses the next one", hint));
     else if (!pane->plot(&a->model, &p))
         app_say(a, 1, "%s: nothing to draw yet", pane->name);
     else

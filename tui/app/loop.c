@@ -6,12 +6,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/session.h"
 #include "core/clock.h"
 #include "term/terminal.h"
 #include "term/signals.h"
@@ -68,7 +70,10 @@ static int loop_patience(const struct loop *l)
     int draw = l->dirty ? draw_patience(l) : INT_MAX;
     int tick = app_has_ticks(&l->app) ? at_least_none(l->ticked + FRAME_MS - clock_ms()) : INT_MAX;
     int least = draw < tick ? draw : tick;
+    double keep = app_keep_patience(&l->app) * 1000;
 
+    if (keep < least)
+        least = (int)ceil(keep);
     return least == INT_MAX ? -1 : least;
 }
 
@@ -157,6 +162,7 @@ static void loop_run(struct loop *l)
     l->dirty = l->urgent = 1;
     while (!l->leave && !l->ending && !l->failed) {
         loop_tick(l);
+        app_keep_tick(&l->app);
         if (l->dirty && draw_patience(l) == 0)
             loop_draw(l);
         loop_wait(l);
@@ -174,6 +180,7 @@ int app_run(struct trainer *t, const struct app_options *o, struct err *e)
         return -ERR_RUNTIME;
     if (term_open(&term, e) == 0) {
         loop_run(&l);
+        app_keep(&l.app);
         term_close();
         if (l.failed)
             err_set(e, ERR_INPUT, "%s", l.app.model.snapshot->note);

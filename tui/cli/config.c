@@ -28,6 +28,17 @@ static int take_switch(const char *name, const char *value, int on, int *flag, s
     return err_set(e, ERR_INPUT, "%s: \"%.40s\" is neither on nor off", name, value);
 }
 
+static int take_seconds(const char *name, const char *value, double *seconds, struct err *e)
+{
+    char *end;
+    double v = strtod(value, &end);
+
+    if (end == value || *end || !(v >= 0 && v <= 86400))
+        return err_set(e, ERR_INPUT, "%s: \"%.40s\" is no number of seconds, 0 to 86400", name, value);
+    *seconds = v;
+    return 0;
+}
+
 static int take_setting(struct app_options *o, const char *name, const char *value, struct err *e)
 {
     int palette;
@@ -38,8 +49,10 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         return take_switch(name, value, 0, &o->no_mouse, e);
     if (strcmp(name, "color") == 0)
         return take_switch(name, value, 0, &o->no_color, e);
+    if (strcmp(name, "autosave") == 0)
+        return take_seconds(name, value, &o->autosave, e);
     if (strcmp(name, "palette") != 0)
-        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, ascii, color, mouse", name);
+        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, ascii, color, mouse, autosave", name);
     palette = theme_find(value);
     if (palette < 0)
         return err_set(e, ERR_INPUT, "palette: \"%.40s\" is none of dark, light, contrast", value);

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/subcommand.h"
 #include "app/headless.h"
 #include "app/autosave.h"
+#include "app/session.h"
 #include "cli/text-mode.h"
 #include "cli/output.h"
 #include "cli/setup.h"
@@ -18,6 +21,8 @@
 #include "cli/config.h"
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
+static const double AUTOSAVE_SECONDS = 60;
+enum { SESSIONS_KEPT = 5 };
 
 struct screen_options {
     struct app_options app;
@@ -25,6 +30,8 @@ struct screen_options {
     struct plain plain;
     int paused;
     int nameless; /* no file was named to save in */
+    int resume;   /* go on with the newest session, or … */
+    const char *session; /* … with this one */
 };
 
 static int take_flag(struct screen_options *o, const char *argument)
@@ -65,6 +72,11 @@ static int take_screen_option(struct screen_options *o, int argc, char **argv, i
     r = option_value(argc, argv, i, "--palette", &value, e);
     if (r)
         return r < 0 ? r : take_palette(o, value, e);
+    if (strncmp(argv[*i], "--resume", 8) == 0 && (!argv[*i][8] || argv[*i][8] == '=')) {
+        o->resume = 1;
+        o->session = argv[*i][8] ? argv[*i] + 9 : NULL;
+        return 1;
+    }
     r = option_value(argc, argv, i, "--every", &value, e);
     if (r)
         return r < 0 || plain_every(&o->plain, value, e) ? -ERR_USAGE : 1;
@@ -92,6 +104,9 @@ static int parse(struct screen_options *o, struct setup_options *run, int argc, 
         return err_set(e, ERR_USAGE, "--script needs --dump-screen");
     if (o->plain.on && o->dump.w)
         return err_set(e, ERR_USAGE, "--plain and --dump-screen exclude each other");
+    if (o->resume && (run->data || run->recipe || run->from || run->sets || run->seed))
+        return err_set(e, ERR_USAGE, "--resume goes on with the session's own data and settings: it takes no --data, "
+                                     "--recipe, --from, --set or --seed");
     if (o->plain.every > 0 && !o->plain.on)
         return err_set(e, ERR_USAGE, "--every needs --plain");
     if (o->plain.on && !(o->plain.every > 0))
@@ -108,15 +123,27 @@ static int is_untouched(const struct setup *r, uint64_t step, size_t journal)
     return run_counters(r->run)->step == step && strlen(run_journal(r->run)) == journal;
 }
 
-/* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
-static int show(struct setup *r, const struct screen_options *o, struct err *e)
+static void report_saved(const struct screen_options *o, const struct err *e, int code)
 {
+    int well = code == 0 || e->code > 128 || e->code == ERR_INPUT;
+
+    if (well && o->app.checkpoint)
+        fprintf(stderr, "saddle: run saved. To continue it: saddle --from %s\n", o->app.checkpoint);
+    if (well && o->app.session && access(o->app.session, F_OK) == 0)
+        fprintf(stderr, "saddle: session kept. To resume it with all its runs and curves: saddle --resume\n");
+}
+
+/* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
+static int show(struct setup *r, const struct screen_options *o, const char *from, struct err *e)
+{
+    const struct trainer_options how = {.recipe = r->recipe, .checkpoint = o->app.checkpoint, .from = from,
+                                        .paused = o->paused || o->dump.w, .resume = o->app.resume};
     struct trainer *trainer = NULL;
     struct err end = {0};
     uint64_t step = run_counters(r->run)->step;
     size_t journal = strlen(run_journal(r->run));
     int asked_for;
-    int code = trainer_start(&trainer, &r->run, r->recipe, o->app.checkpoint, o->paused || o->dump.w, e);
+    int code = trainer_start_with(&trainer, &r->run, &how, e);
 
     if (code)
         return code;
@@ -132,8 +159,8 @@ static int show(struct setup *r, const struct screen_options *o, struct err *e)
         unlink(o->app.checkpoint);
         return code;
     }
-    if (o->app.checkpoint && !o->dump.w && (code == 0 || e->code > 128 || e->code == ERR_INPUT))
-        fprintf(stderr, "saddle: run saved. To continue it: saddle --from %s\n", o->app.checkpoint);
+    if (!o->dump.w)
+        report_saved(o, e, code);
     return code;
 }
 
@@ -149,29 +176,77 @@ static char *writable_autosave(void)
     return path;
 }
 
+/* The session to go on with: the one named, or the newest. */
+static int open_session(struct screen_options *o, struct session_state *s, char **path, struct err *e)
+{
+    *path = o->session ? strdup(o->session) : session_newest();
+    if (!*path)
+        return err_set(e, ERR_USAGE, "--resume: there is no session to resume yet");
+    return session_state_open(s, *path, e);
+}
+
+/* That there is one, in the log of a lab that begins anew. */
+static void offer_session(struct setup *r)
+{
+    char *newest = session_newest(), text[120], when[32];
+    struct stat s;
+    struct tm local;
+
+    if (newest && stat(newest, &s) == 0 && localtime_r(&s.st_mtime, &local) &&
+        strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local) > 0) {
+        snprintf(text, sizeof text, "saddle --resume continues the last session (%s)", when);
+        run_remark(r->run, text);
+    }
+    free(newest);
+}
+
+/* Where this one is kept; a session that is resumed, where it was. */
+static void choose_session_file(struct screen_options *o, char **path)
+{
+    if (!*path && !o->dump.w)
+        *path = session_new_path();
+    if (*path && !o->dump.w && output_check(*path, OUTPUT_SESSION, NULL, 0, NULL) == 0)
+        o->app.session = *path;
+    session_prune(SESSIONS_KEPT);
+}
+
+static int run_lab(struct screen_options *o, struct setup_options *options, struct err *e)
+{
+    struct session_state state = {0};
+    struct setup r = {0};
+    char *standard = NULL, *path = NULL;
+    int code = o->resume ? open_session(o, &state, &path, e) : 0;
+
+    options->logged = 1;
+    if (code == 0)
+        code = o->resume ? setup_open_state(&r, &state, options->threads, e) : setup_open(&r, options, e);
+    if (code == 0) {
+        if (!o->resume && !o->dump.w)
+            offer_session(&r);
+        if (!options->checkpoint && !o->dump.w)
+            standard = writable_autosave();
+        o->nameless = !options->checkpoint;
+        o->app.checkpoint = options->checkpoint ? options->checkpoint : standard;
+        o->app.resume = o->resume ? &state : NULL;
+        choose_session_file(o, &path);
+        code = show(&r, o, options->from, e);
+    }
+    setup_close(&r);
+    session_state_close(&state);
+    free(standard);
+    free(path);
+    return code;
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
-    struct screen_options o = {0};
+    struct screen_options o = {.app.autosave = AUTOSAVE_SECONDS};
     struct setup_options options = {0};
-    struct setup r = {0};
-    char *standard = NULL;
     int code = settings_load(&o.app, e); /* the command line has the last word */
 
     if (code == 0)
         code = parse(&o, &options, argc, argv, e);
-    options.logged = 1;
-    if (code == 0)
-        code = setup_open(&r, &options, e);
-    if (code)
-        return code;
-    if (!options.checkpoint && !o.dump.w)
-        standard = writable_autosave();
-    o.nameless = !options.checkpoint;
-    o.app.checkpoint = options.checkpoint ? options.checkpoint : standard;
-    code = show(&r, &o, e);
-    setup_close(&r);
-    free(standard);
-    return code;
+    return code ? code : run_lab(&o, &options, e);
 }
 
 const struct cmd cmd_lab = {
@@ -186,6 +261,8 @@ const struct cmd cmd_lab = {
             "  --plain             print lines instead of a screen, for screen readers and pipes; commands are\n"
             "                      read from standard input: set lr 3e-4, pause, step 100, probe,\n"
             "                      escape, wait, wait 300, quit\n"
+            "  --resume            continue the last session: its runs, curves, edits and log; --resume=F that\n"
+            "                      of file F\n"
             "  --every N           with --plain: print a status line every N steps, or every 10 s as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns and R rows\n"
             "  --script KEYS       keys to play, such as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training\n"

@@ -11,6 +11,7 @@
 #include "data/mfcc.h"
 #include "data/safetensors.h"
 #include "run/checkpoint.h"
+#include "trainer/session-state.h"
 
 static size_t read_begin(const char *path, void *to, size_t size)
 {
@@ -66,6 +67,7 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
         [OUTPUT_CHECKPOINT] = {"a checkpoint", checkpoint_is_one}, [OUTPUT_DATA_SET] = {"a data set", container_is_one},
         [OUTPUT_LANDSCAPE] = {"a landscape", is_landscape},        [OUTPUT_PICTURE] = {"an SVG picture", is_picture},
         [OUTPUT_FEATURES] = {"a file of features", is_features},   [OUTPUT_TRACE] = {"a trace", is_trace},
+        [OUTPUT_SESSION] = {"a session", session_state_is_one},
     };
     struct file_target t = {.path = path,
                             .kind = kinds[kind].name,

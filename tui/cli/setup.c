@@ -306,6 +306,23 @@ int setup_open_session(struct setup *r, const struct session *s, const char *dat
     return result;
 }
 
+int setup_open_state(struct setup *r, const struct session_state *s, int threads, struct err *e)
+{
+    const struct setup_options o = {.logged = 1};
+    int result;
+
+    memset(r, 0, sizeof *r);
+    snprintf(r->recipe, sizeof r->recipe, "%s", s->session.recipe);
+    result = open_data(r, s->session.data, threads, e);
+    if (result == 0)
+        result = session_state_run(s, s->focus, &r->data, r->pool, &r->run, e);
+    if (result == 0)
+        result = note_products(r, &o, NULL, e);
+    if (result)
+        setup_close(r);
+    return result;
+}
+
 void setup_close(struct setup *r)
 {
     run_free(r->run);

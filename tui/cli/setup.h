@@ -6,7 +6,7 @@
 
 #include "run/checkpoint.h"
 #include "run/run.h"
-#include "trainer/session.h"
+#include "trainer/session-state.h"
 #include "cli/options.h"
 
 enum { SETUP_SETS = 64 };
@@ -47,6 +47,8 @@ int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e);
 /* The run that a session began with, on its data (or `data`, where that is not NULL), which must be the same. */
 int setup_open_session(struct setup *r, const struct session *s, const char *data, int threads, struct err *e);
+/* The run in focus of a session that is resumed. */
+int setup_open_state(struct setup *r, const struct session_state *s, int threads, struct err *e);
 /* Say which of a checkpoint's settings this program does not have. */
 void setup_report_unknown(const struct checkpoint *c);
 void setup_close(struct setup *r);

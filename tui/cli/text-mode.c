@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/actions.h"
+#include "app/session.h"
 #include "app/command-line.h"
 #include "core/clock.h"
 #include "app/view.h"
@@ -25,7 +26,7 @@
 
 enum { LINE = 1024, WAITING_COMMANDS = 64 }; /* a script may be longer than the trainer's ring */
 
-struct session {
+struct dialogue {
     struct app app;
     const struct plain *how;
     char input[LINE];
@@ -53,8 +54,8 @@ int plain_every(struct plain *p, const char *text, struct err *e)
 
 /* ---- what is told ---------------------------------------------------------------------------- */
 
-static void tell(const struct session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void tell(const struct session *s, const char *format, ...)
+static void tell(const struct dialogue *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell(const struct dialogue *s, const char *format, ...)
 {
     char text[LINE], bytes[4];
     struct spelling spelling = {text, NULL};
@@ -76,7 +77,7 @@ static void tell_line(void *session, const char *line)
     tell(session, "%s", line);
 }
 
-static void tell_status(struct session *s)
+static void tell_status(struct dialogue *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
     char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], rate[NUMBER_SIZE], norm[NUMBER_SIZE];
@@ -97,7 +98,7 @@ static void tell_status(struct session *s)
 
 static void tell_sample(void *context, const struct sample *p)
 {
-    const struct session *s = context;
+    const struct dialogue *s = context;
     const struct text_sink out = {tell_line, context};
     char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE];
 
@@ -112,7 +113,7 @@ static void tell_sample(void *context, const struct sample *p)
     tell(context, "step %s: evaluation: validation loss %s, accuracy %s", step, loss, accuracy);
 }
 
-static void tell_log(struct session *s)
+static void tell_log(struct dialogue *s)
 {
     static const char *const kinds[] = {[LOG_EDIT] = "edit: ", [LOG_EVENT] = "event: ", [LOG_NOTE] = ""};
     const struct snapshot *n = s->app.model.snapshot;
@@ -128,7 +129,7 @@ static void tell_log(struct session *s)
 }
 
 /* Pausing, going on, an end: evaluations tell of themselves. */
-static void tell_state(struct session *s)
+static void tell_state(struct dialogue *s)
 {
     static const char *const names[] = {[RUN_PAUSED] = "paused",     [RUN_TRAINING] = "training",
                                         [RUN_EVALUATING] = "",       [RUN_DIVERGED] = "diverged",
@@ -143,7 +144,7 @@ static void tell_state(struct session *s)
     s->status = n->status;
 }
 
-static void tell_begin(struct session *s)
+static void tell_begin(struct dialogue *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
     char parameters[NUMBER_SIZE], frames[NUMBER_SIZE];
@@ -156,7 +157,7 @@ static void tell_begin(struct session *s)
          (unsigned long long)n->seed, parameters, frames);
 }
 
-static void tell_views(struct session *s)
+static void tell_views(struct dialogue *s)
 {
     struct text_sink out = {tell_line, s};
 
@@ -165,7 +166,7 @@ static void tell_views(struct session *s)
             views[v]->text(&s->app.model, &out);
 }
 
-static void hear_trainer(struct session *s)
+static void hear_trainer(struct dialogue *s)
 {
     uint64_t first = s->app.model.snapshot->version;
 
@@ -183,7 +184,7 @@ static void hear_trainer(struct session *s)
 
 /* ---- what is asked --------------------------------------------------------------------------- */
 
-static void tell_gradients(const struct session *s)
+static void tell_gradients(const struct dialogue *s)
 {
     char line[PLAIN_GRADIENTS_LINES][PLAIN_GRADIENTS_SIZE];
 
@@ -192,7 +193,7 @@ static void tell_gradients(const struct session *s)
 }
 
 /* "", or how many steps. */
-static void begin_wait(struct session *s, const char *rest)
+static void begin_wait(struct dialogue *s, const char *rest)
 {
     char *end;
     unsigned long long steps;
@@ -209,7 +210,7 @@ static void begin_wait(struct session *s, const char *rest)
 }
 
 /* What was sent is heard first: a restart may stand before the wait. */
-static int is_waited(const struct session *s)
+static int is_waited(const struct dialogue *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
@@ -218,7 +219,7 @@ static int is_waited(const struct session *s)
     return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
 }
 
-static void obey(struct session *s, const char *line)
+static void obey(struct dialogue *s, const char *line)
 {
     struct ui *ui = &s->app.model.ui;
     unsigned reaction;
@@ -247,13 +248,13 @@ static void obey(struct session *s, const char *line)
     ui->mode = MODE_NORMAL;
 }
 
-static void refuse_long(const struct session *s)
+static void refuse_long(const struct dialogue *s)
 {
     tell(s, "a line longer than %d bytes is not obeyed", UI_INPUT - 1);
 }
 
 /* Commands begin when the run's first state is told, and do not run far ahead of what was heard. */
-static int may_obey(struct session *s)
+static int may_obey(struct dialogue *s)
 {
     if (s->app.model.snapshot->version == 0)
         return 0;
@@ -263,7 +264,7 @@ static int may_obey(struct session *s)
 }
 
 /* A line of n bytes that is to be obeyed whole or not at all. */
-static void obey_line(struct session *s, char *line, size_t n)
+static void obey_line(struct dialogue *s, char *line, size_t n)
 {
     if (s->skipping)
         s->skipping = 0;
@@ -277,7 +278,7 @@ static void obey_line(struct session *s, char *line, size_t n)
     }
 }
 
-static void obey_lines(struct session *s)
+static void obey_lines(struct dialogue *s)
 {
     char *end, line[LINE];
 
@@ -290,7 +291,7 @@ static void obey_lines(struct session *s)
     }
 }
 
-static void read_input(struct session *s)
+static void read_input(struct dialogue *s)
 {
     ssize_t n = read(STDIN_FILENO, s->input + s->used, sizeof s->input - s->used - 1);
 
@@ -311,13 +312,20 @@ static void read_input(struct session *s)
 
 /* ---- the loop -------------------------------------------------------------------------------- */
 
-static int patience(const struct session *s)
+/* Milliseconds until the next status line, or until the session is to be kept; −1: until something happens. */
+static int patience(const struct dialogue *s)
 {
-    double left = s->told + s->how->every - clock_seconds();
+    double left = s->told + s->how->every - clock_seconds(), keep = app_keep_patience(&s->app);
 
     if (s->how->in_steps || !s->app.busy)
-        return -1;
-    return left <= 0 ? 0 : left > 1000 ? 1000000 : (int)(left * 1000) + 1;
+        left = INFINITY;
+    left = fmin(left, keep);
+    return isinf(left) ? -1 : left <= 0 ? 0 : left > 1000 ? 1000000 : (int)(left * 1000) + 1;
+}
+
+static int is_status_due(const struct dialogue *s)
+{
+    return s->app.busy && !s->how->in_steps && s->told + s->how->every <= clock_seconds();
 }
 
 static void clear_event(int fd)
@@ -327,13 +335,13 @@ static void clear_event(int fd)
     (void)!read(fd, &count, sizeof count);
 }
 
-static void hear_signals(struct session *s)
+static void hear_signals(struct dialogue *s)
 {
     if (term_signal_take(&s->ending) & SIGNAL_SUSPEND)
         term_signal_stop();
 }
 
-static void wait_for_any(struct session *s)
+static void wait_for_any(struct dialogue *s)
 {
     struct pollfd polls[] = {
         {.fd = s->input_open && s->used < sizeof s->input - 1 ? STDIN_FILENO : -1, .events = POLLIN},
@@ -353,16 +361,16 @@ static void wait_for_any(struct session *s)
     }
     if (polls[0].revents)
         read_input(s);
-    if (s->app.busy && patience(s) == 0)
+    if (is_status_due(s))
         tell_status(s);
 }
 
-static int is_over(const struct session *s)
+static int is_over(const struct dialogue *s)
 {
     return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
 }
 
-static int verdict(const struct session *s, struct err *e)
+static int verdict(const struct dialogue *s, struct err *e)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
@@ -384,7 +392,7 @@ static int reader_is_gone(void)
 
 int plain_run(struct trainer *t, const struct app_options *o, const struct plain *how, struct err *e)
 {
-    struct session s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = clock_seconds()};
+    struct dialogue s = {.how = how, .input_open = 1, .status = RUN_EVALUATING, .told = clock_seconds()};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     if (app_init(&s.app, t, o, e))
@@ -398,6 +406,7 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
         sigaction(SIGPIPE, &ignore, NULL);
         hear_trainer(&s);
         while (!is_over(&s)) {
+            app_keep_tick(&s.app);
             obey_lines(&s);
             if (!is_over(&s))
                 wait_for_any(&s);
@@ -406,6 +415,7 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
             else if (ferror(stdout)) /* main tells of it */
                 s.leave = 1;
         }
+        app_keep(&s.app);
         verdict(&s, e);
         term_signal_free();
     }

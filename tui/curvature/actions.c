@@ -25,18 +25,16 @@ int action_probe_cancel(struct app *a)
 unsigned action_probe(struct app *a, int with)
 {
     int instead = is_probing_by_hand(a), more = with & ~a->probing;
-    char key[16] = "";
+    char hint[HINT_SIZE];
 
     if ((instead && !more && action_probe_cancel(a)) || !app_send(a, COMMAND_PROBE, (uint64_t)with))
         return REACT_DRAW;
     a->probing = with;
-    key_of("view-curvature", a->charset, key, sizeof key);
     if (instead)
         app_say(a, 0, "a probe that computes more replaces the one running");
-    else if (a->options.plain)
-        app_say(a, 0, "probing the curvature at this step");
-    else if (view_shown(&a->model) != &curvature_view)
-        app_say(a, 0, "probing the curvature at this step; %s shows it", key);
+    else if (a->options.plain || view_shown(&a->model) != &curvature_view)
+        app_say(a, 0, "probing the curvature at this step%s",
+                action_hint(a, "; ", "view-curvature", " shows it", hint));
     return REACT_DRAW;
 }
 

@@ -61,14 +61,14 @@ static int change_racer(struct race_model *s, const char *rest, struct err *e)
 static void tell_start(struct app *a)
 {
     struct race_model *s = race_of(&a->model);
-    char x[NUMBER_SIZE], y[NUMBER_SIZE], key[16] = "";
+    char x[NUMBER_SIZE], y[NUMBER_SIZE], hint[HINT_SIZE];
     int widened = race_model_show_start(s);
 
     number_short(x, sizeof x, s->start[0]);
     number_short(y, sizeof y, s->start[1]);
-    key_of("map-all", a->charset, key, sizeof key);
     if (widened > 0)
-        app_say(a, 0, "start %s, %s: map widened to show it; %s resets the map", x, y, key);
+        app_say(a, 0, "start %s, %s: map widened to show it%s", x, y,
+                action_hint(a, "; ", "map-all", " resets the map", hint));
     else if (widened < 0)
         app_say(a, 0, "start %s, %s: far outside the map", x, y);
     else

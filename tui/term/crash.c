@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "term/crash.h"
 
-#include "config.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,13 +11,9 @@
 
 enum { RESTORE_SIZE = 512, CRASH_STACK = 1 << 15 };
 
-#ifdef HAVE_SANITIZER /* the sanitizers report crashes themselves */
-static const int crashes[] = {SIGBUS};
-#else
 static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
-#endif
 enum { CRASHES = sizeof crashes / sizeof *crashes };
-static struct sigaction before[CRASHES];
+static struct sigaction before[CRASHES]; /* a sanitizer's, which reports the crash, or the default */
 
 static struct {
     char bytes[RESTORE_SIZE];
@@ -48,18 +42,31 @@ void crash_let_output_flow(void)
         tcflow(restore.fd, TCOON);
 }
 
-/* The signal is blocked while its handler runs: it comes when that returns. */
-void crash_now(int signal)
+/* The next one of this signal is for whoever handled it before. */
+static void hand_on(int signal)
 {
     struct sigaction a = {.sa_handler = SIG_DFL};
 
-    give_back_terminal();
-#ifdef HAVE_SANITIZER
-    if (signal == SIGBUS)
-        a = before[0];
-#endif
+    for (int i = 0; i < CRASHES; i++)
+        if (crashes[i] == signal && before[i].sa_handler != SIG_IGN)
+            a = before[i];
     sigaction(signal, &a, NULL);
+}
+
+/* The signal is blocked while its handler runs: it comes when that returns. */
+void crash_now(int signal)
+{
+    give_back_terminal();
+    hand_on(signal);
     raise(signal);
+}
+
+/* Whether the instruction that did it is tried again when the handler returns: then core and report show where. */
+static int comes_again(int signal, const siginfo_t *info)
+{
+    if (info->si_code <= 0 || (signal == SIGBUS && info->si_code == BUS_MCEERR_AO))
+        return 0; /* sent */
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL;
 }
 
 static void crash(int signal, siginfo_t *info, void *context)
@@ -67,12 +74,19 @@ static void crash(int signal, siginfo_t *info, void *context)
     int saved = errno;
 
     (void)context;
-    if (signal != SIGBUS || info->si_code <= 0 || !mapping_fault(info->si_addr))
+    if (signal == SIGBUS && info->si_code > 0 && mapping_fault(info->si_addr)) {
+        errno = saved;
+        return;
+    }
+    if (!comes_again(signal, info)) {
         crash_now(signal);
-    errno = saved;
+        return;
+    }
+    give_back_terminal();
+    hand_on(signal);
 }
 
-/* A stack that has run over leaves no room for a handler. */
+/* A stack that has run over leaves no room for a handler. Of the first thread; the others have theirs (core/thread.h). */
 static void make_stack(void)
 {
     static char memory[CRASH_STACK];
