@@ -222,7 +222,7 @@ static void take_edit(struct trainer *t, const struct command *c)
     knobs_show(&s->knobs, c->knob, before, sizeof before);
     knobs_set(&s->knobs, c->knob, &c->setting, NULL);
     knobs_show(&s->knobs, c->knob, after, sizeof after);
-    *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT};
+    *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT, .run = s->run};
     snprintf(e->text, sizeof e->text, "%.30s %.30s → %.30s", knob_row(c->knob)->title, before, after);
     push(t, mark);
 }
