@@ -75,6 +75,7 @@ static void nothing_changed_stays_identical(const struct knobs *k)
     while (trainer_snapshot(s.trainer)->identical != 1)
         training_news(&s);
     assert_int_equal(trainer_snapshots(s.trainer)->run[0].identical, 2);
+    assert_int_equal(trainer_snapshots(s.trainer)->run[0].identical_at, 1020);
     sum_of(&s, 0, a);
     assert_int_equal(run_counters(s.run.run)->step, 1020);
     sum_of(&s, 1, b);
