@@ -54,7 +54,7 @@ struct trainer *fake_trainer_new(void)
     s->status = RUN_TRAINING;
     s->parent = -1;
     s->steps_per_epoch = STEPS_PER_EPOCH;
-    snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "look at the curvature first");
+    snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "probe the curvature first");
     s->schedule_factor = 1;
     s->frames_per_second = 41234;
     s->majority = .177;

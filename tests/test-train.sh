@@ -77,7 +77,7 @@ ok $? "a setting that a checkpoint has and the program has not is named"
 ok $? "a share of the training utterances"
 printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
 "$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
-[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no setting "wrong"'
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: unknown setting "wrong"'
 ok $? "a wrong recipe is named with its line, exit 3"
 "$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'no recipe "nosuch"; choose from .*quick, .*strong'

@@ -523,7 +523,7 @@ static int called_off(const struct run *l)
 
 static int cancelled(struct err *e)
 {
-    return err_set(e, ERR_CANCELLED, "called off");
+    return err_set(e, ERR_CANCELLED, "cancelled");
 }
 
 /* Apply the gradient in hand, of which b tells; r is filled. */

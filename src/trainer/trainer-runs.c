@@ -259,7 +259,7 @@ void trainer_compare(struct runner *runner, const char *name)
     int count = 0;
 
     if (!row)
-        err_set(&e, ERR_USAGE, "there is no comparison \"%.40s\"", name);
+        err_set(&e, ERR_USAGE, "unknown comparison \"%.40s\"", name);
     else if (!k)
         err_memory(&e, "a comparison", sizeof *k);
     else if (comparison_make(row, run_knobs(runner->run), run_network(runner->run)->in, k, &count, label, &e) == 0 &&
