@@ -281,8 +281,8 @@ static void expect_words(const struct stage *s, const char *words, int there)
     canvas_free(&c);
 }
 
-/* Values of another loss do not compare: with the first value of the new one only its curve is drawn, the title names
- * it, and a line says what the steps before were. Taken back, the old curve is drawn again. */
+/* Values of another loss do not compare: with the first value of the new one a curve of its own begins, the title names
+ * it, and the curve of the steps before stays under its loss's name. Taken back, the old curve goes on. */
 static void another_loss_begins_another_curve(void **state)
 {
     struct pane_plot p;
@@ -300,9 +300,11 @@ static void another_loss_begins_another_curve(void **state)
     assert_int_equal(drawn(&p.series[2]), 20);
     play_loss(&s, 21, 21, 100000);
     assert_true(loss_pane.plot(&s.app.model, &p));
-    assert_int_equal(drawn(&p.series[2]), 1);
+    assert_int_equal(drawn(&p.series[2]), 20);
+    assert_string_equal(p.series[2].name, "cross-entropy");
+    assert_int_equal(drawn(&p.series[3]), 1);
     assert_int_equal(drawn(&p.series[0]), 1);
-    assert_true(p.series[2].y[20] == 100000 && p.plot.y.lo > 1000);
+    assert_true(p.series[3].y[20] == 100000 && p.plot.y.lo > 1000);
     assert_string_equal(p.plot.y.unit, "MSE on softmax");
     expect_words(&s, "MSE on softmax: train 100,000 · val –", 1);
     expect_words(&s, "steps 0–20: cross-entropy", 1);
@@ -310,8 +312,9 @@ static void another_loss_begins_another_curve(void **state)
     change_loss(&s, 21, 1, 0);
     play_loss(&s, 22, 30, 2);
     assert_true(loss_pane.plot(&s.app.model, &p));
-    assert_int_equal(drawn(&p.series[2]), 29);
-    assert_true(isnan(p.series[2].y[20]) && p.series[2].y[0] == 1 && p.series[2].y[29] == 2 && p.plot.y.hi < 10);
+    assert_int_equal(drawn(&p.series[3]), 29);
+    assert_true(isnan(p.series[3].y[20]) && p.series[3].y[0] == 1 && p.series[3].y[29] == 2 && p.plot.y.hi < 10);
+    assert_string_equal(p.series[2].name, "MSE on softmax");
     expect_words(&s, "cross-entropy: ", 1);
     expect_words(&s, "steps 20–21: MSE on softmax", 1);
     s.app.model.ui.cross = 21; /* what is read there is of the loss there */

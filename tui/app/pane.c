@@ -160,6 +160,7 @@ void pane_plot_init(const struct model *m, struct pane_plot *pp, int by_epoch)
 
     memset(p, 0, sizeof *p);
     pp->apart = pp->whole = pp->own = 0;
+    pp->other[0] = '\0';
     pp->by_epoch = by_epoch;
     p->series = pp->series;
     p->levels = pp->levels;

@@ -27,12 +27,13 @@ struct pane_plot {
     float ahead_y[PLOT_AHEAD];
     double own_x[PLOT_OWN]; /* of curves that are no track's */
     float own_y[PLOT_OWN];
-    struct pane_gaps gaps[2];
+    struct pane_gaps gaps[3];
     float comparable[OVERLAY_MOST][TRACK_POINTS]; /* of other runs: their values with gaps */
     int own;         /* the first series of the run in focus: those before it are of others */
     struct {
         char brief[24], full[SNAPSHOT_LABEL + 24];
     } label[OVERLAY_MOST + 1]; /* of others, and last of the run in focus beside them */
+    char other[KNOB_VALUE_SIZE]; /* name of a curve that is not of this unit */
     char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
     struct plot_zone zone;
     int by_epoch;

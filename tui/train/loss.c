@@ -70,6 +70,31 @@ static struct series series_of(const struct model *m, const struct track *t, int
     return s;
 }
 
+/* The steps trained on another loss before, under its name; 0: there are none. */
+static int other_loss(const struct model *m, const struct track *t, int loss, struct pane_plot *p, struct series *s)
+{
+    struct pane_gaps *gaps = &p->gaps[2];
+    int other = -1, kept = 0;
+
+    if (isinf(part_at(m, NAN).from))
+        return 0;
+    for (int i = 0; i < t->count; i++) {
+        struct history_part part = part_at(m, t->step[i]);
+        int mixed = t->merged > 1 && i > 0 && t->step[i - 1] < part.from;
+        gaps->y[i] = part.loss != loss && !mixed ? t->y[i] : NAN;
+        kept += part.loss != loss && !mixed;
+        other = part.loss != loss ? part.loss : other;
+    }
+    if (!kept)
+        return 0;
+    name_loss(m, other, p->other, sizeof p->other);
+    *s = pane_series(t, pane_by_epoch(m));
+    s->y = gaps->y;
+    s->name = p->other;
+    s->style = STYLE_QUIET;
+    return 1;
+}
+
 /* The same of another run: its values of this loss. Returns how many there are. */
 static int keep_comparable(const struct overlay *o, int loss, struct series *s, float *values)
 {
@@ -170,6 +195,33 @@ static void notes_of(const struct model *m, char text[NOTES][NOTE])
     snprintf(text[5], NOTE, "%s%s%s", at, brief, train);
 }
 
+/* The range is that of the present loss; the curve of the one before is seen as far as a factor of three beyond. */
+static void fit_beside_other(struct pane_plot *p)
+{
+    const struct series *other = NULL;
+    double lo, hi, other_lo, other_hi;
+    struct plot own = p->plot, before = p->plot;
+    struct series kept[sizeof p->series / sizeof *p->series];
+
+    own.series = kept;
+    own.series_count = 0;
+    for (int i = 0; i < p->plot.series_count; i++) {
+        if (p->plot.series[i].name == p->other)
+            other = &p->plot.series[i];
+        else
+            kept[own.series_count++] = p->plot.series[i];
+    }
+    if (!plot_extent(&own, 0, &lo, &hi))
+        lo = hi = NAN;
+    before.series = other;
+    before.series_count = other != NULL;
+    if (isfinite(lo) && other && plot_extent(&before, 0, &other_lo, &other_hi)) {
+        lo = fmin(lo, fmax(other_lo, lo > 0 ? lo / 3 : lo * 3));
+        hi = fmax(hi, fmin(other_hi, hi > 0 ? hi * 3 : hi / 3));
+    }
+    axis_fit(&p->plot.y, lo, hi);
+}
+
 /* The range holds the curves; raw values only while they are no further out than a factor of four,
  * or one bad batch would press everything flat. */
 static void fit_loss(struct pane_plot *p, int logarithmic)
@@ -177,6 +229,10 @@ static void fit_loss(struct pane_plot *p, int logarithmic)
     double lo, hi, raw_lo, raw_hi;
 
     p->plot.y.log = logarithmic;
+    if (p->other[0]) {
+        fit_beside_other(p);
+        return;
+    }
     if (!overlay_extent(p, 0, &lo, &hi))
         lo = hi = NAN;
     if (overlay_extent(p, 1, &raw_lo, &raw_hi)) {
@@ -192,8 +248,8 @@ static const struct difference difference = {.track = {TRACK_LOSS, TRACK_VALIDAT
 static int loss_plot(const struct model *m, struct pane_plot *p)
 {
     const struct track *train = &m->history->track[TRACK_LOSS], *validation = &m->history->track[TRACK_VALIDATION_LOSS];
-    struct series *s = p->series;
-    int loss = part_at(m, NAN).loss;
+    struct series *s = p->series, before;
+    int loss = part_at(m, NAN).loss, lead;
 
     if (!train->count)
         return 0;
@@ -205,8 +261,11 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
     s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
     s[1].plain = 'o';
     s[2].name = "train, smoothed", s[2].style = STYLE_SERIES_1;
-    p->plot.series_count = 3;
-    add_others(m, p, 2, loss);
+    lead = 2 + other_loss(m, train, loss, p, &before);
+    if (lead > 2)
+        s[3] = s[2], s[2] = before;
+    p->plot.series_count = lead + 1;
+    add_others(m, p, lead, loss);
     name_loss(m, loss, p->unit, sizeof p->unit);
     p->plot.y.unit = p->unit;
     fit_loss(p, pane_log_y(m, &loss_pane));
