@@ -54,7 +54,7 @@ struct trainer *fake_trainer_new(void)
     s->status = RUN_TRAINING;
     s->parent = -1;
     s->steps_per_epoch = STEPS_PER_EPOCH;
-    snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "look at the curvature first");
+    snprintf(t->curvature.escape.why_not, sizeof t->curvature.escape.why_not, "probe the curvature first");
     s->schedule_factor = 1;
     s->frames_per_second = 41234;
     s->majority = .177;
@@ -222,7 +222,7 @@ static void take_edit(struct trainer *t, const struct command *c)
     knobs_show(&s->knobs, c->knob, before, sizeof before);
     knobs_set(&s->knobs, c->knob, &c->setting, NULL);
     knobs_show(&s->knobs, c->knob, after, sizeof after);
-    *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT};
+    *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT, .run = s->run};
     snprintf(e->text, sizeof e->text, "%.30s %.30s → %.30s", knob_row(c->knob)->title, before, after);
     push(t, mark);
 }

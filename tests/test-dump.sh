@@ -52,7 +52,7 @@ dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "
     has "$dir/a" 'λmax *[0-9.]* ± ' &&
     dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/b" && cmp -s "$dir/a" "$dir/b"
 ok $? "a landscape of eigenvectors, twice alike"
-dump 120x40 '3<wait 20 steps>D<wait landscape>f<wait 20 steps><wait landscape><Left><Up>' > "$dir/a" &&
+dump 120x40 '3<wait 20 steps>D<wait landscape>w<wait 20 steps><wait landscape><Left><Up>' > "$dir/a" &&
     has "$dir/a" 'step 40 ' && has "$dir/a" 'at -[0-9.e-]*, [0-9.e-]*: loss [0-9.]* ' &&
     has "$dir/a" 'path start' && has "$dir/a" 'the run'
 ok $? "the way of the run, followed and read"

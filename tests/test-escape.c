@@ -49,7 +49,7 @@ static void an_escape_leaves_a_saddle(void **state)
     assert_int_equal(now->stuck.verdict, DIAGNOSIS_CRITICAL);
     training_send(&s, (struct command){.kind = COMMAND_ESCAPE});
     now = training_log(&s, 1);
-    assert_string_equal(logged(now, 0), "look at the curvature first");
+    assert_string_equal(logged(now, 0), "probe the curvature first");
     v = training_probe(&s, 0);
     assert_int_equal(v->verdict.verdict, VERDICT_SADDLE);
     assert_true(v->escape.possible && v->escape.lowest == v->bottom[0].value && v->escape.probed == 100);
@@ -90,7 +90,7 @@ static void without_a_look_there_is_no_escape(void **state)
     training_at(&s, 5, 1);
     training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .3});
     now = training_log(&s, 1);
-    assert_string_equal(logged(now, 0), "look at the curvature first");
+    assert_string_equal(logged(now, 0), "probe the curvature first");
     assert_int_equal(now->undos, 0);
     training_is_plain(&s, &toy, &k, 5);
     training_close(&s);

@@ -10,6 +10,7 @@
 
 #include "app/compare-menu.h"
 #include "app/overlay.h"
+#include "app/timeline.h"
 #include "curvature/curvature.h"
 #include "draw/plot-svg.h"
 #include "golden.h"
@@ -86,7 +87,7 @@ static void every_plot_shows_every_run(void **state)
         assert_true(p.plot.series_count <= PLOT_SERIES);
         if (!series_ending_in(&p, 'A') || !series_ending_in(&p, 'B'))
             fail_msg("%s does not show both runs", plots[i]->name);
-        assert_int_equal(series_ending_in(&p, 'A')->style, STYLE_RUN_A);
+        assert_int_equal(series_ending_in(&p, 'A')->style, STYLE_BESIDE_A);
         assert_int_equal(series_ending_in(&p, 'B')->style, STYLE_RUN_B);
         assert_true(series_ending_in(&p, 'B') > series_ending_in(&p, 'A'));
         assert_true(series_ending_in(&p, 'B')->strong && !series_ending_in(&p, 'A')->strong);
@@ -183,6 +184,7 @@ static void another_loss_is_not_drawn(void **state)
     app_gather(&s.app);
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_null(series_ending_in(&p, 'A'));
+    screen_holds(&s, 120, 40, "A: MSE on softmax, does not compare");
     assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
     assert_non_null(series_ending_in(&p, 'A'));
     stage_free(&s);
@@ -541,8 +543,79 @@ static void settings_that_differ_are_marked(void **state)
     screen_holds(&s, 80, 24, "≠▸● learning rate");
     screen_holds(&s, 80, 24, "A 1e-3 · B 3e-3");
     stage_play(&s, "<Down>");
+    screen_holds(&s, 80, 24, " B learning rate 1e-3 → 3e-3"); /* the log */
     screen_holds(&s, 80, 24, "≠ ● learning rate");
     screen_holds(&s, 80, 24, "unused hidden");
+    stage_free(&s);
+}
+
+/* ---- the time line --------------------------------------------------------------------------------- */
+
+static void keep_states(struct stage *s)
+{
+    struct snapshot *d = fake_trainer_draft(s->trainer);
+
+    d->keyframes = 3;
+    d->keyframe[0] = 0, d->keyframe[1] = 200, d->keyframe[2] = 500;
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+}
+
+static void the_nearest_keyframe_is_the_one_before(void **state)
+{
+    struct stage s;
+    uint64_t found;
+
+    (void)state;
+    begin_two(&s, "");
+    assert_int_equal(timeline_keyframe(&s.app.model, 10, &found), 0); /* none is kept */
+    keep_states(&s);
+    assert_true(timeline_keyframe(&s.app.model, 499, &found) && found == 200);
+    assert_true(timeline_keyframe(&s.app.model, 500, &found) && found == 500);
+    assert_true(timeline_keyframe(&s.app.model, 0, &found) && found == 0);
+    stage_free(&s);
+}
+
+/* A row beneath the loss: where there is room, or with the cross-hair. */
+static void the_time_line_needs_room(void **state)
+{
+    struct stage s;
+    char *text;
+
+    (void)state;
+    begin_two(&s, ":lr 3e-3<Enter><wait 10 steps>");
+    keep_states(&s);
+    screen_holds(&s, 120, 40, "kept  •");
+    text = screen_of(&s, 80, 24, CHARSET_BRAILLE);
+    assert_null(strstr(text, "kept  •"));
+    free(text);
+    stage_play(&s, "<Tab><Tab><Left><Left>");
+    screen_holds(&s, 80, 24, "kept  •");
+    screen_holds(&s, 80, 24, "nearest keyframe 500: ⏎ goes back to step");
+    golden_sweep(&s);
+    stage_play(&s, "2"); /* weights of then are not there to be probed */
+    screen_holds(&s, 120, 40, "nearest keyframe 500: ⏎ goes back to step");
+    screen_holds(&s, 80, 24, "kept 500: ⏎ to ");
+    golden_sweep(&s);
+    stage_free(&s);
+}
+
+/* The plot above it is what is pointed at. */
+static void a_click_beside_the_time_line_is_at_its_step(void **state)
+{
+    struct stage s;
+    struct pane_plot p;
+    struct rect r;
+    double step;
+
+    (void)state;
+    begin_two(&s, "");
+    keep_states(&s);
+    app_resize(&s.app, 120, 40);
+    r = app_layout(&s.app, 120, 40).pane[TRAIN_LOSS];
+    step = pane_hit(&s.app.model, &loss_pane, r, r.w - 2, r.h - 2, CHARSET_BRAILLE).step;
+    assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
+    assert_true(step > p.plot.x.hi - 15 && step <= p.plot.x.hi);
     stage_free(&s);
 }
 
@@ -589,6 +662,9 @@ int main(void)
         cmocka_unit_test(a_wrong_difference_is_refused),
         cmocka_unit_test(the_first_line_lists_the_runs),
         cmocka_unit_test(settings_that_differ_are_marked),
+        cmocka_unit_test(the_nearest_keyframe_is_the_one_before),
+        cmocka_unit_test(the_time_line_needs_room),
+        cmocka_unit_test(a_click_beside_the_time_line_is_at_its_step),
         cmocka_unit_test(states_have_their_screens),
         cmocka_unit_test(golden_all_drawn),
     };

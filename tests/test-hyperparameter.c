@@ -277,7 +277,7 @@ static struct outcome outcome_of(const struct knobs *k, struct pool *pool)
 static int acts_on_steps(enum knob_id id)
 {
     static const enum knob_id elsewhere[] = {KNOB_OPTIMIZER,  KNOB_EMA,    KNOB_EARLY_STOPPING,
-                                             KNOB_EVAL_EVERY, KNOB_EPOCHS, KNOB_BATCH_SIZE};
+                                             KNOB_EVAL_EVERY, KNOB_EPOCHS, KNOB_SPIKE, KNOB_BATCH_SIZE};
     const struct knob *row = knob_row(id);
 
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)

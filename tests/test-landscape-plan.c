@@ -57,7 +57,7 @@ static void what_is_wrong_is_said_and_changes_nothing(void **state)
         {"1d points=999", "an odd number"}, {"extent=0", "above 0"},            {"extent=nan", "above 0"},
         {"epsilon=-1", "epsilon=-1"},
         {"seed=-1", "seed=-1"},           {"line", "name the checkpoint"},    {"line 2d f", "one axis"},
-        {"ends f.safetensors", "say random"},
+        {"ends f.safetensors", "expected random"},
     };
 
     (void)state;

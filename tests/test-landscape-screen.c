@@ -316,7 +316,7 @@ static void a_line_asks_for_its_file(void **state)
     stage_play(&s, "<Esc>:landscape sideways<Enter>");
     assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "sideways"));
     stage_play(&s, "<Esc>:landscape line best.safetensors<Enter>:landscape foo<Enter>"); /* a file is named after "line" */
-    assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "\"foo\": say random"));
+    assert_true(s.app.model.ui.warning && strstr(s.app.model.ui.message, "\"foo\": expected random"));
     stage_free(&s);
 }
 

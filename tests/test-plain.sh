@@ -39,7 +39,7 @@ ok $? "a run nobody named a file for has one of its own, and info counts it"
 
 printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\nsave ~/run of %s\nwait\nq\n' mine |
     HOME=$dir plain --paused > "$dir/out" 2> "$dir/e"
-[ "$(grep -c '" is no number of steps; alone it waits' "$dir/out")" -eq 3 ] &&
+[ "$(grep -c '" is not a number of steps; without one, wait' "$dir/out")" -eq 3 ] &&
     [ "$(sed -n 's/^step \([0-9]*\): paused$/\1/p' "$dir/out" | tail -n 1)" -ge 40 ]
 ok $? "wait takes a number of steps, or says that it wants one"
 has "$dir/out" '^learning rate is 0.001; expected a new value: a number' &&

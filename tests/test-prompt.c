@@ -136,7 +136,7 @@ static void a_refused_command_stays_to_be_mended(void **state)
         {"2E0<Enter>", "escape 0", "is not a length"},
         {":rate fast<Enter>", "rate fast", "expected a learning rate"},
         {":racer add foo<Enter>", "racer add foo", "there is no \"foo\""},
-        {":landscape sideways<Enter>", "landscape sideways", "\"sideways\": say random"},
+        {":landscape sideways<Enter>", "landscape sideways", "\"sideways\": expected random"},
         {":screenshot a.png<Enter>", "screenshot a.png", "ending in .txt or .svg"},
     };
     struct stage *s = *state;

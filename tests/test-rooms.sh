@@ -17,14 +17,11 @@ landscape: core math data net optim hessian landscape
 race: core math data net optim hessian race
 run: core math data net optim hessian landscape race run
 trainer: core math data net optim hessian landscape race run trainer'
-front='draw: draw
-term: draw term
-app: draw term app
-train: draw term app train
-curvature: draw term app curvature
-landscape: draw term app landscape
-race: draw term app race
-cli: draw term app train curvature landscape race cli'
+# A folder of tui that ends in a view's descriptor is a view's, and knows no other view.
+views=$(cd "$top" && grep -l '^const struct view [a-z]*_view = {' tui/*/view.c | cut -d/ -f2)
+front=$(printf 'draw: draw\nterm: draw term\napp: draw term app\n'
+    for view in $views; do echo "$view: draw term app $view"; done
+    echo cli: draw term app $views cli)
 
 # Paths relative to the top; every symbol of every room.
 includes() { (cd "$top" && grep -n '^#include "' "$1"/*/*.[ch]); }
@@ -36,6 +33,9 @@ includes() { (cd "$top" && grep -n '^#include "' "$1"/*/*.[ch]); }
     { split($1, path, "/"); name = path[3]; sub(/\.o$/, ".c", name); sub(/^[a-z_]*_a-|^saddle-/, "", name)
       if (known[path[1] "/" path[2] "/" name]) print path[1], path[2], $(NF - 1), $NF, path[3] }' | sort -u > "$dir/symbols"
 
+[ "$(echo "$views" | wc -w)" -ge 4 ]
+ok $? "the views are found"
+
 # Folders and rooms are the same, and each is read.
 for side in src tui; do
     [ $side = src ] && may=$engine || may=$front
@@ -43,8 +43,8 @@ for side in src tui; do
     found=$(cd "$top"/$side && ls -d */ | sed 's,/,,' | sort | comm -3 - "$dir/rooms")
     [ -z "$found" ]
     ok $? "the rooms of $side are its folders"
-    found=$(includes $side | cut -d/ -f2 | sort | uniq -c | awk '$1 >= 2 { print $2 }' | comm -3 - "$dir/rooms"
-        awk -v side=$side '$1 == side && $3 == "T" { print $2 }' "$dir/symbols" | sort -u | comm -3 - "$dir/rooms")
+    found=$(includes $side | cut -d/ -f2 | sort -u | comm -3 - "$dir/rooms"
+        awk -v side=$side '$1 == side && $3 ~ /^[TDR]$/ { print $2 }' "$dir/symbols" | sort -u | comm -3 - "$dir/rooms")
     [ -z "$found" ]
     ok $? "includes and symbols of every room of $side are read"
 done
@@ -70,7 +70,7 @@ found=$(point tui "$front")
 [ -z "$found" ]
 ok $? "the front end's includes point down only"
 
-found=$(cd "$top" && grep -nE '\b(train|curvature|landscape|race)_view\b' tui/app/*.[ch] |
+found=$(cd "$top" && grep -nE "\\b($(echo $views | tr ' ' '|'))_view\\b" tui/app/*.[ch] |
     grep -vE 'struct (curvature|landscape)_view')
 [ -z "$found" ]
 ok $? "the app names no view"

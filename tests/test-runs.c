@@ -75,6 +75,7 @@ static void nothing_changed_stays_identical(const struct knobs *k)
     while (trainer_snapshot(s.trainer)->identical != 1)
         training_news(&s);
     assert_int_equal(trainer_snapshots(s.trainer)->run[0].identical, 2);
+    assert_int_equal(trainer_snapshots(s.trainer)->run[0].identical_at, 1020);
     sum_of(&s, 0, a);
     assert_int_equal(run_counters(s.run.run)->step, 1020);
     sum_of(&s, 1, b);
@@ -287,6 +288,34 @@ static void a_fork_goes_back_beyond_its_beginning(void **state)
     training_close(&s);
 }
 
+/* The step stands; the run waits, and can go back to before the loss rose. */
+static void a_spike_of_the_loss_pauses(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct training s;
+
+    (void)state;
+    knobs_put(&k, KNOB_EPOCHS, 1e6);
+    knobs_put(&k, KNOB_SPIKE, 3);
+    training_open(&s, &toy, &k, NULL);
+    steps(&s, 60);
+    assert_false(trainer_snapshot(s.trainer)->spiked);
+    training_set(&s, KNOB_LEARNING_RATE, 50);
+    training_send(&s, (struct command){.kind = COMMAND_RESUME});
+    training_obeyed(&s);
+    while (now = trainer_snapshot(s.trainer), !now->spiked)
+        training_news(&s);
+    assert_int_equal(now->status, RUN_PAUSED);
+    assert_true(now->step > 60 && now->train_loss > 0);
+    assert_non_null(strstr(now->note, "times its running mean"));
+    back(&s, 60);
+    now = training_obeyed(&s);
+    assert_false(now->spiked);
+    assert_string_equal(now->note, "");
+    training_close(&s);
+}
+
 /* ---- comparisons ---------------------------------------------------------------------------- */
 
 static void comparisons_begin_their_runs(void **state)
@@ -456,26 +485,26 @@ static void a_session_that_is_none_is_refused(void **state)
     static const struct {
         const char *text, *says;
     } wrong[] = {
-        {"", "f: not a session of saddle"},
-        {"saddle session 2\n", "f: not a session of saddle"},
-        {"saddle session 1\nrecipe a\n", "its head lacks"},
-        {"saddle session 1\nrecipe a\nrecipe b\n", "f: line 3: it stands twice"},
-        {"saddle session 1\nsetting nonsense 1\n", "f: line 2: there is no such setting"},
+        {"", "f: not a session file"},
+        {"saddle session 2\n", "f: not a session file"},
+        {"saddle session 1\nrecipe a\n", "is missing"},
+        {"saddle session 1\nrecipe a\nrecipe b\n", "f: line 3: given twice"},
+        {"saddle session 1\nsetting nonsense 1\n", "f: line 2: unknown setting"},
         {"saddle session 1\nsetting batch_size -1\n", "f: line 2: batch size"},
         {"saddle session 1\nseed x\n", "f: line 2: seed"},
-        {"saddle session 1\nfingerprint 12\n", "f: line 2: a fingerprint has"},
-        {"x A lr 1", "f: line 8: it does not begin with a step"},
-        {"5 E lr 1", "f: line 8: after the step a run is expected"},
-        {"5 A nonsense 1", "f: line 8: there is no such setting or action"},
+        {"saddle session 1\nfingerprint 12\n", "f: line 2: expected a fingerprint"},
+        {"x A lr 1", "f: line 8: expected a step"},
+        {"5 E lr 1", "f: line 8: expected a run"},
+        {"5 A nonsense 1", "f: line 8: unknown setting or action"},
         {"# 1\n5 A batch_size 0", "f: line 9: batch size"},
         {"5 A network linear 3", "f: line 8: this setting cannot change"},
-        {"5 A fork E", "f: line 8: fork: a run is expected"},
-        {"5 A back 7", "f: line 8: back: a step and"},
-        {"5 A compare nothing", "f: line 8: there is no such comparison"},
-        {"5 A restart nothing 7", "f: line 8: restart: a setting"},
+        {"5 A fork E", "f: line 8: fork: expected a run"},
+        {"5 A back 7", "f: line 8: back: expected"},
+        {"5 A compare nothing", "f: line 8: unknown comparison"},
+        {"5 A restart nothing 7", "f: line 8: restart: expected"},
         {"5 A restart seed x", "f: line 8: seed"},
-        {"5 A end 12", "f: line 8: end: a checksum"},
-        {"99999999999999999999 A lr 1", "f: line 8: it does not begin with a step"},
+        {"5 A end 12", "f: line 8: end: expected"},
+        {"99999999999999999999 A lr 1", "f: line 8: expected a step"},
     };
 
     (void)state;
@@ -522,6 +551,7 @@ int main(void)
         cmocka_unit_test(any_step_is_reached_exactly),
         cmocka_unit_test(undo_takes_the_weights_along),
         cmocka_unit_test(a_fork_goes_back_beyond_its_beginning),
+        cmocka_unit_test(a_spike_of_the_loss_pauses),
         cmocka_unit_test(comparisons_begin_their_runs),
         cmocka_unit_test(runs_from_scratch_begin_alike),
         cmocka_unit_test(a_session_is_replayed_to_the_bit),

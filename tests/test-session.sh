@@ -49,7 +49,7 @@ sed 's/ end ....../ end 000000/' "$dir/s.txt" > "$dir/other.txt"
 ok $? "weights that differ from the session's end with exit 3"
 sed 's/^\([0-9]* A\) learning_rate/\1 learning_rat/' "$dir/s.txt" > "$dir/other.txt"
 "$SADDLE" replay "$dir/other.txt" > "$dir/out" 2> "$dir/err"
-[ $? -eq 3 ] && has "$dir/err" 'other.txt: line [0-9]*: there is no such setting or action' && [ "$(wc -l < "$dir/err")" -eq 1 ]
+[ $? -eq 3 ] && has "$dir/err" 'other.txt: line [0-9]*: unknown setting or action' && [ "$(wc -l < "$dir/err")" -eq 1 ]
 ok $? "a line that is none: one sentence with file and line, exit 3"
 "$SADDLE" replay > "$dir/out" 2> "$dir/err"
 [ $? -eq 2 ] && has "$dir/err" 'a session file is missing'
@@ -87,7 +87,7 @@ ok $? "and its edits can be undone"
 "$SADDLE" --resume --dump-screen 80x24 > "$dir/out" 2>&1 && has "$dir/out" 'train [0-9]'
 ok $? "and its curves are there"
 "$SADDLE" --plain --resume --recipe quick < /dev/null > "$dir/out" 2>&1
-[ $? -eq 2 ] && has "$dir/out" 'takes no --data'
+[ $? -eq 2 ] && has "$dir/out" 'do not apply'
 ok $? "what would change it is refused"
 echo nonsense > "$dir/none.session"
 "$SADDLE" --plain --resume="$dir/none.session" < /dev/null > "$dir/out" 2>&1

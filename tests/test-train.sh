@@ -77,10 +77,10 @@ ok $? "a setting that a checkpoint has and the program has not is named"
 ok $? "a share of the training utterances"
 printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
 "$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
-[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: there is no setting "wrong"'
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: unknown setting "wrong"'
 ok $? "a wrong recipe is named with its line, exit 3"
 "$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
-[ $? -eq 3 ] && has "$dir/e" 'no recipe "nosuch"; choose from .*quick, .*strong'
+[ $? -eq 3 ] && has "$dir/e" 'unknown recipe "nosuch"; choose from .*quick, .*strong'
 ok $? "a recipe that is not there, exit 3"
 head -c 5000 "$dir/whole" > "$dir/cut"
 "$SADDLE" eval --checkpoint "$dir/cut" > /dev/null 2> "$dir/e"

@@ -55,7 +55,7 @@ static int open_point(struct probe_point *p, const struct probe_ask *a, struct e
         .cancel = a->cancel,
     };
     if (!p->source.loss)
-        return err_set(e, ERR_INPUT, "there is no loss \"%.40s\"", a->loss);
+        return err_set(e, ERR_INPUT, "unknown loss \"%.40s\"", a->loss);
     return R(objective_network).open(&p->source, &p->objective, e);
 }
 

@@ -267,7 +267,7 @@ static int unknown(const char *text, struct err *e)
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", surface_at(i)->name);
     }
-    return err_set(e, ERR_USAGE, "there is no surface \"%.40s\"; choose from %s, or type a formula in x and y", text, all);
+    return err_set(e, ERR_USAGE, "unknown surface \"%.40s\"; choose from %s, or type a formula in x and y", text, all);
 }
 
 static int line_up_suggested(const struct racer_words *words, struct racer_setup setup[RACE_RACERS],

@@ -221,7 +221,7 @@ int race_add(struct race *r, const struct racer_setup *setup, struct err *e)
     struct racer *c;
 
     if (!kind)
-        return err_set(e, ERR_USAGE, "there is no optimizer \"%.40s\"", setup->optimizer);
+        return err_set(e, ERR_USAGE, "unknown optimizer \"%.40s\"", setup->optimizer);
     if (r->racers == RACE_RACERS)
         return err_set(e, ERR_USAGE, "a race has at most %d racers", RACE_RACERS);
     c = calloc(1, sizeof *c);

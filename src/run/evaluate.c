@@ -21,7 +21,7 @@ static int64_t evaluation_examples(const struct run *l, const struct evaluation 
     return v->part && part < all ? part : all;
 }
 
-/* The next slice; returns 1 when the set is done, −1 when it was called off or the data is gone. */
+/* The next slice; returns 1 when the set is done, −1 if it was cancelled or the data is gone. */
 static int evaluate_slice(struct run *l, struct evaluation *v)
 {
     int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
@@ -138,7 +138,7 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
     if (done < 0 && dataset_check(l->data, e))
         return -ERR_INPUT;
     if (done < 0)
-        return err_set(e, ERR_CANCELLED, "called off");
+        return err_set(e, ERR_CANCELLED, "cancelled");
     r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
     if (!done)
         return 0;

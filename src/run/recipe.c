@@ -44,7 +44,7 @@ static int on_value(void *context, const char *section, const char *name, const 
     if (r->first.code) /* the parser goes on after an error; the first one is the one to tell */
         return 0;
     if (id < 0)
-        return err_set(&r->first, ERR_INPUT, "there is no setting \"%.40s\"", name), 0;
+        return err_set(&r->first, ERR_INPUT, "unknown setting \"%.40s\"", name), 0;
     if (strcasecmp(section, knob_row(id)->section) != 0)
         return err_set(&r->first, ERR_INPUT, "%s belongs under [%s]", name, knob_row(id)->section), 0;
     if (r->set[id]++ && id != KNOB_NETWORK)
@@ -95,7 +95,7 @@ static int say_unknown(const char *name, const char *path, struct err *e)
     }
     free(found);
     free(folder);
-    return err_set(e, ERR_INPUT, "there is no recipe \"%.40s\"; choose from %sor a file that ends in .ini", name, list);
+    return err_set(e, ERR_INPUT, "unknown recipe \"%.40s\"; choose from %sor a file that ends in .ini", name, list);
 }
 
 static char *find_file(const char *name)

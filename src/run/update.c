@@ -230,7 +230,7 @@ static void touch_part(void *context, int part)
 
 int update_ready(struct run *l)
 {
-    if (!l->ready && !l->optimizer->step_whole) /* of those the steps themselves can be called off */
+    if (!l->ready && !l->optimizer->step_whole) /* the steps of the others can be cancelled themselves */
         pool_run(l->pool, touch_part, l, parts_of(l));
     if (called_off(l))
         return -1;

@@ -17,7 +17,7 @@ size_t update_vectors(const struct knobs *k);
 
 /* Before anything is changed: the memory of the optimizer's vectors, which the system only gives where it is first
  * written (seconds, of a large network), in pieces between which l->cancel is looked at. Returns 0, or −1 when it was
- * called off: the next call goes on from there. */
+ * cancelled: the next call goes on from there. */
 int update_ready(struct run *l);
 
 /* The step at learning rate lr: l->gradient, of norm `norm`, is that of the batch `job`; it is clipped.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The edits of a run that can be taken back and made again: two stacks in one list. */
+/* Edits of a run that can be undone and redone: two stacks in one list. */
 #ifndef SADDLE_TRAINER_EDIT_HISTORY_H
 #define SADDLE_TRAINER_EDIT_HISTORY_H
 
@@ -22,20 +22,20 @@ struct edit {
 
 struct edits {
     struct edit list[EDITS_KEPT]; /* the oldest is forgotten when it is full */
-    int done, all;                /* list[0 … done) can be taken back, [done … all) made again */
+    int done, all;                /* list[0 … done) can be undone, [done … all) redone */
 };
 
 /* Whether it goes on with the last edit: turns of one knob, EDITS_TOGETHER steps apart at most, are one. */
 int edits_continues(const struct edits *e, const struct edit *edit);
-/* A new edit forgets what could be made again. */
+/* A new edit clears what could be redone. */
 void edits_note(struct edits *e, const struct edit *edit);
 /* The escape becomes the list's. Each holds copies of all weights: no more than EDITS_ESCAPES_KEPT are kept, and
  * what is older than those is forgotten. */
 void edits_note_escape(struct edits *e, uint64_t step, int lines, struct saddle_escape *x);
-/* The edit to take back, or to make again; NULL when there is none. The caller applies it. */
+/* The edit to undo, or to redo; NULL if there is none. The caller applies it. */
 const struct edit *edits_undo(struct edits *e);
 const struct edit *edits_redo(struct edits *e);
-/* The run went back to before the edit just undone: of those after it, settings can be made again, an escape and what
+/* The run went back to before the edit just undone: of those after it, settings can be redone, an escape and what
  * followed it cannot, as the run has not had the probe that the escape needs. */
 void edits_forget_later(struct edits *e);
 /* Forget those that were made at this step or later. */

@@ -139,7 +139,7 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
         if (r < 0)
             return r;
         if (r == 0 && (new.kind != LANDSCAPE_LINE || !kind))
-            return err_set(e, ERR_INPUT, "\"%.40s\": say random, gradient, top, ends, pca or line FILE, then 1d, "
+            return err_set(e, ERR_INPUT, "\"%.40s\": expected random, gradient, top, ends, pca or line FILE, then 1d, "
                            "points=N, extent=X, epsilon=X, seed=N", word);
         if (r == 0) {
             if (file_typed(new.file, sizeof new.file, text, e) != 0)

@@ -8,6 +8,7 @@
 #include "trainer/trainer-private.h"
 
 static const double RATE_SECONDS = .5;
+enum { SPIKE_AFTER = 20 }; /* steps: before that there is no running mean */
 
 char runner_letter(const struct runner *runner)
 {
@@ -157,6 +158,7 @@ int runner_trains(const struct runner *runner)
 void runner_go_on(struct runner *runner, uint64_t steps)
 {
     runner->steps_left = steps;
+    runner->now.spiked = 0;
     runner->now.status = RUN_TRAINING;
     trainer_note(runner, "");
 }
@@ -199,6 +201,24 @@ static void show_evaluation(struct runner *runner, double share)
     runner->now.evaluation_seconds = now - runner->evaluation_began;
 }
 
+/* A loss far above its running mean: the step stands, what follows waits for a decision. */
+static void spiked(struct runner *runner, double loss)
+{
+    double times = run_knobs(runner->run)->value[KNOB_SPIKE], mean = runner->travel.loss;
+    char line[SNAPSHOT_TEXT], step[TEXT_COUNT];
+    struct sample s = runner_sample(runner, SAMPLE_EVENT);
+
+    if (!(times > 0) || runner->travel.losses < SPIKE_AFTER || !(loss > times * mean) || runner->trainer->player)
+        return;
+    runner_push(runner, &s);
+    text_count(step, sizeof step, run_counters(runner->run)->step);
+    snprintf(line, sizeof line, "step %s: loss %.3g is %.3g times its running mean", step, loss, loss / mean);
+    trainer_log(runner, LOG_EVENT, line);
+    trainer_note(runner, line);
+    runner->now.spiked = 1;
+    runner->steps_left = 1; /* stepped takes it away */
+}
+
 static void stepped(struct runner *runner, const struct run_report *r)
 {
     struct sample s = runner_sample(runner, SAMPLE_STEP);
@@ -220,6 +240,7 @@ static void stepped(struct runner *runner, const struct run_report *r)
     runner->now.train_accuracy = r->accuracy;
     runner->now.gradient_norm = r->gradient_norm;
     diagnosis_note(&runner->stuck, r->loss, r->gradient_norm, runner->now.seen.cosine);
+    spiked(runner, r->loss);
     travel_note_step(runner, r->loss);
     if (runner->steps_left != UINT64_MAX)
         runner->steps_left--;

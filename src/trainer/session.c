@@ -147,9 +147,9 @@ static int read_line(struct reader *r, struct err *e)
         return 0;
     r->line++;
     if (n >= sizeof r->text)
-        return wrong(r, e, "it is too long");
+        return wrong(r, e, "line too long");
     if (memchr(r->at, '\0', n))
-        return wrong(r, e, "it has a zero byte");
+        return wrong(r, e, "zero byte");
     memcpy(r->text, r->at, n);
     r->text[n] = '\0';
     r->at += n + (end != NULL);
@@ -167,7 +167,7 @@ static const char *after(const char *text, const char *word)
 static int take_text(struct reader *r, char **to, const char *value, struct err *e)
 {
     if (*to)
-        return wrong(r, e, "it stands twice");
+        return wrong(r, e, "given twice");
     *to = strdup(value);
     return *to ? 0 : err_memory(e, "a session", strlen(value));
 }
@@ -179,7 +179,7 @@ static int take_setting(struct reader *r, struct session *s, const char *rest, s
     int n = 0, id;
 
     if (sscanf(rest, "%63s%n", name, &n) != 1 || (id = knob_find(name)) < 0)
-        return wrong(r, e, "there is no such setting");
+        return wrong(r, e, "unknown setting");
     rest += n;
     rest += *rest == ' ';
     if (knobs_parse(&s->first, (enum knob_id)id, rest, &why) == 0)
@@ -202,7 +202,7 @@ static int take_number(struct reader *r, struct session *s, enum knob_id id, con
 static int take_fingerprint(struct reader *r, struct session *s, const char *value, struct err *e)
 {
     if (strlen(value) != 16 || strspn(value, "0123456789abcdef") != 16)
-        return wrong(r, e, "a fingerprint has 16 hex digits");
+        return wrong(r, e, "expected a fingerprint of 16 hex digits");
     s->fingerprint = strtoull(value, NULL, 16);
     return 0;
 }
@@ -239,7 +239,7 @@ static int read_head(struct reader *r, struct session *s, struct err *e)
     if (n < 0)
         return n;
     if (n == 0 || strcmp(r->text, TITLE) != 0)
-        return err_set(e, ERR_INPUT, "%s: not a session of saddle: it does not begin with \"%s\"", r->path, TITLE);
+        return err_set(e, ERR_INPUT, "%s: not a session file: it does not begin with \"%s\"", r->path, TITLE);
     while ((n = read_line(r, e)) > 0) {
         int result;
         if (strcmp(r->text, "begin") == 0)
@@ -251,7 +251,7 @@ static int read_head(struct reader *r, struct session *s, struct err *e)
     if (n < 0)
         return n;
     if (n == 0 || !s->recipe || !s->data)
-        return err_set(e, ERR_INPUT, "%s: its head lacks recipe, data or begin", r->path);
+        return err_set(e, ERR_INPUT, "%s: recipe, data or begin is missing", r->path);
     knobs_follow(&s->first);
     return 0;
 }
@@ -262,19 +262,19 @@ static const char *cut_line(const char *text, struct session_line *line)
     size_t n;
 
     if (text_unsigned(&text, (uint64_t)1 << 53, &line->step) != 0 || *text++ != ' ')
-        return "it does not begin with a step";
+        return "expected a step at the beginning";
     line->run = *text - 'A';
     if (line->run < 0 || line->run >= TRAINER_RUNS || text[1] != ' ')
-        return "after the step a run is expected, A to D";
+        return "expected a run, A to D, after the step";
     text += 2;
     n = strcspn(text, " ");
     if (n == 0 || n >= sizeof line->name)
-        return "after the run the name of a setting or an action is expected";
+        return "expected a setting or an action after the run";
     memcpy(line->name, text, n);
     line->name[n] = '\0';
     text += n + (text[n] == ' ');
     if (strlen(text) >= sizeof line->value)
-        return "its value is too long";
+        return "value too long";
     text_copy(line->value, sizeof line->value, text);
     return NULL;
 }
@@ -300,7 +300,7 @@ static const char *check_restart(const char *text, char *why, size_t size)
     int n = 0, id;
 
     if (sscanf(text, "%63s%n", name, &n) != 1 || (id = knob_find(name)) < 0)
-        return "restart: a setting and its value are expected";
+        return "restart: expected a setting and its value";
     text += n;
     if (knob_parse((enum knob_id)id, text + (*text == ' '), &value, &e) == 0)
         return NULL;
@@ -317,25 +317,25 @@ static const char *check_line(const struct session_line *line, char *why, size_t
     int id;
 
     if (strcmp(line->name, "fork") == 0)
-        return value[0] >= 'A' && value[0] < 'A' + TRAINER_RUNS && !value[1] ? NULL : "fork: a run is expected, A to D";
+        return value[0] >= 'A' && value[0] < 'A' + TRAINER_RUNS && !value[1] ? NULL : "fork: expected a run, A to D";
     if (strcmp(line->name, "compare") == 0)
-        return comparison_find(value) ? NULL : "there is no such comparison";
+        return comparison_find(value) ? NULL : "unknown comparison";
     if (strcmp(line->name, "restart") == 0)
         return check_restart(value, why, size);
     if (strcmp(line->name, "back") == 0)
-        return is_place(value) ? NULL : "back: a step and a number of lines are expected, as 300:2";
+        return is_place(value) ? NULL : "back: expected STEP:LINES, as 300:2";
     if (strcmp(line->name, "drop") == 0)
-        return *value ? "drop: it takes no value" : NULL;
+        return *value ? "drop: takes no value" : NULL;
     if (strcmp(line->name, "end") == 0)
-        return is_digest(value) ? NULL : "end: a checksum of 64 hex digits is expected";
+        return is_digest(value) ? NULL : "end: expected a checksum of 64 hex digits";
     if (strcmp(line->name, "probe") == 0 || strcmp(line->name, "escape") == 0 || strcmp(line->name, "escape_back") == 0 ||
         strcmp(line->name, JOURNAL_PRODUCTS) == 0)
         return NULL;
     id = knob_find(line->name);
     if (id < 0)
-        return "there is no such setting or action";
+        return "unknown setting or action";
     if (!knob_row((enum knob_id)id)->live)
-        return "this setting cannot change while a run goes on";
+        return "this setting cannot change during a run";
     if (knob_parse((enum knob_id)id, value, &parsed, &e) == 0)
         return NULL;
     text_copy(why, size, e.text);

@@ -86,6 +86,7 @@ struct snapshot {
     int keyframes;                /* states that are kept; … */
     uint64_t keyframe[SNAPSHOT_KEYFRAMES]; /* … after these steps, rising: the newest that have room here */
     char checksum[65];            /* of the weights, at the end of a replay; else "" */
+    int spiked;                   /* paused after a spike of the loss (KNOB_SPIKE); the note says how large */
     uint64_t last_good;           /* the newest of them from before the loss rose; 0 of a run that never was worse */
 };
 

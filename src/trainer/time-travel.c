@@ -78,6 +78,7 @@ void travel_note_step(struct runner *runner, double loss)
     double *mean = &runner->travel.loss;
 
     *mean = isfinite(*mean) ? .95 * *mean + .05 * loss : loss;
+    runner->travel.losses++;
 }
 
 void travel_note(struct runner *runner, int now)
@@ -252,6 +253,8 @@ static void arrived(struct runner *runner, uint64_t step)
     runner->now.identical = 0;
     runner->trainer->pace.compared = 0;
     runner->travel.loss = NAN;
+    runner->travel.losses = 0;
+    runner->now.spiked = 0;
     runner->epoch_ended = 0;
     if (runner->now.status != RUN_TRAINING && runner->now.status != RUN_EVALUATING)
         runner->now.status = RUN_PAUSED;

@@ -166,7 +166,7 @@ void trainer_landscape_follow(struct runner *runner, int on)
     runner->landscape.follow = on && (trainer_job_busy(runner->trainer, JOB_LANDSCAPE) || runner->landscape.known);
     runner->landscape_new = 1;
     if (on && !runner->landscape.follow)
-        trainer_log(runner, LOG_NOTE, "there is no landscape to draw again yet");
+        trainer_log(runner, LOG_NOTE, "no landscape to redraw yet");
 }
 
 void trainer_landscape_end(struct runner *runner)

@@ -108,7 +108,8 @@ struct runner { /* a run as the trainer has it */
         double taken;                /* clock of the last keyframe, and … */
         double cost;                 /* … how long it took, in seconds */
         double step_seconds;         /* of a step, smoothed; 0: not known */
-        double loss;                 /* of batches, smoothed; NaN: not known */
+        double loss;                 /* of batches, smoothed; NaN: not known; … */
+        uint64_t losses;             /* … over so many steps */
     } travel;
 
     size_t journaled;               /* bytes of the run's journal that the session has */
@@ -152,7 +153,8 @@ struct trainer {
         int running, quit;
         int by_examples;            /* runs are level when they have seen as many examples, not made as many steps */
         double published, worked;   /* clock of the last publication, and of the last piece of work */
-        double compared;            /* … and of the last look at which runs are identical */
+        double compared;            /* … and of the last look at which runs are identical, … */
+        uint64_t compared_stamp;    /* … as they were then */
     } pace;
 
     struct trainer_report {         /* what all snapshots tell alike */
@@ -225,8 +227,9 @@ void trainer_focus(struct trainer *t, int id);
 void trainer_drop(struct trainer *t, int id);
 /* Begin the runs of a comparison beside this one. */
 void trainer_compare(struct runner *runner, const char *name);
-/* Which runs have the same state as others; looked at now and then. 1 when that has changed. */
-int trainer_compare_states(struct trainer *t);
+/* Which runs have the same state as others; looked at now and then, and when the trainer is about to rest. 1 when that
+ * has changed. */
+int trainer_compare_states(struct trainer *t, int idle);
 
 /* ---- time-travel.c -------------------------------------------------------------------------- */
 
@@ -248,6 +251,8 @@ void trainer_back(struct runner *runner, uint64_t step);
 
 /* ---- trainer-session.c ---------------------------------------------------------------------- */
 
+/* Take over what the runs have noted in their own journals since the last time. */
+void session_catch_up(struct trainer *t);
 /* A line of something done to the run here and now, which its own journal does not have. */
 void session_note(struct runner *runner, const char *name, const char *value);
 /* Before the run goes back: to this step, and so many lines of its journal. */

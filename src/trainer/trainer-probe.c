@@ -53,7 +53,7 @@ void trainer_probe_reset(struct runner *runner)
     runner->curvature.latest = (struct curvature_point){0, NAN, NAN, NAN, NAN, NAN};
     runner->curvature.sharpness = runner->curvature.stability_limit = NAN;
     runner->curvature.escape.predicted = runner->curvature.escape.came = NAN;
-    cannot_escape(runner, "look at the curvature first");
+    cannot_escape(runner, "probe the curvature first");
     runner->stuck = (struct diagnosis_history){0};
     runner->curvature_new = 1;
 }

@@ -259,7 +259,7 @@ void trainer_compare(struct runner *runner, const char *name)
     int count = 0;
 
     if (!row)
-        err_set(&e, ERR_USAGE, "there is no comparison \"%.40s\"", name);
+        err_set(&e, ERR_USAGE, "unknown comparison \"%.40s\"", name);
     else if (!k)
         err_memory(&e, "a comparison", sizeof *k);
     else if (comparison_make(row, run_knobs(runner->run), run_network(runner->run)->in, k, &count, label, &e) == 0 &&
@@ -343,33 +343,55 @@ static int same(const struct run *a, const struct run *b)
     return x->bytes == y->bytes && memcmp(x, y, x->bytes) == 0;
 }
 
-/* Whether all runs that train are level: only then do their states compare. */
+/* Whether the runs that train stand at the same step: in the midst of a round their states do not compare. */
 static int is_level(const struct trainer *t)
 {
-    uint64_t step = run_counters(t->focus->run)->step;
+    uint64_t step = 0;
 
-    for (int i = 0; i < TRAINER_RUNS; i++)
-        if (runner_trains(&t->runner[i]) && run_counters(t->runner[i].run)->step != step)
+    for (int i = 0; i < TRAINER_RUNS; i++) {
+        if (!runner_trains(&t->runner[i]))
+            continue;
+        if (step && run_counters(t->runner[i].run)->step != step)
             return 0;
+        step = run_counters(t->runner[i].run)->step;
+    }
     return 1;
 }
 
-int trainer_compare_states(struct trainer *t)
+/* Changes whenever a run has gone on, or something was done to it. */
+static uint64_t stamp_of(const struct trainer *t)
 {
-    double now = clock_seconds();
-    int changed = 0, runs = 0;
+    uint64_t stamp = 1;
 
     for (int i = 0; i < TRAINER_RUNS; i++)
-        runs += t->runner[i].run != NULL;
-    if (runs < 2 || now - t->pace.compared < COMPARE_SECONDS || !is_level(t))
+        if (t->runner[i].run)
+            stamp = stamp * 1000003 + run_counters(t->runner[i].run)->step * 64 + t->runner[i].journaled + (uint64_t)i;
+    return stamp;
+}
+
+static unsigned identical_to(const struct trainer *t, int id)
+{
+    unsigned identical = 0;
+
+    for (int k = 0; k < TRAINER_RUNS && t->runner[id].run; k++)
+        if (k != id && t->runner[k].run && same(t->runner[id].run, t->runner[k].run))
+            identical |= 1u << k;
+    return identical;
+}
+
+int trainer_compare_states(struct trainer *t, int idle)
+{
+    double now = clock_seconds();
+    uint64_t stamp = stamp_of(t);
+    int changed = 0;
+
+    if (stamp == t->pace.compared_stamp || (!idle && now - t->pace.compared < COMPARE_SECONDS) || !is_level(t))
         return 0;
     t->pace.compared = now;
+    t->pace.compared_stamp = stamp;
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct snapshot *s = &t->runner[i].now;
-        unsigned identical = 0;
-        for (int k = 0; k < TRAINER_RUNS && t->runner[i].run; k++)
-            if (k != i && t->runner[k].run && same(t->runner[i].run, t->runner[k].run))
-                identical |= 1u << k;
+        unsigned identical = identical_to(t, i);
         changed |= identical != s->identical;
         s->identical = identical;
         s->identical_at = t->runner[i].run ? run_counters(t->runner[i].run)->step : 0;

@@ -46,7 +46,7 @@ static const char *journal_line(const char *at, struct session_line *line)
 }
 
 /* What runs have noted in their own journals since. */
-static void catch_up(struct trainer *t)
+void session_catch_up(struct trainer *t)
 {
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct runner *runner = &t->runner[i];
@@ -66,7 +66,7 @@ void session_note(struct runner *runner, const char *name, const char *value)
 {
     struct session_line line = {.step = run_counters(runner->run)->step, .run = run_id(runner->run), .seconds = runner->now.seconds};
 
-    catch_up(runner->trainer);
+    session_catch_up(runner->trainer);
     text_copy(line.name, sizeof line.name, name);
     text_copy(line.value, sizeof line.value, value);
     record(runner, &line);
@@ -87,7 +87,7 @@ void session_skip(struct runner *runner)
 
 char *trainer_session_text(struct trainer *t)
 {
-    catch_up(t);
+    session_catch_up(t);
     return session_text(&t->session);
 }
 
@@ -98,7 +98,7 @@ static char *whole_text(struct trainer *t, struct err *e)
     char *text = NULL;
     int r;
 
-    catch_up(t);
+    session_catch_up(t);
     r = session_copy(&s, &t->session, e);
     if (r)
         return NULL;

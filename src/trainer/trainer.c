@@ -292,9 +292,10 @@ static void do_command(struct trainer *t, const struct command *c)
         return;
     if (t->player)
         trainer_log(t->focus, LOG_NOTE, "a session is being replayed: nothing can be changed before its end");
-    else if (runner->run)
+    else if (runner->run) {
         do_own(runner, c);
-    else
+        session_catch_up(t);
+    } else
         trainer_log(t->focus, LOG_NOTE, "the run that this was meant for has been dropped");
 }
 
@@ -436,7 +437,7 @@ static void *thread_main(void *arg)
             show |= player_work(t);
         else if (next && !t->pace.quit)
             show |= runner_work(next);
-        show |= trainer_compare_states(t);
+        show |= trainer_compare_states(t, !next_runner(t));
         if (show || clock_seconds() - t->pace.published >= PUBLISH_SECONDS)
             trainer_publish(t);
         if (!is_playing(t) && !(next_runner(t) && !t->player) && !t->pace.quit) {

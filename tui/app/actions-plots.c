@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "app/timeline.h"
 #include "app/view.h"
 #include "core/number.h"
 
@@ -44,6 +45,16 @@ static struct pane_hit hit_of(const struct app *a)
     return pane_hit(&a->model, pane_focused(&a->model), r, a->mouse_x - r.x, a->mouse_y - r.y, a->charset);
 }
 
+/* How to go back to where the cross-hair is. */
+static void say_way_back(struct app *a)
+{
+    char text[128];
+
+    timeline_words(&a->model, a->charset, 0, text, sizeof text);
+    if (*text)
+        app_say(a, 0, "%s", text);
+}
+
 /* Move by a sixtieth of the visible range, which follows. A cross-hair out of sight first moves to the newest step
  * shown. */
 unsigned action_cross(struct app *a, int by)
@@ -65,6 +76,7 @@ unsigned action_cross(struct app *a, int by)
         action_pan(a, 1);
     else if (*cross > w.to)
         action_pan(a, -1);
+    say_way_back(a);
     return REACT_DRAW;
 }
 
@@ -154,8 +166,10 @@ unsigned action_point(struct app *a, int by)
     (void)by;
     if (hit.knob >= 0)
         ui->chosen = hit.knob, a->gripped = 1;
-    if (isfinite(hit.step) && t->count)
+    if (isfinite(hit.step) && t->count) {
         ui->cross = fmin(fmax(round(hit.step), t->step[0]), t->step[t->count - 1]);
+        say_way_back(a);
+    }
     return REACT_DRAW;
 }
 
@@ -176,11 +190,15 @@ static const struct key_binding plot_rows[] = {
      action_pan, 1},
     {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "pan to later steps", action_pan, -1},
     {'a', 0, 0, "zoom-all", NULL, "show the whole run", action_zoom_all, 0},
-    {INPUT_ENTER, 0, 0, "cross-back", NULL, "continue the run from the step of the cross-hair; asks first",
-     action_back_to_cross, 0},
     {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair to the pointer", action_point, 0},
 };
 const struct key_set plot_keys = KEY_SET("plots", plot_rows);
+
+static const struct key_binding back_rows[] = {
+    {INPUT_ENTER, 0, 0, "cross-back", NULL, "continue the run from the step of the cross-hair; asks first",
+     action_back_to_cross, 0},
+};
+const struct key_set back_keys = KEY_SET("plots", back_rows);
 
 static const struct key_binding log_axis_rows[] = {
     {'L', 0, KEY_LATER, "log-y", "log y", "switch between a logarithmic and a linear axis", action_log_y, 0},

@@ -61,11 +61,9 @@ static int check_network(const char *text, int classes, struct err *e)
     return err_set(e, ERR_INPUT, "network: it ends in %d outputs, the data has %d classes", last->width, classes);
 }
 
-/* `turned`: by a key, a wheel; else typed. */
-static unsigned set(struct app *a, enum knob_id id, const struct knob_value *value, int turned)
+unsigned action_change(struct app *a, enum knob_id id, const struct knob_value *value)
 {
-    struct command c = {
-        .kind = COMMAND_SET, .knob = id, .setting = *value, .count = (uint64_t)turned};
+    struct command c = {.kind = COMMAND_SET, .knob = id, .setting = *value};
     struct knobs k = a->model.knobs;
     char question[UI_MESSAGE], shown[KNOB_VALUE_SIZE];
     struct err e = {0};
@@ -95,12 +93,7 @@ unsigned action_set(struct app *a, enum knob_id id, const char *text)
     struct err e;
 
     if (knob_parse(id, text, &value, &e) == 0)
-        return set(a, id, &value, 0);
+        return action_change(a, id, &value);
     app_say(a, 1, "%s", e.text);
     return REACT_DRAW;
-}
-
-unsigned action_turn_to(struct app *a, enum knob_id id, const struct knob_value *value)
-{
-    return set(a, id, value, 1);
 }

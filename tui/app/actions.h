@@ -36,8 +36,8 @@ int action_has_setting(struct app *a);
 void action_show_setting(struct app *a);
 /* Give a setting the value of this text: at once, or after asking if that needs a restart. */
 unsigned action_set(struct app *a, enum knob_id id, const char *text);
-/* The same by a step: steps that follow each other are undone together. */
-unsigned action_turn_to(struct app *a, enum knob_id id, const struct knob_value *value);
+/* Set it: at once where it is live, else asking to restart with it. */
+unsigned action_change(struct app *a, enum knob_id id, const struct knob_value *value);
 /* Restart with this seed, after asking. */
 unsigned action_restart_seeded(struct app *a, const struct knob_value *seed);
 /* A value a small amount above or below v, within the setting's bounds. */

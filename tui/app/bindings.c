@@ -111,7 +111,7 @@ static const struct key_binding quit_rows[] = {
 };
 static const struct key_set quit_keys = KEY_SET("questions", quit_rows);
 
-const struct key_set *const app_key_sets[] = {&run_keys, &experiment_keys, &everywhere_keys, &plot_keys,  &log_axis_keys, &scroll_keys,
+const struct key_set *const app_key_sets[] = {&run_keys, &experiment_keys, &everywhere_keys, &plot_keys, &back_keys,  &log_axis_keys, &scroll_keys,
                                               &list_keys,   &line_keys,       &leave_keys, &typing_keys,   &command_keys,
                                               &filter_keys, &help_keys,       &restart_keys, &ask_keys, &compare_keys, &quit_keys, NULL};
 

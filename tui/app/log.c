@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The log: the present problem, then edits and events, the newest first. */
 #include "app/actions.h"
+#include "app/overlay.h"
 #include "app/pane.h"
 
 #include <stdio.h>
@@ -15,14 +16,20 @@ static const struct {
     enum style style;
 } looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
 
-static void draw_entry(struct canvas *c, int y, const struct log_entry *e)
+/* Of several runs each entry names its own. */
+static void draw_entry(const struct model *m, struct canvas *c, int y, const struct log_entry *e)
 {
     char step[NUMBER_SIZE];
+    int x = TEXT_AT;
 
     number_count(step, sizeof step, e->step);
     canvas_put(c, 1, y, looks[e->kind].style, looks[e->kind].glyph);
     canvas_text_right(c, 10, y, STYLE_QUIET, step);
-    canvas_cut(c, TEXT_AT, y, c->w - TEXT_AT, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+    if (overlay_is_on(m)) {
+        canvas_put(c, x, y, overlay_style(e->run), (unsigned char)run_letter(e->run));
+        x += 2;
+    }
+    canvas_cut(c, x, y, c->w - x, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
 }
 
 enum { WAYS_OUT = 4, NOTES = 3, NOTE = SNAPSHOT_TEXT };
@@ -100,12 +107,12 @@ static void draw_divergence(const struct snapshot *s, struct canvas *c)
 static int draw_note(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
-    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED;
+    int bad = s->status == RUN_DIVERGED || s->status == RUN_FAILED || s->spiked;
 
     if (!s->note[0] || c->h < 1)
         return 0;
     canvas_put(c, 1, 0, bad ? STYLE_DANGER : STYLE_STRONG, bad ? 0x2717 : 0x00b7);
-    if (s->status == RUN_DIVERGED)
+    if (s->status == RUN_DIVERGED || s->spiked)
         draw_divergence(s, c);
     else
         canvas_cut(c, 3, 0, c->w - 3, bad ? STYLE_DANGER : STYLE_STRONG, s->note);
@@ -121,7 +128,7 @@ static void draw_way_on(const struct model *m, struct canvas *c)
 
     key_of("pause", c->charset, key, sizeof key);
     snprintf(way_on, sizeof way_on, "%s resumes", key);
-    if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + canvas_width(c, first) + 3 + canvas_width(c, way_on) < c->w)
+    if (s->status == RUN_FINISHED && !s->note[0] && TEXT_AT + 2 * overlay_is_on(m) + canvas_width(c, first) + 3 + canvas_width(c, way_on) < c->w)
         canvas_text_right(c, c->w - 1, 0, STYLE_QUIET, way_on);
 }
 
@@ -206,7 +213,7 @@ static void log_draw(const struct model *m, struct canvas *c)
         if (from)
             from--;
         else
-            draw_entry(&inside, y++, entry);
+            draw_entry(m, &inside, y++, entry);
     }
     if (c->h < 3 && focused) /* no frame to light up */
         canvas_put(&inside, 0, 0, STYLE_FOCUS, 0x25b8);

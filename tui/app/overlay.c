@@ -33,7 +33,7 @@ static void add_run(const struct model *m, int run, struct overlay *o)
 {
     const struct snapshot *s = &m->runs->run[run];
 
-    *o = (struct overlay){.history = m->curves->of[run], .style = overlay_style(run), .letter = run_letter(run),
+    *o = (struct overlay){.history = m->curves->of[run], .style = (enum style)(STYLE_BESIDE_A + run), .letter = run_letter(run),
                           .from = -INFINITY, .loss = (int)s->knobs.value[KNOB_LOSS]};
     snprintf(o->name, sizeof o->name, "%c%s%s", run_letter(run), *s->label ? ", " : "", s->label);
 }

@@ -143,6 +143,11 @@ void pane_at_words(double cross, int whole, char *out, size_t size)
     snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
 }
 
+double pane_epoch_at(const struct model *m, double step)
+{
+    return convert(m, step, 1);
+}
+
 int pane_by_epoch(const struct model *m)
 {
     return m->runs->by_examples && overlay_is_on(m);

@@ -107,6 +107,8 @@ void pane_hint_start(const struct model *m, struct canvas *inside);
 /* "computing step 1, 40 %" */
 void pane_computing(const struct model *m, char *out, size_t size);
 
+/* The epoch that a step lies in. */
+double pane_epoch_at(const struct model *m, double step);
 /* Whether plots over steps are over epochs instead: runs side by side are level after as many examples. */
 int pane_by_epoch(const struct model *m);
 /* Set the parts common to all plots over the run's steps or epochs. */

@@ -241,7 +241,7 @@ static int draw_name(const struct model *m, struct canvas *c, const char *subjec
 /* Without room for a log, the problem matters more than the progress. */
 static int is_stuck(const struct snapshot *s)
 {
-    return (s->status == RUN_DIVERGED || s->status == RUN_FAILED) && s->note[0];
+    return (s->status == RUN_DIVERGED || s->status == RUN_FAILED || s->spiked) && s->note[0];
 }
 
 /* As much of the name as fits: all, the view's, or nothing; returns the column to go on at. Of the right side all but

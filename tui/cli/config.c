@@ -34,7 +34,7 @@ static int take_seconds(const char *name, const char *value, double *seconds, st
     double v = strtod(value, &end);
 
     if (end == value || *end || !(v >= 0 && v <= 86400))
-        return err_set(e, ERR_INPUT, "%s: \"%.40s\" is no number of seconds, 0 to 86400", name, value);
+        return err_set(e, ERR_INPUT, "%s: \"%.40s\" is not a number of seconds, 0 to 86400", name, value);
     *seconds = v;
     return 0;
 }
@@ -55,7 +55,7 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, ascii, color, mouse, autosave", name);
     palette = theme_find(value);
     if (palette < 0)
-        return err_set(e, ERR_INPUT, "palette: \"%.40s\" is none of dark, light, contrast", value);
+        return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast", value);
     o->palette = (enum theme)palette;
     return 0;
 }

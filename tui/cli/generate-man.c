@@ -208,12 +208,13 @@ static void write_json(void)
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, ascii, mouse, "
-         "color; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
+         "color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "
          "one file each.");
     puts("saddle never deletes them; \\fBsaddle info\\fR shows their number and size.");
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sessions/\\fR\nSessions of the lab, for \\fB\\-\\-resume\\fR; the newest five are kept.");
     puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nCaches: data sets that were converted, and the fastest correct OpenBLAS "
          "kernels of this machine. They can be deleted.");
     puts(".SH SCRIPTS\nPlain characters stand for themselves. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"

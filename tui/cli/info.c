@@ -120,6 +120,7 @@ static int run(int argc, char **argv, struct err *e)
         printf("%-14s error: %s\n", "", fault.text);
     say_path("runs", autosave_folder());
     say_runs();
+    say_path("sessions", file_xdg("state", "sessions"));
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
     say_keys();

@@ -56,7 +56,7 @@ static int take_palette(struct screen_options *o, const char *name, struct err *
     int palette = theme_find(name);
 
     if (palette < 0)
-        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is none of dark, light, contrast", name);
+        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is unknown; choose from dark, light, contrast", name);
     o->app.palette = (enum theme)palette;
     return 1;
 }
@@ -105,8 +105,8 @@ static int parse(struct screen_options *o, struct setup_options *run, int argc, 
     if (o->plain.on && o->dump.w)
         return err_set(e, ERR_USAGE, "--plain and --dump-screen exclude each other");
     if (o->resume && (run->data || run->recipe || run->from || run->sets || run->seed))
-        return err_set(e, ERR_USAGE, "--resume goes on with the session's own data and settings: it takes no --data, "
-                                     "--recipe, --from, --set or --seed");
+        return err_set(e, ERR_USAGE, "--resume uses the data and settings of the session: --data, --recipe, "
+                                     "--from, --set and --seed do not apply");
     if (o->plain.every > 0 && !o->plain.on)
         return err_set(e, ERR_USAGE, "--every needs --plain");
     if (o->plain.on && !(o->plain.every > 0))

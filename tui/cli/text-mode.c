@@ -202,7 +202,7 @@ static void begin_wait(struct dialogue *s, const char *rest)
     errno = 0;
     steps = strtoull(rest, &end, 10);
     if (*rest && (strspn(rest, "0123456789") == 0 || *end || errno || !steps)) {
-        tell(s, "wait: \"%.40s\" is no number of steps; alone it waits until the training rests", rest);
+        tell(s, "wait: \"%.40s\" is not a number of steps; without one, wait until training pauses", rest);
         return;
     }
     s->waiting = 1;

@@ -123,4 +123,4 @@ static void density_draw(const struct model *m, struct canvas *c)
 
 const struct pane density_pane = {
     .name = "density", .help = "density of the eigenvalues",
-    .keys = PANE_KEYS(&curvature_keys, &log_axis_keys), .log_y = 1, .draw = density_draw, .plot = density_plot};
+    .keys = PANE_KEYS(&curvature_keys, &back_keys, &log_axis_keys), .log_y = 1, .draw = density_draw, .plot = density_plot};

@@ -87,5 +87,5 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane eigenvalues_pane = {.name = "eigenvalues", .help = "λmax and λmin over steps",
-    .keys = PANE_KEYS(&curvature_keys, &plot_keys, &log_axis_keys), .log_y = 1,
+    .keys = PANE_KEYS(&curvature_keys, &plot_keys, &back_keys, &log_axis_keys), .log_y = 1,
                                         .draw = eigenvalues_draw, .plot = eigenvalues_plot};

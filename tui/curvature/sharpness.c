@@ -56,5 +56,5 @@ static void sharpness_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane sharpness_pane = {.name = "η λmax", .help = "η λmax over steps, with the stability limit",
-    .keys = PANE_KEYS(&curvature_keys, &plot_keys, &log_axis_keys),
+    .keys = PANE_KEYS(&curvature_keys, &plot_keys, &back_keys, &log_axis_keys),
                                       .draw = sharpness_draw, .plot = sharpness_plot};

@@ -152,5 +152,5 @@ static void spectrum_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane spectrum_pane = {.name = "spectrum", .help = "eigenvalues of the Hessian, both ends or all",
-    .draw = spectrum_draw,
+    .keys = PANE_KEYS(&back_keys), .draw = spectrum_draw,
                                      .plot = spectrum_plot};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hessian/spectrum.h"
+#include "app/timeline.h"
 #include "draw/big.h"
 #include "draw/number.h"
 
@@ -290,10 +291,17 @@ static void verdict_draw(const struct model *m, struct canvas *c)
     struct canvas inside, page;
     struct page p = {.m = m};
 
+    char then[CURVATURE_NOTE];
+
     curvature_age(m, note);
+    timeline_words(m, c->charset, 0, then, sizeof then);
+    if (canvas_width(c, then) > c->w - 6)
+        timeline_words(m, c->charset, 1, then, sizeof then);
     inside = pane_frame(m, c, &verdict_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 2 || inside.h < 1)
         return;
+    if (*then) /* these are of weights that the run no longer has */
+        canvas_cut(c, 2 + canvas_text(c, 2, c->h - 1, STYLE_FOCUS, " "), c->h - 1, c->w - 6, STYLE_FOCUS, then);
     page = canvas_part(&inside, (struct rect){0, 0, inside.w - 1, inside.h});
     if (curvature_hint(m, &page, NULL)) {
         draw_training(m, &inside);
@@ -311,4 +319,4 @@ static void verdict_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane verdict_pane = {.name = "verdict", .help = "minimum, saddle, slope or plateau, and the evidence",
-    .draw = verdict_draw};
+    .keys = PANE_KEYS(&back_keys), .draw = verdict_draw};

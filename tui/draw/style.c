@@ -33,10 +33,14 @@ static const struct row rows[STYLE_COUNT] = {
     [STYLE_SERIES_4] = {175, 133, 201, 13, 5, 5, 0, 0},
     [STYLE_SERIES_5] = {255, 235, 231, 15, 0, 7, 0, INK_BOLD},
     [STYLE_SERIES_6] = {228, 94, 208, 12, 6, 4, 0, 0},
-    [STYLE_RUN_A] = {74, 25, 51, 14, 4, 6, 0, 0},
-    [STYLE_RUN_B] = {214, 166, 226, 11, 1, 3, 0, 0},
-    [STYLE_RUN_C] = {175, 133, 201, 13, 5, 5, 0, 0},
-    [STYLE_RUN_D] = {36, 29, 46, 10, 2, 2, 0, 0},
+    [STYLE_RUN_A] = {74, 25, 51, 14, 4, 6, INK_BOLD, INK_BOLD},
+    [STYLE_RUN_B] = {214, 166, 226, 11, 1, 3, INK_BOLD, INK_BOLD},
+    [STYLE_RUN_C] = {175, 133, 201, 13, 5, 5, INK_BOLD, INK_BOLD},
+    [STYLE_RUN_D] = {36, 29, 46, 10, 2, 2, INK_BOLD, INK_BOLD},
+    [STYLE_BESIDE_A] = {74, 25, 51, 14, 4, 6, 0, INK_DIM},
+    [STYLE_BESIDE_B] = {214, 166, 226, 11, 1, 3, 0, INK_DIM},
+    [STYLE_BESIDE_C] = {175, 133, 201, 13, 5, 5, 0, INK_DIM},
+    [STYLE_BESIDE_D] = {36, 29, 46, 10, 2, 2, 0, INK_DIM},
     [STYLE_GHOST] = {240, 250, 244, 8, 7, -1, 0, INK_DIM},
 };
 

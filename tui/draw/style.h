@@ -28,10 +28,14 @@ enum style {
     STYLE_SERIES_4,
     STYLE_SERIES_5,
     STYLE_SERIES_6,
-    STYLE_RUN_A, /* of runs beside each other */
+    STYLE_RUN_A, /* of runs beside each other: the one in focus, and letters; … */
     STYLE_RUN_B,
     STYLE_RUN_C,
     STYLE_RUN_D,
+    STYLE_BESIDE_A, /* … and the others, in the same colours */
+    STYLE_BESIDE_B,
+    STYLE_BESIDE_C,
+    STYLE_BESIDE_D,
     STYLE_GHOST, /* a run that is no more */
     STYLE_COUNT
 };

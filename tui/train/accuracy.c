@@ -126,4 +126,4 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
 
 const struct pane accuracy_pane = {
     .name = "accuracy", .help = "training and validation accuracy, with baselines",
-    .keys = PANE_KEYS(&plot_keys), .draw = accuracy_draw, .plot = accuracy_plot};
+    .keys = PANE_KEYS(&plot_keys, &back_keys), .draw = accuracy_draw, .plot = accuracy_plot};

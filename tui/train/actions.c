@@ -36,15 +36,20 @@ static int has_steps(struct app *a, enum knob_id id)
     return 0;
 }
 
+/* A live setting changes at once, as part of the turns before it; one that needs a restart asks. */
 static unsigned step_to(struct app *a, enum knob_id id, double value)
 {
     struct knob_value v = knob_number(value);
+    struct command c = {.kind = COMMAND_SET, .knob = id, .setting = v, .count = 1};
 
     if (value == a->model.knobs.value[id]) {
         app_say(a, 0, "%s is at its limit", knob_row(id)->title);
         return REACT_DRAW;
     }
-    return action_turn_to(a, id, &v);
+    if (!knob_row(id)->live)
+        return action_change(a, id, &v);
+    app_set(a, &c);
+    return REACT_DRAW;
 }
 
 static unsigned step(struct app *a, int by)

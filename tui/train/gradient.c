@@ -53,4 +53,4 @@ static void gradient_draw(const struct model *m, struct canvas *c)
 
 const struct pane gradient_pane = {
     .name = "gradient norm", .help = "norm of the gradient before clipping",
-    .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = gradient_draw, .plot = gradient_plot};
+    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .log_y = 1, .draw = gradient_draw, .plot = gradient_plot};

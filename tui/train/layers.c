@@ -108,4 +108,4 @@ static char *layers_svg(const struct model *m, enum theme p)
 
 const struct pane layers_pane = {
     .name = "gradient by layer", .help = "norm of the gradient of each layer over steps",
-    .keys = PANE_KEYS(&plot_keys), .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};
+    .keys = PANE_KEYS(&plot_keys, &back_keys), .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};

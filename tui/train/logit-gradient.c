@@ -185,5 +185,5 @@ static void logit_gradient_draw(const struct model *m, struct canvas *c)
 
 const struct pane logit_gradient_pane = {
     .name = "logit gradient", .help = "norm of ∂L/∂logits, cross-entropy against MSE",
-    .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
+    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .log_y = 1, .draw = logit_gradient_draw, .plot = logit_gradient_plot,
     .step_at = logit_gradient_step_at};

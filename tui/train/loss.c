@@ -8,6 +8,7 @@
 
 #include "app/difference.h"
 #include "app/overlay.h"
+#include "app/timeline.h"
 #include "draw/number.h"
 
 enum { NOTES = 6, NOTE = 256, WHOLE_LEGEND = 56, BRIEF_LEGEND = 40 };
@@ -96,6 +97,23 @@ static void add_others(const struct model *m, struct pane_plot *p, int lead, int
         used += keep_comparable(&other[i], loss, &s[used], p->comparable[i]) > 0;
     }
     overlay_put(m, p, lead, s, used);
+}
+
+/* Other runs that are not drawn say why. */
+static void tell_others(const struct model *m, const struct plot *p, struct canvas *c)
+{
+    struct overlay other[OVERLAY_MOST];
+    int n = overlay_list(m, other), loss = part_at(m, NAN).loss;
+
+    for (int i = n; i-- > 0;) {
+        char name[KNOB_VALUE_SIZE], text[NOTE];
+        int its = other[i].loss;
+        if (!other[i].letter || its == loss)
+            continue;
+        name_loss(m, its, name, sizeof name);
+        snprintf(text, sizeof text, "%c: %.60s, does not compare", other[i].letter, name);
+        plot_remark(p, c, (p->x.lo + p->x.hi) / 2, text);
+    }
 }
 
 /* Steps that are not drawn say why. */
@@ -195,6 +213,25 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
     return 1;
 }
 
+/* The plot, and the time line beneath it. */
+static struct canvas draw_curves(const struct model *m, struct pane_plot *p, struct canvas *c, struct canvas *inside)
+{
+    struct canvas part = canvas_part(inside, timeline_plot(m, inside->w, inside->h));
+
+    pane_plot_draw(p, c, &part);
+    timeline_draw(m, p, inside);
+    return part;
+}
+
+static double loss_step_at(const struct model *m, struct canvas *inside, int x, int y)
+{
+    struct canvas part = canvas_part(inside, timeline_plot(m, inside->w, inside->h));
+    struct pane_plot p;
+
+    (void)y;
+    return loss_plot(m, &p) ? pane_plot_step(m, &p, &part, x) : NAN;
+}
+
 /* Less another run. */
 static void draw_difference(const struct model *m, struct canvas *c)
 {
@@ -205,7 +242,7 @@ static void draw_difference(const struct model *m, struct canvas *c)
     difference_notes(m, &difference, notes);
     inside = pane_frame(m, c, &loss_pane, (const char *const[]){notes[0], notes[1], notes[2], NULL});
     if (loss_plot(m, &p))
-        pane_plot_draw(&p, c, &inside);
+        draw_curves(m, &p, c, &inside);
     else
         pane_hint_start(m, &inside);
 }
@@ -228,12 +265,14 @@ static void loss_draw(const struct model *m, struct canvas *c)
             p.series[p.own + 1].name = "val";
         if (c->w < BRIEF_LEGEND)
             p.series[p.own + 2].name = p.series[p.own + 2].end ? p.series[p.own + 2].name : "train";
-        pane_plot_draw(&p, c, &inside);
+        inside = draw_curves(m, &p, c, &inside);
         tell_gaps(m, &p.plot, &inside);
+        tell_others(m, &p.plot, &inside);
     } else
         pane_hint_start(m, &inside);
 }
 
 const struct pane loss_pane = {
     .name = "loss", .help = "training loss, smoothed and raw, and validation loss",
-    .keys = PANE_KEYS(&plot_keys, &log_axis_keys), .log_y = 1, .draw = loss_draw, .plot = loss_plot};
+    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .log_y = 1, .draw = loss_draw, .plot = loss_plot,
+    .step_at = loss_step_at};
