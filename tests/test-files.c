@@ -229,10 +229,12 @@ static int begins_with_k(const char *path)
 {
     char *bytes;
     size_t size;
-    int r = file_read(path, 100, &bytes, &size, NULL) == 0 && bytes[0] == 'k';
+    int r;
 
-    if (r)
-        free(bytes);
+    if (file_read(path, 100, &bytes, &size, NULL) != 0)
+        return 0;
+    r = bytes[0] == 'k';
+    free(bytes);
     return r;
 }
 

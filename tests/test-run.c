@@ -469,6 +469,23 @@ static void a_batch_of_one_leaves_the_running_variance(void **state)
     toy_run_close(&r);
 }
 
+/* Its variance is beyond a float's range, though its loss is a number: the run can be saved, and read again. */
+static void a_batch_beyond_range_leaves_the_running_statistics_finite(void **state)
+{
+    struct toy_run r;
+    struct knobs k = toy_knobs();
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 1);
+    for (int64_t i = 0; i < r.run->network.place[0].count; i++)
+        state_theta(r.run->state)[i] *= 1e25f;
+    toy_steps(r.run, 3);
+    assert_true(r.run->network.statistics > 0);
+    for (int64_t i = 0; i < r.run->network.statistics; i++)
+        assert_true(isfinite(state_statistics(r.run->state)[i]));
+    toy_run_close(&r);
+}
+
 static void knobs_beyond_their_bounds_are_refused(void **state)
 {
     struct toy_run r;
@@ -527,6 +544,7 @@ int main(void)
         cmocka_unit_test(a_plateau_lowers_the_rate),
         cmocka_unit_test(a_step_that_is_not_finite_is_not_applied),
         cmocka_unit_test(a_batch_of_one_leaves_the_running_variance),
+        cmocka_unit_test(a_batch_beyond_range_leaves_the_running_statistics_finite),
         cmocka_unit_test(knobs_beyond_their_bounds_are_refused),
         cmocka_unit_test(networks_that_do_not_fit_are_refused),
     };

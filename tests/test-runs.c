@@ -439,6 +439,44 @@ static void a_session_is_replayed_to_the_bit(void **state)
     remove_folder(dir);
 }
 
+/* Escapes are undone and made again after the run went back: their eigenvector is that of a probe long before. */
+static void an_escape_made_again_is_replayed(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_SMALL);
+    char *dir = temporary_folder(), path[256], sum[SHA256_TEXT];
+    struct command write = {.kind = COMMAND_SESSION};
+    const struct snapshots *all;
+    struct training s, again;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/session.txt", dir);
+    training_open(&s, &toy, &k, NULL);
+    steps(&s, 5);
+    training_probe(&s, 0);
+    training_send(&s, (struct command){.kind = COMMAND_ESCAPE, .value = .02});
+    training_set(&s, KNOB_BATCH_SIZE, 20);
+    training_send(&s, (struct command){.kind = COMMAND_UNDO}); /* the batch size, at the escape's step */
+    training_probe(&s, 0);
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    training_send(&s, (struct command){.kind = COMMAND_REDO});
+    steps(&s, 3);
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    training_send(&s, (struct command){.kind = COMMAND_REDO});
+    steps(&s, 3);
+    snprintf(write.text, sizeof write.text, "%s", path);
+    training_send(&s, write);
+    assert_non_null(strstr(last_log(&s), "session saved"));
+    sum_of(&s, 0, sum);
+    play_session(&again, &k, path);
+    all = trainer_snapshots(again.trainer);
+    if (all->play != PLAY_DONE)
+        fail_msg("%s", all->play_text);
+    assert_string_equal(all->run[0].checksum, sum);
+    training_close(&again);
+    training_close(&s);
+    remove_folder(dir);
+}
+
 static const char head[] = "saddle session 1\nrecipe toy\ndata x\nfingerprint 0123456789abcdef\nseed 1\nshards 2\nbegin\n";
 
 /* One sentence with file and line. */
@@ -517,6 +555,7 @@ int main(void)
         cmocka_unit_test(comparisons_begin_their_runs),
         cmocka_unit_test(runs_from_scratch_begin_alike),
         cmocka_unit_test(a_session_is_replayed_to_the_bit),
+        cmocka_unit_test(an_escape_made_again_is_replayed),
         cmocka_unit_test(a_session_that_is_none_is_refused),
         cmocka_unit_test(a_session_that_does_not_fit_ends_with_a_sentence),
     };

@@ -10,6 +10,7 @@
  *
  * The sums run over all shards: each shard writes its own into `shared`, and after the barrier every
  * shard adds them up over the same tree (network.h) (pairwise variance: Chan, Golub and LeVeque 1983). */
+#include <math.h>
 #include <string.h>
 
 #include "net/layer.h"
@@ -353,6 +354,16 @@ static void reach(const struct layer *l, int *first, int *last)
     *last = l->in.steps - 1;
 }
 
+/* A batch's value counts where the average stays a finite number: what is beyond the range of `real`, or was left by a trial of
+ * L-BFGS that went too far, would stay in the run and in its checkpoints for ever. */
+static void average(real *running, double momentum, double batch)
+{
+    real next = (real)((1 - momentum) * *running + momentum * batch);
+
+    if (isfinite(next))
+        *running = next;
+}
+
 static void commit(const struct layer *l, const void *area, int shards, real *statistics)
 {
     real *running_mean = statistics + l->statistic[0].offset, *running_var = statistics + l->statistic[1].offset;
@@ -361,9 +372,9 @@ static void commit(const struct layer *l, const void *area, int shards, real *st
     for (int j = 0; j < l->in.width; j++) {
         double mean, squares;
         whole_batch(l, area, shards, j, &mean, &squares);
-        running_mean[j] = (real)((1 - m) * running_mean[j] + m * mean);
+        average(&running_mean[j], m, mean);
         if (total > 1)
-            running_var[j] = (real)((1 - m) * running_var[j] + m * squares / (total - 1));
+            average(&running_var[j], m, squares / (total - 1));
     }
 }
 

@@ -97,6 +97,16 @@ void edits_forget_from(struct edits *e, uint64_t step)
     e->done = e->done < from ? e->done : from;
 }
 
+void edits_forget_beyond(struct edits *e, uint64_t step, int lines)
+{
+    int from = e->all;
+
+    while (from > 0 && (e->list[from - 1].began > step || (e->list[from - 1].began == step && e->list[from - 1].lines >= lines)))
+        from--;
+    forget_after(e, from);
+    e->done = e->done < from ? e->done : from;
+}
+
 void edits_copy(struct edits *to, const struct edits *from)
 {
     int first = 0;

@@ -130,8 +130,15 @@ void trainer_write_session(struct trainer *t, const char *path)
 
 /* ---- replaying ------------------------------------------------------------------------------ */
 
+struct found { /* the eigenvector of a run's probe that an escape goes along, now or later */
+    int run;
+    struct escape_direction *direction;
+};
+
 struct player {
     struct session session;
+    struct found *found;
+    int founds;
     size_t at;
     struct session_line line; /* the next to be done, if `have` */
     int have;
@@ -158,8 +165,12 @@ int player_begin(struct trainer *t, const struct session *s, double speed, struc
 
 void player_end(struct trainer *t)
 {
-    if (t->player)
-        session_free(&t->player->session);
+    if (!t->player)
+        return;
+    for (int i = 0; i < t->player->founds; i++)
+        escape_direction_drop(t->player->found[i].direction);
+    free(t->player->found);
+    session_free(&t->player->session);
     free(t->player);
     t->player = NULL;
 }
@@ -209,6 +220,36 @@ static int is_used(const struct player *p, int number)
     return strstr(p->session.text + p->at, word) != NULL;
 }
 
+static struct found *found_by(const struct runner *runner, int probe)
+{
+    const struct player *p = runner->trainer->player;
+
+    for (int i = 0; i < p->founds; i++)
+        if (p->found[i].run == run_id(runner->run) && p->found[i].direction->number == probe)
+            return &p->found[i];
+    return NULL;
+}
+
+/* Kept until the end: an escape that is made again goes along it, however far the run went back meanwhile. A later probe of
+ * the same number takes its place. */
+static int keep_direction(const struct runner *runner, struct escape_direction *direction, struct err *e)
+{
+    struct player *p = runner->trainer->player;
+    struct found *at = found_by(runner, direction->number);
+
+    if (at) {
+        escape_direction_drop(at->direction);
+    } else {
+        struct found *grown = realloc(p->found, sizeof *grown * (size_t)(p->founds + 1));
+        if (!grown)
+            return err_memory(e, "the eigenvectors of a replay", sizeof *grown * (size_t)(p->founds + 1));
+        p->found = grown;
+        at = &p->found[p->founds++];
+    }
+    *at = (struct found){run_id(runner->run), escape_direction_share(direction)};
+    return 0;
+}
+
 /* Made here and now where it is needed, else only noted. */
 static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
 {
@@ -228,34 +269,23 @@ static int do_probe(struct runner *runner, const struct session_line *line, stru
     if (r == 0) {
         escape_direction_drop(runner->probe.direction);
         runner->probe.direction = probe_job_direction(job);
+        if (runner->probe.direction)
+            r = keep_direction(runner, runner->probe.direction, e);
     }
     probe_job_free(job);
     return r;
 }
 
-/* The eigenvector that probe found: the last one, or that of an escape which is made again. NULL: it is not known. */
-static struct escape_direction *direction_of(const struct runner *runner, int probe)
-{
-    const struct edits *edits = &runner->edits;
-
-    if (runner->probe.direction && runner->probe.direction->number == probe)
-        return runner->probe.direction;
-    for (int i = edits->all - 1; i >= 0; i--)
-        if (edits->list[i].escape && edits->list[i].escape->along->number == probe)
-            return edits->list[i].escape->along;
-    return NULL;
-}
-
 static int do_escape(struct runner *runner, const struct session_line *line, struct err *e)
 {
     const char *colon = strchr(line->value, ':');
-    struct escape_direction *along = direction_of(runner, number_of(line->value));
+    const struct found *along = found_by(runner, number_of(line->value));
     char *end = NULL;
     double by = colon ? strtod(colon + 1, &end) : NAN;
 
     if (!isfinite(by) || !end || *end || !along)
         return err_set(e, ERR_INPUT, "it escapes along an eigenvector that is not there");
-    return trainer_escape_by(runner, along, by, e);
+    return trainer_escape_by(runner, along->direction, by, e);
 }
 
 static int do_escape_back(struct runner *runner, const struct session_line *line, struct err *e)
@@ -326,7 +356,7 @@ static int do_back(struct runner *runner, const struct session_line *line, struc
         return err_set(e, ERR_INPUT, "it goes back to a step that is still to come");
     r = travel_to(runner, step, (int)lines, INFINITY, e);
     if (r == 0)
-        edits_forget_from(&runner->edits, step);
+        edits_forget_beyond(&runner->edits, step, (int)lines);
     return r;
 }
 
