@@ -64,7 +64,7 @@ played() {
     found="seed $1: $(cat "$dir/err" "$dir/again")"
     return 1
 }
-for seed in 1 2 5 8 14; do
+for seed in 1 8 14; do
     found=
     played $seed 120
     ok $? "random session $seed is replayed to the weights it ended with"
