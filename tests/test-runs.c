@@ -266,6 +266,63 @@ static void undo_takes_the_weights_along(void **state)
     training_close(&s);
 }
 
+/* A run that goes on from a file at a step with edits can go back to there, as it was taken up. */
+static void the_first_step_of_a_run_taken_up_is_reached(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct training s;
+    struct err e;
+
+    (void)state;
+    s.sent = 0;
+    toy_run_open(&s.run, &toy, &k, 2);
+    toy_steps(s.run.run, 9);
+    assert_int_equal(toy_set(s.run.run, KNOB_LEARNING_RATE, .02, &e), 0);
+    assert_int_equal(trainer_start(&s.trainer, &s.run.run, "toy", NULL, 1, &e), 0);
+    steps(&s, 4);
+    training_set(&s, KNOB_LEARNING_RATE, .5);
+    back(&s, 8);
+    assert_string_equal(last_log(&s), "step 8 is outside run A, which can go back to steps 9 to 13");
+    back(&s, 9);
+    assert_string_equal(last_log(&s), "back at step 9, with its weights");
+    assert_int_equal(trainer_snapshot(s.trainer)->step, 9);
+    assert_true(trainer_snapshot(s.trainer)->knobs.value[KNOB_LEARNING_RATE] == .02);
+    training_close(&s);
+}
+
+static void turn_rate(struct training *s, double value)
+{
+    training_send(s, (struct command){
+                         .kind = COMMAND_SET, .knob = KNOB_LEARNING_RATE, .setting = knob_number(value), .count = 1});
+}
+
+/* A state that was kept after edits which were then taken back with the step they were made at is of no run any more,
+ * though the journal may come to have as many bytes again. */
+static void a_kept_state_of_edits_that_are_gone_is_gone(void **state)
+{
+    struct knobs k = toy_knobs();
+    const struct snapshot *now;
+    struct training s;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    steps(&s, 4);
+    turn_rate(&s, .02);
+    steps(&s, 1);
+    turn_rate(&s, .03); /* goes on with the turn before it: nothing is kept */
+    training_set(&s, KNOB_DROPOUT, .5);
+    back(&s, 5);
+    turn_rate(&s, .04);
+    training_set(&s, KNOB_DROPOUT, .4);
+    steps(&s, 3);
+    training_send(&s, (struct command){.kind = COMMAND_UNDO});
+    now = training_obeyed(&s);
+    assert_int_equal(now->step, 5);
+    assert_true(now->knobs.value[KNOB_LEARNING_RATE] == .04);
+    assert_true(now->knobs.value[KNOB_DROPOUT] == k.value[KNOB_DROPOUT]);
+    training_close(&s);
+}
+
 static void a_fork_goes_back_beyond_its_beginning(void **state)
 {
     struct knobs k = toy_knobs();
@@ -550,6 +607,8 @@ int main(void)
         cmocka_unit_test(runs_are_level),
         cmocka_unit_test(any_step_is_reached_exactly),
         cmocka_unit_test(undo_takes_the_weights_along),
+        cmocka_unit_test(the_first_step_of_a_run_taken_up_is_reached),
+        cmocka_unit_test(a_kept_state_of_edits_that_are_gone_is_gone),
         cmocka_unit_test(a_fork_goes_back_beyond_its_beginning),
         cmocka_unit_test(a_spike_of_the_loss_pauses),
         cmocka_unit_test(comparisons_begin_their_runs),

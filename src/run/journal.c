@@ -99,11 +99,19 @@ static const char *next_line(const char *at)
     return at + (*at == '\n');
 }
 
+static int tells_products(const char *line)
+{
+    static const char word[] = " " JOURNAL_PRODUCTS " ";
+    const char *found = strstr(line, word);
+
+    return found && found < line + strcspn(line, "\n");
+}
+
 size_t journal_before(const char *journal, uint64_t step)
 {
     const char *at = journal;
 
-    while (*at && strtoull(at, NULL, 10) < step)
+    while (*at && (strtoull(at, NULL, 10) < step || (strtoull(at, NULL, 10) == step && tells_products(at))))
         at = next_line(at);
     return (size_t)(at - journal);
 }

@@ -28,8 +28,8 @@ int journal_products(struct run *l, struct err *e);
 /* "", or one line for the log: `from` ("the checkpoint") was computed by `was`, this run is computed by other kernels or
  * another library. */
 void journal_compare(const struct run *l, const char *from, const char *was, char *text, size_t size);
-/* Of a journal's text: the bytes before the first line of something done after `step` steps, or later; those of so many
- * lines; and how many lines there are. */
+/* Of a journal's text: the bytes before the first line of something done after `step` steps, or later (lines that
+ * only tell by what products are computed are nothing done); those of so many lines; and how many lines there are. */
 size_t journal_before(const char *journal, uint64_t step);
 size_t journal_bytes(const char *journal, int lines);
 int journal_lines(const char *journal);

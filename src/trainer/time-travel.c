@@ -194,7 +194,7 @@ static int replay_from(struct journey *j, const struct savepoint *k, struct run 
 static int replay(struct journey *j, struct run **fresh, struct err *e)
 {
     const struct time_travel *v = &j->runner->travel;
-    int r = -ERR_INPUT;
+    int r = err_set(e, ERR_INPUT, "no state is kept from which that step can be reached");
 
     for (int i = keyframes_count(v->keyframes) - 1; i >= 0 && r == -ERR_INPUT; i--) {
         const struct savepoint *k = keyframes_nearest(v->keyframes, keyframes_step(v->keyframes, i), NULL);
@@ -239,13 +239,28 @@ static int go(struct journey *j, struct err *e)
     return r;
 }
 
-/* What was known of what came later is known of nothing any more. */
-static void arrived(struct runner *runner, uint64_t step)
+/* States of what is undone go: those after the step, and one at the step that was kept after edits made there. The
+ * journal of every one that stays is the beginning of the run's. */
+static void cut_keyframes(const struct journey *j)
 {
+    struct keyframes *all = j->runner->travel.keyframes;
+    uint64_t found = 0;
+    const struct savepoint *k;
+
+    keyframes_cut(all, j->step);
+    k = keyframes_nearest(all, j->step, &found);
+    if (k && found == j->step && j->step > 0 && k->journal_size > j->to)
+        keyframes_cut(all, j->step - 1);
+}
+
+/* What was known of what came later is known of nothing any more. */
+static void arrived(const struct journey *j)
+{
+    struct runner *runner = j->runner;
     struct sample s = runner_sample(runner, SAMPLE_BACK);
 
     runner_push(runner, &s);
-    keyframes_cut(runner->travel.keyframes, step);
+    cut_keyframes(j);
     edits_forget_later(&runner->edits);
     trainer_probe_reset(runner);
     trainer_landscape_note(runner);
@@ -260,23 +275,36 @@ static void arrived(struct runner *runner, uint64_t step)
         runner->now.status = RUN_PAUSED;
 }
 
+/* Bytes of the journal before what was done at that step; of a run that was taken up from a file there, those it had. */
+static size_t before_edits(const struct runner *runner, const char *journal, uint64_t step)
+{
+    const struct time_travel *v = &runner->travel;
+    size_t to = journal_before(journal, step), begun = 0;
+
+    if (!v->from_scratch && keyframes_count(v->keyframes) && keyframes_step(v->keyframes, 0) == step)
+        begun = ((const struct savepoint *)keyframes_nearest(v->keyframes, step, NULL))->journal_size;
+    return to > begun ? to : begun;
+}
+
 int travel_to(struct runner *runner, uint64_t step, int lines, double most, struct err *e)
 {
     struct journey j = {.runner = runner, .step = step, .told = clock_seconds()};
     int r;
 
+    if (step > run_counters(runner->run)->step)
+        return err_set(e, ERR_USAGE, "the run has not come to that step yet");
     if (seconds_for(runner, step) > most)
         return err_set(e, ERR_USAGE, "going back would take longer than %.0f s", most);
     j.journal = strdup(run_journal(runner->run));
     if (!j.journal)
         return err_memory(e, "the journal", 1);
-    j.to = lines < 0 ? journal_before(j.journal, step) : journal_bytes(j.journal, lines);
+    j.to = lines < 0 ? before_edits(runner, j.journal, step) : journal_bytes(j.journal, lines);
     j.lines = journal_lines(j.journal) - journal_lines(j.journal + j.to);
     r = go(&j, e);
     trainer_note(runner, "");
     runner->trainer->pace.worked = clock_seconds();
     if (r == 0)
-        arrived(runner, step);
+        arrived(&j);
     free(j.journal);
     return r;
 }
