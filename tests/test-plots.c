@@ -315,6 +315,38 @@ static void plain_marks_differ(void **state)
     stage_free(&s);
 }
 
+/* Curves that come from a file: what would be read beyond its end, or names no loss, is refused. */
+static void only_curves_that_are_some_are_taken(void **state)
+{
+    struct history *h = history_new(), *wrong;
+    struct sample edit = {.kind = SAMPLE_EDIT, .step = 5, .edit = {.knob = KNOB_LOSS, .before = 0, .after = 1}};
+
+    (void)state;
+    for (uint64_t step = 1; step <= 5000; step++)
+        history_add(h, &(struct sample){.kind = SAMPLE_STEP, .step = step, .at_step = {.loss = NAN}});
+    history_add(h, &edit);
+    assert_true(history_is_valid(h));
+#define REFUSED(field, value)                                                                                         \
+    wrong = history_copy(h);                                                                                          \
+    wrong->field = value;                                                                                             \
+    assert_false(history_is_valid(wrong));                                                                            \
+    history_free(wrong)
+    REFUSED(track[TRACK_LOSS].count, TRACK_POINTS + 1);
+    REFUSED(track[TRACK_MSE].count, -1);
+    REFUSED(track[TRACK_LOSS].merged, 0);
+    REFUSED(track[TRACK_LOSS].filled, 1 << 20);
+    REFUSED(track[TRACK_LOSS].smoothing, 1.5);
+    REFUSED(track[TRACK_LOSS].step[7], 1e9);
+    REFUSED(track[TRACK_LOSS].epoch[7], NAN);
+    REFUSED(layers.count, LAYER_POINTS + 1);
+    REFUSED(mark_count, HISTORY_MARKS + 1);
+    REFUSED(mark[0].step, INFINITY);
+    REFUSED(mark[0].before, -1);
+    REFUSED(mark[0].after, 900);
+#undef REFUSED
+    history_free(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +360,7 @@ int main(void)
         cmocka_unit_test(the_unit_leaves_room_for_numbers),
         cmocka_unit_test(reference_lines_have_their_names),
         cmocka_unit_test(plain_marks_differ),
+        cmocka_unit_test(only_curves_that_are_some_are_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

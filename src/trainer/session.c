@@ -211,8 +211,10 @@ static int take_head(struct reader *r, struct session *s, struct err *e)
 {
     const char *value;
 
-    if ((value = after(r->text, "recipe")))
+    if ((value = after(r->text, "recipe"))) {
+        text_make_printable(r->text); /* it is shown */
         return take_text(r, &s->recipe, value, e);
+    }
     if ((value = after(r->text, "data")))
         return take_text(r, &s->data, value, e);
     if ((value = after(r->text, "from")))

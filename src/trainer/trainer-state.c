@@ -168,7 +168,8 @@ static int read_edit(const char **at, struct runner *runner, int *done)
 
     if (!next_line(at, head, sizeof head) ||
         sscanf(head, "%" SCNu64 " %d %" SCNu64 " %d %d %63s", &d.began, &d.lines, &d.step, &turned, done, name) != 6 ||
-        (id = knob_find(name)) < 0 || d.lines < 0 || d.began > d.step)
+        (id = knob_find(name)) < 0 || d.lines < 0 || d.lines > journal_lines(run_journal(runner->run)) ||
+        d.began > d.step || d.step > run_counters(runner->run)->step)
         return 0;
     d.knob = (enum knob_id)id;
     d.turned = turned != 0;

@@ -260,13 +260,27 @@ struct history_part history_part_of(const struct history *h, double step, int no
     return part;
 }
 
-static int rises(const double *step, int count)
+static int rises(const double *x, int count)
 {
     int valid = 1;
 
     for (int i = 0; valid && i < count; i++)
-        valid = isfinite(step[i]) && step[i] >= (i ? step[i - 1] : 0);
+        valid = isfinite(x[i]) && x[i] >= (i ? x[i - 1] : 0);
     return valid;
+}
+
+static int are_finite(const double *x, int count)
+{
+    int valid = 1;
+
+    for (int i = 0; valid && i < count; i++)
+        valid = isfinite(x[i]) != 0;
+    return valid;
+}
+
+static int mark_fits(const struct history_mark *m)
+{
+    return isfinite(m->step) && isfinite(m->epoch) && knob_choice(KNOB_LOSS, m->before) && knob_choice(KNOB_LOSS, m->after);
 }
 
 static int counts_fit(int count, int most, int merged, int filled)
@@ -282,10 +296,9 @@ int history_is_valid(const struct history *h)
     for (int i = 0; valid && i < TRACK_COUNT; i++) {
         const struct track *t = &h->track[i];
         valid = counts_fit(t->count, TRACK_POINTS, t->merged, t->filled) && t->smoothing >= 0 && t->smoothing < 1 &&
-                t->seen >= 0 && !isnan(t->average) && rises(t->step, t->count);
+                t->seen >= 0 && !isnan(t->average) && rises(t->step, t->count) && are_finite(t->epoch, t->count);
     }
     for (int i = 0; valid && i < h->mark_count; i++)
-        valid = isfinite(h->mark[i].step) && h->mark[i].before >= 0 && h->mark[i].after >= 0 && h->mark[i].before < 1000 &&
-                h->mark[i].after < 1000;
+        valid = mark_fits(&h->mark[i]);
     return valid;
 }
