@@ -125,7 +125,7 @@ static void four_runs_are_the_most(void **state)
     assert_int_equal(all->run[3].parent, 2);
     assert_int_equal(all->run[3].forked, 3);
     fork_it(&s);
-    assert_string_equal(last_log(&s), "there are four runs already: drop one to fork another");
+    assert_string_equal(last_log(&s), "there are already four runs; drop one before forking another");
     assert_int_equal(trainer_snapshots(s.trainer)->there, 15);
     focus(&s, 1);
     training_set(&s, KNOB_LEARNING_RATE, .5);
@@ -161,7 +161,7 @@ static void runs_are_dropped_but_for_the_last(void **state)
     assert_int_equal(all->there, 2);
     assert_int_equal(all->focus, 1);
     training_send(&s, (struct command){.kind = COMMAND_SET, .run = 1, .knob = KNOB_LEARNING_RATE, .setting = knob_number(1)});
-    assert_string_equal(last_log(&s), "the run that this was meant for has been dropped");
+    assert_string_equal(last_log(&s), "the run this was meant for has been dropped");
     steps(&s, 4);
     training_end(&s);
     assert_int_equal(run_counters(s.run.run)->step, 4);
@@ -237,7 +237,7 @@ static void any_step_is_reached_exactly(void **state)
         toy_run_close(&straight);
     }
     back(&s, 1);
-    assert_string_equal(last_log(&s), "step 1 is outside run A, which can go back to steps 0 to 0");
+    assert_string_equal(last_log(&s), "step 1 is outside run A (steps 0 to 0)");
     training_close(&s);
 }
 
@@ -282,7 +282,7 @@ static void the_first_step_of_a_run_taken_up_is_reached(void **state)
     steps(&s, 4);
     training_set(&s, KNOB_LEARNING_RATE, .5);
     back(&s, 8);
-    assert_string_equal(last_log(&s), "step 8 is outside run A, which can go back to steps 9 to 13");
+    assert_string_equal(last_log(&s), "step 8 is outside run A (steps 9 to 13)");
     back(&s, 9);
     assert_string_equal(last_log(&s), "back at step 9, with its weights");
     assert_int_equal(trainer_snapshot(s.trainer)->step, 9);

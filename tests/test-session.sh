@@ -58,15 +58,15 @@ printf 'step 3\nwait\nsession %s\nsession! %s\nwait\n' "$dir/last.safetensors" "
 has "$dir/out" 'last.safetensors' && has "$dir/out" 'session! replaces it' && has "$dir/out" 'session saved as'
 ok $? "another file is not replaced without !"
 printf 'fork\nfork\nfork\nfork\ndrop E\nback x\nback 9\nrun\ndrop A\ndrop B\ndrop C\ndrop D\ncompare x\nfork x\n' | lab > "$dir/out" 2>&1
-has "$dir/out" 'there are four runs already' && has "$dir/out" 'drop: expected a run' && has "$dir/out" 'back: expected a step' &&
-    has "$dir/out" 'step 9 is outside run D, which can go back to steps 0 to 0' && has "$dir/out" 'run: expected a run' &&
-    has "$dir/out" 'the only run cannot be dropped' && has "$dir/out" 'compare: expected one of' && has "$dir/out" 'fork: it takes no word'
+has "$dir/out" 'there are already four runs' && has "$dir/out" 'drop: expected a run' && has "$dir/out" 'back: expected a step' &&
+    has "$dir/out" 'step 9 is outside run D (steps 0 to 0)' && has "$dir/out" 'run: expected a run' &&
+    has "$dir/out" 'the only run cannot be dropped' && has "$dir/out" 'compare: expected one of' && has "$dir/out" 'fork: takes no argument'
 ok $? "what cannot be done with runs is refused in a sentence"
 
 # Resumed, the runs go on to the bit, with their edits and their log.
 rm -rf "$dir/saddle/sessions"
 "$SADDLE" --plain --resume < /dev/null > "$dir/out" 2> "$dir/err"
-[ $? -eq 2 ] && has "$dir/err" 'there is no session to resume yet'
+[ $? -eq 2 ] && has "$dir/err" 'no session to resume'
 ok $? "without a session there is nothing to resume"
 ends() { sed -n 's/^\([0-9]* [A-D]\) end /\1 /p' "$1"; }
 printf 'step 13\nwait\nset lr 2e-3\nfork\nset batch_size 64\nstep 8\nwait\n' > "$dir/first"

@@ -22,11 +22,11 @@ static void kinds_are(const char *text, const char *kinds)
 {
     struct network_spec s = parsed(text);
     char all[1024] = "";
+    size_t used = 0;
 
-    for (int i = 0; i < s.count; i++) {
-        strcat(all, i ? " " : "");
-        strcat(all, s.layer[i].kind);
-    }
+    for (int i = 0; i < s.count; i++)
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? " " : "", s.layer[i].kind);
+    assert_true(used < sizeof all);
     assert_string_equal(all, kinds);
 }
 

@@ -133,3 +133,12 @@ int journal_lines(const char *journal)
         lines++;
     return lines;
 }
+
+int journal_number(const char *value)
+{
+    uint64_t n;
+
+    if (text_unsigned(&value, INT_MAX, &n) != 0 || (*value && *value != ':'))
+        return -1;
+    return (int)n;
+}

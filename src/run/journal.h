@@ -17,6 +17,8 @@ struct journal_line {
 /* The line that text begins with. Returns its length; 0 at the end of the journal; or a negative error, which names no
  * file: whoever read the journal from one does (err_in_file). Errors: ERR_INPUT. */
 int journal_read(const char *text, struct journal_line *line, struct err *e);
+/* The number that the value of a probe or an escape begins with, "3:series" or "3"; −1 if it begins with none. */
+int journal_number(const char *value);
 /* Whether all lines can be read. Errors: as journal_read. */
 int journal_check(const char *text, struct err *e);
 /* A line for here and now. Errors: ERR_RUNTIME. */

@@ -148,6 +148,11 @@ static int count_to(const struct keyframes *k, uint64_t step)
     return low;
 }
 
+void keyframes_clear(struct keyframes *k)
+{
+    release_from(k, 0);
+}
+
 void keyframes_cut(struct keyframes *k, uint64_t step)
 {
     release_from(k, count_to(k, step));

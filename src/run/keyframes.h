@@ -29,6 +29,8 @@ int keyframes_add(struct keyframes *k, uint64_t step, size_t bytes, void *item);
  * Of the others the one goes whose removal leaves the smallest gap for its age: gap (between its neighbours) / age
  * (steps before the newest); the older one of two alike. */
 void keyframes_bound(struct keyframes *k, size_t bytes);
+/* Release every item; the store stays. */
+void keyframes_clear(struct keyframes *k);
 /* Release the items after `step`. */
 void keyframes_cut(struct keyframes *k, uint64_t step);
 

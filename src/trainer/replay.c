@@ -20,16 +20,6 @@ struct replay {
     int escapes;
 };
 
-/* The number that a probe or an escape begins with, "3:series" or "3"; −1 when it is none. */
-static int number_of(const char *value)
-{
-    uint64_t n;
-
-    if (text_unsigned(&value, INT_MAX, &n) != 0 || (*value && *value != ':'))
-        return -1;
-    return (int)n;
-}
-
 /* Whether an escape goes along this probe's eigenvector later on. */
 static int is_used(const struct replay *p, int number)
 {
@@ -54,7 +44,7 @@ static int probe(struct replay *p, const struct journal_line *line, struct err *
     int series = strstr(line->value, ":series") != NULL, number = p->directions + 1, r;
     struct probe_job *study;
 
-    if (number_of(line->value) != number)
+    if (journal_number(line->value) != number)
         return err_set(e, ERR_INPUT, "the journal counts its probes otherwise: %.40s, not %d", line->value, number);
     r = grow(&p->direction, p->directions, sizeof(struct escape_direction *), e);
     if (r)
@@ -77,7 +67,7 @@ static int probe(struct replay *p, const struct journal_line *line, struct err *
 static int escape(struct replay *p, const struct journal_line *line, struct err *e)
 {
     const char *colon = strchr(line->value, ':');
-    int number = number_of(line->value), r;
+    int number = journal_number(line->value), r;
     struct saddle_escape *x;
     double by;
 
@@ -99,7 +89,7 @@ static int escape_back(struct replay *p, const struct journal_line *line, struct
     struct saddle_escape *x = p->escapes ? p->escape[p->escapes - 1] : NULL;
     int r;
 
-    if (!x || x->along->number != number_of(line->value) || x->step != run_counters(p->run)->step ||
+    if (!x || x->along->number != journal_number(line->value) || x->step != run_counters(p->run)->step ||
         x->to != run_mark(p->run))
         return err_set(e, ERR_INPUT, "the journal takes an escape back that was not the last: %.40s", line->value);
     r = saddle_escape_back(p->run, x, e);

@@ -31,26 +31,25 @@ static void *share(void *item)
 /* The budget of each run. */
 static size_t budget(const struct trainer *t)
 {
-    int runs = 0;
+    int runs = trainer_runs(t);
 
-    for (int i = 0; i < TRAINER_RUNS; i++)
-        runs += t->runner[i].run != NULL;
     return KEYFRAME_BYTES / (size_t)(runs > 0 ? runs : 1);
 }
 
 int travel_begin(struct runner *runner, struct err *e)
 {
-    struct time_travel *v = &runner->travel;
+    struct keyframes *all = runner->travel.keyframes;
 
-    travel_end(runner);
-    *v = (struct time_travel){.keyframes = keyframes_new(release, share),
-                              .first = *run_knobs(runner->run),
-                              .from_scratch = run_counters(runner->run)->step == 0 &&
-                                              journal_lines(run_journal(runner->run)) ==
-                                                  journal_count(runner->run, JOURNAL_PRODUCTS),
-                              .loss = NAN};
-    if (!v->keyframes)
+    if (all)
+        keyframes_clear(all);
+    else if (!(all = keyframes_new(release, share)))
         return err_memory(e, "keyframes", 1);
+    runner->travel = (struct time_travel){.keyframes = all,
+                                          .first = *run_knobs(runner->run),
+                                          .from_scratch = run_counters(runner->run)->step == 0 &&
+                                                          journal_lines(run_journal(runner->run)) ==
+                                                              journal_count(runner->run, JOURNAL_PRODUCTS),
+                                          .loss = NAN};
     travel_note(runner, 1);
     return 0;
 }
@@ -194,7 +193,7 @@ static int replay_from(struct journey *j, const struct savepoint *k, struct run 
 static int replay(struct journey *j, struct run **fresh, struct err *e)
 {
     const struct time_travel *v = &j->runner->travel;
-    int r = err_set(e, ERR_INPUT, "no state is kept from which that step can be reached");
+    int r = err_set(e, ERR_INPUT, "no keyframe reaches that step");
 
     for (int i = keyframes_count(v->keyframes) - 1; i >= 0 && r == -ERR_INPUT; i--) {
         const struct savepoint *k = keyframes_nearest(v->keyframes, keyframes_step(v->keyframes, i), NULL);
@@ -292,7 +291,7 @@ int travel_to(struct runner *runner, uint64_t step, int lines, double most, stru
     int r;
 
     if (step > run_counters(runner->run)->step)
-        return err_set(e, ERR_USAGE, "the run has not come to that step yet");
+        return err_set(e, ERR_USAGE, "the run has not reached that step");
     if (seconds_for(runner, step) > most)
         return err_set(e, ERR_USAGE, "going back would take longer than %.0f s", most);
     j.journal = strdup(run_journal(runner->run));
@@ -320,7 +319,7 @@ static int is_within(struct runner *runner, uint64_t step)
     text_count(at, sizeof at, step);
     text_count(first, sizeof first, runner->now.first_step);
     text_count(last, sizeof last, runner->now.step);
-    snprintf(line, sizeof line, "step %s is outside run %c, which can go back to steps %s to %s", at, runner_letter(runner),
+    snprintf(line, sizeof line, "step %s is outside run %c (steps %s to %s)", at, runner_letter(runner),
              first, last);
     trainer_log(runner, LOG_NOTE, line);
     return 0;

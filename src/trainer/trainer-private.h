@@ -184,6 +184,8 @@ void trainer_publish(struct trainer *t);
 void trainer_settle(struct trainer *t);
 void trainer_log(struct runner *runner, enum log_kind kind, const char *text);
 void trainer_note(struct runner *runner, const char *text);
+/* How many runs there are. */
+int trainer_runs(const struct trainer *t);
 /* The run rests, with such a status; when it was the last that trained, the trainer is paused. */
 void trainer_pause(struct runner *runner, enum run_status status);
 /* How a save went: in the log, and for who asked. */

@@ -153,7 +153,7 @@ static struct runner *fork_of(struct runner *from)
     int r;
 
     if (!to) {
-        trainer_log(from->trainer->focus, LOG_NOTE, "there are four runs already: drop one to fork another");
+        trainer_log(from->trainer->focus, LOG_NOTE, "there are already four runs; drop one before forking another");
         return NULL;
     }
     r = run_fork(&run, from->run, &e);
@@ -264,7 +264,7 @@ void trainer_compare(struct runner *runner, const char *name)
         err_memory(&e, "a comparison", sizeof *k);
     else if (comparison_make(row, run_knobs(runner->run), run_network(runner->run)->in, k, &count, label, &e) == 0 &&
              !free_place(runner->trainer, count))
-        err_set(&e, ERR_USAGE, "this comparison needs %d more run%s, there can be four: drop one first", count,
+        err_set(&e, ERR_USAGE, "this comparison needs %d more run%s, but there can be only four; drop one first", count,
                 count > 1 ? "s" : "");
     if (count && !*e.text)
         session_note(runner, "compare", row->name);

@@ -26,39 +26,21 @@ static void record(struct runner *runner, const struct session_line *line)
         trainer_log(runner, LOG_NOTE, e.text);
 }
 
-/* The next line of the run's journal: "step id name value". */
-static const char *journal_line(const char *at, struct session_line *line)
-{
-    size_t length = strcspn(at, "\n"), n;
-    const char *end = at + length, *text = at;
-    uint64_t id;
-
-    *line->value = '\0';
-    if (text_unsigned(&text, UINT64_MAX, &line->step) == 0 && *text++ == ' ' && text_unsigned(&text, INT_MAX, &id) == 0) {
-        text += *text == ' ';
-        n = strcspn(text, " \n");
-        snprintf(line->name, sizeof line->name, "%.*s", (int)n, text);
-        text += n + (text[n] == ' ');
-        if (text < end)
-            snprintf(line->value, sizeof line->value, "%.*s", (int)(end - text), text);
-    }
-    return end + (*end == '\n');
-}
-
 /* What runs have noted in their own journals since. */
 void session_catch_up(struct trainer *t)
 {
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct runner *runner = &t->runner[i];
         struct session_line line = {.run = i, .seconds = runner->now.seconds};
-        const char *at;
-        if (!runner->run)
-            continue;
-        for (at = run_journal(runner->run) + runner->journaled; *at;) {
-            at = journal_line(at, &line);
+        struct journal_line own;
+        int used;
+        while (runner->run && (used = journal_read(run_journal(runner->run) + runner->journaled, &own, NULL)) > 0) {
+            line.step = own.step;
+            text_copy(line.name, sizeof line.name, own.name);
+            text_copy(line.value, sizeof line.value, own.value);
             record(runner, &line);
+            runner->journaled += (size_t)used;
         }
-        runner->journaled = (size_t)(at - run_journal(runner->run));
     }
 }
 
@@ -203,14 +185,6 @@ static void fail(struct runner *runner, const char *why)
 
 /* ---- probes and escapes --------------------------------------------------------------------- */
 
-/* The number that a probe or an escape begins with. */
-static int number_of(const char *value)
-{
-    uint64_t n;
-
-    return text_unsigned(&value, INT_MAX, &n) == 0 ? (int)n : -1;
-}
-
 /* Whether an escape goes along its eigenvector later on, of whatever run. */
 static int is_used(const struct player *p, int number)
 {
@@ -256,9 +230,9 @@ static int do_probe(struct runner *runner, const struct session_line *line, stru
     int series = strstr(line->value, ":series") != NULL, r;
     struct probe_job *job;
 
-    if (number_of(line->value) != journal_count(runner->run, "probe") + 1)
-        return err_set(e, ERR_INPUT, "its probes are counted otherwise");
-    if (!is_used(runner->trainer->player, number_of(line->value))) {
+    if (journal_number(line->value) != journal_count(runner->run, "probe") + 1)
+        return err_set(e, ERR_INPUT, "its probe numbers do not match");
+    if (!is_used(runner->trainer->player, journal_number(line->value))) {
         r = run_note_probe(runner->run, series, e);
         return r < 0 ? r : 0;
     }
@@ -279,12 +253,12 @@ static int do_probe(struct runner *runner, const struct session_line *line, stru
 static int do_escape(struct runner *runner, const struct session_line *line, struct err *e)
 {
     const char *colon = strchr(line->value, ':');
-    const struct found *along = found_by(runner, number_of(line->value));
+    const struct found *along = found_by(runner, journal_number(line->value));
     char *end = NULL;
     double by = colon ? strtod(colon + 1, &end) : NAN;
 
     if (!isfinite(by) || !end || *end || !along)
-        return err_set(e, ERR_INPUT, "it escapes along an eigenvector that is not there");
+        return err_set(e, ERR_INPUT, "escape along an unknown eigenvector");
     return trainer_escape_by(runner, along->direction, by, e);
 }
 
@@ -293,38 +267,28 @@ static int do_escape_back(struct runner *runner, const struct session_line *line
     const struct edits *edits = &runner->edits;
     const struct edit *last = edits->done ? &edits->list[edits->done - 1] : NULL;
 
-    if (!last || !last->escape || last->escape->along->number != number_of(line->value))
-        return err_set(e, ERR_INPUT, "it takes an escape back that was not the last");
+    if (!last || !last->escape || last->escape->along->number != journal_number(line->value))
+        return err_set(e, ERR_INPUT, "escape_back: not the last escape");
     trainer_step_back(runner, 0);
     return 0;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-/* The number of runs, to see whether a fork was made. */
-static int runs_of(const struct trainer *t)
-{
-    int runs = 0;
-
-    for (int i = 0; i < TRAINER_RUNS; i++)
-        runs += t->runner[i].run != NULL;
-    return runs;
-}
-
 static int do_fork(struct runner *runner, const struct session_line *line, struct err *e)
 {
     struct trainer *t = runner->trainer;
 
     trainer_fork(runner);
-    return runner_letter(t->focus) == *line->value && t->focus != runner ? 0 : err_set(e, ERR_INPUT, "it cannot fork run %c here", *line->value);
+    return runner_letter(t->focus) == *line->value && t->focus != runner ? 0 : err_set(e, ERR_INPUT, "cannot fork run %c here", *line->value);
 }
 
 static int do_compare(struct runner *runner, const struct session_line *line, struct err *e)
 {
-    int before = runs_of(runner->trainer);
+    int before = trainer_runs(runner->trainer);
 
     trainer_compare(runner, line->value);
-    return runs_of(runner->trainer) > before ? 0 : err_set(e, ERR_INPUT, "it cannot begin the comparison %.30s here", line->value);
+    return trainer_runs(runner->trainer) > before ? 0 : err_set(e, ERR_INPUT, "cannot start the comparison %.30s here", line->value);
 }
 
 static int do_restart(struct runner *runner, const struct session_line *line, struct err *e)
@@ -340,7 +304,7 @@ static int do_restart(struct runner *runner, const struct session_line *line, st
     if (knob_parse(c.knob, value + (*value == ' '), &c.setting, e) != 0)
         return -ERR_INPUT;
     trainer_restart_changed(runner, &c);
-    return run_counters(runner->run)->step == 0 ? 0 : err_set(e, ERR_INPUT, "it cannot begin again with %.80s", line->value);
+    return run_counters(runner->run)->step == 0 ? 0 : err_set(e, ERR_INPUT, "cannot restart with %.80s", line->value);
 }
 
 static int do_back(struct runner *runner, const struct session_line *line, struct err *e)
@@ -353,7 +317,7 @@ static int do_back(struct runner *runner, const struct session_line *line, struc
     at += *at == ':';
     text_unsigned(&at, INT_MAX, &lines);
     if (step > run_counters(runner->run)->step)
-        return err_set(e, ERR_INPUT, "it goes back to a step that is still to come");
+        return err_set(e, ERR_INPUT, "back: the run has not reached that step");
     r = travel_to(runner, step, (int)lines, INFINITY, e);
     if (r == 0)
         edits_forget_beyond(&runner->edits, step, (int)lines);
@@ -477,13 +441,13 @@ int player_work(struct trainer *t)
     }
     runner = &t->runner[p->line.run];
     if (!runner->run) {
-        fail(t->focus, "the next line is of a run that is not there");
+        fail(t->focus, "the next line refers to a run that does not exist");
         return 1;
     }
     if (run_counters(runner->run)->step < p->line.step || run_counters(runner->run)->evaluation_due)
         return step_to_line(runner);
     if (run_counters(runner->run)->step > p->line.step) {
-        fail(runner, "the next line is of an earlier step");
+        fail(runner, "the next line refers to an earlier step");
         return 1;
     }
     p->have = 0;

@@ -130,6 +130,15 @@ static void pause_all(struct trainer *t)
             runner_rest(&t->runner[i], RUN_PAUSED);
 }
 
+int trainer_runs(const struct trainer *t)
+{
+    int runs = 0;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        runs += t->runner[i].run != NULL;
+    return runs;
+}
+
 void trainer_settle(struct trainer *t)
 {
     int training = 0;
@@ -291,12 +300,12 @@ static void do_command(struct trainer *t, const struct command *c)
     if (do_common(t, c))
         return;
     if (t->player)
-        trainer_log(t->focus, LOG_NOTE, "a session is being replayed: nothing can be changed before its end");
+        trainer_log(t->focus, LOG_NOTE, "a session is being replayed; nothing can be changed before it ends");
     else if (runner->run) {
         do_own(runner, c);
         session_catch_up(t);
     } else
-        trainer_log(t->focus, LOG_NOTE, "the run that this was meant for has been dropped");
+        trainer_log(t->focus, LOG_NOTE, "the run this was meant for has been dropped");
 }
 
 /* From a command's sending to its being obeyed. */

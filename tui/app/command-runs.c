@@ -3,6 +3,7 @@
 #include "app/command-line.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ static int run_named(const char *text)
 unsigned command_fork(struct app *a, const char *rest)
 {
     if (*rest)
-        app_say(a, 1, "fork: it takes no word; the run in focus is forked");
+        app_say(a, 1, "fork: takes no argument; it forks the run in focus");
     else
         app_send(a, COMMAND_FORK, 0);
     return REACT_DRAW;
@@ -74,6 +75,17 @@ const char *command_compare_word(const char *rest, int k)
     return row ? row->name : NULL;
 }
 
+static void say_comparisons(struct app *a)
+{
+    const struct comparison *row;
+    char names[160] = "";
+    size_t used = 0;
+
+    for (int i = 0; (row = comparison_at(i)) && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", row->name);
+    app_say(a, 1, "compare: expected one of %s", names);
+}
+
 unsigned command_compare(struct app *a, const char *rest)
 {
     if (!*rest && !a->options.plain)
@@ -81,7 +93,7 @@ unsigned command_compare(struct app *a, const char *rest)
     if (comparison_find(rest))
         app_send_text(a, COMMAND_COMPARE, rest);
     else
-        app_say(a, 1, "compare: expected one of loss, batch, schedule, warm-up, momentum, batch-norm, dropout, depth");
+        say_comparisons(a);
     return REACT_DRAW;
 }
 

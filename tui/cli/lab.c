@@ -130,7 +130,7 @@ static void report_saved(const struct screen_options *o, const struct err *e, in
     if (well && o->app.checkpoint)
         fprintf(stderr, "saddle: run saved. To continue it: saddle --from %s\n", o->app.checkpoint);
     if (well && o->app.session && access(o->app.session, F_OK) == 0)
-        fprintf(stderr, "saddle: session kept. To resume it with all its runs and curves: saddle --resume\n");
+        fprintf(stderr, "saddle: session saved. To resume it with all runs and curves: saddle --resume\n");
 }
 
 /* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
@@ -181,7 +181,7 @@ static int open_session(struct screen_options *o, struct session_state *s, char 
 {
     *path = o->session ? strdup(o->session) : session_newest();
     if (!*path)
-        return err_set(e, ERR_USAGE, "--resume: there is no session to resume yet");
+        return err_set(e, ERR_USAGE, "--resume: no session to resume");
     return session_state_open(s, *path, e);
 }
 
