@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,8 @@ void app_take_curves(struct app *a, const struct session_state *s)
     a->model.history = a->history;
 }
 
+static const double LAST_SECONDS = 5; /* that the end waits for room among the commands */
+
 /* ---- when ----------------------------------------------------------------------------------- */
 
 /* What changes whenever there is something new to be kept. */
@@ -118,21 +121,34 @@ static uint64_t stamp_of(const struct app *a)
     return stamp;
 }
 
-void app_keep(struct app *a)
+/* 0: the trainer has too many commands waiting. */
+static int keep(struct app *a)
 {
     struct command c = {.kind = COMMAND_KEEP};
     uint64_t stamp = stamp_of(a);
 
     if (!a->options.session || !a->model.snapshot->version || stamp == a->kept_stamp)
-        return;
+        return 1;
+    a->kept = clock_seconds();
     text_copy(c.text, sizeof c.text, a->options.session);
     c.extra = extra_of(&a->curves);
     if (!trainer_send(a->trainer, &c)) {
         session_extra_free(c.extra);
-        return;
+        return 0;
     }
     a->kept_stamp = stamp;
-    a->kept = clock_seconds();
+    return 1;
+}
+
+void app_keep(struct app *a)
+{
+    struct pollfd p = {.fd = trainer_event_fd(a->trainer), .events = POLLIN};
+    double until = clock_seconds() + LAST_SECONDS;
+    uint64_t rung;
+
+    while (!keep(a) && clock_seconds() < until)
+        if (poll(&p, 1, 100) > 0)
+            (void)!read(p.fd, &rung, sizeof rung);
 }
 
 double app_keep_patience(const struct app *a)
@@ -145,7 +161,7 @@ double app_keep_patience(const struct app *a)
 void app_keep_tick(struct app *a)
 {
     if (app_keep_patience(a) == 0)
-        app_keep(a);
+        keep(a);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #include "app/app.h"
 #include "trainer/session-state.h"
 
-/* Send the session to be kept in options.session, if that names a file and anything has happened since. */
+/* At the end: send the session to be kept in options.session, if that names a file and anything has happened since. */
 void app_keep(struct app *a);
 /* Seconds until the next time; INFINITY: never. app_keep_tick keeps it when it is due. */
 double app_keep_patience(const struct app *a);
