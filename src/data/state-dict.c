@@ -14,6 +14,7 @@
 #include "data/pt-zip.h"
 #include "data/safetensors.h"
 
+static const char checkpoint[] = "saddle-checkpoint-1"; /* has the optimizer's tensors beside the model's */
 static const int64_t most_pickle = 8 << 20;          /* bytes */
 static const int64_t most_values = (int64_t)1 << 30; /* of all tensors */
 
@@ -200,21 +201,26 @@ static int by_name(const void *left, const void *right)
 static int read_safetensors(struct state_dict *d, const char *path, struct err *e)
 {
     struct safetensors *st = NULL;
+    const char *format = NULL;
     int64_t total = 0;
     int bad = safetensors_open(&st, path, e);
 
-    if (bad == 0)
+    if (bad == 0) {
         bad = make_room(d, safetensors_count(st), path, e);
+        format = safetensors_meta(st, "format");
+    }
     for (int i = 0; bad == 0 && i < safetensors_count(st); i++) {
         const struct tensor *t = safetensors_at(st, i);
+        if (format && strcmp(format, checkpoint) == 0 && strncmp(t->name, "layers.", 7) != 0)
+            continue;
         if (strlen(t->name) >= STATE_NAME)
             bad = err_set(e, ERR_INPUT, "%s: the name %.40s… is too long", path, t->name);
         if (bad == 0)
             bad = add(d, t->name, t->dims, t->shape, &total, path, e);
         if (bad)
             break;
-        storage_load(storage_of(t->type), t->data, 1, t->count, d->tensor[i].values);
-        bad = check_finite(&d->tensor[i], path, e);
+        storage_load(storage_of(t->type), t->data, 1, t->count, d->tensor[d->count - 1].values);
+        bad = check_finite(&d->tensor[d->count - 1], path, e);
     }
     if (st && safetensors_check(st, e))
         bad = -ERR_INPUT;

@@ -20,7 +20,7 @@ struct state_tensor {
 
 struct state_dict {
     int count;
-    struct state_tensor *tensor; /* [count], in the model's order, as far as the file tells it: torch.save keeps it; in
+    struct state_tensor *tensor; /* of a checkpoint of saddle those of the network alone; [count], in the model's order, as far as the file tells it: torch.save keeps it; in
                                     safetensors names are put in order, "2" before "10" */
 };
 
