@@ -15,6 +15,7 @@ struct app_options {
     int no_color, no_mouse;
     enum theme palette;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
+    int no_record;          /* runs do not go into the store */
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     int plain; /* lines instead of a screen: messages name commands, not keys */
