@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "run/run.h"
+
 static void begin(struct lab_recording *l, const struct observation *o, int parent)
 {
     int first = o->kind == OBSERVED_BEGIN;

@@ -148,7 +148,7 @@ static int insert_run(struct store *s, struct record_place *p, const struct reco
         result = store_do(s, e,
                           "INSERT INTO runs(name, recipe, data, fingerprint, network, parameters, seed, shards, products, source,"
                           " pid, parent, parent_step, started, status, first_step, steps, epochs)"
-                          " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, 'running', ?, ?, ?)",
+                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), iif(?12, ?13, NULL), ?14, 'running', ?15, ?16, ?17)",
                           "tttttiiittiiidiid", name, said, run->data, run->fingerprint, run->knobs.network, run->parameters,
                           (int64_t)run->knobs.value[KNOB_SEED], (int64_t)run->knobs.value[KNOB_SHARDS], run->products,
                           run->source, (int64_t)getpid(), parent, (int64_t)r->step, r->time, (int64_t)r->step,

@@ -19,6 +19,7 @@
 #include "core/thread.h"
 #include "math/products.h"
 #include "run/journal.h"
+#include "run/run.h"
 #include "store/record.h"
 
 enum { RING = 1 << 15, BATCH = 1 << 13, COMMIT_MS = 500 };

@@ -12,11 +12,15 @@
 #ifndef SADDLE_STORE_RECORDER_H
 #define SADDLE_STORE_RECORDER_H
 
-#include "run/run.h"
+#include <stdint.h>
+
+#include "core/err.h"
 
 enum { RECORDER_PLACES = 4 };
 
 struct recorder;
+struct run;
+struct run_report;
 
 struct recorder_options {
     const char *path;   /* of the store; NULL: the user's */

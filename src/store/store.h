@@ -54,7 +54,7 @@ struct store_run {
     char note[STORE_TEXT];
     int64_t parameters, seed, shards;
     int64_t parent, parent_step;              /* the run it goes on from, 0: none; and after so many steps */
-    int64_t first_step, steps;                /* where its record begins; steps taken in all */
+    int64_t first_step, steps;                /* steps it had when it began, and has taken in all */
     double epochs, started, ended;            /* ended 0: it has not */
     double last_loss, last_accuracy;          /* of the last evaluation on validation */
     double best_loss, best_accuracy;          /* the lowest and the highest of all evaluations; best_step: of best_accuracy */

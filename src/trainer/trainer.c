@@ -581,8 +581,8 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
     if (r == 0)
         r = o->resume ? trainer_resume(t, o->resume, e) : begin_run(t, o, e);
     if (r == 0) {
-        observe_all(t, OBSERVED_BEGIN, NULL);
         log_remarks(t->focus);
+        observe_all(t, OBSERVED_BEGIN, NULL);
         if (!o->paused)
             go_on(t, UINT64_MAX);
         if (thread_start(&t->thread, thread_main, t) != 0)
