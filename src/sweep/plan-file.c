@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans as INI files. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,36 +32,67 @@ static size_t cut_at(const char *value, size_t room)
     return strlen(value) <= room ? 0 : found;
 }
 
+struct page { /* text that grows */
+    char *text;
+    size_t used, room;
+    int failed;
+};
+
+static void __attribute__((format(printf, 2, 3))) add(struct page *out, const char *format, ...)
+{
+    char *grown;
+    va_list args;
+    int n;
+
+    for (;;) {
+        size_t left = out->room - out->used;
+        va_start(args, format);
+        n = vsnprintf(out->text ? out->text + out->used : NULL, left, format, args);
+        va_end(args);
+        if (n < 0 || out->failed)
+            return;
+        if ((size_t)n < left)
+            break;
+        grown = realloc(out->text, 2 * out->room + (size_t)n + 1);
+        out->failed = !grown;
+        if (!grown)
+            return;
+        out->text = grown;
+        out->room = 2 * out->room + (size_t)n + 1;
+    }
+    out->used += (size_t)n;
+}
+
 /* "name = value", going on in indented lines; the reader puts a blank where it is cut. */
-static int put_line(FILE *out, const char *name, const char *value, struct err *e)
+static int put_line(struct page *out, const char *name, const char *value, struct err *e)
 {
     size_t room = LINE - strlen(name) - 3, n;
 
     if (strpbrk(value, ";\n\r") || value[0] == ' ' || (value[0] && value[strlen(value) - 1] == ' '))
         return err_set(e, ERR_USAGE, "%s: \"%.60s\" cannot stand in a plan's file: a semicolon, or a blank at an end", name,
                        value);
-    fprintf(out, "%s = ", name);
+    add(out, "%s = ", name);
     while ((n = cut_at(value, room)) > 0) {
         if (LINE - room + n > INI_MOST_LINE)
             break;
-        fprintf(out, "%.*s\n%*s", (int)n, value, INDENT, "");
+        add(out, "%.*s\n%*s", (int)n, value, INDENT, "");
         value += n + 1;
         room = LINE - INDENT;
     }
-    fprintf(out, "%s\n", value);
+    add(out, "%s\n", value);
     return LINE - room + strlen(value) > INI_MOST_LINE
                ? err_set(e, ERR_USAGE, "%s: \"%.60s…\" is too long for a line of a plan's file", name, value)
                : 0;
 }
 
-static int put_number(FILE *out, const char *name, long long n)
+static int put_number(struct page *out, const char *name, long long n)
 {
-    fprintf(out, "%s = %lld\n", name, n);
+    add(out, "%s = %lld\n", name, n);
     return 0;
 }
 
 /* A list of values under a name; of a range its ends. */
-static int put_axis(FILE *out, const struct sweep_axis *a, struct err *e)
+static int put_axis(struct page *out, const struct sweep_axis *a, struct err *e)
 {
     size_t size = (size_t)(a->count + 2) * (2 * KNOB_VALUE_SIZE + 4), n = 0;
     char *list = malloc(size), value[KNOB_VALUE_SIZE];
@@ -91,13 +123,13 @@ static void list_recipes(const struct sweep_plan *p, char *list, size_t size)
     }
 }
 
-static int put_sweep(FILE *out, const struct sweep_plan *p, struct err *e)
+static int put_sweep(struct page *out, const struct sweep_plan *p, struct err *e)
 {
     char list[SWEEP_RECIPES * (2 * SWEEP_NAME + 4)];
     size_t n = 0;
     int r;
 
-    fputs("; A sweep's plan, every default written out. See `saddle help sweep`.\n[sweep]\n", out);
+    add(out, "; A sweep's plan, every default written out. See `saddle help sweep`.\n[sweep]\n");
     r = put_line(out, "data", p->data, e);
     list_recipes(p, list, sizeof list);
     if (r == 0)
@@ -113,7 +145,7 @@ static int put_sweep(FILE *out, const struct sweep_plan *p, struct err *e)
         r = put_line(out, "seeds", list, e);
     }
     put_number(out, "folds", p->folds);
-    fprintf(out, "fold_by = %s\n", knob_choice(KNOB_FOLD_BY, p->by_speaker));
+    add(out, "fold_by = %s\n", knob_choice(KNOB_FOLD_BY, p->by_speaker));
     put_number(out, "draws", p->draws);
     if (p->epochs >= 0)
         put_number(out, "epochs", p->epochs);
@@ -129,13 +161,13 @@ static int is_written_out(const struct knobs *k, enum knob_id id)
     return k->set[id] || (knob_row(id)->field.of == KNOB_OF_NONE && id != KNOB_SPLIT_RATIO && id != KNOB_SPLIT_SEED);
 }
 
-static int put_recipe(FILE *out, const struct sweep_plan *p, int i, struct err *e)
+static int put_recipe(struct page *out, const struct sweep_plan *p, int i, struct err *e)
 {
     const struct knobs *k = &p->recipe[i].knobs;
     char value[KNOB_VALUE_SIZE];
     int r = 0;
 
-    fprintf(out, "\n[recipe %d]\n", i + 1);
+    add(out, "\n[recipe %d]\n", i + 1);
     for (int id = 0; r == 0 && id < KNOB_COUNT; id++) {
         snprintf(value, sizeof value, "default");
         if (is_written_out(k, id))
@@ -147,25 +179,20 @@ static int put_recipe(FILE *out, const struct sweep_plan *p, int i, struct err *
 
 int sweep_plan_text(const struct sweep_plan *p, char **text, struct err *e)
 {
-    size_t size;
-    FILE *out = open_memstream(text, &size);
-    int r;
+    struct page out = {0};
+    int r = put_sweep(&out, p, e);
 
-    if (!out)
-        return err_memory(e, "a plan", 1 << 16);
-    r = put_sweep(out, p, e);
     if (r == 0)
-        fputs("\n[set]\n", out);
+        add(&out, "\n[set]\n");
     for (int i = 0; r == 0 && i < p->axes; i++)
-        r = put_axis(out, &p->axis[i], e);
+        r = put_axis(&out, &p->axis[i], e);
     for (int i = 0; r == 0 && i < p->recipes; i++)
-        r = put_recipe(out, p, i, e);
-    if (fclose(out) != 0 && r == 0)
-        r = err_memory(e, "a plan", 1 << 16);
-    if (r) {
-        free(*text);
-        *text = NULL;
-    }
+        r = put_recipe(&out, p, i, e);
+    if (r == 0 && out.failed)
+        r = err_memory(e, "a plan", out.room);
+    *text = r ? NULL : out.text;
+    if (r)
+        free(out.text);
     return r;
 }
 
