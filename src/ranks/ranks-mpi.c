@@ -18,8 +18,11 @@ enum { TAG_EXCHANGE = 1, TAG_MESSAGE = 2, CHUNK = 1 << 30 }; /* MPI counts in in
 
 static struct {
     int joined;
-    int rank, size, cores;
+    int rank, size, cores, all_cores;
     char host[MPI_MAX_PROCESSOR_NAME + 1];
+    int *count, *first;      /* [size] of a gather */
+    MPI_Request *request;    /* [requests] of an exchange */
+    int requests;
     int failed;
     char failure[MPI_MAX_ERROR_STRING + 1];
     double seconds;
@@ -59,6 +62,7 @@ static void count_cores(void)
             state.cores = share > 0 ? share : 1;
     }
     note(MPI_Comm_free(&machine));
+    note(MPI_Allreduce(&state.cores, &state.all_cores, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD));
 }
 
 /* MPI's own threads begin with all signals blocked, so that signals come to ours. */
@@ -92,6 +96,10 @@ int ranks_start(struct err *e)
     if (launched > 1 && state.size == 1)
         return err_set(e, ERR_USAGE, "started as one of %d processes by the mpirun of another MPI; saddle was built with %s",
                        launched, ranks_library());
+    state.count = calloc((size_t)state.size, sizeof *state.count);
+    state.first = calloc((size_t)state.size, sizeof *state.first);
+    if (!state.count || !state.first)
+        return err_memory(e, "the list of ranks", sizeof *state.count * (size_t)state.size);
     count_cores();
     return ranks_check(e);
 }
@@ -102,6 +110,12 @@ void ranks_end(void)
         ranks_abort(ERR_RUNTIME);
     if (state.joined)
         MPI_Finalize();
+    free(state.count);
+    free(state.first);
+    free(state.request);
+    state.count = state.first = NULL;
+    state.request = NULL;
+    state.requests = 0;
     state.joined = 0;
     state.rank = 0;
     state.size = 1;
@@ -131,6 +145,11 @@ const char *ranks_host(void)
 int ranks_cores(void)
 {
     return state.size > 1 ? state.cores : pool_cores();
+}
+
+int ranks_all_cores(void)
+{
+    return state.size > 1 ? state.all_cores : pool_cores();
 }
 
 /* Its text begins "Open MPI v4.1.4, package: …". */
@@ -194,26 +213,22 @@ void ranks_broadcast(void *bytes, size_t n)
     done(at, MPI_SUCCESS);
 }
 
-/* Every rank's first item and number of items. */
 static int gather(void *items, size_t size, const int *first)
 {
-    int *counts = malloc(sizeof *counts * 2 * (size_t)state.size), *begins = counts + state.size, code;
     MPI_Datatype item;
+    int code;
 
-    if (!counts)
-        return MPI_ERR_NO_MEM;
     for (int r = 0; r < state.size; r++) {
-        begins[r] = first ? first[r] : r;
-        counts[r] = first ? first[r + 1] - first[r] : 1;
+        state.first[r] = first ? first[r] : r;
+        state.count[r] = first ? first[r + 1] - first[r] : 1;
     }
     code = MPI_Type_contiguous((int)size, MPI_BYTE, &item);
-    if (code == MPI_SUCCESS) {
-        code = MPI_Type_commit(&item);
-        if (code == MPI_SUCCESS)
-            code = MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, items, counts, begins, item, MPI_COMM_WORLD);
-        MPI_Type_free(&item);
-    }
-    free(counts);
+    if (code != MPI_SUCCESS)
+        return code;
+    code = MPI_Type_commit(&item);
+    if (code == MPI_SUCCESS)
+        code = MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, items, state.count, state.first, item, MPI_COMM_WORLD);
+    MPI_Type_free(&item);
     return code;
 }
 
@@ -247,24 +262,37 @@ static int start_piece(const struct ranks_piece *p, MPI_Request **next)
     return MPI_SUCCESS;
 }
 
+/* Room for so many requests, which stays. */
+static int reserve(int requests)
+{
+    MPI_Request *more;
+
+    if (requests <= state.requests)
+        return MPI_SUCCESS;
+    more = realloc(state.request, sizeof *more * (size_t)requests);
+    if (!more)
+        return MPI_ERR_NO_MEM;
+    state.request = more;
+    state.requests = requests;
+    return MPI_SUCCESS;
+}
+
 /* What is received has its place before anything is sent. */
 static int exchange(const struct ranks_piece *piece, int pieces)
 {
-    MPI_Request *request, *next;
-    int most = 1, code = MPI_SUCCESS;
+    MPI_Request *next;
+    int most = 0, code;
 
     for (int i = 0; i < pieces; i++)
         most += chunks(piece[i].n);
-    request = next = malloc(sizeof *request * (size_t)most);
-    if (!request)
-        return MPI_ERR_NO_MEM;
+    code = reserve(most);
+    next = state.request;
     for (int sent = 0; sent < 2; sent++)
         for (int i = 0; i < pieces && code == MPI_SUCCESS; i++)
             if (!piece[i].is_sent == !sent)
                 code = start_piece(&piece[i], &next);
     if (code == MPI_SUCCESS)
-        code = MPI_Waitall((int)(next - request), request, MPI_STATUSES_IGNORE);
-    free(request);
+        code = MPI_Waitall((int)(next - state.request), state.request, MPI_STATUSES_IGNORE);
     return code;
 }
 

@@ -42,6 +42,11 @@ int ranks_cores(void)
     return pool_cores();
 }
 
+int ranks_all_cores(void)
+{
+    return pool_cores();
+}
+
 const char *ranks_library(void)
 {
     return "";

@@ -32,6 +32,9 @@ const char *ranks_host(void);
 /* The cores that are this rank's share of those its machine gives to the ranks on it, at least 1. */
 int ranks_cores(void);
 
+/* The shares of all ranks together. */
+int ranks_all_cores(void);
+
 /* "", or what is built in: "Open MPI 4.1.4". */
 const char *ranks_library(void);
 
