@@ -12,6 +12,7 @@
 #include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
+#include "run/share.h"
 #include "run/update.h"
 #include "net/init.h"
 
@@ -95,6 +96,11 @@ int run_make_workspace(struct run *l, int batch, struct err *e)
         network_f.workspace_free(w);
         free(lengths);
         return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
+    }
+    if (l->shared && share_workspace(w, shards, e) != 0) {
+        network_f.workspace_free(w);
+        free(lengths);
+        return -e->code;
     }
     network_f.workspace_free(l->workspace);
     free(l->lengths);
@@ -516,34 +522,24 @@ static void count_step(struct run *l, int n, const struct batch_result *b, struc
     c->evaluation_due = floor(run_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
-static int called_off(const struct run *l)
-{
-    return l->cancel && atomic_load(l->cancel);
-}
-
-static int cancelled(struct err *e)
-{
-    return err_set(e, ERR_CANCELLED, "cancelled");
-}
-
 /* Apply the gradient in hand, of which b tells; r is filled. */
 static int apply(struct run *l, const struct batch_job *job, const struct batch_result *b, struct run_report *r,
                  struct err *e)
 {
     int applied;
 
-    if (dataset_check(l->data, e)) /* the gradient is of examples that were no longer there */
+    if (share_check_data(l, e)) /* the gradient is of examples that were no longer there */
         return -ERR_INPUT;
     if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
         return not_finite(l, b, e);
-    if (called_off(l))
-        return cancelled(e);
+    if (share_cancelled(l))
+        return share_cancelled_error(e);
     r->learning_rate = run_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
-    if (applied != 0 && dataset_check(l->data, e))
+    if (applied != 0 && share_check_data(l, e))
         return -ERR_INPUT;
-    if (applied != 0 && called_off(l))
-        return cancelled(e);
+    if (applied != 0 && share_cancelled(l))
+        return share_cancelled_error(e);
     if (applied != 0)
         return not_found(l, e);
     network_f.commit(l->workspace, state_statistics(l->state));
@@ -560,12 +556,13 @@ static int step(struct run *l, struct run_report *r, struct err *e)
     struct batch_job job;
 
     *r = (struct run_report){.did = RUN_STEP};
-    if (update_ready(l) != 0)
-        return cancelled(e);
+    if (share_most(l, update_ready(l) != 0))
+        return share_cancelled_error(e);
     job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
+    share_agree(l, &b);
     if (b.cancelled)
-        return cancelled(e);
+        return share_cancelled_error(e);
     r->loss = b.loss;
     r->accuracy = (double)b.correct / (double)r->frames;
     r->gradient_norm = b.gradient_norm;

@@ -33,6 +33,9 @@ static const struct json_key keys[] = {
     {"train", "summary.test_accuracy", "final accuracy on the test split"},
     {"train", "summary.parameters", "number of parameters"},
     {"train", "summary.seconds", "wall-clock time of this training"},
+    {"train", "summary.ranks", "under mpirun: number of ranks"},
+    {"train", "summary.communication_share",
+     "under mpirun: share of that time rank 0 spent exchanging with the other ranks or waiting for them, 0 to 1"},
     {"train", "summary.stopped", "true if a signal ended the training"},
 
     {"replay", "runs.A.step", "optimizer steps of run A at the end of the session; so for every run"},
