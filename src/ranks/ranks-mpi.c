@@ -65,12 +65,14 @@ static void count_cores(void)
     note(MPI_Allreduce(&state.cores, &state.all_cores, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD));
 }
 
-/* MPI's own threads begin with all signals blocked, so that signals come to ours. */
+/* MPI's own threads begin with all signals blocked, so that signals come to ours. A rank that waits lets others compute,
+ * unless the user wants it to spin: a student's machine has other things to do. */
 static int init(void)
 {
     sigset_t all, before;
     int level, code;
 
+    setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     code = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &level);

@@ -398,7 +398,7 @@ static int finish(struct training *t, int result, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct training t = {.epochs = -1, .steps = -1, .every = -1};
-    int r = parse(&t, argc, argv, e);
+    int r = all_ranks_agree(parse(&t, argc, argv, e), e);
     char slow[160];
 
     if (r)
