@@ -51,7 +51,7 @@ static size_t packed_bytes(const struct workspace *w)
 
 int R(network_share)(struct workspace *w)
 {
-    int n = ranks_size(), most = w->shards * (n + 1) + 2 * n;
+    int n = ranks_size(), most = w->shards * (n + 1) + 4 * n;
 
     if (n == 1)
         return 0;
@@ -129,17 +129,6 @@ void R(ranks_share_figures)(struct workspace *w)
     }
 }
 
-void R(ranks_share_squares)(struct workspace *w)
-{
-    if (!w->first_shard)
-        return;
-    for (int k = w->first_shard[w->rank]; k < w->first_shard[w->rank + 1]; k++)
-        w->figures[k] = w->shard[k].squares;
-    ranks_gather(w->figures, sizeof *w->figures, w->first_shard);
-    for (int k = 0; k < w->shards; k++)
-        w->shard[k].squares = w->figures[k];
-}
-
 /* ---- gradients ------------------------------------------------------------------------------ */
 
 /* The join of s with s + stride, and all below it, is of shards of one rank. */
@@ -209,18 +198,33 @@ void R(ranks_share_gradients)(struct workspace *w, struct pool *p)
     ranks_exchange(w->piece, pieces);
 }
 
+/* The sums of squares of the parts that a rank reduces. */
+static struct ranks_piece squares_of(const struct workspace *w, int rank)
+{
+    int from = w->first_shard[rank], to = w->first_shard[rank + 1];
+
+    return (struct ranks_piece){.bytes = w->figures + from, .n = sizeof *w->figures * (size_t)(to - from)};
+}
+
 void R(ranks_share_reduced)(struct workspace *w)
 {
     int pieces = 0;
 
-    for (int r = 0; w->first_shard && r < w->ranks; r++) {
+    if (!w->first_shard)
+        return;
+    for (int k = w->first_shard[w->rank]; k < w->first_shard[w->rank + 1]; k++)
+        w->figures[k] = w->shard[k].squares;
+    for (int r = 0; r < w->ranks; r++) {
         if (r == w->rank)
             continue;
         add_piece(w, &pieces, r, 0, piece_of(w, r, w->reduced));
+        add_piece(w, &pieces, r, 0, squares_of(w, r));
         add_piece(w, &pieces, r, 1, piece_of(w, w->rank, w->reduced));
+        add_piece(w, &pieces, r, 1, squares_of(w, w->rank));
     }
-    if (pieces)
-        ranks_exchange(w->piece, pieces);
+    ranks_exchange(w->piece, pieces);
+    for (int k = 0; k < w->shards; k++)
+        w->shard[k].squares = w->figures[k];
 }
 
 /* ---- rows ----------------------------------------------------------------------------------- */

@@ -306,7 +306,6 @@ void R(pass_reduce)(struct workspace *w, struct pool *p, real *out)
     R(ranks_share_figures)(w);
     R(ranks_share_gradients)(w, p);
     R(pass_run)(w, p, stage_reduce);
-    R(ranks_share_squares)(w);
     R(ranks_share_reduced)(w);
 }
 

@@ -89,13 +89,12 @@ void R(ranks_free)(struct workspace *w);
 void R(ranks_run)(struct workspace *w, struct pool *p, void (*stage)(void *context, int shard));
 /* A layer's sums over each shard, forward or backward, of all shards. */
 void R(ranks_share_sums)(struct workspace *w, int layer, int backward);
-/* Loss, weight and correct of all shards; the squares of all parts. */
+/* Loss, weight and correct of all shards. */
 void R(ranks_share_figures)(struct workspace *w);
-void R(ranks_share_squares)(struct workspace *w);
 /* The shards' gradients are there: sums over whole subtrees of this rank's, in their first shard's place; and those of the other
  * ranks for the elements that this rank reduces, as many as it has shards. */
 void R(ranks_share_gradients)(struct workspace *w, struct pool *p);
-/* The elements of `reduced` that the other ranks have. */
+/* The elements of `reduced` that the other ranks have, and the squares of all parts. */
 void R(ranks_share_reduced)(struct workspace *w);
 /* Whether some rank sums shards s and s + stride, with all that is below them, before it sends them. */
 int R(ranks_join)(const struct workspace *w, int s, int stride);

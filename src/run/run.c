@@ -556,7 +556,7 @@ static int step(struct run *l, struct run_report *r, struct err *e)
     struct batch_job job;
 
     *r = (struct run_report){.did = RUN_STEP};
-    if (share_most(l, update_ready(l) != 0))
+    if (share_ready(l) != 0)
         return share_cancelled_error(e);
     job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);

@@ -4,6 +4,7 @@
 #include "ranks/ranks.h"
 #include "run/hyperparameter.h"
 #include "run/run-private.h"
+#include "run/update.h"
 
 int share_workspace(struct workspace *w, int shards, struct err *e)
 {
@@ -25,6 +26,15 @@ int run_share(struct run *l, struct err *e)
 static int is_asked_to_end(const struct run *l)
 {
     return l->cancel && atomic_load(l->cancel);
+}
+
+int share_ready(struct run *l)
+{
+    if (!l->shared)
+        return update_ready(l);
+    if (!l->ready && ranks_most(update_ready(l) != 0))
+        l->ready = 0;
+    return l->ready ? 0 : -1;
 }
 
 void share_agree(struct run *l, struct batch_result *b)

@@ -8,6 +8,8 @@
 
 /* Errors: as run_share. */
 int share_workspace(struct workspace *w, int shards, struct err *e);
+/* update_ready, at every rank: −1 at all where one was cancelled. */
+int share_ready(struct run *l);
 /* After a pass: all ranks agree on how it ended, and b->cancelled says so. */
 void share_agree(struct run *l, struct batch_result *b);
 /* Whether the data of the last pass was there, at every rank. Errors: ERR_INPUT. */
