@@ -49,7 +49,7 @@ static size_t packed_bytes(const struct workspace *w)
     return most * (size_t)w->shards;
 }
 
-int R(network_share)(struct workspace *w)
+int R(network_spread)(struct workspace *w)
 {
     int n = ranks_size(), most = w->shards * (n + 1) + 4 * n;
 
@@ -229,7 +229,7 @@ void R(ranks_share_reduced)(struct workspace *w)
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-void R(network_share_rows)(struct workspace *w)
+void R(network_gather_rows)(struct workspace *w)
 {
     const struct layer *last = &w->network->layer[w->network->count - 1];
 

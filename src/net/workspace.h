@@ -84,7 +84,7 @@ int R(pass_wait_up)(const struct workspace *w, int from);
 int R(pass_wait_down)(const struct workspace *w, int from);
 
 /* pass-ranks.c; nothing to do where all shards are here */
-int R(network_share)(struct workspace *w); /* 0; −1: no memory */
+int R(network_spread)(struct workspace *w); /* 0; −1: no memory */
 void R(ranks_free)(struct workspace *w);
 void R(ranks_run)(struct workspace *w, struct pool *p, void (*stage)(void *context, int shard));
 /* A layer's sums over each shard, forward or backward, of all shards. */
@@ -99,7 +99,7 @@ void R(ranks_share_reduced)(struct workspace *w);
 /* Whether some rank sums shards s and s + stride, with all that is below them, before it sends them. */
 int R(ranks_join)(const struct workspace *w, int s, int stride);
 /* Logits and labels of all shards. */
-void R(network_share_rows)(struct workspace *w);
+void R(network_gather_rows)(struct workspace *w);
 
 /* Where a part of the flat gradient begins, and the one before it ends: as many as shards, each on a cache line. */
 static inline int64_t workspace_part(const struct workspace *w, int part)

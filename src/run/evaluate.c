@@ -6,7 +6,7 @@
 #include "run/hyperparameter.h"
 #include "run/batch.h"
 #include "run/run-private.h"
-#include "run/share.h"
+#include "run/run-ranks.h"
 
 static double knob(const struct run *l, enum knob_id id)
 {
@@ -35,8 +35,8 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
         job = feed_job(l, &feed, n, &frames);
         job.weight = 1; /* sums of the slice, not its mean */
         network_f.evaluate(l->workspace, l->pool, &job, &b);
-        share_agree(l, &b);
-        if (b.cancelled || share_check_data(l, NULL))
+        run_ranks_agree(l, &b);
+        if (b.cancelled || run_ranks_check_data(l, NULL))
             return -1;
         v->loss += b.loss;
         v->weight += b.weight;
@@ -137,10 +137,10 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
         begin_evaluation(l, 0);
     *r = (struct run_report){.did = RUN_SLICE};
     done = evaluate_slice(l, v);
-    if (done < 0 && share_check_data(l, e))
+    if (done < 0 && run_ranks_check_data(l, e))
         return -ERR_INPUT;
     if (done < 0)
-        return share_cancelled_error(e);
+        return run_ranks_error(e);
     r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
     if (!done)
         return 0;
@@ -165,13 +165,14 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
     struct evaluation v = {.source = source};
     int done;
 
+    network_f.workspace_use(l->workspace, &l->network);
     do {
-        if (share_most(l, stop && stop(context)))
+        if (run_ranks_most(l, stop && stop(context)))
             return -ERR_CANCELLED;
         done = evaluate_slice(l, &v);
     } while (done == 0);
     if (done < 0)
-        return share_check_data(l, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
+        return run_ranks_check_data(l, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
     *loss = mean_loss(&v);
     *accuracy = (double)v.correct / (double)v.frames;
     return 0;

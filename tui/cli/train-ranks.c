@@ -118,7 +118,7 @@ int training_open(struct setup *s, struct setup_options *o, struct err *e)
     if (r == 0)
         r = all_ranks_agree(compare(s->run, e), e);
     if (r == 0)
-        r = all_ranks_agree(run_share(s->run, e), e);
+        r = all_ranks_agree(run_on_ranks(s->run, e), e);
     if (r)
         setup_close(s);
     return r;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "run/share.h"
+#include "run/run-ranks.h"
 
 #include "ranks/ranks.h"
 #include "run/hyperparameter.h"
 #include "run/run-private.h"
 #include "run/update.h"
 
-int share_workspace(struct workspace *w, int shards, struct err *e)
+int run_ranks_workspace(struct workspace *w, int shards, struct err *e)
 {
-    int r = network_f.share(w);
+    int r = network_f.spread(w);
 
     if (r == -ERR_USAGE)
         return err_set(e, ERR_USAGE, "%d ranks cannot share %d shards: set shards to %d or more, or start fewer ranks",
@@ -16,10 +16,10 @@ int share_workspace(struct workspace *w, int shards, struct err *e)
     return r ? err_set(e, ERR_RUNTIME, "not enough memory for what ranks exchange") : 0;
 }
 
-int run_share(struct run *l, struct err *e)
+int run_on_ranks(struct run *l, struct err *e)
 {
-    l->shared = ranks_size() > 1;
-    return l->shared ? share_workspace(l->workspace, (int)l->state->knobs.value[KNOB_SHARDS], e) : 0;
+    l->on_ranks = ranks_size() > 1;
+    return l->on_ranks ? run_ranks_workspace(l->workspace, (int)l->state->knobs.value[KNOB_SHARDS], e) : 0;
 }
 
 /* Here, whatever the others do. */
@@ -28,20 +28,20 @@ static int is_asked_to_end(const struct run *l)
     return l->cancel && atomic_load(l->cancel);
 }
 
-int share_ready(struct run *l)
+int run_ranks_ready(struct run *l)
 {
-    if (!l->shared)
+    if (!l->on_ranks)
         return update_ready(l);
     if (!l->ready && ranks_most(update_ready(l) != 0))
         l->ready = 0;
     return l->ready ? 0 : -1;
 }
 
-void share_agree(struct run *l, struct batch_result *b)
+void run_ranks_agree(struct run *l, struct batch_result *b)
 {
     enum pass_end own = PASS_WHOLE;
 
-    if (!l->shared)
+    if (!l->on_ranks)
         return;
     if (dataset_check(l->data, NULL))
         own = PASS_DATA_LOST;
@@ -50,29 +50,29 @@ void share_agree(struct run *l, struct batch_result *b)
     l->pass_end = (enum pass_end)ranks_most((int)own);
     if (ranks_check(NULL) != 0)
         l->pass_end = PASS_ALONE;
-    b->cancelled = share_cancelled(l);
+    b->cancelled = run_ranks_cancelled(l);
 }
 
-int share_check_data(const struct run *l, struct err *e)
+int run_ranks_check_data(const struct run *l, struct err *e)
 {
-    if (!l->shared)
+    if (!l->on_ranks)
         return dataset_check(l->data, e);
     if (l->pass_end != PASS_DATA_LOST)
         return 0;
     return dataset_check(l->data, e) ? -ERR_INPUT : err_set(e, ERR_INPUT, "the data of another rank is no longer there");
 }
 
-int share_most(const struct run *l, int value)
+int run_ranks_most(const struct run *l, int value)
 {
-    return l->shared ? ranks_most(value) : value;
+    return l->on_ranks ? ranks_most(value) : value;
 }
 
-int share_cancelled(const struct run *l)
+int run_ranks_cancelled(const struct run *l)
 {
-    return l->shared ? l->pass_end == PASS_CANCELLED || l->pass_end == PASS_ALONE : is_asked_to_end(l);
+    return l->on_ranks ? l->pass_end == PASS_CANCELLED || l->pass_end == PASS_ALONE : is_asked_to_end(l);
 }
 
-int share_cancelled_error(struct err *e)
+int run_ranks_error(struct err *e)
 {
     return ranks_check(e) ? -ERR_RUNTIME : err_set(e, ERR_CANCELLED, "cancelled");
 }
