@@ -214,6 +214,8 @@ static void keys_are_documented(void **state)
         {"runs gc", "runs gc --json"},
         {"data info", "data info data.safetensors --json"},
         {"features", "features --json silence.wav"},
+        {"import-weights", "import-weights --json a -o c --data data.safetensors --set 'network=linear 6 tanh | linear 3'"},
+        {"export-weights", "export-weights --json --checkpoint a -o a.onnx"},
     };
 
     (void)state;

@@ -244,6 +244,16 @@ static const struct json_key keys[] = {
     {"data info", "speakers", "names of the speakers"},
     {"data info", "sources", "names of the sources"},
 
+    {"import-weights", "checkpoint", "the file written"},
+    {"import-weights", "tensors", "tensors taken over"},
+    {"import-weights", "parameters", "number of parameters"},
+
+    {"export-weights", "file", "the file written"},
+    {"export-weights", "parameters", "number of parameters"},
+    {"export-weights", "steps", "steps of an input, 1 where there is no time"},
+    {"export-weights", "width", "numbers of a step"},
+    {"export-weights", "classes", "columns of the output"},
+
     {"features", "path", "the recording; one line for each"},
     {"features", "first", "frames of the recordings before it"},
     {"features", "frames", "number of frames"},

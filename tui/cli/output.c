@@ -61,6 +61,15 @@ static int is_features(const char *path)
     return stat(path, &st) == 0 && st.st_size % FRAME == 0;
 }
 
+/* ModelProto begins with its version, saddle's with its producer after that. */
+static int is_onnx(const char *path)
+{
+    char text[5] = "";
+
+    read_begin(path, text, sizeof text - 1);
+    return text[0] == 8 && text[2] == 18;
+}
+
 static int is_landscape(const char *path)
 {
     return safetensors_is(path, "saddle-landscape-1");
@@ -75,8 +84,8 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
         [OUTPUT_CHECKPOINT] = {"a checkpoint", checkpoint_is_one}, [OUTPUT_DATA_SET] = {"a data set", container_is_one},
         [OUTPUT_LANDSCAPE] = {"a landscape", is_landscape},        [OUTPUT_PICTURE] = {"an SVG picture", is_picture},
         [OUTPUT_FEATURES] = {"a file of features", is_features},   [OUTPUT_TRACE] = {"a trace", is_trace},
+        [OUTPUT_SESSION] = {"a session", session_state_is_one},    [OUTPUT_ONNX] = {"an ONNX model", is_onnx},
         [OUTPUT_CURVES] = {"a file of curves", is_curves},
-        [OUTPUT_SESSION] = {"a session", session_state_is_one},
     };
     struct file_target t = {.path = path,
                             .kind = kinds[kind].name,
