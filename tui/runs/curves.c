@@ -94,8 +94,8 @@ static char *svg_validation(const struct model *m, enum theme theme)
 }
 
 const struct pane runs_loss_pane = {
-    .name = "training loss", .help = "training loss of the marked runs and of the selected one",
+    .name = "training loss", .help = "training loss of marked runs and the selected one",
     .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = draw_loss, .svg = svg_loss};
 const struct pane runs_validation_pane = {
-    .name = "validation loss", .help = "validation loss of the marked runs and of the selected one",
+    .name = "validation loss", .help = "validation loss of marked runs and the selected one",
     .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = draw_validation, .svg = svg_validation};

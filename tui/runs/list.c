@@ -174,5 +174,5 @@ static int rows(const struct model *m)
 static const struct pane_list list = {.filter = FILTER_RUNS, .rows = rows, .seen = seen, .scroll = runs_select};
 
 const struct pane runs_list_pane = {
-    .name = "runs", .help = "recorded runs: steps, best validation accuracy, when; marked ones are drawn beside the selected one",
+    .name = "runs", .help = "recorded runs: steps, best accuracy, when",
     .keys = PANE_KEYS(&runs_list_keys), .list = &list, .draw = draw};
