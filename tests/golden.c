@@ -61,6 +61,7 @@ static const struct {
     {"test-race-view", "race-80x24", "map and racers in two columns"},
     {"test-race-view", "race-120x40", "the race's four panes with a table of racers"},
     {"test-race-view", "race-diverged-80x24", "racers that diverged"},
+    {"test-runs-view", "runs-80x24", "the list of recorded runs, curves of a marked one beneath the selected one's"},
     {"test-race-view", "race-formula-80x24", "a formula of one's own fills the screen"},
 };
 enum { SCREENS = sizeof screens / sizeof *screens };

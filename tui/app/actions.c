@@ -149,6 +149,8 @@ unsigned action_view(struct app *a, int view)
     ui->view = view;
     ui->focus = ui->focus_of[view];
     ui->maximised = 0;
+    if (views[view]->enter)
+        views[view]->enter(a);
     return REACT_DRAW;
 }
 

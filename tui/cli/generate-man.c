@@ -239,12 +239,20 @@ static void write_json(void)
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, ascii, mouse, "
-         "color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
+         "color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "
          "one file each.");
-    puts("saddle never deletes them; \\fBsaddle info\\fR shows their number and size.");
+    puts("Only \\fBsaddle runs gc\\fR deletes them; \\fBsaddle info\\fR shows their number and size.");
+    puts(".TP\n\\fI$XDG_DATA_HOME/saddle/runs.db\\fR\nThe runs recorded by \\fBtrain\\fR and the lab, an SQLite database for "
+         "\\fBsaddle runs\\fR. Other programs may read\nit at any time. Tables: runs, settings, points (one row for each step), "
+         "evaluations, edits, probes, events (the log), sessions,\ncheckpoints and looks (at the test set), each with the id of "
+         "its run, and the view curves, points by the name of their run:\n.PP\n.nf\n"
+         "sqlite3 runs.db \"SELECT step, loss FROM curves WHERE name = 'quick\\-3'\"\n"
+         "sqlite3 runs.db \"SELECT name, best_accuracy FROM runs ORDER BY best_accuracy DESC\"\n.fi\n.PP\n"
+         "Times are seconds since the epoch, UTC. A restart is a run of its own, and so is a fork, which has a copy of the curves so\n"
+         "far. Where a run goes back to an earlier step, what was recorded after that step is removed, but not the log.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sessions/\\fR\nSessions of the lab, for \\fB\\-\\-resume\\fR; the newest five are kept.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sweeps/\\fR\nSweeps without \\fB\\-o\\fR, a folder each, named after the plan.");
     puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nCaches: data sets that were converted, and the fastest correct OpenBLAS "
@@ -279,7 +287,7 @@ void generate_man(void)
          "signals do not\ninterrupt that. SIGQUIT (Ctrl-\\e) ends \\fBtrain\\fR at once, and the lab when sent twice. "
          "Signals that are\nignored when the program starts, as under \\fBnohup\\fR, stay ignored.");
     puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
-         ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"
+         ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"
          ".TP\nOPENBLAS_CORETYPE\nThe kernels of OpenBLAS, such as SkylakeX or Haswell. If it is not set, saddle tests those "
          "that the\nprocessor supports, stores its choice in the cache and restarts itself with it.\n"
          ".TP\nOMP_NUM_THREADS\nsaddle sets it to 1, so that oneDNN starts no threads of its own. Use \\-\\-threads to set "

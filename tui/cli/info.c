@@ -97,14 +97,14 @@ static void say_keys(void)
     }
 }
 
-/* Only the user deletes these files, so their number and size are shown. */
+/* Only the user has these files deleted, so their number and size are shown. */
 static void say_runs(void)
 {
     char *folder = autosave_folder();
     long long bytes = 0;
     int count = folder ? autosave_count(folder, &bytes) : 0;
 
-    printf("%-14s %d runs of the lab without --checkpoint, %.1f MB; never deleted automatically\n", "", count, 1e-6 * (double)bytes);
+    printf("%-14s %d runs of the lab without --checkpoint, %.1f MB; deleted by saddle runs gc only\n", "", count, 1e-6 * (double)bytes);
     free(folder);
 }
 

@@ -244,6 +244,7 @@ static void obey(struct dialogue *s, const char *line)
     reaction = command_line_run(&s->app, *line == ':' ? line + 1 : line);
     if (ui->message[0])
         tell(s, "%s", ui->message);
+    tell_views(s);
     if (ui->mode == MODE_HELP)
         tell(s, "%s, gradients, wait, wait N; an empty line tells the status", command_line_list());
     if (ui->mode == MODE_RESTART)
