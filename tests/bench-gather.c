@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "run/batch.h"
+#include "run/run-private.h"
 #include "run/update.h"
 #include "generated-data.h"
 

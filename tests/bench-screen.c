@@ -26,13 +26,19 @@ static const double KEYS_SECONDS = 30, TURN_SECONDS = .3, START_SECONDS = 25;
 /* Typed into the command line: characters that neither the screen nor what steers a terminal has. */
 static const char typed[] = "QWY";
 
+static void in_folder(const char *folder)
+{
+    setenv("XDG_STATE_HOME", folder, 1);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    setenv("TERM", "xterm-256color", 1);
+}
+
 static void saddle(const void *context)
 {
     const char *program = getenv("SADDLE");
 
-    (void)context;
-    setenv("TERM", "xterm-256color", 1);
-    execl(program, program, "--checkpoint", "/dev/null/none", "--set", "epochs=1000000", (char *)NULL);
+    in_folder(context);
+    execl(program, program, "--set", "epochs=1000000", (char *)NULL);
 }
 
 /* Processor seconds of the screen's thread, the process's first; or of the whole process. */
@@ -147,9 +153,8 @@ static void paused_saddle(const void *context)
 {
     const char *program = getenv("SADDLE");
 
-    (void)context;
-    setenv("TERM", "xterm-256color", 1);
-    execl(program, program, "--paused", "--checkpoint", "/dev/null/none", "--set", "eval_every=1000", "--set",
+    in_folder(context);
+    execl(program, program, "--paused", "--set", "eval_every=1000", "--set",
           "epochs=1000", (char *)NULL);
 }
 
@@ -195,7 +200,7 @@ static int steps_of_turn(struct engine *g)
 
 /* In short turns, so that a busy machine is so for both; begun several times, since where a process's memory lies
  * counts too. More steps less fewer: what comes before the first step and after the last is left out. */
-static void measure_throughput(void)
+static void measure_throughput(const char *folder)
 {
     enum { STARTS = 4, TURNS = 16 };
     double without[STARTS * TURNS], ratio[STARTS * TURNS], step, with, error;
@@ -207,11 +212,11 @@ static void measure_throughput(void)
         struct session s;
         int steps, few;
         alarm(WATCHDOG);
-        session_start(&s, paused_saddle, NULL);
+        session_start(&s, paused_saddle, folder);
         session_expect(&s, "paused", 0);
         engine_open(&g);
         steps = steps_of_turn(&g);
-        few = 1 + steps * 2 / 5;
+        few = 1 + steps; /* long enough for the screen to show that it trains */
         screen_steps(&s, steps);
         for (int k = 0; k < TURNS && (k == 0 || clock_seconds() - begin < START_SECONDS); k++, done++) {
             alarm(WATCHDOG);
@@ -246,10 +251,12 @@ static void measure_share(struct session *s, const char *name, int whole)
 static void bench(void **state)
 {
     struct session s;
+    char folder[] = "/tmp/saddle-bench-XXXXXX", clean[64];
 
     (void)state;
+    assert_non_null(mkdtemp(folder));
     alarm(WATCHDOG);
-    session_start(&s, saddle, NULL);
+    session_start(&s, saddle, folder);
     session_expect(&s, "help", 0);
     for (int i = 0; i < SETTLE_READS; i++)
         session_read(&s, 200);
@@ -262,7 +269,9 @@ static void bench(void **state)
     session_type(&s, "qy");
     session_wait(&s);
     session_end(&s);
-    measure_throughput();
+    measure_throughput(folder);
+    snprintf(clean, sizeof clean, "rm -rf %s", folder);
+    assert_int_equal(system(clean), 0);
 }
 
 int main(int argc, char **argv)

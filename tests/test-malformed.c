@@ -110,7 +110,7 @@ static const struct bad all[] = {
     {"other pickle", make_pickle, TRAIN, "builtins.eval", TEXT("\x80\x02" "cbuiltins\neval\n(X\x01\0\0\0" "1tR.")},
     {"other pickle", make_pickle, TRAIN, "torch._utils._rebuild_parameter",
      TEXT("\x80\x02" "ctorch._utils\n_rebuild_parameter\n.")},
-    {"other pickle", make_storage, TRAIN, "torch.BFloat16Storage", .text = "BFloat16Storage"},
+    {"other pickle", make_storage, TRAIN, "torch.QInt8Storage", .text = "QInt8Storage"},
     {"other pickle", make_pickle, TRAIN, "opcode 0x7d", TEXT("\x80\x02}q\0.")},
     {"other pickle", make_pickle, TRAIN, "protocol 2", TEXT("\x80\x04N.")},
     {"other pickle", make_pickle, TRAIN, "else than one tensor", TEXT("\x80\x02K\x01.")},

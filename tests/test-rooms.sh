@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The rooms of the house: includes and symbols point down only, in the engine and in the front end, and the engine
 # neither prints, exits nor knows of curses.
-#   core <- math <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- sweep
+#   core <- math <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- store <- sweep
 #   draw <- term <- app <- {the views} <- cli; the registry tui/views.c is what the app and the views have in common
 . "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}
@@ -17,7 +17,8 @@ landscape: core math data net optim hessian landscape
 race: core math data net optim hessian race
 run: core math data net optim hessian landscape race run
 trainer: core math data net optim hessian landscape race run trainer
-sweep: core math data net optim hessian landscape race run trainer sweep'
+store: core math data net optim hessian landscape race run trainer store
+sweep: core math data net optim hessian landscape race run trainer store sweep'
 # A folder of tui that ends in a view's descriptor is a view's, and knows no other view.
 views=$(cd "$top" && grep -l '^const struct view [a-z]*_view = {' tui/*/view.c | cut -d/ -f2)
 front=$(printf 'draw: draw\nterm: draw term\napp: draw term app\n'
@@ -111,6 +112,10 @@ ok $? "one room knows of curses"
 found=$(grep -ln '#include <\(cblas\|lapack\)' "$top"/src/*/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/src/math/')
 [ -z "$found" ]
 ok $? "one room knows of BLAS"
+
+found=$(grep -ln '#include <sqlite3' "$top"/src/*/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/src/store/')
+[ -z "$found" ]
+ok $? "one room knows of SQLite"
 
 # The README's table says where things are: every file it names is there.
 sed -n '/^## To change X/,/^## Development/p' "$top/README.md" | grep -o '`[a-z][A-Za-z0-9./-]*`' | tr -d '`' |

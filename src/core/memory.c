@@ -17,23 +17,42 @@ size_t memory_round(size_t bytes)
 }
 
 /* Zeros without writing them: pages given back to the system come again as zeros, each when it is first touched.
- * Returns 0 when the system would not. Huge pages, where it has any, cost fewer faults. */
+ * Returns 0 when the system would not. */
 static int zero_when_touched(void *p, size_t bytes)
 {
     if (madvise(p, bytes, MADV_DONTNEED) != 0)
         return 0;
-    (void)madvise(p, bytes, MADV_HUGEPAGE);
     return 1;
+}
+
+static size_t alignment(size_t bytes)
+{
+    return bytes >= LARGE ? HUGE_PAGE : MEMORY_ALIGN;
+}
+
+static size_t whole(size_t bytes)
+{
+    size_t align = alignment(bytes);
+
+    return ((bytes ? bytes : 1) + align - 1) & ~(align - 1);
+}
+
+/* Huge pages, where the system has any, cost fewer faults. */
+void *memory_unwritten(size_t bytes)
+{
+    void *p = whole(bytes) >= bytes ? aligned_alloc(alignment(bytes), whole(bytes)) : NULL;
+
+    if (p && bytes >= LARGE)
+        (void)madvise(p, whole(bytes), MADV_HUGEPAGE);
+    return p;
 }
 
 void *memory_zeroed(size_t bytes)
 {
-    size_t align = bytes >= LARGE ? HUGE_PAGE : MEMORY_ALIGN;
-    size_t whole = ((bytes ? bytes : 1) + align - 1) & ~(align - 1);
-    void *p = whole >= bytes ? aligned_alloc(align, whole) : NULL;
+    void *p = memory_unwritten(bytes);
 
-    if (p && !(align == HUGE_PAGE && zero_when_touched(p, whole)))
-        memset(p, 0, whole);
+    if (p && !(bytes >= LARGE && zero_when_touched(p, whole(bytes))))
+        memset(p, 0, whole(bytes));
     return p;
 }
 

@@ -12,6 +12,8 @@ enum { MEMORY_ALIGN = 64 };
 /* `bytes` of zeroed memory, 64-byte aligned (free() releases it); NULL when there is none. Of a large block what
  * is never touched costs nothing. */
 void *memory_zeroed(size_t bytes);
+/* The same with whatever was there before. */
+void *memory_unwritten(size_t bytes);
 
 /* Round up to a multiple of 64. */
 size_t memory_round(size_t bytes);

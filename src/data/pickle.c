@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* Pickle, protocol 2: a stack machine (Python's pickletools.py documents each opcode). Values are
- * small and fixed, tuples are runs in a pool, the memo is an array: all of fixed size, since a tensor
- * needs about forty values, and every index that comes from the file is held against those sizes. */
+ * small and fixed, tuples are runs in a pool, the memo is an array: all of a size that does not come from the file, about
+ * forty values for a tensor, and every index that comes from the file is held against those sizes. */
 #include "data/pickle.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { STACK = 64, POOL = 128, MEMO = 128, MOST_TEXT = 256 };
+enum { MOST_TEXT = 256 };
+
+/* What a file may hold at most. */
+struct limits {
+    int values, pool, memo, tensors;
+    const char *what; /* in words */
+};
+static const struct limits one_tensor = {64, 128, 128, 1, "a tensor"};
+/* The stack holds two values for each of up to 1,000 pairs of a dictionary. */
+static const struct limits dictionary = {4096, 1 << 15, 1 << 16, PICKLE_MOST_TENSORS, "a state dict"};
 
 enum kind {
     K_MARK,
@@ -20,12 +31,14 @@ enum kind {
     K_STORAGE_CLASS,
     K_STORAGE,
     K_DICT,
-    K_TENSOR
+    K_TENSOR,
+    K_NONE
 };
 
 struct value {
     enum kind kind;
-    int64_t number;   /* K_INT, K_BOOL; storage class; first item in the pool for K_TUPLE */
+    int64_t number;   /* K_INT, K_BOOL; storage class; number of a K_STORAGE, K_TENSOR or K_DICT; first item in the pool for
+                         K_TUPLE */
     int length;       /* of text, or items of a tuple */
     const char *text; /* in the pickle, not ended by a NUL */
 };
@@ -35,12 +48,17 @@ struct machine {
     size_t size, at, opcode_at;
     const char *path;
     struct err *e;
-    struct value stack[STACK], pool[POOL], memo[MEMO];
-    char known[MEMO]; /* which places of the memo are taken */
+    const struct limits *most;
+    struct value *stack, *pool, *memo;
+    char *known; /* which places of the memo are taken */
     int depth, pooled;
-    int storages, tensors; /* seen so far; one each */
+    int storages, tensors, dicts; /* seen so far */
+    struct pickle_tensor *storage; /* only what it says of the storage */
+    struct pickle_tensor *tensor;
+    struct pickle_entry *entry; /* tensors that are values of a dict, in the file's order */
+    int *dict_of;               /* … and of which */
+    int entries;
     int done;
-    struct pickle_tensor *out;
 };
 
 static int refuse(struct machine *m, const char *what)
@@ -48,10 +66,18 @@ static int refuse(struct machine *m, const char *what)
     return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: %s", m->path, m->opcode_at, what);
 }
 
+static int too_many(struct machine *m, const char *format)
+{
+    char what[80];
+
+    snprintf(what, sizeof what, format, m->most->what);
+    return refuse(m, what);
+}
+
 static int push(struct machine *m, struct value v)
 {
-    if (m->depth == STACK)
-        return refuse(m, "more values than a tensor has");
+    if (m->depth == m->most->values)
+        return too_many(m, "more values than %s has");
     m->stack[m->depth++] = v;
     return 0;
 }
@@ -146,7 +172,7 @@ static int op_text(struct machine *m, int length_bytes)
     int r = take_number(m, (size_t)length_bytes, &length);
 
     if (r == 0 && length > MOST_TEXT)
-        r = refuse(m, "a text longer than a tensor has");
+        r = too_many(m, "a text longer than %s has");
     if (r == 0)
         r = take(m, length, &bytes);
     return r ? r
@@ -160,8 +186,8 @@ static int op_put(struct machine *m, int index_bytes)
 
     if (r)
         return r;
-    if (index >= MEMO)
-        return refuse(m, "remembers more values than a tensor has");
+    if (index >= (uint64_t)m->most->memo)
+        return too_many(m, "remembers more values than %s has");
     if (m->depth == 0)
         return refuse(m, "remembers a value where there is none");
     m->memo[index] = m->stack[m->depth - 1];
@@ -176,7 +202,7 @@ static int op_get(struct machine *m, int index_bytes)
 
     if (r)
         return r;
-    if (index >= MEMO || !m->known[index])
+    if (index >= (uint64_t)m->most->memo || !m->known[index])
         return refuse(m, "recalls a value that was never remembered");
     return push(m, m->memo[index]);
 }
@@ -198,8 +224,8 @@ static int op_tuple(struct machine *m, int items)
     if (first < marked)
         return refuse(m, "makes a tuple of values that are not there");
     items = m->depth - first;
-    if (items > POOL - from)
-        return refuse(m, "more values than a tensor has");
+    if (items > m->most->pool - from)
+        return too_many(m, "more values than %s has");
     memcpy(m->pool + from, m->stack + first, sizeof *m->pool * (size_t)items);
     m->pooled += items;
     m->depth = first - marked;
@@ -215,6 +241,7 @@ static const struct {
     {"collections\nOrderedDict\n", K_DICT_CLASS, 0},
     {"torch\nFloatStorage\n", K_STORAGE_CLASS, STORAGE_FLOAT},
     {"torch\nHalfStorage\n", K_STORAGE_CLASS, STORAGE_HALF},
+    {"torch\nBFloat16Storage\n", K_STORAGE_CLASS, STORAGE_BFLOAT16},
     {"torch\nDoubleStorage\n", K_STORAGE_CLASS, STORAGE_DOUBLE},
     {"torch\nLongStorage\n", K_STORAGE_CLASS, STORAGE_LONG},
     {"torch\nIntStorage\n", K_STORAGE_CLASS, STORAGE_INT},
@@ -226,9 +253,10 @@ static const struct {
 static int other_global(struct machine *m, const char *name, size_t module, size_t length)
 {
     return err_set(m->e, ERR_INPUT,
-                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which a plain tensor does not need; it was not executed",
+                   "%s: data.pkl, byte %zu, asks for %.*s.%.*s, which %s does not need; it was not executed",
                    m->path, m->opcode_at, (int)(module < 60 ? module : 60), name,
-                   (int)(length - module < 62 ? length - module - 2 : 60), name + module + 1);
+                   (int)(length - module < 62 ? length - module - 2 : 60), name + module + 1,
+                   m->most->tensors == 1 ? "a plain tensor" : m->most->what);
 }
 
 static int op_global(struct machine *m, int unused)
@@ -269,6 +297,7 @@ static int op_storage(struct machine *m, int unused)
 {
     static const enum kind kinds[] = {K_TEXT, K_STORAGE_CLASS, K_TEXT, K_TEXT, K_INT};
     const struct value *item;
+    struct pickle_tensor *s;
     struct value v;
     int r = pop(m, &v);
 
@@ -278,17 +307,19 @@ static int op_storage(struct machine *m, int unused)
     item = items_of(m, &v, 5, kinds);
     if (!item || item[0].length != 7 || memcmp(item[0].text, "storage", 7) != 0 || item[4].number < 0)
         return refuse(m, "not the description of a tensor's storage");
-    if (m->storages++)
-        return refuse(m, "a second storage, where a plain tensor has one");
+    if (m->storages == m->most->tensors)
+        return m->storages == 1 ? refuse(m, "a second storage, where a plain tensor has one")
+                                : too_many(m, "more storages than %s has");
     if (item[2].length < 1 || item[2].length >= PICKLE_KEY_SIZE)
         return refuse(m, "the storage's key is not a short name");
     for (int i = 0; i < item[2].length; i++)
         if (!isalnum((unsigned char)item[2].text[i]))
             return refuse(m, "the storage's key is not a short name");
-    memcpy(m->out->key, item[2].text, (size_t)item[2].length);
-    m->out->storage = (enum storage_type)item[1].number;
-    m->out->elements = item[4].number;
-    return push_number(m, K_STORAGE, 0);
+    s = &m->storage[m->storages];
+    memcpy(s->key, item[2].text, (size_t)item[2].length);
+    s->storage = (enum storage_type)item[1].number;
+    s->elements = item[4].number;
+    return push_number(m, K_STORAGE, m->storages++);
 }
 
 static int copy_numbers(const struct machine *m, const struct value *tuple, int64_t *numbers)
@@ -311,15 +342,20 @@ static int rebuild(struct machine *m, const struct value *arguments)
 {
     static const enum kind kinds[] = {K_STORAGE, K_INT, K_TUPLE, K_TUPLE, K_BOOL, K_DICT};
     const struct value *item = items_of(m, arguments, 6, kinds);
+    struct pickle_tensor t;
 
-    if (!item || item[2].length != item[3].length || copy_numbers(m, &item[2], m->out->size) ||
-        copy_numbers(m, &item[3], m->out->stride))
+    if (!item)
         return refuse(m, "not the description of a tensor");
-    if (m->tensors++)
-        return refuse(m, "a second tensor, where one is expected");
-    m->out->offset = item[1].number;
-    m->out->dims = item[2].length;
-    return push_number(m, K_TENSOR, 0);
+    t = m->storage[item[0].number];
+    if (item[2].length != item[3].length || copy_numbers(m, &item[2], t.size) || copy_numbers(m, &item[3], t.stride))
+        return refuse(m, "not the description of a tensor");
+    if (m->tensors == m->most->tensors)
+        return m->tensors == 1 ? refuse(m, "a second tensor, where one is expected")
+                               : too_many(m, "more tensors than %s has");
+    t.offset = item[1].number;
+    t.dims = item[2].length;
+    m->tensor[m->tensors] = t;
+    return push_number(m, K_TENSOR, m->tensors++);
 }
 
 static int op_reduce(struct machine *m, int unused)
@@ -333,15 +369,79 @@ static int op_reduce(struct machine *m, int unused)
     if (r)
         return r;
     if (function.kind == K_DICT_CLASS && arguments.kind == K_TUPLE && arguments.length == 0)
-        return push_number(m, K_DICT, 0);
+        return push_number(m, K_DICT, m->dicts++);
     if (function.kind == K_REBUILD)
         return rebuild(m, &arguments);
     return refuse(m, "calls what no plain tensor calls");
 }
 
+/* ---- dictionaries --------------------------------------------------------------------------- */
+
+static int op_none(struct machine *m, int unused)
+{
+    (void)unused;
+    return push_number(m, K_NONE, 0);
+}
+
+static int op_dict(struct machine *m, int unused)
+{
+    (void)unused;
+    return push_number(m, K_DICT, m->dicts++);
+}
+
+/* dict[key] = value is only of interest where a text names a tensor. */
+static int note_item(struct machine *m, const struct value *dict, const struct value *key, const struct value *value)
+{
+    struct pickle_entry *t = &m->entry[m->entries];
+
+    if (key->kind != K_TEXT || value->kind != K_TENSOR)
+        return 0;
+    if (key->length < 1 || key->length >= PICKLE_NAME_SIZE)
+        return refuse(m, "the name of a tensor is empty or too long");
+    for (int i = 0; i < key->length; i++)
+        if (!isgraph((unsigned char)key->text[i]))
+            return refuse(m, "the name of a tensor does not print");
+    if (m->entries == m->most->tensors)
+        return too_many(m, "more tensors than %s has");
+    *t = (struct pickle_entry){.tensor = m->tensor[value->number]};
+    memcpy(t->name, key->text, (size_t)key->length);
+    m->dict_of[m->entries++] = (int)dict->number;
+    return 0;
+}
+
+/* The pairs above the mark go into the dict below it; one == 1: the topmost pair, without a mark. */
+static int op_items(struct machine *m, int one)
+{
+    int first = m->depth - 2, r = 0;
+
+    if (!one)
+        for (first = m->depth; first > 0 && m->stack[first - 1].kind != K_MARK;)
+            first--;
+    if (first < 2 - one || m->stack[first - 2 + one].kind != K_DICT || (m->depth - first) % 2)
+        return refuse(m, "puts into a dictionary what is not there");
+    for (int i = first; r == 0 && i < m->depth; i += 2)
+        r = note_item(m, &m->stack[first - 2 + one], &m->stack[i], &m->stack[i + 1]);
+    m->depth = first - 1 + one;
+    return r;
+}
+
+/* A dictionary's own attributes: PyTorch keeps versions there. They are not needed. */
+static int op_build(struct machine *m, int unused)
+{
+    (void)unused;
+    if (m->depth < 2 || m->stack[m->depth - 1].kind != K_DICT || m->stack[m->depth - 2].kind != K_DICT)
+        return refuse(m, "sets attributes of something else than a dictionary");
+    m->depth--;
+    return 0;
+}
+
 static int op_stop(struct machine *m, int unused)
 {
     (void)unused;
+    if (m->most->tensors > 1) {
+        m->done = 1;
+        return m->depth == 1 && m->stack[0].kind == K_DICT ? 0 : refuse(m, "holds something else than a state dict");
+    }
     if (m->depth != 1 || m->stack[0].kind != K_TENSOR)
         return refuse(m, "holds something else than one tensor");
     m->done = 1;
@@ -351,14 +451,16 @@ static int op_stop(struct machine *m, int unused)
 static const struct {
     unsigned char opcode;
     int (*run)(struct machine *m, int argument);
-    int argument;
+    int argument, in_dictionaries; /* only there */
 } opcodes[] = {
-    {0x80, op_protocol, 1}, {'c', op_global, 0},   {'(', op_mark, 0},     {'t', op_tuple, -1},
-    {')', op_tuple, 0},     {0x85, op_tuple, 1},   {0x86, op_tuple, 2},   {0x87, op_tuple, 3},
-    {'q', op_put, 1},       {'r', op_put, 4},      {'h', op_get, 1},      {'j', op_get, 4},
-    {'X', op_text, 4},      {'K', op_unsigned, 1}, {'M', op_unsigned, 2}, {'J', op_int32, 4},
-    {0x8a, op_long, 1},     {0x88, op_bool, 1},    {0x89, op_bool, 0},    {'Q', op_storage, 0},
-    {'R', op_reduce, 0},    {'.', op_stop, 0},
+    {0x80, op_protocol, 1, 0}, {'c', op_global, 0, 0},   {'(', op_mark, 0, 0},     {'t', op_tuple, -1, 0},
+    {')', op_tuple, 0, 0},     {0x85, op_tuple, 1, 0},   {0x86, op_tuple, 2, 0},   {0x87, op_tuple, 3, 0},
+    {'q', op_put, 1, 0},       {'r', op_put, 4, 0},      {'h', op_get, 1, 0},      {'j', op_get, 4, 0},
+    {'X', op_text, 4, 0},      {'K', op_unsigned, 1, 0}, {'M', op_unsigned, 2, 0}, {'J', op_int32, 4, 0},
+    {0x8a, op_long, 1, 0},     {0x88, op_bool, 1, 0},    {0x89, op_bool, 0, 0},    {'Q', op_storage, 0, 0},
+    {'R', op_reduce, 0, 0},    {'.', op_stop, 0, 0},
+    {'}', op_dict, 0, 1},   {'s', op_items, 1, 1}, {'u', op_items, 0, 1}, {'b', op_build, 0, 1},
+    {'N', op_none, 0, 1},
 };
 
 static int step(struct machine *m)
@@ -371,20 +473,78 @@ static int step(struct machine *m)
     if (r)
         return r;
     for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
-        if (opcodes[i].opcode == *opcode)
+        if (opcodes[i].opcode == *opcode && (m->most->tensors > 1 || !opcodes[i].in_dictionaries))
             return opcodes[i].run(m, opcodes[i].argument);
-    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x does not occur in a plain tensor",
-                   m->path, m->opcode_at, *opcode);
+    return err_set(m->e, ERR_INPUT, "%s: data.pkl, byte %zu: opcode 0x%02x does not occur in %s", m->path, m->opcode_at,
+                   *opcode, m->most->tensors == 1 ? "a plain tensor" : m->most->what);
+}
+
+static void close_machine(struct machine *m)
+{
+    free(m->stack);
+    free(m->pool);
+    free(m->memo);
+    free(m->known);
+    free(m->storage);
+    free(m->tensor);
+    free(m->entry);
+    free(m->dict_of);
+}
+
+/* Run it to its end. The machine is to be closed after an error too. */
+static int run(struct machine *m, const struct limits *most)
+{
+    size_t tensors = (size_t)most->tensors;
+    int r = 0;
+
+    m->most = most;
+    m->stack = calloc((size_t)most->values, sizeof *m->stack);
+    m->pool = calloc((size_t)most->pool, sizeof *m->pool);
+    m->memo = calloc((size_t)most->memo, sizeof *m->memo);
+    m->known = calloc((size_t)most->memo, 1);
+    m->storage = calloc(tensors, sizeof *m->storage);
+    m->tensor = calloc(tensors, sizeof *m->tensor);
+    m->entry = calloc(tensors, sizeof *m->entry);
+    m->dict_of = calloc(tensors, sizeof *m->dict_of);
+    if (!m->stack || !m->pool || !m->memo || !m->known || !m->storage || !m->tensor || !m->entry || !m->dict_of)
+        return err_memory(m->e, m->path, (unsigned long long)most->memo * sizeof *m->memo);
+    while (r == 0 && !m->done)
+        r = step(m);
+    return r;
 }
 
 int pickle_read(const unsigned char *bytes, size_t size, struct pickle_tensor *t, const char *path,
                 struct err *e)
 {
-    struct machine m = {.bytes = bytes, .size = size, .path = path, .e = e, .out = t};
-    int r = 0;
+    struct machine m = {.bytes = bytes, .size = size, .path = path, .e = e};
+    int r = run(&m, &one_tensor);
 
     memset(t, 0, sizeof *t);
-    while (r == 0 && !m.done)
-        r = step(&m);
+    if (r == 0)
+        *t = m.tensor[0];
+    close_machine(&m);
     return r;
+}
+
+int pickle_read_dict(const unsigned char *bytes, size_t size, struct pickle_dict *d, const char *path, struct err *e)
+{
+    struct machine m = {.bytes = bytes, .size = size, .path = path, .e = e};
+    int r = run(&m, &dictionary);
+
+    *d = (struct pickle_dict){0};
+    if (r == 0) {
+        for (int i = 0; i < m.entries; i++)
+            if (m.dict_of[i] == m.stack[0].number)
+                m.entry[d->count++] = m.entry[i];
+        d->entry = m.entry;
+        m.entry = NULL;
+    }
+    close_machine(&m);
+    return r;
+}
+
+void pickle_dict_free(struct pickle_dict *d)
+{
+    free(d->entry);
+    *d = (struct pickle_dict){0};
 }

@@ -140,6 +140,11 @@ static double work(const struct network *n)
     return sum;
 }
 
+static void workspace_use(struct workspace *w, const struct network *n)
+{
+    w->network = n;
+}
+
 static int capacity(const struct workspace *w)
 {
     return w->capacity;
@@ -191,6 +196,7 @@ const struct network_ops R(network) = {
     .workspace_bytes = R(workspace_bytes),
     .workspace_new = R(workspace_new),
     .workspace_free = R(workspace_free),
+    .workspace_use = workspace_use,
     .capacity = capacity,
     .work = work,
     .gradient = R(network_gradient),

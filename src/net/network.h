@@ -78,6 +78,8 @@ struct network_ops {
     /* For batches of up to `examples`, always in `shards` parts. NULL: no memory. Keeps a pointer to n. */
     struct workspace *(*workspace_new)(const struct network *n, int shards, int examples);
     void (*workspace_free)(struct workspace *w);
+    /* The passes to come are of n, which was built from the same specification for the same shape. */
+    void (*workspace_use)(struct workspace *w, const struct network *n);
     int (*capacity)(const struct workspace *w);
     /* Multiplications of one example on its way forward; back it is twice as many. Products with weights alone. */
     double (*work)(const struct network *n);

@@ -163,6 +163,7 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
     struct evaluation v = {.source = source};
     int done;
 
+    network_f.workspace_use(l->workspace, &l->network);
     do {
         if (stop && stop(context))
             return -ERR_CANCELLED;

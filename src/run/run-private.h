@@ -21,7 +21,9 @@ struct run {
     struct source train, validation, test;
     double class_weight[LOSS_MOST_CLASSES]; /* balanced over the training frames */
     struct network network;
-    struct workspace *workspace;
+    struct workspace *workspace;      /* shared with forks: nothing in it outlives a piece of work */
+    int *lengths;                     /* of a batch's pieces; [capacity]; shared with it */
+    int *sharers;                     /* runs that have these two */
     const struct optimizer *optimizer;
     unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
     float *scratch;                   /* of optimizers that step on whole vectors */
@@ -30,7 +32,6 @@ struct run {
     struct state *state;
     float *gradient;                  /* of the step at hand, clipped; [parameters] */
     float *previous;                  /* … of the one before, as it was applied; where somebody looks, else NULL */
-    int *lengths;                     /* of a batch's pieces; [capacity] */
     struct gradient_stats *seen;         /* filled by every step, before it is applied; NULL: nobody looks (run_look) */
     struct looking *looking;          /* … on its way there */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
@@ -57,6 +58,9 @@ static inline int run_slice(const struct run *l, int batch)
 int run_build_network(struct network *n, const struct dataset *d, const struct knobs *k, struct err *e);
 /* A workspace for batches of so many examples in place of the run's. Errors (ERR_RUNTIME) leave the old one. */
 int run_make_workspace(struct run *l, int batch, struct err *e);
+/* The other run's workspace, for a run with the same network and shards. */
+void run_share_workspace(struct run *l, const struct run *other);
+void run_release_workspace(struct run *l);
 /* The next slice of the evaluation that is due; as run_advance. */
 int run_evaluation(struct run *l, struct run_report *r, struct err *e);
 

@@ -88,24 +88,6 @@ static int make_sources(struct run *l, const struct knobs *k, struct err *e)
     return r ? r : source_make(&l->test, &l->split.test, l->data, k, e);
 }
 
-int run_make_workspace(struct run *l, int batch, struct err *e)
-{
-    int shards = (int)knob(l, KNOB_SHARDS), size = run_slice(l, batch);
-    struct workspace *w = network_f.workspace_new(&l->network, shards, size);
-    int *lengths = calloc((size_t)size, sizeof *lengths);
-
-    if (!w || !lengths) {
-        network_f.workspace_free(w);
-        free(lengths);
-        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
-    }
-    network_f.workspace_free(l->workspace);
-    free(l->lengths);
-    l->workspace = w;
-    l->lengths = lengths;
-    return 0;
-}
-
 static int make_state(struct run *l, const struct knobs *k, struct err *e)
 {
     struct state_shape bare = {.parameters = l->network.parameters, .statistics = l->network.statistics};
@@ -152,15 +134,18 @@ static int begin(struct run **out, const struct dataset *d, const struct knobs *
     return r;
 }
 
+static int make_gradient(struct run *l, struct err *e)
+{
+    l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
+    return l->gradient ? 0 : err_memory(e, "the gradient", sizeof(float) * (size_t)l->network.parameters);
+}
+
 /* The workspace and the gradient of a run whose state stands; `capacity`: examples of a batch, at least. */
 static int finish(struct run *l, int capacity, struct err *e)
 {
     int r = run_make_workspace(l, capacity, e);
 
-    if (r)
-        return r;
-    l->gradient = memory_zeroed(sizeof(float) * (size_t)l->network.parameters);
-    return l->gradient ? 0 : err_memory(e, "the gradient", sizeof(float) * (size_t)l->network.parameters);
+    return r ? r : make_gradient(l, e);
 }
 
 /* Only a run that stands is handed out. */
@@ -256,8 +241,9 @@ int run_fork(struct run **l, const struct run *old, struct err *e)
     if (r == 0)
         r = copy_journal(*l, old, e);
     if (r == 0)
-        r = finish(*l, network_f.capacity(old->workspace), e);
+        r = make_gradient(*l, e);
     if (r == 0) {
+        run_share_workspace(*l, old);
         (*l)->mark = old->mark;
         (*l)->marks = old->marks;
     }
@@ -295,13 +281,12 @@ void run_free(struct run *l)
     if (!l)
         return;
     update_free(l);
-    network_f.workspace_free(l->workspace);
+    run_release_workspace(l);
     network_f.free(&l->network);
     source_free(&l->train);
     source_free(&l->validation);
     source_free(&l->test);
     split_free(&l->split);
-    free(l->lengths);
     free(l->state);
     free(l->gradient);
     free(l->previous);
@@ -586,6 +571,7 @@ static int step(struct run *l, struct run_report *r, struct err *e)
 
 int run_advance(struct run *l, struct run_report *r, struct err *e)
 {
+    network_f.workspace_use(l->workspace, &l->network);
     return l->state->counters.evaluation_due ? run_evaluation(l, r, e) : step(l, r, e);
 }
 

@@ -53,7 +53,7 @@ int run_new(struct run **l, const struct dataset *d, const struct knobs *k, stru
  * run_new. */
 int run_restarted(struct run **l, const struct run *old, const struct knobs *k, struct err *e);
 /* An exact copy of the run between two steps, journal included: the two go on identically, bit for bit, until one is
- * changed. Errors: ERR_RUNTIME. */
+ * changed. They share the memory of their passes: one thread advances both, in turn. Errors: ERR_RUNTIME. */
 int run_fork(struct run **l, const struct run *old, struct err *e);
 void run_free(struct run *l);
 /* Before the first step: the initial weights that the other run, with the same seed, would begin with, where tensors of

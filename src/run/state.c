@@ -82,7 +82,7 @@ struct state *state_reshaped(const struct state *s, const struct state_shape *sh
 
 struct state *state_copy(const struct state *s)
 {
-    struct state *t = memory_zeroed(s->bytes);
+    struct state *t = memory_unwritten(s->bytes);
 
     if (t)
         memcpy(t, s, s->bytes);

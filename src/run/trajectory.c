@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
+
 enum { ROOM_LEAST = 8, FIRST_STEPS = 512, FIRST_BYTES = 24 << 20 };
 
 /* Pages of the block are the system's until they are written to. */
@@ -14,7 +16,7 @@ static int make_room(struct trajectory *t, int64_t n, int most, struct err *e)
     *t = (struct trajectory){.n = n, .most = most, .stride = 1};
     t->step = calloc((size_t)most + 1, sizeof *t->step);
     t->theta = calloc((size_t)most + 1, sizeof *t->theta);
-    t->memory = malloc(bytes + 1);
+    t->memory = memory_unwritten(bytes);
     if (!t->step || !t->theta || !t->memory) {
         trajectory_free(t);
         return err_memory(e, "the path of the weights", bytes);

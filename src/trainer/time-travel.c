@@ -15,7 +15,7 @@
 
 static const size_t KEYFRAME_BYTES = (size_t)256 << 20; /* of all runs together */
 static const double LEAST_SECONDS = .25;   /* between two keyframes, and … */
-static const double LEAST_COST = 50;       /* … times what one takes: 2 % of the training at most */
+static const double LEAST_COST = 50;       /* … times what one takes, for each run there is: 2 % of the training at most */
 static const double WORSE = 1.25;          /* a keyframe's loss over the least so far: no longer good */
 
 static void release(void *item)
@@ -90,7 +90,7 @@ void travel_note(struct runner *runner, int now)
 
     if (count && keyframes_step(v->keyframes, count - 1) >= step)
         return;
-    if (!now && begin - v->taken < fmax(LEAST_SECONDS, LEAST_COST * v->cost))
+    if (!now && begin - v->taken < fmax(LEAST_SECONDS, LEAST_COST * v->cost) * trainer_runs(runner->trainer))
         return;
     if (run_state(runner->run)->bytes > budget(runner->trainer) / 2)
         return;

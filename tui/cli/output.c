@@ -39,6 +39,14 @@ static int is_trace(const char *path)
     return strcmp(text, "step,racer,") == 0;
 }
 
+static int is_curves(const char *path)
+{
+    char text[12] = "";
+
+    read_begin(path, text, sizeof text - 1);
+    return strncmp(text, "step,timest", 11) == 0 || strncmp(text, "{\"step\":", 8) == 0;
+}
+
 /* Raw floats bear no name: whole frames of numbers as features are. Those of a text would be far larger. */
 static int is_features(const char *path)
 {
@@ -51,6 +59,15 @@ static int is_features(const char *path)
         if (!isfinite(values[i]) || fabsf(values[i]) > 1e4f)
             return 0;
     return stat(path, &st) == 0 && st.st_size % FRAME == 0;
+}
+
+/* ModelProto begins with its version, saddle's with its producer after that. */
+static int is_onnx(const char *path)
+{
+    char text[5] = "";
+
+    read_begin(path, text, sizeof text - 1);
+    return text[0] == 8 && text[2] == 18;
 }
 
 static int is_landscape(const char *path)
@@ -67,7 +84,8 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
         [OUTPUT_CHECKPOINT] = {"a checkpoint", checkpoint_is_one}, [OUTPUT_DATA_SET] = {"a data set", container_is_one},
         [OUTPUT_LANDSCAPE] = {"a landscape", is_landscape},        [OUTPUT_PICTURE] = {"an SVG picture", is_picture},
         [OUTPUT_FEATURES] = {"a file of features", is_features},   [OUTPUT_TRACE] = {"a trace", is_trace},
-        [OUTPUT_SESSION] = {"a session", session_state_is_one},
+        [OUTPUT_SESSION] = {"a session", session_state_is_one},    [OUTPUT_ONNX] = {"an ONNX model", is_onnx},
+        [OUTPUT_CURVES] = {"a file of curves", is_curves},
     };
     struct file_target t = {.path = path,
                             .kind = kinds[kind].name,

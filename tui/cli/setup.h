@@ -21,6 +21,7 @@ struct setup_options {
     const char *checkpoint; /* where to save, or NULL */
     int force;              /* … whatever that file holds */
     const char *from;       /* a checkpoint to go on from, or NULL */
+    int no_record;          /* the run does not go into the store */
     int logged;             /* remarks go to the run, for the log; else to stderr */
 };
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The memory of a run's passes. Forks share it, since they work in turn: what four runs need of the processor's caches is
+ * little more than what one needs. */
+#include <stdlib.h>
+
+#include "run/run-private.h"
+
+void run_release_workspace(struct run *l)
+{
+    if (l->sharers && --*l->sharers == 0) {
+        network_f.workspace_free(l->workspace);
+        free(l->lengths);
+        free(l->sharers);
+    }
+    l->workspace = NULL;
+    l->lengths = NULL;
+    l->sharers = NULL;
+}
+
+void run_share_workspace(struct run *l, const struct run *other)
+{
+    run_release_workspace(l);
+    l->workspace = other->workspace;
+    l->lengths = other->lengths;
+    l->sharers = other->sharers;
+    ++*l->sharers;
+}
+
+int run_make_workspace(struct run *l, int batch, struct err *e)
+{
+    int shards = (int)l->state->knobs.value[KNOB_SHARDS], size = run_slice(l, batch);
+    struct workspace *w = network_f.workspace_new(&l->network, shards, size);
+    int *lengths = calloc((size_t)size, sizeof *lengths), *sharers = malloc(sizeof *sharers);
+
+    if (!w || !lengths || !sharers) {
+        network_f.workspace_free(w);
+        free(lengths);
+        free(sharers);
+        return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
+    }
+    run_release_workspace(l);
+    *sharers = 1;
+    l->workspace = w;
+    l->lengths = lengths;
+    l->sharers = sharers;
+    return 0;
+}
