@@ -88,11 +88,13 @@ static void add_curve(struct picture *o, const struct sweep_table *t, int from, 
 {
     int i = o->curves++;
     struct series *s = &o->series[MOST_CURVES + i], *band = &o->series[i];
+    const char *name = *o->point[from].curve ? o->point[from].curve : sweep_metric_name(t->metric);
 
-    snprintf(o->curve[i], NAME, "%s", *o->point[from].curve ? o->point[from].curve : sweep_metric_name(t->metric));
-    snprintf(o->band[i], sizeof o->band[i], "%s ± deviation", o->curve[i]);
+    snprintf(o->curve[i], NAME, "%s", name);
+    snprintf(o->band[i], sizeof o->band[i], "%s ± deviation", name);
     *s = (struct series){.name = o->curve[i], .style = (enum style)(STYLE_SERIES_1 + i),
-                         .stroke = t->plan->draws ? STROKE_NONE : STROKE_SOLID, .marker = 0x25cf, .count = to - from, .x = o->x + from, .y = o->y + from};
+                         .stroke = t->plan->draws ? STROKE_NONE : STROKE_SOLID, .marker = 0x25cf, .count = to - from,
+                         .x = o->x + from, .y = o->y + from};
     *band = (struct series){.name = o->band[i], .style = (enum style)(STYLE_SERIES_1 + i), .stroke = STROKE_BAND,
                             .count = t->plan->draws ? 0 : to - from, .x = o->x + from, .lo = o->low + from, .hi = o->high + from};
 }
