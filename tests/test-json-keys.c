@@ -154,16 +154,6 @@ static void write_session(void)
     free(path);
 }
 
-static void write_recipe(void)
-{
-    static const char text[] = "[training]\nbatch_size = 50\n[network]\nnetwork = linear 3\n";
-    char *path = text_format("%s/own.ini", dir);
-    struct err e = {0};
-
-    assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
-    free(path);
-}
-
 /* A run with an edit, a probe and a log: "quick-1" of the store in the test's folder. */
 static int record_lab(void)
 {
@@ -176,6 +166,16 @@ static int record_lab(void)
 
     free(line);
     return r;
+}
+
+static void write_recipe(void)
+{
+    static const char text[] = "[training]\nbatch_size = 50\n[network]\nnetwork = linear 3\n";
+    char *path = text_format("%s/own.ini", dir);
+    struct err e = {0};
+
+    assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
+    free(path);
 }
 
 static int set_up(void **state)

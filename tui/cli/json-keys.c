@@ -33,6 +33,9 @@ static const struct json_key keys[] = {
     {"train", "summary.test_accuracy", "final accuracy on the test split"},
     {"train", "summary.parameters", "number of parameters"},
     {"train", "summary.seconds", "wall-clock time of this training"},
+    {"train", "summary.ranks", "under mpirun: number of ranks"},
+    {"train", "summary.communication_share",
+     "under mpirun: share of that time rank 0 spent exchanging with the other ranks or waiting for them, 0 to 1"},
     {"train", "summary.stopped", "true if a signal ended the training"},
 
     {"sweep", "job.index", "number of the job, from 0 on; one line for each that has a result"},

@@ -13,6 +13,7 @@ struct cmd {
     const char *verbs;    /* what the first argument is one of: "info import", or NULL */
     const char *more;     /* options shared with other commands, or NULL */
     int computes;         /* it makes matrix products, and is started with the kernels for them */
+    int ranks;            /* it knows what to do as one of several processes that mpirun started */
     /* argv[0] is the command's name. Returns 0 or a negative enum err_code with e filled;
      * main prints the sentence to stderr and exits with the code. */
     int (*run)(int argc, char **argv, struct err *e);
