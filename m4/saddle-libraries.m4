@@ -74,6 +74,7 @@ AC_DEFUN([SADDLE_LIBRARIES],[
   SADDLE_NEED([JANSSON],[jansson],[jansson.h],[json_loadb],[-ljansson],[libjansson-dev])
   SADDLE_NEED([INIH],[inih],[ini.h],[ini_parse_string],[-linih],[libinih-dev])
   SADDLE_NEED([SNDFILE],[sndfile],[sndfile.h],[sf_open],[-lsndfile],[libsndfile1-dev])
+  SADDLE_NEED([SQLITE],[sqlite3 >= 3.37],[sqlite3.h],[sqlite3_changes64],[-lsqlite3],[libsqlite3-dev])
   SADDLE_CMOCKA
   SADDLE_CURSES
   saddle_openblas=`$PKG_CONFIG --modversion openblas 2>/dev/null`

@@ -6,8 +6,8 @@ set -u
 unset OPENBLAS_CORETYPE # the machine's own choice is what is tested; one that costs time is told on stderr
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir
-export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+XDG_CACHE_HOME=$dir XDG_STATE_HOME=$dir XDG_CONFIG_HOME=$dir XDG_DATA_HOME=$dir
+export XDG_CACHE_HOME XDG_STATE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 n=0
 found=
 ok() { # status name; the complaints of a test that fails may stand in $found

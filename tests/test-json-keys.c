@@ -47,11 +47,13 @@ static int find_row(const char *command, const char *path)
     return -1;
 }
 
-/* A line of train with a probe holds the probe's keys, beside some of its own. */
-static int find_probe_row(const char *command, const char *path)
+/* A line of train with a probe holds the probe's keys, and lines of runs those of runs list, beside some of their own. */
+static int find_row_of_other(const char *command, const char *path)
 {
     static const char begins[] = "probe.";
 
+    if (strncmp(command, "runs ", 5) == 0)
+        return find_row("runs list", path) < 0 ? -1 : find_row(command, "*");
     if (strcmp(command, "train") != 0 || strncmp(path, begins, strlen(begins)) != 0)
         return -1;
     return find_row("probe", path + strlen(begins)) < 0 ? -1 : find_row("train", "probe.*");
@@ -62,7 +64,7 @@ static void see(const char *command, const char *path)
     int row = find_row(command, path);
 
     if (row < 0)
-        row = find_probe_row(command, path);
+        row = find_row_of_other(command, path);
     if (row < 0)
         fail_msg("saddle %s --json prints \"%s\", which is not documented in tui/cli/json-keys.c", command, path);
     printed[row] = 1;
@@ -152,15 +154,42 @@ static void write_session(void)
     free(path);
 }
 
+/* A run with an edit, a probe and a log: "quick-1" of the store in the test's folder. */
+static int record_lab(void)
+{
+    char *line = text_format("cd %s && printf 'step 3\\nwait\\nset lr 1e-2\\nstep 60\\nwait\\nprobe\\nwait\\nquit\\n' |"
+                             " %s --plain --paused --data data.safetensors --set batch_size=50 --set probe_frames=64"
+                             " --set 'network=linear 6 tanh | linear 3' --checkpoint l > plain.txt && %s eval --checkpoint l --split test"
+                             " > eval.txt",
+                             dir, getenv("SADDLE"), getenv("SADDLE"));
+    int r = system(line);
+
+    free(line);
+    return r;
+}
+
+static void write_recipe(void)
+{
+    static const char text[] = "[training]\nbatch_size = 50\n[network]\nnetwork = linear 3\n";
+    char *path = text_format("%s/own.ini", dir);
+    struct err e = {0};
+
+    assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
+    free(path);
+}
+
 static int set_up(void **state)
 {
     (void)state;
     if (!getenv("SADDLE") || !mkdtemp(dir))
         return -1;
+    setenv("XDG_DATA_HOME", dir, 1);
+    setenv("XDG_STATE_HOME", dir, 1);
     write_data();
     write_session();
     write_recording();
-    return 0;
+    write_recipe();
+    return record_lab();
 }
 
 static int tear_down(void **state)
@@ -186,7 +215,19 @@ static void keys_are_documented(void **state)
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
         {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
         {"race --list", "race --list --json"},
+        {"sweep", "sweep --json --data data.safetensors --recipe own.ini --set learning_rate=1e-3,1e-2 --folds 2 --steps 3 -o s"},
+        {"sweep", "sweep gather --json s"},
+        {"sweep", "sweep run --json --data data.safetensors --recipe own.ini --set lr=.1,1 --steps 3 --index 1 -o s1"},
+        {"sweep list-jobs", "sweep list-jobs --json -o s"},
+        {"range-test", "range-test --json --data data.safetensors --recipe own.ini --steps 20"},
         {"replay", "replay session.txt --json"},
+        {"runs list", "runs list --json"},
+        {"runs show", "runs show quick-1 --json"},
+        {"runs compare", "runs compare quick-1 quick-2 quick-3 --json"},
+        {"runs export", "runs export quick-1 --jsonl"},
+        {"runs export --evaluations", "runs export quick-2 --evaluations --json"},
+        {"runs rename|note|mark|rm", "runs mark quick-1 quick-2 --json"},
+        {"runs gc", "runs gc --json"},
         {"data info", "data info data.safetensors --json"},
         {"features", "features --json silence.wav"},
         {"import-weights", "import-weights --json a -o c --data data.safetensors --set 'network=linear 6 tanh | linear 3'"},

@@ -26,6 +26,7 @@ static void saddle(const void *context)
     setenv("XDG_STATE_HOME", folder, 1);
     setenv("XDG_CACHE_HOME", folder, 1);
     setenv("XDG_CONFIG_HOME", folder, 1);
+    setenv("XDG_DATA_HOME", folder, 1);
     execl(program, program, "--checkpoint", checkpoint, "--set", "network=linear 8 relu | linear 41", "--set",
           "context=1", "--data", named ? named : "sample", (char *)NULL);
 }

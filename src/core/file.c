@@ -99,6 +99,7 @@ char *file_xdg(const char *which, const char *name)
     } places[] = {
         {"cache", "XDG_CACHE_HOME", ".cache"},
         {"config", "XDG_CONFIG_HOME", ".config"},
+        {"data", "XDG_DATA_HOME", ".local/share"},
         {"state", "XDG_STATE_HOME", ".local/state"},
     };
 

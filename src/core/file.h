@@ -64,8 +64,8 @@ int file_make_directories(const char *path, struct err *e);
  * when it is longer than `size` allows. */
 int file_typed(char *out, size_t size, const char *name, struct err *e);
 
-/* A path under $XDG_CACHE_HOME, $XDG_CONFIG_HOME or $XDG_STATE_HOME (or their defaults below
- * $HOME) in saddle's own folder: which = "cache", "config" or "state". Returns malloced text,
+/* A path under $XDG_CACHE_HOME, $XDG_CONFIG_HOME, $XDG_DATA_HOME or $XDG_STATE_HOME (or their defaults below
+ * $HOME) in saddle's own folder: which = "cache", "config", "data" or "state". Returns malloced text,
  * or NULL when neither the variable nor $HOME is set. */
 char *file_xdg(const char *which, const char *name);
 

@@ -59,7 +59,10 @@ static int make_split(struct run *l, const struct knobs *k, struct err *e)
     struct split_plan plan = {.seed = (uint32_t)k->value[KNOB_SPLIT_SEED],
                               .ratio = k->value[KNOB_SPLIT_RATIO],
                               .anew = k->set[KNOB_SPLIT_SEED] || k->set[KNOB_SPLIT_RATIO],
-                              .train_share = k->value[KNOB_TRAIN_SHARE]};
+                              .train_share = k->value[KNOB_TRAIN_SHARE],
+                              .folds = (int)k->value[KNOB_FOLDS],
+                              .fold = (int)k->value[KNOB_FOLD],
+                              .by_speaker = k->value[KNOB_FOLD_BY] != 0};
 
     return split_make_for_evaluation(&l->split, l->data, &plan, e);
 }

@@ -145,6 +145,7 @@ struct sample runner_sample(const struct runner *runner, enum sample_kind kind)
 void runner_push(struct runner *runner, const struct sample *s)
 {
     ring_push(&runner->trainer->mail.samples, s);
+    trainer_observe(runner, OBSERVED_SAMPLE, s, NULL);
 }
 
 /* ---- pausing and going on -------------------------------------------------------------------- */

@@ -170,6 +170,8 @@ struct trainer {
     struct session session;         /* what was done so far; … */
     struct player *player;          /* … and one that is replayed, or NULL */
 
+    struct trainer_observer observer;
+
     struct job_slot job[JOB_KINDS];
     int result; /* of the thread, with … */
     struct err error;
@@ -184,6 +186,8 @@ void trainer_publish(struct trainer *t);
 void trainer_settle(struct trainer *t);
 void trainer_log(struct runner *runner, enum log_kind kind, const char *text);
 void trainer_note(struct runner *runner, const char *text);
+/* Tell the observer of this run; what the kind does not need is NULL. */
+void trainer_observe(const struct runner *runner, enum observed_kind kind, const struct sample *s, const char *text);
 /* How many runs there are. */
 int trainer_runs(const struct trainer *t);
 /* The run rests, with such a status; when it was the last that trained, the trainer is paused. */

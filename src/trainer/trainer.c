@@ -90,6 +90,28 @@ void trainer_log(struct runner *runner, enum log_kind kind, const char *text)
                                 .kind = kind,
                                 .run = run_id(runner->run)};
     text_copy(entry->text, sizeof entry->text, text);
+    trainer_observe(runner, OBSERVED_LOG, NULL, text);
+}
+
+void trainer_observe(const struct runner *runner, enum observed_kind kind, const struct sample *s, const char *text)
+{
+    const struct trainer_observer *observer = &runner->trainer->observer;
+    const struct observation o = {.kind = kind,
+                                  .run = runner->run,
+                                  .recipe = runner->now.recipe,
+                                  .sample = s,
+                                  .text = text,
+                                  .status = runner->now.status};
+
+    if (observer->observe)
+        observer->observe(observer->context, &o);
+}
+
+static void observe_all(const struct trainer *t, enum observed_kind kind, const char *text)
+{
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        if (t->runner[i].run)
+            trainer_observe(&t->runner[i], kind, NULL, text);
 }
 
 void trainer_note(struct runner *runner, const char *text)
@@ -152,6 +174,7 @@ void trainer_settle(struct trainer *t)
 void trainer_pause(struct runner *runner, enum run_status status)
 {
     runner_rest(runner, status);
+    trainer_observe(runner, OBSERVED_STATUS, NULL, NULL);
     trainer_settle(runner->trainer);
 }
 
@@ -177,8 +200,10 @@ static void save(struct trainer *t, const char *path)
     snprintf(line, sizeof line, "saved as %.100s", path);
     if (checkpoint_write(t->focus->run, path, &e) != 0)
         trainer_tell_saved(t, 1, e.text);
-    else
+    else {
+        trainer_observe(t->focus, OBSERVED_SAVED, NULL, path);
         trainer_tell_saved(t, 0, line);
+    }
 }
 
 static void keep(struct trainer *t, const struct command *c)
@@ -187,6 +212,8 @@ static void keep(struct trainer *t, const struct command *c)
 
     if (trainer_write_state(t, c->text, c->extra, &e) != 0)
         trainer_log(t->focus, LOG_NOTE, e.text);
+    else
+        observe_all(t, OBSERVED_KEPT, c->text);
     session_extra_free(c->extra);
 }
 
@@ -459,6 +486,9 @@ static void *thread_main(void *arg)
     t->result = 0;
     if (t->checkpoint)
         t->result = checkpoint_write(t->focus->run, t->checkpoint, &t->error);
+    if (t->checkpoint && t->result == 0)
+        trainer_observe(t->focus, OBSERVED_SAVED, NULL, t->checkpoint);
+    observe_all(t, OBSERVED_END, NULL);
     return NULL;
 }
 
@@ -543,6 +573,7 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
     for (int i = 0; i < TRAINER_RUNS; i++)
         t->runner[i].trainer = t;
     t->focus = &t->runner[0];
+    t->observer = o->observer;
     t->checkpoint = o->checkpoint ? strdup(o->checkpoint) : NULL;
     r = open_mail(&t->mail, e);
     if (r == 0 && o->checkpoint && !t->checkpoint)
@@ -551,6 +582,7 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
         r = o->resume ? trainer_resume(t, o->resume, e) : begin_run(t, o, e);
     if (r == 0) {
         log_remarks(t->focus);
+        observe_all(t, OBSERVED_BEGIN, NULL);
         if (!o->paused)
             go_on(t, UINT64_MAX);
         if (thread_start(&t->thread, thread_main, t) != 0)

@@ -55,6 +55,32 @@ struct command {
     struct session_extra *extra; /* of COMMAND_KEEP: the trainer's, once it is taken; or NULL */
 };
 
+/* What becomes part of the record of a run. */
+enum observed_kind {
+    OBSERVED_BEGIN,  /* there is this run, from the trainer's beginning on */
+    OBSERVED_SAMPLE, /* a point of its curves; also that it began again, was forked, went back or was dropped */
+    OBSERVED_LOG,    /* text: a line of the log */
+    OBSERVED_SAVED,  /* text: the file of its checkpoint */
+    OBSERVED_KEPT,   /* text: the file of the session that it is part of */
+    OBSERVED_STATUS, /* it rests, with this status */
+    OBSERVED_END     /* the trainer ends */
+};
+
+struct observation {
+    enum observed_kind kind;
+    const struct run *run;
+    const char *recipe;
+    const struct sample *sample;
+    const char *text;
+    enum run_status status;
+};
+
+/* Told of it where it happens: on the trainer's thread, and before that in trainer_start. It must not wait. */
+struct trainer_observer {
+    void (*observe)(void *context, const struct observation *o); /* NULL: none */
+    void *context;
+};
+
 /* Start the thread on a run, which is the trainer's until trainer_stop: then *run is the one in focus (it is by then
  * another where it was restarted), the caller's to free. `recipe` is its name for the screen; `checkpoint` (may be NULL) is where COMMAND_SAVE and stopping write. Training starts at once
  * unless `paused`. */
@@ -68,6 +94,7 @@ struct trainer_options {
     const struct session *replay; /* replayed first: the run is as that session's began; or NULL */
     const struct session_state *resume; /* go on from here: the run is its one in focus; or NULL */
     double speed;                 /* … so many times as fast as it was trained; 0: as fast as it goes */
+    struct trainer_observer observer;
 };
 int trainer_start_with(struct trainer **t, struct run **run, const struct trainer_options *o, struct err *e);
 /* End the thread after the step in hand, save, and free. 0, or why the run could not be saved. */

@@ -13,6 +13,7 @@
 #include "app/compare-menu.h"
 #include "app/view.h"
 #include "draw/text.h"
+#include "store/recorder.h"
 
 /* What is shown before the trainer published anything. */
 static const struct snapshots nothing = {
@@ -216,6 +217,24 @@ static int any_works(const struct snapshots *all)
     return works;
 }
 
+const char *app_recording_problem(struct app *a)
+{
+    const char *why = a->told_recording ? NULL : recorder_problem(a->options.recorder);
+
+    a->told_recording |= why != NULL;
+    return why;
+}
+
+/* A banner; a question that is being asked comes first. */
+static int tell_recording(struct app *a)
+{
+    const char *why = a->options.plain || a->model.ui.mode != MODE_NORMAL ? NULL : app_recording_problem(a);
+
+    if (why)
+        app_say(a, 1, "not recorded: %s", why);
+    return why != NULL;
+}
+
 int app_gather(struct app *a)
 {
     uint64_t before = a->model.snapshot->version; /* the next line gives that snapshot back to the trainer */
@@ -233,6 +252,7 @@ int app_gather(struct app *a)
     changed |= gather_step(a);
     settle_pending(a);
     tell_saved(a);
+    changed |= tell_recording(a);
     return changed;
 }
 

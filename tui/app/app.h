@@ -9,12 +9,16 @@
 #include "app/layout.h"
 #include "app/model.h"
 
+struct recorder;
+
 struct app_options {
     const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
     enum theme palette;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
+    int no_record;          /* runs do not go into the store */
+    const struct recorder *recorder; /* by which they do, or NULL */
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     int plain; /* lines instead of a screen: messages name commands, not keys */
@@ -51,6 +55,7 @@ struct app {
     double kept;           /* clock when the session was kept last … */
     uint64_t kept_stamp;   /* … as it was then */
     int busy;              /* it was at work when last heard of */
+    int told_recording;    /* that runs are not recorded */
     int goes_on;           /* a still session: what space made of it */
     struct snapshots quiet; /* and what it shows … */
     struct curvature_view quiet_curvature; /* … of the curvature */
@@ -105,6 +110,8 @@ void app_save(struct app *a, const char *file);
 void app_await_saved(struct app *a, const char *file);
 /* Send a COMMAND_SET of a LIVE knob (checked and bounded by the caller), shown as made at once; 1 when it was taken. */
 int app_set(struct app *a, const struct command *c);
+/* Why runs are not recorded, the first time this is asked after it is known; else NULL. */
+const char *app_recording_problem(struct app *a);
 /* Something to say in the footer until the next key. */
 void app_say(struct app *a, int warning, const char *format, ...) __attribute__((format(printf, 3, 4)));
 int app_is_training(const struct app *a);

@@ -60,6 +60,13 @@ static int take_setting(struct app_options *o, const char *name, const char *val
     return 0;
 }
 
+static int take_store_setting(struct app_options *o, const char *name, const char *value, struct err *e)
+{
+    if (strcmp(name, "record") == 0)
+        return take_switch(name, value, 0, &o->no_record, e);
+    return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from record", name);
+}
+
 /* inih's callback: 1 when all is well. */
 static int on_value(void *context, const char *section, const char *name, const char *value)
 {
@@ -69,9 +76,11 @@ static int on_value(void *context, const char *section, const char *name, const 
         return 0;
     if (strcmp(section, "screen") == 0)
         return take_setting(r->options, name, value, &r->first) == 0;
+    if (strcmp(section, "store") == 0)
+        return take_store_setting(r->options, name, value, &r->first) == 0;
     if (strcmp(section, "keys") == 0)
         return keys_bind(name, value, &r->first) == 0;
-    return err_set(&r->first, ERR_INPUT, "unknown section [%.40s]; choose from screen, keys", section), 0;
+    return err_set(&r->first, ERR_INPUT, "unknown section [%.40s]; choose from screen, store, keys", section), 0;
 }
 
 static int long_line(const char *text)

@@ -3,6 +3,8 @@
  *     [screen]
  *     palette = light
  *     mouse = off
+ *     [store]
+ *     record = no
  *     [keys]
  *     setting-up = L Right
  * Keys are named as in scripts (Up, C-l, Space, F1, or the character itself), actions as in saddle info. */

@@ -22,6 +22,7 @@
 #include "cli/setup.h"
 #include "app/script.h"
 #include "cli/config.h"
+#include "store/store.h"
 #include "term/terminal.h"
 
 static void say_path(const char *what, char *path)
@@ -64,6 +65,7 @@ static void say_build(void)
         printf("%-14s %s\n", "products", e.text);
     printf("%-14s %s\n", "exp, tanh", SADDLE_BUILD_VECTOR);
     printf("%-14s %s\n", "curses", SADDLE_BUILD_CURSES);
+    printf("%-14s %s\n", "store", store_library());
     printf("%-14s %d\n", "cores", pool_cores());
     printf("%-14s %s\n", "mpirun", *ranks_library() ? ranks_library() : "not supported: built without MPI");
 }
@@ -122,6 +124,7 @@ static int run(int argc, char **argv, struct err *e)
         printf("%-14s error: %s\n", "", fault.text);
     say_path("runs", autosave_folder());
     say_runs();
+    say_path("store", store_path());
     say_path("sessions", file_xdg("state", "sessions"));
     say_path("cache", file_xdg("cache", ""));
     say_terminal();

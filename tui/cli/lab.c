@@ -15,10 +15,12 @@
 #include "app/session.h"
 #include "cli/text-mode.h"
 #include "cli/output.h"
+#include "cli/recording.h"
 #include "cli/setup.h"
 #include "app/loop.h"
 #include "app/script.h"
 #include "cli/config.h"
+#include "store/lab-recording.h"
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
 static const double AUTOSAVE_SECONDS = 60;
@@ -133,11 +135,24 @@ static void report_saved(const struct screen_options *o, const struct err *e, in
         fprintf(stderr, "saddle: session saved. To resume it with all runs and curves: saddle --resume\n");
 }
 
-/* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
-static int show(struct setup *r, const struct screen_options *o, const char *from, struct err *e)
+/* The lab on a trainer, until the user leaves; *trainer is stopped by the caller. */
+static int show_trainer(struct trainer *t, const struct screen_options *o, const struct recorder *recorder, struct err *e)
 {
-    const struct trainer_options how = {.recipe = r->recipe, .checkpoint = o->app.checkpoint, .from = from,
-                                        .paused = o->paused || o->dump.w, .resume = o->app.resume};
+    struct app_options app = o->app;
+
+    app.recorder = recorder;
+    return o->dump.w      ? dump_run(t, &app, &o->dump, e)
+           : o->plain.on ? plain_run(t, &app, &o->plain, e)
+                         : app_run(t, &app, e);
+}
+
+/* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
+static int show(struct setup *r, const struct screen_options *o, const struct lab_recording *recording, struct err *e)
+{
+    struct lab_recording to = *recording;
+    const struct trainer_options how = {.recipe = r->recipe, .checkpoint = o->app.checkpoint, .from = recording->from,
+                                        .paused = o->paused || o->dump.w, .resume = o->app.resume,
+                                        .observer = lab_recording_observer(&to)};
     struct trainer *trainer = NULL;
     struct err end = {0};
     uint64_t step = run_counters(r->run)->step;
@@ -147,9 +162,7 @@ static int show(struct setup *r, const struct screen_options *o, const char *fro
 
     if (code)
         return code;
-    code = o->dump.w      ? dump_run(trainer, &o->app, &o->dump, e)
-           : o->plain.on ? plain_run(trainer, &o->app, &o->plain, e)
-                         : app_run(trainer, &o->app, e);
+    code = show_trainer(trainer, o, recording->recorder, e);
     asked_for = !o->nameless || (o->app.checkpoint && access(o->app.checkpoint, F_OK) == 0); /* by a key, just now */
     if (trainer_stop(trainer, &end)) {
         *e = end;
@@ -161,6 +174,22 @@ static int show(struct setup *r, const struct screen_options *o, const char *fro
     }
     if (!o->dump.w)
         report_saved(o, e, code);
+    return code;
+}
+
+/* Record it, but a scripted session. */
+static int show_recorded(struct setup *r, const struct screen_options *o, const struct setup_options *options,
+                         const char *resumed, struct err *e)
+{
+    struct lab_recording to = {
+        .from = options->from, .resume = resumed, .unnamed = o->nameless ? o->app.checkpoint : NULL};
+    struct recording recording;
+    int code;
+
+    recording_start(&recording, "lab", options->no_record || o->app.no_record || o->dump.w);
+    to.recorder = recording.recorder;
+    code = show(r, o, &to, e);
+    recording_stop(&recording);
     return code;
 }
 
@@ -229,7 +258,7 @@ static int run_lab(struct screen_options *o, struct setup_options *options, stru
         o->app.checkpoint = options->checkpoint ? options->checkpoint : standard;
         o->app.resume = o->resume ? &state : NULL;
         choose_session_file(o, &path);
-        code = show(&r, o, options->from, e);
+        code = show_recorded(&r, o, options, o->resume ? path : NULL, e);
     }
     setup_close(&r);
     session_state_close(&state);

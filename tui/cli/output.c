@@ -39,6 +39,14 @@ static int is_trace(const char *path)
     return strcmp(text, "step,racer,") == 0;
 }
 
+static int is_curves(const char *path)
+{
+    char text[12] = "";
+
+    read_begin(path, text, sizeof text - 1);
+    return strncmp(text, "step,timest", 11) == 0 || strncmp(text, "{\"step\":", 8) == 0;
+}
+
 /* Raw floats bear no name: whole frames of numbers as features are. Those of a text would be far larger. */
 static int is_features(const char *path)
 {
@@ -77,6 +85,7 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
         [OUTPUT_LANDSCAPE] = {"a landscape", is_landscape},        [OUTPUT_PICTURE] = {"an SVG picture", is_picture},
         [OUTPUT_FEATURES] = {"a file of features", is_features},   [OUTPUT_TRACE] = {"a trace", is_trace},
         [OUTPUT_SESSION] = {"a session", session_state_is_one},    [OUTPUT_ONNX] = {"an ONNX model", is_onnx},
+        [OUTPUT_CURVES] = {"a file of curves", is_curves},
     };
     struct file_target t = {.path = path,
                             .kind = kinds[kind].name,

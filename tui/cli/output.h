@@ -6,8 +6,17 @@
 
 #include "core/err.h"
 
-enum output_kind { OUTPUT_CHECKPOINT, OUTPUT_DATA_SET, OUTPUT_LANDSCAPE, OUTPUT_PICTURE, OUTPUT_FEATURES, OUTPUT_TRACE, OUTPUT_SESSION,
-                   OUTPUT_ONNX };
+enum output_kind {
+    OUTPUT_CHECKPOINT,
+    OUTPUT_CURVES,
+    OUTPUT_DATA_SET,
+    OUTPUT_FEATURES,
+    OUTPUT_LANDSCAPE,
+    OUTPUT_ONNX,
+    OUTPUT_PICTURE,
+    OUTPUT_SESSION,
+    OUTPUT_TRACE
+};
 
 /* inputs: the files the command reads, ended by NULL, or NULL. */
 int output_check(const char *path, enum output_kind kind, const char *const *inputs, int force, struct err *e);

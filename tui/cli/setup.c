@@ -24,7 +24,8 @@ const char setup_options_help[] =
     "  --threads N         compute threads (default: one per core); results do not depend on it\n"
     "  --checkpoint FILE   save the run to FILE when it ends\n"
     "  --force             replace the checkpoint file even if it holds something else\n"
-    "  --from FILE         continue from a checkpoint\n";
+    "  --from FILE         continue from a checkpoint\n"
+    "  --no-record         do not record the run; see saddle runs\n";
 
 static int take_set(struct setup_options *o, const char *value, struct err *e)
 {
@@ -50,6 +51,8 @@ int setup_options_take(struct setup_options *o, int argc, char **argv, int *i, s
         return r;
     if (strcmp(argv[*i], "--force") == 0)
         return o->force = 1;
+    if (strcmp(argv[*i], "--no-record") == 0)
+        return o->no_record = 1;
     r = option_value(argc, argv, i, "--set", &value, e);
     if (r)
         return r < 0 ? r : take_set(o, value, e);

@@ -21,6 +21,7 @@ struct setup_options {
     const char *checkpoint; /* where to save, or NULL */
     int force;              /* … whatever that file holds */
     const char *from;       /* a checkpoint to go on from, or NULL */
+    int no_record;          /* the run does not go into the store */
     int shared;             /* all ranks train it together: as many shards as they have cores, unless that is set */
     int logged;             /* remarks go to the run, for the log; else to stderr */
 };

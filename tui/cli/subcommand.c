@@ -5,8 +5,22 @@
 #include <string.h>
 
 static const struct cmd *const commands[] = {
-    &cmd_lab, &cmd_train, &cmd_eval, &cmd_probe, &cmd_landscape, &cmd_race, &cmd_replay, &cmd_data, &cmd_features,
-    &cmd_import_weights, &cmd_export_weights, &cmd_info, &cmd_help,
+    &cmd_lab,
+    &cmd_train,
+    &cmd_sweep,
+    &cmd_range_test,
+    &cmd_eval,
+    &cmd_probe,
+    &cmd_landscape,
+    &cmd_race,
+    &cmd_replay,
+    &cmd_runs,
+    &cmd_data,
+    &cmd_features,
+    &cmd_import_weights,
+    &cmd_export_weights,
+    &cmd_info,
+    &cmd_help,
 };
 
 const struct cmd *cmd_at(int i)

@@ -169,8 +169,12 @@ static void tell_views(struct dialogue *s)
 static void hear_trainer(struct dialogue *s)
 {
     uint64_t first = s->app.model.snapshot->version;
+    const char *problem;
 
     app_gather(&s->app);
+    problem = app_recording_problem(&s->app);
+    if (problem)
+        tell(s, "not recorded: %s", problem);
     if (!first && s->app.model.snapshot->version)
         tell_begin(s);
     if (!s->app.model.snapshot->version)

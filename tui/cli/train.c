@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/recording.h"
 #include "cli/all-ranks.h"
 #include "cli/train-probe.h"
 #include "cli/train-ranks.h"
@@ -30,6 +31,7 @@ struct training {
     struct gradient_stats seen; /* of the step just done, where every > 0 */
     int json, bar;              /* output as JSON; a progress bar on stderr */
     struct setup run;
+    struct recording recording;
     uint64_t first_step, first_epoch;
     double first_progress;      /* in epochs */
     double goal;                /* steps or epochs to do: see share_done */
@@ -181,6 +183,7 @@ static void print_step(struct training *t, const struct run_report *r)
 
 static void print_early_stop(struct training *t)
 {
+    recorder_event(t->recording.recorder, 0, t->run.run, "stopped early: back to the best weights");
     clear_bar(t);
     if (!t->json)
         printf("stopped early: back to the weights of step %llu, validation accuracy %.4f\n",
@@ -200,6 +203,20 @@ static int is_done(const struct training *t)
     if (t->epochs >= 0)
         return c->epoch >= t->first_epoch + (uint64_t)t->epochs;
     return (double)c->epoch >= run_knobs(t->run.run)->value[KNOB_EPOCHS];
+}
+
+static void record(struct training *t, const struct run_report *r)
+{
+    struct recorder *to = t->recording.recorder;
+
+    if (r->did == RUN_STEP)
+        recorder_step(to, 0, t->run.run, r);
+    if (r->did == RUN_EVALUATED)
+        recorder_evaluation(to, 0, t->run.run, r);
+    if (!t->recording.reported && recorder_problem(to)) {
+        clear_bar(t);
+        recording_check(&t->recording);
+    }
 }
 
 static void note_step(struct training *t, const struct run_report *r, double seconds)
@@ -232,6 +249,8 @@ static int probe(struct training *t, struct err *e)
         return 0;
     }
     training_probe_print(p, t->run.run, t->json);
+    recorder_probe(t->recording.recorder, 0, p->point->step, p->report.hessian.at_top[0].value,
+                   p->report.hessian.at_bottom[0].value, p->report.trace, probe_job_sharpness(p));
     probe_job_free(p);
     return 0;
 }
@@ -258,6 +277,7 @@ static int train(struct training *t, struct err *e)
             break;
         if (result)
             return result;
+        record(t, &r);
         if (r.did == RUN_STEP)
             note_step(t, &r, clock_seconds() - before);
         if (r.did == RUN_STEP && t->every > 0 && counters(t)->step % (uint64_t)t->every == 0)
@@ -333,6 +353,18 @@ static void measure(struct training *t, const struct source *set, double *loss, 
         *loss = *accuracy = NAN;
 }
 
+/* The final figures; that of the test set counts as a look at it. */
+static void record_figures(struct training *t, double val_loss, double val_accuracy, double test_loss, double test_accuracy)
+{
+    const struct run_report last = {.validation_loss = val_loss, .validation_accuracy = val_accuracy, .part_loss = NAN,
+                                    .part_accuracy = NAN};
+
+    if (!isnan(val_accuracy))
+        recorder_evaluation(t->recording.recorder, 0, t->run.run, &last);
+    if (!isnan(test_accuracy))
+        recorder_look(t->recording.recorder, 0, "test", test_loss, test_accuracy);
+}
+
 static void print_summary(struct training *t, double seconds)
 {
     const struct counters *c = counters(t);
@@ -342,6 +374,7 @@ static void print_summary(struct training *t, double seconds)
 
     measure(t, run_source(t->run.run, RUN_VALIDATION), &val_loss, &val_accuracy);
     measure(t, run_source(t->run.run, RUN_TEST), &test_loss, &test_accuracy);
+    record_figures(t, val_loss, val_accuracy, test_loss, test_accuracy);
     clear_bar(t);
     if (t->json) {
         json_t *line = json_object(), *o = json_object();
@@ -382,6 +415,8 @@ static int finish(struct training *t, int result, struct err *e)
     clear_bar(t);
     if (t->options.checkpoint)
         saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
+    if (t->options.checkpoint && saved == 0)
+        recorder_checkpoint(t->recording.recorder, 0, t->run.run, t->options.checkpoint, 1);
     if (result == 0)
         saved = all_ranks_agree(saved, &why);
     if (result == 0 && saved == 0)
@@ -393,6 +428,25 @@ static int finish(struct training *t, int result, struct err *e)
     if (saved != 0)
         fprintf(stderr, "saddle: %s\n", why.text);
     return result;
+}
+
+/* Before the first step. */
+static void begin_record(struct training *t)
+{
+    const struct recorder_run begun = {
+        .run = t->run.run, .recipe = t->run.recipe, .parent = -1, .from = t->options.from};
+
+    recording_start(&t->recording, "train", t->options.no_record || ranks_rank() > 0);
+    recorder_begin(t->recording.recorder, 0, &begun);
+}
+
+static void end_record(struct training *t, int result, const struct err *e)
+{
+    if (result == -ERR_DIVERGED)
+        recorder_event(t->recording.recorder, 0, t->run.run, e->text);
+    recorder_end(t->recording.recorder, 0,
+                 result == -ERR_DIVERGED ? "diverged" : result ? "failed" : stopped_by ? "stopped" : "finished");
+    recording_stop(&t->recording);
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -416,8 +470,11 @@ static int run(int argc, char **argv, struct err *e)
         fprintf(stderr, "saddle: %s\n", slow);
     catch_signals();
     run_watch(t.run.run, &stopped_by, NULL);
+    begin_record(&t);
     start(&t);
-    r = finish(&t, train(&t, e), e);
+    r = train(&t, e);
+    r = finish(&t, r, e);
+    end_record(&t, r, e);
     setup_close(&t.run);
     if (r == 0 && stopped_by) {
         fflush(stdout);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* For the files of this folder, and tests of them: statements on an open store. */
+#ifndef SADDLE_STORE_STORE_PRIVATE_H
+#define SADDLE_STORE_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+enum { STORE_STATEMENTS = 64, STORE_BUSY_MS = 5000 };
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    int code; /* of SQLite, of what failed last */
+    struct {
+        const char *sql;
+        sqlite3_stmt *statement;
+    } cached[STORE_STATEMENTS]; /* by the address of the text */
+};
+
+/* The error that SQLite just reported, as a sentence. Returns a negative code. */
+int store_fault(struct store *s, struct err *e);
+/* Whether trying again later may help: the store is locked, or the disk is full. */
+int store_may_recover(const struct store *s);
+
+/* A statement that is kept: `sql` is a literal, and its ?s get the values that `types` lists: i int64_t, d double (NaN is
+ * NULL), t const char * (NULL is NULL). NULL where that failed. It is in use until the next store_select of the same text. */
+sqlite3_stmt *store_select(struct store *s, struct err *e, const char *sql, const char *types, ...);
+/* 1: there is a row; 0: no more, and the statement is at rest; or a negative error. */
+int store_next(struct store *s, sqlite3_stmt *q, struct err *e);
+/* The same for a statement without rows. */
+int store_do(struct store *s, struct err *e, const char *sql, const char *types, ...);
+/* The single number that a query yields, or `otherwise` where it has no row. Errors: −1 in *failed. */
+int64_t store_number(struct store *s, struct err *e, int64_t otherwise, int *failed, const char *sql, const char *types, ...);
+/* Several statements that are run once. */
+int store_script(struct store *s, const char *sql, struct err *e);
+
+/* A column of the row at hand. */
+double store_real(sqlite3_stmt *q, int column); /* NULL: NaN */
+const char *store_column_text(sqlite3_stmt *q, int column); /* NULL: "" */
+
+int store_begin(struct store *s, struct err *e); /* to write */
+int store_commit(struct store *s, struct err *e);
+void store_roll_back(struct store *s);
+
+/* schema.c: bring the tables up to STORE_VERSION. */
+int schema_update(struct store *s, struct err *e);
+/* The statements of step 1, 2, …, which lead to the version of that number; NULL beyond the last. */
+const char *schema_step(int number);
+
+/* Name of this process's runs that is free: "quick-3". */
+int store_free_name(struct store *s, const char *recipe, char name[STORE_NAME], struct err *e);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/recording.h"
+
+#include <stdio.h>
+
+#include "cli/config.h"
+
+static void report(struct recording *r, const char *why)
+{
+    if (!r->reported)
+        fprintf(stderr, "saddle: not recorded: %s\n", why);
+    r->reported = 1;
+}
+
+void recording_start(struct recording *r, const char *source, int no_record)
+{
+    const struct recorder_options how = {.source = source};
+    struct app_options settings = {0};
+    struct err e = {0};
+
+    *r = (struct recording){0};
+    if (no_record)
+        return;
+    if (settings_load(&settings, &e) != 0) { /* it may say that nothing is to be recorded */
+        report(r, e.text);
+        return;
+    }
+    if (!settings.no_record && recorder_start(&r->recorder, &how, &e) != 0)
+        report(r, e.text);
+}
+
+int recording_check(struct recording *r)
+{
+    const char *why = r->reported ? NULL : recorder_problem(r->recorder);
+
+    if (why)
+        report(r, why);
+    return why != NULL;
+}
+
+void recording_stop(struct recording *r)
+{
+    struct err e = {0};
+
+    if (recorder_stop(r->recorder, &e) != 0)
+        report(r, e.text);
+    r->recorder = NULL;
+}

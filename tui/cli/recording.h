@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Recording into the user's store (store/recorder.h) from the command line. That a run is not recorded is one line on
+ * stderr, and no reason not to train. */
+#ifndef SADDLE_TUI_CLI_RECORDING_H
+#define SADDLE_TUI_CLI_RECORDING_H
+
+#include "store/recorder.h"
+
+struct recording {
+    struct recorder *recorder; /* NULL: nothing is recorded */
+    int reported;              /* that something is not recorded */
+};
+
+/* Unless the user does not want it: --no-record, or `record = no` in the configuration. `source`: the command. */
+void recording_start(struct recording *r, const char *source, int no_record);
+/* The line, once there is reason for it; 1 when it was printed. */
+int recording_check(struct recording *r);
+/* Wait until all is written. */
+void recording_stop(struct recording *r);
+
+#endif
