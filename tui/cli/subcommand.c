@@ -12,6 +12,7 @@ static const struct cmd *const commands[] = {
     &cmd_eval,
     &cmd_probe,
     &cmd_landscape,
+    &cmd_theory,
     &cmd_race,
     &cmd_replay,
     &cmd_runs,

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* lecture/: the bound on bad samples and draws beside it. */
+#include "test.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "learnable-data.h"
+#include "lecture/theory.h"
+
+static struct toy toy;
+
+static int set_up(void **state)
+{
+    (void)state;
+    toy_init(&toy);
+    return 0;
+}
+
+/* ---- theory --------------------------------------------------------------------------------- */
+
+static void the_lectures_bounds_come_out(void **state)
+{
+    static const struct {
+        double samples, bound, to;
+    } rows[] = {{100, 2706.7, .05}, {500, .908, .0005}, {1000, 4.12e-5, 5e-8}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_true(fabs(theory_bound(10000, .1, rows[i].samples) - rows[i].bound) < rows[i].to);
+    assert_true(fabs(theory_samples_needed(10000, .1, .1) - 610.3) < .05);
+    assert_true(fabs(theory_bound(10000, .1, theory_samples_needed(10000, .1, .1)) / .1 - 1) < 1e-12);
+    assert_true(theory_samples_needed(1, .5, .999) > 0);
+}
+
+/* The error rate of [x ≥ t] on all frames, counted one by one. */
+static double counted_loss(const struct dataset *d, int feature, int class, float t)
+{
+    const float *x = d->features;
+    int wrong = 0;
+
+    for (int64_t i = 0; i < d->frames; i++)
+        wrong += (x[i * d->dims + feature] >= t) == (d->labels[i] == class);
+    return (double)wrong / (double)d->frames;
+}
+
+static void losses_of_thresholds_are_those_counted(void **state)
+{
+    static const int64_t counts[] = {1, 2, 7, 1000, 1000000000000};
+    struct thresholds t;
+    struct err e = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        assert_int_equal(thresholds_init(&t, &toy.d, 3, 1, counts[i], &e), 0);
+        assert_in_range(t.count, 1, counts[i]);
+        if (counts[i] < 10)
+            assert_int_equal(t.count, counts[i]); /* 2,000 values leave none of them together */
+        for (int k = 0; k < t.count; k++) {
+            assert_true(k == 0 || t.threshold[k] > t.threshold[k - 1]);
+            if (k % 17 == 0)
+                assert_true(fabs(t.loss[k] - counted_loss(&toy.d, 3, 1, t.threshold[k])) < 1e-12);
+        }
+        thresholds_free(&t);
+    }
+}
+
+/* Thresholds in the middle and at the ends of the range, on frames with the values 0, 1 … 4. */
+static void thresholds_are_spread_over_the_range(void **state)
+{
+    static const struct {
+        int64_t hypotheses;
+        const char *values;
+    } rows[] = {{1, "2"}, {2, "04"}, {3, "024"}, {4, "0234"}, {5, "01234"}, {6, "01234"}, {1000, "01234"}};
+    float values[] = {3, 0, 4, 1, 2, 2, 0, 1};
+    uint8_t labels[8] = {0};
+    struct dataset d = {.path = "values", .type = FEATURE_F32, .features = values, .labels = labels, .frames = 8, .dims = 1};
+    struct thresholds t;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(thresholds_init(&t, &d, 0, 0, rows[i].hypotheses, NULL), 0);
+        assert_int_equal(t.count, strlen(rows[i].values));
+        for (int k = 0; k < t.count; k++)
+            assert_int_equal('0' + (int)t.threshold[k], rows[i].values[k]);
+        thresholds_free(&t);
+    }
+    for (int i = 0; i < 8; i++)
+        values[i] = 7;
+    assert_int_equal(thresholds_init(&t, &d, 0, 0, 10, NULL), 0);
+    assert_int_equal(t.count, 1);
+    thresholds_free(&t);
+}
+
+static void a_feature_that_is_no_number_is_refused(void **state)
+{
+    float values[] = {1, NAN};
+    uint8_t labels[2] = {0};
+    struct dataset d = {.path = "values", .type = FEATURE_F32, .features = values, .labels = labels, .frames = 2, .dims = 1};
+    struct thresholds t;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(thresholds_init(&t, &d, 0, 0, 10, &e), -ERR_INPUT);
+    assert_string_equal(e.text, "values: feature 0 of frame 1 is not finite");
+    thresholds_free(&t);
+}
+
+/* With one hypothesis, the share of bad draws is a sum of binomial probabilities. */
+static void one_hypothesis_is_binomial(void **state)
+{
+    const struct theory_draws plan = {.samples = 40, .draws = 20000, .epsilon = .1, .seed = 3};
+    struct theory_report r;
+    struct thresholds t;
+    struct err e = {0};
+    double p, bad = 0;
+
+    (void)state;
+    assert_int_equal(thresholds_init(&t, &toy.d, 0, 0, 1, &e), 0);
+    p = t.loss[0];
+    for (int k = 0; k <= 40; k++)
+        if (fabs(k / 40.0 - p) > .1)
+            bad += exp(lgamma(41) - lgamma(k + 1) - lgamma(41 - k) + k * log(p) + (40 - k) * log1p(-p));
+    assert_int_equal(theory_draw(&r, &t, &plan, &e), 0);
+    assert_true(bad > .02 && bad < theory_bound(1, .1, 40));
+    assert_true(fabs(r.bad_share - bad) < 4 * sqrt(bad * (1 - bad) / plan.draws));
+    assert_true(fabs(r.mean_trained_draw - p) < .005);
+    assert_true(r.trained_all == p && r.best_loss == p);
+    thresholds_free(&t);
+}
+
+static void a_draw_is_a_function_of_the_seed(void **state)
+{
+    struct theory_draws plan = {.samples = 30, .draws = 50, .epsilon = .1, .seed = 3};
+    struct theory_report a, b, c;
+    struct thresholds t;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(thresholds_init(&t, &toy.d, 0, 0, 100, &e), 0);
+    assert_int_equal(theory_draw(&a, &t, &plan, &e), 0);
+    assert_int_equal(theory_draw(&b, &t, &plan, &e), 0);
+    plan.seed = 4;
+    assert_int_equal(theory_draw(&c, &t, &plan, &e), 0);
+    assert_memory_equal(&a, &b, sizeof a);
+    assert_true(a.mean_trained_draw != c.mean_trained_draw);
+    assert_true(a.trained_draw <= a.trained_all + a.worst && a.mean_trained_draw < a.mean_trained_all);
+    plan.samples = THEORY_MOST_WORK;
+    assert_int_equal(theory_draw(&c, &t, &plan, &e), -ERR_USAGE);
+    thresholds_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_lectures_bounds_come_out),
+        cmocka_unit_test(losses_of_thresholds_are_those_counted),
+        cmocka_unit_test(thresholds_are_spread_over_the_range),
+        cmocka_unit_test(a_feature_that_is_no_number_is_refused),
+        cmocka_unit_test(one_hypothesis_is_binomial),
+        cmocka_unit_test(a_draw_is_a_function_of_the_seed),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, NULL);
+}
