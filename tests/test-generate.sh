@@ -13,7 +13,7 @@ done
 sed 's/\\-/-/g; s/\\f[BIR]/ /g' "$dir/man" > "$dir/man-plain"
 mv "$dir/man-plain" "$dir/man"
 
-"$SADDLE" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' > "$dir/commands"
+"$SADDLE" --help | sed -n 's/^  \([a-z-]*\)  *.*/\1/p' > "$dir/commands"
 sed -n 's/^HYPERPARAMETER(.*\.name = "\([A-Za-z0-9_]*\)".*/\1/p' "$top"/src/run/hyperparameter.def > "$dir/knobs"
 while read -r c; do
     "$SADDLE" "$c" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'
@@ -157,6 +157,10 @@ sed -n '/^; own.ini/,/^\.fi/{/^\.fi/!p;}' "$dir/man" > "$dir/own.ini"
 grep -q 'batch_size = 512' "$dir/own.ini" &&
     "$SADDLE" train --recipe "$dir/own.ini" --steps 1 --data "$top/datasets/phones.safetensors" > "$dir/out" 2>&1
 ok $? "the recipe in the manual is one"
+sed -n '/^; plan.ini/,/^\.fi/{/^\.fi/!p;}' "$dir/man" > "$dir/plan.ini"
+"$SADDLE" sweep list-jobs "$dir/plan.ini" > "$dir/out" 2>&1
+[ $? -eq 0 ] && found=$(tail -n 1 "$dir/out") && [ "$found" = "23  medium, learning_rate=0.001, seed 2, fold 3 of 3" ]
+ok $? "and so is the plan"
 (cd "$top/datasets/recipes" && ls) | sed 's/\.ini$//' > "$dir/recipes"
 "$SADDLE" train --help > "$dir/help"
 found=$(for kind in help bash zsh fish; do missing "$dir/$kind" < "$dir/recipes"; done)

@@ -168,6 +168,16 @@ static int record_lab(void)
     return r;
 }
 
+static void write_recipe(void)
+{
+    static const char text[] = "[training]\nbatch_size = 50\n[network]\nnetwork = linear 3\n";
+    char *path = text_format("%s/own.ini", dir);
+    struct err e = {0};
+
+    assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
+    free(path);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -178,6 +188,7 @@ static int set_up(void **state)
     write_data();
     write_session();
     write_recording();
+    write_recipe();
     return record_lab();
 }
 
@@ -204,6 +215,11 @@ static void keys_are_documented(void **state)
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
         {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
         {"race --list", "race --list --json"},
+        {"sweep", "sweep --json --data data.safetensors --recipe own.ini --set learning_rate=1e-3,1e-2 --folds 2 --steps 3 -o s"},
+        {"sweep", "sweep gather --json s"},
+        {"sweep", "sweep run --json --data data.safetensors --recipe own.ini --set lr=.1,1 --steps 3 --index 1 -o s1"},
+        {"sweep list-jobs", "sweep list-jobs --json -o s"},
+        {"range-test", "range-test --json --data data.safetensors --recipe own.ini --steps 20"},
         {"replay", "replay session.txt --json"},
         {"runs list", "runs list --json"},
         {"runs show", "runs show quick-1 --json"},

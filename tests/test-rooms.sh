@@ -2,22 +2,24 @@
 # SPDX-License-Identifier: MIT
 # The rooms of the house: includes and symbols point down only, in the engine and in the front end, and the engine
 # neither prints, exits nor knows of curses.
-#   core <- math <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- store
+#   core <- {math, ranks} <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- store <- sweep
 #   draw <- term <- app <- {the views} <- cli; the registry tui/views.c is what the app and the views have in common
 . "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}
 
 engine='core: core
+ranks: core ranks
 math: core math
 data: core math data
-net: core math net
+net: core ranks math net
 optim: core math optim
-hessian: core math data net optim hessian
-landscape: core math data net optim hessian landscape
+hessian: core ranks math data net optim hessian
+landscape: core ranks math data net optim hessian landscape
 race: core math data net optim hessian race
-run: core math data net optim hessian landscape race run
-trainer: core math data net optim hessian landscape race run trainer
-store: core math data net optim hessian landscape race run trainer store'
+run: core ranks math data net optim hessian landscape race run
+trainer: core ranks math data net optim hessian landscape race run trainer
+store: core ranks math data net optim hessian landscape race run trainer store
+sweep: core ranks math data net optim hessian landscape race run trainer store sweep'
 # A folder of tui that ends in a view's descriptor is a view's, and knows no other view.
 views=$(cd "$top" && grep -l '^const struct view [a-z]*_view = {' tui/*/view.c | cut -d/ -f2)
 front=$(printf 'draw: draw\nterm: draw term\napp: draw term app\n'
@@ -115,6 +117,10 @@ ok $? "one room knows of BLAS"
 found=$(grep -ln '#include <sqlite3' "$top"/src/*/*.[ch] "$top"/tui/*/*.[ch] | grep -v '/src/store/')
 [ -z "$found" ]
 ok $? "one room knows of SQLite"
+found=$(grep -q "#include <mpi\.h>" "$top"/src/ranks/*.c || echo "no room knows of MPI"
+    grep -ln "#include [<\"]mpi" "$top"/src/*/*.[ch] "$top"/tui/*/*.[ch] | grep -v "/src/ranks/")
+[ -z "$found" ]
+ok $? "one room knows of MPI"
 
 # The README's table says where things are: every file it names is there.
 sed -n '/^## To change X/,/^## Development/p' "$top/README.md" | grep -o '`[a-z][A-Za-z0-9./-]*`' | tr -d '`' |

@@ -28,7 +28,7 @@ static void counts_are_those_of_the_homework(void **state)
     for (int64_t i = 0; i < d.frames; i++)
         occur += classes[d.labels[i]]++ == 0;
     assert_int_equal(occur, 40);
-    assert_int_equal(split_make(&s, &d, &(struct split_plan){1337, .8, 0, 1}, &e), 0);
+    assert_int_equal(split_make(&s, &d, &(struct split_plan){.seed = 1337, .ratio = .8, .train_share = 1}, &e), 0);
     assert_int_equal(s.train.utterances, 160);
     assert_int_equal(s.validation.utterances, 41);
     assert_int_equal(s.train.frames + s.validation.frames, 252448);

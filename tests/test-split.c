@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* data/: the split, where a frame is, windows. */
+/* data/: the split, folds, where a frame is, windows. */
 #include "test.h"
 
 #include <string.h>
 
+#include "data/folds.h"
 #include "data/pieces.h"
 #include "data/split.h"
 #include "data/window.h"
@@ -46,7 +47,7 @@ static void split_is_the_homeworks(void **state)
 
     (void)state;
     small_init(&s, FEATURE_F32);
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1337, .8, 0, 1}, NULL), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 1337, .ratio = .8, .train_share = 1}, NULL), 0);
     assert_int_equal(p.train.utterances, 8);
     assert_int_equal(p.validation.utterances, 3);
     assert_memory_equal(p.train.utterance, train, sizeof train);
@@ -67,16 +68,16 @@ static void split_without_a_side_is_refused(void **state)
     (void)state;
     small_init(&s, FEATURE_F32);
     memset(s.role, ROLE_TEST, sizeof s.role);
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .5, 0, 1}, &e), -ERR_INPUT);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 1, .ratio = .5, .train_share = 1}, &e), -ERR_INPUT);
     assert_null(p.train.first);
     s.role[3] = ROLE_SPLIT;
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .999, 0, 1}, &e), -ERR_INPUT);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 1, .ratio = .999, .train_share = 1}, &e), -ERR_INPUT);
     assert_non_null(strstr(e.text, "train"));
     s.role[4] = ROLE_TRAIN;
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .1, 0, 1}, &e), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 1, .ratio = .1, .train_share = 1}, &e), 0);
     split_free(&p);
     s.role[3] = ROLE_TRAIN;
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1, .1, 0, 1}, &e), -ERR_INPUT);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 1, .ratio = .1, .train_share = 1}, &e), -ERR_INPUT);
     assert_non_null(strstr(e.text, "validate"));
 }
 
@@ -88,7 +89,7 @@ static void every_frame_is_located(void **state)
 
     (void)state;
     small_init(&s, FEATURE_F32);
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){5, .6, 0, 1}, NULL), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 5, .ratio = .6, .train_share = 1}, NULL), 0);
     for (int64_t u = 0; u < p.train.utterances; u++) {
         int64_t begin = s.bounds[p.train.utterance[u]], end = s.bounds[p.train.utterance[u] + 1];
         for (int64_t i = begin; i < end; i++, at++) {
@@ -101,6 +102,154 @@ static void every_frame_is_located(void **state)
     assert_int_equal(at, p.train.frames);
     split_free(&p);
 }
+
+/* ---- folds ---------------------------------------------------------------------------------- */
+
+enum { MANY = 203, VOICES = 17 };
+
+/* Utterances of one frame each: a quarter of them for test, the others of every role. */
+struct many {
+    uint8_t role[MANY];
+    int64_t bounds[MANY + 1];
+    int32_t speaker[MANY];
+    struct dataset d;
+};
+
+static void many_init(struct many *m)
+{
+    static const uint8_t roles[] = {ROLE_SPLIT, ROLE_TEST, ROLE_TRAIN, ROLE_VALIDATION};
+
+    memset(m, 0, sizeof *m);
+    for (int u = 0; u < MANY; u++) {
+        m->role[u] = roles[u % 4];
+        m->bounds[u + 1] = u + 1;
+        m->speaker[u] = u * u % VOICES;
+    }
+    m->d = (struct dataset){.path = "many", .bounds = m->bounds, .role = m->role, .speaker = m->speaker, .frames = MANY,
+                            .utterances = MANY, .speakers = {.count = VOICES}};
+}
+
+/* Train and validate on every fold; how often each utterance validates into times[MANY], the fold sizes into size[]. */
+static void every_fold(const struct many *m, struct split_plan plan, int times[MANY], int *size)
+{
+    memset(times, 0, sizeof(int) * MANY);
+    for (plan.fold = 1; plan.fold <= plan.folds; plan.fold++) {
+        int side[MANY] = {0};
+        struct err e = {0};
+        struct split p;
+        if (split_make(&p, &m->d, &plan, &e) != 0)
+            fail_msg("%s", e.text);
+        for (int64_t i = 0; i < p.train.utterances; i++)
+            side[p.train.utterance[i]] += 1;
+        for (int64_t i = 0; i < p.validation.utterances; i++)
+            side[p.validation.utterance[i]] += 10, times[p.validation.utterance[i]]++;
+        for (int64_t i = 0; i < p.test.utterances; i++)
+            side[p.test.utterance[i]] += 100;
+        for (int u = 0; u < MANY; u++)
+            assert_int_equal(side[u] == 100, m->role[u] == ROLE_TEST);
+        for (int u = 0; u < MANY; u++)
+            assert_true(side[u] == 1 || side[u] == 10 || side[u] == 100);
+        size[plan.fold - 1] = (int)p.validation.utterances;
+        split_free(&p);
+    }
+    for (int u = 0; u < MANY; u++)
+        assert_int_equal(times[u], m->role[u] != ROLE_TEST);
+}
+
+static void extremes(const int *size, int n, int *least, int *most)
+{
+    *least = *most = size[0];
+    for (int i = 1; i < n; i++) {
+        *least = size[i] < *least ? size[i] : *least;
+        *most = size[i] > *most ? size[i] : *most;
+    }
+}
+
+static void folds_are_disjoint_cover_all_and_are_alike_in_size(void **state)
+{
+    static struct many m;
+    int times[MANY], size[MANY], least, most;
+
+    (void)state;
+    many_init(&m);
+    for (int folds = 2; folds <= 12; folds++)
+        for (uint32_t seed = 1; seed < 5; seed++) {
+            every_fold(&m, (struct split_plan){.seed = seed, .train_share = 1, .folds = folds}, times, size);
+            extremes(size, folds, &least, &most);
+            assert_in_range(most - least, 0, 1);
+        }
+}
+
+/* The fold of each utterance by speaker: one for each speaker, and no fold larger than the bound of a greedy choice. */
+static void folds_by_speaker_keep_speakers_together(void **state)
+{
+    static struct many m;
+    int times[MANY], size[MANY], least, most, largest = 0, of[VOICES];
+    int32_t fold[MANY];
+    int64_t spoken[VOICES] = {0};
+
+    (void)state;
+    many_init(&m);
+    for (int u = 0; u < MANY; u++)
+        if (m.role[u] != ROLE_TEST && ++spoken[m.speaker[u]] > largest)
+            largest = (int)spoken[m.speaker[u]];
+    for (int folds = 2; folds <= 4; folds++) {
+        struct fold_plan p = {.seed = 3, .folds = folds, .by_speaker = 1};
+        every_fold(&m, (struct split_plan){.seed = 3, .train_share = 1, .folds = folds, .by_speaker = 1}, times, size);
+        extremes(size, folds, &least, &most);
+        assert_in_range(most - least, 0, largest);
+        assert_int_equal(folds_assign(&m.d, &p, fold, NULL), 0);
+        memset(of, -1, sizeof of);
+        for (int u = 0; u < MANY; u++) {
+            if (fold[u] < 0)
+                continue;
+            assert_true(of[m.speaker[u]] < 0 || of[m.speaker[u]] == fold[u]);
+            of[m.speaker[u]] = fold[u];
+        }
+    }
+}
+
+static void folds_follow_the_seed_and_nothing_else(void **state)
+{
+    static struct many m;
+    int32_t a[MANY], b[MANY];
+    struct fold_plan p = {.seed = 7, .folds = 3};
+
+    (void)state;
+    many_init(&m);
+    assert_int_equal(folds_assign(&m.d, &p, a, NULL), 0);
+    for (int u = 0; u < MANY; u++)
+        m.role[u] = m.role[u] == ROLE_TEST ? ROLE_TEST : ROLE_SPLIT; /* whatever split the data brings */
+    assert_int_equal(folds_assign(&m.d, &p, b, NULL), 0);
+    assert_memory_equal(a, b, sizeof a);
+    p.seed = 8;
+    assert_int_equal(folds_assign(&m.d, &p, b, NULL), 0);
+    assert_memory_not_equal(a, b, sizeof a);
+}
+
+static void folds_that_cannot_be_are_refused(void **state)
+{
+    static const struct {
+        struct split_plan plan;
+        const char *says;
+    } rows[] = {
+        {{.folds = 12, .fold = 1, .train_share = 1}, "small: 12 folds of 11 utterances would leave one empty"},
+        {{.folds = 3, .fold = 1, .train_share = 1, .by_speaker = 1}, "small: 3 folds of 2 speakers would leave one empty"},
+        {{.folds = 3, .fold = 4, .train_share = 1}, "small: there is no fold 4 of 3"},
+    };
+    struct small s;
+    struct split p;
+
+    (void)state;
+    small_init(&s, FEATURE_F32);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err e = {0};
+        assert_int_equal(split_make(&p, &s.d, &rows[i].plan, &e), -ERR_INPUT);
+        assert_string_equal(e.text, rows[i].says);
+    }
+}
+
+/* ---- windows -------------------------------------------------------------------------------- */
 
 /* The homework's way: copy the utterance with its ends repeated, then cut. */
 static void naive_window(const struct small *s, int64_t frame, int64_t first, int64_t last, int context,
@@ -145,7 +294,7 @@ static void pieces_cover_the_set(void **state)
 
     (void)state;
     small_init(&s, FEATURE_I8);
-    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){1337, .8, 0, 1}, &e), 0);
+    assert_int_equal(split_make(&p, &s.d, &(struct split_plan){.seed = 1337, .ratio = .8, .train_share = 1}, &e), 0);
     for (int length = 1; length <= 8; length++) {
         struct piece_set pieces;
         int64_t seen = 0;
@@ -176,6 +325,10 @@ int main(void)
         cmocka_unit_test(split_is_the_homeworks),
         cmocka_unit_test(split_without_a_side_is_refused),
         cmocka_unit_test(every_frame_is_located),
+        cmocka_unit_test(folds_are_disjoint_cover_all_and_are_alike_in_size),
+        cmocka_unit_test(folds_by_speaker_keep_speakers_together),
+        cmocka_unit_test(folds_follow_the_seed_and_nothing_else),
+        cmocka_unit_test(folds_that_cannot_be_are_refused),
         cmocka_unit_test(windows_repeat_the_edges),
         cmocka_unit_test(pieces_cover_the_set),
     };

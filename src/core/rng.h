@@ -15,7 +15,9 @@ enum rng_purpose { /* one stream each; the numbers are part of what a seed means
     RNG_ORDER = 2,  /* order of the examples; step = epoch */
     RNG_DROPOUT = 3, /* masks; step = training step, index = (layer << 40) + element */
     RNG_PROBE = 4,  /* probe vectors and batches */
-    RNG_DATA = 5    /* input noise and masking */
+    RNG_DATA = 5,   /* input noise and masking */
+    RNG_FOLDS = 6,  /* which fold an utterance is in */
+    RNG_SWEEP = 7   /* settings drawn by a sweep; step = draw, index = setting */
 };
 
 struct rng {

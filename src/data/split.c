@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/folds.h"
+
 /* MT19937: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), with the
  * initialisation by array of 2002, which Python's random.seed uses. */
 enum { MT_WORDS = 624, MT_SHIFT = 397 };
@@ -122,6 +124,21 @@ static void hand_out(struct split *s, const struct dataset *d, const int32_t *sh
         add(i < train ? &s->train : &s->validation, d, shuffled[i]);
 }
 
+/* Fold number plan->fold validates. `fold` has room for every utterance. */
+static int hand_out_folds(struct split *s, const struct dataset *d, int32_t *fold, const struct split_plan *plan,
+                          struct err *e)
+{
+    const struct fold_plan p = {.seed = plan->seed, .folds = plan->folds, .by_speaker = plan->by_speaker};
+    int r;
+
+    if (plan->fold < 1 || plan->fold > plan->folds)
+        return err_set(e, ERR_INPUT, "%s: there is no fold %d of %d", d->path ? d->path : "data", plan->fold, plan->folds);
+    r = folds_assign(d, &p, fold, e);
+    for (int32_t u = 0; r == 0 && u < d->utterances; u++)
+        add(fold[u] < 0 ? &s->test : fold[u] == plan->fold - 1 ? &s->validation : &s->train, d, u);
+    return r;
+}
+
 /* Keep the share of the training utterances that comes first in a shuffle, in their old order. `place` has room for all
  * of them. */
 static void thin_out(struct frame_set *f, const struct dataset *d, const struct split_plan *plan, int32_t *place)
@@ -163,13 +180,19 @@ static int make(struct split *s, const struct dataset *d, const struct split_pla
         make_room(&s->test, d->utterances)) {
         r = err_memory(e, "a split", sizeof(int64_t) * (unsigned long long)d->utterances * 5);
     } else {
+        r = 0;
         for (int32_t u = 0; u < d->utterances; u++)
             if (is_divided(d, u, plan))
                 shuffled[n++] = u;
-        python_shuffle(plan->seed, shuffled, n);
-        hand_out(s, d, shuffled, n, plan);
+        if (plan->folds > 1 && !may_lack) {
+            r = hand_out_folds(s, d, shuffled, plan, e);
+        } else {
+            python_shuffle(plan->seed, shuffled, n);
+            hand_out(s, d, shuffled, n, plan);
+        }
         thin_out(&s->train, d, plan, shuffled);
-        r = may_lack ? 0 : check(s, d, n, plan->ratio, e);
+        if (r == 0 && !may_lack)
+            r = check(s, d, n, plan->ratio, e);
     }
     free(shuffled);
     if (r)

@@ -3,7 +3,8 @@
  *
  * Utterances of ROLE_SPLIT are divided as the homework does: their indices, in stored order, are
  * shuffled by Python's random.seed(seed); random.shuffle; the first int(ratio × n) train. A data set may bring a split of
- * its own (ROLE_TRAIN, ROLE_VALIDATION), which stays unless it is to be divided anew. */
+ * its own (ROLE_TRAIN, ROLE_VALIDATION), which stays unless it is to be divided anew. With folds (data/folds.h), all
+ * utterances but those for test are divided, and the ratio is not used. */
 #ifndef SADDLE_DATA_SPLIT_H
 #define SADDLE_DATA_SPLIT_H
 
@@ -26,9 +27,11 @@ struct split_plan {
     int anew;           /* divide the utterances of ROLE_TRAIN and ROLE_VALIDATION as well */
     double train_share; /* in (0, 1]: share of the training utterances that is used, at least one; a larger share
                            holds all that a smaller one does */
+    int folds, fold;    /* cross validation: fold number `fold`, from 1 on, validates; fewer than 2 folds: none */
+    int by_speaker;     /* no speaker is in two folds */
 };
 
-/* Errors: ERR_INPUT when nothing is left to train or to validate on. */
+/* Errors: ERR_INPUT when nothing is left to train or to validate on, or a fold would be empty. */
 int split_make(struct split *s, const struct dataset *d, const struct split_plan *plan, struct err *e);
 /* The same, but a data set of test utterances alone is no error: it can be evaluated on. */
 int split_make_for_evaluation(struct split *s, const struct dataset *d, const struct split_plan *plan, struct err *e);

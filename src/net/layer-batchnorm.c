@@ -65,6 +65,14 @@ static real *sums_of(const struct layer *l, const void *area, int shard, int whi
     return (real *)area + ((size_t)shard * SUMS + (size_t)which) * (size_t)l->in_ld;
 }
 
+static struct layer_sums sums(const struct layer *l, int backward)
+{
+    size_t row = sizeof(real) * (size_t)l->in_ld;
+    int from = backward ? DBETA : COUNT, to = backward ? DGAMMA : SQUARES;
+
+    return (struct layer_sums){.from = row * (size_t)from, .size = row * (size_t)(to - from + 1)};
+}
+
 static int counting_rows(const struct layer *l, const struct pass *p)
 {
     int rows = layer_rows(l, p), count = 0;
@@ -388,6 +396,7 @@ const struct layer_kind R(layer_batchnorm) = {
     .backward_sums = backward_sums,
     .rforward_sums = rforward_sums,
     .rbackward_sums = rbackward_sums,
+    .sums = sums,
     .reach = reach,
     .forward = forward,
     .backward = backward,

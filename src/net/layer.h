@@ -87,6 +87,11 @@ struct rflow {
     real *dx, *rdx;       /* NULL when nobody asks; may be dy and rdy for elementwise kinds */
 };
 
+/* Bytes within a shard's piece of a layer's shared memory. */
+struct layer_sums {
+    size_t from, size;
+};
+
 /* The R-versions (B. A. Pearlmutter 1994, "Fast exact multiplication by the Hessian"): R{f}(θ) is the
  * derivative of f(θ + r v) by r at 0. rforward makes R{y} from R{x} and v, rbackward makes R{gradient},
  * which is the Hessian times v, together with the dx and R{dx} that the layer below needs. They run
@@ -114,6 +119,9 @@ struct layer_kind {
     void (*backward_sums)(const struct layer *l, const struct pass *p, const real *x, const real *dy);
     void (*rforward_sums)(const struct layer *l, const struct pass *p, const real *x, const real *rx);
     void (*rbackward_sums)(const struct layer *l, const struct pass *p, const struct rflow *f);
+    /* Where forward_sums (or backward_sums) left the shard's sums in its piece of `shared`, which is of the size for one
+     * shard: what another machine needs of them. */
+    struct layer_sums (*sums)(const struct layer *l, int backward);
     void (*forward)(const struct layer *l, const struct pass *p, const real *x, real *y);
     /* dx = NULL when nobody asks for it; dx may be dy for elementwise kinds. */
     void (*backward)(const struct layer *l, const struct pass *p, const real *x, const real *y, const real *dy,

@@ -81,6 +81,13 @@ struct network_ops {
     /* The passes to come are of n, which was built from the same specification for the same shape. */
     void (*workspace_use)(struct workspace *w, const struct network *n);
     int (*capacity)(const struct workspace *w);
+    /* From now on the ranks (ranks/ranks.h) compute the passes of gradient() and evaluate() together, each its shards of the
+     * same batch; all have to make the same passes. Every rank gets all results, with the bits of one process. One that
+     * is cancelled at one rank means nothing at any. Returns 0, −ERR_RUNTIME when there is no memory, or −ERR_USAGE: there
+     * are fewer shards than ranks. */
+    int (*spread)(struct workspace *w);
+    /* Before logits() and label() of a workspace spread so, at every rank. */
+    void (*gather_rows)(struct workspace *w);
     /* Multiplications of one example on its way forward; back it is twice as many. Products with weights alone. */
     double (*work)(const struct network *n);
 

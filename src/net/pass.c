@@ -179,17 +179,33 @@ static void stage_backward(void *context, int shard)
     backward_layers(w, shard, w->from, w->to);
 }
 
+void R(pass_run)(struct workspace *w, struct pool *p, void (*stage)(void *context, int shard))
+{
+    if (w->first_shard)
+        R(ranks_run)(w, p, stage);
+    else
+        pool_run(p, stage, w, w->shards);
+}
+
+/* The next stage of the way forward, and the sums that the layer after it waits for. */
+static void run_forward(struct workspace *w, struct pool *p)
+{
+    R(pass_run)(w, p, stage_forward);
+    if (w->to < w->network->count)
+        R(ranks_share_sums)(w, w->to, 0);
+}
+
 void R(pass_forward)(struct workspace *w, struct pool *p, void (*end)(struct workspace *w, int shard))
 {
     w->end = end;
     w->from = 0;
     w->to = R(pass_wait_up)(w, 0);
     w->first = 1;
-    pool_run(p, stage_forward, w, w->shards);
+    run_forward(w, p);
     for (w->first = 0; w->to < w->network->count;) {
         w->from = w->to;
         w->to = R(pass_wait_up)(w, w->from + 1);
-        pool_run(p, stage_forward, w, w->shards);
+        run_forward(w, p);
     }
 }
 
@@ -197,7 +213,8 @@ void R(pass_backward)(struct workspace *w, struct pool *p)
 {
     for (w->from = R(pass_wait_down)(w, w->network->count - 1); w->from >= 0; w->from = w->to) {
         w->to = R(pass_wait_down)(w, w->from - 1);
-        pool_run(p, stage_backward, w, w->shards);
+        R(ranks_share_sums)(w, w->from, 1);
+        R(pass_run)(w, p, stage_backward);
     }
 }
 
@@ -223,8 +240,7 @@ static double all_rows(const struct workspace *w)
     return (double)w->network->layer[w->network->count - 1].out.steps * w->job->examples;
 }
 
-/* to = a + b; to may be a. */
-KERNEL static void add(int64_t n, const real *a, const real *b, real *to)
+KERNEL void R(pass_add)(int64_t n, const real *a, const real *b, real *to)
 {
     LAYER_LOOP
     for (int64_t i = 0; i < n; i++)
@@ -249,16 +265,18 @@ KERNEL static void scale_and_square(int64_t n, real factor, real *x, double *sum
 }
 
 /* out = the shards' gradients from element `from` on, summed over the tree that network.h describes; all but its root
- * in their own place. */
+ * in their own place, and but what a rank has summed. */
 static void sum_shards(struct workspace *w, int64_t from, int64_t count, real *out)
 {
     int stride = 1;
 
     for (; 2 * stride < w->shards; stride *= 2)
         for (int s = 0; s + stride < w->shards; s += 2 * stride)
-            add(count, w->shard[s].gradient + from, w->shard[s + stride].gradient + from, w->shard[s].gradient + from);
+            if (!R(ranks_join)(w, s, stride))
+                R(pass_add)(count, w->shard[s].gradient + from, w->shard[s + stride].gradient + from,
+                            w->shard[s].gradient + from);
     if (w->shards > 1)
-        add(count, w->shard[0].gradient + from, w->shard[stride].gradient + from, out);
+        R(pass_add)(count, w->shard[0].gradient + from, w->shard[stride].gradient + from, out);
     else
         memcpy(out, w->shard[0].gradient + from, sizeof *out * (size_t)count);
 }
@@ -268,13 +286,12 @@ static void sum_shards(struct workspace *w, int64_t from, int64_t count, real *o
 static void stage_reduce(void *context, int part)
 {
     struct workspace *w = context;
-    int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD;
-    int64_t from = lines * part / w->shards * REAL_PAD, to = lines * (part + 1) / w->shards * REAL_PAD;
+    int64_t from = workspace_part(w, part), to = workspace_part(w, part + 1);
     real *out = w->reduced, factor = (real)(all_rows(w) / divisor(w));
     double sum[LANES] = {0};
 
-    for (; from < to && from < n && !workspace_cancelled(w); from += BLOCK) {
-        int64_t end = from + BLOCK < to ? from + BLOCK : to, count = (end < n ? end : n) - from;
+    for (; from < to && !workspace_cancelled(w); from += BLOCK) {
+        int64_t count = from + BLOCK < to ? BLOCK : to - from;
         sum_shards(w, from, count, out + from);
         scale_and_square(count, factor, out + from, sum);
     }
@@ -286,7 +303,10 @@ static void stage_reduce(void *context, int part)
 void R(pass_reduce)(struct workspace *w, struct pool *p, real *out)
 {
     w->reduced = out;
-    pool_run(p, stage_reduce, w, w->shards);
+    R(ranks_share_figures)(w);
+    R(ranks_share_gradients)(w, p);
+    R(pass_run)(w, p, stage_reduce);
+    R(ranks_share_reduced)(w);
 }
 
 static void gather_result(const struct workspace *w, struct batch_result *r)
@@ -329,5 +349,6 @@ void R(network_evaluate)(struct workspace *w, struct pool *p, const struct batch
 {
     R(pass_modes)(w, j, 0);
     R(pass_forward)(w, p, loss_only);
+    R(ranks_share_figures)(w);
     gather_result(w, r);
 }

@@ -65,6 +65,7 @@ void R(workspace_free)(struct workspace *w)
 {
     if (!w)
         return;
+    R(ranks_free)(w);
     free(w->block);
     free(w->rblock);
     free(w->shard);
@@ -90,7 +91,7 @@ struct workspace *R(workspace_new)(const struct network *n, int shards, int exam
 
     if (!w)
         return NULL;
-    *w = (struct workspace){.network = n, .shards = shards, .capacity = examples};
+    *w = (struct workspace){.network = n, .shards = shards, .capacity = examples, .ranks = 1};
     w->shard = calloc((size_t)shards, sizeof *w->shard);
     if (w->shard) {
         lay_out(w, &a);

@@ -4,6 +4,7 @@
 #define SADDLE_NET_WORKSPACE_H
 
 #include "net/network.h"
+#include "ranks/ranks.h"
 
 /* A shard's own memory. */
 struct shard {
@@ -23,12 +24,21 @@ struct shard {
     real *rdelta[2];
 };
 
+enum { WORKSPACE_FIGURES = 3 };       /* loss, weight and correct */
+
 struct workspace {
     const struct network *network;
     int shards, capacity;
     struct shard *shard;
     void *shared[SPEC_MOST_LAYERS];
     void *block, *rblock;             /* all of the above points in here */
+    /* the ranks that share the work, this one among them; each computes neighbouring shards (pass-ranks.c) */
+    int ranks, rank;
+    int *first_shard;                 /* [ranks + 1] where each rank's shards begin; NULL: all are here */
+    struct ranks_piece *piece;        /* what they exchange at a time */
+    void *packed;                     /* the sums of a layer, shard by shard */
+    double *figures;                  /* [shards][WORKSPACE_FIGURES] */
+    void (*stage)(void *context, int shard);
     /* the pass at hand */
     const struct batch_job *job;
     const real *v;                    /* R{θ} */
@@ -67,9 +77,40 @@ void R(pass_forward)(struct workspace *w, struct pool *p, void (*end)(struct wor
 void R(pass_backward_begin)(struct workspace *w, int shard);
 void R(pass_backward)(struct workspace *w, struct pool *p);
 void R(pass_reduce)(struct workspace *w, struct pool *p, real *out);
+/* Run a stage for every shard that is this rank's. */
+void R(pass_run)(struct workspace *w, struct pool *p, void (*stage)(void *context, int shard));
 /* The first layer from `from` on (down) that has to wait for all shards, or the number of layers (−1). */
 int R(pass_wait_up)(const struct workspace *w, int from);
 int R(pass_wait_down)(const struct workspace *w, int from);
+
+/* pass-ranks.c; nothing to do where all shards are here */
+int R(network_spread)(struct workspace *w); /* 0; −1: no memory */
+void R(ranks_free)(struct workspace *w);
+void R(ranks_run)(struct workspace *w, struct pool *p, void (*stage)(void *context, int shard));
+/* A layer's sums over each shard, forward or backward, of all shards. */
+void R(ranks_share_sums)(struct workspace *w, int layer, int backward);
+/* Loss, weight and correct of all shards. */
+void R(ranks_share_figures)(struct workspace *w);
+/* The shards' gradients are there: sums over whole subtrees of this rank's, in their first shard's place; and those of the other
+ * ranks for the elements that this rank reduces, as many as it has shards. */
+void R(ranks_share_gradients)(struct workspace *w, struct pool *p);
+/* The elements of `reduced` that the other ranks have, and the squares of all parts. */
+void R(ranks_share_reduced)(struct workspace *w);
+/* Whether some rank sums shards s and s + stride, with all that is below them, before it sends them. */
+int R(ranks_join)(const struct workspace *w, int s, int stride);
+/* Logits and labels of all shards. */
+void R(network_gather_rows)(struct workspace *w);
+
+/* Where a part of the flat gradient begins, and the one before it ends: as many as shards, each on a cache line. */
+static inline int64_t workspace_part(const struct workspace *w, int part)
+{
+    int64_t n = w->network->parameters, lines = (n + REAL_PAD - 1) / REAL_PAD, at = lines * part / w->shards * REAL_PAD;
+
+    return at < n ? at : n;
+}
+
+/* to = a + b; to may be a. */
+void R(pass_add)(int64_t n, const real *a, const real *b, real *to);
 
 /* curvature.c */
 int R(network_hessian_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v, real *out);

@@ -6,6 +6,7 @@
 #include "run/hyperparameter.h"
 #include "run/batch.h"
 #include "run/run-private.h"
+#include "run/run-ranks.h"
 
 static double knob(const struct run *l, enum knob_id id)
 {
@@ -34,7 +35,8 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
         job = feed_job(l, &feed, n, &frames);
         job.weight = 1; /* sums of the slice, not its mean */
         network_f.evaluate(l->workspace, l->pool, &job, &b);
-        if (b.cancelled || dataset_check(l->data, NULL))
+        run_ranks_agree(l, &b);
+        if (b.cancelled || run_ranks_check_data(l, NULL))
             return -1;
         v->loss += b.loss;
         v->weight += b.weight;
@@ -135,10 +137,10 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
         begin_evaluation(l, 0);
     *r = (struct run_report){.did = RUN_SLICE};
     done = evaluate_slice(l, v);
-    if (done < 0 && dataset_check(l->data, e))
+    if (done < 0 && run_ranks_check_data(l, e))
         return -ERR_INPUT;
     if (done < 0)
-        return err_set(e, ERR_CANCELLED, "cancelled");
+        return run_ranks_error(e);
     r->share = ((double)v->done / (double)evaluation_examples(l, v) + v->part) / 2;
     if (!done)
         return 0;
@@ -165,12 +167,12 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
 
     network_f.workspace_use(l->workspace, &l->network);
     do {
-        if (stop && stop(context))
+        if (run_ranks_most(l, stop && stop(context)))
             return -ERR_CANCELLED;
         done = evaluate_slice(l, &v);
     } while (done == 0);
     if (done < 0)
-        return dataset_check(l->data, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
+        return run_ranks_check_data(l, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
     *loss = mean_loss(&v);
     *accuracy = (double)v.correct / (double)v.frames;
     return 0;

@@ -81,6 +81,16 @@ static int uses_windows(const struct knobs *k)
     return k->value[KNOB_PIECE] == 0;
 }
 
+static int uses_folds(const struct knobs *k)
+{
+    return k->value[KNOB_FOLDS] > 1;
+}
+
+static int uses_split_ratio(const struct knobs *k)
+{
+    return !uses_folds(k);
+}
+
 static int uses_gamma(const struct knobs *k)
 {
     return strcmp(schedule_of(k)->name, "cyclic") != 0 || k->value[KNOB_CYCLIC_MODE] == SCHEDULE_EXP_RANGE;

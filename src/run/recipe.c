@@ -2,7 +2,6 @@
 #include "run/recipe.h"
 
 #include <dirent.h>
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +12,9 @@
 #include "core/text.h"
 #include "data/dataset.h"
 #include "net/spec.h"
+#include "run/ini-text.h"
 
-enum { MOST_BYTES = 1 << 16, MOST_LINE = 198 };
+enum { MOST_BYTES = 1 << 16 };
 
 struct reading {
     struct knobs *knobs;
@@ -52,21 +52,6 @@ static int on_value(void *context, const char *section, const char *name, const 
     if (id == KNOB_NETWORK)
         return join_network(r, value, &r->first) == 0;
     return knobs_parse(r->knobs, id, value, &r->first) == 0;
-}
-
-/* The parser would cut a longer line in two without a word. */
-static int long_line(const char *text)
-{
-    int line = 1;
-
-    while (*text) {
-        size_t n = strcspn(text, "\n");
-        if (n > MOST_LINE)
-            return line;
-        text += n + (text[n] == '\n');
-        line++;
-    }
-    return 0;
 }
 
 static int ends_in_ini(const char *name)
@@ -123,18 +108,9 @@ static int check_network(const struct knobs *k, const char *path, struct err *e)
 static int parse(struct knobs *k, const char *path, const char *text, size_t size, struct err *e)
 {
     struct reading r = {.knobs = k};
-    int line;
+    int result = ini_text_parse(path, text, size, on_value, &r, &r.first, e);
 
-    if (strlen(text) != size)
-        return err_set(e, ERR_INPUT, "%s: not a text file", path);
-    line = long_line(text);
-    if (line)
-        return err_set(e, ERR_INPUT, "%s:%d: longer than %d characters", path, line, MOST_LINE);
-    line = ini_parse_string(text, on_value, &r);
-    if (line != 0)
-        return err_set(e, ERR_INPUT, "%s:%d: %.400s", path, line,
-                       r.first.code ? r.first.text : "neither a [section] nor name = value");
-    return check_network(k, path, e);
+    return result ? result : check_network(k, path, e);
 }
 
 int recipe_load(struct knobs *k, const char *name, struct err *e)

@@ -13,6 +13,9 @@ struct evaluation { /* of one set, in slices */
     double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
 };
 
+/* How a pass ended, at the rank where it went worst. */
+enum pass_end { PASS_WHOLE, PASS_CANCELLED, PASS_DATA_LOST, PASS_ALONE };
+
 struct run {
     int id;
     const struct dataset *data;       /* borrowed, as the pool is */
@@ -36,6 +39,8 @@ struct run {
     struct looking *looking;          /* … on its way there */
     const atomic_int *cancel;         /* set by another thread, it ends the piece of work in hand; may be NULL */
     atomic_llong *work;               /* multiplications of the step in hand that are done, of run_step_work; may be NULL */
+    int on_ranks;                     /* … by all ranks (run_on_ranks) */
+    enum pass_end pass_end;           /* … how the last pass of a run on ranks ended */
     struct evaluation evaluation;     /* in hand when state's evaluation_due */
     char *journal;                    /* one line an edit: "step run name value" */
     size_t journal_size;

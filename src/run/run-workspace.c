@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "run/run-private.h"
+#include "run/run-ranks.h"
 
 void run_release_workspace(struct run *l)
 {
@@ -37,6 +38,12 @@ int run_make_workspace(struct run *l, int batch, struct err *e)
         free(lengths);
         free(sharers);
         return err_set(e, ERR_RUNTIME, "not enough memory for batches of %d examples", batch);
+    }
+    if (l->on_ranks && run_ranks_workspace(w, shards, e) != 0) {
+        network_f.workspace_free(w);
+        free(lengths);
+        free(sharers);
+        return -e->code;
     }
     run_release_workspace(l);
     *sharers = 1;

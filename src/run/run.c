@@ -12,6 +12,7 @@
 #include "run/journal.h"
 #include "run/batch.h"
 #include "run/run-private.h"
+#include "run/run-ranks.h"
 #include "run/update.h"
 #include "net/init.h"
 
@@ -58,7 +59,10 @@ static int make_split(struct run *l, const struct knobs *k, struct err *e)
     struct split_plan plan = {.seed = (uint32_t)k->value[KNOB_SPLIT_SEED],
                               .ratio = k->value[KNOB_SPLIT_RATIO],
                               .anew = k->set[KNOB_SPLIT_SEED] || k->set[KNOB_SPLIT_RATIO],
-                              .train_share = k->value[KNOB_TRAIN_SHARE]};
+                              .train_share = k->value[KNOB_TRAIN_SHARE],
+                              .folds = (int)k->value[KNOB_FOLDS],
+                              .fold = (int)k->value[KNOB_FOLD],
+                              .by_speaker = k->value[KNOB_FOLD_BY] != 0};
 
     return split_make_for_evaluation(&l->split, l->data, &plan, e);
 }
@@ -501,34 +505,24 @@ static void count_step(struct run *l, int n, const struct batch_result *b, struc
     c->evaluation_due = floor(run_epoch(l) / every + 1e-9) > floor(before / every + 1e-9);
 }
 
-static int called_off(const struct run *l)
-{
-    return l->cancel && atomic_load(l->cancel);
-}
-
-static int cancelled(struct err *e)
-{
-    return err_set(e, ERR_CANCELLED, "cancelled");
-}
-
 /* Apply the gradient in hand, of which b tells; r is filled. */
 static int apply(struct run *l, const struct batch_job *job, const struct batch_result *b, struct run_report *r,
                  struct err *e)
 {
     int applied;
 
-    if (dataset_check(l->data, e)) /* the gradient is of examples that were no longer there */
+    if (run_ranks_check_data(l, e)) /* the gradient is of examples that were no longer there */
         return -ERR_INPUT;
     if (!isfinite(b->loss) || !isfinite(b->gradient_norm))
         return not_finite(l, b, e);
-    if (called_off(l))
-        return cancelled(e);
+    if (run_ranks_cancelled(l))
+        return run_ranks_error(e);
     r->learning_rate = run_learning_rate(l);
     applied = update_apply(l, job, r->learning_rate, b->gradient_norm);
-    if (applied != 0 && dataset_check(l->data, e))
+    if (applied != 0 && run_ranks_check_data(l, e))
         return -ERR_INPUT;
-    if (applied != 0 && called_off(l))
-        return cancelled(e);
+    if (applied != 0 && run_ranks_cancelled(l))
+        return run_ranks_error(e);
     if (applied != 0)
         return not_found(l, e);
     network_f.commit(l->workspace, state_statistics(l->state));
@@ -545,12 +539,13 @@ static int step(struct run *l, struct run_report *r, struct err *e)
     struct batch_job job;
 
     *r = (struct run_report){.did = RUN_STEP};
-    if (update_ready(l) != 0)
-        return cancelled(e);
+    if (run_ranks_ready(l) != 0)
+        return run_ranks_error(e);
     job = feed_job(l, &feed, n, &r->frames);
     network_f.gradient(l->workspace, l->pool, &job, l->gradient, &b);
+    run_ranks_agree(l, &b);
     if (b.cancelled)
-        return cancelled(e);
+        return run_ranks_error(e);
     r->loss = b.loss;
     r->accuracy = (double)b.correct / (double)r->frames;
     r->gradient_norm = b.gradient_norm;

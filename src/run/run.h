@@ -55,6 +55,11 @@ int run_restarted(struct run **l, const struct run *old, const struct knobs *k, 
 /* An exact copy of the run between two steps, journal included: the two go on identically, bit for bit, until one is
  * changed. They share the memory of their passes: one thread advances both, in turn. Errors: ERR_RUNTIME. */
 int run_fork(struct run **l, const struct run *old, struct err *e);
+/* The ranks (ranks/ranks.h) take every step and evaluation of this run together from now on: each has the same run, in
+ * the same state, and makes the same calls. They compute what one process would, to the bit. Where one is cancelled, all
+ * are, at the same place. Errors: ERR_USAGE, fewer shards than ranks; ERR_RUNTIME. */
+int run_on_ranks(struct run *l, struct err *e);
+
 void run_free(struct run *l);
 /* Before the first step: the initial weights that the other run, with the same seed, would begin with, where tensors of
  * the two networks have the same role and shape, taken in their order. Errors: ERR_RUNTIME. */

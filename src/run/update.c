@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "run/hyperparameter.h"
 #include "run/run-private.h"
+#include "run/run-ranks.h"
 
 /* What an optimizer needs under given knobs. */
 struct plan {
@@ -268,7 +269,8 @@ static double f_and_gradient(void *context, const float *theta, float *gradient)
 
     t->job.theta = theta;
     network_f.gradient(t->run->workspace, t->run->pool, &t->job, gradient, &b);
-    if (b.cancelled || dataset_check(t->run->data, NULL))
+    run_ranks_agree(t->run, &b);
+    if (b.cancelled || run_ranks_check_data(t->run, NULL))
         return NAN;
     return isfinite(b.gradient_norm) ? b.loss : INFINITY;
 }
@@ -306,8 +308,10 @@ int update_apply(struct run *l, const struct batch_job *job, double lr, double n
     l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], norm);
     if (l->optimizer->begin)
         l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
-    if (l->seen)
+    if (l->seen) {
+        network_f.gather_rows(l->workspace);
         gradient_stats_begin(l, job->examples);
+    }
     if (l->seen || task == update_part)
         pool_run(l->pool, task, l, parts_of(l));
     if (l->seen)

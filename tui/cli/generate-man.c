@@ -115,6 +115,37 @@ static void write_recipes(void)
          "[optimizer]\noptimizer = adamw\nlearning_rate = 1e-3\n.fi");
 }
 
+/* An example of a plan, and how to spread its jobs; the tests try the plan. */
+static void write_sweeps(void)
+{
+    puts(".SH SWEEPS");
+    puts("\\fBsaddle sweep\\fR takes a plan from options, or from an INI file. Values are separated by commas, and one that\n"
+         "holds a comma stands between double quotes (a double quote in it is doubled); a long list goes on in indented lines:");
+    puts(".PP\n.nf\n; plan.ini\n[sweep]\nrecipe = simple, medium\nseeds = 2\nfolds = 3\nfold_by = utterance\nsteps = 20\n"
+         "[set]\nlearning_rate = 1e\\-4, 1e\\-3\n.fi");
+    puts(".PP\nUnder [sweep] stand data, recipe, seed, seeds, folds, fold_by, draws, epochs and steps, as the options are\n"
+         "named; under [set] settings. Jobs are numbered from 0: for each recipe, for each combination (the last setting\n"
+         "varies fastest) or draw, for each seed, for each fold. With \\fB\\-\\-draws\\fR, a range such as 1e\\-4..1e\\-2 is drawn\n"
+         "from uniformly, on a logarithmic scale for settings that are changed by factors, such as the learning rate and\n"
+         "the batch size; of a list, each value is equally likely; every recipe gets the same draws.");
+    puts(".PP\nThe directory holds \\fIplan.ini\\fR, with every default and the recipes' settings written out, and a file\n"
+         "\\fIjob\\-0007.json\\fR for each job that ended. An interrupted job begins again. A job that failed, or whose file is\n"
+         "malformed, is done again. Whoever does a job holds a lock on a byte of the file \\fIclaims\\fR, which the system\n"
+         "releases when the process ends in any way. Between hosts, locks hold on file systems that support them, as NFS\n"
+         "does; without them a job may be done twice, with the same result. A directory that holds another plan is refused.\n"
+         "The number of shards is fixed with the plan, one per core of the host that wrote it; for jobs that begin at once on\n"
+         "hosts with different numbers of cores, set it: \\fB\\-\\-set shards=4\\fR. Hosts whose processors use other kernels\n"
+         "may differ in the last digits.");
+    puts(".PP\nOn a cluster with Slurm, and with GNU parallel:");
+    puts(".PP\n.nf\n#!/bin/sh\n#SBATCH \\-\\-array=0\\-23 \\-\\-cpus\\-per\\-task=4\n"
+         "saddle sweep run plan.ini \\-o sweep \\-\\-threads 4 \\-\\-index $SLURM_ARRAY_TASK_ID\n\n"
+         "parallel \\-j 2 saddle sweep run plan.ini \\-o sweep \\-\\-threads 2 \\-\\-index {} ::: $(seq 0 23)\n\n"
+         "saddle sweep gather sweep\n.fi");
+    puts(".PP\nFolds are settings of a run, too: \\fBsaddle train \\-\\-set folds=3 \\-\\-set fold=1\\fR repeats a job. All utterances but\n"
+         "those for test are divided, in a pseudo\\-random order given by split_seed; sizes differ by one utterance at most. By\n"
+         "speaker, the speakers are dealt out, those with the most utterances first, each to the smallest fold.");
+}
+
 static void write_keys(void)
 {
     const struct key_binding *k;
@@ -223,6 +254,7 @@ static void write_files(void)
          "Times are seconds since the epoch, UTC. A restart is a run of its own, and so is a fork, which has a copy of the curves so\n"
          "far. Where a run goes back to an earlier step, what was recorded after that step is removed, but not the log.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sessions/\\fR\nSessions of the lab, for \\fB\\-\\-resume\\fR; the newest five are kept.");
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sweeps/\\fR\nSweeps without \\fB\\-o\\fR, a folder each, named after the plan.");
     puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nCaches: data sets that were converted, and the fastest correct OpenBLAS "
          "kernels of this machine. They can be deleted.");
     puts(".SH SCRIPTS\nPlain characters stand for themselves. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
@@ -241,6 +273,7 @@ void generate_man(void)
     write_commands();
     write_knobs();
     write_recipes();
+    write_sweeps();
     write_keys();
     write_palette();
     write_json();

@@ -6,6 +6,7 @@
 
 #include "trainer/landscape-plan.h"
 #include "race/surface.h"
+#include "sweep/result.h"
 
 int generate_option(const struct cmd *c, int *at, const char **help, struct cmd_option *o)
 {
@@ -35,6 +36,11 @@ static const char *schedule_name(int i)
     return knob_choice(KNOB_SCHEDULE, i);
 }
 
+static const char *fold_by_name(int i)
+{
+    return knob_choice(KNOB_FOLD_BY, i);
+}
+
 static const char *direction_name(int i)
 {
     return i < LANDSCAPE_KINDS ? landscape_kind_name(i) : NULL;
@@ -49,6 +55,7 @@ const char *generate_choices(const struct cmd_option *o)
                  {"data", "sample", NULL},
                  {"recipe", "quick simple medium strong rnn boss-window boss-utterance", NULL},
                  {"directions", NULL, direction_name},
+                 {"fold-by", NULL, fold_by_name}, {"metric", NULL, sweep_metric_name},
                  {"surface", NULL, surface_name}, {"optimizer", NULL, optimizer_name}, {"schedule", NULL, schedule_name}};
     static char all[512];
 

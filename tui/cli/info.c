@@ -17,6 +17,7 @@
 #include "math/peak.h"
 #include "math/products.h"
 #include "math/start.h"
+#include "ranks/ranks.h"
 #include "app/autosave.h"
 #include "cli/setup.h"
 #include "app/script.h"
@@ -66,6 +67,7 @@ static void say_build(void)
     printf("%-14s %s\n", "curses", SADDLE_BUILD_CURSES);
     printf("%-14s %s\n", "store", store_library());
     printf("%-14s %d\n", "cores", pool_cores());
+    printf("%-14s %s\n", "mpirun", *ranks_library() ? ranks_library() : "not supported: built without MPI");
 }
 
 static void say_terminal(void)

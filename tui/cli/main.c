@@ -12,6 +12,7 @@
 
 #include "cli/generate.h"
 #include "cli/help.h"
+#include "cli/all-ranks.h"
 #include "cli/subcommand.h"
 #include "math/kernel-start.h"
 #include "term/crash.h"
@@ -81,6 +82,19 @@ static int finish(int result, struct err *e)
 
 /* ---- the command line ----------------------------------------------------------------------- */
 
+/* As one of several processes, if mpirun started it so: what rank 0 has to say is said before any of them ends. */
+static int run_ranks(const struct cmd *c, int argc, char **argv)
+{
+    struct err e = {0};
+    int result = all_ranks_start(&e), code;
+
+    if (result == 0)
+        result = c->run(argc, argv, &e);
+    code = finish(result, &e);
+    all_ranks_end();
+    return code;
+}
+
 /* `whole` is the command line as main got it. */
 static int run(const struct cmd *c, int argc, char **argv, char **whole)
 {
@@ -97,7 +111,7 @@ static int run(const struct cmd *c, int argc, char **argv, char **whole)
     if (c->computes)
         kernels_start(whole);
     argv[0] = (char *)c->name;
-    return finish(c->run(argc, argv, &e), &e);
+    return c->ranks ? run_ranks(c, argc, argv) : finish(c->run(argc, argv, &e), &e);
 }
 
 int main(int argc, char **argv)

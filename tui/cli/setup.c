@@ -13,6 +13,7 @@
 #include "math/products.h"
 #include "math/start.h"
 #include "net/spec.h"
+#include "ranks/ranks.h"
 #include "run/journal.h"
 
 const char setup_options_help[] =
@@ -103,6 +104,15 @@ static int sets_restart(const struct setup_options *o)
     return 0;
 }
 
+/* As many shards as the ranks have cores. One process does the same when the run is made. */
+static void choose_shards(struct knobs *k, const struct setup_options *o)
+{
+    int most = (int)knob_row(KNOB_SHARDS)->max, cores = ranks_all_cores();
+
+    if (o->shared && k->value[KNOB_SHARDS] == 0)
+        k->value[KNOB_SHARDS] = cores < most ? cores : most;
+}
+
 /* Recipe (or checkpoint) first, then --set, then --seed. */
 static int gather_knobs(struct knobs *k, const struct setup_options *o, const struct checkpoint *from, struct err *e)
 {
@@ -117,6 +127,7 @@ static int gather_knobs(struct knobs *k, const struct setup_options *o, const st
         r = apply_set(k, o->set[i], e);
     if (r == 0 && o->seed)
         r = knobs_parse(k, KNOB_SEED, o->seed, e);
+    choose_shards(k, o);
     return r;
 }
 
@@ -154,7 +165,7 @@ static int open_data(struct setup *r, const char *name, int threads, struct err 
     if (note)
         fprintf(stderr, "saddle: %s\n", note);
     free(note);
-    return result ? result : pool_new(&r->pool, threads ? threads : pool_cores(), e);
+    return result ? result : pool_new(&r->pool, threads ? threads : ranks_cores(), e);
 }
 
 /* A network that does not fit is the recipe's fault unless it was typed. */

@@ -22,6 +22,7 @@ struct setup_options {
     int force;              /* … whatever that file holds */
     const char *from;       /* a checkpoint to go on from, or NULL */
     int no_record;          /* the run does not go into the store */
+    int shared;             /* all ranks train it together: as many shards as they have cores, unless that is set */
     int logged;             /* remarks go to the run, for the log; else to stderr */
 };
 

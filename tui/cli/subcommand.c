@@ -7,6 +7,8 @@
 static const struct cmd *const commands[] = {
     &cmd_lab,
     &cmd_train,
+    &cmd_sweep,
+    &cmd_range_test,
     &cmd_eval,
     &cmd_probe,
     &cmd_landscape,

@@ -13,13 +13,14 @@ struct cmd {
     const char *verbs;    /* what the first argument is one of: "info import", or NULL */
     const char *more;     /* options shared with other commands, or NULL */
     int computes;         /* it makes matrix products, and is started with the kernels for them */
+    int ranks;            /* it knows what to do as one of several processes that mpirun started */
     /* argv[0] is the command's name. Returns 0 or a negative enum err_code with e filled;
      * main prints the sentence to stderr and exits with the code. */
     int (*run)(int argc, char **argv, struct err *e);
 };
 
 extern const struct cmd cmd_data, cmd_eval, cmd_export_weights, cmd_features, cmd_help, cmd_import_weights, cmd_info, cmd_lab,
-    cmd_landscape, cmd_probe, cmd_race, cmd_replay, cmd_runs, cmd_train;
+    cmd_landscape, cmd_probe, cmd_race, cmd_range_test, cmd_replay, cmd_runs, cmd_sweep, cmd_train;
 
 /* The i-th command, or NULL beyond the last. */
 const struct cmd *cmd_at(int i);

@@ -10,12 +10,15 @@
 #include <unistd.h>
 
 #include "cli/recording.h"
+#include "cli/all-ranks.h"
 #include "cli/train-probe.h"
+#include "cli/train-ranks.h"
 #include "cli/subcommand.h"
 #include "cli/json-line.h"
 #include "core/clock.h"
 #include "run/checkpoint.h"
 #include "cli/setup.h"
+#include "ranks/ranks.h"
 #include "term/signals.h"
 
 /* The signal that asked to stop; the engine looks at it within a step. */
@@ -33,6 +36,7 @@ struct training {
     double first_progress;      /* in epochs */
     double goal;                /* steps or epochs to do: see share_done */
     double started, drawn;      /* on the monotonic clock, seconds */
+    double communicated;        /* seconds that ranks had communicated by then */
     uint64_t epoch_frames;      /* since the last line, and … */
     double epoch_seconds;       /* … the time their steps took */
     int line_due;
@@ -229,14 +233,16 @@ static void note_evaluation(struct training *t, const struct run_report *r)
     t->validation_accuracy = r->validation_accuracy;
 }
 
-/* A probe that cannot be made is no reason to end: the run goes on without it. */
+/* A probe that cannot be made is no reason to end: the run goes on without it. Rank 0 makes it, the others wait. */
 static int probe(struct training *t, struct err *e)
 {
     struct probe_job *p;
-    int r = training_probe(&p, t->run.run, e);
+    int r = ranks_rank() == 0 ? training_probe(&p, t->run.run, e) : 0;
 
-    if (r == -ERR_CANCELLED)
-        return r;
+    if (ranks_most(r == -ERR_CANCELLED))
+        return -ERR_CANCELLED;
+    if (ranks_rank() > 0)
+        return 0;
     clear_bar(t);
     if (r) {
         fprintf(stderr, "saddle: the probe at step %llu: %s\n", (unsigned long long)counters(t)->step, e->text);
@@ -249,11 +255,22 @@ static int probe(struct training *t, struct err *e)
     return 0;
 }
 
+/* Whether training is to end here: after a signal at any rank, or when rank 0's output is lost, which main tells of. */
+static int is_ended(void)
+{
+    enum { LOST = 1 << 8 };
+    int end = ranks_most(stopped_by ? stopped_by : ferror(stdout) ? LOST : 0);
+
+    if (end && end != LOST)
+        stopped_by = end;
+    return end;
+}
+
 static int train(struct training *t, struct err *e)
 {
     struct run_report r;
 
-    while (!is_done(t) && !stopped_by) {
+    while (!is_done(t) && !is_ended()) {
         double before = clock_seconds();
         int result = run_advance(t->run.run, &r, e);
         if (result == -ERR_CANCELLED)
@@ -280,9 +297,8 @@ static int train(struct training *t, struct err *e)
             print_early_stop(t);
             break;
         }
-        if (ferror(stdout)) /* main tells of it; the run is saved before */
-            break;
     }
+    is_ended(); /* a signal that cancelled a step was perhaps another rank's */
     return 0;
 }
 
@@ -300,6 +316,7 @@ static void start(struct training *t)
     else
         t->goal = run_knobs(t->run.run)->value[KNOB_EPOCHS] - t->first_progress;
     t->started = clock_seconds();
+    t->communicated = ranks_seconds();
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -352,7 +369,8 @@ static void print_summary(struct training *t, double seconds)
 {
     const struct counters *c = counters(t);
     double val_loss, val_accuracy, test_loss, test_accuracy;
-    char val[96] = "", test[96] = "";
+    double communicated = (ranks_seconds() - t->communicated) / seconds;
+    char val[96] = "", test[96] = "", ranks[96] = "";
 
     measure(t, run_source(t->run.run, RUN_VALIDATION), &val_loss, &val_accuracy);
     measure(t, run_source(t->run.run, RUN_TEST), &test_loss, &test_accuracy);
@@ -369,6 +387,10 @@ static void print_summary(struct training *t, double seconds)
         json_line_number(o, "test_accuracy", test_accuracy);
         json_line_integer(o, "parameters", run_network(t->run.run)->parameters);
         json_line_number(o, "seconds", seconds);
+        if (ranks_size() > 1) {
+            json_line_integer(o, "ranks", ranks_size());
+            json_line_number(o, "communication_share", communicated);
+        }
         json_object_set_new(o, "stopped", json_boolean(stopped_by != 0));
         json_object_set_new(line, "summary", o);
         json_line_print(line);
@@ -378,8 +400,10 @@ static void print_summary(struct training *t, double seconds)
         snprintf(val, sizeof val, "  validation loss %.4f accuracy %.4f", val_loss, val_accuracy);
     if (!isnan(test_accuracy))
         snprintf(test, sizeof test, "  test (unheard voices) loss %.4f accuracy %.4f", test_loss, test_accuracy);
-    printf("%s after %llu steps, %.2f epochs, %.1f s%s%s\n", stopped_by ? "stopped" : "done",
-           (unsigned long long)c->step, run_epoch(t->run.run), seconds, val, test);
+    if (ranks_size() > 1)
+        snprintf(ranks, sizeof ranks, "  %d ranks, communication %.0f %%", ranks_size(), 100 * communicated);
+    printf("%s after %llu steps, %.2f epochs, %.1f s%s%s%s\n", stopped_by ? "stopped" : "done",
+           (unsigned long long)c->step, run_epoch(t->run.run), seconds, val, test, ranks);
 }
 
 /* Save what was learnt, also where training ended on an error; the first error is the one to tell. */
@@ -393,6 +417,8 @@ static int finish(struct training *t, int result, struct err *e)
         saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
     if (t->options.checkpoint && saved == 0)
         recorder_checkpoint(t->recording.recorder, 0, t->run.run, t->options.checkpoint, 1);
+    if (result == 0)
+        saved = all_ranks_agree(saved, &why);
     if (result == 0 && saved == 0)
         print_summary(t, clock_seconds() - t->started);
     if (result == 0 && saved != 0) {
@@ -410,7 +436,7 @@ static void begin_record(struct training *t)
     const struct recorder_run begun = {
         .run = t->run.run, .recipe = t->run.recipe, .parent = -1, .from = t->options.from};
 
-    recording_start(&t->recording, "train", t->options.no_record);
+    recording_start(&t->recording, "train", t->options.no_record || ranks_rank() > 0);
     recorder_begin(t->recording.recorder, 0, &begun);
 }
 
@@ -426,16 +452,16 @@ static void end_record(struct training *t, int result, const struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct training t = {.epochs = -1, .steps = -1, .every = -1};
-    int r = parse(&t, argc, argv, e);
+    int r = all_ranks_agree(parse(&t, argc, argv, e), e);
     char slow[160];
 
     if (r)
         return r;
     t.bar = isatty(STDERR_FILENO);
-    r = setup_open(&t.run, &t.options, e);
+    r = training_open(&t.run, &t.options, e);
     if (r)
         return r;
-    r = t.every > 0 ? run_look(t.run.run, &t.seen, e) : 0;
+    r = all_ranks_agree(t.every > 0 ? run_look(t.run.run, &t.seen, e) : 0, e);
     if (r) {
         setup_close(&t.run);
         return r;
@@ -450,8 +476,11 @@ static int run(int argc, char **argv, struct err *e)
     r = finish(&t, r, e);
     end_record(&t, r, e);
     setup_close(&t.run);
-    if (r == 0 && stopped_by)
+    if (r == 0 && stopped_by) {
+        fflush(stdout);
+        all_ranks_end();
         exit(128 + atomic_load(&stopped_by));
+    }
     return r;
 }
 
@@ -469,5 +498,6 @@ const struct cmd cmd_train = {
             "in JSON with \"probe\". The run itself stays the same.\n",
     .more = setup_options_help,
     .computes = 1,
+    .ranks = 1,
     .run = run,
 };
