@@ -24,6 +24,8 @@ stub sudo 'echo "user is not in the sudoers file" >&2; exit 1'
 without_root build
 [ $? -eq 1 ] && names_packages
 ok $? "and where sudo refuses"
+grep -q libopenmpi-dev "$dir/out"
+ok $? "MPI is asked for"
 ! grep -q libcmocka "$dir/out"
 ok $? "cmocka is not asked for to build"
 without_root check

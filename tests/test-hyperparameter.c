@@ -431,6 +431,25 @@ static void the_split_holds_for_data_with_one_of_its_own(void **state)
     toy_run_close(&r);
 }
 
+/* Folds take the place of the ratio, which is shown as unused; without them they are. */
+static void folds_take_the_place_of_the_ratio(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+
+    (void)state;
+    assert_true(knobs_read(&k, KNOB_SPLIT_RATIO) && !knobs_read(&k, KNOB_FOLD) && !knobs_read(&k, KNOB_FOLD_BY));
+    knobs_put(&k, KNOB_SPLIT_RATIO, .5);
+    knobs_put(&k, KNOB_FOLDS, 4);
+    knobs_put(&k, KNOB_FOLD, 2);
+    assert_true(!knobs_read(&k, KNOB_SPLIT_RATIO) && knobs_read(&k, KNOB_FOLD) && knobs_read(&k, KNOB_FOLD_BY));
+    toy_run_open(&r, &toy, &k, 1);
+    assert_int_equal(r.run->split.train.utterances, 30);
+    assert_int_equal(r.run->split.validation.utterances, 10);
+    assert_int_equal(r.run->split.test.utterances, 10);
+    toy_run_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +466,7 @@ int main(void)
         cmocka_unit_test(what_is_listed_changes_the_schedule_and_nothing_else_does),
         cmocka_unit_test(the_schedules_unit_counts_where_time_does),
         cmocka_unit_test(the_split_holds_for_data_with_one_of_its_own),
+        cmocka_unit_test(folds_take_the_place_of_the_ratio),
     };
     toy_init(&toy);
     return cmocka_run_group_tests(tests, NULL, NULL);

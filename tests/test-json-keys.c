@@ -230,6 +230,7 @@ static void keys_are_documented(void **state)
         {"runs gc", "runs gc --json"},
         {"data info", "data info data.safetensors --json"},
         {"features", "features --json silence.wav"},
+        {"report", "report --json quick-1 -o r.html"},
         {"import-weights", "import-weights --json a -o c --data data.safetensors --set 'network=linear 6 tanh | linear 3'"},
         {"export-weights", "export-weights --json --checkpoint a -o a.onnx"},
     };

@@ -51,11 +51,11 @@ wait $pid
 [ $? -eq 137 ] && kept "$dir/cut" > "$dir/first" && [ "$(wc -l < "$dir/first")" -ge 3 ] && [ "$(wc -l < "$dir/first")" -lt 12 ]
 ok $? "killed after three jobs or a few more"
 "$dir/twelve" -o "$dir/cut" > "$dir/out" 2> "$dir/e" &
-pid=$!
-wait_for "$dir/cut" 7 $pid
+pid=$! more=$(($(wc -l < "$dir/first") + 1))
+wait_for "$dir/cut" $more $pid
 kill -TERM $pid
 wait $pid
-[ $? -eq 143 ] && kept "$dir/cut" > "$dir/second" && [ "$(wc -l < "$dir/second")" -ge 7 ] && [ "$(wc -l < "$dir/second")" -lt 12 ] &&
+[ $? -eq 143 ] && kept "$dir/cut" > "$dir/second" && [ "$(wc -l < "$dir/second")" -ge $more ] && [ "$(wc -l < "$dir/second")" -lt 12 ] &&
     has "$dir/e" 'start the sweep again to go on' && [ ! -s "$dir/out" ]
 ok $? "SIGTERM: exit 143, and what is done is kept"
 "$SADDLE" sweep gather "$dir/cut" > "$dir/out" 2> "$dir/e"

@@ -286,6 +286,16 @@ void generate_man(void)
          ".SH SIGNALS\nOn a signal that asks the program to end, \\fBtrain\\fR and the lab save the run first; further "
          "signals do not\ninterrupt that. SIGQUIT (Ctrl-\\e) ends \\fBtrain\\fR at once, and the lab when sent twice. "
          "Signals that are\nignored when the program starts, as under \\fBnohup\\fR, stay ignored.");
+    puts(".SH RANKS\n\\fBmpirun \\-n\\fR \\fIN\\fR \\fBsaddle train\\fR trains one run on \\fIN\\fR ranks, on one machine or several, if saddle "
+         "was built with MPI. Each\ncomputes some of the shards of every batch; there must be at least as many shards as "
+         "ranks. Without the setting\n\\fBshards\\fR there are as many as the ranks have cores. The results are those of one "
+         "process with as many shards, bit\nfor bit. Each rank uses its part of its machine's cores, or \\fB\\-\\-threads\\fR. "
+         "Rank 0 prints and saves. A rank whose program,\nprocessor, kernels, data or settings differ from rank 0's is refused. "
+         "If a rank dies, mpirun ends the others; the\ncheckpoint saved before stays. mpirun gives the ranks a second to end "
+         "after a signal;\n\\fB\\-\\-mca odls_base_sigkill_timeout\\fR \\fISECONDS\\fR gives them more, which long steps need.\n"
+         ".PP\nThis pays when a step takes long compared with sending the gradient: at most 8 bytes per parameter and rank. On one\n"
+         "machine it does not, except for very short steps: a process with all cores is faster. The summary of \\fBtrain\\fR shows the share of the\n"
+         "time spent on communication, waiting for slower ranks included.");
     puts(".SH EXIT STATUS\n0 ok, 1 runtime error, 2 usage, 3 bad input, 4 diverged, 128+N ended by signal N.\n"
          ".SH ENVIRONMENT\nNO_COLOR, TERM, ESCDELAY, LC_ALL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME.\n"
          ".TP\nOPENBLAS_CORETYPE\nThe kernels of OpenBLAS, such as SkylakeX or Haswell. If it is not set, saddle tests those "

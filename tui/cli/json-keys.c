@@ -308,6 +308,9 @@ static const struct json_key keys[] = {
     {"data info", "speakers", "names of the speakers"},
     {"data info", "sources", "names of the sources"},
 
+    {"report", "file", "the file written"},
+    {"report", "runs", "runs in it"},
+
     {"import-weights", "checkpoint", "the file written"},
     {"import-weights", "tensors", "tensors taken over"},
     {"import-weights", "parameters", "number of parameters"},

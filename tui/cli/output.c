@@ -70,6 +70,15 @@ static int is_onnx(const char *path)
     return text[0] == 8 && text[2] == 18;
 }
 
+/* A page, or Markdown that begins with a title. */
+static int is_report(const char *path)
+{
+    char text[16] = "";
+
+    read_begin(path, text, sizeof text - 1);
+    return strncmp(text, "<!DOCTYPE html>", sizeof text - 1) == 0 || strncmp(text, "# ", 2) == 0;
+}
+
 static int is_landscape(const char *path)
 {
     return safetensors_is(path, "saddle-landscape-1");
@@ -85,6 +94,7 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
         [OUTPUT_LANDSCAPE] = {"a landscape", is_landscape},        [OUTPUT_PICTURE] = {"an SVG picture", is_picture},
         [OUTPUT_FEATURES] = {"a file of features", is_features},   [OUTPUT_TRACE] = {"a trace", is_trace},
         [OUTPUT_SESSION] = {"a session", session_state_is_one},    [OUTPUT_ONNX] = {"an ONNX model", is_onnx},
+        [OUTPUT_REPORT] = {"a report", is_report},
         [OUTPUT_CURVES] = {"a file of curves", is_curves},
     };
     struct file_target t = {.path = path,

@@ -14,6 +14,7 @@ enum output_kind {
     OUTPUT_LANDSCAPE,
     OUTPUT_ONNX,
     OUTPUT_PICTURE,
+    OUTPUT_REPORT,
     OUTPUT_SESSION,
     OUTPUT_TRACE
 };

@@ -127,7 +127,7 @@ static char *picture(const struct range_test *r)
     for (int i = 0; i < r->count; i++) {
         y[i] = (float)r->loss[i];
         y[r->count + i] = (float)r->smoothed[i];
-        lo = fmin(lo, r->smoothed[i]), hi = fmax(hi, r->smoothed[i]);
+        lo = fmin(lo, fmin(r->loss[i], r->smoothed[i])), hi = fmax(hi, r->smoothed[i]);
     }
     axis_fit(&p.x, r->count ? r->rate[0] : 1, r->count ? r->rate[r->count - 1] : 2);
     axis_fit(&p.y, r->count ? lo : 0, r->count ? hi : 1);

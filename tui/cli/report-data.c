@@ -192,8 +192,6 @@ int report_read(struct report_run *r, struct store *s, const char *name, struct 
         bad = store_looks(s, r->run.id, add_look, &r->looks, e);
     if (g.failed || failed_tables(r))
         bad = err_memory(e, "the curves of a run", sizeof(float) * REPORT_POINTS);
-    if (bad == 0)
-        report_read_checkpoint(r, s);
     return bad;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* saddle runs export: the curves of a run, a line for each step or evaluation. */
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/runs.h"
 #include "core/file.h"
+#include "store/tensorboard.h"
 
 enum { COLUMNS = 6, LINE = 512 };
 
@@ -95,7 +97,7 @@ static int export_rows(struct store *s, int64_t run, const struct runs_request *
     return r ? r : x->result;
 }
 
-int runs_export(struct store *s, const struct runs_request *q, struct err *e)
+static int export_rows_of(struct store *s, const struct runs_request *q, struct err *e)
 {
     struct file_writer file = {.fd = -1};
     struct exporting x = {
@@ -103,10 +105,9 @@ int runs_export(struct store *s, const struct runs_request *q, struct err *e)
     char *store = store_path();
     const char *inputs[] = {store ? store : "", NULL};
     struct store_run run;
-    int r = q->csv && x.jsonl ? err_set(e, ERR_USAGE, "runs export: --csv and --jsonl exclude each other") : 0;
+    int r = store_find(s, q->name[0], &run, e);
 
-    if (r == 0)
-        r = store_find(s, q->name[0], &run, e);
+
     if (r == 0 && q->output)
         r = output_check(q->output, OUTPUT_CURVES, inputs, q->force, e);
     if (r == 0 && q->output)
@@ -119,4 +120,24 @@ int runs_export(struct store *s, const struct runs_request *q, struct err *e)
         file_writer_abort(&file);
     free(store);
     return r;
+}
+
+static int export_tensorboard(struct store *s, const struct runs_request *q, struct err *e)
+{
+    struct store_run run;
+    char path[PATH_MAX];
+    int r = q->output ? store_find(s, q->name[0], &run, e) : err_set(e, ERR_USAGE, "runs export --tensorboard: -o FOLDER is missing");
+
+    if (r == 0)
+        r = tensorboard_write(s, &run, q->output, path, sizeof path, e);
+    if (r == 0)
+        puts(path);
+    return r;
+}
+
+int runs_export(struct store *s, const struct runs_request *q, struct err *e)
+{
+    if (q->csv + (q->jsonl || q->json) + q->tensorboard + q->svg > 1)
+        return err_set(e, ERR_USAGE, "runs export: --csv, --jsonl, --tensorboard and --svg exclude each other");
+    return q->tensorboard ? export_tensorboard(s, q, e) : q->svg ? runs_export_svg(s, q, e) : export_rows_of(s, q, e);
 }

@@ -55,6 +55,8 @@ static int take_switch(struct runs_request *q, const char *argument, struct err 
         {"--deleted", &q->deleted, "list"},
         {"--csv", &q->csv, "export"},
         {"--jsonl", &q->jsonl, "export"},
+        {"--tensorboard", &q->tensorboard, "export"},
+        {"--svg", &q->svg, "export"},
         {"--evaluations", &q->evaluations, "export"},
         {"--force", &q->force, "export"},
         {"--off", &q->off, "mark"},
@@ -154,6 +156,8 @@ const struct cmd cmd_runs = {
             "      --csv            as comma-separated values (the default)\n"
             "      --jsonl          as one JSON object per line\n"
             "      --evaluations    the evaluations instead of the steps\n"
+            "      --svg            training and validation loss as a picture\n"
+            "      --tensorboard    event files of TensorBoard, in -o FOLDER: scalars, edits as text, settings as hparams\n"
             "  -o, --output FILE    write to FILE\n"
             "      --force          replace a file that holds something else\n"
             "rename NAME NEW        another name\n"

@@ -14,11 +14,14 @@ struct runs_request {
     const char *name[RUNS_NAMES]; /* what follows it */
     int count;
     const char *sort, *output;
-    int json, reverse, deleted, csv, jsonl, evaluations, undo, off, force;
+    int json, reverse, deleted, csv, jsonl, tensorboard, svg, evaluations, undo, off, force;
 };
 
 typedef int runs_verb(struct store *s, const struct runs_request *q, struct err *e);
 runs_verb runs_list, runs_show, runs_compare, runs_export, runs_rename, runs_note, runs_mark, runs_rm, runs_gc;
+
+/* The picture of export. */
+runs_verb runs_export_svg;
 
 /* A run as every --json has it; and the same of the run called so, printed as one line. */
 json_t *runs_json(const struct store_run *r);

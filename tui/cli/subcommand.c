@@ -15,6 +15,7 @@ static const struct cmd *const commands[] = {
     &cmd_race,
     &cmd_replay,
     &cmd_runs,
+    &cmd_report,
     &cmd_data,
     &cmd_features,
     &cmd_import_weights,

@@ -38,7 +38,7 @@ struct picture {
     struct point *point;
     int points, curves;
     struct series series[2 * MOST_CURVES]; /* the bands first */
-    char curve[MOST_CURVES][NAME];
+    char curve[MOST_CURVES][NAME], band[MOST_CURVES][NAME + 24];
     double *x;                             /* [points], of one curve after the other */
     float *y, *low, *high;
 };
@@ -88,11 +88,14 @@ static void add_curve(struct picture *o, const struct sweep_table *t, int from, 
 {
     int i = o->curves++;
     struct series *s = &o->series[MOST_CURVES + i], *band = &o->series[i];
+    const char *name = *o->point[from].curve ? o->point[from].curve : sweep_metric_name(t->metric);
 
-    snprintf(o->curve[i], NAME, "%s", *o->point[from].curve ? o->point[from].curve : sweep_metric_name(t->metric));
-    *s = (struct series){.name = o->curve[i], .style = (enum style)(STYLE_SERIES_1 + i), .stroke = t->plan->draws ? STROKE_NONE : STROKE_SOLID,
-                         .marker = 0x25cf, .count = to - from, .x = o->x + from, .y = o->y + from};
-    *band = (struct series){.name = "standard deviation", .style = (enum style)(STYLE_SERIES_1 + i), .stroke = STROKE_BAND,
+    snprintf(o->curve[i], NAME, "%s", name);
+    snprintf(o->band[i], sizeof o->band[i], "%s ± deviation", name);
+    *s = (struct series){.name = o->curve[i], .style = (enum style)(STYLE_SERIES_1 + i),
+                         .stroke = t->plan->draws ? STROKE_NONE : STROKE_SOLID, .marker = 0x25cf, .count = to - from,
+                         .x = o->x + from, .y = o->y + from};
+    *band = (struct series){.name = o->band[i], .style = (enum style)(STYLE_SERIES_1 + i), .stroke = STROKE_BAND,
                             .count = t->plan->draws ? 0 : to - from, .x = o->x + from, .lo = o->low + from, .hi = o->high + from};
 }
 
@@ -130,7 +133,7 @@ static char *draw(struct picture *o, const struct sweep_table *t, int axis)
     if (o->points == 0)
         lo = left = 1, hi = right = 2;
     p.x.log = row->scale != KNOB_LINEAR && left > 0;
-    axis_fit(&p.x, left, right);
+    axis_fit(&p.x, p.x.log ? left / 1.1 : left - .03 * (right - left), p.x.log ? right * 1.1 : right + .03 * (right - left));
     axis_fit(&p.y, lo, hi);
     p.x.unit = row->title;
     p.y.unit = sweep_metric_name(t->metric);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The jobs of a sweep, one after the other, or several at once in processes of their own. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -216,6 +217,7 @@ static int start_processes(struct sweeping *s, struct sweep_directory *d, struct
     int failed = 0;
 
     fflush(NULL);
+    signal(SIGCHLD, SIG_DFL); /* where it was ignored, nobody could be waited for */
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     for (int i = 0; i < s->jobs && !failed; i++) {
@@ -239,8 +241,8 @@ static int wait_for_processes(struct err *e)
     for (int i = 0; i < processes; i++) {
         int status;
         while (waitpid(process[i], &status, 0) < 0)
-            if (!stopped_by)
-                return err_set(e, ERR_RUNTIME, "cannot wait for a process of the sweep");
+            if (errno != EINTR)
+                return err_set(e, ERR_RUNTIME, "cannot wait for a process of the sweep: %s", strerror(errno));
         process[i] = 0;
         killed += WIFSIGNALED(status);
         if (WIFEXITED(status) && WEXITSTATUS(status) != ERR_CANCELLED && WEXITSTATUS(status) > worst)

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What leaves the store: saddle report, and saddle runs export for TensorBoard and as a picture.
+. "${srcdir:-.}"/tests/begin.sh
+tools=${srcdir:-.}/tests
+net="network=linear 8 relu | linear 41"
+cd "$dir" || exit 1
+case $SADDLE in /*) ;; *) SADDLE=$OLDPWD/$SADDLE ;; esac
+case $tools in /*) ;; *) tools=$OLDPWD/$tools ;; esac
+
+"$SADDLE" train --set context=1 --set "$net" --set eval_every=20 --steps 60 --checkpoint "$dir/a" > /dev/null &&
+    printf 'step 20\nwait\nset lr 1e-2\nstep 30\nwait\nprobe\nwait\nquit\n' |
+    "$SADDLE" --plain --paused --set context=1 --set "$net" --set probe_frames=64 --checkpoint "$dir/b" > /dev/null
+"$SADDLE" runs rename quick-2 'a|b</script>' && "$SADDLE" runs note quick-1 '<b>bold</b>' > /dev/null
+"$SADDLE" report quick-1 'a|b</script>' -o r.html > out && grep -q r.html out
+ok $? "a report of two runs"
+grep -q '&lt;b&gt;bold' r.html && ! grep -q '<b>bold' r.html && ! grep -q 'b</script>' r.html &&
+    [ "$(grep -o '<path class="curve training"' r.html | wc -l)" -eq 8 ] && ! grep -Eq 'https?://|src=|@import|url\(' r.html
+ok $? "names and notes are text, curves are there, nothing is loaded"
+"$SADDLE" report 'a|b</script>' -o r.md --md > /dev/null && sed -n '/^    saddle session/,/^$/s/^    //p' r.md > session.txt &&
+    sum=$(sed -n 's/.*ends with the checksum `\([0-9a-f]*\)`.*/\1/p' r.md) && [ -n "$sum" ] &&
+    "$SADDLE" replay session.txt --json 2> /dev/null | grep -q "\"step\":50,\"checksum\":\"$sum\""
+ok $? "the session of a report, with an edit and a probe, is replayed to its checksum"
+grep -q '^| 20 | learning\\_rate |' r.md && grep -q '^### Probes' r.md
+ok $? "edits and probes are told"
+echo thesis > text
+"$SADDLE" report quick-1 -o text 2> err
+[ $? -eq 2 ] && grep -q 'not a report' err && [ "$(cat text)" = thesis ]
+ok $? "another file is not replaced"
+"$SADDLE" report nobody -o n.html 2> err
+[ $? -eq 2 ] && grep -q nobody err && [ ! -e n.html ]
+ok $? "an unknown run is refused, and nothing is written"
+rm -f "$dir/a" && "$SADDLE" report quick-1 -o r2.html > /dev/null && grep -q 'none of its checkpoints is left' r2.html
+ok $? "a report without a checkpoint says why it cannot be replayed"
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+if [ -n "$browser" ]; then
+    # The page as it is, then what happens when the pointer moves and a box is cleared, told by a script at its end.
+    { cat r.html && cat << 'END'; } > probe.html
+<script>
+window.onerror = m => { document.body.dataset.error = m };
+const plot = document.querySelector('#loss svg'), box = plot.getBoundingClientRect();
+plot.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + box.width / 2, clientY: box.top + 20}));
+document.body.dataset.cross = document.querySelector('#loss output').textContent;
+document.querySelector('input[data-run="0"]').click();
+document.body.dataset.hidden = [...document.querySelectorAll('#loss path.curve')].filter(c => c.style.display === 'none').length;
+document.body.dataset.wide = document.querySelector('#loss path.curve:not([style*="none"])').getBoundingClientRect().width > 100;
+</script>
+END
+    timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$dir/profile" --enable-logging=stderr \
+        --dump-dom "file://$dir/probe.html" > dom 2> log
+    body=$(grep -o '<body[^>]*>' dom)
+    found=$body
+    ! grep -q 'CONSOLE.*\(Uncaught\|Error\)' log && ! echo "$body" | grep -q data-error &&
+        echo "$body" | grep -q 'data-cross="step [0-9]*   quick-1 training [0-9.]*   quick-1 validation [0-9.]*   a|b' &&
+        echo "$body" | grep -q 'data-hidden="2"' && echo "$body" | grep -q 'data-wide="true"'
+    ok $? "in a browser the curves are drawn, the cross-hair reads them, and a run can be hidden"
+    found=
+else
+    skip "no Chromium"
+fi
+
+if command -v python3 > /dev/null; then
+    "$SADDLE" runs export 'a|b</script>' --tensorboard -o tb > out && file=$(cat out) && [ -f "$file" ] &&
+        case $file in "tb/a|b<_script>/events.out.tfevents."*) true ;; *) false ;; esac &&
+        python3 "$tools/event-file.py" "$file" > events && grep -q '^version brain.Event:2$' events &&
+        [ "$(grep -c ' loss/train  ' events)" -eq 50 ] && grep -q '^20 edits text learning_rate: .*→ 0.01$' events &&
+        grep -q '^hparam batch_size 512.0$' events && grep -q '^hparam optimizer adamw$' events &&
+        grep -q ' curvature/lambda_max  ' events && grep -q '^0 _hparams_/session_end_info hparams' events
+    ok $? "TensorBoard's event files hold scalars, edits and settings, each record with its checksums"
+    "$SADDLE" runs export 'a|b</script>' --csv | awk -F, 'NR > 1 { printf "%d loss/train %.6g\n", $1, $3 }' > ours
+    awk '$2 == "loss/train" { printf "%d %s %.6g\n", $1, $2, $3 }' events | cmp -s - ours
+    ok $? "they say what the store says"
+    "$SADDLE" runs export quick-1 --svg -o q.svg && python3 -c 'import sys, xml.dom.minidom as m
+m.parse(sys.argv[1])' q.svg && grep -q data-name q.svg
+    ok $? "a picture of the loss"
+else
+    skip "no python3"
+fi
+"$SADDLE" runs export quick-1 --svg --csv 2> err
+[ $? -eq 2 ] && grep -q 'exclude each other' err
+ok $? "one format at a time"
+echo "1..$n"

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run's newest checkpoint tells a report: its journal, and the session that makes the run again. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/report.h"
+#include "cli/setup.h"
+#include "core/text.h"
+#include "run/checksum.h"
+#include "run/journal.h"
+#include "trainer/session.h"
+
+/* ---- the newest checkpoint ------------------------------------------------------------------ */
+
+struct newest {
+    char path[STORE_TEXT];
+    int64_t step;
+};
+
+static int keep_newest(void *context, const struct store_checkpoint *k)
+{
+    struct newest *n = context;
+
+    if (strlen(k->path) < sizeof n->path && k->step >= n->step && access(k->path, R_OK) == 0) {
+        text_copy(n->path, sizeof n->path, k->path);
+        n->step = k->step;
+    }
+    return 0;
+}
+
+/* ---- a session ------------------------------------------------------------------------------ */
+
+static int take_setting(void *context, const struct store_setting *t)
+{
+    struct knobs *k = context;
+    int id = knob_find(t->name);
+    struct err ignored;
+
+    if (id < 0 || !t->value || knobs_parse(k, (enum knob_id)id, t->value, &ignored) != 0)
+        return 0;
+    k->set[id] = t->set;
+    return 0;
+}
+
+static int copy_lines(struct session *t, const char *journal, struct err *e)
+{
+    struct journal_line line;
+    int n;
+
+    for (; (n = journal_read(journal, &line, e)) > 0; journal += n) {
+        struct session_line to = {.step = line.step, .seconds = NAN};
+        int r;
+        if (strcmp(line.name, JOURNAL_PRODUCTS) == 0)
+            continue;
+        text_copy(to.name, sizeof to.name, line.name);
+        text_copy(to.value, sizeof to.value, line.value);
+        r = session_add(t, &to, e);
+        if (r)
+            return r;
+    }
+    return n;
+}
+
+/* The session of a run that began from scratch: how it began, its journal, its end. */
+static void make_session(struct report_run *r, struct store *s, uint64_t step)
+{
+    struct session t = {.recipe = strdup(r->run.recipe), .data = strdup(r->run.data), .text = calloc(1, 1)};
+    struct session_line end = {.step = step, .name = "end", .seconds = NAN};
+    struct err e = {0};
+
+    knobs_standard(&t.first);
+    text_copy(t.products, sizeof t.products, r->run.products);
+    t.fingerprint = strtoull(r->run.fingerprint, NULL, 16);
+    text_copy(end.value, sizeof end.value, r->checksum);
+    if (t.recipe && t.data && t.text && store_settings(s, r->run.id, take_setting, &t.first, &e) == 0 &&
+        copy_lines(&t, r->journal, &e) == 0 && session_add(&t, &end, &e) == 0)
+        r->session = session_text(&t);
+    if (!r->session)
+        text_copy(r->why, sizeof r->why, *e.text ? e.text : "there was no memory for its session");
+    session_free(&t);
+}
+
+/* Its weights' checksum takes the network, and so the data. */
+static int take_checksum(struct report_run *r, const struct checkpoint *from, uint64_t *step, struct err *e)
+{
+    struct setup run = {0};
+    int bad = setup_open_data(&run, from->data, 0, e);
+
+    if (bad == 0)
+        bad = setup_look_at(&run, from, e);
+    if (bad == 0)
+        bad = checkpoint_restore(from, run.run, 1, e);
+    if (bad == 0) {
+        run_checksum(run.run, r->checksum);
+        *step = run_counters(run.run)->step;
+        r->journal = strdup(run_journal(run.run));
+    }
+    setup_close(&run);
+    return bad;
+}
+
+void report_read_checkpoint(struct report_run *r, struct store *s)
+{
+    struct newest newest = {.path = ""};
+    struct checkpoint from = {0};
+    struct err e = {0};
+    uint64_t step = 0;
+    int bad = store_checkpoints(s, r->run.id, keep_newest, &newest, &e);
+
+    if (bad == 0 && !*newest.path) {
+        text_copy(r->why, sizeof r->why, "none of its checkpoints is left");
+        return;
+    }
+    if (bad == 0)
+        bad = checkpoint_open(&from, newest.path, &e);
+    if (bad == 0)
+        bad = take_checksum(r, &from, &step, &e);
+    checkpoint_close(&from);
+    if (bad || !r->journal) {
+        text_copy(r->why, sizeof r->why, e.text);
+        return;
+    }
+    text_copy(r->checkpoint, sizeof r->checkpoint, newest.path);
+    if (r->run.first_step > 0 || r->run.parent > 0)
+        text_copy(r->why, sizeof r->why, "it goes on from another run");
+    else
+        make_session(r, s, step);
+}
