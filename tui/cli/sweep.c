@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/all-ranks.h"
 #include "cli/output.h"
 #include "cli/setup.h"
 #include "cli/subcommand.h"
 #include "core/file.h"
+#include "ranks/ranks.h"
 #include "sweep/job.h"
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -286,12 +288,17 @@ static int sweep(struct sweeping *s, struct err *e)
         sweep_list(&s->plan, s->json);
         return 0;
     }
-    if (r == 0)
+    if (r == 0 && ranks_size() > 1 && s->jobs > 1)
+        r = err_set(e, ERR_USAGE, "--jobs: mpirun says how many processes there are");
+    if (r == 0 && ranks_rank() == 0)
         r = check_outputs(s, e);
     if (r == 0)
         r = check_folds(s, e);
-    if (r == 0)
+    if (r == 0 && ranks_rank() == 0)
         r = open_directory(s, &d, e);
+    r = all_ranks_agree(r, e);
+    if (r == 0 && ranks_rank() > 0)
+        return sweep_do_for_first(s, e);
     if (r == 0)
         r = sweep_do_all(s, &d, e);
     if (r == 0)
@@ -367,6 +374,8 @@ static int run(int argc, char **argv, struct err *e)
             verb = verbs[i].run;
             skip = 1;
         }
+    if (skip && ranks_size() > 1)
+        return err_set(e, ERR_USAGE, "mpirun hands out the jobs of `saddle sweep`; `sweep %s` is one process", argv[1]);
     r = parse(&s, argc - skip, argv + skip, &s.plan_file, e);
     if (r == 0)
         r = sweep_plan_init(&s.plan, e);
@@ -379,6 +388,7 @@ static int run(int argc, char **argv, struct err *e)
 
 const struct cmd cmd_sweep = {
     .name = "sweep",
+    .ranks = 1,
     .synopsis = "sweep [run|gather|list-jobs] [PLAN.ini|DIR] [OPTION]…",
     .summary = "train one run for each combination of settings, seeds and folds, and compare them",
     .help = "  --recipe A,B        recipes (default: quick)\n"
