@@ -222,6 +222,7 @@ static void keys_are_documented(void **state)
         {"sweep", "sweep run --json --data data.safetensors --recipe own.ini --set lr=.1,1 --steps 3 --index 1 -o s1"},
         {"sweep list-jobs", "sweep list-jobs --json -o s"},
         {"range-test", "range-test --json --data data.safetensors --recipe own.ini --steps 20"},
+        {"batch", "batch --json --data data.safetensors --recipe own.ini --sizes 1,50,60000"},
         {"replay", "replay session.txt --json"},
         {"runs list", "runs list --json"},
         {"runs show", "runs show quick-1 --json"},

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The lecture's figures by command: theory.
+# The lecture's figures by command: theory, batch.
 . "${srcdir:-.}"/tests/begin.sh
 value() { sed -n "s/.*\"$2\":\\([-0-9.e]*\\).*/\\1/p" "$1"; } # FILE KEY: of the last key so called in a line
 near() { awk -v x="$1" -v y="$2" -v to="$3" 'BEGIN { d = x - y; exit !(x != "" && d <= to && -d <= to) }'; }
@@ -45,5 +45,19 @@ says 2 'features 0 to 38' "$SADDLE" theory --feature 39
 ok $? "a feature that the data lacks is refused"
 says 2 'too many' "$SADDLE" theory --draws 1000000 --samples 1000000
 ok $? "draws without end are refused"
+
+# ---- batch ----
+"$SADDLE" batch --recipe simple --sizes 64,1024 --json > "$dir/out" && found=$(cat "$dir/out") &&
+    [ "$(grep -c '"seconds_per_update":[0-9.e-]*,"seconds_per_epoch":[0-9]' "$dir/out")" -eq 2 ] &&
+    [ "$(sed -n 's/^{"batch_size":\([0-9]*\),.*/\1/p' "$dir/out" | tr '\n' ' ')" = '64 1024 ' ] &&
+    grep -q '^{"summary":{"gradient_noise_scale":[0-9.]*,' "$dir/out" && near "$(value "$dir/out" gradient_noise_scale)" 145 15
+ok $? "saddle batch: a line per size, and the noise scale"
+"$SADDLE" batch --recipe boss-window --sizes 65536 --time-limit 1 --threads 1 > "$dir/out" && found=$(cat "$dir/out") &&
+    grep -q '^ *65536  skipped: a network of .* needs .* of memory' "$dir/out" && grep -q "lecture's V100" "$dir/out"
+ok $? "a size for which there is no memory is skipped, and says so"
+says 2 'ascending' "$SADDLE" batch --sizes 4,1
+ok $? "sizes that descend are refused"
+for sizes in 0 65537 1, ,1 x; do says 2 'numbers from 1 to 65536' "$SADDLE" batch --sizes "$sizes" || break; done
+ok $? "what is no list of sizes is refused"
 
 echo "1..$n"

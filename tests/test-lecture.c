@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lecture/: the bound on bad samples and draws beside it. */
+/* lecture/: the bound on bad samples and draws beside it; times by batch size; the gradient noise scale. */
 #include "test.h"
 
 #include <math.h>
@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "learnable-data.h"
+#include "lecture/batch-time.h"
 #include "lecture/theory.h"
+#include "run/noise-scale.h"
 
 static struct toy toy;
 
@@ -151,6 +153,151 @@ static void a_draw_is_a_function_of_the_seed(void **state)
     thresholds_free(&t);
 }
 
+/* ---- batches -------------------------------------------------------------------------------- */
+
+static void sizes_are_timed_or_skipped(void **state)
+{
+    static const struct {
+        const char *network, *words; /* of the reason; "": it is timed */
+        int size;
+        double limit, before; /* seconds of an update of 64 examples, measured before; 0: nothing was */
+    } rows[] = {
+        {"linear 9 relu | linear 3", "", 1, 60, 0},
+        {"linear 9 relu | linear 3", "", 50, 60, 0},
+        {"linear 9 relu | linear 3", "", 600, 60, 0}, /* its second batch of an epoch is smaller */
+        {"linear 9 relu | linear 3", "an epoch has 1440 examples", 1441, 60, 0},
+        {"linear 9 relu | linear 3", "two updates would take up to 2 s, the limit is 1.5 s", 640, 1.5, .1},
+        {"linear 9 relu | linear 3", "two updates would take about", 50, 0, 0},
+        {"linear 9 relu | linear 3", "two updates take more than 1e-06 s", 50, 1e-6, 0},
+        {"linear 9 | linear 60000 | linear 60000 | linear 3", " of memory", 1, 60, 0},
+    };
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+    struct err e = {0};
+
+    (void)state;
+    knobs_put(&k, KNOB_SPLIT_RATIO, .9);
+    toy_run_open(&r, &toy, &k, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct batch_timing how = {.data = &toy.d, .knobs = &k, .pool = r.pool, .limit = rows[i].limit};
+        struct batch_time t, before = {.size = 64, .updates = 1, .update = rows[i].before};
+        assert_int_equal(knobs_parse(&k, KNOB_NETWORK, rows[i].network, &e), 0);
+        assert_int_equal(batch_time(&t, &how, rows[i].size, rows[i].before > 0 ? &before : NULL, &e), 0);
+        assert_int_equal(t.size, rows[i].size);
+        if (*rows[i].words ? !strstr(t.skipped, rows[i].words) : *t.skipped)
+            fail_msg("batches of %d: %s", t.size, t.skipped);
+        assert_int_equal(t.updates > 0, !*rows[i].words);
+        if (t.updates > 0)
+            assert_true(t.update > 0 && fabs(t.epoch / t.update - 1440.0 / t.size) < 1e-9);
+    }
+    toy_run_close(&r);
+}
+
+static void timing_can_be_stopped(void **state)
+{
+    const atomic_int stop = 1;
+    struct knobs k = toy_knobs();
+    struct toy_run r;
+    struct batch_time t;
+    struct err e = {0};
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 2);
+    assert_int_equal(
+        batch_time(&t, &(struct batch_timing){.data = &toy.d, .knobs = &k, .pool = r.pool, .limit = 60, .stop = &stop}, 50,
+                   NULL, &e),
+        -ERR_CANCELLED);
+    toy_run_close(&r);
+}
+
+/* Of a network without hidden layers, each example's gradient is (p − onehot) [x, 1]: |G|² and tr Σ over the training set,
+ * Σ with the divisor n − 1, in double. */
+static void linear_network_noise(const struct run *l, double *gradient_squared, double *trace)
+{
+    const struct frame_set *f = run_source(l, RUN_TRAIN)->frames;
+    const float *theta = state_theta(run_state(l));
+    double sum[TOY_CLASSES][TOY_DIMS + 1] = {{0}}, squares = 0, whole = 0;
+    int64_t n = f->frames;
+
+    for (int64_t i = 0; i < n; i++) {
+        int64_t begin, end, frame = frame_set_locate(f, &toy.d, i, &begin, &end);
+        const float *x = toy.features + frame * TOY_DIMS;
+        double p[TOY_CLASSES], total = 0;
+        for (int c = 0; c < TOY_CLASSES; c++) {
+            p[c] = (double)theta[TOY_CLASSES * TOY_DIMS + c];
+            for (int d = 0; d < TOY_DIMS; d++)
+                p[c] += (double)theta[c * TOY_DIMS + d] * (double)x[d];
+            total += p[c] = exp(p[c]);
+        }
+        for (int c = 0; c < TOY_CLASSES; c++)
+            for (int d = 0; d <= TOY_DIMS; d++) {
+                double g = (p[c] / total - (toy.labels[frame] == c)) * (d < TOY_DIMS ? (double)x[d] : 1);
+                sum[c][d] += g;
+                squares += g * g;
+            }
+    }
+    for (int c = 0; c < TOY_CLASSES; c++)
+        for (int d = 0; d <= TOY_DIMS; d++)
+            whole += sum[c][d] / (double)n * (sum[c][d] / (double)n);
+    *gradient_squared = whole;
+    *trace = (squares - (double)n * whole) / (double)(n - 1);
+}
+
+static void the_noise_scale_is_the_known_one(void **state)
+{
+    struct noise_scale_plan plan = {.batch = 1, .batches = 1000000, .seconds = 60};
+    struct knobs k = toy_knobs();
+    struct noise_scale n;
+    struct toy_run r, other;
+    struct err e = {0};
+    double squared, trace;
+
+    (void)state;
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 3", &e), 0);
+    knobs_put(&k, KNOB_CONTEXT, 1);
+    toy_run_open(&r, &toy, &k, 2);
+    toy_run_open(&other, &toy, &k, 2);
+    toy_steps(r.run, 3);
+    toy_steps(other.run, 3);
+    linear_network_noise(r.run, &squared, &trace);
+
+    /* every example alone: nothing is estimated */
+    assert_int_equal(noise_scale(&n, r.run, &plan, &e), 0);
+    assert_int_equal(n.batch, 1);
+    assert_int_equal(n.batches, run_source(r.run, RUN_TRAIN)->frames->frames);
+    assert_true(fabs(n.trace / trace - 1) < 1e-4);
+    assert_true(fabs(n.gradient_squared / (squared - trace / n.batches) - 1) < 1e-4);
+
+    /* batches: the relative standard error of S over K batches of d numbers is below sqrt(2 / (K - 1)) */
+    plan.batch = 8;
+    assert_int_equal(noise_scale(&n, r.run, &plan, &e), 0);
+    assert_true(n.batches >= 100 && fabs(n.trace / trace - 1) < 2 * sqrt(2.0 / (n.batches - 1)));
+    assert_true(fabs(n.scale / (trace / squared) - 1) < .5);
+
+    toy_steps(r.run, 3);
+    toy_steps(other.run, 3);
+    assert_true(toy_same(r.run, other.run));
+    toy_run_close(&r);
+    toy_run_close(&other);
+}
+
+static void too_little_to_know_the_noise_from(void **state)
+{
+    static const struct noise_scale_plan plans[] = {{1, 1, 60}, {8, 8, 0}};
+    struct knobs k = toy_knobs();
+    struct noise_scale n;
+    struct toy_run r;
+    struct err e = {0};
+
+    (void)state;
+    toy_run_open(&r, &toy, &k, 2);
+    for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
+        assert_int_equal(noise_scale(&n, r.run, &plans[i], &e), 0);
+        assert_true(n.batches < 2 && isnan(n.scale) && isnan(n.trace));
+    }
+    toy_run_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +307,10 @@ int main(void)
         cmocka_unit_test(a_feature_that_is_no_number_is_refused),
         cmocka_unit_test(one_hypothesis_is_binomial),
         cmocka_unit_test(a_draw_is_a_function_of_the_seed),
+        cmocka_unit_test(sizes_are_timed_or_skipped),
+        cmocka_unit_test(timing_can_be_stopped),
+        cmocka_unit_test(the_noise_scale_is_the_known_one),
+        cmocka_unit_test(too_little_to_know_the_noise_from),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);

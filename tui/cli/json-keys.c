@@ -99,6 +99,17 @@ static const struct json_key keys[] = {
     {"range-test", "summary.suggestion", "learning rate of the steepest fall, or null"},
     {"range-test", "summary.end", "finished, rose (4 times the minimum) or diverged"},
 
+    {"batch", "batch_size", "examples of a batch; one line for each size"},
+    {"batch", "updates", "updates that were timed"},
+    {"batch", "seconds_per_update", "median of their times"},
+    {"batch", "seconds_per_epoch", "that times the updates of an epoch"},
+    {"batch", "skipped", "reason why the size was skipped; the three keys before are then left out"},
+    {"batch", "summary.gradient_noise_scale", "tr(S) / |G|^2 in examples (McCandlish et al. 2018), or null: not known"},
+    {"batch", "summary.gradient_squared", "|G|^2, without bias: a negative number stands for one too small to tell"},
+    {"batch", "summary.trace", "tr(S), S the covariance of the gradients of single examples"},
+    {"batch", "summary.noise_batch_size", "examples of each batch it was estimated from"},
+    {"batch", "summary.noise_batches", "number of those batches"},
+
     {"replay", "runs.A.step", "optimizer steps of run A at the end of the session; so for every run"},
     {"replay", "runs.A.checksum", "SHA-256 of its weights as little-endian float32, in hex digits"},
 

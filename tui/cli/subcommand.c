@@ -9,6 +9,7 @@ static const struct cmd *const commands[] = {
     &cmd_train,
     &cmd_sweep,
     &cmd_range_test,
+    &cmd_batch,
     &cmd_eval,
     &cmd_probe,
     &cmd_landscape,
