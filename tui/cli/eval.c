@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/config.h"
 #include "cli/subcommand.h"
 #include "cli/json-line.h"
+#include "cli/recording.h"
 #include "run/checkpoint.h"
 #include "math/start.h"
 #include "cli/setup.h"
-#include "store/store.h"
 
 struct evaluating {
     const char *checkpoint, *data, *split;
@@ -38,22 +37,6 @@ static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
     return 0;
 }
 
-/* A look at the test set counts, where the run is known; that it cannot be counted is no reason to fail. */
-static void count_look(const struct evaluating *v, double loss, double accuracy)
-{
-    char *path = store_path();
-    struct app_options settings = {0};
-    struct store *s = NULL;
-    struct err e = {0};
-
-    if (path && settings_load(&settings, &e) == 0 && !settings.no_record && store_open(&s, path, STORE_READ, &e) == 0)
-        store_look_at(s, v->checkpoint, v->split, loss, accuracy, NULL, &e);
-    if (e.code)
-        fprintf(stderr, "saddle: not recorded: %s\n", e.text);
-    store_close(s);
-    free(path);
-}
-
 static int report(struct run *l, const struct evaluating *v, struct err *e)
 {
     const struct source *set = strcmp(v->split, "train") == 0 ? run_source(l, RUN_TRAIN)
@@ -66,7 +49,7 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
     if (run_evaluate(l, set, NULL, NULL, &loss, &accuracy) != 0)
         return dataset_check(run_data(l), e);
     if (set == run_source(l, RUN_TEST))
-        count_look(v, loss, accuracy);
+        recording_look(v->checkpoint, v->split, loss, accuracy);
     if (v->json) {
         json_t *o = json_object();
         json_object_set_new(o, "split", json_string(v->split));
