@@ -346,6 +346,15 @@ static int await(int from, MPI_Message *message, MPI_Status *status)
     return code;
 }
 
+int ranks_waiting(void)
+{
+    int there = 0;
+
+    if (state.failed || note(MPI_Iprobe(MPI_ANY_SOURCE, TAG_MESSAGE, MPI_COMM_WORLD, &there, MPI_STATUS_IGNORE)))
+        return 0;
+    return there;
+}
+
 int ranks_receive(int from, void **bytes, size_t *n, struct err *e)
 {
     MPI_Message message;

@@ -70,6 +70,8 @@ enum { RANKS_ANY = -1 };
 
 /* Returns when the bytes may be used again. Errors: ERR_RUNTIME. */
 int ranks_send(int to, const void *bytes, size_t n, struct err *e);
+/* Whether a message is there. */
+int ranks_waiting(void);
 /* The next message of a rank, or of RANKS_ANY: *bytes (malloced, a zero byte after its end) and *n. Sleeps while it waits,
  * as long as there is none. Returns the sender's rank. Errors: ERR_RUNTIME. */
 int ranks_receive(int from, void **bytes, size_t *n, struct err *e);

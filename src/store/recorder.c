@@ -41,7 +41,7 @@ struct recorder {
         int lost;            /* its beginning was dropped: so is what follows */
         struct knobs knobs;  /* as last recorded */
     } known[RECORDER_PLACES];
-    _Atomic uint64_t dropped[RECORDER_PLACES]; /* since the other thread last took note */
+    _Atomic uint64_t dropped[RECORDER_PLACES]; /* that no row tells yet */
 
     /* the recorder's thread's */
     char *path;
@@ -76,24 +76,27 @@ static void gather(struct recorder *r)
         r->count++;
 }
 
-/* Each run's row tells what is missing of it. */
-static void count_lost(struct recorder *r)
+/* Each run's row tells what is missing of it: `counted` of it is in the row already. */
+static void count_lost(struct recorder *r, uint64_t *counted)
 {
     for (int i = 0; i < RECORD_PLACES; i++) {
-        uint64_t dropped = atomic_exchange(&r->dropped[i], 0);
-        if (dropped && r->place[i].run) {
-            r->place[i].lost += (int64_t)dropped;
-            r->place[i].changed = 1;
-        }
+        uint64_t dropped = atomic_load(&r->dropped[i]);
+        if (dropped == counted[i] || !r->place[i].run)
+            continue;
+        r->place[i].lost += (int64_t)(dropped - counted[i]);
+        r->place[i].changed = 1;
+        counted[i] = dropped;
     }
 }
 
-static int write_all(struct recorder *r, struct err *e)
+static int write_all(struct recorder *r, uint64_t *counted, struct err *e)
 {
     int result = store_begin(r->store, e);
 
+    count_lost(r, counted); /* of runs that end in this batch, too; … */
     for (int i = 0; i < r->count && result == 0; i++)
         result = record_write(r->store, r->place, &r->batch[i], e);
+    count_lost(r, counted); /* … and of those that begin */
     if (result == 0)
         result = record_update(r->store, r->place, e);
     return result ? result : store_commit(r->store, e);
@@ -103,10 +106,13 @@ static int write_all(struct recorder *r, struct err *e)
 static int write_batch(struct recorder *r)
 {
     struct record_place before[RECORD_PLACES];
+    uint64_t counted[RECORD_PLACES] = {0};
     struct err e = {0};
 
     memcpy(before, r->place, sizeof before);
-    if (!r->off && write_all(r, &e) == 0) {
+    if (!r->off && write_all(r, counted, &e) == 0) {
+        for (int i = 0; i < RECORD_PLACES; i++)
+            atomic_fetch_sub(&r->dropped[i], counted[i]);
         drop_batch(r);
         return 1;
     }
@@ -174,7 +180,6 @@ static void *thread_main(void *arg)
         over = atomic_load(&r->quit);
         do {
             gather(r);
-            count_lost(r);
         } while (r->count && write_batch(r) && !is_empty(r));
     } while (!over);
     store_close(r->store);

@@ -10,10 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/all-ranks.h"
 #include "cli/json-line.h"
+#include "cli/recording.h"
 #include "cli/setup.h"
 #include "cli/sweep.h"
 #include "core/clock.h"
+#include "ranks/ranks.h"
 #include "sweep/job.h"
 #include "term/signals.h"
 
@@ -47,7 +50,11 @@ struct worker {
     int job, did;  /* in hand; done by this worker */
     double drawn;
     char *over;    /* [jobs] whose result is known to be there */
+    struct recording recording;
+    struct office *office; /* hands jobs to other ranks meanwhile; or NULL */
 };
+
+static void serve(struct worker *w);
 
 static int say_stopped(struct err *e)
 {
@@ -61,6 +68,8 @@ static void draw_bar(void *context, double share)
     struct worker *w = context;
     double now = clock_seconds();
 
+    if (w->office)
+        serve(w);
     if (!w->bar || now - w->drawn < .2)
         return;
     w->drawn = now;
@@ -91,16 +100,25 @@ static void tell(struct worker *w, const struct sweep_job *j, const struct sweep
         fprintf(w->out, ": %s: %s\n", sweep_status_name(r->status), r->why);
 }
 
-/* Do a job that is claimed, and keep its result. */
-static int do_claimed(struct worker *w, int index, struct sweep_result *r, struct err *e)
+static int do_job(struct worker *w, int index, struct sweep_result *r, struct err *e)
 {
-    const struct sweep_watch watch = {.cancel = &stopped_by, .progress = draw_bar, .context = w};
+    const struct sweep_watch watch = {.cancel = &stopped_by, .progress = draw_bar, .context = w,
+                                      .recorder = w->recording.recorder};
     struct sweep_job j;
     int result = sweep_plan_job(w->plan, index, &j, e);
 
     w->job = index;
+    return result ? result : sweep_job_run(w->plan, &j, &w->setup->data, w->setup->pool, &watch, r, e);
+}
+
+/* Do a job that is claimed, and keep its result. */
+static int do_claimed(struct worker *w, int index, struct sweep_result *r, struct err *e)
+{
+    struct sweep_job j;
+    int result = do_job(w, index, r, e);
+
     if (result == 0)
-        result = sweep_job_run(w->plan, &j, &w->setup->data, w->setup->pool, &watch, r, e);
+        result = sweep_plan_job(w->plan, index, &j, e);
     if (result == 0)
         result = sweep_directory_keep(w->directory, w->plan, &j, r, e);
     if (result == 0)
@@ -165,6 +183,174 @@ static int work(struct worker *w, struct err *e)
     return 0;
 }
 
+/* ---- on several ranks: rank 0 has the directory, hands out jobs and does some itself -------- */
+
+enum { ASKS, DONE, UNDONE };                 /* what a rank says */
+enum { LEAVE = -1, ASK_AGAIN = -2 };         /* answers beside the number of a job */
+enum { FREE, IN_HAND };                      /* a job that is not over */
+
+struct message {
+    int says, job;
+    struct sweep_result result;
+};
+
+struct office {
+    char *state;      /* [jobs] */
+    int left, failed; /* ranks that were told to leave; results cannot be kept */
+    struct err *e;    /* why */
+};
+
+static const double LEAVING_SECONDS = 5; /* for ranks to end what they do once the sweep was stopped */
+
+/* A job for somebody; LEAVE: there will be none, ASK_AGAIN: another process has what is left. */
+static int next_job(struct worker *w)
+{
+    struct office *o = w->office;
+    int answer = LEAVE;
+
+    for (int i = 0; i < sweep_plan_jobs(w->plan) && !o->failed && !stopped_by; i++) {
+        int r;
+        if (w->over[i] || o->state[i] == IN_HAND)
+            continue;
+        r = is_done(w, i, o->e);
+        if (r == 0 && (r = sweep_directory_claim(w->directory, i, o->e)) > 0) {
+            o->state[i] = IN_HAND;
+            return i;
+        }
+        o->failed |= r < 0;
+        if (r == 0)
+            answer = ASK_AGAIN;
+        else
+            w->over[i] = 1;
+    }
+    return answer;
+}
+
+static void put_down(struct worker *w, int job, int over)
+{
+    sweep_directory_release(w->directory, job);
+    w->office->state[job] = FREE;
+    w->over[job] |= over;
+}
+
+/* Keep what another rank has done. */
+static void take_result(struct worker *w, const struct message *m)
+{
+    struct office *o = w->office;
+    struct sweep_job j;
+
+    if (sweep_plan_job(w->plan, m->job, &j, o->e) != 0 || sweep_directory_keep(w->directory, w->plan, &j, &m->result, o->e) != 0)
+        o->failed = 1;
+    else
+        tell(w, &j, &m->result);
+    put_down(w, m->job, !o->failed);
+}
+
+static void serve(struct worker *w)
+{
+    struct office *o = w->office;
+
+    while (ranks_waiting() && !o->failed) {
+        struct message *m = NULL;
+        size_t n = 0;
+        int answer, from = ranks_receive(RANKS_ANY, (void **)&m, &n, o->e);
+        if (from < 0 || n != sizeof *m || m->job >= sweep_plan_jobs(w->plan)) {
+            o->failed = 1;
+        } else if (m->says == ASKS) {
+            answer = next_job(w);
+            o->left += answer == LEAVE;
+            o->failed |= ranks_send(from, &answer, sizeof answer, o->e) != 0;
+        } else if (m->says == DONE) {
+            take_result(w, m);
+        } else {
+            put_down(w, m->job, 0);
+        }
+        free(m);
+    }
+}
+
+/* Until every other rank has left. */
+static void see_them_off(struct worker *w)
+{
+    double begin = clock_seconds();
+
+    while (w->office->left < ranks_size() - 1) {
+        if (w->office->failed || (stopped_by && clock_seconds() - begin > LEAVING_SECONDS)) {
+            if (w->office->failed)
+                fprintf(stderr, "saddle: %s\n", w->office->e->text);
+            ranks_abort(w->office->failed ? w->office->e->code : 128 + atomic_load(&stopped_by));
+        }
+        serve(w);
+        poll(NULL, 0, 5);
+    }
+}
+
+static int do_own(struct worker *w, int job, struct err *e)
+{
+    struct sweep_result result;
+    int r = do_claimed(w, job, &result, e);
+
+    put_down(w, job, r == 0);
+    return r;
+}
+
+static int work_as_first(struct worker *w, struct err *e)
+{
+    struct office o = {.state = calloc((size_t)sweep_plan_jobs(w->plan), 1), .e = e};
+    int r = 0, left = 1;
+
+    if (!o.state)
+        return err_memory(e, "a list of jobs", (unsigned long long)sweep_plan_jobs(w->plan));
+    w->office = &o;
+    while (left && !stopped_by && r == 0 && !o.failed) {
+        int job = next_job(w);
+        if (job >= 0)
+            r = do_own(w, job, e);
+        else
+            poll(NULL, 0, 20);
+        serve(w);
+        left = 0;
+        for (int i = 0; i < sweep_plan_jobs(w->plan); i++)
+            left |= !w->over[i];
+    }
+    o.failed |= r != 0 && r != -ERR_CANCELLED;
+    see_them_off(w);
+    free(o.state);
+    w->office = NULL;
+    return r ? r : stopped_by ? say_stopped(e) : 0;
+}
+
+/* Ask rank 0 for a job, and do it, until there is none. */
+static int work_for_first(struct worker *w, struct err *e)
+{
+    struct message m = {.says = ASKS};
+    int r = 0;
+
+    while (r == 0) {
+        int *answer = NULL, job = LEAVE;
+        size_t n;
+        m.says = ASKS;
+        r = ranks_send(0, &m, sizeof m, e);
+        if (r == 0 && ranks_receive(0, (void **)&answer, &n, e) < 0)
+            r = -e->code;
+        if (r == 0 && n == sizeof job)
+            job = *answer;
+        free(answer);
+        if (r || job == LEAVE)
+            return r;
+        if (job == ASK_AGAIN) {
+            poll(NULL, 0, 100);
+            continue;
+        }
+        m.job = job;
+        m.says = do_job(w, job, &m.result, e) == 0 ? DONE : UNDONE;
+        r = ranks_send(0, &m, sizeof m, e);
+    }
+    return r;
+}
+
+/* ---- the work of a process --------------------------------------------------------------------- */
+
 /* The data, the pool and the signals, then the work. */
 static int work_on(struct sweeping *s, struct sweep_directory *d, int threads, struct err *e)
 {
@@ -178,10 +364,14 @@ static int work_on(struct sweeping *s, struct sweep_directory *d, int threads, s
         r = err_memory(e, "a list of jobs", (unsigned long long)sweep_plan_jobs(&s->plan));
     if (r == 0)
         r = sweep_job_check(&s->plan, &setup.data, e);
+    r = all_ranks_agree(r, e);
+    recording_start(&w.recording, "sweep", s->no_record);
     if (r == 0)
-        r = work(&w, e);
+        r = ranks_size() == 1 ? work(&w, e) : d ? work_as_first(&w, e) : work_for_first(&w, e);
     if (w.bar)
         fputs("\r\033[K", stderr);
+    recording_check(&w.recording);
+    recording_stop(&w.recording);
     free(w.over);
     setup_close(&setup);
     return r;
@@ -189,7 +379,7 @@ static int work_on(struct sweeping *s, struct sweep_directory *d, int threads, s
 
 static int threads_of(const struct sweeping *s)
 {
-    return s->threads > 0 ? (int)s->threads : pool_cores();
+    return s->threads > 0 ? (int)s->threads : ranks_cores();
 }
 
 /* A process that was forked: it ends here. */
@@ -292,6 +482,7 @@ static int all_done(const struct sweep_plan *p, const struct sweep_directory *d)
 static void leave(void)
 {
     fprintf(stderr, "saddle: stopped; start the sweep again to go on\n");
+    all_ranks_end();
     exit(128 + atomic_load(&stopped_by));
 }
 
@@ -299,13 +490,24 @@ int sweep_do_all(struct sweeping *s, struct sweep_directory *d, struct err *e)
 {
     int r = sweep_directory_tidy(d, sweep_plan_jobs(&s->plan), complain, NULL, e);
 
-    if (r || all_done(&s->plan, d))
+    r = all_ranks_agree(r, e);
+    if (r || (ranks_size() == 1 && all_done(&s->plan, d)))
         return r;
     term_catch_endings(on_signal);
     r = s->jobs > 1 ? work_in_processes(s, d, e) : work_on(s, d, threads_of(s), e);
     if (stopped_by)
         leave();
     return r;
+}
+
+int sweep_do_for_first(struct sweeping *s, struct err *e)
+{
+    int r = all_ranks_agree(0, e);
+
+    if (r)
+        return r;
+    term_catch_endings(on_signal);
+    return work_on(s, NULL, s->threads > 0 ? (int)s->threads : ranks_cores(), e);
 }
 
 /* ---- one by its number ---------------------------------------------------------------------- */
@@ -342,8 +544,11 @@ int sweep_do_one(struct sweeping *s, struct sweep_directory *d, int index, struc
     r = setup_open_data(&setup, s->plan.data, threads_of(s), e);
     if (r == 0)
         r = sweep_job_check(&s->plan, &setup.data, e);
+    recording_start(&w.recording, "sweep", s->no_record);
     if (r == 0)
         r = do_this(&w, index, e);
+    recording_check(&w.recording);
+    recording_stop(&w.recording);
     setup_close(&setup);
     if (stopped_by)
         leave();

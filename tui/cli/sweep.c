@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/all-ranks.h"
 #include "cli/output.h"
 #include "cli/setup.h"
 #include "cli/subcommand.h"
 #include "core/file.h"
+#include "ranks/ranks.h"
 #include "sweep/job.h"
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -53,7 +55,8 @@ static int take(struct sweeping *s, int argc, char **argv, int *i, struct err *e
         {"--index", &s->index, 0, SWEEP_JOBS - 1}, {"--jobs", &s->jobs, 1, 64}, {"--threads", &s->threads, 1, 256},
         {NULL, NULL, 0, 0}};
     const struct option_switch switches[] = {
-        {"--json", &s->json}, {"--csv", &s->csv}, {"--force", &s->force}, {"--dry-run", &s->dry_run}, {NULL, NULL}};
+        {"--json", &s->json}, {"--csv", &s->csv}, {"--force", &s->force}, {"--dry-run", &s->dry_run},
+        {"--no-record", &s->no_record}, {NULL, NULL}};
     int r = take_plan(s, argc, argv, i, e);
 
     if (r == 0)
@@ -286,12 +289,17 @@ static int sweep(struct sweeping *s, struct err *e)
         sweep_list(&s->plan, s->json);
         return 0;
     }
-    if (r == 0)
+    if (r == 0 && ranks_size() > 1 && s->jobs > 1)
+        r = err_set(e, ERR_USAGE, "--jobs: mpirun says how many processes there are");
+    if (r == 0 && ranks_rank() == 0)
         r = check_outputs(s, e);
     if (r == 0)
         r = check_folds(s, e);
-    if (r == 0)
+    if (r == 0 && ranks_rank() == 0)
         r = open_directory(s, &d, e);
+    r = all_ranks_agree(r, e);
+    if (r == 0 && ranks_rank() > 0)
+        return sweep_do_for_first(s, e);
     if (r == 0)
         r = sweep_do_all(s, &d, e);
     if (r == 0)
@@ -367,6 +375,8 @@ static int run(int argc, char **argv, struct err *e)
             verb = verbs[i].run;
             skip = 1;
         }
+    if (skip && ranks_size() > 1)
+        return err_set(e, ERR_USAGE, "mpirun hands out the jobs of `saddle sweep`; `sweep %s` is one process", argv[1]);
     r = parse(&s, argc - skip, argv + skip, &s.plan_file, e);
     if (r == 0)
         r = sweep_plan_init(&s.plan, e);
@@ -379,6 +389,7 @@ static int run(int argc, char **argv, struct err *e)
 
 const struct cmd cmd_sweep = {
     .name = "sweep",
+    .ranks = 1,
     .synopsis = "sweep [run|gather|list-jobs] [PLAN.ini|DIR] [OPTION]…",
     .summary = "train one run for each combination of settings, seeds and folds, and compare them",
     .help = "  --recipe A,B        recipes (default: quick)\n"
@@ -402,6 +413,7 @@ const struct cmd cmd_sweep = {
             "  --json              a line with \"job\" for each job, one with \"cell\" for each row, one with \"summary\"\n"
             "  --csv               a line for each job\n"
             "  --svg F.svg         write a plot of the metric over the first numeric setting that varies\n"
+            "  --no-record         do not record the runs; see saddle runs\n"
             "  --force             replace a picture file that holds something else\n"
             "Started again, a sweep does the jobs that have no result yet; several processes may share a directory.\n"
             "`sweep -o DIR` goes on with the plan in DIR, `sweep run --index K -o DIR` does one job of it, and\n"

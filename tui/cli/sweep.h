@@ -12,7 +12,7 @@ struct sweeping {
     struct sweep_plan plan;
     const char *plan_file, *directory, *picture, *metric_name;
     int planned;             /* an option or a file says something of the plan */
-    int json, csv, force, dry_run;
+    int json, csv, force, dry_run, no_record;
     int metric;
     long long index;         /* of `run`; −1: not given */
     long long jobs, threads; /* processes, and threads in all; 0: one for each core */
@@ -26,6 +26,8 @@ struct sweeping {
 
 /* Do every job that has no result, in `jobs` processes; ends the process by the signal that asked to stop. */
 int sweep_do_all(struct sweeping *s, struct sweep_directory *d, struct err *e);
+/* The same at any rank but 0, which has the directory and says which jobs to do. */
+int sweep_do_for_first(struct sweeping *s, struct err *e);
 /* Do job number `index`, unless it is done. */
 int sweep_do_one(struct sweeping *s, struct sweep_directory *d, int index, struct err *e);
 

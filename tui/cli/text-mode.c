@@ -24,7 +24,7 @@
 #include "draw/spell.h"
 #include "draw/text.h"
 
-enum { LINE = 1024, WAITING_COMMANDS = 64 }; /* a script may be longer than the trainer's ring */
+enum { LINE = 1024, MOMENT = NUMBER_SIZE + 16, WAITING_COMMANDS = 64 }; /* a script may be longer than the trainer's ring */
 
 struct dialogue {
     struct app app;
@@ -37,7 +37,9 @@ struct dialogue {
     int leave, ending;
     uint64_t logged, told_step;
     double told;             /* when the status was told, seconds */
-    enum run_status status;  /* that was told */
+    enum run_status status;  /* that was told, … */
+    int status_run;          /* … of which run … */
+    uint64_t status_step;    /* … at which step */
 };
 
 int plain_every(struct plain *p, const char *text, struct err *e)
@@ -77,21 +79,34 @@ static void tell_line(void *session, const char *line)
     tell(session, "%s", line);
 }
 
+/* "step 120"; of runs side by side "run B, step 120". */
+static const char *moment(const struct dialogue *s, int run, uint64_t step, char text[MOMENT])
+{
+    const struct snapshots *all = s->app.model.runs;
+    char count[NUMBER_SIZE];
+
+    number_count(count, sizeof count, step);
+    if (all && (all->there & (all->there - 1)) != 0 && run >= 0 && run < TRAINER_RUNS)
+        snprintf(text, MOMENT, "run %c, step %s", 'A' + run, count);
+    else
+        snprintf(text, MOMENT, "step %s", count);
+    return text;
+}
+
 static void tell_status(struct dialogue *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
-    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], rate[NUMBER_SIZE], norm[NUMBER_SIZE];
+    char when[MOMENT], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], rate[NUMBER_SIZE], norm[NUMBER_SIZE];
     char speed[NUMBER_SIZE], clock[NUMBER_SIZE];
 
-    number_count(step, sizeof step, n->step);
     number_reading(loss, sizeof loss, n->train_loss, 4);
     number_share(accuracy, sizeof accuracy, n->train_accuracy);
     number_reading(rate, sizeof rate, n->learning_rate, 3);
     number_reading(norm, sizeof norm, n->gradient_norm, 3);
     number_scaled(speed, sizeof speed, n->frames_per_second);
     number_time(clock, sizeof clock, n->seconds);
-    tell(s, "step %s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
-         step, n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
+    tell(s, "%s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
+         moment(s, n->run, n->step, when), n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
     s->told_step = n->step;
     s->told = clock_seconds();
 }
@@ -100,31 +115,29 @@ static void tell_sample(void *context, const struct sample *p)
 {
     const struct dialogue *s = context;
     const struct text_sink out = {tell_line, context};
-    char step[NUMBER_SIZE], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE];
+    char when[MOMENT], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE];
 
     for (int v = 0; views[v]; v++)
         if (views[v]->text_sample)
             views[v]->text_sample(&s->app.model, p, &out);
     if (p->kind != SAMPLE_EVALUATION)
         return;
-    number_count(step, sizeof step, p->step);
     number_reading(loss, sizeof loss, p->evaluation.loss, 4);
     number_share(accuracy, sizeof accuracy, p->evaluation.accuracy);
-    tell(context, "step %s: evaluation: validation loss %s, accuracy %s", step, loss, accuracy);
+    tell(context, "%s: evaluation: validation loss %s, accuracy %s", moment(s, p->run, p->step, when), loss, accuracy);
 }
 
 static void tell_log(struct dialogue *s)
 {
     static const char *const kinds[] = {[LOG_EDIT] = "edit: ", [LOG_EVENT] = "event: ", [LOG_NOTE] = ""};
     const struct snapshot *n = s->app.model.snapshot;
-    char step[NUMBER_SIZE];
+    char when[MOMENT];
 
     if (n->log_count > s->logged + SNAPSHOT_LOG)
         s->logged = n->log_count - SNAPSHOT_LOG;
     for (; s->logged < n->log_count; s->logged++) {
         const struct log_entry *entry = &n->log[s->logged % SNAPSHOT_LOG];
-        number_count(step, sizeof step, entry->step);
-        tell(s, "step %s: %s%s", step, kinds[entry->kind], entry->text);
+        tell(s, "%s: %s%s", moment(s, entry->run, entry->step, when), kinds[entry->kind], entry->text);
     }
 }
 
@@ -135,13 +148,16 @@ static void tell_state(struct dialogue *s)
                                         [RUN_EVALUATING] = "",       [RUN_DIVERGED] = "diverged",
                                         [RUN_FINISHED] = "finished", [RUN_FAILED] = "failed"};
     const struct snapshot *n = s->app.model.snapshot;
-    char step[NUMBER_SIZE];
+    char when[MOMENT];
 
-    if (n->status == RUN_EVALUATING || n->status == s->status)
+    int stood = n->run == s->status_run && n->step == s->status_step;
+
+    if (n->status == RUN_EVALUATING || (n->status == s->status && (n->status != RUN_PAUSED || stood)))
         return;
-    number_count(step, sizeof step, n->step);
-    tell(s, "step %s: %s%s%s", step, names[n->status], n->note[0] ? ": " : "", n->note);
+    tell(s, "%s: %s%s%s", moment(s, n->run, n->step, when), names[n->status], n->note[0] ? ": " : "", n->note);
     s->status = n->status;
+    s->status_run = n->run;
+    s->status_step = n->step;
 }
 
 static void tell_begin(struct dialogue *s)

@@ -74,7 +74,8 @@ static int refuse(const struct traits *zero, const struct traits *own, const str
         return err_set(e, ERR_RUNTIME, "the processor has %s, that of rank 0 %s: their bits differ", own->text[i],
                        zero->text[i]);
     case PRODUCTS:
-        return err_set(e, ERR_RUNTIME, "products are computed by %s, at rank 0 by %s; mpirun -x OPENBLAS_CORETYPE=NAME gives all the same kernels",
+        return err_set(e, ERR_RUNTIME,
+                       "products are computed by %s, at rank 0 by %s; mpirun -x OPENBLAS_CORETYPE=NAME gives all the same kernels",
                        own->text[i], zero->text[i]);
     case DATA:
         return err_set(e, ERR_INPUT, "%s is not the data that rank 0 has", run_data(l)->path);
