@@ -2,8 +2,10 @@
 #include "cli/recording.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/config.h"
+#include "store/store.h"
 
 static void report(struct recording *r, const char *why)
 {
@@ -45,4 +47,19 @@ void recording_stop(struct recording *r)
     if (recorder_stop(r->recorder, &e) != 0)
         report(r, e.text);
     r->recorder = NULL;
+}
+
+void recording_count_look(const char *checkpoint, double loss, double accuracy)
+{
+    char *path = store_path();
+    struct app_options settings = {0};
+    struct store *s = NULL;
+    struct err e = {0};
+
+    if (path && settings_load(&settings, &e) == 0 && !settings.no_record && store_open(&s, path, STORE_READ, &e) == 0)
+        store_look_at(s, checkpoint, "test", loss, accuracy, NULL, &e);
+    if (e.code)
+        fprintf(stderr, "saddle: not recorded: %s\n", e.text);
+    store_close(s);
+    free(path);
 }

@@ -10,6 +10,7 @@ static const struct cmd *const commands[] = {
     &cmd_sweep,
     &cmd_range_test,
     &cmd_eval,
+    &cmd_predict,
     &cmd_probe,
     &cmd_landscape,
     &cmd_race,
