@@ -74,7 +74,7 @@ learning_rate=" ]
         try saddle train --set = loss = m; try saddle --set nesterov = o; try saddle --set optim
         try saddle train --set = optim; try saddle train --seed ""; try saddle train --set lr = ""
         try saddle train --set optimizer = n --set loss = m' \
-        bash "$dir/bash") && [ "$found" = "info import
+        bash "$dir/bash") && [ "$found" = "info import confusion
 import
 knobs
 rosenbrock

@@ -219,6 +219,35 @@ static void without_test_labels_test_is_left_out(void **state)
     free(note);
 }
 
+/* … but can be predicted, whatever else the folder lacks. */
+static void without_test_labels_test_can_be_predicted(void **state)
+{
+    struct folders *p = *state;
+    struct dataset d;
+    struct err e = {0};
+    int frames = folder_utterances[3].frames;
+
+    assert_int_equal(dataset_open_test(&d, p->dir, NULL, NULL, NULL, &e), 0); /* with labels, as any other */
+    assert_int_equal(d.utterances, FOLDER_UTTERANCES);
+    dataset_free(&d);
+    unlink(folder_path(p->dir, "test_labels.txt"));
+    unlink(folder_path(p->dir, "train_labels.txt"));
+    if (dataset_open_test(&d, p->dir, NULL, NULL, NULL, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(d.utterances, 1);
+    assert_int_equal(d.frames, frames);
+    assert_int_equal(d.bounds[1], frames);
+    assert_int_equal(d.role[0], ROLE_TEST);
+    assert_string_equal(d.ids.names[0], folder_utterances[3].id);
+    assert_memory_equal(d.features, folder_values(3), sizeof(float) * (size_t)(frames * FOLDER_DIMS));
+    for (int i = 0; i < frames; i++)
+        assert_int_equal(d.labels[i], DATASET_UNLABELLED);
+    dataset_free(&d);
+    unlink(folder_pt(p->dir, 3));
+    assert_int_equal(dataset_open_test(&d, p->dir, NULL, NULL, NULL, &e), -ERR_INPUT);
+    assert_non_null(strstr(e.text, folder_utterances[3].id));
+}
+
 /* What there is to train on stayed elsewhere: it can be evaluated on, and nothing else. */
 static void a_test_split_alone_can_be_evaluated_on(void **state)
 {
@@ -295,6 +324,7 @@ int main(void)
         PLACED(unwritable_cache_means_memory_and_a_note),
         PLACED(unnamed_files_are_noted),
         PLACED(without_test_labels_test_is_left_out),
+        PLACED(without_test_labels_test_can_be_predicted),
         PLACED(a_test_split_alone_can_be_evaluated_on),
         PLACED(line_ends_of_other_systems),
         PLACED(import_can_be_cancelled),

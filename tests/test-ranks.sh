@@ -124,6 +124,23 @@ wait "$job"
     ! pgrep -f "^$SADDLE train .*$dir/killed" > /dev/null
 ok $? "a rank that is killed ends all, with a sentence; the checkpoint before stays"
 
+# A sweep's jobs: each is a run of one rank; rank 0 keeps them.
+plan() { "$@" --set context=1 --set 'network=linear 8 | linear 41' --set shards=2 --set lr=1e-3,1e-2,1e-1 --seeds 2 --steps 20; }
+plan "$SADDLE" sweep -o "$dir/sweep-1" > "$dir/table-1" 2> /dev/null
+plan ranks 3 "$SADDLE" sweep -o "$dir/sweep-3" > "$dir/table-3" 2> "$dir/e"
+found=$(cat "$dir/e" "$dir/table-3") && cmp "$dir/table-1" "$dir/table-3" && has "$dir/table-3" '6 of 6 jobs' &&
+    [ "$(grep -c '^job [0-5] of 6' "$dir/e")" -eq 6 ]
+ok $? "three ranks do the jobs of a sweep, and the table is that of one process"
+rm "$dir"/sweep-3/job-000[24].json
+plan ranks 2 "$SADDLE" sweep -o "$dir/sweep-3" > "$dir/table-2" 2> "$dir/e"
+found=$(cat "$dir/e") && cmp "$dir/table-1" "$dir/table-2" && [ "$(grep -c '^job [24] of 6' "$dir/e")" -eq 2 ] &&
+    ! has "$dir/e" '^job [0135] of 6'
+ok $? "… only those that are not done"
+ranks 2 "$SADDLE" sweep gather "$dir/sweep-3" > "$dir/out" 2> "$dir/e"
+[ $? -ne 0 ] && has "$dir/e" 'sweep gather. is one process'
+ok $? "the other verbs of a sweep are refused"
+found=
+
 # Without mpirun nothing of it is there; a command that is not for ranks does not join them.
 "$SADDLE" train --steps 1 --set shards=2 --set eval_every=5 --json > "$dir/out" 2> "$dir/e"
 found=$(cat "$dir/out") && ! has "$dir/out" communication

@@ -22,6 +22,9 @@ struct audio {
  * channels, too short, too long, damaged, or holds a value that is not finite. A wav file that is cut
  * off is taken as far as it goes. */
 int audio_read(struct audio *a, const char *path, struct err *e);
+/* The same of what comes through a pipe until it ends; `name` is what errors call it. Of at most as many bytes as half an
+ * hour in 32 bits has. */
+int audio_read_stream(struct audio *a, int fd, const char *name, struct err *e);
 /* Accepts a zeroed struct and what a failed read left. */
 void audio_free(struct audio *a);
 

@@ -28,7 +28,7 @@ enum dataset_role {
 };
 
 /* Labels are bytes, and 255 as a label means "none". */
-enum { DATASET_MOST_CLASSES = 255 };
+enum { DATASET_MOST_CLASSES = 255, DATASET_UNLABELLED = 255 };
 
 enum feature_type { FEATURE_F32, FEATURE_I8 };
 
@@ -43,7 +43,7 @@ struct dataset {
     enum feature_type type;
     const void *features;     /* [frames][dims], row-major */
     float scale;              /* of FEATURE_I8; 1 for FEATURE_F32 */
-    const uint8_t *labels;    /* [frames], each < classes.count ≤ DATASET_MOST_CLASSES */
+    const uint8_t *labels;    /* [frames], each < classes.count ≤ DATASET_MOST_CLASSES; but see dataset_open_test */
     const int64_t *bounds;    /* [utterances + 1], ascending, no utterance empty */
     const uint8_t *role;      /* [utterances] */
     const int32_t *speaker;   /* [utterances], each < speakers.count */
@@ -65,6 +65,10 @@ typedef int dataset_progress(void *context, int64_t done, int64_t total);
  * a cache that could not be written. Errors: ERR_INPUT with file and place. */
 int dataset_open(struct dataset *d, const char *name, dataset_progress *progress, void *context, char **note,
                  struct err *e);
+/* The same, to predict the test utterances: a libriphone folder without test_labels.txt is read as these alone, into
+ * memory, every label of theirs DATASET_UNLABELLED; what is wrong with its other files does not matter. */
+int dataset_open_test(struct dataset *d, const char *name, dataset_progress *progress, void *context, char **note,
+                      struct err *e);
 /* Free accepts a zeroed struct and what a failed open left. */
 void dataset_free(struct dataset *d);
 

@@ -13,7 +13,7 @@
 #include "data/names.h"
 #include "data/pt.h"
 
-static const char classes[] =
+const char libriphone_classes[] =
     "SIL\nSPN\nS\nUW\nT\nN\nK\nY\nZ\nAO\nAY\nSH\nW\nNG\nEY\nB\nCH\nOY\nJH\nD\nZH\nG\nUH\nF\n"
     "V\nER\nAA\nIH\nM\nDH\nL\nAH\nP\nOW\nAW\nHH\nAE\nR\nTH\nIY\nEH";
 
@@ -21,6 +21,7 @@ struct import {
     const struct libriphone *l;
     struct dataset *d;
     struct list train_labels, test_labels;
+    int64_t *rows; /* [utterances] where labels are unknown: what their place is counted by */
     float *features;
     uint8_t *labels, *role;
     int64_t *bounds;
@@ -40,6 +41,35 @@ static int read_labels(struct list *labels, const struct libriphone *l, const ch
     int r = path ? list_read_labels(labels, path, LIBRIPHONE_CLASSES, e) : err_memory(e, name, 1);
 
     free(path);
+    return r;
+}
+
+static char *features_path(const struct import *im, const struct listed *listed, int test)
+{
+    return text_format("%s/feat/%s/%s.pt", im->l->dir, test ? "test" : "train", listed->id);
+}
+
+/* Without labels to say how many frames there are, every file is read twice. */
+static int count_rows(struct import *im, struct err *e)
+{
+    struct dataset *d = im->d;
+    int test, r = 0;
+
+    im->rows = calloc((size_t)d->utterances, sizeof *im->rows);
+    if (!im->rows)
+        return err_memory(e, "the list of utterances", (unsigned long long)d->utterances * sizeof *im->rows);
+    for (int64_t u = 0; r == 0 && u < d->utterances; u++) {
+        const struct listed *listed = listed_at(im, u, &test);
+        char *path = features_path(im, listed, test);
+        struct pt_tensor t = {0};
+        r = path ? pt_read(&t, path, LIBRIPHONE_DIMS, e) : err_memory(e, listed->id, 1);
+        if (r == 0 && t.rows == 0)
+            r = err_set(e, ERR_INPUT, "%s: no frames", path);
+        im->rows[u] = t.rows;
+        d->frames += t.rows;
+        pt_free(&t);
+        free(path);
+    }
     return r;
 }
 
@@ -95,25 +125,42 @@ static int take_block(struct import *im, struct err *e)
     return 0;
 }
 
+/* The labels of utterance u, whose file has so many frames. */
+static int take_labels(struct import *im, int64_t u, int64_t rows, const char *path, struct err *e)
+{
+    int test;
+    const struct listed *listed = listed_at(im, u, &test);
+    const struct list *labels = test ? &im->test_labels : &im->train_labels;
+    const struct listed *found = list_find(labels, listed->id);
+
+    if (im->rows && rows != im->rows[u])
+        return err_set(e, ERR_INPUT, "%s: changed while it was read", path);
+    if (im->rows) {
+        memset(im->labels + im->bounds[u], DATASET_UNLABELLED, (size_t)rows);
+        return 0;
+    }
+    if (rows != found->count)
+        return err_set(e, ERR_INPUT, "%s:%lld: utterance %s has %lld labels, but %s has %lld frames",
+                       labels->path, (long long)found->line, found->id, (long long)found->count, path,
+                       (long long)rows);
+    memcpy(im->labels + im->bounds[u], labels->labels + found->first, (size_t)rows);
+    return 0;
+}
+
 static int read_utterance(struct import *im, int64_t u, struct err *e)
 {
     int test, r;
     const struct listed *listed = listed_at(im, u, &test);
-    const struct list *labels = test ? &im->test_labels : &im->train_labels;
-    const struct listed *found = list_find(labels, listed->id);
-    char *path = text_format("%s/feat/%s/%s.pt", im->l->dir, test ? "test" : "train", listed->id);
+    char *path = features_path(im, listed, test);
     struct pt_tensor t = {0};
     int64_t at = im->bounds[u];
 
     r = path ? pt_read(&t, path, LIBRIPHONE_DIMS, e) : err_memory(e, listed->id, 1);
-    if (r == 0 && t.rows != found->count)
-        r = err_set(e, ERR_INPUT, "%s:%lld: utterance %s has %lld labels, but %s has %lld frames",
-                    labels->path, (long long)found->line, found->id, (long long)found->count, path,
-                    (long long)t.rows);
+    if (r == 0)
+        r = take_labels(im, u, t.rows, path, e);
     if (r == 0) {
         memcpy(im->features + at * LIBRIPHONE_DIMS, t.values,
                sizeof *t.values * LIBRIPHONE_DIMS * (size_t)t.rows);
-        memcpy(im->labels + at, labels->labels + found->first, (size_t)t.rows);
         im->bounds[u + 1] = at + t.rows;
         im->role[u] = test ? ROLE_TEST : ROLE_SPLIT;
         im->source[u] = 0;
@@ -212,7 +259,7 @@ static int name_dataset(struct dataset *d, const struct libriphone *l, struct er
     d->path = strdup(l->dir);
     d->name = strdup(slash && slash[1] && name_is_clean(slash + 1) ? slash + 1 : "libriphone");
     free(real);
-    if (!d->path || !d->name || name_list_split(&d->classes, classes) ||
+    if (!d->path || !d->name || name_list_split(&d->classes, libriphone_classes) ||
         name_list_split(&d->sources, "libriphone"))
         return err_memory(e, l->dir, 1);
     return 0;
@@ -224,10 +271,10 @@ static int read_all(struct import *im, dataset_progress *progress, void *context
 
     if (r == 0 && im->l->train.count)
         r = read_labels(&im->train_labels, im->l, "train_labels.txt", e);
-    if (r == 0 && im->l->test.count)
+    if (r == 0 && im->l->test.count && !im->l->labels_unknown)
         r = read_labels(&im->test_labels, im->l, "test_labels.txt", e);
     if (r == 0)
-        r = count_frames(im, e);
+        r = im->l->labels_unknown ? count_rows(im, e) : count_frames(im, e);
     if (r == 0)
         r = take_block(im, e);
     if (r == 0)
@@ -250,6 +297,7 @@ int libriphone_read(struct dataset *d, const struct libriphone *l, dataset_progr
     r = read_all(&im, progress, context, e);
     if (r == 0)
         container_fingerprint(d);
+    free(im.rows);
     list_free(&im.train_labels);
     list_free(&im.test_labels);
     return r;

@@ -135,16 +135,31 @@ static int is_test_only(const char *dir)
            stat_path(&st, dir, "test_split.txt") == 0 && stat_path(&st, dir, "test_labels.txt") == 0;
 }
 
-int libriphone_scan(struct libriphone *l, const char *dir, struct err *e)
+static int begin_scan(struct libriphone *l, const char *dir, struct err *e)
 {
-    struct stat st;
-    int r = 0;
-
     *l = (struct libriphone){.dir = strdup(dir)};
     if (!l->dir)
         return err_memory(e, dir, strlen(dir));
     for (size_t n = strlen(dir); n > 1 && l->dir[n - 1] == '/'; n--)
         l->dir[n - 1] = 0;
+    return 0;
+}
+
+int libriphone_scan_test(struct libriphone *l, const char *dir, struct err *e)
+{
+    int r = begin_scan(l, dir, e);
+
+    l->labels_unknown = 1;
+    return r ? r : read_list(&l->test, l->dir, "test_split.txt", e);
+}
+
+int libriphone_scan(struct libriphone *l, const char *dir, struct err *e)
+{
+    struct stat st;
+    int r = begin_scan(l, dir, e);
+
+    if (r)
+        return r;
     if (!is_test_only(l->dir))
         r = read_list(&l->train, l->dir, "train_split.txt", e);
     if (r == 0)

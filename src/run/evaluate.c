@@ -22,6 +22,23 @@ static int64_t evaluation_examples(const struct run *l, const struct evaluation 
     return v->part && part < all ? part : all;
 }
 
+static void hand_over(const struct run *l, struct evaluation *v, int row)
+{
+    v->take(v->taker, v->taken++, network_f.logits(l->workspace, row), network_f.label(l->workspace, row));
+}
+
+/* The logits of the slice of n examples that was just computed. */
+static void hand_over_slice(const struct run *l, struct evaluation *v, int n)
+{
+    int pieces = v->source->pieces.length > 0, steps = l->network.layer[l->network.count - 1].out.steps;
+
+    for (int i = 0; i < n; i++) {
+        int from = pieces ? 0 : steps / 2, to = pieces ? l->lengths[i] : from + 1;
+        for (int t = from; t < to; t++)
+            hand_over(l, v, i * steps + t);
+    }
+}
+
 /* The next slice; returns 1 when the set is done, −1 if it was cancelled or the data is gone. */
 static int evaluate_slice(struct run *l, struct evaluation *v)
 {
@@ -43,6 +60,8 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
         v->frames += frames;
         v->correct += b.correct;
         v->done += n;
+        if (v->take)
+            hand_over_slice(l, v, n);
     }
     return v->done == all;
 }
@@ -159,23 +178,38 @@ int run_evaluation(struct run *l, struct run_report *r, struct err *e)
     return 0;
 }
 
-int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
-                  double *accuracy)
+/* A whole set, slice by slice. */
+static int evaluate(struct run *l, struct evaluation *v, int (*stop)(void *), void *context, double *loss, double *accuracy)
 {
-    struct evaluation v = {.source = source};
     int done;
 
     network_f.workspace_use(l->workspace, &l->network);
     do {
         if (run_ranks_most(l, stop && stop(context)))
             return -ERR_CANCELLED;
-        done = evaluate_slice(l, &v);
+        done = evaluate_slice(l, v);
     } while (done == 0);
     if (done < 0)
         return run_ranks_check_data(l, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
-    *loss = mean_loss(&v);
-    *accuracy = (double)v.correct / (double)v.frames;
+    *loss = mean_loss(v);
+    *accuracy = (double)v->correct / (double)v->frames;
     return 0;
+}
+
+int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
+                  double *accuracy)
+{
+    struct evaluation v = {.source = source};
+
+    return evaluate(l, &v, stop, context, loss, accuracy);
+}
+
+int run_logits(struct run *l, const struct source *source, run_take_logits *take, void *context, double *loss,
+               double *accuracy)
+{
+    struct evaluation v = {.source = source, .take = take, .taker = context};
+
+    return evaluate(l, &v, NULL, NULL, loss, accuracy);
 }
 
 double run_majority(const struct run *l)

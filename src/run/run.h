@@ -123,6 +123,13 @@ double run_schedule_start(const struct run *l);
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 
+/* The logits of one frame of a set, valid during the call: its number there, and its class or LOSS_IGNORED. */
+typedef void run_take_logits(void *context, int64_t frame, const float *logits, int label);
+/* run_evaluate that hands over the logits of every frame of the set, in its order. Of a network that answers every frame
+ * of a window, the answer to the middle frame. Not for a run on ranks. */
+int run_logits(struct run *l, const struct source *source, run_take_logits *take, void *context, double *loss,
+               double *accuracy);
+
 /* Share of the validation frames that have the most frequent class: what always guessing it scores. NaN: no frames. */
 double run_majority(const struct run *l);
 

@@ -2,6 +2,7 @@
 #include "sweep/job.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/clock.h"
@@ -9,6 +10,7 @@
 #include "data/folds.h"
 #include "math/products.h"
 #include "run/run.h"
+#include "store/recorder.h"
 
 struct doing {
     const struct sweep_plan *plan;
@@ -66,6 +68,10 @@ static int train(struct doing *d, struct err *e)
         int result = run_advance(d->run, &r, e);
         if (result)
             return result;
+        if (r.did == RUN_STEP)
+            recorder_step(d->watch->recorder, 0, d->run, &r);
+        if (r.did == RUN_EVALUATED)
+            recorder_evaluation(d->watch->recorder, 0, d->run, &r);
         if (r.did == RUN_EVALUATED)
             note(d, r.validation_loss, r.validation_accuracy);
         d->stopped_early = r.did == RUN_EVALUATED && r.stopped_early;
@@ -102,10 +108,18 @@ static int measure(struct doing *d, struct err *e)
         m[SWEEP_VAL_ACCURACY] = c->validation_accuracy;
     } else if (d->evaluated != c->step) {
         r = evaluate(d, RUN_VALIDATION, &loss, &accuracy, e);
-        if (r == 0)
+        if (r == 0) {
+            const struct run_report last = {.did = RUN_EVALUATED, .validation_loss = loss, .validation_accuracy = accuracy,
+                                            .part_loss = NAN, .part_accuracy = NAN};
+            recorder_evaluation(d->watch->recorder, 0, d->run, &last);
             note(d, loss, accuracy);
+        }
     }
-    return r ? r : evaluate(d, RUN_TEST, &m[SWEEP_TEST_LOSS], &m[SWEEP_TEST_ACCURACY], e);
+    if (r == 0)
+        r = evaluate(d, RUN_TEST, &m[SWEEP_TEST_LOSS], &m[SWEEP_TEST_ACCURACY], e);
+    if (r == 0 && !isnan(m[SWEEP_TEST_ACCURACY]))
+        recorder_look(d->watch->recorder, 0, "test", m[SWEEP_TEST_LOSS], m[SWEEP_TEST_ACCURACY]);
+    return r;
 }
 
 static void note_training(struct doing *d)
@@ -132,6 +146,27 @@ static void begin_result(struct sweep_result *r, const struct sweep_job *j, cons
     products_describe((enum products_source)j->knobs.value[KNOB_PRODUCTS], r->products, sizeof r->products);
 }
 
+static void begin_record(const struct doing *d, const struct sweep_job *j)
+{
+    const struct recorder_run begun = {.run = d->run, .recipe = d->plan->recipe[j->recipe].name, .parent = -1};
+    char text[80];
+
+    recorder_begin(d->watch->recorder, 0, &begun);
+    snprintf(text, sizeof text, "job %d of a sweep of %d", j->index, sweep_plan_jobs(d->plan));
+    recorder_event(d->watch->recorder, 0, d->run, text);
+}
+
+static void end_record(const struct doing *d, int result, const struct err *why)
+{
+    if (result == -ERR_DIVERGED)
+        recorder_event(d->watch->recorder, 0, d->run, why->text);
+    recorder_end(d->watch->recorder, 0,
+                 result == 0                ? "finished"
+                 : result == -ERR_CANCELLED ? "stopped"
+                 : result == -ERR_DIVERGED  ? "diverged"
+                                            : "failed");
+}
+
 int sweep_job_run(const struct sweep_plan *p, const struct sweep_job *j, const struct dataset *d, struct pool *pool,
                   const struct sweep_watch *w, struct sweep_result *r, struct err *e)
 {
@@ -146,10 +181,12 @@ int sweep_job_run(const struct sweep_plan *p, const struct sweep_job *j, const s
         result = err_set(&why, ERR_INPUT, "%s: no utterances to train on", d->path);
     if (result == 0) {
         run_watch(doing.run, w->cancel, NULL);
+        begin_record(&doing, j);
         result = train(&doing, &why);
     }
     if (result == 0)
         result = measure(&doing, &why);
+    end_record(&doing, result, &why);
     if (doing.run)
         note_training(&doing);
     run_free(doing.run);

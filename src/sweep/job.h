@@ -13,6 +13,7 @@ struct sweep_watch {
     const atomic_int *cancel;                      /* set by a signal's handler or another thread */
     void (*progress)(void *context, double share); /* of the job that is done; may be NULL */
     void *context;
+    struct recorder *recorder;                     /* the run goes into the store, at place 0; or NULL */
 };
 
 /* Do it: 0 with *r filled, also where it diverged or failed; or −ERR_CANCELLED. Divergence ends a job with the figures of

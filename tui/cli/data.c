@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/confusion.h"
 #include "cli/json-line.h"
 #include "cli/output.h"
 #include "cli/subcommand.h"
@@ -268,7 +269,7 @@ static int parse(struct options *o, int argc, char **argv, struct err *e)
     if (argc - optind != 2)
         return err_set(
             e, ERR_USAGE,
-            "data: expected \"info PATH\" or \"import DIR -o FILE\"; see saddle data --help");
+            "data: expected \"info PATH\", \"import DIR -o FILE\" or \"confusion --checkpoint FILE\"; see saddle data --help");
     o->verb = argv[optind];
     o->path = argv[optind + 1];
     return 0;
@@ -277,8 +278,11 @@ static int parse(struct options *o, int argc, char **argv, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct options o;
-    int r = parse(&o, argc, argv, e);
+    int r;
 
+    if (argc > 1 && strcmp(argv[1], "confusion") == 0)
+        return confusion_command(argc - 1, argv + 1, e);
+    r = parse(&o, argc, argv, e);
     if (r)
         return r;
     if (strcmp(o.verb, "info") == 0) {
@@ -287,7 +291,7 @@ static int run(int argc, char **argv, struct err *e)
         return show(o.path, o.json, e);
     }
     if (strcmp(o.verb, "import") != 0)
-        return err_set(e, ERR_USAGE, "data: \"%s\" is neither info nor import", o.verb);
+        return err_set(e, ERR_USAGE, "data: \"%s\" is neither info nor import nor confusion", o.verb);
     if (o.json)
         return err_set(e, ERR_USAGE, "data import: --json is an option of data info");
     if (!o.output)
@@ -298,13 +302,19 @@ static int run(int argc, char **argv, struct err *e)
 
 const struct cmd cmd_data = {
     .name = "data",
-    .synopsis = "data info PATH [--json] | data import DIR -o FILE",
-    .summary = "describe a data set, or convert a homework folder to one file",
-    .verbs = "info import",
+    .synopsis = "data info PATH [--json] | data import DIR -o FILE | data confusion --checkpoint FILE [OPTION]…",
+    .summary = "describe a data set, convert a homework folder to one file, or show what a network confuses",
+    .verbs = "info import confusion",
     .help = "info PATH            print the frames, utterances and classes of PATH: \"sample\", a\n"
             "                     .safetensors file, or a libriphone folder\n"
-            "  --json             print them as JSON\n"
             "import DIR -o FILE   convert the libriphone folder DIR to one file\n"
-            "  -o, --output FILE  the .safetensors file to write\n" OUTPUT_FORCE_HELP,
+            "  -o, --output FILE  the .safetensors file to write\n" OUTPUT_FORCE_HELP
+            "confusion            print which classes a checkpoint takes for which, its accuracy class by class, and\n"
+            "                     its calibration: whether the probability of an answer is how often it is right\n"
+            "  --checkpoint FILE  the checkpoint\n"
+            "  --data D           data set (default: the one it was trained on)\n"
+            "  --split S          train, val (the default) or test\n"
+            "  --json             print as JSON what info or confusion finds\n",
+    .computes = 1,
     .run = run,
 };

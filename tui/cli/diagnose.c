@@ -61,8 +61,8 @@ static int parse(struct diagnosing *g, int argc, char **argv, struct err *e)
 
 /* ---- figures -------------------------------------------------------------------------------- */
 
-/* The run of a checkpoint, on the data that is open. */
-static int open_run(struct setup *s, const char *path, struct err *e)
+/* The other network's run, on the data that is open. */
+static int open_against(struct setup *s, const char *path, struct err *e)
 {
     struct checkpoint from = {0};
     int r = checkpoint_open(&from, path, e);
@@ -76,18 +76,6 @@ static int open_run(struct setup *s, const char *path, struct err *e)
     return r;
 }
 
-/* The name of the data that the checkpoint was trained on, malloced. */
-static int data_of(const char *path, char **name, struct err *e)
-{
-    struct checkpoint from = {0};
-    int r = checkpoint_open(&from, path, e);
-
-    if (r == 0 && !(*name = strdup(from.data)))
-        r = err_memory(e, "the data's name", strlen(from.data));
-    checkpoint_close(&from);
-    return r;
-}
-
 /* The other network's training loss, if the two compare; `s` holds the run in question, and goes on to do so. */
 static int measure_against(struct tree_figures *f, struct setup *s, const char *path, struct err *e)
 {
@@ -95,7 +83,7 @@ static int measure_against(struct tree_figures *f, struct setup *s, const char *
     int r;
 
     s->run = NULL;
-    r = open_run(s, path, e);
+    r = open_against(s, path, e);
     if (r == 0)
         r = tree_check_against(run, s->run, e);
     if (r == 0)
@@ -108,21 +96,15 @@ static int measure_against(struct tree_figures *f, struct setup *s, const char *
 static int measure(struct tree_figures *f, const struct diagnosing *g, struct err *e)
 {
     struct setup s = {0};
-    char *name = NULL;
-    int r = g->data ? 0 : data_of(g->checkpoint, &name, e);
+    int r = setup_open_checkpoint(&s, g->checkpoint, g->data, e);
 
-    if (r == 0)
-        r = setup_open_data(&s, g->data ? g->data : name, 0, e);
-    if (r == 0)
-        r = open_run(&s, g->checkpoint, e);
     if (r == 0)
         r = tree_measure(f, s.run, e);
     if (r == 0 && g->against)
         r = measure_against(f, &s, g->against, e);
     if (r == 0 && !f->no_unheard)
-        recording_look(g->checkpoint, "test", f->unheard.loss, f->unheard.accuracy);
+        recording_count_look(g->checkpoint, f->unheard.loss, f->unheard.accuracy);
     setup_close(&s);
-    free(name);
     return r;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* saddle eval: loss and accuracy of a checkpoint on a split. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/subcommand.h"
 #include "cli/json-line.h"
 #include "cli/recording.h"
+#include "lecture/baselines.h"
 #include "run/checkpoint.h"
 #include "math/start.h"
 #include "cli/setup.h"
@@ -37,6 +37,17 @@ static int parse(struct evaluating *v, int argc, char **argv, struct err *e)
     return 0;
 }
 
+static void print_text(struct run *l, const char *split, double loss, double accuracy, int64_t frames)
+{
+    char words[300];
+
+    printf("%s: loss %.4f  accuracy %.4f  over %lld frames\n", split, loss, accuracy, (long long)frames);
+    if (strcmp(split, "train") == 0) /* what was learnt says nothing of a test */
+        return;
+    baselines_words(run_data(l), accuracy, words, sizeof words);
+    puts(words);
+}
+
 static int report(struct run *l, const struct evaluating *v, struct err *e)
 {
     const struct source *set = strcmp(v->split, "train") == 0 ? run_source(l, RUN_TRAIN)
@@ -49,7 +60,7 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
     if (run_evaluate(l, set, NULL, NULL, &loss, &accuracy) != 0)
         return dataset_check(run_data(l), e);
     if (set == run_source(l, RUN_TEST))
-        recording_look(v->checkpoint, v->split, loss, accuracy);
+        recording_count_look(v->checkpoint, loss, accuracy);
     if (v->json) {
         json_t *o = json_object();
         json_object_set_new(o, "split", json_string(v->split));
@@ -58,8 +69,7 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
         json_line_integer(o, "frames", set->frames->frames);
         json_line_print(o);
     } else {
-        printf("%s: loss %.4f  accuracy %.4f  over %lld frames\n", v->split, loss, accuracy,
-               (long long)set->frames->frames);
+        print_text(l, v->split, loss, accuracy, set->frames->frames);
     }
     return 0;
 }
@@ -67,23 +77,14 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct evaluating v = {.split = "val"};
-    struct checkpoint from = {0};
     struct setup run = {0};
     int r = parse(&v, argc, argv, e);
 
     if (r == 0)
-        r = checkpoint_open(&from, v.checkpoint, e);
-    setup_report_unknown(&from);
-    if (r == 0)
-        r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
-    if (r == 0)
-        r = setup_look_at(&run, &from, e);
-    if (r == 0)
-        r = checkpoint_restore(&from, run.run, 0, e);
+        r = setup_open_checkpoint(&run, v.checkpoint, v.data, e);
     if (r == 0)
         r = report(run.run, &v, e);
     setup_close(&run);
-    checkpoint_close(&from);
     return r;
 }
 
@@ -94,7 +95,9 @@ const struct cmd cmd_eval = {
     .help = "  --checkpoint FILE   checkpoint to evaluate\n"
             "  --data D            data set (default: the one it was trained on)\n"
             "  --split S           train, val (the default) or test\n"
-            "  --json              print {\"split\",\"loss\",\"accuracy\",\"frames\"}\n",
+            "  --json              print {\"split\",\"loss\",\"accuracy\",\"frames\"}\n\n"
+            "Below the figures of val and test, the distance to the homework's next baseline and the course's hint\n"
+            "follow; the baselines hold for the homework's full data only.\n",
     .computes = 1,
     .run = run,
 };

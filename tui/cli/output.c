@@ -79,6 +79,14 @@ static int is_report(const char *path)
     return strncmp(text, "<!DOCTYPE html>", sizeof text - 1) == 0 || strncmp(text, "# ", 2) == 0;
 }
 
+static int is_predictions(const char *path)
+{
+    char text[9] = "";
+
+    read_begin(path, text, sizeof text - 1);
+    return strcmp(text, "Id,Class") == 0;
+}
+
 static int is_landscape(const char *path)
 {
     return safetensors_is(path, "saddle-landscape-1");
@@ -96,6 +104,7 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
         [OUTPUT_SESSION] = {"a session", session_state_is_one},    [OUTPUT_ONNX] = {"an ONNX model", is_onnx},
         [OUTPUT_REPORT] = {"a report", is_report},
         [OUTPUT_CURVES] = {"a file of curves", is_curves},
+        [OUTPUT_PREDICTIONS] = {"a file of predictions", is_predictions},
     };
     struct file_target t = {.path = path,
                             .kind = kinds[kind].name,

@@ -49,7 +49,7 @@ void recording_stop(struct recording *r)
     r->recorder = NULL;
 }
 
-void recording_look(const char *checkpoint, const char *split, double loss, double accuracy)
+void recording_count_look(const char *checkpoint, double loss, double accuracy)
 {
     char *path = store_path();
     struct app_options settings = {0};
@@ -57,7 +57,7 @@ void recording_look(const char *checkpoint, const char *split, double loss, doub
     struct err e = {0};
 
     if (path && settings_load(&settings, &e) == 0 && !settings.no_record && store_open(&s, path, STORE_READ, &e) == 0)
-        store_look_at(s, checkpoint, split, loss, accuracy, NULL, &e);
+        store_look_at(s, checkpoint, "test", loss, accuracy, NULL, &e);
     if (e.code)
         fprintf(stderr, "saddle: not recorded: %s\n", e.text);
     store_close(s);

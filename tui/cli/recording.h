@@ -17,8 +17,9 @@ void recording_start(struct recording *r, const char *source, int no_record);
 int recording_check(struct recording *r);
 /* Wait until all is written. */
 void recording_stop(struct recording *r);
-/* A look at the test set counts, where the run of this checkpoint is known; that it cannot be counted is no reason to
- * fail. */
-void recording_look(const char *checkpoint, const char *split, double loss, double accuracy);
+
+/* Somebody saw these figures of the test set: counted with the run that wrote the checkpoint, where that is known and
+ * runs are recorded. */
+void recording_count_look(const char *checkpoint, double loss, double accuracy);
 
 #endif

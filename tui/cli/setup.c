@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "data/recording.h"
 #include "run/checkpoint.h"
 #include "run/recipe.h"
 #include "math/kernel-choice.h"
@@ -155,17 +156,25 @@ static int show_progress(void *context, int64_t done, int64_t total)
     return 0;
 }
 
-static int open_data(struct setup *r, const char *name, int threads, struct err *e)
+typedef int data_opener(struct dataset *d, const char *name, dataset_progress *progress, void *context, char **note,
+                        struct err *e);
+
+static int open_data_by(data_opener *open, struct setup *r, const char *name, int threads, struct err *e)
 {
     char *note = NULL;
     int result = math_start(e);
 
     if (result == 0)
-        result = dataset_open(&r->data, name, show_progress, NULL, &note, e);
+        result = open(&r->data, name, show_progress, NULL, &note, e);
     if (note)
         fprintf(stderr, "saddle: %s\n", note);
     free(note);
     return result ? result : pool_new(&r->pool, threads ? threads : ranks_cores(), e);
+}
+
+static int open_data(struct setup *r, const char *name, int threads, struct err *e)
+{
+    return open_data_by(dataset_open, r, name, threads, e);
 }
 
 /* A network that does not fit is the recipe's fault unless it was typed. */
@@ -186,15 +195,35 @@ static int check_checkpoint(const struct setup_options *o, struct err *e)
     return o->checkpoint ? output_check(o->checkpoint, OUTPUT_CHECKPOINT, inputs, o->force, e) : 0;
 }
 
-int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+static int warn_of_kernels(int result)
 {
     char text[120];
-    int result = open_data(r, name, threads, e);
 
     kernels_warning(text, sizeof text);
     if (result == 0 && *text)
         fprintf(stderr, "saddle: note: %s\n", text);
     return result;
+}
+
+int setup_open_data(struct setup *r, const char *name, int threads, struct err *e)
+{
+    return warn_of_kernels(open_data(r, name, threads, e));
+}
+
+int setup_open_test_data(struct setup *r, const char *name, int threads, struct err *e)
+{
+    return warn_of_kernels(open_data_by(dataset_open_test, r, name, threads, e));
+}
+
+int setup_open_recording(struct setup *r, const char *path, const char *classes, int threads, struct err *e)
+{
+    int result = math_start(e);
+
+    if (result == 0)
+        result = recording_open(&r->data, path, classes, e);
+    if (result == 0)
+        result = pool_new(&r->pool, threads ? threads : ranks_cores(), e);
+    return warn_of_kernels(result);
 }
 
 int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
@@ -204,6 +233,22 @@ int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
     if (products_check((enum products_source)k.value[KNOB_PRODUCTS], NULL) != 0)
         k.value[KNOB_PRODUCTS] = PRODUCTS_AUTO;
     return checkpoint_fits(from, &r->data, e) ? -e->code : run_new(&r->run, &r->data, &k, r->pool, e);
+}
+
+int setup_open_checkpoint(struct setup *r, const char *path, const char *data, struct err *e)
+{
+    struct checkpoint from = {0};
+    int result = checkpoint_open(&from, path, e);
+
+    setup_report_unknown(&from);
+    if (result == 0)
+        result = setup_open_data(r, data ? data : from.data, 0, e);
+    if (result == 0)
+        result = setup_look_at(r, &from, e);
+    if (result == 0)
+        result = checkpoint_restore(&from, r->run, 0, e);
+    checkpoint_close(&from);
+    return result;
 }
 
 /* For the log where there is one, else for stderr. */

@@ -12,6 +12,7 @@ static const struct cmd *const commands[] = {
     &cmd_batch,
     &cmd_eval,
     &cmd_diagnose,
+    &cmd_predict,
     &cmd_probe,
     &cmd_landscape,
     &cmd_theory,

@@ -12,6 +12,7 @@
 
 #include "cli/all-ranks.h"
 #include "cli/json-line.h"
+#include "cli/recording.h"
 #include "cli/setup.h"
 #include "cli/sweep.h"
 #include "core/clock.h"
@@ -49,6 +50,7 @@ struct worker {
     int job, did;  /* in hand; done by this worker */
     double drawn;
     char *over;    /* [jobs] whose result is known to be there */
+    struct recording recording;
     struct office *office; /* hands jobs to other ranks meanwhile; or NULL */
 };
 
@@ -100,7 +102,8 @@ static void tell(struct worker *w, const struct sweep_job *j, const struct sweep
 
 static int do_job(struct worker *w, int index, struct sweep_result *r, struct err *e)
 {
-    const struct sweep_watch watch = {.cancel = &stopped_by, .progress = draw_bar, .context = w};
+    const struct sweep_watch watch = {.cancel = &stopped_by, .progress = draw_bar, .context = w,
+                                      .recorder = w->recording.recorder};
     struct sweep_job j;
     int result = sweep_plan_job(w->plan, index, &j, e);
 
@@ -362,10 +365,13 @@ static int work_on(struct sweeping *s, struct sweep_directory *d, int threads, s
     if (r == 0)
         r = sweep_job_check(&s->plan, &setup.data, e);
     r = all_ranks_agree(r, e);
+    recording_start(&w.recording, "sweep", s->no_record);
     if (r == 0)
         r = ranks_size() == 1 ? work(&w, e) : d ? work_as_first(&w, e) : work_for_first(&w, e);
     if (w.bar)
         fputs("\r\033[K", stderr);
+    recording_check(&w.recording);
+    recording_stop(&w.recording);
     free(w.over);
     setup_close(&setup);
     return r;
@@ -538,8 +544,11 @@ int sweep_do_one(struct sweeping *s, struct sweep_directory *d, int index, struc
     r = setup_open_data(&setup, s->plan.data, threads_of(s), e);
     if (r == 0)
         r = sweep_job_check(&s->plan, &setup.data, e);
+    recording_start(&w.recording, "sweep", s->no_record);
     if (r == 0)
         r = do_this(&w, index, e);
+    recording_check(&w.recording);
+    recording_stop(&w.recording);
     setup_close(&setup);
     if (stopped_by)
         leave();

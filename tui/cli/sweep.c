@@ -55,7 +55,8 @@ static int take(struct sweeping *s, int argc, char **argv, int *i, struct err *e
         {"--index", &s->index, 0, SWEEP_JOBS - 1}, {"--jobs", &s->jobs, 1, 64}, {"--threads", &s->threads, 1, 256},
         {NULL, NULL, 0, 0}};
     const struct option_switch switches[] = {
-        {"--json", &s->json}, {"--csv", &s->csv}, {"--force", &s->force}, {"--dry-run", &s->dry_run}, {NULL, NULL}};
+        {"--json", &s->json}, {"--csv", &s->csv}, {"--force", &s->force}, {"--dry-run", &s->dry_run},
+        {"--no-record", &s->no_record}, {NULL, NULL}};
     int r = take_plan(s, argc, argv, i, e);
 
     if (r == 0)
@@ -412,6 +413,7 @@ const struct cmd cmd_sweep = {
             "  --json              a line with \"job\" for each job, one with \"cell\" for each row, one with \"summary\"\n"
             "  --csv               a line for each job\n"
             "  --svg F.svg         write a plot of the metric over the first numeric setting that varies\n"
+            "  --no-record         do not record the runs; see saddle runs\n"
             "  --force             replace a picture file that holds something else\n"
             "Started again, a sweep does the jobs that have no result yet; several processes may share a directory.\n"
             "`sweep -o DIR` goes on with the plan in DIR, `sweep run --index K -o DIR` does one job of it, and\n"

@@ -12,7 +12,7 @@ struct sweeping {
     struct sweep_plan plan;
     const char *plan_file, *directory, *picture, *metric_name;
     int planned;             /* an option or a file says something of the plan */
-    int json, csv, force, dry_run;
+    int json, csv, force, dry_run, no_record;
     int metric;
     long long index;         /* of `run`; −1: not given */
     long long jobs, threads; /* processes, and threads in all; 0: one for each core */

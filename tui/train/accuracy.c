@@ -8,13 +8,22 @@
 #include "app/difference.h"
 #include "app/overlay.h"
 #include "draw/number.h"
+#include "lecture/baselines.h"
 
-/* The homework's public test on the full data; what always saying the commonest class gives is measured. */
-static const struct plot_level baselines[] = {
-    {.45797, "simple", STYLE_LEVEL}, {.69747, "medium", STYLE_LEVEL},
-    {.75028, "strong", STYLE_LEVEL}, {.82324, "boss, full data", STYLE_LEVEL},
-};
-enum { BASELINES = sizeof baselines / sizeof *baselines, WHOLE_LEGEND = 70, BRIEF_LEGEND = 48, NOTES = 5, NOTE = 192 };
+enum { WHOLE_LEGEND = 70, BRIEF_LEGEND = 48, NOTES = 5, NOTE = 192 };
+
+/* The homework's baselines, of the year of this data; on other data those of the first, and the last one says what they
+ * were measured on. */
+static void add_baselines(const struct snapshot *s, struct plot_level levels[BASELINES])
+{
+    const struct baselines *own = baselines_find(s->train_frames + s->validation_frames, 0);
+    const struct baseline *level = (own ? own : baselines_at(0))->level;
+
+    for (int i = 0; i < BASELINES; i++)
+        levels[i] = (struct plot_level){level[i].accuracy, level[i].name, STYLE_LEVEL};
+    if (!own)
+        levels[BASELINES - 1].name = "boss, full data";
+}
 
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
@@ -43,8 +52,8 @@ static void fit_accuracy(struct plot *p)
     if (!plot_extent(p, 0, &lo, &hi))
         lo = 0, hi = .5;
     for (int i = 0; i < BASELINES; i++)
-        if (baselines[i].y > hi) {
-            hi = baselines[i].y;
+        if (p->levels[i].y > hi) {
+            hi = p->levels[i].y;
             break;
         }
     p->y.share = 1;
@@ -75,8 +84,7 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     s[2].plain = '%';
     p->plot.series_count = overlay_is_on(m) ? 2 : 3; /* those of others take its room */
     overlay_add(m, p, 1, (const enum track_id[]){TRACK_ACCURACY}, 1);
-    for (int i = 0; i < BASELINES; i++)
-        p->levels[i] = baselines[i];
+    add_baselines(m->snapshot, p->levels);
     p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
     p->plot.level_count = BASELINES + (m->snapshot->majority > 0);
     fit_accuracy(&p->plot);
