@@ -60,6 +60,15 @@ ok $? "sizes that descend are refused"
 for sizes in 0 65537 1, ,1 x; do says 2 'numbers from 1 to 65536' "$SADDLE" batch --sizes "$sizes" || break; done
 ok $? "what is no list of sizes is refused"
 
+# Stopped once the first size is printed: the updates of the other take seconds.
+"$SADDLE" batch --recipe strong --sizes 1,8192 --threads 1 --json > "$dir/out" 2> "$dir/e" &
+pid=$!
+until [ -s "$dir/out" ] || ! kill -0 $pid 2> /dev/null; do :; done
+kill -TERM $pid
+wait $pid
+[ $? -eq 143 ] && found=$(cat "$dir/e" "$dir/out") && [ ! -s "$dir/e" ] && [ "$(wc -l < "$dir/out")" -eq 1 ]
+ok $? "a signal ends it in the midst of an update"
+
 # ---- diagnose ----
 train() { "$SADDLE" train --set shards=2 --set context=1 --set train_share=.3 --epochs 2 "$@" > "$dir/out"; }
 train --set 'network=linear 2 relu | linear 41' --set lr=1e-2 --checkpoint "$dir/tiny" &&

@@ -209,10 +209,10 @@ const struct cmd cmd_batch = {
             "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
             "  --threads N         compute threads (default: one per core)\n"
             "  --json              a line per size, then one with \"summary\"\n"
-            "One update warms up; the median of up to 15 is taken. A size is skipped, with the reason, if it\n"
-            "needs more memory or time than there is, or is larger than an epoch. The gradient noise scale tr(S) / |G|^2 (McCandlish et al. 2018, arXiv:1812.06162) is\n"
-            "estimated from the gradients of up to 64 batches of 64 at the initial weights, or the checkpoint's: batches much\n"
-            "smaller are mostly noise, batches much larger save few steps. It grows as the loss falls.\n",
+            "One update warms up; the median of up to 15 is taken. A size is skipped, with the reason, if it needs more memory or\n"
+            "time than there is, or is larger than an epoch. The gradient noise scale tr(S) / |G|^2 (McCandlish et al. 2018,\n"
+            "arXiv:1812.06162) is estimated from the gradients of up to 64 batches of 64 at the initial weights, or at the\n"
+            "checkpoint's: batches much smaller are mostly noise, batches much larger save few steps. It grows as the loss falls.\n",
     .computes = 1,
     .run = run,
 };
