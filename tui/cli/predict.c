@@ -216,7 +216,8 @@ const struct cmd cmd_predict = {
     .help = "  --checkpoint FILE  checkpoint to predict with; of several, separated by commas, the mean of their\n"
             "                     probabilities decides\n"
             "  --data D           data set whose test utterances are predicted (default: the one the first\n"
-            "                     checkpoint was trained on); a libriphone folder needs no test_labels.txt\n"
+            "                     checkpoint was trained on); a libriphone folder needs no test_labels.txt,\n"
+            "                     and a timit_11 folder has none\n"
             "  -o, --output FILE  write the answers to FILE: a line \"Id,Class\", then one for each frame, from 0 on\n"
             "                     in the order of test_split.txt, or of the test utterances in a .safetensors file\n"
             OUTPUT_FORCE_HELP
