@@ -45,6 +45,18 @@ static void make_store(void)
     free(path);
 }
 
+static void script_marks_none(void)
+{
+    char *path = store_path();
+    struct store *s;
+    struct err e = {0};
+
+    assert_int_equal(store_open(&s, path, STORE_RECORD, &e), 0);
+    script(s, "UPDATE runs SET marked = 0");
+    store_close(s);
+    free(path);
+}
+
 static int setup(void **state)
 {
     make_store();
@@ -161,6 +173,27 @@ static void a_deleted_run_comes_back(void **state)
     assert_string_equal(s->app.model.ui.message, "no run is deleted");
 }
 
+/* The marked run, number 3, then the selected one where none is marked. */
+static void marked_runs_are_drawn_beside_the_live_ones(void **state)
+{
+    struct stage *s = *state;
+    struct run_curves *c = &s->app.curves;
+    const struct track *loss;
+
+    stage_play(s, "o");
+    assert_int_equal(c->ghosts, 1);
+    assert_string_equal(c->ghost[0].name, "quick-3");
+    loss = &c->ghost[0].history->track[TRACK_LOSS];
+    assert_true(loss->step[loss->count - 1] == 300);
+    assert_int_equal(c->ghost[0].history->track[TRACK_VALIDATION_LOSS].count, 6);
+    stage_play(s, ":drop ghosts<Enter>");
+    assert_int_equal(c->ghosts, 0);
+    script_marks_none();
+    stage_play(s, "s<Up>o");
+    assert_int_equal(c->ghosts, 1);
+    assert_string_equal(c->ghost[0].name, recorded_chosen(recorded(s))->name);
+}
+
 static void how_to_continue_is_shown(void **state)
 {
     struct stage *s = *state;
@@ -242,6 +275,7 @@ int main(void)
         ON_VIEW(a_filter_narrows_the_list),
         ON_VIEW(runs_are_marked_renamed_and_noted),
         ON_VIEW(a_deleted_run_comes_back),
+        ON_VIEW(marked_runs_are_drawn_beside_the_live_ones),
         ON_VIEW(how_to_continue_is_shown),
         ON_VIEW(lines_of_the_text_mode),
         ON_VIEW(a_store_that_cannot_be_read_is_told),

@@ -17,7 +17,8 @@ enum rng_purpose { /* one stream each; the numbers are part of what a seed means
     RNG_PROBE = 4,  /* probe vectors and batches */
     RNG_DATA = 5,   /* input noise and masking */
     RNG_FOLDS = 6,  /* which fold an utterance is in */
-    RNG_SWEEP = 7   /* settings drawn by a sweep; step = draw, index = setting */
+    RNG_SWEEP = 7,  /* settings drawn by a sweep; step = draw, index = setting */
+    RNG_LECTURE = 8 /* samples of the frames that bound and reality are compared on; step = draw, index = example */
 };
 
 struct rng {

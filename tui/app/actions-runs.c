@@ -2,6 +2,7 @@
 /* Keys of runs side by side: fork, give the focus, drop, and go back to an earlier step. What ends a run, or its steps,
  * asks first. */
 #include "app/actions.h"
+#include "core/text.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -22,7 +23,17 @@ static unsigned __attribute__((format(printf, 3, 4))) ask(struct app *a, const s
     vsnprintf(a->model.ui.message, sizeof a->model.ui.message, format, ap);
     va_end(ap);
     a->asked = *c;
+    a->leaving_for[0] = '\0';
     a->model.ui.mode = MODE_ASK;
+    return REACT_DRAW;
+}
+
+unsigned action_leave_for(struct app *a, const char *path, const char *name)
+{
+    const struct command none = {.kind = COMMAND_PAUSE};
+
+    ask(a, &none, "Save this run and continue %s here", name);
+    text_copy(a->leaving_for, sizeof a->leaving_for, path);
     return REACT_DRAW;
 }
 
@@ -147,6 +158,10 @@ static unsigned do_asked(struct app *a, int by)
     (void)by;
     a->model.ui.mode = MODE_NORMAL;
     a->model.ui.message[0] = '\0';
+    if (a->leaving_for[0] && a->options.next) {
+        text_copy(a->options.next, APP_PATH, a->leaving_for);
+        return REACT_QUIT;
+    }
     if (a->asked.kind == COMMAND_BACK)
         a->model.ui.cross = NAN;
     app_send_command(a, &a->asked);

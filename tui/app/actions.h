@@ -45,4 +45,7 @@ double action_fine_value(const struct knob *row, double v, int by);
 /* A line after ':' that begins like this. */
 unsigned action_command_with(struct app *a, const char *begin);
 
+/* Ask whether to end here and go on from that checkpoint, of a run of this name (app_options.next). */
+unsigned action_leave_for(struct app *a, const char *path, const char *name);
+
 #endif

@@ -11,6 +11,8 @@
 
 struct recorder;
 
+enum { APP_PATH = 4096 };
+
 struct app_options {
     const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
     int ascii;              /* no character beyond 7 bits */
@@ -21,6 +23,7 @@ struct app_options {
     const struct recorder *recorder; /* by which they do, or NULL */
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
+    char *next;             /* [APP_PATH], "": the checkpoint that the user leaves for; NULL: nobody takes it up */
     int plain; /* lines instead of a screen: messages name commands, not keys */
     int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
 };
@@ -45,7 +48,8 @@ struct app {
     char saved_file[UI_INPUT];            /* what the last save named; "": none */
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
-    struct command asked;  /* what MODE_RESTART or MODE_ASK asks about */
+    struct command asked;  /* what MODE_RESTART or MODE_ASK asks about, or … */
+    char leaving_for[APP_PATH]; /* … the checkpoint to go on with instead; "": none */
     uint64_t focusing;     /* the number of the last command that gave a run the focus; … */
     int focus_meant;       /* … and which run */
     uint64_t sent;         /* number of the last command that the trainer took */

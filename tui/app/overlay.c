@@ -22,11 +22,15 @@ enum style overlay_style(int run)
 static void add_ghost(const struct model *m, const struct ghost *g, struct overlay *o)
 {
     static const char *const words[] = {
-        [GHOST_RESTARTED] = "before the restart", [GHOST_LEFT] = "before going back", [GHOST_DROPPED] = "dropped"};
+        [GHOST_RESTARTED] = "before the restart", [GHOST_LEFT] = "before going back", [GHOST_DROPPED] = "dropped",
+        [GHOST_RECORDED] = "recorded"};
 
     *o = (struct overlay){.history = g->history, .style = STYLE_GHOST, .from = g->from,
                           .loss = (int)m->runs->run[g->run].knobs.value[KNOB_LOSS]};
-    snprintf(o->name, sizeof o->name, "%c %s", run_letter(g->run), words[g->kind]);
+    if (*g->name)
+        text_copy(o->name, sizeof o->name, g->name);
+    else
+        snprintf(o->name, sizeof o->name, "%c %s", run_letter(g->run), words[g->kind]);
 }
 
 static void add_run(const struct model *m, int run, struct overlay *o)

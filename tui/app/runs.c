@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
 struct history *run_curves_of(struct run_curves *c, int run)
 {
     if (!c->of[run])
@@ -19,6 +21,14 @@ static void add_ghost(struct run_curves *c, enum ghost_kind kind, const struct s
     c->ghost[0] = (struct ghost){
         .kind = kind, .run = s->run, .from = kind == GHOST_LEFT ? (double)s->step : 0, .history = h};
     c->ghosts++;
+}
+
+void run_curves_take(struct run_curves *c, struct history *h, const char *name)
+{
+    const struct sample none = {.run = 0};
+
+    add_ghost(c, GHOST_RECORDED, &none, h);
+    text_copy(c->ghost[0].name, sizeof c->ghost[0].name, name);
 }
 
 static int has_steps_after(const struct history *h, double step)

@@ -8,12 +8,15 @@
 
 enum { GHOSTS_MOST = 4 }; /* the oldest goes: a ghost takes about a megabyte */
 
-enum ghost_kind { GHOST_RESTARTED, GHOST_LEFT, GHOST_DROPPED };
+enum ghost_kind { GHOST_RESTARTED, GHOST_LEFT, GHOST_DROPPED, GHOST_RECORDED };
+
+enum { GHOST_NAME = 40 };
 
 struct ghost {
     enum ghost_kind kind;
     int run;                 /* whose it was */
     double from;             /* what came after this step is no more */
+    char name[GHOST_NAME];   /* of a recorded run; else "" */
     struct history *history; /* all of it, what came before too */
 };
 
@@ -25,6 +28,8 @@ struct run_curves {
 
 /* Take a sample in. Errors: −1, there is no memory: the sample is lost. */
 int run_curves_add(struct run_curves *c, const struct sample *s);
+/* The curves of a recorded run, which are this struct's from now on. */
+void run_curves_take(struct run_curves *c, struct history *h, const char *name);
 /* The curves of a run, empty ones where it has none yet; NULL: no memory. */
 struct history *run_curves_of(struct run_curves *c, int run);
 void run_curves_drop_ghosts(struct run_curves *c);

@@ -21,6 +21,7 @@
 struct kept_ghost {
     int kind, run;
     double from;
+    char name[GHOST_NAME];
     struct history history;
 };
 
@@ -49,6 +50,7 @@ static struct session_extra *extra_of(const struct run_curves *c)
         g->kind = c->ghost[i].kind;
         g->run = c->ghost[i].run;
         g->from = c->ghost[i].from;
+        memcpy(g->name, c->ghost[i].name, sizeof g->name);
         g->history = *c->ghost[i].history;
         add(x, "ghost", i, g, sizeof *g);
     }
@@ -76,11 +78,13 @@ static void take_ghost(struct run_curves *c, const struct kept_ghost *g)
 {
     struct ghost *to = &c->ghost[c->ghosts];
 
-    if (c->ghosts == GHOSTS_MOST || g->run < 0 || g->run >= TRAINER_RUNS || g->kind < 0 || g->kind > GHOST_DROPPED ||
+    if (c->ghosts == GHOSTS_MOST || g->run < 0 || g->run >= TRAINER_RUNS || g->kind < 0 || g->kind > GHOST_RECORDED ||
         !isfinite(g->from) || !history_is_valid(&g->history))
         return;
     *to = (struct ghost){
         .kind = (enum ghost_kind)g->kind, .run = g->run, .from = g->from, .history = history_copy(&g->history)};
+    snprintf(to->name, sizeof to->name, "%.*s", (int)sizeof g->name - 1, g->name);
+    text_make_printable(to->name);
     c->ghosts += to->history != NULL;
 }
 

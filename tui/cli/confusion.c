@@ -196,22 +196,13 @@ static int report(const struct request *q, struct run *l, struct err *e)
 int confusion_command(int argc, char **argv, struct err *e)
 {
     struct request q = {.split = "val"};
-    struct checkpoint from = {0};
     struct setup s = {0};
     int r = parse(&q, argc, argv, e);
 
     if (r == 0)
-        r = checkpoint_open(&from, q.checkpoint, e);
-    setup_report_unknown(&from);
-    if (r == 0)
-        r = setup_open_data(&s, q.data ? q.data : from.data, 0, e);
-    if (r == 0)
-        r = setup_look_at(&s, &from, e);
-    if (r == 0)
-        r = checkpoint_restore(&from, s.run, 0, e);
+        r = setup_open_checkpoint(&s, q.checkpoint, q.data, e);
     if (r == 0)
         r = report(&q, s.run, e);
     setup_close(&s);
-    checkpoint_close(&from);
     return r;
 }

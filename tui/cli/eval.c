@@ -77,23 +77,14 @@ static int report(struct run *l, const struct evaluating *v, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct evaluating v = {.split = "val"};
-    struct checkpoint from = {0};
     struct setup run = {0};
     int r = parse(&v, argc, argv, e);
 
     if (r == 0)
-        r = checkpoint_open(&from, v.checkpoint, e);
-    setup_report_unknown(&from);
-    if (r == 0)
-        r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
-    if (r == 0)
-        r = setup_look_at(&run, &from, e);
-    if (r == 0)
-        r = checkpoint_restore(&from, run.run, 0, e);
+        r = setup_open_checkpoint(&run, v.checkpoint, v.data, e);
     if (r == 0)
         r = report(run.run, &v, e);
     setup_close(&run);
-    checkpoint_close(&from);
     return r;
 }
 

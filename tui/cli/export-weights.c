@@ -58,25 +58,16 @@ static void report(const struct exporting *v, const struct run *l)
 static int run(int argc, char **argv, struct err *e)
 {
     struct exporting v = {0};
-    struct checkpoint from = {0};
     struct setup run = {0};
     int r = parse(&v, argc, argv, e);
 
     if (r == 0)
-        r = checkpoint_open(&from, v.checkpoint, e);
-    setup_report_unknown(&from);
-    if (r == 0)
-        r = setup_open_data(&run, v.data ? v.data : from.data, 0, e);
-    if (r == 0)
-        r = setup_look_at(&run, &from, e);
-    if (r == 0)
-        r = checkpoint_restore(&from, run.run, 0, e);
+        r = setup_open_checkpoint(&run, v.checkpoint, v.data, e);
     if (r == 0)
         r = onnx_write(run.run, v.out, e);
     if (r == 0)
         report(&v, run.run);
     setup_close(&run);
-    checkpoint_close(&from);
     return r;
 }
 

@@ -20,6 +20,7 @@
 #include "app/loop.h"
 #include "app/script.h"
 #include "cli/config.h"
+#include "core/text.h"
 #include "store/lab-recording.h"
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
@@ -34,6 +35,7 @@ struct screen_options {
     int nameless; /* no file was named to save in */
     int resume;   /* go on with the newest session, or … */
     const char *session; /* … with this one */
+    char next[APP_PATH]; /* a checkpoint to go on from after this run; "": none */
 };
 
 static int take_flag(struct screen_options *o, const char *argument)
@@ -239,7 +241,7 @@ static void choose_session_file(struct screen_options *o, char **path)
     session_prune(SESSIONS_KEPT);
 }
 
-static int run_lab(struct screen_options *o, struct setup_options *options, struct err *e)
+static int run_one(struct screen_options *o, struct setup_options *options, struct err *e)
 {
     struct session_state state = {0};
     struct setup r = {0};
@@ -264,6 +266,25 @@ static int run_lab(struct screen_options *o, struct setup_options *options, stru
     session_state_close(&state);
     free(standard);
     free(path);
+    return code;
+}
+
+/* One run after the other, as long as the user leaves one for another. */
+static int run_lab(struct screen_options *o, struct setup_options *options, struct err *e)
+{
+    char from[APP_PATH];
+    int code;
+
+    o->app.next = o->dump.w || o->plain.on ? NULL : o->next;
+    code = run_one(o, options, e);
+    while (code == 0 && o->next[0]) {
+        struct setup_options next = {.threads = options->threads, .no_record = options->no_record, .from = from};
+        text_copy(from, sizeof from, o->next);
+        o->next[0] = '\0';
+        o->resume = 0;
+        o->app.session = o->app.checkpoint = NULL;
+        code = run_one(o, &next, e);
+    }
     return code;
 }
 

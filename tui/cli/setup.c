@@ -235,6 +235,22 @@ int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e)
     return checkpoint_fits(from, &r->data, e) ? -e->code : run_new(&r->run, &r->data, &k, r->pool, e);
 }
 
+int setup_open_checkpoint(struct setup *r, const char *path, const char *data, struct err *e)
+{
+    struct checkpoint from = {0};
+    int result = checkpoint_open(&from, path, e);
+
+    setup_report_unknown(&from);
+    if (result == 0)
+        result = setup_open_data(r, data ? data : from.data, 0, e);
+    if (result == 0)
+        result = setup_look_at(r, &from, e);
+    if (result == 0)
+        result = checkpoint_restore(&from, r->run, 0, e);
+    checkpoint_close(&from);
+    return result;
+}
+
 /* For the log where there is one, else for stderr. */
 static void remark(struct setup *r, const struct setup_options *o, const char *text)
 {

@@ -49,6 +49,9 @@ int setup_open_test_data(struct setup *r, const char *name, int threads, struct 
 int setup_open_recording(struct setup *r, const char *path, const char *classes, int threads, struct err *e);
 /* A run for a checkpoint's weights, to look at them only: where its library of products is not there, another serves. */
 int setup_look_at(struct setup *r, const struct checkpoint *from, struct err *e);
+/* A checkpoint's weights in such a run, on its data (or `data`, where that is not NULL). Settings that this program does not
+ * have are reported. */
+int setup_open_checkpoint(struct setup *r, const char *path, const char *data, struct err *e);
 /* The whole run. */
 int setup_open(struct setup *r, const struct setup_options *o, struct err *e);
 /* The run that a session began with, on its data (or `data`, where that is not NULL), which must be the same. */

@@ -201,7 +201,7 @@ static unsigned action_runs_note(struct app *a, int by)
 
 static int newest(void *context, const struct store_checkpoint *k)
 {
-    text_copy(context, UI_MESSAGE / 2, k->path);
+    text_copy(context, APP_PATH, k->path);
     return 0;
 }
 
@@ -217,7 +217,7 @@ static int find_checkpoint(struct store *s, void *context, struct err *e)
 static unsigned action_runs_continue(struct app *a, int by)
 {
     const struct store_run *run = chosen(a);
-    char path[UI_MESSAGE / 2] = "", name[STORE_NAME];
+    char path[APP_PATH] = "", name[STORE_NAME];
     struct change c = {name, path, 0};
 
     (void)by;
@@ -226,6 +226,8 @@ static unsigned action_runs_continue(struct app *a, int by)
     text_copy(name, sizeof name, run->name);
     if (recorded_change(a, find_checkpoint, &c) != 0)
         return REACT_DRAW;
+    if (path[0] && a->options.next)
+        return action_leave_for(a, path, name);
     text_make_printable(path);
     if (path[0])
         app_say(a, 0, "to continue %s: saddle --from %s", name, path);
@@ -248,7 +250,8 @@ static const struct key_binding rows[] = {
     {'S', 0, 0, "record-reverse", NULL, "reverse the order of recorded runs", action_runs_reverse, 0},
     {'r', 0, KEY_LATER, "record-rename", "rename", "rename the recorded run", action_runs_rename, 0},
     {'e', 0, KEY_LATER, "record-note", "note", "write a note on the recorded run", action_runs_note, 0},
+    {'o', 0, 0, "record-overlay", "overlay", "draw the marked recorded runs beside the live ones in every plot", action_runs_overlay, 0},
     {'d', INPUT_DELETE, KEY_LATER, "record-delete", "delete", "delete the recorded run from the list", action_runs_delete, 0},
-    {INPUT_ENTER, 0, 0, "record-continue", NULL, "show how to continue the recorded run from its checkpoint", action_runs_continue, 0},
+    {INPUT_ENTER, 0, 0, "record-continue", NULL, "continue the recorded run from its checkpoint; asks first", action_runs_continue, 0},
 };
 const struct key_set runs_keys = KEY_SET("recorded runs", rows);

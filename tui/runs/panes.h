@@ -16,6 +16,8 @@ extern const struct command_row runs_commands[];
 unsigned runs_select(struct app *a, int by);
 /* List again what was deleted last (1). */
 unsigned action_runs_undo(struct app *a, int by);
+/* Draw the marked runs, or the selected one, beside the live ones. */
+unsigned action_runs_overlay(struct app *a, int by);
 /* Give the selected run another name, or a note. */
 unsigned runs_rename_to(struct app *a, const char *name);
 unsigned runs_note_to(struct app *a, const char *note);

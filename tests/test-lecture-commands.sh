@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The lecture's figures by command: theory, batch.
+. "${srcdir:-.}"/tests/begin.sh
+value() { sed -n "s/.*\"$2\":\\([-0-9.e]*\\).*/\\1/p" "$1"; } # FILE KEY: of the last key so called in a line
+near() { awk -v x="$1" -v y="$2" -v to="$3" 'BEGIN { d = x - y; exit !(x != "" && d <= to && -d <= to) }'; }
+says() { # CODE WORDS COMMAND…: it ends with this code, and one line that says so
+    code=$1 words=$2
+    shift 2
+    timeout 60 "$@" > "$dir/out" 2> "$dir/e"
+    status=$?
+    found=$(echo "exit $status" && cat "$dir/e")
+    [ $status -eq "$code" ] && grep -q -- "$words" "$dir/e" && [ "$(wc -l < "$dir/e")" -eq 1 ]
+}
+
+# ---- theory: the bound is the lecture's, the share is the sample's ----
+while read -r samples bound share; do
+    "$SADDLE" theory --samples "$samples" --json > "$dir/out"
+    found=$(cat "$dir/out")
+    near "$(value "$dir/out" bound)" "$bound" "$(awk -v b="$bound" 'BEGIN { print b / 1000 }')" &&
+        near "$(value "$dir/out" bad_share)" "$share" .03 && [ "$(value "$dir/out" distinct_hypotheses)" -eq 111 ]
+    ok $? "draws of $samples frames: bound $bound, $share of them bad"
+done <<END
+20 13406.4 .96
+50 7357.6 .57
+100 2706.7 .22
+500 .908 0
+1000 4.122e-5 0
+END
+near "$(value "$dir/out" samples_needed)" 610.3 .05 && grep -q '"vacuous":false' "$dir/out" &&
+    grep -q '"best":{"threshold":-1.60*[0-9]*,"loss_all":0.0566' "$dir/out"
+ok $? "frames needed, the best threshold and its error"
+"$SADDLE" theory --samples 100 > "$dir/out" && found=$(cat "$dir/out") && grep -q '= 2707 (vacuous' "$dir/out" &&
+    grep -q 'from N = 610.3 on' "$dir/out"
+ok $? "a vacuous bound is called so"
+"$SADDLE" theory --trade-off > "$dir/out" && found=$(cat "$dir/out") && awk 'NR > 2 {
+    if ($1 != 10 ^ (NR - 3) || $3 <= needed || (NR > 3 && $6 > least)) bad = 1
+    needed = $3; least = $6 } END { exit bad || NR != 7 }' "$dir/out"
+ok $? "the trade-off: more hypotheses need more frames, and have a lower least loss"
+says 2 'between 0 and 1' "$SADDLE" theory --epsilon 0
+ok $? "an epsilon of 0 is refused"
+says 2 'not a class of sample' "$SADDLE" theory --class NOISE
+ok $? "a class that the data lacks is refused"
+says 2 'features 0 to 38' "$SADDLE" theory --feature 39
+ok $? "a feature that the data lacks is refused"
+says 2 'too many' "$SADDLE" theory --draws 1000000 --samples 1000000
+ok $? "draws without end are refused"
+
+# ---- batch ----
+"$SADDLE" batch --recipe simple --sizes 64,1024 --json > "$dir/out" && found=$(cat "$dir/out") &&
+    [ "$(grep -c '"seconds_per_update":[0-9.e-]*,"seconds_per_epoch":[0-9]' "$dir/out")" -eq 2 ] &&
+    [ "$(sed -n 's/^{"batch_size":\([0-9]*\),.*/\1/p' "$dir/out" | tr '\n' ' ')" = '64 1024 ' ] &&
+    grep -q '^{"summary":{"gradient_noise_scale":[0-9.]*,' "$dir/out" && near "$(value "$dir/out" gradient_noise_scale)" 145 15
+ok $? "saddle batch: a line per size, and the noise scale"
+"$SADDLE" batch --recipe boss-window --sizes 65536 --time-limit 1 --threads 1 > "$dir/out" && found=$(cat "$dir/out") &&
+    grep -q '^ *65536  skipped: a network of .* needs .* of memory' "$dir/out" && grep -q "lecture's V100" "$dir/out"
+ok $? "a size for which there is no memory is skipped, and says so"
+says 2 'ascending' "$SADDLE" batch --sizes 4,1
+ok $? "sizes that descend are refused"
+for sizes in 0 65537 1, ,1 x; do says 2 'numbers from 1 to 65536' "$SADDLE" batch --sizes "$sizes" || break; done
+ok $? "what is no list of sizes is refused"
+
+echo "1..$n"
