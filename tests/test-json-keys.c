@@ -245,6 +245,7 @@ static void keys_are_documented(void **state)
         {"train", "--epochs 1 --json-steps 10 --checkpoint a"},
         {"train", "--steps 3 --seed 2 --checkpoint b"},
         {"eval", "eval --json --checkpoint a --split test"},
+        {"diagnose", "diagnose --json --checkpoint a --against b"},
         {"probe", "probe --json --checkpoint a --frames 64 --gauss-newton --layers --density"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions line --and b"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},

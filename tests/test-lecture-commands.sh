@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The lecture's figures by command: theory, batch.
+# The lecture's figures by command: theory, batch, diagnose.
 . "${srcdir:-.}"/tests/begin.sh
 value() { sed -n "s/.*\"$2\":\\([-0-9.e]*\\).*/\\1/p" "$1"; } # FILE KEY: of the last key so called in a line
 near() { awk -v x="$1" -v y="$2" -v to="$3" 'BEGIN { d = x - y; exit !(x != "" && d <= to && -d <= to) }'; }
@@ -59,5 +59,31 @@ says 2 'ascending' "$SADDLE" batch --sizes 4,1
 ok $? "sizes that descend are refused"
 for sizes in 0 65537 1, ,1 x; do says 2 'numbers from 1 to 65536' "$SADDLE" batch --sizes "$sizes" || break; done
 ok $? "what is no list of sizes is refused"
+
+# ---- diagnose ----
+train() { "$SADDLE" train --set shards=2 --set context=1 --set train_share=.3 --epochs 2 "$@" > "$dir/out"; }
+train --set 'network=linear 2 relu | linear 41' --set lr=1e-2 --checkpoint "$dir/tiny" &&
+    train --set 'network=linear 1 relu | linear 41' --set lr=1e-2 --checkpoint "$dir/tinier" &&
+    train --set 'network=linear 64 relu | linear 41' --set context=5 --set lr=3e-3 --set warmup=0 --checkpoint "$dir/fine" &&
+    "$SADDLE" diagnose --checkpoint "$dir/tiny" > "$dir/out" && found=$(cat "$dir/out") &&
+    grep -q '^training .*: unknown; .* cannot be told apart without' "$dir/out"
+ok $? "saddle diagnose: a large training loss alone does not tell"
+"$SADDLE" diagnose --checkpoint "$dir/tiny" --against "$dir/tinier" --json > "$dir/out" && found=$(cat "$dir/out") &&
+    grep -q '"branch":"model bias","evidence":"training [0-9.]*, of the smaller network [0-9.]*: model bias"' "$dir/out"
+ok $? "a smaller network beside it tells"
+"$SADDLE" diagnose --checkpoint "$dir/fine" > "$dir/out" && found=$(cat "$dir/out") &&
+    grep -q '^training .*: healthy; unheard voices [0-9.]* (accuracy 0.[34][0-9]*, validation 0.[56][0-9]*)' "$dir/out" &&
+    "$SADDLE" runs list --json | grep -q '"test_looks":1'
+ok $? "healthy speaks of validation, names unheard voices, and counts the look at them"
+"$SADDLE" diagnose --checkpoint "$dir/fine" --mismatch .05 --json | grep -q '"branch":"mismatch".*"mismatch":0.05' &&
+    "$SADDLE" diagnose --checkpoint "$dir/fine" --gap 0 --json | grep -q '"branch":"overfitting"' &&
+    "$SADDLE" diagnose --checkpoint "$dir/fine" --large .1 --json | grep -q '"branch":"unknown"'
+ok $? "the thresholds are the options'"
+says 2 'compare with a shallower or smaller' "$SADDLE" diagnose --checkpoint "$dir/tinier" --against "$dir/tiny"
+ok $? "a larger network beside it is refused"
+says 2 'from 0 to 100' "$SADDLE" diagnose --checkpoint "$dir/fine" --gap x
+ok $? "a threshold that is no number is refused"
+says 2 'FILE is missing' "$SADDLE" diagnose --against "$dir/fine"
+ok $? "without a checkpoint there is nothing to diagnose"
 
 echo "1..$n"

@@ -11,6 +11,7 @@ static const struct cmd *const commands[] = {
     &cmd_range_test,
     &cmd_batch,
     &cmd_eval,
+    &cmd_diagnose,
     &cmd_predict,
     &cmd_probe,
     &cmd_landscape,
