@@ -190,6 +190,29 @@ static void another_loss_is_not_drawn(void **state)
     stage_free(&s);
 }
 
+/* The homework's data of 2023 has baselines of its own; other data has those of 2022, and the last one says so. */
+static void baselines_are_those_of_the_data(void **state)
+{
+    struct pane_plot p;
+    struct stage s;
+
+    (void)state;
+    begin_two(&s, "");
+    assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
+    assert_true(p.levels[1].y == .69747);
+    assert_string_equal(p.levels[3].name, "boss, full data");
+    for (int i = 0; i < 2; i++) {
+        fake_trainer_runs(s.trainer)->run[i].train_frames = 2000000;
+        fake_trainer_runs(s.trainer)->run[i].validation_frames = 116794;
+    }
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
+    assert_true(p.levels[0].y == .49798 && p.levels[1].y == .66440 && p.levels[2].y == .74944 && p.levels[3].y == .83017);
+    assert_string_equal(p.levels[3].name, "boss");
+    stage_free(&s);
+}
+
 /* One that diverged does not press the others flat. */
 static void a_diverged_run_leaves_the_range(void **state)
 {
@@ -643,6 +666,7 @@ int main(void)
         cmocka_unit_test(ghosts_are_behind_and_begin_where_they_left),
         cmocka_unit_test(a_dropped_run_is_a_ghost),
         cmocka_unit_test(another_loss_is_not_drawn),
+        cmocka_unit_test(baselines_are_those_of_the_data),
         cmocka_unit_test(a_diverged_run_leaves_the_range),
         cmocka_unit_test(level_by_examples_is_over_epochs),
         cmocka_unit_test(pictures_show_all_runs),

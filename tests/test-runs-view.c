@@ -61,7 +61,7 @@ static int setup(void **state)
 {
     make_store();
     stage_begin(state);
-    stage_play(*state, "5");
+    stage_play(*state, "H");
     return 0;
 }
 
@@ -232,11 +232,11 @@ static void a_store_that_cannot_be_read_is_told(void **state)
 
     unlink(log);
     assert_int_equal(file_replace(path, "no store of runs, but some text that is longer than nothing\n", 60, &e), 0);
-    stage_play(s, "1" "5");
+    stage_play(s, "1" "H");
     assert_non_null(strstr(recorded(s)->problem.text, "damaged"));
     golden_sweep(s);
     unlink(path);
-    stage_play(s, "1" "5");
+    stage_play(s, "1" "H");
     assert_int_equal(recorded(s)->runs, 0);
     golden_sweep(s);
     free(log);

@@ -16,6 +16,7 @@
 #include "data/libriphone.h"
 #include "data/names.h"
 #include "data/safetensors.h"
+#include "data/timit.h"
 
 /* The data beside the program where it was built, one folder up for programs of the tests; else where `make install`
  * put it, counted from the program, so that an installed tree may be moved. */
@@ -196,6 +197,16 @@ static int open_libriphone(struct dataset *d, const char *dir, dataset_progress 
     return r;
 }
 
+static int open_timit(struct dataset *d, const char *dir, dataset_progress *progress, void *context, char **note,
+                      struct err *e)
+{
+    int r = timit_read(d, dir, TIMIT_TRAIN, progress, context, e);
+
+    if (note && r == 0 && timit_has(dir, TIMIT_TEST))
+        *note = text_format("%s has no labels for test_11.npy; it is left out", dir);
+    return r;
+}
+
 /* A folder with a list of test utterances, whose labels nobody knows. */
 static int lacks_test_labels(const char *name)
 {
@@ -213,15 +224,18 @@ int dataset_open_test(struct dataset *d, const char *name, dataset_progress *pro
     struct libriphone l;
     int r;
 
-    if (strcmp(name, "sample") == 0 || !lacks_test_labels(name))
+    if (strcmp(name, "sample") == 0 || (!lacks_test_labels(name) && !timit_has(name, TIMIT_TEST)))
         return dataset_open(d, name, progress, context, note, e);
     if (note)
         *note = NULL;
     *d = (struct dataset){0};
-    r = libriphone_scan_test(&l, name, e);
-    if (r == 0)
-        r = libriphone_read(d, &l, progress, context, e);
-    libriphone_free(&l);
+    if (lacks_test_labels(name)) {
+        r = libriphone_scan_test(&l, name, e);
+        if (r == 0)
+            r = libriphone_read(d, &l, progress, context, e);
+        libriphone_free(&l);
+    } else
+        r = timit_read(d, name, TIMIT_TEST, progress, context, e);
     if (r)
         dataset_free(d);
     return r;
@@ -239,8 +253,10 @@ int dataset_open(struct dataset *d, const char *name, dataset_progress *progress
     if (strcmp(name, "sample") == 0)
         r = open_sample(d, e);
     else if (stat(name, &st) != 0)
-        r = err_set(e, ERR_INPUT, "%s: %s; expected \"sample\", a .safetensors file or a libriphone folder",
+        r = err_set(e, ERR_INPUT, "%s: %s; expected \"sample\", a .safetensors file, a libriphone or a timit_11 folder",
                     name, strerror(errno));
+    else if (S_ISDIR(st.st_mode) && timit_has(name, TIMIT_TRAIN))
+        r = open_timit(d, name, progress, context, note, e);
     else if (S_ISDIR(st.st_mode))
         r = open_libriphone(d, name, progress, context, note, e);
     else

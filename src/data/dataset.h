@@ -60,13 +60,14 @@ struct dataset {
 typedef int dataset_progress(void *context, int64_t done, int64_t total);
 
 /* Open what the user named: "sample" (the data set that comes with saddle), a .safetensors file, or
- * a libriphone folder, which is converted once into the user's cache, with progress (may be NULL).
+ * a libriphone folder, which is converted once into the user's cache, with progress (may be NULL), or a timit_11 folder
+ * (data/timit.h), which is read into memory.
  * *note (may be NULL) gets a malloced sentence for the user, or NULL: utterances that no list names,
  * a cache that could not be written. Errors: ERR_INPUT with file and place. */
 int dataset_open(struct dataset *d, const char *name, dataset_progress *progress, void *context, char **note,
                  struct err *e);
 /* The same, to predict the test utterances: a libriphone folder without test_labels.txt is read as these alone, into
- * memory, every label of theirs DATASET_UNLABELLED; what is wrong with its other files does not matter. */
+ * memory, every label of theirs DATASET_UNLABELLED, and so is a timit_11 folder; what is wrong with its other files does not matter. */
 int dataset_open_test(struct dataset *d, const char *name, dataset_progress *progress, void *context, char **note,
                       struct err *e);
 /* Free accepts a zeroed struct and what a failed open left. */

@@ -324,13 +324,14 @@ static int goes_on(const struct key_list *l, int row, const char *brief)
     return row < l->count && l->row[row]->brief && strcmp(l->row[row]->brief, brief) == 0;
 }
 
-/* Three characters or more in their order, as 1 2 3, are shown as "1–3". */
-static int is_sequence(const struct key_list *l, int from, int to)
+/* Where the characters in their order from here on end, as 1 2 3. */
+static int sequence_end(const struct key_list *l, int from, int to)
 {
-    for (int i = from + 1; i < to; i++)
-        if (binding_key(l->row[i], 0) != binding_key(l->row[i - 1], 0) + 1 || binding_key(l->row[i], 0) >= 127)
-            return 0;
-    return to - from >= 3;
+    int i = from + 1;
+
+    while (i < to && binding_key(l->row[i], 0) == binding_key(l->row[i - 1], 0) + 1 && binding_key(l->row[i], 0) < 127)
+        i++;
+    return i;
 }
 
 /* "↑↓", or "Up/Dn" where a label is longer than one character. */
@@ -351,7 +352,7 @@ static void join_labels(const struct key_list *l, int from, int to, enum charset
 
 int keys_footer(const struct key_list *l, int row, int always, enum charset charset, struct key_hint *h)
 {
-    int first;
+    int first, end;
 
     while (row < l->count && !in_footer(l, row, always))
         row++;
@@ -361,9 +362,10 @@ int keys_footer(const struct key_list *l, int row, int always, enum charset char
     h->later = (l->row[row]->flags & KEY_LATER) != 0;
     for (first = row; goes_on(l, row, h->brief);)
         row++;
-    if (is_sequence(l, first, row))
+    end = sequence_end(l, first, row);
+    if (end - first >= 3) /* "1–3"; help tells the rest */
         snprintf(h->label, sizeof h->label, "%c–%c", (char)binding_key(l->row[first], 0),
-                 (char)binding_key(l->row[row - 1], 0));
+                 (char)binding_key(l->row[end - 1], 0));
     else
         join_labels(l, first, row, charset, h->label, sizeof h->label);
     return row;

@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "data/dataset.h"
 #include "data/libriphone.h"
+#include "data/timit.h"
 
 static const char *const role_names[] = {
     [ROLE_TRAIN] = "train", [ROLE_VALIDATION] = "validation", [ROLE_TEST] = "test", [ROLE_SPLIT] = "split"};
@@ -211,30 +212,41 @@ static int show(const char *name, int json, struct err *e)
     return r;
 }
 
-/* Straight from the folder to the file: the cache would only hold a second copy. */
+/* Straight from the folder: the cache would only hold a second copy. */
+static int read_folder(struct dataset *d, const char *dir, char **note, struct bar *bar, struct err *e)
+{
+    struct libriphone l;
+    int r;
+
+    if (timit_has(dir, TIMIT_TRAIN)) /* nothing of it goes into the cache */
+        return dataset_open(d, dir, draw_bar, bar, note, e);
+    r = libriphone_scan(&l, dir, e);
+    if (r == 0)
+        r = libriphone_read(d, &l, draw_bar, bar, e);
+    if (r == 0)
+        *note = libriphone_note(&l);
+    libriphone_free(&l);
+    return r;
+}
+
 static int import(const char *dir, const char *to, struct err *e)
 {
     struct bar bar = {.tty = isatty(STDERR_FILENO)};
-    struct libriphone l;
     struct dataset d = {0};
     char *note = NULL, number[32], frames[32];
-    int r = libriphone_scan(&l, dir, e);
+    int r = read_folder(&d, dir, &note, &bar, e);
 
-    if (r == 0)
-        r = libriphone_read(&d, &l, draw_bar, &bar, e);
     end_bar(&bar);
     if (r == 0)
         r = dataset_write(&d, to, e);
     if (r == 0) {
-        note = libriphone_note(&l);
         fprintf(stderr, "saddle: %s: %s utterances, %s frames\n", to, grouped(number, d.utterances),
                 grouped(frames, d.frames));
     }
-    if (note)
+    if (note && r == 0)
         fprintf(stderr, "saddle: note: %s\n", note);
     free(note);
     dataset_free(&d);
-    libriphone_free(&l);
     return r;
 }
 
@@ -306,8 +318,8 @@ const struct cmd cmd_data = {
     .summary = "describe a data set, convert a homework folder to one file, or show what a network confuses",
     .verbs = "info import confusion",
     .help = "info PATH            print the frames, utterances and classes of PATH: \"sample\", a\n"
-            "                     .safetensors file, or a libriphone folder\n"
-            "import DIR -o FILE   convert the libriphone folder DIR to one file\n"
+            "                     .safetensors file, a libriphone folder, or a timit_11 folder of 2021\n"
+            "import DIR -o FILE   convert the libriphone or timit_11 folder DIR to one file\n"
             "  -o, --output FILE  the .safetensors file to write\n" OUTPUT_FORCE_HELP
             "confusion            print which classes a checkpoint takes for which, its accuracy class by class, and\n"
             "                     its calibration: whether the probability of an answer is how often it is right\n"

@@ -12,6 +12,7 @@
 #include "data/libriphone.h"
 #include "data/mfcc.h"
 #include "data/names.h"
+#include "data/timit.h"
 
 static double seconds(int64_t frame)
 {
@@ -50,6 +51,7 @@ static void print_segments(const struct predict_request *q, const struct predict
 static int class_names(const struct predict_request *q, char **names, struct err *e)
 {
     const char *data = q->data ? q->data : q->checkpoint[0].data;
+    char numbers[TIMIT_NAMES];
     struct dataset d = {0};
     struct stat st;
     int there = stat(data, &st) == 0, r = 0;
@@ -59,6 +61,9 @@ static int class_names(const struct predict_request *q, char **names, struct err
         r = dataset_open(&d, data, NULL, NULL, NULL, e);
         if (r == 0)
             *names = name_list_join(&d.classes);
+    } else if (timit_has(data, TIMIT_TRAIN)) {
+        timit_class_names(numbers);
+        *names = strdup(numbers);
     } else
         *names = strdup(libriphone_classes);
     dataset_free(&d);

@@ -212,15 +212,16 @@ static int run(int argc, char **argv, struct err *e)
 const struct cmd cmd_predict = {
     .name = "predict",
     .synopsis = "predict --checkpoint FILE[,FILE…] -o FILE | predict --checkpoint FILE[,FILE…] --wav FILE",
-    .summary = "the class of every test frame, as the homework wants it; or the phones of a recording",
+    .summary = "predict the class of every test frame for the homework, or the phones of a recording",
     .help = "  --checkpoint FILE  checkpoint to predict with; of several, separated by commas, the mean of their\n"
             "                     probabilities decides\n"
             "  --data D           data set whose test utterances are predicted (default: the one the first\n"
-            "                     checkpoint was trained on); a libriphone folder needs no test_labels.txt\n"
+            "                     checkpoint was trained on); a libriphone folder needs no test_labels.txt,\n"
+            "                     and a timit_11 folder has none\n"
             "  -o, --output FILE  write the answers to FILE: a line \"Id,Class\", then one for each frame, from 0 on\n"
             "                     in the order of test_split.txt, or of the test utterances in a .safetensors file\n"
             OUTPUT_FORCE_HELP
-            "  --wav RECORDING    predict a recording instead, 16 kHz mono, - for the standard input, and print its\n"
+            "  --wav FILE         predict a recording instead, 16 kHz mono, - for the standard input, and print its\n"
             "                     phones: start and end in seconds (frame t stands for 0.01 t to 0.01 (t + 1)), the\n"
             "                     phone, and its mean probability\n"
             "  --frames           with --wav: one line for each frame rather than for each phone\n"

@@ -18,7 +18,7 @@
 #include "run/journal.h"
 
 const char setup_options_help[] =
-    "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
+    "  --data D            sample (the default), a libriphone or timit_11 folder, or a .safetensors data set\n"
     "  --recipe NAME|FILE  quick (the default), simple, medium, strong, rnn, boss-window, boss-utterance, or an INI file\n"
     "  --set NAME=VALUE    change a setting of the recipe, or NAME=default; may be repeated\n"
     "  --seed N            seed for initial weights, shuffling and dropout\n"

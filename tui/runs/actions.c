@@ -250,7 +250,7 @@ static const struct key_binding rows[] = {
     {'S', 0, 0, "record-reverse", NULL, "reverse the order of recorded runs", action_runs_reverse, 0},
     {'r', 0, KEY_LATER, "record-rename", "rename", "rename the recorded run", action_runs_rename, 0},
     {'e', 0, KEY_LATER, "record-note", "note", "write a note on the recorded run", action_runs_note, 0},
-    {'o', 0, 0, "record-overlay", "overlay", "draw the marked recorded runs beside the live ones in every plot", action_runs_overlay, 0},
+    {'o', 0, KEY_LATER, "record-overlay", "overlay", "draw the marked recorded runs beside the live ones in every plot", action_runs_overlay, 0},
     {'d', INPUT_DELETE, KEY_LATER, "record-delete", "delete", "delete the recorded run from the list", action_runs_delete, 0},
     {INPUT_ENTER, 0, 0, "record-continue", NULL, "continue the recorded run from its checkpoint; asks first", action_runs_continue, 0},
 };

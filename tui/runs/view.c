@@ -90,7 +90,7 @@ static void text(const struct model *m, const struct text_sink *out)
 }
 
 const struct view runs_view = {
-    .name = "runs", .key = '5', .help = "runs: those that were recorded, and their curves",
+    .name = "runs", .key = 'H', .help = "runs: those that were recorded, and their curves",
     .panes = panes, .bindings = &runs_keys, .commands = runs_commands, .standalone = 1,
     .arrange = arrange,
     .open = open_state, .close = close_state, .enter = enter,
