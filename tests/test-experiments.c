@@ -61,6 +61,14 @@ static void screen_holds(struct stage *s, int w, int h, const char *words)
     free(text);
 }
 
+static void screen_lacks(struct stage *s, int w, int h, const char *words)
+{
+    char *text = screen_of(s, w, h, CHARSET_BRAILLE);
+
+    assert_null(strstr(text, words));
+    free(text);
+}
+
 /* ---- all runs in one plot ----------------------------------------------------------------------- */
 
 static const struct pane *const plots[] = {&loss_pane, &accuracy_pane, &rate_pane, &gradient_pane, &logit_gradient_pane,
@@ -557,6 +565,35 @@ static void the_first_line_lists_the_runs(void **state)
     stage_free(&s);
 }
 
+/* One step is a turn; more is waited for, of the run that is furthest behind. */
+static void a_run_that_waits_says_so(void **state)
+{
+    struct stage s;
+    struct snapshots *all;
+
+    (void)state;
+    begin_two(&s, "f");
+    all = fake_trainer_runs(s.trainer);
+    for (int i = 0; i < 3; i++) {
+        all->run[i].status = RUN_TRAINING;
+        all->run[i].step = 300;
+    }
+    all->run[0].step = 299;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    screen_lacks(&s, 120, 40, "waits for");
+    all->run[0].step = 200;
+    all->run[1].step = 100;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    screen_holds(&s, 120, 40, "waits for B");
+    all->run[1].status = RUN_PAUSED;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    screen_holds(&s, 120, 40, "waits for A");
+    stage_free(&s);
+}
+
 static void settings_that_differ_are_marked(void **state)
 {
     struct stage s;
@@ -685,6 +722,7 @@ int main(void)
         cmocka_unit_test(the_difference_ends_with_the_shorter_run),
         cmocka_unit_test(a_wrong_difference_is_refused),
         cmocka_unit_test(the_first_line_lists_the_runs),
+        cmocka_unit_test(a_run_that_waits_says_so),
         cmocka_unit_test(settings_that_differ_are_marked),
         cmocka_unit_test(the_nearest_keyframe_is_the_one_before),
         cmocka_unit_test(the_time_line_needs_room),

@@ -31,6 +31,29 @@ static const struct state states[] = {
     [RUN_FINISHED] = {0x2713, "finished", STYLE_FOCUS}, [RUN_FAILED] = {0x2717, "failed", STYLE_DANGER},
 };
 
+/* What runs side by side are held level by. */
+static double level_of(const struct model *m, const struct snapshot *s)
+{
+    return m->runs->by_examples ? s->epoch * s->steps_per_epoch * s->knobs.value[KNOB_BATCH_SIZE] : (double)s->step;
+}
+
+/* The run that the one in focus waits for, because it is more than its turn behind; −1: none. */
+static int waits_for(const struct model *m)
+{
+    const struct snapshot *own = m->snapshot;
+    int behind = -1;
+
+    for (int i = 0; i < TRAINER_RUNS; i++) {
+        const struct snapshot *s = &m->runs->run[i];
+        double turn = m->runs->by_examples ? fmax(own->knobs.value[KNOB_BATCH_SIZE], s->knobs.value[KNOB_BATCH_SIZE]) : 1;
+        if (!(m->runs->there >> i & 1) || i == own->run || (s->status != RUN_TRAINING && s->status != RUN_EVALUATING))
+            continue;
+        if (level_of(m, own) - level_of(m, s) > 2 * turn && (behind < 0 || level_of(m, s) < level_of(m, &m->runs->run[behind])))
+            behind = i;
+    }
+    return behind;
+}
+
 static struct state state_of(const struct model *m, int roomy, char *text, size_t size)
 {
     const struct snapshot *s = m->snapshot;
@@ -40,6 +63,9 @@ static struct state state_of(const struct model *m, int roomy, char *text, size_
     if (status == RUN_EVALUATING) {
         double share = s->evaluated >= 0 && s->evaluated <= 1 ? s->evaluated : 0;
         snprintf(text, size, "%s %.0f %%", roomy ? "evaluating" : "eval", 100 * share);
+        state.text = text;
+    } else if (status == RUN_TRAINING && waits_for(m) >= 0) {
+        snprintf(text, size, "waits for %c", run_letter(waits_for(m)));
         state.text = text;
     } else if (status == RUN_TRAINING && m->computing.seconds > 0) {
         pane_computing(m, text, size);
