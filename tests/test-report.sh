@@ -21,6 +21,16 @@ ok $? "names and notes are text, curves are there, nothing is loaded"
     sum=$(sed -n 's/.*ends with the checksum `\([0-9a-f]*\)`.*/\1/p' r.md) && [ -n "$sum" ] &&
     "$SADDLE" replay session.txt --json 2> /dev/null | grep -q "\"step\":50,\"checksum\":\"$sum\""
 ok $? "the session of a report, with an edit and a probe, is replayed to its checksum"
+python3 - r.html "$sum" << 'END' 2> /dev/null || [ -z "$(command -v python3)" ]
+import html, re, sys
+text = html.unescape(re.search(r'<pre id="session-1">(.*?)</pre>', open(sys.argv[1]).read(), re.S).group(1))
+assert text.startswith('saddle session 1\n') and text.rstrip('\n').endswith('A end ' + sys.argv[2])
+assert open('session.txt').read().rstrip('\n') == text.rstrip('\n')
+END
+ok $? "the page has the same session, line by line"
+grep -q '<tr class="difference"><th>' r.html && "$SADDLE" report quick-1 quick-1 -o twice.html 2> err
+[ $? -eq 2 ] && grep -q 'named twice' err && "$SADDLE" report quick-1 -o r3.md > /dev/null && head -n 1 r3.md | grep -q '^# quick-1'
+ok $? "settings that differ are told; a run is named once; FILE.md is Markdown"
 grep -q '^| 20 | learning\\_rate |' r.md && grep -q '^### Probes' r.md
 ok $? "edits and probes are told"
 echo thesis > text

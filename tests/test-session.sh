@@ -84,6 +84,9 @@ printf 'undo\nwait\nundo\nwait\n\n' | "$SADDLE" --plain --paused --resume > "$di
 has "$dir/out" 'undo: learning rate .* 2e-3, back at step 30, with its weights' &&
     has "$dir/out" 'undo: learning rate 2e-3 → 1e-3, back at step 13, with its weights'
 ok $? "and its edits can be undone"
+printf 'wait\nquit\n' | "$SADDLE" --plain --resume > "$dir/out" 2>&1
+has "$dir/out" ': paused' && ! has "$dir/out" ': training'
+ok $? "a session that was paused is paused when it is resumed"
 "$SADDLE" --resume --dump-screen 80x24 > "$dir/out" 2>&1 && has "$dir/out" 'train [0-9]'
 ok $? "and its curves are there"
 "$SADDLE" --plain --resume --recipe quick < /dev/null > "$dir/out" 2>&1

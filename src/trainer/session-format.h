@@ -2,7 +2,7 @@
 /* Names in the file of session-state.h, for who writes it and who reads it. Under SESSION_RUN_PREFIX stands a run's
  * checkpoint; beside it: recipe, label, seconds, parent, forked, first.knob.… (settings that it began from scratch with,
  * absent where it did not), edits (lines "began lines step turned done name" and two lines of the values before and
- * after). For all runs: session, runs, focus, level, log (lines "step epoch kind run text"). */
+ * after). For all runs: session, runs, focus, level, paused, log (lines "step epoch kind run text"). */
 #ifndef SADDLE_TRAINER_SESSION_FORMAT_H
 #define SADDLE_TRAINER_SESSION_FORMAT_H
 

@@ -24,12 +24,14 @@ int session_state_is_one(const char *path)
 static int read_runs(struct session_state *s, struct err *e)
 {
     const char *there = safetensors_meta(s->file, "runs"), *focus = safetensors_meta(s->file, "focus");
+    const char *paused = safetensors_meta(s->file, "paused");
 
     for (const char *at = there ? there : ""; *at; at++) {
         if (*at < 'A' || *at >= 'A' + TRAINER_RUNS)
             return err_set(e, ERR_INPUT, "%s: metadata \"runs\" names a run that there is not: %.10s", s->path, there);
         s->there |= 1u << (*at - 'A');
     }
+    s->paused = paused && strcmp(paused, "1") == 0;
     s->focus = focus ? *focus - 'A' : -1;
     if (s->focus < 0 || s->focus >= TRAINER_RUNS || !(s->there >> s->focus & 1))
         return err_set(e, ERR_INPUT, "%s: metadata \"focus\" names none of its runs", s->path);

@@ -29,6 +29,7 @@ struct session_state {
     struct session session;
     int focus;
     unsigned there; /* runs, bit by bit */
+    int paused;     /* when it was kept */
 };
 
 int session_state_is_one(const char *path);

@@ -103,6 +103,7 @@ static void put_common(struct safetensors_writer *w, struct trainer *t)
     safetensors_writer_meta(w, "runs", runs);
     safetensors_writer_meta(w, "focus", focus);
     put_number(w, "level", t->pace.by_examples);
+    put_number(w, "paused", !t->pace.running);
     put_log(w, &t->report);
     free(text);
 }

@@ -583,7 +583,7 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
     if (r == 0) {
         log_remarks(t->focus);
         observe_all(t, OBSERVED_BEGIN, NULL);
-        if (!o->paused)
+        if (!o->paused && !(o->resume && o->resume->paused))
             go_on(t, UINT64_MAX);
         if (thread_start(&t->thread, thread_main, t) != 0)
             r = err_set(e, ERR_RUNTIME, "cannot create the trainer's thread");

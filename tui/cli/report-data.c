@@ -288,7 +288,8 @@ static void fact_loss(const struct store_run *r, char *value, size_t size)
 static void fact_test(const struct store_run *r, char *value, size_t size)
 {
     if (isfinite(r->test_accuracy))
-        snprintf(value, size, "%.4f, looked at %lld time%s", r->test_accuracy, (long long)r->looks, r->looks == 1 ? "" : "s");
+        snprintf(value, size, r->looks == 1 ? "%.4f, looked at once" : "%.4f, looked at %lld times", r->test_accuracy,
+                 (long long)r->looks);
     else
         text_copy(value, size, "not looked at");
 }
@@ -317,4 +318,29 @@ const char *report_fact(const struct report_run *r, int i, char *value, size_t s
         return NULL;
     facts[i].put(&r->run, value, size);
     return facts[i].heading;
+}
+
+static const char *setting_of(const struct report_run *r, const char *name)
+{
+    for (int i = 0; i < r->settings.rows; i++)
+        if (strcmp(r->settings.cell[i * r->settings.columns], name) == 0)
+            return r->settings.cell[i * r->settings.columns + 1];
+    return "–";
+}
+
+const char *report_difference(const struct report *r, int k, const char *value[REPORT_RUNS])
+{
+    const struct report_table *t = &r->run[0].settings;
+
+    for (int row = 0; row < t->rows; row++) {
+        const char *name = t->cell[row * t->columns];
+        int differs = 0;
+        for (int i = 0; i < r->runs; i++) {
+            value[i] = setting_of(&r->run[i], name);
+            differs |= strcmp(value[i], value[0]) != 0;
+        }
+        if (differs && k-- == 0)
+            return name;
+    }
+    return NULL;
 }

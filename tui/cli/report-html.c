@@ -7,6 +7,24 @@
 
 #include "cli/report.h"
 
+/* Text of several lines: what svg_text escapes, it takes for one. */
+static void put_lines(struct svg_page *o, const char *text)
+{
+    char line[1024];
+
+    while (*text) {
+        size_t n = strcspn(text, "\n"), some = n < sizeof line - 1 ? n : sizeof line - 1;
+        memcpy(line, text, some);
+        line[some] = '\0';
+        svg_text(o, line);
+        text += some;
+        if (*text == '\n') {
+            svg_add(o, "\n");
+            text++;
+        }
+    }
+}
+
 static void put_table(struct svg_page *o, const char *heading, const struct report_table *t, const char *const *columns)
 {
     if (t->rows == 0)
@@ -30,6 +48,7 @@ static void put_table(struct svg_page *o, const char *heading, const struct repo
 static void put_facts(struct svg_page *o, const struct report *r)
 {
     char value[STORE_TEXT * 4];
+    const char *name, *setting[REPORT_RUNS];
 
     svg_add(o, "<table class=\"facts\"><tr><th></th>");
     for (int i = 0; i < r->runs; i++) {
@@ -44,6 +63,17 @@ static void put_facts(struct svg_page *o, const struct report *r)
             report_fact(&r->run[i], k, value, sizeof value);
             svg_add(o, "<td>");
             svg_text(o, value);
+            svg_add(o, "</td>");
+        }
+        svg_add(o, "</tr>\n");
+    }
+    for (int k = 0; (name = report_difference(r, k, setting)) != NULL; k++) {
+        svg_add(o, "<tr class=\"difference\"><th>");
+        svg_text(o, name);
+        svg_add(o, "</th>");
+        for (int i = 0; i < r->runs; i++) {
+            svg_add(o, "<td>");
+            svg_text(o, setting[i]);
             svg_add(o, "</td>");
         }
         svg_add(o, "</tr>\n");
@@ -69,7 +99,7 @@ static void put_replay(struct svg_page *o, const struct report_run *r, int numbe
     svg_format(o, "</pre>\n<button data-of=\"session-%d\" data-save=\"", number);
     svg_text(o, r->run.name);
     svg_format(o, ".txt\">save the session</button>\n<details><summary>session</summary><pre id=\"session-%d\">", number);
-    svg_text(o, r->session);
+    put_lines(o, r->session);
     svg_add(o, "</pre></details>\n");
 }
 
@@ -97,7 +127,7 @@ static void put_run(struct svg_page *o, const struct report_run *r, int number)
     put_replay(o, r, number);
     if (r->journal && *r->journal) {
         svg_add(o, "<h3>Journal</h3>\n<pre class=\"journal\">");
-        svg_text(o, r->journal);
+        put_lines(o, r->journal);
         svg_add(o, "</pre>\n");
     }
     svg_add(o, "<details><summary>settings</summary>\n");

@@ -28,6 +28,7 @@ static void put_rule(struct svg_page *o, int columns)
 static void put_facts(struct svg_page *o, const struct report *r)
 {
     char value[STORE_TEXT * 4];
+    const char *name, *setting[REPORT_RUNS];
 
     svg_add(o, "| ");
     for (int i = 0; i < r->runs; i++) {
@@ -46,6 +47,15 @@ static void put_facts(struct svg_page *o, const struct report *r)
             svg_add(o, " ");
         }
         svg_add(o, "|\n");
+    }
+    for (int k = 0; (name = report_difference(r, k, setting)) != NULL; k++) {
+        svg_add(o, "| ");
+        put_cell(o, name);
+        for (int i = 0; i < r->runs; i++) {
+            svg_add(o, " | ");
+            put_cell(o, setting[i]);
+        }
+        svg_add(o, " |\n");
     }
 }
 
@@ -99,7 +109,8 @@ static void put_run(struct svg_page *o, const struct report_run *r)
     put_table(o, "Looks at the test set", &r->looks, looks);
     svg_add(o, "\n### To train it again\n\n");
     if (r->session) {
-        svg_format(o, "`saddle replay %s.txt --json`, on the session below, ends with the checksum `%s`.\n\n", r->run.name, r->checksum);
+        svg_format(o, "Save the lines below, without the four blanks at their beginning, as `%s.txt`: on a machine with the same\n"
+                      "kernels `saddle replay %s.txt --json` ends with the checksum `%s`.\n\n", r->run.name, r->run.name, r->checksum);
         put_indented(o, r->session);
     } else {
         svg_add(o, "It cannot be replayed from this report: ");

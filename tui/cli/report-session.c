@@ -18,12 +18,14 @@
 struct newest {
     char path[STORE_TEXT];
     int64_t step;
+    int saved; /* checkpoints there were */
 };
 
 static int keep_newest(void *context, const struct store_checkpoint *k)
 {
     struct newest *n = context;
 
+    n->saved++;
     if (strlen(k->path) < sizeof n->path && k->step >= n->step && access(k->path, R_OK) == 0) {
         text_copy(n->path, sizeof n->path, k->path);
         n->step = k->step;
@@ -111,7 +113,9 @@ void report_read_checkpoint(struct report_run *r, struct store *s)
     int bad = store_checkpoints(s, r->run.id, keep_newest, &newest, &e);
 
     if (bad == 0 && !*newest.path) {
-        text_copy(r->why, sizeof r->why, "none of its checkpoints is left");
+        text_copy(r->why, sizeof r->why,
+                  newest.saved ? "none of its checkpoints is left"
+                               : "no checkpoint of it was saved; its weights and its journal are not known");
         return;
     }
     if (bad == 0)
@@ -125,7 +129,8 @@ void report_read_checkpoint(struct report_run *r, struct store *s)
     }
     text_copy(r->checkpoint, sizeof r->checkpoint, newest.path);
     if (r->run.first_step > 0 || r->run.parent > 0)
-        text_copy(r->why, sizeof r->why, "it goes on from another run");
+        text_copy(r->why, sizeof r->why,
+                  "it goes on from another run or from a checkpoint; in the lab, :session FILE writes both");
     else
         make_session(r, s, step);
 }

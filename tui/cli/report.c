@@ -46,6 +46,12 @@ static int parse(struct reporting *v, int argc, char **argv, struct err *e)
         return err_set(e, ERR_USAGE, "no run is named; saddle runs list tells their names");
     if (!v->out)
         return err_set(e, ERR_USAGE, "-o FILE is missing");
+    if (strlen(v->out) > 3 && strcmp(v->out + strlen(v->out) - 3, ".md") == 0)
+        v->markdown = 1;
+    for (int i = 1; i < v->report.runs; i++)
+        for (int k = 0; k < i; k++)
+            if (strcmp(v->name[i], v->name[k]) == 0)
+                return err_set(e, ERR_USAGE, "%.60s is named twice", v->name[i]);
     if (!v->report.title)
         v->report.title = v->name[0];
     return output_check(v->out, OUTPUT_REPORT, NULL, v->force, e);
@@ -113,7 +119,7 @@ const struct cmd cmd_report = {
     .help = "The page holds curves, settings, edits, probes, the network, the test figure and how often it was looked at, the\n"
             "journal, and a session with which saddle replay makes the same weights. It needs no other file and no network.\n\n"
             "  -o, --output FILE   file to write\n"
-            "  --md                Markdown instead of HTML, without the curves\n"
+            "  --md                Markdown instead of HTML, without the curves; also where FILE ends in .md\n"
             "  --title TEXT        title of the page (default: the name of the first run)\n"
             "  --force             replace FILE even if it holds something else\n"
             "  --json              print {\"file\",\"runs\"}\n",

@@ -52,6 +52,10 @@ void report_run_free(struct report_run *r);
 /* Columns of the table that compares the runs, from 0 on: a heading and a run's value; NULL beyond. */
 const char *report_fact(const struct report_run *r, int i, char *value, size_t size);
 
+/* The k-th of the settings in which the runs differed at their beginning, from 0 on: its name, and each run's value ("–" where
+ * it is not known) in value[runs]; NULL beyond. */
+const char *report_difference(const struct report *r, int k, const char *value[REPORT_RUNS]);
+
 /* The document, malloced; NULL: no memory. */
 char *report_html(const struct report *r);
 char *report_markdown(const struct report *r);

@@ -93,7 +93,7 @@ static int take_word(struct runs_request *q, const char *word, struct err *e)
 
 static int parse(struct runs_request *q, int argc, char **argv, struct err *e)
 {
-    const struct verb *v = argc > 1 ? find_verb(argv[1]) : NULL;
+    const struct verb *v = find_verb(argc > 1 ? argv[1] : "list");
 
     if (!v)
         return err_set(e, ERR_USAGE, "runs: expected list, show, compare, export, rename, note, mark, rm or gc; see saddle runs --help");
@@ -145,7 +145,7 @@ const struct cmd cmd_runs = {
     .synopsis = "runs list|show|compare|export|rename|note|mark|rm|gc [NAME]… [OPTION]…",
     .summary = "list, compare and export the runs that were recorded",
     .verbs = "list show compare export rename note mark rm gc",
-    .help = "list [FILTER]          the runs, the newest first; only those with FILTER in name, recipe, data, network, status\n"
+    .help = "list [FILTER]          the runs, the newest first (also without a word); only those with FILTER in name, recipe, data, network, status\n"
             "                       or note\n"
             "      --sort COLUMN    name, data, network, steps, best (validation accuracy) or when\n"
             "      --reverse        the other way round\n"

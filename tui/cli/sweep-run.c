@@ -468,14 +468,14 @@ static void complain(void *context, const char *sentence)
     fprintf(stderr, "saddle: %s; the job is done again\n", sentence);
 }
 
-static int all_done(const struct sweep_plan *p, const struct sweep_directory *d)
+static int jobs_done(const struct sweep_plan *p, const struct sweep_directory *d)
 {
     struct sweep_result r;
+    int done = 0;
 
     for (int i = 0; i < sweep_plan_jobs(p); i++)
-        if (sweep_directory_result(d, i, &r, NULL) <= 0)
-            return 0;
-    return 1;
+        done += sweep_directory_result(d, i, &r, NULL) > 0;
+    return done;
 }
 
 /* End as the signal asked, the jobs that are done being kept. */
@@ -488,11 +488,14 @@ static void leave(void)
 
 int sweep_do_all(struct sweeping *s, struct sweep_directory *d, struct err *e)
 {
-    int r = sweep_directory_tidy(d, sweep_plan_jobs(&s->plan), complain, NULL, e);
+    int r = sweep_directory_tidy(d, sweep_plan_jobs(&s->plan), complain, NULL, e), done;
 
     r = all_ranks_agree(r, e);
-    if (r || (ranks_size() == 1 && all_done(&s->plan, d)))
+    done = r ? 0 : jobs_done(&s->plan, d);
+    if (r || (ranks_size() == 1 && done == sweep_plan_jobs(&s->plan)))
         return r;
+    if (done)
+        fprintf(stderr, "saddle: %d of %d jobs are done already\n", done, sweep_plan_jobs(&s->plan));
     term_catch_endings(on_signal);
     r = s->jobs > 1 ? work_in_processes(s, d, e) : work_on(s, d, threads_of(s), e);
     if (stopped_by)

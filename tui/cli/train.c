@@ -421,6 +421,8 @@ static int finish(struct training *t, int result, struct err *e)
         saved = all_ranks_agree(saved, &why);
     if (result == 0 && saved == 0)
         print_summary(t, clock_seconds() - t->started);
+    if (result == 0 && saved == 0 && stopped_by && t->options.checkpoint)
+        fprintf(stderr, "saddle: run saved. To continue it: saddle train --from %s\n", t->options.checkpoint);
     if (result == 0 && saved != 0) {
         *e = why;
         return saved;

@@ -18,7 +18,11 @@ static const struct store_run *chosen(struct app *a)
 {
     if (recorded_place(&a->model) >= 0)
         return recorded_chosen(state(a));
-    app_say(a, 0, "no run is selected");
+    runs_select(a, 0);
+    if (recorded_place(&a->model) >= 0)
+        app_say(a, 0, "the filter hid the selected run; now %s is selected", recorded_chosen(state(a))->name);
+    else
+        app_say(a, 0, "no run is selected");
     return NULL;
 }
 

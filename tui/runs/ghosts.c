@@ -83,7 +83,7 @@ unsigned action_runs_overlay(struct app *a, int by)
 
     (void)by;
     if (recorded_change(a, overlay_runs, &o) == 0 && o.done)
-        app_say(a, 0, "%d recorded run%s now beside the live ones in every plot; :drop ghosts removes %s", o.done,
+        app_say(a, 0, "%d recorded run%s beside the live ones now; :drop ghosts removes %s", o.done,
                 o.done > 1 ? "s are" : " is", o.done > 1 ? "them" : "it");
     else if (!o.done)
         app_say(a, 0, "no run is selected");
