@@ -10,64 +10,13 @@
 
 #include "app/compare-menu.h"
 #include "app/overlay.h"
-#include "app/timeline.h"
 #include "curvature/curvature.h"
 #include "draw/plot-svg.h"
 #include "golden.h"
 #include "run/comparison.h"
 #include "scripted-app.h"
 #include "train/panes.h"
-
-/* A at step 300, B forked from it there, both at step 600; B has the focus. */
-static void begin_two(struct stage *s, const char *script)
-{
-    stage_init(s, "<wait 300 steps>f<wait 300 steps>");
-    stage_play(s, script);
-}
-
-static struct command last(const struct stage *s)
-{
-    return fake_trainer_last(s->trainer);
-}
-
-static const struct series *series_ending_in(const struct pane_plot *p, char letter)
-{
-    for (int i = 0; i < p->plot.series_count; i++)
-        if (p->series[i].end == letter)
-            return &p->series[i];
-    return NULL;
-}
-
-static char *screen_of(struct stage *s, int w, int h, enum charset charset)
-{
-    struct canvas c;
-    char *text;
-
-    assert_int_equal(canvas_init(&c, w, h, charset), 0);
-    app_resize(&s->app, w, h);
-    app_draw(&s->app, &c);
-    text = canvas_to_text(&c);
-    assert_non_null(text);
-    canvas_free(&c);
-    return text;
-}
-
-static void screen_holds(struct stage *s, int w, int h, const char *words)
-{
-    char *text = screen_of(s, w, h, CHARSET_BRAILLE);
-
-    if (!strstr(text, words))
-        fail_msg("\"%s\" is not on the screen:\n%s", words, text);
-    free(text);
-}
-
-static void screen_lacks(struct stage *s, int w, int h, const char *words)
-{
-    char *text = screen_of(s, w, h, CHARSET_BRAILLE);
-
-    assert_null(strstr(text, words));
-    free(text);
-}
+#include "two-runs.h"
 
 /* ---- all runs in one plot ----------------------------------------------------------------------- */
 
@@ -87,19 +36,19 @@ static void every_plot_shows_every_run(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     add_probes(&s);
     for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) {
         struct pane_plot p;
         assert_int_equal(plots[i]->plot(&s.app.model, &p), 1);
         assert_true(p.plot.series_count <= PLOT_SERIES);
-        if (!series_ending_in(&p, 'A') || !series_ending_in(&p, 'B'))
+        if (!two_runs_series(&p, 'A') || !two_runs_series(&p, 'B'))
             fail_msg("%s does not show both runs", plots[i]->name);
-        assert_int_equal(series_ending_in(&p, 'A')->style, STYLE_BESIDE_A);
-        assert_int_equal(series_ending_in(&p, 'B')->style, STYLE_RUN_B);
-        assert_true(series_ending_in(&p, 'B') > series_ending_in(&p, 'A'));
-        assert_true(series_ending_in(&p, 'B')->strong && !series_ending_in(&p, 'A')->strong);
-        assert_int_equal(p.own, series_ending_in(&p, 'A') - p.series + 1);
+        assert_int_equal(two_runs_series(&p, 'A')->style, STYLE_BESIDE_A);
+        assert_int_equal(two_runs_series(&p, 'B')->style, STYLE_RUN_B);
+        assert_true(two_runs_series(&p, 'B') > two_runs_series(&p, 'A'));
+        assert_true(two_runs_series(&p, 'B')->strong && !two_runs_series(&p, 'A')->strong);
+        assert_int_equal(p.own, two_runs_series(&p, 'A') - p.series + 1);
     }
     stage_free(&s);
 }
@@ -116,9 +65,9 @@ static void curves_are_those_of_their_run(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
-    a = series_ending_in(&p, 'A'), b = series_ending_in(&p, 'B');
+    a = two_runs_series(&p, 'A'), b = two_runs_series(&p, 'B');
     assert_int_equal(a->count, 600);
     assert_int_equal(b->count, 600);
     for (int i = 0; i < 600; i++) {
@@ -152,7 +101,7 @@ static void ghosts_are_behind_and_begin_where_they_left(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, ":back 400<Enter><wait 50 steps>");
+    two_runs_begin(&s, ":back 400<Enter><wait 50 steps>");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_int_equal(p.series[0].style, STYLE_GHOST);
     assert_true(p.series[0].x[0] >= 399 && p.series[0].x[0] <= 400);
@@ -170,12 +119,12 @@ static void a_dropped_run_is_a_ghost(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "Ky");
-    assert_int_equal(last(&s).kind, COMMAND_DROP);
-    assert_int_equal(last(&s).count, 1);
+    two_runs_begin(&s, "Ky");
+    assert_int_equal(two_runs_last(&s).kind, COMMAND_DROP);
+    assert_int_equal(two_runs_last(&s).count, 1);
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_int_equal(p.series[0].style, STYLE_GHOST);
-    assert_null(series_ending_in(&p, 'A')); /* a single run again */
+    assert_null(two_runs_series(&p, 'A')); /* a single run again */
     stage_free(&s);
 }
 
@@ -186,15 +135,15 @@ static void another_loss_is_not_drawn(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     knobs_put(&fake_trainer_runs(s.trainer)->run[0].knobs, KNOB_LOSS, knob_choice_find(KNOB_LOSS, "mse_softmax"));
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
-    assert_null(series_ending_in(&p, 'A'));
-    screen_holds(&s, 120, 40, "A: MSE on softmax, does not compare");
+    assert_null(two_runs_series(&p, 'A'));
+    two_runs_hold(&s, 120, 40, "A: MSE on softmax, does not compare");
     assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
-    assert_non_null(series_ending_in(&p, 'A'));
+    assert_non_null(two_runs_series(&p, 'A'));
     stage_free(&s);
 }
 
@@ -205,7 +154,7 @@ static void baselines_are_those_of_the_data(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
     assert_true(p.levels[1].y == .69747);
     assert_string_equal(p.levels[3].name, "boss, full data");
@@ -228,7 +177,7 @@ static void a_diverged_run_leaves_the_range(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     run_curves_add(&s.app.curves, &(struct sample){.kind = SAMPLE_STEP, .run = 0, .step = 601, .epoch = 3.005,
                                                    .at_step = {.loss = 1e9f, .gradient_norm = 1e9f}});
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
@@ -244,12 +193,12 @@ static void level_by_examples_is_over_epochs(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, ":level examples<Enter>");
-    assert_int_equal(last(&s).kind, COMMAND_LEVEL);
-    assert_int_equal(last(&s).count, 1);
+    two_runs_begin(&s, ":level examples<Enter>");
+    assert_int_equal(two_runs_last(&s).kind, COMMAND_LEVEL);
+    assert_int_equal(two_runs_last(&s).count, 1);
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_string_equal(p.plot.x.unit, "epoch");
-    assert_true(series_ending_in(&p, 'A')->x[599] == 3);
+    assert_true(two_runs_series(&p, 'A')->x[599] == 3);
     stage_play(&s, ":level steps<Enter>");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_string_equal(p.plot.x.unit, "step");
@@ -263,7 +212,7 @@ static void pictures_show_all_runs(void **state)
     char *svg;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     svg = plot_to_svg(&p.plot, "loss", THEME_LIGHT);
     assert_non_null(svg);
@@ -281,7 +230,7 @@ static void letters_do_not_hide_each_other(void **state)
 
     (void)state;
     stage_init(&s, "<wait 300 steps>ff");
-    screen_holds(&s, 80, 24, "BAC");
+    two_runs_hold(&s, 80, 24, "BAC");
     stage_free(&s);
 }
 
@@ -292,15 +241,15 @@ static void keys_fork_and_give_the_focus(void **state)
     struct stage *s = *state;
 
     stage_play(s, "f");
-    assert_int_equal(last(s).kind, COMMAND_FORK);
+    assert_int_equal(two_runs_last(s).kind, COMMAND_FORK);
     assert_int_equal(s->app.model.snapshot->run, 1);
     stage_play(s, "f<lt>");
-    assert_int_equal(last(s).kind, COMMAND_FOCUS);
-    assert_int_equal(last(s).count, 1);
+    assert_int_equal(two_runs_last(s).kind, COMMAND_FOCUS);
+    assert_int_equal(two_runs_last(s).count, 1);
     stage_play(s, "<lt><lt>");
-    assert_int_equal(last(s).count, 2); /* before the first comes the last */
+    assert_int_equal(two_runs_last(s).count, 2); /* before the first comes the last */
     stage_play(s, ">");
-    assert_int_equal(last(s).count, 0);
+    assert_int_equal(two_runs_last(s).count, 0);
     assert_int_equal(s->app.model.snapshot->run, 0);
 }
 
@@ -313,7 +262,7 @@ static void the_focus_moves_before_it_is_answered(void **state)
     stage_play(s, "ff>");
     app_handle(&s->app, &next);
     app_handle(&s->app, &next);
-    assert_int_equal(last(s).count, 2);
+    assert_int_equal(two_runs_last(s).count, 2);
 }
 
 static void one_run_has_nowhere_to_go(void **state)
@@ -339,13 +288,13 @@ static void dropping_asks(void **state)
     stage_play(s, "fK");
     taken = fake_trainer_taken(s->trainer);
     assert_int_equal(s->app.model.ui.mode, MODE_ASK);
-    screen_holds(s, 80, 24, "Drop run B without saving it?");
-    screen_holds(s, 30, 8, "y yes");
+    two_runs_hold(s, 80, 24, "Drop run B without saving it?");
+    two_runs_hold(s, 30, 8, "y yes");
     stage_play(s, "n");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
     stage_play(s, "<Del>y");
-    assert_int_equal(last(s).kind, COMMAND_DROP);
+    assert_int_equal(two_runs_last(s).kind, COMMAND_DROP);
 }
 
 static void enter_in_a_plot_goes_back_to_the_cross_hair(void **state)
@@ -354,16 +303,16 @@ static void enter_in_a_plot_goes_back_to_the_cross_hair(void **state)
     double cross;
 
     (void)state;
-    begin_two(&s, "<Tab><Tab><Enter>");
+    two_runs_begin(&s, "<Tab><Tab><Enter>");
     assert_non_null(strstr(s.app.model.ui.message, "move the cross-hair"));
     stage_play(&s, "<Left><Left><Left><Enter>");
     cross = s.app.model.ui.cross;
     assert_int_equal(s.app.model.ui.mode, MODE_ASK);
     assert_non_null(strstr(s.app.model.ui.message, "Continue from step"));
     stage_play(&s, "y");
-    assert_int_equal(last(&s).kind, COMMAND_BACK);
-    assert_true((double)last(&s).count == cross && cross < 600);
-    assert_int_equal(last(&s).run, 2); /* B, whoever has the focus when it is obeyed */
+    assert_int_equal(two_runs_last(&s).kind, COMMAND_BACK);
+    assert_true((double)two_runs_last(&s).count == cross && cross < 600);
+    assert_int_equal(two_runs_last(&s).run, 2); /* B, whoever has the focus when it is obeyed */
     assert_true(isnan(s.app.model.ui.cross));
     stage_play(&s, "<Tab><S-Tab><S-Tab><S-Tab><Enter>"); /* a setting's value is typed as ever */
     assert_int_equal(s.app.model.ui.mode, MODE_TYPING);
@@ -375,7 +324,7 @@ static void a_run_cannot_go_back_beyond_its_beginning(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     fake_trainer_draft(s.trainer)->first_step = 590;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
@@ -400,13 +349,13 @@ static void a_divergence_offers_the_last_good_step(void **state)
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
     stage_play(&s, "<Down>");
-    screen_holds(&s, 120, 40, "b goes back to step 250");
-    screen_holds(&s, 80, 24, "b goes back to step 250");
+    two_runs_hold(&s, 120, 40, "b goes back to step 250");
+    two_runs_hold(&s, 80, 24, "b goes back to step 250");
     stage_play(&s, "b");
     assert_int_equal(s.app.model.ui.mode, MODE_ASK);
     stage_play(&s, "<Enter>");
-    assert_int_equal(last(&s).kind, COMMAND_BACK);
-    assert_int_equal(last(&s).count, 250);
+    assert_int_equal(two_runs_last(&s).kind, COMMAND_BACK);
+    assert_int_equal(two_runs_last(&s).count, 250);
     stage_free(&s);
 }
 
@@ -420,16 +369,16 @@ static void the_list_begins_comparisons(void **state)
     stage_play(s, "F");
     assert_int_equal(s->app.model.ui.mode, MODE_COMPARE);
     for (const struct comparison *c; (c = comparison_at(rows)); rows++)
-        screen_holds(s, 80, 24, c->title);
+        two_runs_hold(s, 80, 24, c->title);
     assert_int_equal(s->app.model.ui.compare_count, rows);
-    screen_holds(s, 80, 24, "batch 64 · batch 4,096");
+    two_runs_hold(s, 80, 24, "batch 64 · batch 4,096");
     stage_play(s, "<Down><Enter>");
-    assert_int_equal(last(s).kind, COMMAND_COMPARE);
-    assert_string_equal(last(s).text, "batch");
+    assert_int_equal(two_runs_last(s).kind, COMMAND_COMPARE);
+    assert_string_equal(two_runs_last(s).text, "batch");
     stage_play(s, "F8");
-    assert_string_equal(last(s).text, "depth");
+    assert_string_equal(two_runs_last(s).text, "depth");
     stage_play(s, "Fkk<Enter>"); /* where it was last */
-    assert_string_equal(last(s).text, "batch-norm");
+    assert_string_equal(two_runs_last(s).text, "batch-norm");
     stage_play(s, "F<Esc>");
     assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
     stage_play(s, ":compare<Enter>");
@@ -444,7 +393,7 @@ static void the_list_says_why_not(void **state)
     stage_play(s, "ffF2");
     taken = fake_trainer_taken(s->trainer);
     assert_int_equal(s->app.model.ui.mode, MODE_COMPARE);
-    screen_holds(s, 80, 24, "K drops one");
+    two_runs_hold(s, 80, 24, "K drops one");
     stage_play(s, "<Enter>");
     assert_int_equal(fake_trainer_taken(s->trainer), taken);
     stage_play(s, "1"); /* this one needs a single place */
@@ -462,7 +411,7 @@ static void crowds_fit(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "ff:back 350<Enter>:back 340<Enter>:back 330<Enter>:back 320<Enter><wait 100 steps>");
+    two_runs_begin(&s, "ff:back 350<Enter>:back 340<Enter>:back 330<Enter>:back 320<Enter><wait 100 steps>");
     assert_int_equal(s.app.curves.ghosts, GHOSTS_MOST);
     for (int i = 0; every_pane(i); i++)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
@@ -485,7 +434,7 @@ static void the_difference_is_at_equal_steps(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, ":minus A<Enter>");
+    two_runs_begin(&s, ":minus A<Enter>");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_int_equal(p.plot.series_count, 2);
     d = &p.series[1];
@@ -494,15 +443,15 @@ static void the_difference_is_at_equal_steps(void **state)
         assert_true(d->y[i] == (float)((double)loss_of(&s.app.curves, 1, i) - loss_of(&s.app.curves, 0, i)));
     assert_true(d->y[299] == 0 && d->y[599] > 0);
     assert_true(p.plot.y.lo <= 0 && p.plot.y.hi >= d->y[599] && p.levels[0].y == 0);
-    screen_holds(&s, 120, 40, "B − A · train +0.");
+    two_runs_hold(&s, 120, 40, "B − A · train +0.");
     assert_int_equal(accuracy_pane.plot(&s.app.model, &p), 1);
     assert_true(p.series[1].y[599] < 0);
     stage_play(&s, "<lt>"); /* A less itself is no difference */
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
-    assert_non_null(series_ending_in(&p, 'A'));
+    assert_non_null(two_runs_series(&p, 'A'));
     stage_play(&s, ">:minus off<Enter>");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
-    assert_non_null(series_ending_in(&p, 'B'));
+    assert_non_null(two_runs_series(&p, 'B'));
     stage_free(&s);
 }
 
@@ -513,7 +462,7 @@ static void the_difference_ends_with_the_shorter_run(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "<lt>:back 400<Enter><wait 50 steps>>m");
+    two_runs_begin(&s, "<lt>:back 400<Enter><wait 50 steps>>m");
     assert_int_equal(s.app.model.snapshot->run, 1);
     assert_int_equal(s.app.model.ui.minus, 1);
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
@@ -530,7 +479,7 @@ static void a_wrong_difference_is_refused(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, "");
+    two_runs_begin(&s, "");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         command_line_run(&s.app, lines[i]);
         if (!strstr(s.app.model.ui.message, "expected"))
@@ -548,20 +497,20 @@ static void the_first_line_lists_the_runs(void **state)
     struct snapshots *all;
 
     (void)state;
-    begin_two(&s, "f");
+    two_runs_begin(&s, "f");
     all = fake_trainer_runs(s.trainer);
     all->run[0].status = RUN_PAUSED;
     all->run[2].status = RUN_DIVERGED;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    screen_holds(&s, 120, 40, "A‖ B▶ [C]✗");
-    screen_holds(&s, 80, 24, "A‖ B▶ [C]✗");
+    two_runs_hold(&s, 120, 40, "A‖ B▶ [C]✗");
+    two_runs_hold(&s, 80, 24, "A‖ B▶ [C]✗");
     all->run[2].identical = 3;
     all->run[2].identical_at = 1000;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    screen_holds(&s, 160, 40, "C identical to A, B (step 1,000)");
-    screen_holds(&s, 80, 24, "C = A = B");
+    two_runs_hold(&s, 160, 40, "C identical to A, B (step 1,000)");
+    two_runs_hold(&s, 80, 24, "C = A = B");
     stage_free(&s);
 }
 
@@ -572,7 +521,7 @@ static void a_run_that_waits_says_so(void **state)
     struct snapshots *all;
 
     (void)state;
-    begin_two(&s, "f");
+    two_runs_begin(&s, "f");
     all = fake_trainer_runs(s.trainer);
     for (int i = 0; i < 3; i++) {
         all->run[i].status = RUN_TRAINING;
@@ -581,16 +530,16 @@ static void a_run_that_waits_says_so(void **state)
     all->run[0].step = 299;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    screen_lacks(&s, 120, 40, "waits for");
+    two_runs_lack(&s, 120, 40, "waits for");
     all->run[0].step = 200;
     all->run[1].step = 100;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    screen_holds(&s, 120, 40, "waits for B");
+    two_runs_hold(&s, 120, 40, "waits for B");
     all->run[1].status = RUN_PAUSED;
     fake_trainer_publish(s.trainer);
     app_gather(&s.app);
-    screen_holds(&s, 120, 40, "waits for A");
+    two_runs_hold(&s, 120, 40, "waits for A");
     stage_free(&s);
 }
 
@@ -599,83 +548,13 @@ static void settings_that_differ_are_marked(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, ":lr 3e-3<Enter>");
-    screen_holds(&s, 80, 24, "≠▸● learning rate");
-    screen_holds(&s, 80, 24, "A 1e-3 · B 3e-3");
+    two_runs_begin(&s, ":lr 3e-3<Enter>");
+    two_runs_hold(&s, 80, 24, "≠▸● learning rate");
+    two_runs_hold(&s, 80, 24, "A 1e-3 · B 3e-3");
     stage_play(&s, "<Down>");
-    screen_holds(&s, 80, 24, " B learning rate 1e-3 → 3e-3"); /* the log */
-    screen_holds(&s, 80, 24, "≠ ● learning rate");
-    screen_holds(&s, 80, 24, "unused hidden");
-    stage_free(&s);
-}
-
-/* ---- the time line --------------------------------------------------------------------------------- */
-
-static void keep_states(struct stage *s)
-{
-    struct snapshot *d = fake_trainer_draft(s->trainer);
-
-    d->keyframes = 3;
-    d->keyframe[0] = 0, d->keyframe[1] = 200, d->keyframe[2] = 500;
-    fake_trainer_publish(s->trainer);
-    app_gather(&s->app);
-}
-
-static void the_nearest_keyframe_is_the_one_before(void **state)
-{
-    struct stage s;
-    uint64_t found;
-
-    (void)state;
-    begin_two(&s, "");
-    assert_int_equal(timeline_keyframe(&s.app.model, 10, &found), 0); /* none is kept */
-    keep_states(&s);
-    assert_true(timeline_keyframe(&s.app.model, 499, &found) && found == 200);
-    assert_true(timeline_keyframe(&s.app.model, 500, &found) && found == 500);
-    assert_true(timeline_keyframe(&s.app.model, 0, &found) && found == 0);
-    stage_free(&s);
-}
-
-/* A row beneath the loss: where there is room, or with the cross-hair. */
-static void the_time_line_needs_room(void **state)
-{
-    struct stage s;
-    char *text;
-
-    (void)state;
-    begin_two(&s, ":lr 3e-3<Enter><wait 10 steps>");
-    keep_states(&s);
-    screen_holds(&s, 120, 40, "kept  •");
-    text = screen_of(&s, 80, 24, CHARSET_BRAILLE);
-    assert_null(strstr(text, "kept  •"));
-    free(text);
-    stage_play(&s, "<Tab><Tab><Left><Left>");
-    screen_holds(&s, 80, 24, "kept  •");
-    screen_holds(&s, 80, 24, "nearest keyframe 500: ⏎ goes back to step");
-    golden_sweep(&s);
-    stage_play(&s, "2"); /* weights of then are not there to be probed */
-    screen_holds(&s, 120, 40, "nearest keyframe 500: ⏎ goes back to step");
-    screen_holds(&s, 80, 24, "kept 500: ⏎ to ");
-    golden_sweep(&s);
-    stage_free(&s);
-}
-
-/* The plot above it is what is pointed at. */
-static void a_click_beside_the_time_line_is_at_its_step(void **state)
-{
-    struct stage s;
-    struct pane_plot p;
-    struct rect r;
-    double step;
-
-    (void)state;
-    begin_two(&s, "");
-    keep_states(&s);
-    app_resize(&s.app, 120, 40);
-    r = app_layout(&s.app, 120, 40).pane[TRAIN_LOSS];
-    step = pane_hit(&s.app.model, &loss_pane, r, r.w - 2, r.h - 2, CHARSET_BRAILLE).step;
-    assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
-    assert_true(step > p.plot.x.hi - 15 && step <= p.plot.x.hi);
+    two_runs_hold(&s, 80, 24, " B learning rate 1e-3 → 3e-3"); /* the log */
+    two_runs_hold(&s, 80, 24, "≠ ● learning rate");
+    two_runs_hold(&s, 80, 24, "unused hidden");
     stage_free(&s);
 }
 
@@ -686,7 +565,7 @@ static void states_have_their_screens(void **state)
     struct stage s;
 
     (void)state;
-    begin_two(&s, ":lr 3e-3<Enter><wait 200 steps>");
+    two_runs_begin(&s, ":lr 3e-3<Enter><wait 200 steps>");
     golden_screen("experiment", &s, 80, 24, CHARSET_BRAILLE);
     golden_screen("experiment", &s, 80, 24, CHARSET_ASCII);
     stage_play(&s, "F");
@@ -724,9 +603,6 @@ int main(void)
         cmocka_unit_test(the_first_line_lists_the_runs),
         cmocka_unit_test(a_run_that_waits_says_so),
         cmocka_unit_test(settings_that_differ_are_marked),
-        cmocka_unit_test(the_nearest_keyframe_is_the_one_before),
-        cmocka_unit_test(the_time_line_needs_room),
-        cmocka_unit_test(a_click_beside_the_time_line_is_at_its_step),
         cmocka_unit_test(states_have_their_screens),
         cmocka_unit_test(golden_all_drawn),
     };

@@ -33,6 +33,13 @@ grep -q '<tr class="difference"><th>' r.html && "$SADDLE" report quick-1 quick-1
 ok $? "settings that differ are told; a run is named once; FILE.md is Markdown"
 grep -q '^| 20 | learning\\_rate |' r.md && grep -q '^### Probes' r.md
 ok $? "edits and probes are told"
+cp "$tools/../datasets/phones.safetensors" own.safetensors &&
+    "$SADDLE" train --data own.safetensors --set context=1 --set "$net" --steps 5 --checkpoint c > /dev/null &&
+    "$SADDLE" runs list | awk 'NR == 2 { print $1 }' > name && "$SADDLE" report "$(cat name)" -o own.md > /dev/null &&
+    sed -n '/^    saddle session/,/^$/s/^    //p' own.md > own.txt &&
+    sum=$(sed -n 's/.*ends with the checksum `\([0-9a-f]*\)`.*/\1/p' own.md) && [ -n "$sum" ] &&
+    "$SADDLE" replay own.txt --json 2> /dev/null | grep -q "\"checksum\":\"$sum\""
+ok $? "so is that of a run on data of one's own"
 echo thesis > text
 "$SADDLE" report quick-1 -o text 2> err
 [ $? -eq 2 ] && grep -q 'not a report' err && [ "$(cat text)" = thesis ]

@@ -54,7 +54,7 @@ refused 2 'the file of weights is missing'
     import "$dir/own" -o "$dir/again" --set context=3 --set "network=linear 8 bn relu | linear 41" > /dev/null &&
     [ "$("$SADDLE" eval --checkpoint "$dir/own")" = "$("$SADDLE" eval --checkpoint "$dir/again")" ]
 ok $? "a checkpoint's weights can be taken into another run"
-cp "$dir/c" "$dir/kept" 2> /dev/null || echo text > "$dir/c"
+[ -e "$dir/c" ] || echo text > "$dir/c"
 "$SADDLE" import-weights "$dir/c" -o "$dir/c" 2> "$dir/err"
 [ $? -eq 2 ] && grep -q 'is also an input' "$dir/err"
 ok $? "a file is not replaced by what is made of it"
@@ -74,7 +74,7 @@ if /usr/bin/python3 -c 'import numpy, onnx' 2> /dev/null; then
 else
     skip "no numpy and onnx for python3"
 fi
-"$SADDLE" export-weights --checkpoint "$dir/kept" -o "$dir/kept" 2> "$dir/err"
-[ $? -eq 2 ]
+"$SADDLE" export-weights --checkpoint "$dir/own" -o "$dir/own" 2> "$dir/err"
+[ $? -eq 2 ] && grep -q 'is also an input' "$dir/err"
 ok $? "a checkpoint is not replaced by its export"
 echo "1..$n"

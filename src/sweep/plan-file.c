@@ -103,7 +103,7 @@ static int put_axis(struct page *out, const struct sweep_axis *a, struct err *e)
         return err_memory(e, "a list of values", size);
     for (int i = 0; i < (a->count ? a->count : 2); i++) {
         knob_format(a->id, a->count ? &a->value[i] : &ends[i], value, sizeof value);
-        n += (size_t)sprintf(list + n, "%s", i ? a->count ? ", " : ".." : "");
+        n += (size_t)snprintf(list + n, size - n, "%s", i ? a->count ? ", " : ".." : "");
         n += values_quote(value, list + n, size - n);
     }
     r = put_line(out, knob_row(a->id)->name, list, e);
@@ -292,7 +292,7 @@ static int on_value(void *context, const char *section, const char *name, const 
     }
     if (r->used + n + 2 > VALUE)
         return err_set(&r->first, ERR_INPUT, "%s: longer than %d characters", name, VALUE), 0;
-    r->used += (size_t)sprintf(r->value + r->used, "%s%s", r->used ? " " : "", value);
+    r->used += (size_t)snprintf(r->value + r->used, VALUE - r->used, "%s%s", r->used ? " " : "", value);
     r->pending = 1;
     return 1;
 }
@@ -303,7 +303,7 @@ static int on_name(void *context, const char *section, const char *name, const c
     struct reading *r = context;
 
     if (strcmp(section, "sweep") == 0 && strcmp(name, "recipe") == 0 && r->used + strlen(value) + 2 < VALUE)
-        r->used += (size_t)sprintf(r->value + r->used, "%s%s", r->used ? " " : "", value);
+        r->used += (size_t)snprintf(r->value + r->used, VALUE - r->used, "%s%s", r->used ? " " : "", value);
     return 1;
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/pool.h"
 #include "core/rng.h"
+#include "core/text.h"
 #include "data/folds.h"
 #include "net/spec.h"
 #include "run/recipe.h"
@@ -295,7 +296,7 @@ static void make_absolute(char data[SWEEP_NAME])
     char *path = strcmp(data, "sample") == 0 ? NULL : realpath(data, NULL);
 
     if (path && strlen(path) < SWEEP_NAME)
-        strcpy(data, path);
+        text_copy(data, SWEEP_NAME, path);
     free(path);
 }
 

@@ -67,9 +67,9 @@ static int copy_lines(struct session *t, const char *journal, struct err *e)
 }
 
 /* The session of a run that began from scratch: how it began, its journal, its end. */
-static void make_session(struct report_run *r, struct store *s, uint64_t step)
+static void make_session(struct report_run *r, struct store *s, const char *data, uint64_t step)
 {
-    struct session t = {.recipe = strdup(r->run.recipe), .data = strdup(r->run.data), .text = calloc(1, 1)};
+    struct session t = {.recipe = strdup(r->run.recipe), .data = strdup(data), .text = calloc(1, 1)};
     struct session_line end = {.step = step, .name = "end", .seconds = NAN};
     struct err e = {0};
 
@@ -104,6 +104,16 @@ static int take_checksum(struct report_run *r, const struct checkpoint *from, ui
     return bad;
 }
 
+static void tell_session(struct report_run *r, struct store *s, const struct checkpoint *from, const char *path, uint64_t step)
+{
+    text_copy(r->checkpoint, sizeof r->checkpoint, path);
+    if (r->run.first_step > 0 || r->run.parent > 0)
+        text_copy(r->why, sizeof r->why,
+                  "it goes on from another run or from a checkpoint; in the lab, :session FILE writes both");
+    else
+        make_session(r, s, from->data, step);
+}
+
 void report_read_checkpoint(struct report_run *r, struct store *s)
 {
     struct newest newest = {.path = ""};
@@ -122,15 +132,9 @@ void report_read_checkpoint(struct report_run *r, struct store *s)
         bad = checkpoint_open(&from, newest.path, &e);
     if (bad == 0)
         bad = take_checksum(r, &from, &step, &e);
-    checkpoint_close(&from);
-    if (bad || !r->journal) {
-        text_copy(r->why, sizeof r->why, e.text);
-        return;
-    }
-    text_copy(r->checkpoint, sizeof r->checkpoint, newest.path);
-    if (r->run.first_step > 0 || r->run.parent > 0)
-        text_copy(r->why, sizeof r->why,
-                  "it goes on from another run or from a checkpoint; in the lab, :session FILE writes both");
+    if (bad || !r->journal)
+        text_copy(r->why, sizeof r->why, *e.text ? e.text : "there was no memory for its journal");
     else
-        make_session(r, s, step);
+        tell_session(r, s, &from, newest.path, step);
+    checkpoint_close(&from);
 }
