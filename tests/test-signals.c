@@ -10,9 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "math/products.h"
+#include "term/signals.h"
 #include "terminal-session.h"
 
 static char folder[] = "/tmp/saddle-signals-XXXXXX", checkpoint[64], data[64];
@@ -240,6 +243,40 @@ static void data_cut_short_ends_it_with_a_sentence_and_a_checkpoint(void **state
     unlink(data);
 }
 
+enum { ROWS = 256, COLUMNS = 429, DEPTH = 128, SIGNALS = 500 };
+static volatile sig_atomic_t handled;
+
+static void count(int signal)
+{
+    (void)signal;
+    handled++;
+}
+
+/* A kernel of oneDNN has the stack pointer in a buffer of the heap: a handler on that stack would spoil it. */
+static void a_handler_does_not_write_where_a_kernel_computes(void **state)
+{
+    static float a[DEPTH * ROWS], b[DEPTH * COLUMNS], c[ROWS * COLUMNS], quiet[ROWS * COLUMNS];
+    struct itimerval often = {{0, 100}, {0, 100}}, never = {{0, 0}, {0, 0}};
+    const struct blas *blas = products_blas_f(PRODUCTS_AUTO);
+
+    (void)state;
+    for (int i = 0; i < DEPTH * ROWS; i++)
+        a[i] = (float)(i % 17) - 8;
+    for (int i = 0; i < DEPTH * COLUMNS; i++)
+        b[i] = (float)(i % 23) - 11;
+    blas->tn(ROWS, COLUMNS, DEPTH, a, ROWS, b, COLUMNS, 0, quiet, COLUMNS);
+    term_catch_endings(count);
+    assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+    while (handled < SIGNALS) {
+        void *memory = malloc(1 << 12);
+        blas->tn(ROWS, COLUMNS, DEPTH, a, ROWS, b, COLUMNS, 0, c, COLUMNS);
+        free(memory);
+        assert_memory_equal(c, quiet, sizeof c);
+    }
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    term_catch_endings(SIG_DFL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +288,7 @@ int main(void)
         cmocka_unit_test(more_signals_do_not_cut_the_save_short),
         cmocka_unit_test(what_was_ignored_stays_ignored),
         cmocka_unit_test(data_cut_short_ends_it_with_a_sentence_and_a_checkpoint),
+        cmocka_unit_test(a_handler_does_not_write_where_a_kernel_computes),
     };
     char command[64];
     int r;

@@ -5,24 +5,40 @@
 #include <signal.h>
 #include <stdlib.h>
 
-enum { FAULT_STACK = 1 << 15 };
+enum { HANDLERS_STACK = 1 << 15 };
 
 struct start {
     void *(*main)(void *);
     void *arg;
 };
 
+/* Whether it was taken: a sanitizer's stays. */
+static int take_stack(char *memory, size_t size, stack_t *now)
+{
+    stack_t stack = {.ss_size = size, .ss_sp = memory};
+
+    return sigaltstack(NULL, now) == 0 && (now->ss_flags & SS_DISABLE) && sigaltstack(&stack, NULL) == 0;
+}
+
+void thread_handlers_stack(void)
+{
+    static char memory[HANDLERS_STACK];
+    stack_t now;
+
+    take_stack(memory, sizeof memory, &now);
+}
+
 /* The handlers' stack lies at the far end of the thread's own, where an overflow does not come. */
 static void *begin(void *context)
 {
     struct start start = *(struct start *)context;
-    char memory[FAULT_STACK];
-    stack_t stack = {.ss_size = sizeof memory, .ss_sp = memory}, now;
+    char memory[HANDLERS_STACK];
+    stack_t now;
     void *result;
     int ours;
 
     free(context);
-    ours = sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE) && sigaltstack(&stack, NULL) == 0;
+    ours = take_stack(memory, sizeof memory, &now);
     result = start.main(start.arg);
     if (ours)
         sigaltstack(&now, NULL);

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "core/mapping.h"
+#include "core/thread.h"
 
-enum { RESTORE_SIZE = 512, CRASH_STACK = 1 << 15 };
+enum { RESTORE_SIZE = 512 };
 
 static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
 enum { CRASHES = sizeof crashes / sizeof *crashes };
@@ -86,16 +87,6 @@ static void crash(int signal, siginfo_t *info, void *context)
     hand_on(signal);
 }
 
-/* A stack that has run over leaves no room for a handler. Of the first thread; the others have theirs (core/thread.h). */
-static void make_stack(void)
-{
-    static char memory[CRASH_STACK];
-    stack_t stack = {.ss_size = sizeof memory, .ss_sp = memory}, now;
-
-    if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
-        sigaltstack(&stack, NULL);
-}
-
 void crash_catch(void)
 {
     struct sigaction a = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
@@ -104,7 +95,7 @@ void crash_catch(void)
     if (caught)
         return;
     caught = 1;
-    make_stack();
+    thread_handlers_stack();
     sigemptyset(&a.sa_mask);
     sigaddset(&a.sa_mask, SIGTTOU); /* a job in the background, too, sets its terminal's modes */
     for (int i = 0; i < CRASHES; i++)

@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "core/thread.h"
 #include "term/crash.h"
 
 /* Signals that end a program by default, except crashes. */
@@ -52,8 +53,9 @@ static int is_ignored(int signal)
 
 void term_catch_endings(void (*handler)(int))
 {
-    struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_ONSTACK};
 
+    thread_handlers_stack();
     sigemptyset(&a.sa_mask);
     sigaddset(&a.sa_mask, SIGTTOU); /* a handler may set the terminal from the background */
     for (int i = 0; endings[i]; i++)
@@ -63,7 +65,7 @@ void term_catch_endings(void (*handler)(int))
 
 int term_signal_init(struct err *e)
 {
-    struct sigaction a = {.sa_handler = ask, .sa_flags = SA_RESTART};
+    struct sigaction a = {.sa_handler = ask, .sa_flags = SA_RESTART | SA_ONSTACK};
     int bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 
     atomic_store(&resized, 0);
