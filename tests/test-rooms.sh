@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The rooms of the house: includes and symbols point down only, in the engine and in the front end, and the engine
 # neither prints, exits nor knows of curses.
-#   core <- {math, ranks} <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- {store, lecture} <- sweep
+#   core <- {math, ranks} <- {data, net, optim} <- hessian <- {landscape, race} <- run <- trainer <- {store, lecture} <- {sweep, lesson}
 #   draw <- term <- app <- {the views} <- cli; the registry tui/views.c is what the app and the views have in common
 . "${srcdir:-.}"/tests/begin.sh
 top=${srcdir:-.} built=${builddir:-.}
@@ -20,7 +20,8 @@ run: core ranks math data net optim hessian landscape race run
 trainer: core ranks math data net optim hessian landscape race run trainer
 store: core ranks math data net optim hessian landscape race run trainer store
 lecture: core ranks math data net optim hessian landscape race run trainer lecture
-sweep: core ranks math data net optim hessian landscape race run trainer store lecture sweep'
+sweep: core ranks math data net optim hessian landscape race run trainer store lecture sweep
+lesson: core ranks math data net optim hessian landscape race run trainer store lecture lesson'
 # A folder of tui that ends in a view's descriptor is a view's, and knows no other view.
 views=$(cd "$top" && grep -l '^const struct view [a-z]*_view = {' tui/*/view.c | cut -d/ -f2)
 front=$(printf 'draw: draw\nterm: draw term\napp: draw term app\n'

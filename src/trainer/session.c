@@ -324,6 +324,8 @@ static const char *check_line(const struct session_line *line, char *why, size_t
         return comparison_find(value) ? NULL : "unknown comparison";
     if (strcmp(line->name, "restart") == 0)
         return check_restart(value, why, size);
+    if (strcmp(line->name, "recipe") == 0)
+        return *value ? NULL : "recipe: expected a name";
     if (strcmp(line->name, "back") == 0)
         return is_place(value) ? NULL : "back: expected STEP:LINES, as 300:2";
     if (strcmp(line->name, "drop") == 0)

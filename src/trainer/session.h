@@ -21,6 +21,7 @@
  *     fork X          run X begins as a copy
  *     compare NAME    the runs of a comparison begin (run/comparison.h)
  *     restart S V     the run begins again with setting S at value V
+ *     recipe NAME     the run begins again with the settings of a recipe
  *     back STEP:N     the run is as it was after step STEP, N lines into its journal
  *     drop            the run is no more
  *     end CHECKSUM    here the run ended; CHECKSUM names its weights (run/checksum.h)

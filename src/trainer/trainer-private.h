@@ -228,6 +228,8 @@ void runner_refresh(struct runner *runner);
 
 void trainer_restart(struct runner *runner, uint64_t more);
 void trainer_restart_changed(struct runner *runner, const struct command *c);
+/* Errors: those of recipe_load; a run that could not begin is told in the log. */
+int trainer_restart_recipe(struct runner *runner, const char *name, struct err *e);
 void trainer_fork(struct runner *runner);
 void trainer_focus(struct trainer *t, int id);
 void trainer_drop(struct trainer *t, int id);

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "run/comparison.h"
+#include "run/recipe.h"
 #include "trainer/trainer-private.h"
 
 static const double COMPARE_SECONDS = 1;
@@ -14,18 +15,19 @@ static const size_t WAY_COPIED = (size_t)16 << 20; /* bytes */
 
 /* ---- restarts ------------------------------------------------------------------------------- */
 
-static void note_restart(struct runner *runner, const struct knobs *k, enum knob_id changed)
+/* "S V" of a line of the session. */
+static void restart_line(const struct knobs *k, enum knob_id changed, char *line, size_t size)
 {
-    char text[KNOB_VALUE_SIZE], line[SESSION_NAME + KNOB_VALUE_SIZE];
+    char text[KNOB_VALUE_SIZE];
     struct knob_value value = knobs_value(k, changed);
 
     knob_format(changed, &value, text, sizeof text);
-    snprintf(line, sizeof line, "%s %s", knob_row(changed)->name, text);
-    session_note(runner, "restart", line);
+    snprintf(line, size, "%s %s", knob_row(changed)->name, text);
 }
 
-/* Begin again with other settings, of which one was asked for; where they do not fit, the run stays as it is. */
-static void restart(struct runner *runner, const struct knobs *k, enum knob_id changed, const char *why)
+/* Begin again with other settings, which a line of the session tells; where they do not fit, the run stays as it is.
+ * Returns whether it began. */
+static int restart(struct runner *runner, const struct knobs *k, const char *act, const char *line_value, const char *why)
 {
     struct sample s = {.kind = SAMPLE_RESTART, .run = run_id(runner->run)};
     char line[SNAPSHOT_TEXT * 2];
@@ -34,14 +36,14 @@ static void restart(struct runner *runner, const struct knobs *k, enum knob_id c
     int r = run_restarted(&fresh, runner->run, k, &e);
 
     if (r == 0)
-        note_restart(runner, k, changed);
+        session_note(runner, act, line_value);
     if (r == 0 && (r = runner_swap(runner, fresh, &e)) != 0)
         run_free(fresh);
     if (r == 0)
         r = travel_begin(runner, &e);
     if (r) {
         trainer_log(runner, LOG_NOTE, e.text);
-        return;
+        return 0;
     }
     session_skip(runner);
     runner_push(runner, &s);
@@ -55,25 +57,27 @@ static void restart(struct runner *runner, const struct knobs *k, enum knob_id c
         runner->now.status = RUN_PAUSED;
         trainer_note(runner, "");
     }
+    return 1;
 }
 
 void trainer_restart(struct runner *runner, uint64_t more)
 {
     struct knobs k = *run_knobs(runner->run);
-    char why[64];
+    char why[64], line[SESSION_NAME + KNOB_VALUE_SIZE];
 
     if (more)
         knobs_put(&k, KNOB_SEED, k.value[KNOB_SEED] + (double)more);
     if (k.value[KNOB_SEED] > knob_row(KNOB_SEED)->max)
         knobs_put(&k, KNOB_SEED, 0);
     snprintf(why, sizeof why, "seed %.0f", k.value[KNOB_SEED]);
-    restart(runner, &k, KNOB_SEED, why);
+    restart_line(&k, KNOB_SEED, line, sizeof line);
+    restart(runner, &k, "restart", line, why);
 }
 
 void trainer_restart_changed(struct runner *runner, const struct command *c)
 {
     struct knobs k = *run_knobs(runner->run);
-    char text[KNOB_VALUE_SIZE], why[KNOB_VALUE_SIZE + 64];
+    char text[KNOB_VALUE_SIZE], why[KNOB_VALUE_SIZE + 64], line[SESSION_NAME + KNOB_VALUE_SIZE];
     struct err e;
 
     if ((unsigned)c->knob >= KNOB_COUNT)
@@ -84,7 +88,24 @@ void trainer_restart_changed(struct runner *runner, const struct command *c)
     }
     knobs_format(&k, c->knob, text, sizeof text);
     snprintf(why, sizeof why, "%s %s", knob_row(c->knob)->title, text);
-    restart(runner, &k, c->knob, why);
+    restart_line(&k, c->knob, line, sizeof line);
+    restart(runner, &k, "restart", line, why);
+}
+
+int trainer_restart_recipe(struct runner *runner, const char *name, struct err *e)
+{
+    struct knobs k;
+    char why[SNAPSHOT_TEXT];
+    int r;
+
+    knobs_standard(&k);
+    r = recipe_load(&k, name, e);
+    if (r)
+        return r;
+    snprintf(why, sizeof why, "recipe %.80s", name);
+    if (restart(runner, &k, "recipe", name, why))
+        text_copy(runner->now.recipe, sizeof runner->now.recipe, name);
+    return 0;
 }
 
 static void set_focus(struct trainer *t, struct runner *runner)

@@ -307,6 +307,15 @@ static int do_restart(struct runner *runner, const struct session_line *line, st
     return run_counters(runner->run)->step == 0 ? 0 : err_set(e, ERR_INPUT, "cannot restart with %.80s", line->value);
 }
 
+static int do_recipe(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    int r = trainer_restart_recipe(runner, line->value, e);
+
+    if (r)
+        return r;
+    return run_counters(runner->run)->step == 0 ? 0 : err_set(e, ERR_INPUT, "cannot restart with recipe %.80s", line->value);
+}
+
 static int do_back(struct runner *runner, const struct session_line *line, struct err *e)
 {
     const char *at = line->value;
@@ -361,7 +370,7 @@ static int do_line(struct runner *runner, const struct session_line *line, struc
     static const struct {
         const char *name;
         int (*act)(struct runner *runner, const struct session_line *line, struct err *e);
-    } acts[] = {{"fork", do_fork},     {"compare", do_compare}, {"restart", do_restart},        {"back", do_back},
+    } acts[] = {{"fork", do_fork},     {"compare", do_compare}, {"restart", do_restart},        {"back", do_back}, {"recipe", do_recipe},
                 {"probe", do_probe},   {"escape", do_escape},   {"escape_back", do_escape_back}};
 
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)

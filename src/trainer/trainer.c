@@ -274,6 +274,8 @@ static int do_common(struct trainer *t, const struct command *c)
 
 static void do_own(struct runner *runner, const struct command *c)
 {
+    struct err e;
+
     switch (c->kind) {
     case COMMAND_SET:
         trainer_turn(runner, c);
@@ -289,6 +291,10 @@ static void do_own(struct runner *runner, const struct command *c)
         break;
     case COMMAND_CHANGE:
         trainer_restart_changed(runner, c);
+        break;
+    case COMMAND_RECIPE:
+        if (trainer_restart_recipe(runner, c->text, &e) != 0)
+            trainer_log(runner, LOG_NOTE, e.text);
         break;
     case COMMAND_FORK:
         trainer_fork(runner);
@@ -338,7 +344,7 @@ static void do_command(struct trainer *t, const struct command *c)
 /* From a command's sending to its being obeyed. */
 static void count_waiting(struct trainer *t, const struct command *c, int by)
 {
-    int ends = c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE;
+    int ends = c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE || c->kind == COMMAND_RECIPE;
 
     if (ends)
         atomic_fetch_add(&t->mail.ending, by);
@@ -632,7 +638,8 @@ uint64_t trainer_send(struct trainer *t, const struct command *c)
     t->mail.sent += (uint64_t)taken;
     if (!taken)
         count_waiting(t, c, -1);
-    if (c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE || c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE)
+    if (c->kind == COMMAND_PAUSE || c->kind == COMMAND_TOGGLE || c->kind == COMMAND_RESTART || c->kind == COMMAND_CHANGE ||
+        c->kind == COMMAND_RECIPE)
         atomic_store(&t->mail.interrupt, 1);
     wake(t->mail.command_fd);
     return taken ? numbered.number : 0;

@@ -23,6 +23,7 @@ enum command_kind {
     COMMAND_REDO,    /* … and make it again */
     COMMAND_RESTART, /* begin again with the knobs as they are and seed + count */
     COMMAND_CHANGE,  /* begin again with knob := setting, one that needs it */
+    COMMAND_RECIPE,  /* begin again with the settings of the recipe `text`, all others at their defaults */
     COMMAND_FORK,    /* another run that is an exact copy; it gets the focus */
     COMMAND_FOCUS,   /* commands without a run go to run number `count` from now on */
     COMMAND_DROP,    /* run number `count` ends, unsaved; never the last one */

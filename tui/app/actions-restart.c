@@ -3,9 +3,12 @@
 #include "app/actions.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "net/spec.h"
+#include "run/recipe.h"
 
 /* Ask, and keep the command until the answer. Before the first step there is nothing to lose. */
 static unsigned ask(struct app *a, const struct command *c, const char *question)
@@ -33,6 +36,29 @@ unsigned action_restart_seeded(struct app *a, const struct knob_value *seed)
     char question[128];
 
     snprintf(question, sizeof question, "Restart with seed %.0f", seed->number);
+    return ask(a, &c, question);
+}
+
+unsigned action_restart_recipe(struct app *a, const char *name)
+{
+    struct command c = {.kind = COMMAND_RECIPE};
+    struct knobs *k = malloc(sizeof *k);
+    char question[UI_MESSAGE];
+    struct err e = {0};
+
+    if (!k)
+        err_memory(&e, "the settings", sizeof *k);
+    else {
+        knobs_standard(k);
+        recipe_load(k, name, &e);
+    }
+    free(k);
+    if (e.code) {
+        app_say(a, 1, "%s", e.text);
+        return REACT_DRAW;
+    }
+    text_copy(c.text, sizeof c.text, name);
+    snprintf(question, sizeof question, "Restart with recipe %.300s", name);
     return ask(a, &c, question);
 }
 

@@ -40,6 +40,8 @@ unsigned action_set(struct app *a, enum knob_id id, const char *text);
 unsigned action_change(struct app *a, enum knob_id id, const struct knob_value *value);
 /* Restart with this seed, after asking. */
 unsigned action_restart_seeded(struct app *a, const struct knob_value *seed);
+/* Restart with a recipe, after asking. */
+unsigned action_restart_recipe(struct app *a, const char *name);
 /* A value a small amount above or below v, within the setting's bounds. */
 double action_fine_value(const struct knob *row, double v, int by);
 /* A line after ':' that begins like this. */

@@ -93,7 +93,8 @@ static const struct snapshots *keep_quiet(struct app *a, const struct snapshots 
     a->quiet = *all;
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct snapshot *s = &a->quiet.run[i];
-        s->seconds = s->evaluation_seconds = s->frames_per_second = 0;
+        if (!a->options.timed)
+            s->seconds = s->evaluation_seconds = s->frames_per_second = 0;
         s->keyframes = 0, s->last_good = 0; /* when they are taken goes by the clock, … */
         s->identical = 0;                   /* … and when runs are compared */
         if (a->goes_on && s->status == RUN_PAUSED)

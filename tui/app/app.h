@@ -25,6 +25,7 @@ struct app_options {
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     char *next;             /* [APP_PATH], "": the checkpoint that the user leaves for; NULL: nobody takes it up */
     int plain; /* lines instead of a screen: messages name commands, not keys */
+    int timed; /* … but of a still session the clocks go on */
     int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
 };
 

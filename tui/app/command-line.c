@@ -70,6 +70,16 @@ static unsigned run_restart(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
+static unsigned run_recipe(struct app *a, const char *rest)
+{
+    if (*rest && view_shown(&a->model)->wait) /* of something else than a run */
+        action_view(a, 0);
+    if (*rest)
+        return action_restart_recipe(a, rest);
+    app_say(a, 1, "recipe: expected a recipe, such as recipe quick, or a file that ends in .ini");
+    return REACT_DRAW;
+}
+
 static unsigned run_undo(struct app *a, const char *rest)
 {
     (void)rest;
@@ -121,6 +131,7 @@ static const struct command_row own[] = {
     {"resume", "", "resume training", run_resume, NULL},
     {"step", " [N]", "run N steps, 1 if not given, then pause", run_step, NULL},
     {"restart", " [next|N]", "restart with the same seed, the next one or N; asks first", run_restart, NULL},
+    {"recipe", " NAME", "restart with the settings of a recipe; asks first", run_recipe, NULL},
     {"fork", "", "copy the run in focus exactly; the copy gets the focus", command_fork, NULL},
     {"run", " A|B|C|D", "give a run the focus: settings and commands apply to it", command_run, NULL},
     {"drop", " A|B|C|D|ghosts", "end a run without saving it, or forget the curves of runs that are gone", command_drop, NULL},

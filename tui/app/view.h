@@ -11,6 +11,8 @@
 #include "app/pane.h"
 #include "app/status.h"
 
+struct quantity_world;
+
 /* Takes a line of the text mode. */
 struct text_sink {
     void (*line)(void *context, const char *text);
@@ -44,6 +46,7 @@ struct view {
     int (*tick)(struct app *a);              /* a frame's worth of it, a few ms; 1 when something is to be drawn */
     void (*wait)(struct app *a, uint64_t steps); /* so many steps of it, for scripts; NULL: of the training */
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
+    void (*measured)(const struct model *m, struct quantity_world *w); /* put what it measures into the quantities */
     unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
 };
 

@@ -7,6 +7,7 @@
 static const struct cmd *const commands[] = {
     &cmd_lab,
     &cmd_train,
+    &cmd_lesson,
     &cmd_sweep,
     &cmd_range_test,
     &cmd_batch,

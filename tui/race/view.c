@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The Race view: the map large, the losses beneath it; who races and what the leader stands on beside. */
+#include "lesson/quantity.h"
 #include "race/panes.h"
 
 #include <stdio.h>
@@ -99,6 +100,11 @@ static void wait_steps(struct app *a, uint64_t steps)
     race_model_step(race_of(&a->model), steps, 0);
 }
 
+static void measured(const struct model *m, struct quantity_world *w)
+{
+    w->race = race_of(m);
+}
+
 const struct view race_view = {
     .name = "race", .key = '4', .help = "race: optimizers on surfaces with few parameters",
     .panes = panes, .bindings = &race_keys, .commands = race_commands, .standalone = 1,
@@ -106,5 +112,5 @@ const struct view race_view = {
     .open = open_state, .close = close_state,
     .status = status,
     .has_ticks = has_ticks, .tick = tick, .wait = wait_steps,
-    .undo = action_race_undo,
+    .measured = measured, .undo = action_race_undo,
 };
