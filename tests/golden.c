@@ -61,6 +61,10 @@ static const struct {
     {"test-race-view", "race-80x24", "map and racers in two columns"},
     {"test-race-view", "race-120x40", "the race's four panes with a table of racers"},
     {"test-race-view", "race-diverged-80x24", "racers that diverged"},
+    {"test-lessons-view", "lesson-page-80x24", "a step of a lesson: text, a question, what it will do"},
+    {"test-lessons-view", "lesson-beside-80x24", "the lesson below the view that shows what it did"},
+    {"test-lessons-view", "lesson-beside-120x40", "the lesson at the right of a wide screen"},
+    {"test-lessons-view", "lesson-chinese-80x24", "wide characters are wrapped between any two"},
     {"test-runs-view", "runs-80x24", "the list of recorded runs, curves of a marked one beneath the selected one's"},
     {"test-race-view", "race-formula-80x24", "a formula of one's own fills the screen"},
 };

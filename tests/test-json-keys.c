@@ -189,6 +189,27 @@ static void write_recipe(void)
     free(path);
 }
 
+static void write_file(const char *name, const char *text)
+{
+    char *path = text_format("%s/%s", dir, name);
+    struct err e = {0};
+
+    assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
+    free(path);
+}
+
+/* A lesson of one's own, and how far somebody got in it. */
+static void write_lesson(void)
+{
+    char *folder = text_format("%s/saddle/lessons", dir);
+
+    assert_int_equal(file_make_directories(folder, NULL), 0);
+    free(folder);
+    write_file("saddle/lessons/own.md", "# Own\n*5 minutes*\n## Step\n```do\nlet x = 2\n```\n```check\nx > 1 | yes | no\n```\n");
+    write_file("saddle/lessons.json", "{\"own\": {\"step\": 1, \"steps\": 1, \"done\": true, \"when\": \"\", \"checks\": 1, \"held\": 1,"
+                                      " \"answers\": [{\"question\": \"?\", \"answer\": \"a\", \"truth\": \"b\", \"right\": false}]}}");
+}
+
 /* In a container, as root, on fewer cores than ranks. */
 static void set_up_mpirun(void)
 {
@@ -213,6 +234,7 @@ static int set_up(void **state)
     write_session();
     write_recording();
     write_recipe();
+    write_lesson();
     set_up_mpirun();
     return train_for_speech() ? -1 : record_lab();
 }
@@ -249,6 +271,9 @@ static void keys_are_documented(void **state)
         {"probe", "probe --json --checkpoint a --frames 64 --gauss-newton --layers --density"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions line --and b"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
+        {"lesson list", "lesson list --json"},
+        {"lesson run --headless", "lesson run own --headless --json"},
+        {"lesson report", "lesson report --json"},
         {"theory", "theory --json --data data.safetensors --class one --samples 50 --draws 10"},
         {"theory --trade-off", "theory --trade-off --json --data data.safetensors --class two --samples 50 --draws 10"},
         {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},

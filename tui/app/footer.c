@@ -216,6 +216,7 @@ void footer_draw(const struct model *m, struct canvas *c)
         draw_keys(m, c, draw_input(m, c, 1, c->w - 1) + 2, 0);
         return;
     case MODE_HELP:
+    case MODE_CHOOSE:
     case MODE_COMPARE:
         draw_keys(m, c, 1, 0);
         return;

@@ -21,20 +21,22 @@ int dump_size(struct dump *d, const char *text, struct err *e)
     return 0;
 }
 
+enum { BUSY_MS = 50 }; /* between two looks at what is no trainer's */
+
 /* Sleep until the trainer published something, and take it in. */
 static void hear(struct app *a)
 {
     struct pollfd p = {.fd = trainer_event_fd(a->trainer), .events = POLLIN};
     uint64_t count;
 
-    if (poll(&p, 1, -1) > 0 && read(p.fd, &count, sizeof count) > 0)
+    if (poll(&p, 1, app_is_busy(a) ? BUSY_MS : -1) > 0 && read(p.fd, &count, sizeof count) > 0)
         app_gather(a);
 }
 
 /* Until the trainer heard all and rests. */
 static void settle(struct app *a)
 {
-    for (app_gather(a); !app_is_settled(a);)
+    for (app_gather(a); !app_is_settled(a) || app_is_busy(a); app_gather(a))
         hear(a);
 }
 

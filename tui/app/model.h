@@ -17,6 +17,7 @@ enum mode {
     MODE_HELP,
     MODE_RESTART, /* asked whether to begin again: with what, stands in `message` */
     MODE_ASK,     /* asked a question, which stands in `message` */
+    MODE_CHOOSE,  /* asked to choose by a digit */
     MODE_COMPARE, /* a list of comparisons */
     MODE_QUIT,    /* asked whether to leave */
     MODE_COUNT

@@ -8,6 +8,7 @@
 #include "cli/generate.h"
 #include "cli/json-keys.h"
 #include "app/keymap.h"
+#include "lesson/quantity.h"
 #include "run/hyperparameter.h"
 #include "app/autosave.h"
 #include "app/command-line.h"
@@ -236,6 +237,38 @@ static void write_json(void)
     }
 }
 
+static void write_quantities(void)
+{
+    const struct quantity_row *q;
+
+    puts(".SH LESSONS\nA lesson is a Markdown file: a title (# ...), a line *N minutes*, and steps (## ...) of text and blocks between\n"
+         "lines of ``` with a name. A line of \\fBdo\\fR is one of the command line of the screen, or\n"
+         ".IP \\(bu 2\nwait N steps, wait N epochs, wait probe, wait landscape;\n"
+         ".IP \\(bu 2\nwait until CONDITION [within N steps], 5000 steps at most if not given;\n"
+         ".IP \\(bu 2\nlet NAME = EXPRESSION, a quantity from then on;\n"
+         ".IP \\(bu 2\nsaddle COMMAND ..., run with \\-\\-json, whose keys become quantities; @A is a file that run A is saved in.\n"
+         ".PP\nA line of \\fBcheck\\fR is EXPRESSION | sentence if it holds | sentence if not; {QUANTITY} in a sentence is its value.\n"
+         "\\fBask\\fR is a question and its answers, - TEXT | CONDITION under which it is right, or - number EXPRESSION within TOLERANCE.\n"
+         "\\fBshow\\fR is a view, or a view and one of its panes.\n"
+         ".PP\nExpressions have + - * / ( ), < <= > >= == !=, and or not, abs sqrt log10 min max, numbers, \"texts\" and these quantities. Those\n"
+         "of a run have its letter before them, as in B.train_loss, or are those of the run in focus. One that is not known makes every\n"
+         "comparison false.");
+    for (int i = 0; (q = quantity_at(i)); i++) {
+        fputs(".TP\n\\fB", stdout);
+        put(q->group);
+        put(*q->group ? "." : "");
+        put(q->name);
+        fputs("\\fR", stdout);
+        if (*q->unit) {
+            fputs(" (", stdout);
+            put(q->unit);
+            fputs(")", stdout);
+        }
+        puts("");
+        line(q->help);
+    }
+}
+
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, ascii, mouse, "
@@ -277,6 +310,7 @@ void generate_man(void)
     write_keys();
     write_palette();
     write_json();
+    write_quantities();
     write_files();
     puts(".SH OUTPUT FILES\nA file is written under a temporary name and then renamed, so that it is complete at "
          "any moment. Symbolic links are\nfollowed, and a replaced file keeps its mode. Devices and pipes are written "
