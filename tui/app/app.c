@@ -370,6 +370,7 @@ void app_say(struct app *a, int warning, const char *format, ...)
     vsnprintf(a->model.ui.message, sizeof a->model.ui.message, format, ap);
     va_end(ap);
     a->model.ui.warning = warning;
+    a->model.ui.wrapped = 0;
 }
 
 int app_send_command(struct app *a, const struct command *c)
@@ -504,7 +505,7 @@ void app_draw(const struct app *a, struct canvas *c)
         draw_part(m, c, l.beside, beside(a)->draw);
     for (int i = 0; view_shown(m)->panes[i]; i++)
         draw_part(m, c, l.pane[i], view_shown(m)->panes[i]->draw);
-    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
+    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND || (m->ui.mode == MODE_NORMAL && m->ui.wrapped))
         remark_draw(m, c);
     if (m->ui.mode == MODE_COMPARE) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});

@@ -62,6 +62,7 @@ struct ui {
     int compare_count, compare_chosen;        /* … and which is selected */
     char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
     int warning;              /* it is one */
+    int wrapped;              /* it is shown whole, on as many lines as it takes */
 };
 
 struct model {
