@@ -20,13 +20,11 @@ const struct dataset *data_task_data(const struct data_task *t)
     return *t->file ? &t->recording : t->task.data;
 }
 
-int data_task_features(const struct data_task *t, int64_t u, float *out, struct err *e)
+void data_task_features(const struct data_task *t, int64_t u, int64_t from, int count, float *out)
 {
     const struct dataset *d = data_task_data(t);
-    const struct data_result *r = &t->result;
 
-    window_copy(d, r->begin[u], (int)(r->first[u + 1] - r->first[u]), out, d->dims);
-    return dataset_check(d, e);
+    window_copy(d, t->result.begin[u] + from, count, out, d->dims);
 }
 
 /* ---- the work ------------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ struct data_task {
 int data_task_new(struct data_task **t, enum run_set_id set, const char *recording, struct err *e);
 /* What the frames are of: the run's data, or the recording. When the task is done. */
 const struct dataset *data_task_data(const struct data_task *t);
-/* The features of utterance u of the result into out[frames][dims]. Errors: ERR_INPUT, the data is gone. */
-int data_task_features(const struct data_task *t, int64_t u, float *out, struct err *e);
+/* The features of `count` frames of utterance u of the result, from its frame `from` on, into out[count][dims]: zero where
+ * the data is gone. */
+void data_task_features(const struct data_task *t, int64_t u, int64_t from, int count, float *out);
 
 #endif
