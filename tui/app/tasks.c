@@ -51,7 +51,11 @@ void tasks_free(struct model *m)
 
 const char *tasks_failure(const struct model *m, enum task_slot slot)
 {
-    const struct task *t = newest(m, slot);
+    return tasks_word(newest(m, slot));
+}
+
+const char *tasks_word(const struct task *t)
+{
     enum task_status status = t ? task_status(t) : TASK_WAITING;
 
     return status == TASK_FAILED ? t->error.text : status == TASK_CANCELLED ? "cancelled" : "";

@@ -9,9 +9,10 @@
 int tasks_gather(struct model *m);
 void tasks_free(struct model *m);
 
-/* For panes: the sentence of a task that failed, "cancelled", or "" where the last one asked for did neither; "42 %" of one
+/* For panes: the sentence of a task that failed, "cancelled", or "" where it (the last one asked for) did neither; "42 %" of one
  * in hand, or "" where none is. */
 const char *tasks_failure(const struct model *m, enum task_slot slot);
+const char *tasks_word(const struct task *t);
 void tasks_progress(const struct model *m, enum task_slot slot, char *out, size_t size);
 int tasks_is_busy(const struct model *m, enum task_slot slot);
 
