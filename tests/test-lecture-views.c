@@ -334,9 +334,9 @@ static void settings_of_the_theory_are_turned(void **state)
     assert_int_equal(t->samples, 1000);
     stage_play(&s, "---");
     assert_int_equal(t->samples, 100);
-    stage_play(&s, "x");
+    stage_play(&s, "t");
     assert_int_equal(t->hypotheses, 100000);
-    stage_play(&s, "XXXXXXXX");
+    stage_play(&s, "TTTTTTTT");
     assert_int_equal(t->hypotheses, 1);
     assert_non_null(strstr(s.app.model.ui.message, "limit"));
     stage_play(&s, "<Tab><Down><Down><Right>");

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys of the Batch view: measure, set small against large, and draw the line between them; and its words after ':'. */
+/* The keys of the Batch view: measure, set small against large, and draw the line between them. */
 #include "app/actions.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "batch/panes.h"
 
 static const double LIMIT = 10; /* seconds for a size, as `saddle batch` has it */
 
 /* Beside training the times would be those of half a machine. */
-static unsigned action_batch_time(struct app *a, int by)
+unsigned action_batch_time(struct app *a, int by)
 {
     struct batch_task *t;
     struct err e = {0};
@@ -27,7 +26,7 @@ static unsigned action_batch_time(struct app *a, int by)
 }
 
 /* Two forks at an eighth and eight times the batch size, level after as many examples. */
-static unsigned action_batch_fork(struct app *a, int by)
+unsigned action_batch_fork(struct app *a, int by)
 {
     (void)by;
     if (app_send_text(a, COMMAND_COMPARE, "batch"))
@@ -37,7 +36,7 @@ static unsigned action_batch_fork(struct app *a, int by)
 }
 
 /* From the run with the smallest batches to the one with the largest. */
-static unsigned action_batch_line(struct app *a, int by)
+unsigned action_batch_line(struct app *a, int by)
 {
     struct command c = {.kind = COMMAND_LANDSCAPE};
     int small, large;
@@ -64,38 +63,3 @@ static const struct key_binding batch_rows_of_keys[] = {
      action_batch_line, 0},
 };
 const struct key_set batch_keys = KEY_SET("batch", batch_rows_of_keys);
-
-static const struct {
-    const char *word;
-    unsigned (*act)(struct app *a, int by);
-} words[] = {{"measure", action_batch_time}, {"compare", action_batch_fork}, {"line", action_batch_line}};
-enum { WORDS = sizeof words / sizeof *words };
-
-static const char *batch_word(const char *rest, int i)
-{
-    (void)rest;
-    return i < WORDS ? words[i].word : i == WORDS ? "cancel" : NULL;
-}
-
-static unsigned command_batch(struct app *a, const char *rest)
-{
-    if (strcmp(rest, "cancel") == 0) {
-        if (!app_cancel_task(a, TASK_BATCH))
-            app_say(a, 0, "nothing is being measured");
-        return REACT_DRAW;
-    }
-    if (view_shown(&a->model) != &batch_view)
-        action_view(a, view_index(&batch_view));
-    for (int i = 0; i < WORDS; i++)
-        if (strcmp(rest, words[i].word) == 0)
-            return words[i].act(a, 0);
-    if (*rest)
-        app_say(a, 1, "batch %.40s: choose measure, compare, line or cancel", rest);
-    return REACT_DRAW;
-}
-
-const struct command_row batch_commands[] = {
-    {"batch", " [WHAT]", "open the view; measure times, compare small and large batches, draw the line between them", command_batch,
-     batch_word},
-    {0},
-};

@@ -209,5 +209,5 @@ static void ends_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane ends_pane = {.name = "small against large",
-    .help = "the runs with the smallest and largest batches, the line between them, λmax and sharpness at both ends",
+    .help = "line between the runs with least and largest batches",
     .draw = ends_draw};

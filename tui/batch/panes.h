@@ -43,6 +43,11 @@ int batch_line(const struct model *m, int *here, int *there);
 /* What λmax and sharpness at its ends say beside the accuracy on validation, in a sentence; "" before they are known. */
 void batch_trap_words(const struct model *m, char *out, size_t size);
 
+/* Measure times; begin small and large batches side by side; draw the line between them. */
+unsigned action_batch_time(struct app *a, int by);
+unsigned action_batch_fork(struct app *a, int by);
+unsigned action_batch_line(struct app *a, int by);
+
 enum { BATCH_LINES = BATCH_TASK_SIZES + 2, BATCH_LINE = 240 };
 /* The times in lines; returns how many. */
 int batch_text(const struct batch_task *t, char line[BATCH_LINES][BATCH_LINE]);

@@ -119,9 +119,9 @@ static char *epoch_svg(const struct model *m, enum theme theme)
 }
 
 const struct pane update_pane = {.name = "time of an update",
-    .help = "seconds of an update by batch size: this machine, and the lecture's V100 on MNIST (read off its chart)",
+    .help = "seconds of an update by batch size, V100 beside",
     .draw = update_draw, .svg = update_svg};
-const struct pane epoch_pane = {.name = "time of an epoch", .help = "seconds of an epoch by batch size: an update times the updates of an epoch",
+const struct pane epoch_pane = {.name = "time of an epoch", .help = "seconds of an epoch by batch size, V100 beside",
     .draw = epoch_draw, .svg = epoch_svg};
 
 /* ---- in figures ----------------------------------------------------------------------------- */
@@ -201,7 +201,7 @@ static void sizes_draw(const struct model *m, struct canvas *c)
     draw_noise(t, c, &inside, heads + rows);
 }
 
-const struct pane sizes_pane = {.name = "batch sizes", .help = "seconds of an update and of an epoch, and the gradient noise scale",
+const struct pane sizes_pane = {.name = "batch sizes", .help = "seconds by batch size; gradient noise scale",
     .draw = sizes_draw};
 
 int batch_text(const struct batch_task *t, char line[BATCH_LINES][BATCH_LINE])

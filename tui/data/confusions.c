@@ -123,7 +123,7 @@ static void matrix_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane matrix_pane = {.name = "confusion matrix",
-    .help = "rows: the true class, columns: the class predicted; shades: share of the row, logarithmic from .001 on",
+    .help = "true class by predicted class, share of each row",
     .keys = PANE_KEYS(&matrix_keys), .draw = matrix_draw};
 
 /* ---- the classes ---------------------------------------------------------------------------- */
@@ -157,5 +157,5 @@ static void classes_draw(const struct model *m, struct canvas *c)
     }
 }
 
-const struct pane classes_pane = {.name = "accuracy by class", .help = "share of the frames of each class that is right, and their number",
+const struct pane classes_pane = {.name = "accuracy by class", .help = "accuracy and number of frames of each class",
     .keys = PANE_KEYS(&classes_keys), .draw = classes_draw};

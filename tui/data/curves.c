@@ -100,7 +100,7 @@ static char *position_svg(const struct model *m, enum theme theme)
 }
 
 const struct pane position_pane = {.name = "accuracy by position",
-    .help = "from the beginning (0) to the end (1) of utterances, and of windows whose every frame is answered",
+    .help = "accuracy from begin to end of utterances and windows",
     .draw = position_draw, .svg = position_svg};
 
 /* ---- calibration ---------------------------------------------------------------------------- */
@@ -164,5 +164,5 @@ static char *calibration_svg(const struct model *m, enum theme theme)
 }
 
 const struct pane calibration_pane = {.name = "calibration",
-    .help = "share of frames that are right by the probability of the class predicted; expected calibration error",
+    .help = "accuracy by the probability the network gives; ECE",
     .draw = calibration_draw, .svg = calibration_svg};

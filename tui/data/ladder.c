@@ -102,5 +102,5 @@ static void ladder_draw(const struct model *m, struct canvas *c)
         ladder(&p, t);
 }
 
-const struct pane ladder_pane = {.name = "ladder", .help = "accuracy on known and unheard voices, beside the homework's baselines",
+const struct pane ladder_pane = {.name = "ladder", .help = "accuracy beside the homework's baselines",
     .draw = ladder_draw};

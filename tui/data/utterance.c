@@ -178,5 +178,5 @@ static void utterance_draw(const struct model *m, struct canvas *c)
 }
 
 const struct pane utterance_pane = {
-    .name = "utterance", .help = "features of an utterance over its frames, true and predicted phones; errors stand out",
+    .name = "utterance", .help = "features of an utterance, true and predicted phones",
     .keys = PANE_KEYS(&utterance_keys), .draw = utterance_draw};

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys of the Theory view: draw again, and change what is drawn; and its words after ':'. */
+/* The keys of the Theory view: draw again, and change what is drawn. */
 #include "app/actions.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "draw/number.h"
 #include "theory/panes.h"
@@ -117,7 +115,7 @@ static unsigned action_theory_choose(struct app *a, int by)
     return REACT_DRAW;
 }
 
-static unsigned action_theory_draw(struct app *a, int by)
+unsigned action_theory_draw(struct app *a, int by)
 {
     uint64_t draw = theory_ui(&a->model)->settings.draw;
 
@@ -142,8 +140,8 @@ static const struct key_binding theory_rows[] = {
     {INPUT_ENTER, 0, 0, "theory-draw", "draw again", "draw other training examples", action_theory_draw, 0},
     {'+', 0, 0, "theory-more", "N", "draw more examples: the next of 1, 2, 5, 10 …", action_theory_samples, 1},
     {'-', 0, 0, "theory-fewer", "N", "draw fewer examples", action_theory_samples, -1},
-    {'x', 0, 0, "theory-more-hypotheses", "|H|", "ten times as many hypotheses", action_theory_hypotheses, 1},
-    {'X', 0, 0, "theory-fewer-hypotheses", "|H|", "a tenth of the hypotheses", action_theory_hypotheses, -1},
+    {'t', 0, 0, "theory-more-hypotheses", "|H|", "ten times as many hypotheses", action_theory_hypotheses, 1},
+    {'T', 0, 0, "theory-fewer-hypotheses", "|H|", "a tenth of the hypotheses", action_theory_hypotheses, -1},
 };
 const struct key_set theory_keys = KEY_SET("theory", theory_rows);
 
@@ -154,41 +152,3 @@ static const struct key_binding figures_rows[] = {
     {INPUT_RIGHT, 'l', 0, "theory-increase", "edit", "increase the setting", action_theory_turn, 1},
 };
 const struct key_set figures_keys = KEY_SET("theory", figures_rows);
-
-/* ---- words after ':' ------------------------------------------------------------------------ */
-
-static const char *theory_word(const char *rest, int i)
-{
-    (void)rest;
-    return i >= 0 && i < THEORY_SETTINGS ? names[i] : i == THEORY_SETTINGS ? "draw" : NULL;
-}
-
-static unsigned command_theory(struct app *a, const char *rest)
-{
-    struct theory_ui *ui = theory_ui(&a->model);
-    char word[32];
-    const char *value = command_line_cut(rest, word, sizeof word);
-    struct err e = {0};
-
-    value += strspn(value, " =");
-    if (view_shown(&a->model) != &theory_view)
-        action_view(a, view_index(&theory_view));
-    if (!*word)
-        return REACT_DRAW;
-    if (strcmp(word, "draw") == 0)
-        return action_theory_draw(a, 0);
-    for (int i = 0; i < THEORY_SETTINGS; i++)
-        if (strcmp(word, names[i]) == 0) {
-            if (theory_set(&ui->settings, (enum theory_row_id)i, value, &e) == 0)
-                return theory_compute(a, ui->settings.draw);
-            app_say(a, 1, "%s", e.text);
-            return REACT_DRAW;
-        }
-    app_say(a, 1, "theory %.40s: choose hypotheses N, samples N, epsilon X, delta X or draw", word);
-    return REACT_DRAW;
-}
-
-const struct command_row theory_commands[] = {
-    {"theory", " [WHAT]", "open the view; set hypotheses, samples, epsilon or delta, or draw again", command_theory, theory_word},
-    {0},
-};

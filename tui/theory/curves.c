@@ -97,7 +97,7 @@ static char *draw_svg(const struct model *m, enum theme theme)
     return draw_curves(m, &p) ? plot_to_svg(&p.plot, "one draw", theme) : NULL;
 }
 
-const struct pane draw_pane = {.name = "draw", .help = "loss of every threshold on one draw and on all frames; a draw is bad if it leaves ±ε",
+const struct pane draw_pane = {.name = "draw", .help = "loss by threshold, on one draw and on all frames",
     .draw = draw_draw, .svg = draw_svg};
 
 /* ---- bad draws, by N ------------------------------------------------------------------------ */
@@ -163,7 +163,7 @@ static char *bad_svg(const struct model *m, enum theme theme)
     return bad_curves(m, &p) ? plot_to_svg(&p.plot, "bad draws by N", theme) : NULL;
 }
 
-const struct pane bad_pane = {.name = "bad draws", .help = "share of draws that are bad by the number of examples N, measured and bounded",
+const struct pane bad_pane = {.name = "bad draws", .help = "share of bad draws by N, measured and bounded",
     .draw = bad_draw, .svg = bad_svg};
 
 /* ---- the trade-off -------------------------------------------------------------------------- */
@@ -215,5 +215,5 @@ static char *trade_off_svg(const struct model *m, enum theme theme)
 }
 
 const struct pane trade_off_pane = {.name = "trade-off",
-    .help = "with more hypotheses the least loss falls, and training finds one that is farther from it: mean gap between its losses",
+    .help = "least loss, and gap of the trained loss, by |H|",
     .draw = trade_off_draw, .svg = trade_off_svg};

@@ -118,7 +118,7 @@ static void figures_draw(const struct model *m, struct canvas *c)
         canvas_wrap(&inside, NAME_AT, p.y + 1, inside.h - p.y - 1, STYLE_QUIET, explanation);
 }
 
-const struct pane figures_pane = {.name = "bound", .help = "settings, Hoeffding's bound, the share of bad draws, the examples needed",
+const struct pane figures_pane = {.name = "bound", .help = "settings, bound, share of bad draws, examples needed",
     .keys = PANE_KEYS(&figures_keys), .draw = figures_draw};
 
 /* ---- the same in lines ------------------------------------------------------------------------ */

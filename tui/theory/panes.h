@@ -28,6 +28,8 @@ const struct theory_task *theory_shown(const struct model *m);
 /* One quiet line: why the pane is empty, or which key fills it. */
 void theory_hint(const struct model *m, struct canvas *inside);
 
+/* Draw again. */
+unsigned action_theory_draw(struct app *a, int by);
 /* Compute with the settings as they are, for the draw with this number. */
 unsigned theory_compute(struct app *a, uint64_t draw);
 /* Set one by its name in a text; errors: ERR_USAGE, a sentence. */
