@@ -274,6 +274,46 @@ static void predictions_are_asked_for(void **state)
     stage_free(&s);
 }
 
+/* The homework's own data is recognised by its number of frames: then the ladder says what is reached and how far the next
+ * step is. */
+static void the_ladder_compares_on_the_homeworks_data(void **state)
+{
+    static const struct {
+        int64_t train, test;
+        const char *says[4];
+    } rows[] = {
+        {2644158, 646268, {"0.6975  0.1892 away", "0.4580  reached", "hint for medium", NULL}},
+        {2116794, 527364, {"0.6644  0.1561 away", "0.4980  reached", "hint for medium", NULL}},
+        {1000, 0, {"0.4580", "not comparable", NULL}},
+    };
+    uint8_t roles[] = {ROLE_SPLIT, ROLE_TEST};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t ends[] = {0, rows[i].train, rows[i].train + rows[i].test};
+        struct dataset all = data;
+        struct data_task *t = predictions(1);
+        struct stage s;
+        struct canvas c;
+        char *text;
+        all.bounds = ends, all.role = roles, all.utterances = rows[i].test ? 2 : 1;
+        begin(&s, "9");
+        show(&s, &t->task, TASK_DONE);
+        t->task.data = &all;
+        assert_int_equal(canvas_init(&c, 40, 14, CHARSET_BRAILLE), 0);
+        ladder_pane.draw(&s.app.model, &c);
+        text = canvas_to_text(&c);
+        for (int k = 0; rows[i].says[k]; k++)
+            if (!strstr(text, rows[i].says[k]))
+                fail_msg("%s\n%s", rows[i].says[k], text);
+        assert_int_equal(strstr(text, "not comparable") != NULL, i == 2);
+        free(text);
+        canvas_free(&c);
+        t->task.data = &data;
+        stage_free(&s);
+    }
+}
+
 /* A recording has no labels; a task that failed says why. */
 static void what_is_not_known_is_said(void **state)
 {
@@ -578,6 +618,7 @@ int main(void)
         cmocka_unit_test(errors_and_confusions_are_found),
         cmocka_unit_test(predictions_are_asked_for),
         cmocka_unit_test(what_is_not_known_is_said),
+        cmocka_unit_test(the_ladder_compares_on_the_homeworks_data),
         cmocka_unit_test(theory_screens),
         cmocka_unit_test(settings_of_the_theory_are_turned),
         cmocka_unit_test(the_bound_is_in_words),

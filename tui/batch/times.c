@@ -168,7 +168,7 @@ static void draw_noise(const struct batch_task *t, struct canvas *c, struct canv
         canvas_wrap(inside, 0, rows + 1, inside->h - rows - 1, STYLE_STRONG, words);
         return;
     }
-    snprintf(brief, sizeof brief, " %.*s ", (int)strcspn(words, ":"), words);
+    snprintf(brief, sizeof brief, " %.*s ", (int)strcspn(words, ":") - 9, words + strlen("gradient "));
     canvas_cut(c, 2, c->h - 1, c->w - 4, STYLE_STRONG, brief);
 }
 

@@ -51,9 +51,9 @@ static int position_curves(const struct model *m, struct curves *p)
     begin(p, "position");
     if (!t || !t->result.confusion.frames)
         return 0;
-    add_places(p, "in the utterance", t->result.confusion.tenth, CONFUSION_TENTHS);
+    add_places(p, "utterance", t->result.confusion.tenth, CONFUSION_TENTHS);
     if (t->result.confusion.places)
-        add_places(p, "in the window", t->result.confusion.place, t->result.confusion.places);
+        add_places(p, "window", t->result.confusion.place, t->result.confusion.places);
     if (plot_extent(&p->plot, 0, &lo, &hi) && hi > lo)
         axis_fit(&p->plot.y, lo, hi);
     return 1;

@@ -77,7 +77,7 @@ static void ladder(struct page *p, const struct data_task *t)
 
     steps(p, b, accuracy, own != NULL);
     if (!own)
-        words(p, STYLE_WARNING, "not comparable: baselines of the homework's full data");
+        words(p, STYLE_WARNING, "baselines of the homework's full data, not comparable");
     if (next)
         snprintf(text, sizeof text, "hint for %s: %s", next->name, next->hint);
     else
@@ -88,7 +88,8 @@ static void ladder(struct page *p, const struct data_task *t)
 static void ladder_draw(const struct model *m, struct canvas *c)
 {
     const struct data_task *t = data_shown(m);
-    struct canvas inside = pane_frame(m, c, &ladder_pane, (const char *const[]){NULL});
+    int other = t && !baselines_of(t->task.data);
+    struct canvas inside = pane_frame(m, c, &ladder_pane, (const char *const[]){other ? "not comparable" : NULL, NULL});
     struct page p = {&inside, 0};
 
     if (inside.w < 1 || inside.h < 1)
