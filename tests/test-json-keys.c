@@ -168,11 +168,13 @@ static int record_lab(void)
     return r;
 }
 
-/* A checkpoint for features as recordings have them. */
+/* Checkpoints for features as recordings have them, and of one that answers every frame of a piece. */
 static int train_for_speech(void)
 {
     char *line = text_format("cd %s && %s train --no-record --set context=1 --set 'network=linear 41' --set train_share=.02"
-                             " --steps 1 --checkpoint speech > speech.txt", dir, getenv("SADDLE"));
+                             " --steps 1 --checkpoint speech > speech.txt && %s train --no-record --data data.safetensors"
+                             " --set context=1 --set piece=16 --set 'network=lstm 4 | linear 3' --steps 1 --checkpoint pieces"
+                             " > pieces.txt", dir, getenv("SADDLE"), getenv("SADDLE"));
     int r = system(line);
 
     free(line);
@@ -294,6 +296,7 @@ static void keys_are_documented(void **state)
         {"runs gc", "runs gc --json"},
         {"data info", "data info data.safetensors --json"},
         {"data confusion", "data confusion --json --checkpoint a --data data.safetensors"},
+        {"data confusion", "data confusion --json --checkpoint pieces --data data.safetensors"},
         {"predict", "predict --json --checkpoint a,b -o answers.csv"},
         {"predict --wav", "predict --json --checkpoint speech --wav silence.wav"},
         {"features", "features --json silence.wav"},

@@ -60,6 +60,9 @@ ok $? "sizes that descend are refused"
 for sizes in 0 65537 1, ,1 x; do says 2 'numbers from 1 to 65536' "$SADDLE" batch --sizes "$sizes" || break; done
 ok $? "what is no list of sizes is refused"
 
+for set in batch_size=64 batch=64; do says 2 'those of --sizes' "$SADDLE" batch --set "$set" || break; done
+ok $? "a batch size by --set is refused: --sizes names them"
+
 # Stopped once the first size is printed: the updates of the other take seconds.
 "$SADDLE" batch --recipe strong --sizes 1,8192 --threads 1 --json > "$dir/out" 2> "$dir/e" &
 pid=$!

@@ -152,8 +152,7 @@ static int64_t count_classes(const struct run *l, double *share)
     return t->frames;
 }
 
-/* Why the test split is none of unheard voices; NULL: it is. */
-static const char *no_unheard(const struct run *l)
+const char *tree_no_unheard(const struct run *l)
 {
     const struct frame_set *train = run_source(l, RUN_TRAIN)->frames, *test = run_source(l, RUN_TEST)->frames;
     const struct dataset *d = run_data(l);
@@ -189,7 +188,7 @@ int tree_measure(struct tree_figures *f, struct run *l, struct err *e)
     double share[DATASET_MOST_CLASSES];
     int r;
 
-    *f = (struct tree_figures){.unheard = {NAN, NAN}, .against = {NAN, NAN}, .no_unheard = no_unheard(l)};
+    *f = (struct tree_figures){.unheard = {NAN, NAN}, .against = {NAN, NAN}, .no_unheard = tree_no_unheard(l)};
     if (count_classes(l, share) == 0)
         return err_set(e, ERR_INPUT, "%s: no utterances to train on", run_data(l)->path);
     find_scale(f, share, run_data(l)->classes.count, loss == &loss_cross_entropy_f, k->value[KNOB_LABEL_SMOOTHING]);

@@ -61,6 +61,8 @@ double tree_relative(const struct tree_figures *f, double loss);
 /* A pure function of figures and thresholds. */
 struct tree_report tree_diagnose(const struct tree_figures *f, const struct tree_thresholds *t);
 
+/* Why the test split is none of unheard voices; NULL: it is. */
+const char *tree_no_unheard(const struct run *l);
 /* All figures but `against` of a run as it stands, over whole sets. Errors: ERR_INPUT, nothing to train on, or data that is
  * gone; ERR_CANCELLED. */
 int tree_measure(struct tree_figures *f, struct run *l, struct err *e);

@@ -22,9 +22,18 @@ static int64_t evaluation_examples(const struct run *l, const struct evaluation 
     return v->part && part < all ? part : all;
 }
 
-static void hand_over(const struct run *l, struct evaluation *v, int row)
+/* The answer of this row, at this position of its window: the one that counts, or one beside it. */
+static void hand_over(const struct run *l, struct evaluation *v, int row, int position, int counts)
 {
-    v->take(v->taker, v->taken++, network_f.logits(l->workspace, row), network_f.label(l->workspace, row));
+    struct run_answer a = {.frame = counts ? v->taken++ : -1,
+                           .position = position,
+                           .logits = network_f.logits(l->workspace, row),
+                           .label = network_f.label(l->workspace, row)};
+
+    if (v->take_answer)
+        v->take_answer(v->taker, &a);
+    else
+        v->take(v->taker, a.frame, a.logits, a.label);
 }
 
 /* The logits of the slice of n examples that was just computed. */
@@ -33,9 +42,10 @@ static void hand_over_slice(const struct run *l, struct evaluation *v, int n)
     int pieces = v->source->pieces.length > 0, steps = l->network.layer[l->network.count - 1].out.steps;
 
     for (int i = 0; i < n; i++) {
-        int from = pieces ? 0 : steps / 2, to = pieces ? l->lengths[i] : from + 1;
+        int middle = steps / 2, all = pieces || v->take_answer;
+        int from = all ? 0 : middle, to = pieces ? l->lengths[i] : all ? steps : middle + 1;
         for (int t = from; t < to; t++)
-            hand_over(l, v, i * steps + t);
+            hand_over(l, v, i * steps + t, t, pieces || t == middle);
     }
 }
 
@@ -60,7 +70,7 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
         v->frames += frames;
         v->correct += b.correct;
         v->done += n;
-        if (v->take)
+        if (v->take || v->take_answer)
             hand_over_slice(l, v, n);
     }
     return v->done == all;
@@ -210,6 +220,21 @@ int run_logits(struct run *l, const struct source *source, run_take_logits *take
     struct evaluation v = {.source = source, .take = take, .taker = context};
 
     return evaluate(l, &v, NULL, NULL, loss, accuracy);
+}
+
+int run_answers(struct run *l, const struct source *source, run_take_answer *take, void *context, double *loss,
+                double *accuracy)
+{
+    struct evaluation v = {.source = source, .take_answer = take, .taker = context};
+
+    return evaluate(l, &v, NULL, NULL, loss, accuracy);
+}
+
+int run_answer_steps(const struct run *l, const struct source *source)
+{
+    int steps = l->network.layer[l->network.count - 1].out.steps;
+
+    return source->pieces.length > 0 ? source->pieces.length : steps > 1 ? steps : 0;
 }
 
 double run_majority(const struct run *l)

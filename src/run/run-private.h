@@ -12,6 +12,7 @@ struct evaluation { /* of one set, in slices */
     int64_t frames, correct; /* that have a class, and those classified correctly */
     double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */
     run_take_logits *take;   /* who wants the logits of every frame, or NULL; and … */
+    run_take_answer *take_answer; /* … or who wants all answers, or NULL */
     void *taker;
     int64_t taken;           /* … how many frames' it has */
 };

@@ -251,6 +251,30 @@ int run_fork(struct run **l, const struct run *old, struct err *e)
     return made(l, r);
 }
 
+int run_copy(struct run **l, const struct run *old, struct pool *p, struct err *e)
+{
+    int r = run_fork(l, old, e);
+
+    if (r)
+        return r;
+    (*l)->pool = p;
+    return made(l, run_make_workspace(*l, (int)knob(*l, KNOB_BATCH_SIZE), e));
+}
+
+int run_take_weights(struct run *l, const struct run *from, struct err *e)
+{
+    const struct state_shape *a = &l->state->shape, *b = &from->state->shape;
+    const float *theta = b->ema ? state_ema(from->state) : state_theta(from->state);
+
+    if (a->parameters != b->parameters || a->statistics != b->statistics)
+        return err_set(e, ERR_INPUT, "%s: its network has another shape", l->data->path);
+    memcpy(state_theta(l->state), theta, sizeof *theta * (size_t)a->parameters);
+    if (a->ema)
+        memcpy(state_ema(l->state), theta, sizeof *theta * (size_t)a->parameters);
+    memcpy(state_statistics(l->state), state_statistics(from->state), sizeof *theta * (size_t)a->statistics);
+    return 0;
+}
+
 void run_remark(struct run *l, const char *text)
 {
     for (int i = 0; i < RUN_REMARKS; i++)

@@ -2,7 +2,8 @@
 /* What the files of the trainer's thread share: trainer.c (loop, commands, what is published), runner.c (one run's work and
  * what comes of it), trainer-runs.c (forks, restarts, runs dropped), time-travel.c (keyframes, going back to a step),
  * trainer-edits.c (undo and redo), trainer-session.c (the session's journal, and its replay), trainer-jobs.c (background
- * jobs, of whatever kind), trainer-probe.c and trainer-landscape.c (the two kinds). */
+ * jobs, of whatever kind), trainer-probe.c and trainer-landscape.c (the two kinds), trainer-tasks.c (work whose sense the
+ * trainer does not know). */
 #ifndef SADDLE_TRAINER_TRAINER_PRIVATE_H
 #define SADDLE_TRAINER_TRAINER_PRIVATE_H
 
@@ -17,6 +18,7 @@
 #include "trainer/background-job.h"
 #include "trainer/edit-history.h"
 #include "trainer/session-state.h"
+#include "trainer/task.h"
 #include "trainer/trainer.h"
 
 enum { TRAINER_COMMANDS = 256 };
@@ -75,6 +77,22 @@ int trainer_job_busy(const struct trainer *t, enum job_kind_id kind);
 int trainer_jobs_poll(struct trainer *t);
 /* At the end of the thread. */
 void trainer_jobs_end(struct trainer *t);
+
+/* ---- tasks ---------------------------------------------------------------------------------- */
+
+struct task_place { /* one for each slot */
+    struct background *thread; /* started by the first task */
+    struct task_job *job;      /* in hand; NULL: none */
+    struct task *wanted;       /* it begins when the one in hand is over */
+    unsigned seen;             /* changes of the one in hand that were published */
+};
+
+/* Take a task over, for this run; the one in hand of its slot is cancelled. */
+void trainer_task_ask(struct runner *runner, struct task *t);
+void trainer_task_cancel(struct trainer *t, int slot);
+/* As trainer_jobs_poll and trainer_jobs_end. */
+int trainer_tasks_poll(struct trainer *t);
+void trainer_tasks_end(struct trainer *t);
 
 /* ---- the trainer ---------------------------------------------------------------------------- */
 
@@ -173,6 +191,7 @@ struct trainer {
     struct trainer_observer observer;
 
     struct job_slot job[JOB_KINDS];
+    struct task_place task[TASK_SLOTS];
     int result; /* of the thread, with … */
     struct err error;
 };

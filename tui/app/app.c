@@ -11,6 +11,7 @@
 #include "app/actions.h"
 #include "app/command-line.h"
 #include "app/session.h"
+#include "app/tasks.h"
 #include "app/compare-menu.h"
 #include "app/view.h"
 #include "draw/text.h"
@@ -65,6 +66,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 
 void app_free(struct app *a)
 {
+    tasks_free(&a->model);
     run_curves_free(&a->curves);
     a->history = NULL;
     for (int v = 0; views[v]; v++) {
@@ -248,7 +250,7 @@ int app_gather(struct app *a)
     hold_cross(a);
     if (!all->version)
         return changed;
-    changed |= gather_curvature(a) | gather_landscape(a);
+    changed |= gather_curvature(a) | gather_landscape(a) | tasks_gather(&a->model);
     changed |= all->version != before;
     a->busy = any_works(all);
     changed |= gather_step(a);

@@ -92,6 +92,8 @@ int app_is_settled(const struct app *a);
 int app_is_probing(const struct app *a);
 /* The same of a landscape. */
 int app_is_surveying(const struct app *a);
+/* The same of tasks, of whatever view. */
+int app_is_working(const struct app *a);
 /* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
 int app_has_ticks(const struct app *a);
 int app_tick(struct app *a);
@@ -113,6 +115,10 @@ int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);
+/* Have a task done, of the run in focus: the app takes the caller's share of it. 1 when the trainer took it. */
+int app_ask_task(struct app *a, struct task *t);
+/* Cancel the task of a slot: 1, or 0 where none is in hand. */
+int app_cancel_task(struct app *a, enum task_slot slot);
 /* Whether the run was begun with this file to be saved in, or was saved there last: saving there again loses nothing. */
 int app_is_own_file(const struct app *a, const char *file);
 /* Save as this file, "" as the run's own; how that went is said when it is known. */

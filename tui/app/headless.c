@@ -53,6 +53,12 @@ static void wait_for_landscape(struct app *a)
         hear(a);
 }
 
+static void wait_for_task(struct app *a)
+{
+    while (app_is_working(a))
+        hear(a);
+}
+
 static int play(struct app *a, const char *script, struct err *e)
 {
     struct script_item item;
@@ -68,6 +74,8 @@ static int play(struct app *a, const char *script, struct err *e)
             wait_for_probe(a);
         else if (item.kind == SCRIPT_LANDSCAPE)
             wait_for_landscape(a);
+        else if (item.kind == SCRIPT_TASK)
+            wait_for_task(a);
         else if (item.kind == SCRIPT_WAIT)
             app_wait(a, item.steps);
         else

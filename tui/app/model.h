@@ -6,6 +6,7 @@
 #include "app/runs.h"
 #include "trainer/published.h"
 #include "trainer/snapshot.h"
+#include "trainer/task.h"
 #include "trainer/trainer.h"
 #include "app/layout.h"
 
@@ -65,6 +66,13 @@ struct ui {
     int wrapped;              /* it is shown whole, on as many lines as it takes */
 };
 
+/* The tasks of a slot, each with one share of its own. */
+struct model_task {
+    struct task *asked; /* the newest, while it waits or works and what it failed by; NULL: none, or it is `shown` */
+    struct task *shown; /* the newest that is done, or shows results while it works; NULL: none */
+    unsigned changes;   /* of the newest, as they were when last looked at */
+};
+
 struct model {
     const struct snapshots *runs;    /* of all runs; … */
     const struct snapshot *snapshot; /* … and of the one in focus */
@@ -72,6 +80,7 @@ struct model {
     struct step_progress computing; /* the step in hand, once it takes long enough to be shown; else 0 seconds */
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
+    struct model_task task[TASK_SLOTS];
     const struct history *history;   /* … and those of the run in focus */
     void *view_state[MODEL_VIEWS]; /* each view's own: view_state() */
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */

@@ -78,6 +78,10 @@ static int read_name(const char *name, struct script_item *item)
         item->kind = name[5] == 'p' ? SCRIPT_PROBE : SCRIPT_LANDSCAPE;
         return 1;
     }
+    if (strcmp(name, "wait task") == 0) {
+        item->kind = SCRIPT_TASK;
+        return 1;
+    }
     if (sscanf(name, "%15s %d %d%n", word, &item->event.x, &item->event.y, &end) == 3 && !name[end])
         for (size_t i = 0; i < sizeof mouse / sizeof *mouse; i++)
             if (strcasecmp(mouse[i].name, word) == 0) {

@@ -198,7 +198,8 @@ static void write_palette(void)
          "\\fBplot! loss.svg\\fR. A plot is written with its axes and legend.\n"
          "\\fBescape\\fR without the length A goes as far as the loss falls.\n"
          "\\fBlandscape\\fR takes the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
-         "line takes a checkpoint FILE.\n"
+         "line takes a checkpoint FILE, or run and the letter of another run.\n"
+         "\\fBtheory\\fR takes hypotheses N, samples N, epsilon X or delta X, \\fBbatch\\fR measure, compare or line.\n"
          "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the selected one a schedule.\n"
          "With \\fB\\-\\-plain\\fR, \\fBgradients\\fR prints the gradients of the last step: at the logits under both losses,\n"
          "by probability of the true class, and by layer. \\fBwait\\fR delays the next line until training pauses,\n"
@@ -292,7 +293,8 @@ static void write_files(void)
          "kernels of this machine. They can be deleted.");
     puts(".SH SCRIPTS\nPlain characters stand for themselves. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> runs\n"
-         "200 steps, <wait probe> and <wait landscape> wait until the probe or landscape is done.");
+         "200 steps, <wait probe> and <wait landscape> wait until the probe or landscape is done, <wait task> until "
+         "what the views of the lecture measure is.");
 }
 
 void generate_man(void)

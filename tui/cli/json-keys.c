@@ -414,6 +414,13 @@ static const struct json_key keys[] = {
     {"data confusion", "calibration[].probability", "mean of that probability, or null"},
     {"data confusion", "calibration[].accuracy", "share of these frames that is right, or null"},
     {"data confusion", "ece", "expected calibration error: mean over the frames of the difference of the two"},
+    {"data confusion", "by_part_of_utterance[].from", "where the tenth of the utterance begins, 0 to 0.9"},
+    {"data confusion", "by_part_of_utterance[].frames", "frames in it"},
+    {"data confusion", "by_part_of_utterance[].accuracy", "share of these frames that is right, or null"},
+    {"data confusion", "window", "answers of a window or frames of a piece, where there is more than one, else 0"},
+    {"data confusion", "by_position_in_window[].from", "first position of up to 64 places in the window, from 0 on; absent where window is 0"},
+    {"data confusion", "by_position_in_window[].frames", "answers there"},
+    {"data confusion", "by_position_in_window[].accuracy", "share of them that is right, or null"},
 
     {"report", "file", "the file written"},
     {"report", "runs", "runs in it"},

@@ -236,7 +236,8 @@ static int is_waited(const struct dialogue *s)
 
     if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
-    return app_is_settled(&s->app) && !app_is_busy(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
+    return app_is_settled(&s->app) && !app_is_busy(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app) &&
+           !app_is_working(&s->app);
 }
 
 static void obey(struct dialogue *s, const char *line)
