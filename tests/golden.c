@@ -61,6 +61,8 @@ static const struct {
     {"test-race-view", "race-80x24", "map and racers in two columns"},
     {"test-race-view", "race-120x40", "the race's four panes with a table of racers"},
     {"test-race-view", "race-diverged-80x24", "racers that diverged"},
+    {"test-losses-view", "losses-80x24", "two maps, their figures and the live run's logit gradient"},
+    {"test-losses-view", "losses-120x40", "a descent that is not over; the table by probability"},
     {"test-runs-view", "runs-80x24", "the list of recorded runs, curves of a marked one beneath the selected one's"},
     {"test-race-view", "race-formula-80x24", "a formula of one's own fills the screen"},
 };

@@ -102,6 +102,21 @@ unsigned action_compare(struct app *a, int by)
     return REACT_DRAW;
 }
 
+unsigned action_compare_with(struct app *a, const char *name)
+{
+    const struct comparison *c = comparison_find(name);
+    struct compare_row row;
+
+    if (!a->model.snapshot->version || !c)
+        return REACT_DRAW;
+    examine(a, c, &row);
+    if (!row.runs)
+        app_say(a, 1, "%s: %s", c->title, row.text);
+    else if (app_send_text(a, COMMAND_COMPARE, c->name))
+        app_say(a, 0, "comparing %s", c->title);
+    return REACT_DRAW;
+}
+
 /* ---- drawing ------------------------------------------------------------------------------------- */
 
 enum { WIDTH = 74, DETAIL = 4, NUMBER_AT = 3, TITLE_AT = 6, WHAT_AT = 34 };

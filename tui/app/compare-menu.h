@@ -11,6 +11,8 @@ unsigned action_compare_menu(struct app *a, int by);
 unsigned action_compare_select(struct app *a, int by);
 /* Begin the selected comparison, or with `by` > 0 the by-th; one that cannot be begun says why, and the menu stays. */
 unsigned action_compare(struct app *a, int by);
+/* Begin the comparison of this name, without the menu; one that cannot be begun says why. */
+unsigned action_compare_with(struct app *a, const char *name);
 /* Over everything else, while ui.mode is MODE_COMPARE, between the first line and the footer. */
 void compare_menu_draw(const struct model *m, struct canvas *c);
 
