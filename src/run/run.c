@@ -251,6 +251,24 @@ int run_fork(struct run **l, const struct run *old, struct err *e)
     return made(l, r);
 }
 
+int run_copy_apart(struct run **l, const struct run *old, struct err *e)
+{
+    int r = begin(l, old->data, &old->state->knobs, old->pool, e);
+
+    if (r == 0 && !((*l)->state = state_copy(old->state)))
+        r = err_memory(e, "the weights", old->state->bytes);
+    if (r == 0)
+        r = update_adopt(*l, old, e);
+    if (r == 0)
+        r = finish(*l, (int)old->state->knobs.value[KNOB_BATCH_SIZE], e);
+    return made(l, r);
+}
+
+void run_use_pool(struct run *l, struct pool *p)
+{
+    l->pool = p;
+}
+
 void run_remark(struct run *l, const char *text)
 {
     for (int i = 0; i < RUN_REMARKS; i++)

@@ -55,6 +55,10 @@ int run_restarted(struct run **l, const struct run *old, const struct knobs *k, 
 /* An exact copy of the run between two steps, journal included: the two go on identically, bit for bit, until one is
  * changed. They share the memory of their passes: one thread advances both, in turn. Errors: ERR_RUNTIME. */
 int run_fork(struct run **l, const struct run *old, struct err *e);
+/* An exact copy with memory for its passes of its own, to be looked at by another thread, with the pool that it is given
+ * there, while the run goes on. Errors: ERR_RUNTIME. */
+int run_copy_apart(struct run **l, const struct run *old, struct err *e);
+void run_use_pool(struct run *l, struct pool *p);
 /* The ranks (ranks/ranks.h) take every step and evaluation of this run together from now on: each has the same run, in
  * the same state, and makes the same calls. They compute what one process would, to the bit. Where one is cancelled, all
  * are, at the same place. Errors: ERR_USAGE, fewer shards than ranks; ERR_RUNTIME. */

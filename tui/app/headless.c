@@ -51,6 +51,12 @@ static void wait_for_landscape(struct app *a)
         hear(a);
 }
 
+static void wait_for_figures(struct app *a)
+{
+    while (app_is_measuring(a))
+        hear(a);
+}
+
 static int play(struct app *a, const char *script, struct err *e)
 {
     struct script_item item;
@@ -66,6 +72,8 @@ static int play(struct app *a, const char *script, struct err *e)
             wait_for_probe(a);
         else if (item.kind == SCRIPT_LANDSCAPE)
             wait_for_landscape(a);
+        else if (item.kind == SCRIPT_MEASURE)
+            wait_for_figures(a);
         else if (item.kind == SCRIPT_WAIT)
             app_wait(a, item.steps);
         else
