@@ -108,4 +108,15 @@ ok $? "a threshold that is no number is refused"
 says 2 'FILE is missing' "$SADDLE" diagnose --against "$dir/fine"
 ok $? "without a checkpoint there is nothing to diagnose"
 
+# ---- the same beside the training, in lines ----
+printf 'step 20\nwait\ndiagnosis\ndiagnosis measure\nwait\ndiagnosis large .01\nlosses\nquit\n' |
+    timeout 120 "$SADDLE" --plain --paused --recipe simple --set shards=2 > "$dir/out" 2> "$dir/e"
+found=$(cat "$dir/out" "$dir/e") && grep -q '^diagnosis: unknown: the run has not been evaluated yet$' "$dir/out" &&
+    grep -q '^step 20: measured: training .*, unheard voices ' "$dir/out" &&
+    grep -q '^diagnosis: training .*: unknown; the training loss is large' "$dir/out" &&
+    grep -q '^losses at (-7, 5),.* MSE takes 40,720 steps, cross-entropy 23 steps$' "$dir/out"
+ok $? "the views of diagnosis and losses in lines"
+"$SADDLE" runs list --json > "$dir/out" && found=$(cat "$dir/out") && grep -q '"recipe":"simple".*"test_looks":1\|"test_looks":1.*"recipe":"simple"' "$dir/out"
+ok $? "a measurement's look at unheard voices is counted"
+
 echo "1..$n"

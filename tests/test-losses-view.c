@@ -34,7 +34,8 @@ static void the_view_at_all_sizes(void **state)
 
 static void panels_stay_inside(void **state)
 {
-    static const struct pane *const panes[] = {&losses_mse_pane, &losses_cross_entropy_pane, &losses_figures_pane, &logit_gradient_pane};
+    static const struct pane *const panes[] = {&losses_mse_pane, &losses_cross_entropy_pane, &losses_figures_pane,
+                                               &logit_gradient_pane};
     struct stage *s = *state;
 
     for (int k = 0; k < 4; k++)

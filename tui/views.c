@@ -4,4 +4,5 @@
 
 extern const struct view train_view, curvature_view, landscape_view, race_view, diagnosis_view, losses_view, runs_view;
 
-const struct view *const views[] = {&train_view, &curvature_view, &landscape_view, &race_view, &diagnosis_view, &losses_view, &runs_view, NULL};
+const struct view *const views[] = {&train_view, &curvature_view, &landscape_view, &race_view, &diagnosis_view,
+                                     &losses_view, &runs_view, NULL};

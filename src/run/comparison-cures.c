@@ -134,7 +134,8 @@ static int make_weight_decay(struct comparison_draft *d)
     double more = now > 0 ? fmin(now * 10, knob_row(KNOB_WEIGHT_DECAY)->max) : knob_row(KNOB_WEIGHT_DECAY)->standard;
 
     if (!knobs_read(d->base, KNOB_WEIGHT_DECAY))
-        return err_set(d->e, ERR_USAGE, "%s has no weight decay", knob_choice_title(KNOB_OPTIMIZER, (int)d->base->value[KNOB_OPTIMIZER]));
+        return err_set(d->e, ERR_USAGE, "%s has no weight decay",
+                       knob_choice_title(KNOB_OPTIMIZER, (int)d->base->value[KNOB_OPTIMIZER]));
     if (more <= now)
         return err_set(d->e, ERR_USAGE, "the weight decay is at its limit");
     knobs_put(comparison_add(d, "weight decay %g", more), KNOB_WEIGHT_DECAY, more);
@@ -159,7 +160,8 @@ static int make_early_stopping(struct comparison_draft *d)
     const int patience = 3;
 
     if (d->base->value[KNOB_EARLY_STOPPING] > 0)
-        return err_set(d->e, ERR_USAGE, "early stopping is on already, after %g evaluations", d->base->value[KNOB_EARLY_STOPPING]);
+        return err_set(d->e, ERR_USAGE, "early stopping is on already, after %g evaluations",
+                       d->base->value[KNOB_EARLY_STOPPING]);
     knobs_put(comparison_add(d, "early stopping"), KNOB_EARLY_STOPPING, patience);
     return 0;
 }

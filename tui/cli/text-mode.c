@@ -388,7 +388,8 @@ static void wait_for_any(struct dialogue *s)
 
 static int is_over(const struct dialogue *s)
 {
-    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_measuring(&s->app));
+    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED ||
+           (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_measuring(&s->app));
 }
 
 static int verdict(const struct dialogue *s, struct err *e)

@@ -134,7 +134,7 @@ static unsigned run_diagnosis(struct app *a, const char *rest)
 }
 
 const struct command_row diagnosis_commands[] = {
-    {"diagnosis", " [WHAT]", "open the view; WHAT: measure, test, cures, cancel, or a threshold and its value, such as gap .2", run_diagnosis,
-     diagnosis_word},
+    {"diagnosis", " [WHAT]", "open the view; WHAT: measure, test, cures, cancel, or a threshold and its value, such as gap .2",
+     run_diagnosis, diagnosis_word},
     {0},
 };

@@ -141,6 +141,7 @@ static unsigned run_losses(struct app *a, const char *rest)
 }
 
 const struct command_row losses_commands[] = {
-    {"losses", " [WHAT]", "open the view; WHAT: point Y1,Y2, rate X, or fork to train on with the other loss", run_losses, losses_word},
+    {"losses", " [WHAT]", "open the view; WHAT: point Y1,Y2, rate X, or fork to train on with the other loss",
+     run_losses, losses_word},
     {0},
 };

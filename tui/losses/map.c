@@ -26,10 +26,11 @@ static void add_arrow(const struct losses_ui *ui, enum plane_loss k, struct loss
         map->arrow[0][i] = ui->y[i];
         map->arrow[1][i] = fmin(fmax(to, -PLANE_END), PLANE_END);
     }
-    map->path[map->field.path_count++] = (struct field_path){.name = "gradient", .style = STYLE_SERIES_2, .plain = '-', .count = 2,
-                                                             .x = map->arrow[0], .y = map->arrow[0] + 1, .stride = 2};
+    map->path[map->field.path_count++] = (struct field_path){.name = "gradient", .style = STYLE_SERIES_2, .plain = '-',
+                                                             .count = 2, .x = map->arrow[0], .y = map->arrow[0] + 1, .stride = 2};
     if (hypot(map->arrow[1][0] - ui->y[0], map->arrow[1][1] - ui->y[1]) > .5)
-        map->mark[map->field.mark_count++] = (struct field_mark){"gradient", map->arrow[1][0], map->arrow[1][1], STYLE_SERIES_2, TIP, '\\'};
+        map->mark[map->field.mark_count++] =
+            (struct field_mark){"gradient", map->arrow[1][0], map->arrow[1][1], STYLE_SERIES_2, TIP, '\\'};
 }
 
 static void make_map(const struct losses_ui *ui, enum plane_loss k, struct losses_map *map)
@@ -47,8 +48,8 @@ static void make_map(const struct losses_ui *ui, enum plane_loss k, struct losse
         map->way[0][i] = d->start[i];
         map->way[1][i] = d->y[i];
     }
-    map->path[map->field.path_count++] = (struct field_path){.name = "descent", .style = STYLE_SERIES_1, .plain = '.', .count = 2,
-                                                             .x = map->way[0], .y = map->way[0] + 1, .stride = 2};
+    map->path[map->field.path_count++] = (struct field_path){.name = "descent", .style = STYLE_SERIES_1, .plain = '.',
+                                                             .count = 2, .x = map->way[0], .y = map->way[0] + 1, .stride = 2};
     add_arrow(ui, k, map);
     map->mark[map->field.mark_count++] = (struct field_mark){"descent", d->y[0], d->y[1], STYLE_SERIES_1, NOW, '@'};
     map->mark[map->field.mark_count++] = (struct field_mark){"point", ui->y[0], ui->y[1], STYLE_STRONG, START, 'S'};
