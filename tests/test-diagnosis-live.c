@@ -339,7 +339,9 @@ static void figures_come_from_evaluation_or_measurement(void **state)
     s->measured = (struct measured){.known = 1, .step = 90, .epoch = 1.4, .figures = {.train = {.9, .5}, .against = none, .guess = 4}};
     assert_int_equal(tree_figures_of(&all, 0, &f, &against), TREE_MEASURED);
     assert_true(fabs(f.train.loss - .9) < 1e-9 && against == 2);
-    s->epoch = 2.5;
+    s->epoch = 2.5, s->step = 112; /* within the last fifth of the run */
+    assert_int_equal(tree_figures_of(&all, 0, &f, &against), TREE_MEASURED);
+    s->step = 113;
     assert_int_equal(tree_figures_of(&all, 0, &f, &against), TREE_EVALUATION);
 }
 

@@ -6,6 +6,7 @@
 #include "lecture/diagnosis-tree.h"
 
 static const double BEHIND = .9; /* of the examples: whoever has seen fewer is behind */
+static const double RECENT = .2; /* of a run's steps: its weights have not changed by much since */
 
 static void take_smaller(const struct snapshots *all, const struct snapshot *s, struct tree_figures *f, int *against)
 {
@@ -25,6 +26,8 @@ static int is_recent(const struct snapshot *s)
 
     if (!m->known || m->step > s->step)
         return 0;
+    if ((double)(s->step - m->step) <= RECENT * (double)s->step)
+        return 1;
     return !isfinite(s->part_loss) || s->epoch - m->epoch < s->knobs.value[KNOB_EVAL_EVERY];
 }
 

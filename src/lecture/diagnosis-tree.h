@@ -53,7 +53,8 @@ struct tree_report tree_diagnose(const struct tree_figures *f, const struct tree
 enum tree_source {
     TREE_NOT_EVALUATED, /* no figures yet */
     TREE_EVALUATION,    /* of the last evaluation: a part of training, and validation */
-    TREE_MEASURED       /* of whole sets (COMMAND_MEASURE), less than an interval between evaluations ago */
+    TREE_MEASURED       /* of whole sets (COMMAND_MEASURE), less than an interval between evaluations ago, or
+                           within the last fifth of the run's steps */
 };
 
 /* The figures of one of the trainer's runs that are newest; *against becomes 1 + the run of the smaller network, 0: none. */
