@@ -74,6 +74,13 @@ static const struct {
     {"test-lecture-views", "batch-empty-80x24", "nothing measured yet: how to measure"},
     {"test-lecture-views", "batch-80x24", "times beside the lecture's, a size skipped, both ends of a line"},
     {"test-lecture-views", "batch-120x40", "the same with the line drawn"},
+    {"test-diagnosis-view", "diagnosis-80x24", "an overfitted run: the lit branch, evidence, layers of which two do badly"},
+    {"test-diagnosis-view", "diagnosis-80x24-ascii", "the lit branch without colour and Unicode"},
+    {"test-diagnosis-view", "diagnosis-120x40", "a sentence for each layer"},
+    {"test-diagnosis-view", "diagnosis-empty-80x24", "not evaluated yet: the key that measures"},
+    {"test-diagnosis-view", "cures-80x24", "the list of tests and cures"},
+    {"test-losses-view", "losses-80x24", "two maps, their figures and the live run's logit gradient"},
+    {"test-losses-view", "losses-120x40", "a descent that is not over; the table by probability"},
     {"test-runs-view", "runs-80x24", "the list of recorded runs, curves of a marked one beneath the selected one's"},
     {"test-race-view", "race-formula-80x24", "a formula of one's own fills the screen"},
 };

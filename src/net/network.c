@@ -206,6 +206,7 @@ const struct network_ops R(network) = {
     .evaluate = R(network_evaluate),
     .logits = logits,
     .label = label,
+    .activity = R(network_activity),
     .hessian_vector = R(network_hessian_vector),
     .gauss_newton_vector = R(network_gauss_newton),
 };

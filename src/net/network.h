@@ -66,6 +66,13 @@ struct batch_result {
     int cancelled;        /* nothing of this result, nor of the gradient, means anything */
 };
 
+/* What the activations of a batch say of a layer. */
+struct layer_activity {
+    int64_t units, dead;      /* of a ReLU: its units, and those that are 0 in every row */
+    double values, saturated; /* of sigmoid, tanh, and the gates of LSTM and GRU: numbers seen, and those that hardly follow
+                                 their input: within .05 of the ends of a sigmoid's range, tanh beyond ±.95 */
+};
+
 struct network_ops {
     /* Errors: ERR_INPUT, a layer that does not fit. Free accepts a zeroed or half-made network. */
     int (*build)(struct network *n, const struct network_spec *s, struct shape in, struct err *e);
@@ -102,6 +109,8 @@ struct network_ops {
      * i % steps. */
     const real *(*logits)(const struct workspace *w, int i);
     int (*label)(const struct workspace *w, int i); /* its class, or LOSS_IGNORED */
+    /* Of layer number `layer` in the last evaluate(), whose job still stands. Not for a workspace spread over ranks. */
+    void (*activity)(const struct workspace *w, int layer, struct layer_activity *a);
 
     /* out[parameters] = H v, the exact Hessian of the mean loss, and G v, its Gauss–Newton part: Jᵀ H_L J split at
      * the logits (MSE on softmax: 2 JᵀJ split at the probabilities), never negative. Modes as in

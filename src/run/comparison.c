@@ -168,16 +168,20 @@ static const struct comparison table[] = {
     },
 };
 
+enum { ROWS = sizeof table / sizeof *table };
+
 const struct comparison *comparison_at(int i)
 {
-    return i >= 0 && i < (int)(sizeof table / sizeof *table) ? &table[i] : NULL;
+    return i >= 0 && i < ROWS ? &table[i] : NULL;
 }
 
 const struct comparison *comparison_find(const char *name)
 {
-    for (int i = 0; comparison_at(i); i++)
-        if (strcasecmp(name, table[i].name) == 0 || strcasecmp(name, table[i].title) == 0)
-            return &table[i];
+    const struct comparison *c;
+
+    for (int i = 0; (c = i < ROWS ? comparison_at(i) : comparison_cure_at(i - ROWS)); i++)
+        if (strcasecmp(name, c->name) == 0 || strcasecmp(name, c->title) == 0)
+            return c;
     return NULL;
 }
 

@@ -22,7 +22,9 @@ struct comparison {
 
 /* The i-th row, or NULL beyond the last. */
 const struct comparison *comparison_at(int i);
-/* By name or title, in upper or lower case; NULL when there is none. */
+/* The i-th of those that the diagnosis of a run asks for, or NULL beyond the last: other networks, and cures. */
+const struct comparison *comparison_cure_at(int i);
+/* Of both, by name or title, in upper or lower case; NULL when there is none. */
 const struct comparison *comparison_find(const char *name);
 
 /* The settings of *count runs (1 or 2) to set beside the run of settings `base`, and what each is called next to it

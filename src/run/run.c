@@ -251,14 +251,26 @@ int run_fork(struct run **l, const struct run *old, struct err *e)
     return made(l, r);
 }
 
+int run_copy_apart(struct run **l, const struct run *old, struct err *e)
+{
+    int r = begin(l, old->data, &old->state->knobs, old->pool, e);
+
+    if (r == 0 && !((*l)->state = state_copy(old->state)))
+        r = err_memory(e, "the weights", old->state->bytes);
+    if (r == 0)
+        r = update_adopt(*l, old, e);
+    if (r == 0)
+        r = finish(*l, (int)old->state->knobs.value[KNOB_BATCH_SIZE], e);
+    return made(l, r);
+}
+
 int run_copy(struct run **l, const struct run *old, struct pool *p, struct err *e)
 {
-    int r = run_fork(l, old, e);
+    int r = run_copy_apart(l, old, e);
 
-    if (r)
-        return r;
-    (*l)->pool = p;
-    return made(l, run_make_workspace(*l, (int)knob(*l, KNOB_BATCH_SIZE), e));
+    if (r == 0)
+        run_use_pool(*l, p);
+    return r;
 }
 
 int run_take_weights(struct run *l, const struct run *from, struct err *e)
@@ -273,6 +285,11 @@ int run_take_weights(struct run *l, const struct run *from, struct err *e)
         memcpy(state_ema(l->state), theta, sizeof *theta * (size_t)a->parameters);
     memcpy(state_statistics(l->state), state_statistics(from->state), sizeof *theta * (size_t)a->statistics);
     return 0;
+}
+
+void run_use_pool(struct run *l, struct pool *p)
+{
+    l->pool = p;
 }
 
 void run_remark(struct run *l, const char *text)

@@ -59,6 +59,10 @@ int run_fork(struct run **l, const struct run *old, struct err *e);
 int run_copy(struct run **l, const struct run *old, struct pool *p, struct err *e);
 /* The weights and statistics of another run, on whatever data. Errors: ERR_INPUT, its network is another. */
 int run_take_weights(struct run *l, const struct run *from, struct err *e);
+/* An exact copy with memory for its passes of its own, to be looked at by another thread, with the pool that it is given
+ * there, while the run goes on. Errors: ERR_RUNTIME. */
+int run_copy_apart(struct run **l, const struct run *old, struct err *e);
+void run_use_pool(struct run *l, struct pool *p);
 /* The ranks (ranks/ranks.h) take every step and evaluation of this run together from now on: each has the same run, in
  * the same state, and makes the same calls. They compute what one process would, to the bit. Where one is cancelled, all
  * are, at the same place. Errors: ERR_USAGE, fewer shards than ranks; ERR_RUNTIME. */

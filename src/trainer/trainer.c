@@ -107,6 +107,16 @@ void trainer_observe(const struct runner *runner, enum observed_kind kind, const
         observer->observe(observer->context, &o);
 }
 
+void trainer_observe_look(const struct runner *runner, double loss, double accuracy)
+{
+    const struct trainer_observer *observer = &runner->trainer->observer;
+    const struct observation o = {.kind = OBSERVED_LOOK, .run = runner->run, .recipe = runner->now.recipe, .status = runner->now.status,
+                                  .loss = loss, .accuracy = accuracy};
+
+    if (observer->observe)
+        observer->observe(observer->context, &o);
+}
+
 static void observe_all(const struct trainer *t, enum observed_kind kind, const char *text)
 {
     for (int i = 0; i < TRAINER_RUNS; i++)
@@ -273,6 +283,9 @@ static int do_common(struct trainer *t, const struct command *c)
     case COMMAND_TASK_CANCEL:
         trainer_task_cancel(t, (int)c->count);
         return 1;
+    case COMMAND_MEASURE_CANCEL:
+        trainer_job_cancel(t, JOB_MEASURE);
+        return 1;
     default:
         return 0;
     }
@@ -314,6 +327,9 @@ static void do_own(struct runner *runner, const struct command *c)
     case COMMAND_PROBE:
         runner->probe.with = (unsigned)c->count;
         trainer_job_ask(runner, JOB_PROBE);
+        break;
+    case COMMAND_MEASURE:
+        trainer_job_ask(runner, JOB_MEASURE);
         break;
     case COMMAND_ESCAPE:
         trainer_escape(runner, c->value);
@@ -404,7 +420,8 @@ static int drain(struct trainer *t)
     obeyed = evaluating ? 0 : obey_held(t);
     while (t->held.count < TRAINER_COMMANDS && ring_pop(&t->mail.commands, &c)) {
         int at_once = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE ||
-                      c.kind == COMMAND_PROBE_CANCEL || c.kind == COMMAND_LANDSCAPE_CANCEL || c.kind == COMMAND_TASK_CANCEL;
+                      c.kind == COMMAND_PROBE_CANCEL || c.kind == COMMAND_LANDSCAPE_CANCEL ||
+                      c.kind == COMMAND_MEASURE_CANCEL || c.kind == COMMAND_TASK_CANCEL;
         if (evaluating && !at_once) {
             t->held.list[t->held.count++] = c;
         } else {

@@ -41,6 +41,8 @@ enum command_kind {
                         the weights as they were, by what pauses a run, begins it anew or ends it */
     COMMAND_LANDSCAPE, /* the landscape here, beside the training, instead of one in hand; text: lab/landscape-plan.h */
     COMMAND_LANDSCAPE_CANCEL, /* and do not follow the run any more */
+    COMMAND_MEASURE, /* losses of whole sets in evaluation mode, and the layers, beside the training (struct measured) */
+    COMMAND_MEASURE_CANCEL,
     COMMAND_LANDSCAPE_FOLLOW, /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
     COMMAND_TASK,        /* do `task` beside the training, on a copy of the run (task.h), in place of one in hand of its slot */
     COMMAND_TASK_CANCEL  /* that of slot `count` */
@@ -67,6 +69,7 @@ enum observed_kind {
     OBSERVED_LOG,    /* text: a line of the log */
     OBSERVED_SAVED,  /* text: the file of its checkpoint */
     OBSERVED_KEPT,   /* text: the file of the session that it is part of */
+    OBSERVED_LOOK,   /* at the test set: loss and accuracy */
     OBSERVED_STATUS, /* it rests, with this status */
     OBSERVED_END     /* the trainer ends */
 };
@@ -78,6 +81,7 @@ struct observation {
     const struct sample *sample;
     const char *text;
     enum run_status status;
+    double loss, accuracy;
 };
 
 /* Told of it where it happens: on the trainer's thread, and before that in trainer_start. It must not wait. */

@@ -324,6 +324,11 @@ int app_is_surveying(const struct app *a)
     return a->model.snapshot->obeyed < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
 }
 
+int app_is_measuring(const struct app *a)
+{
+    return a->model.snapshot->obeyed < a->sent || a->model.snapshot->measured.status == MEASURED_RUNNING;
+}
+
 void app_resize(struct app *a, int w, int h)
 {
     a->w = w;

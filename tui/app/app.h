@@ -94,6 +94,8 @@ int app_is_probing(const struct app *a);
 int app_is_surveying(const struct app *a);
 /* The same of tasks, of whatever view. */
 int app_is_working(const struct app *a);
+/* The same of the figures of the diagnosis. */
+int app_is_measuring(const struct app *a);
 /* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
 int app_has_ticks(const struct app *a);
 int app_tick(struct app *a);

@@ -59,6 +59,12 @@ static void wait_for_task(struct app *a)
         hear(a);
 }
 
+static void wait_for_figures(struct app *a)
+{
+    while (app_is_measuring(a))
+        hear(a);
+}
+
 static int play(struct app *a, const char *script, struct err *e)
 {
     struct script_item item;
@@ -76,6 +82,8 @@ static int play(struct app *a, const char *script, struct err *e)
             wait_for_landscape(a);
         else if (item.kind == SCRIPT_TASK)
             wait_for_task(a);
+        else if (item.kind == SCRIPT_MEASURE)
+            wait_for_figures(a);
         else if (item.kind == SCRIPT_WAIT)
             app_wait(a, item.steps);
         else

@@ -30,10 +30,13 @@ enum { MODEL_VIEWS = 12 };
 
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
+struct comparison;
+
 enum { COMPARE_MOST = 12, COMPARE_TEXT = 240 };
 
 /* A comparison in the list of them. */
 struct compare_row {
+    const struct comparison *of;
     int runs;         /* that it would begin; 0: it cannot */
     int from_scratch; /* some of them at step 0 */
     char text[COMPARE_TEXT]; /* what they are called, or why it cannot */
@@ -60,7 +63,8 @@ struct ui {
     size_t caret;          /* the cursor stands before this byte of it */
     int offered;           /* it is the value as it was: what is typed takes its place */
     struct compare_row compare[COMPARE_MOST]; /* in MODE_COMPARE; … */
-    int compare_count, compare_chosen;        /* … and which is selected */
+    int compare_count, compare_chosen;        /* … and which is selected; … */
+    int compare_cures;                        /* … they are those of the diagnosis */
     char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
     int warning;              /* it is one */
     int wrapped;              /* it is shown whole, on as many lines as it takes */

@@ -293,7 +293,7 @@ static void write_files(void)
          "kernels of this machine. They can be deleted.");
     puts(".SH SCRIPTS\nPlain characters stand for themselves. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> runs\n"
-         "200 steps, <wait probe> and <wait landscape> wait until the probe or landscape is done, <wait task> until "
+         "200 steps, <wait probe>, <wait landscape> and <wait measure> wait until that is done, <wait task> until "
          "what the views of the lecture measure is.");
 }
 

@@ -237,7 +237,7 @@ static int is_waited(const struct dialogue *s)
     if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
     return app_is_settled(&s->app) && !app_is_busy(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app) &&
-           !app_is_working(&s->app);
+           !app_is_working(&s->app) && !app_is_measuring(&s->app);
 }
 
 static void obey(struct dialogue *s, const char *line)
@@ -394,7 +394,8 @@ static void wait_for_any(struct dialogue *s)
 
 static int is_over(const struct dialogue *s)
 {
-    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
+    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED ||
+           (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_measuring(&s->app));
 }
 
 static int verdict(const struct dialogue *s, struct err *e)

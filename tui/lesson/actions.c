@@ -375,7 +375,7 @@ const struct command_row lessons_commands[] = {
 static const struct key_binding rows[] = {
     {'.', 0, KEY_EVERYWHERE, "lesson-go", "go on", "go on with the lesson: do what it says, show the next step", go, 0},
     {',', 0, KEY_EVERYWHERE, "lesson-back", "back", "go back a step of the lesson; the runs are as they were before it", back, 1},
-    {'t', 0, KEY_EVERYWHERE, "lesson-term", "term", "explain the terms of the lesson's step, one after the other", term, 0},
+    {'v', 0, KEY_EVERYWHERE, "lesson-term", "term", "explain the terms of the lesson's step, one after the other", term, 0},
 };
 const struct key_set lessons_keys = KEY_SET("lessons", rows);
 
