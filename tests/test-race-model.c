@@ -248,7 +248,7 @@ static void racers_come_and_go(void **state)
     assert_int_equal(race_racer(s->race, 0)->steps, 3); /* the others are where they were */
     while (s->racers < RACE_RACERS)
         told(race_model_add(s, "adam", &e), &e);
-    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "at most 16 racers"));
+    assert_true(race_model_add(s, "adam", &e) < 0 && strstr(e.text, "at most 24 racers"));
     while (s->racers)
         race_model_remove(s, 0);
     assert_int_equal(race_model_step(s, 10, 0), 0);

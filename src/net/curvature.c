@@ -117,11 +117,15 @@ static void rbackward_pass(struct workspace *w, struct pool *p)
     }
 }
 
+/* Where the workspace is spread over ranks, each computes all shards: the sums are the same, and no rank waits. */
 static int product(struct workspace *w, struct pool *p, const struct batch_job *j, int gauss_newton, const real *v,
                    real *out)
 {
+    int *spread = w->first_shard;
+
     if (R(workspace_curvature)(w) != 0)
         return -ERR_RUNTIME;
+    w->first_shard = NULL;
     R(pass_modes)(w, j, 1);
     w->gauss_newton = gauss_newton;
     w->v = v;
@@ -132,6 +136,7 @@ static int product(struct workspace *w, struct pool *p, const struct batch_job *
     else
         rbackward_pass(w, p);
     R(pass_reduce)(w, p, out);
+    w->first_shard = spread;
     return workspace_cancelled(w) ? -ERR_CANCELLED : 0;
 }
 

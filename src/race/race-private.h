@@ -10,6 +10,8 @@ struct race {
     const struct surface *surface;
     double start[SURFACE_MOST], sigma;
     struct rng rng;
+    struct optimizer_part part[SURFACE_MATRICES + 1];
+    int parts;
     int racers;
     struct racer *racer[RACE_RACERS];
 };

@@ -18,7 +18,7 @@
 #include "optim/schedule.h"
 #include "race/surface.h"
 
-enum { RACE_RACERS = 16, RACE_TRAIL = 1024, RACE_SEEN = 2, RACE_LABEL = 32 };
+enum { RACE_RACERS = 24, RACE_TRAIL = 1024, RACE_SEEN = 2, RACE_LABEL = 32 };
 
 struct racer_setup {
     const char *optimizer;           /* a name of the registry */

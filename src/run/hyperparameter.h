@@ -142,6 +142,8 @@ void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size)
 /* Every number that is a hyper-parameter; `t`, and `lr` after the schedule, are the caller's. */
 struct optimizer_args knobs_optimizer(const struct knobs *k);
 struct schedule_args knobs_schedule(const struct knobs *k);
+/* The schedule in force; NULL: none, beside an optimizer that averages instead. */
+const struct schedule *knobs_schedule_kind(const struct knobs *k);
 
 /* One number alone: 1, or 0 when the setting is none of an optimizer's (of a schedule's). */
 int knob_to_optimizer(const struct knobs *k, enum knob_id id, struct optimizer_args *a);

@@ -23,7 +23,7 @@ static void look_ahead(const struct model *m, double end, struct pane_plot *p)
 
 static void legend_of(const struct model *m, struct canvas *c)
 {
-    const struct schedule *schedule = schedule_at((int)m->knobs.value[KNOB_SCHEDULE]);
+    const struct schedule *schedule = knobs_schedule_kind(&m->knobs);
 
     if (schedule && c->h > 2) {
         struct canvas bottom = canvas_part(c, (struct rect){2, c->h - 1, c->w - 4, 1});
