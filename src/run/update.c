@@ -425,7 +425,7 @@ int update_apply(struct run *l, const struct batch_job *job, double lr, double n
         gradient_stats_end(l);
     if (r) {
         memcpy(statistics, l->kept_statistics, bytes);
-        return t.no_memory ? -ERR_RUNTIME : -1;
+        return t.no_memory ? -ERR_RUNTIME : -ERR_DIVERGED;
     }
     if (last)
         network_f.commit(l->workspace, statistics);

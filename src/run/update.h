@@ -26,7 +26,7 @@ int update_points(const struct run *l);
 int update_ready(struct run *l);
 
 /* The step at learning rate lr: l->gradient, of norm `norm`, is that of the batch `job`; it is clipped.
- * Running statistics move by the batch. Returns 0, −1 when the optimizer found no finite loss, or −ERR_RUNTIME when
+ * Running statistics move by the batch. Returns 0, −ERR_DIVERGED when the optimizer found no finite loss, or −ERR_RUNTIME when
  * there is no memory for products with the Hessian: then nothing was changed. */
 int update_apply(struct run *l, const struct batch_job *job, double lr, double norm);
 
