@@ -51,7 +51,7 @@ ok $? "the ways as a picture"
 race --surface crescent --optimizer sgd:lr=.005 --steps 3 -o "$dir/nowhere/F.svg"
 [ $? -eq 1 ] && lines err 1 && has err 'nowhere/F.svg'
 ok $? "a picture that cannot be written is an error"
-race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 15
+race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 17
 ok $? "the list of surfaces"
 race --list --json && has out '^{"surface":"regression",.*"start":\[-120.0,-4.0\]}$'
 ok $? "as JSON"
