@@ -121,7 +121,7 @@ void race_model_restart(struct race_model *s);
 int race_model_undo(struct race_model *s, int by, const char **what, struct err *e);
 
 /* At most so many steps of everyone still racing; fewer when the race ends, or after `ms` milliseconds (0: no limit).
- * Returns the steps made. */
+ * Returns the steps made. With a limit, their time is measured (racer_seconds). */
 uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms);
 
 /* Zoom in by a factor of two (−1: out) about the middle, or about (x, y), which keeps its place in the window. */

@@ -12,6 +12,7 @@ struct race {
     struct rng rng;
     struct optimizer_part part[SURFACE_MATRICES + 1];
     int parts;
+    int measured; /* whether steps are */
     int racers;
     struct racer *racer[RACE_RACERS];
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/number.h"
 #include "core/memory.h"
 #include "core/rng.h"
@@ -166,13 +167,22 @@ static void step(const struct race *r, struct racer *c)
     mark(c);
 }
 
+static void measured_step(const struct race *r, struct racer *c)
+{
+    double from = clock_seconds();
+
+    step(r, c);
+    c->seconds += clock_seconds() - from;
+    c->measured++;
+}
+
 int race_step(struct race *r)
 {
     int racing = 0;
 
     for (int i = 0; i < r->racers; i++) {
         if (r->racer[i]->state == RACER_RACING)
-            step(r, r->racer[i]);
+            (r->measured ? measured_step : step)(r, r->racer[i]);
         racing += r->racer[i]->state == RACER_RACING;
     }
     return racing;
@@ -191,6 +201,8 @@ static void to_start(const struct race *r, struct racer *c)
     c->state = RACER_RACING;
     c->why[0] = 0;
     c->steps = 0;
+    c->seconds = 0;
+    c->measured = 0;
     m->schedule = schedule_begin();
     memset(m->scalar, 0, sizeof m->scalar);
     memset(m->slot, 0, sizeof m->slot);
@@ -358,6 +370,16 @@ void race_rate(struct race *r, int i, double lr)
 {
     r->racer[i]->setup.args.lr = lr;
     set_rate(r->racer[i]);
+}
+
+void race_measure(struct race *r, int on)
+{
+    r->measured = on;
+}
+
+double racer_seconds(const struct racer *c)
+{
+    return c->measured ? c->seconds / (double)c->measured : NAN;
 }
 
 void race_stop(struct race *r, int i)
