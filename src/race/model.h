@@ -90,6 +90,8 @@ void race_model_free(struct race_model *s);
 
 /* A name of the registry, or a formula in x and y, quoted or not; with its window, start, racers and end. */
 int race_model_surface(struct race_model *s, const char *text, struct err *e);
+/* The chain from beside its saddle, with SGD, momentum, Adam, perturbed gradient descent and saddle-free Newton. */
+int race_model_saddle(struct race_model *s, struct err *e);
 /* The coordinates given; the others stay. */
 int race_model_start(struct race_model *s, const char *text, struct err *e);
 /* By the two plotted coordinates. */

@@ -245,6 +245,18 @@ static unsigned action_race_surface(struct app *a, int by)
     return say_if(a, race_model_surface(race_of(&a->model), surface_at(i)->name, &e), &e);
 }
 
+static unsigned action_race_saddle(struct app *a, int by)
+{
+    struct err e;
+    char hint[HINT_SIZE];
+
+    (void)by;
+    if (race_model_saddle(race_of(&a->model), &e) < 0)
+        return say_if(a, -1, &e);
+    app_say(a, 0, "five optimizers beside the chain's saddle%s", action_hint(a, "; ", "race-run", " races them", hint));
+    return REACT_DRAW;
+}
+
 /* ---- racers ---------------------------------------------------------------------------------- */
 
 /* Whether there is one to act on. */
@@ -320,6 +332,8 @@ static const struct key_binding race_rows[] = {
     {'g', 0, 0, "race-noise", NULL, "increase the gradient noise of all racers", action_race_noise, 1},
     {'G', 0, 0, "race-less-noise", NULL, "decrease the gradient noise", action_race_noise, -1},
     {'s', 0, KEY_LATER, "race-surface", "surface", "next surface", action_race_surface, 1},
+    {'x', 0, 0, "race-saddle", NULL,
+     "race SGD, momentum, Adam, perturbed GD and saddle-free Newton from beside the chain's saddle", action_race_saddle, 0},
     {'S', 0, 0, "race-surface-back", NULL, "previous surface", action_race_surface, -1},
 };
 const struct key_set race_keys = KEY_SET("race", race_rows);
