@@ -271,6 +271,16 @@ static int follows(const struct knobs *k, enum knob_id id)
     return !k->set[id] && table[id].field.of != KNOB_OF_NONE && !table[id].required && is_read(k, id);
 }
 
+const char *knobs_optimizer_use(const struct knobs *k)
+{
+    return optimizer_of(k)->use;
+}
+
+int knobs_average(const struct knobs *k)
+{
+    return optimizer_of(k)->average > 0;
+}
+
 const char *knobs_default_of(const struct knobs *k, enum knob_id id)
 {
     if (!follows(k, id) || id == KNOB_WARMUP)

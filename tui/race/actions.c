@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "race/panes.h"
 #include "draw/number.h"
@@ -301,11 +302,21 @@ static unsigned action_racer_type(struct app *a, int by)
     return has_chosen(a) ? action_command_with(a, "rate ") : REACT_DRAW;
 }
 
+/* When to use it, for those that say so: the first of two lines. */
 static unsigned action_racer_optimizer(struct app *a, int by)
 {
+    struct race_model *s = race_of(&a->model);
+    const struct optimizer *o;
     struct err e;
 
-    return has_chosen(a) ? say_if(a, race_model_next(race_of(&a->model), race_of(&a->model)->chosen, by, &e), &e) : REACT_DRAW;
+    if (!has_chosen(a))
+        return REACT_DRAW;
+    if (race_model_next(s, s->chosen, by, &e) < 0)
+        return say_if(a, -1, &e);
+    o = R(optimizers).find(s->setup[s->chosen].optimizer);
+    if (o && o->use)
+        app_say(a, 0, "%s: %.*s", o->title, (int)strcspn(o->use, "\n"), o->use);
+    return REACT_DRAW;
 }
 
 static unsigned action_racer_add(struct app *a, int by)
