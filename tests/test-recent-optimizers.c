@@ -153,6 +153,27 @@ static void a_step_that_finds_no_gradient_leaves_no_trace(void **state)
     }
 }
 
+/* Its progress ends where it was known to. */
+static void the_work_of_a_step_is_counted(void **state)
+{
+    static const int tried[][2] = {{0, OPTIMIZER_SAM}, {6, OPTIMIZER_SAM_OFF}, {7, OPTIMIZER_SAM_OFF}, {7, OPTIMIZER_ASAM}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+        struct knobs k = knobs_of(tried[i][0], tried[i][1]);
+        struct run_report report;
+        struct toy_run r;
+        struct err e;
+        atomic_llong work = 0;
+        toy_run_open(&r, &toy, &k, 2);
+        r.run->work = &work;
+        assert_int_equal(run_advance(r.run, &report, &e), 0);
+        if (fabs((double)work / run_step_work(r.run) - 1) > 1e-6)
+            fail_msg("%s: %lld of %g", rows[tried[i][0]].name, (long long)work, run_step_work(r.run));
+        toy_run_close(&r);
+    }
+}
+
 /* ---- Schedule-Free's average ------------------------------------------------------------------- */
 
 /* The average in place of θ, in a run of an optimizer without one, with these running statistics. */
@@ -290,6 +311,7 @@ int main(void)
         cmocka_unit_test(each_keeps_its_bits),
         cmocka_unit_test(a_journal_of_all_of_them_replays),
         cmocka_unit_test(a_step_that_finds_no_gradient_leaves_no_trace),
+        cmocka_unit_test(the_work_of_a_step_is_counted),
         cmocka_unit_test(evaluation_is_at_the_average),
         cmocka_unit_test(early_stopping_goes_back_to_the_best_average),
         cmocka_unit_test(no_schedule_is_in_force_beside_an_average),

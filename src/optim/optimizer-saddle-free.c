@@ -167,5 +167,6 @@ const struct optimizer R(optimizer_saddle_free) = {
     .reads = "damping lanczos_vectors complement_lr",
     .defaults = defaults,
     .size = size,
+    .products = vectors,
     .step_vector = step_vector,
 };

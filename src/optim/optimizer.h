@@ -114,7 +114,9 @@ struct optimizer {
     /* Memory that step_vector or step_whole needs for n elements with these settings; when the state's size
      * changes, it begins anew. */
     struct optimizer_size (*size)(const struct optimizer_args *a, size_t n);
-    /* One step on the whole of theta with its gradient; Returns 0, or −1: then
+    /* How many Hessian-vector products step_vector asks for; NULL: none. */
+    size_t (*products)(const struct optimizer_args *a, size_t n);
+    /* One step on the whole of theta with its gradient. Returns 0, or −1: then
      * theta and state are as before. */
     int (*step_vector)(const struct optimizer_args *a, const struct optimizer_closure *c, size_t n, real *theta,
                        const real *gradient, const struct optimizer_memory *m);

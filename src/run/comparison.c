@@ -196,7 +196,7 @@ static const struct comparison table[] = {
     },
     {
         .name = "saddle",
-        .title = "one saddle | four optimizers",
+        .title = "one saddle | optimizers",
         .help = "train on from these weights with saddle-free Newton, perturbed gradient descent, momentum or Adam",
         .make = make_saddle,
     },

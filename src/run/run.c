@@ -411,7 +411,14 @@ double run_steps_per_epoch(const struct run *l)
 
 double run_step_work(const struct run *l)
 {
-    return 3 * knob(l, KNOB_BATCH_SIZE) * network_f.work(&l->network);
+    struct optimizer_args a = knobs_optimizer(&l->state->knobs);
+    double passes = 3, products = 0;
+
+    if (a.sam != OPTIMIZER_SAM_OFF)
+        passes *= 2;
+    if (l->optimizer->products)
+        products = (double)l->optimizer->products(&a, (size_t)l->network.parameters);
+    return (passes + 7 * products) * knob(l, KNOB_BATCH_SIZE) * network_f.work(&l->network);
 }
 
 /* "3 min", "5 h" */
