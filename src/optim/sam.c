@@ -1,31 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "optim/sam.h"
 
-/* T of the elements of one part. */
-static double scale_of(const struct optimizer_args *a, int scaled, real theta)
-{
-    return a->sam == OPTIMIZER_ASAM && scaled ? fabs((double)theta) + a->sam_eta : 1;
-}
+enum { LANES = 8 };
 
-static double square_sum(const struct optimizer_args *a, const struct optimizer_part *p, const real *theta,
-                         const real *gradient)
+/* Σ (T g)², T = |θ| + η where it is scaled. */
+KERNEL static double square_sum(size_t n, const real *theta, const real *gradient, int scaled, double eta)
 {
-    double sum = 0;
+    double run[LANES] = {0}, sum = 0;
+    size_t i = 0;
 
-    for (size_t i = p->offset; i < p->offset + p->count; i++) {
-        double t = scale_of(a, p->scaled, theta[i]) * (double)gradient[i];
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++) {
+            double g = (double)gradient[i + k], t = scaled ? (fabs((double)theta[i + k]) + eta) * g : g;
+            run[k] += t * t;
+        }
+    for (; i < n; i++) {
+        double g = (double)gradient[i], t = scaled ? (fabs((double)theta[i]) + eta) * g : g;
         sum += t * t;
     }
+    for (size_t k = 0; k < LANES; k++)
+        sum += run[k];
     return sum;
 }
 
-static void move(const struct optimizer_args *a, const struct optimizer_part *p, double by, const real *theta,
-                 const real *gradient, real *point)
+/* θ + by T² g */
+KERNEL static void move(size_t n, const real *theta, const real *gradient, int scaled, double eta, double by, real *point)
 {
-    for (size_t i = p->offset; i < p->offset + p->count; i++) {
-        double t = scale_of(a, p->scaled, theta[i]);
+    for (size_t i = 0; scaled && i < n; i++) {
+        double t = fabs((double)theta[i]) + eta;
         point[i] = (real)((double)theta[i] + by * t * t * (double)gradient[i]);
     }
+    for (size_t i = 0; !scaled && i < n; i++)
+        point[i] = (real)((double)theta[i] + by * (double)gradient[i]);
 }
 
 static void point(const struct optimizer_args *a, size_t n, const real *theta, const real *gradient, real *point)
@@ -35,10 +41,12 @@ static void point(const struct optimizer_args *a, size_t n, const real *theta, c
     double sum = 0, by;
 
     for (int i = 0; i < parts; i++)
-        sum += square_sum(a, &part[i], theta, gradient);
+        sum += square_sum(part[i].count, theta + part[i].offset, gradient + part[i].offset,
+                          a->sam == OPTIMIZER_ASAM && part[i].scaled, a->sam_eta);
     by = a->sam_rho / (sqrt(sum) + (a->sam == OPTIMIZER_ASAM ? 1e-16 : 1e-12));
     for (int i = 0; i < parts; i++)
-        move(a, &part[i], by, theta, gradient, point);
+        move(part[i].count, theta + part[i].offset, gradient + part[i].offset,
+             a->sam == OPTIMIZER_ASAM && part[i].scaled, a->sam_eta, by, point + part[i].offset);
 }
 
 static double f_and_gradient(void *context, const real *theta, real *gradient)
