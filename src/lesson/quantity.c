@@ -23,10 +23,12 @@ struct row {
     static double run_##name(const struct snapshot *s) { return (double)(expression); }
 OF_RUN(step, s->step)
 OF_RUN(epoch, s->epoch)
+OF_RUN(loss, s->train_loss)
+OF_RUN(accuracy, s->train_accuracy)
 OF_RUN(batch_loss, s->train_loss)
 OF_RUN(batch_accuracy, s->train_accuracy)
-OF_RUN(train_loss, s->part_loss)
-OF_RUN(train_accuracy, s->part_accuracy)
+OF_RUN(train_loss, isfinite(s->part_loss) ? s->part_loss : s->train_loss)
+OF_RUN(train_accuracy, isfinite(s->part_accuracy) ? s->part_accuracy : s->train_accuracy)
 OF_RUN(validation_loss, s->validation_loss)
 OF_RUN(validation_accuracy, s->validation_accuracy)
 OF_RUN(best_accuracy, s->best_accuracy)
@@ -112,9 +114,11 @@ static const struct row rows[] = {
     RUN_ROW(step, "steps", "updates made"),
     RUN_ROW(epoch, "epochs", "passes over the training set, with the part of the one in hand"),
     RUN_ROW(steps_per_epoch, "steps", "updates in an epoch at the batch size in force"),
-    RUN_ROW(batch_loss, "", "loss of the last step's batch, dropout on"),
-    RUN_ROW(batch_accuracy, "", "accuracy on that batch"),
-    RUN_ROW(train_loss, "", "loss on a fixed part of the training set in evaluation mode, at the last evaluation"),
+    RUN_ROW(loss, "", "loss of the last step's batch, dropout on"),
+    RUN_ROW(accuracy, "", "accuracy on that batch"),
+    RUN_ROW(batch_loss, "", "the same as loss"),
+    RUN_ROW(batch_accuracy, "", "the same as accuracy"),
+    RUN_ROW(train_loss, "", "loss on a fixed part of the training set in evaluation mode, at the last evaluation; before the first, as loss"),
     RUN_ROW(train_accuracy, "", "accuracy on that part"),
     RUN_ROW(validation_loss, "", "loss on the validation set, at the last evaluation"),
     RUN_ROW(validation_accuracy, "", "accuracy on the validation set"),

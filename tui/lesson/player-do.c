@@ -369,6 +369,20 @@ static int begin_command(struct lesson_player *p, struct app *a, const char *lin
     return err_set(e, ERR_USAGE, "%.300s", ui->message[0] ? ui->message : "this cannot be done in a lesson");
 }
 
+int player_is_program(const char *line)
+{
+    char word[KNOB_TEXT_SIZE];
+    const char *rest = command_line_cut(line, word, sizeof word), *value;
+    const struct command_row *row;
+
+    if (strncmp(rest, "--", 2) == 0)
+        return 1;
+    for (int i = 0; (row = command_at(i)); i++)
+        if (strcmp(row->name, word) == 0)
+            return 0;
+    return strcmp(word, "set") != 0 && command_line_knob(line, &value) < 0;
+}
+
 int player_do(struct lesson_player *p, struct app *a, const char *line, struct err *e)
 {
     p->wait = WAIT_NOTHING;
@@ -378,6 +392,8 @@ int player_do(struct lesson_player *p, struct app *a, const char *line, struct e
         return begin_let(p, a, line + 4, e);
     if (strncmp(line, "saddle ", 7) == 0)
         return begin_saddle(p, a, line + 7, e);
+    if (player_is_program(line))
+        return begin_saddle(p, a, line, e);
     return begin_command(p, a, line, e);
 }
 
