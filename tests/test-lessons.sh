@@ -17,6 +17,27 @@ acts() { # FILE
 }
 text() { awk '/^```/ { block = !block; print ""; next } { print block || /^[|#]/ ? "" : $0 }' "$1"; } # the same lines, blocks and tables blank
 checks() { awk '/^```/ { check = $0 == "```check"; next } check' "$1" | grep -c .; }
+# The lesson with one check more in each step: of a question's choices exactly one is right when the step is done.
+judged() { # FILE
+    awk 'function judge() {
+             if (sum) printf "\n```check\n%s == 1 | one answer is right | not one answer is right: %s\n```\n", sum, shown
+             sum = shown = ""
+         }
+         /^## / { judge() }
+         /^```/ { asks = $0 == "```ask" }
+         asks && /^- / {
+             condition = $0
+             if (sub(/^- number /, "", condition)) {
+                 sub(/ within .*/, "", condition)
+                 condition = "abs(" condition ") >= 0"
+             } else
+                 sub(/.*\| */, "", condition)
+             sum = sum (sum ? " + " : "") "(" condition ")"
+             shown = shown (condition ~ /"/ ? "" : " {" condition "}")
+         }
+         { print }
+         END { judge() }' "$1"
+}
 
 # ---- files ----
 [ "$(find "$lessons" -maxdepth 1 -name '[0-9]*.md' | wc -l)" -eq 17 ]
@@ -46,11 +67,13 @@ done
 # ---- without a reader ----
 for seed in 1 ${SADDLE_LONG:+2 3}; do
     for file in "$lessons"/[0-9]*.md; do
-        timeout 300 "$SADDLE" lesson run "$file" --headless --seed "$seed" > "$dir/out" 2> "$dir/e"
+        judged "$file" > "$dir/judged.md"
+        timeout 300 "$SADDLE" lesson run "$dir/judged.md" --headless --seed "$seed" > "$dir/out" 2> "$dir/e"
         status=$?
         found=$(cat "$dir/e" && grep -A1 FAILS "$dir/out")
-        [ $status -eq 0 ] && [ "$(grep -c '^  holds' "$dir/out")" -eq "$(checks "$file")" ]
-        ok $? "$(basename "$file") holds with seed $seed"
+        [ $status -eq 0 ] && [ "$(grep -c '^  holds' "$dir/out")" -eq "$(checks "$dir/judged.md")" ] &&
+            grep -q 'one answer is right$' "$dir/out"
+        ok $? "$(basename "$file") holds with seed $seed, and each question has one answer"
     done
 done
 "$SADDLE" lesson run critical-points --headless --json > "$dir/out" 2> "$dir/e"
