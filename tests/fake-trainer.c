@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "trainer/rate-preview.h"
+#include "trainer/task.h"
 #include "optim/schedule.h"
 
 enum { SAMPLES = 1 << 15, STEPS_PER_EPOCH = 200 };
@@ -276,6 +277,8 @@ static void obey(struct trainer *t, const struct command *c)
 
     if (c->kind == COMMAND_SET)
         take_edit(t, c);
+    else if (c->kind == COMMAND_TASK)
+        task_release(c->task); /* it is never done */
     else if (c->kind == COMMAND_TOGGLE)
         s->status = s->status == RUN_TRAINING ? RUN_PAUSED : RUN_TRAINING;
     else if (c->kind == COMMAND_RESTART)

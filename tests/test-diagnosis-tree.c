@@ -9,6 +9,7 @@
 
 #include "lecture/diagnosis-tree.h"
 #include "math/start.h"
+#include "run/run.h"
 
 /* ---- figures -------------------------------------------------------------------------------- */
 
@@ -124,7 +125,7 @@ static void expect(enum tree_branch branch, const struct dataset *d, const struc
         assert_int_equal(tree_measure(&f, run, &e), 0);
         if (other) {
             assert_int_equal(tree_check_against(run, other, &e), 0);
-            assert_int_equal(tree_measure_against(&f, other, &e), 0);
+            assert_int_equal(tree_measure_against(&f, other, NULL, &e), 0);
         }
         r = tree_diagnose(&f, &tree_thresholds_standard);
         if (r.branch != branch)

@@ -168,11 +168,13 @@ static int record_lab(void)
     return r;
 }
 
-/* A checkpoint for features as recordings have them. */
+/* Checkpoints for features as recordings have them, and of one that answers every frame of a piece. */
 static int train_for_speech(void)
 {
     char *line = text_format("cd %s && %s train --no-record --set context=1 --set 'network=linear 41' --set train_share=.02"
-                             " --steps 1 --checkpoint speech > speech.txt", dir, getenv("SADDLE"));
+                             " --steps 1 --checkpoint speech > speech.txt && %s train --no-record --data data.safetensors"
+                             " --set context=1 --set piece=16 --set 'network=lstm 4 | linear 3' --steps 1 --checkpoint pieces"
+                             " > pieces.txt", dir, getenv("SADDLE"), getenv("SADDLE"));
     int r = system(line);
 
     free(line);
@@ -187,6 +189,27 @@ static void write_recipe(void)
 
     assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
     free(path);
+}
+
+static void write_file(const char *name, const char *text)
+{
+    char *path = text_format("%s/%s", dir, name);
+    struct err e = {0};
+
+    assert_int_equal(file_replace(path, text, strlen(text), &e), 0);
+    free(path);
+}
+
+/* A lesson of one's own, and how far somebody got in it. */
+static void write_lesson(void)
+{
+    char *folder = text_format("%s/saddle/lessons", dir);
+
+    assert_int_equal(file_make_directories(folder, NULL), 0);
+    free(folder);
+    write_file("saddle/lessons/own.md", "# Own\n*5 minutes*\n## Step\n```do\nlet x = 2\n```\n```check\nx > 1 | yes | no\n```\n");
+    write_file("saddle/lessons.json", "{\"own\": {\"step\": 1, \"steps\": 1, \"done\": true, \"when\": \"\", \"checks\": 1, \"held\": 1,"
+                                      " \"answers\": [{\"question\": \"?\", \"answer\": \"a\", \"truth\": \"b\", \"right\": false}]}}");
 }
 
 /* In a container, as root, on fewer cores than ranks. */
@@ -213,6 +236,7 @@ static int set_up(void **state)
     write_session();
     write_recording();
     write_recipe();
+    write_lesson();
     set_up_mpirun();
     return train_for_speech() ? -1 : record_lab();
 }
@@ -249,9 +273,13 @@ static void keys_are_documented(void **state)
         {"probe", "probe --json --checkpoint a --frames 64 --gauss-newton --layers --density"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions line --and b"},
         {"landscape", "landscape --json --checkpoint a --frames 64 --points 3 --directions pca --path b --path a"},
+        {"lesson list", "lesson list --json"},
+        {"lesson run --headless", "lesson run own --headless --json"},
+        {"lesson report", "lesson report --json"},
         {"theory", "theory --json --data data.safetensors --class one --samples 50 --draws 10"},
         {"theory --trade-off", "theory --trade-off --json --data data.safetensors --class two --samples 50 --draws 10"},
-        {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
+        {"losses", "losses --json --point -7,5"},
+        {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3 --time"},
         {"race --list", "race --list --json"},
         {"sweep", "sweep --json --data data.safetensors --recipe own.ini --set learning_rate=1e-3,1e-2 --folds 2 --steps 3 -o s"},
         {"sweep", "sweep gather --json s"},
@@ -269,6 +297,7 @@ static void keys_are_documented(void **state)
         {"runs gc", "runs gc --json"},
         {"data info", "data info data.safetensors --json"},
         {"data confusion", "data confusion --json --checkpoint a --data data.safetensors"},
+        {"data confusion", "data confusion --json --checkpoint pieces --data data.safetensors"},
         {"predict", "predict --json --checkpoint a,b -o answers.csv"},
         {"predict --wav", "predict --json --checkpoint speech --wav silence.wav"},
         {"features", "features --json silence.wav"},

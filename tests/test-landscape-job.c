@@ -194,6 +194,36 @@ static void rename_a_setting(const char *path)
     assert_int_equal(fclose(f), 0);
 }
 
+/* The same line as to that run's checkpoint; a run whose network is another has none. */
+static void a_line_goes_to_another_run(void **state)
+{
+    const struct landscape_view *v;
+    struct command restart = {.kind = COMMAND_CHANGE, .run = 2, .knob = KNOB_NETWORK};
+    struct training s;
+    double there, here;
+
+    (void)state;
+    begin(&s, TRAINING_SMALL);
+    run_steps(&s, 20);
+    training_send(&s, (struct command){.kind = COMMAND_FORK});
+    training_set(&s, KNOB_BATCH_SIZE, 7);
+    run_steps(&s, 20);
+    there = draw(&s, "random points=3")->loss;
+    training_send(&s, (struct command){.kind = COMMAND_FOCUS, .count = 0});
+    here = draw(&s, "random points=3")->loss;
+    v = draw(&s, "line points=9 run B");
+    a_picture_is_whole(v, 9);
+    assert_true(v->foot[0].loss == here && v->foot[1].loss == there && here != there);
+    assert_int_equal(landscape_plan_run(&v->plan), 1);
+    assert_int_equal(knob_parse(KNOB_NETWORK, "linear 9 | linear 3", &restart.setting, NULL), 0);
+    training_send(&s, restart);
+    ask(&s, "line points=9 run B");
+    v = wait_for_end(&s);
+    assert_int_equal(v->status, LANDSCAPE_FAILED);
+    assert_non_null(strstr(v->text, "another shape"));
+    training_close(&s);
+}
+
 static void unknown_settings_of_the_file_are_named_once(void **state)
 {
     struct command save = {.kind = COMMAND_SAVE};
@@ -398,6 +428,7 @@ static void what_cannot_be_drawn_is_said(void **state)
         {"pca", "two points or more"},
         {"line nowhere/at-all.safetensors", "nowhere/at-all.safetensors"},
         {"sideways", "sideways"},
+        {"line run C", "there is no run C"},
     };
     struct training s;
 
@@ -424,6 +455,7 @@ int main(void)
         cmocka_unit_test(the_way_falls_on_any_plane),
         cmocka_unit_test(the_path_is_the_way_of_the_run),
         cmocka_unit_test(a_line_goes_to_a_checkpoint),
+        cmocka_unit_test(a_line_goes_to_another_run),
         cmocka_unit_test(unknown_settings_of_the_file_are_named_once),
         cmocka_unit_test(the_box_of_the_sharpness_is_asked_for),
         cmocka_unit_test(levels_come_one_after_the_other),

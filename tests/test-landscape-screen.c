@@ -297,7 +297,7 @@ static void help_begins_with_its_own_keys(void **state)
     stage_landscape(&s, whole_valley);
     stage_play(&s, "?");
     golden_sweep(&s);
-    for (int i = 0; i < 400; i++)
+    for (int i = 0; i < 800; i++)
         stage_play(&s, "<Down>");
     assert_int_equal(s.app.model.ui.help_top, help_rows(&s.app.model, 80, CHARSET_BRAILLE) - help_seen(24));
     assert_true(help_rows(&s.app.model, 80, CHARSET_BRAILLE) > 120);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The lecture's figures by command: theory, batch, diagnose.
+# The lecture's figures by command: theory, losses, batch, diagnose.
 . "${srcdir:-.}"/tests/begin.sh
 value() { sed -n "s/.*\"$2\":\\([-0-9.e]*\\).*/\\1/p" "$1"; } # FILE KEY: of the last key so called in a line
 near() { awk -v x="$1" -v y="$2" -v to="$3" 'BEGIN { d = x - y; exit !(x != "" && d <= to && -d <= to) }'; }
@@ -46,6 +46,19 @@ ok $? "a feature that the data lacks is refused"
 says 2 'too many' "$SADDLE" theory --draws 1000000 --samples 1000000
 ok $? "draws without end are refused"
 
+# ---- losses: the lecture's figures ----
+"$SADDLE" losses --point -7,5 --json > "$dir/out" && found=$(cat "$dir/out") &&
+    grep -q '"mse":{"loss":1.99[0-9]*,"gradient":\[-2.4[0-9e.-]*,2.4[0-9e.-]*\],"gradient_norm":3.47[0-9]*e-5,"steps":40720,"arrived":true}' "$dir/out" &&
+    grep -q '"cross_entropy":.*"gradient_norm":1.414[0-9]*,"steps":23,"arrived":true}' "$dir/out"
+ok $? "saddle losses: from (-7, 5) 40,720 steps of MSE, 23 of cross-entropy"
+"$SADDLE" losses --most 100000 > "$dir/out" && found=$(cat "$dir/out") && grep -q '^MSE  *2  *1.166e-08  more than 100000$' "$dir/out" &&
+    grep -q '^cross-entropy  *20  *1.414  31$' "$dir/out"
+ok $? "a descent that is not over says so"
+for point in 7 11,0 1,2,3 x ''; do says 2 'expected y1,y2 from -10 to 10' "$SADDLE" losses --point "$point" || break; done
+ok $? "what is no point of the plane is refused"
+says 2 'above 0 and at most' "$SADDLE" losses --rate 0
+ok $? "a rate of 0 is refused"
+
 # ---- batch ----
 "$SADDLE" batch --recipe simple --sizes 64,1024 --json > "$dir/out" && found=$(cat "$dir/out") &&
     [ "$(grep -c '"seconds_per_update":[0-9.e-]*,"seconds_per_epoch":[0-9]' "$dir/out")" -eq 2 ] &&
@@ -59,6 +72,9 @@ says 2 'ascending' "$SADDLE" batch --sizes 4,1
 ok $? "sizes that descend are refused"
 for sizes in 0 65537 1, ,1 x; do says 2 'numbers from 1 to 65536' "$SADDLE" batch --sizes "$sizes" || break; done
 ok $? "what is no list of sizes is refused"
+
+for set in batch_size=64 batch=64; do says 2 'those of --sizes' "$SADDLE" batch --set "$set" || break; done
+ok $? "a batch size by --set is refused: --sizes names them"
 
 # Stopped once the first size is printed: the updates of the other take seconds.
 "$SADDLE" batch --recipe strong --sizes 1,8192 --threads 1 --json > "$dir/out" 2> "$dir/e" &
@@ -94,5 +110,16 @@ says 2 'from 0 to 100' "$SADDLE" diagnose --checkpoint "$dir/fine" --gap x
 ok $? "a threshold that is no number is refused"
 says 2 'FILE is missing' "$SADDLE" diagnose --against "$dir/fine"
 ok $? "without a checkpoint there is nothing to diagnose"
+
+# ---- the same beside the training, in lines ----
+printf 'step 20\nwait\ndiagnosis\ndiagnosis measure\nwait\ndiagnosis large .01\nlosses\nquit\n' |
+    timeout 120 "$SADDLE" --plain --paused --recipe simple --set shards=2 > "$dir/out" 2> "$dir/e"
+found=$(cat "$dir/out" "$dir/e") && grep -q '^diagnosis: unknown: the run has not been evaluated yet$' "$dir/out" &&
+    grep -q '^step 20: measured: training .*, unheard voices ' "$dir/out" &&
+    grep -q '^diagnosis: training .*: unknown; the training loss is large' "$dir/out" &&
+    grep -q '^losses at (-7, 5),.* MSE takes 40,720 steps, cross-entropy 23 steps$' "$dir/out"
+ok $? "the views of diagnosis and losses in lines"
+"$SADDLE" runs list --json > "$dir/out" && found=$(cat "$dir/out") && grep -q '"recipe":"simple".*"test_looks":1\|"test_looks":1.*"recipe":"simple"' "$dir/out"
+ok $? "a measurement's look at unheard voices is counted"
 
 echo "1..$n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lecture/: the bound on bad samples and draws beside it; times by batch size; the gradient noise scale. */
+/* lecture/: the bound on bad samples and draws beside it; times by batch size; the gradient noise scale;
+ * MSE against cross-entropy. */
 #include "test.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 
 #include "learnable-data.h"
 #include "lecture/batch-time.h"
+#include "lecture/loss-descent.h"
 #include "lecture/theory.h"
 #include "run/noise-scale.h"
 
@@ -298,6 +300,66 @@ static void too_little_to_know_the_noise_from(void **state)
     toy_run_close(&r);
 }
 
+/* ---- MSE against cross-entropy --------------------------------------------------------------- */
+
+static void the_lectures_gradients_come_out(void **state)
+{
+    static const struct {
+        double y1, y2, mse, cross_entropy, to;
+    } rows[] = {{-10, 10, 1.17e-8, 1.414, .005e-8}, {-7, 5, 3.5e-5, 1.414, .05e-5}, {0, 0, .7071, .7071, 5e-5}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct plane_point mse = plane_point_at(PLANE_MSE, rows[i].y1, rows[i].y2);
+        struct plane_point ce = plane_point_at(PLANE_CROSS_ENTROPY, rows[i].y1, rows[i].y2);
+        assert_true(fabs(mse.norm - rows[i].mse) < rows[i].to);
+        assert_true(fabs(ce.norm - rows[i].cross_entropy) < 5e-4);
+        assert_true(mse.p == ce.p && mse.gradient[0] < 0 && mse.gradient[1] > 0);
+    }
+}
+
+static uint64_t steps_from(enum plane_loss which, double y1, double y2)
+{
+    struct loss_descent d;
+
+    loss_descent_begin(&d, which, y1, y2, .5, .9);
+    assert_true(loss_descent_run(&d, UINT64_MAX));
+    assert_true(plane_point_at(which, d.y[0], d.y[1]).p > .9);
+    return d.steps;
+}
+
+static void the_lectures_descents_come_out(void **state)
+{
+    (void)state;
+    assert_int_equal(steps_from(PLANE_CROSS_ENTROPY, -7, 5), 23);
+    assert_int_equal(steps_from(PLANE_MSE, -7, 5), 40720);
+    assert_int_equal(steps_from(PLANE_CROSS_ENTROPY, -10, 10), 31);
+    assert_int_equal(steps_from(PLANE_MSE, -10, 10), 121291340);
+}
+
+/* The written-out step is that of the surface, and a descent in pieces the one in a piece. */
+static void a_descent_is_that_on_the_surface(void **state)
+{
+    (void)state;
+    for (int which = 0; which < PLANE_LOSSES; which++)
+        for (double y1 = -9; y1 < 10; y1 += 3)
+            for (double y2 = -9; y2 < 10; y2 += 3) {
+                struct plane_point at = plane_point_at((enum plane_loss)which, y1, y2);
+                struct loss_descent whole, parts;
+                loss_descent_begin(&whole, (enum plane_loss)which, y1, y2, .5, .9);
+                parts = whole;
+                loss_descent_run(&whole, 1);
+                assert_true(whole.steps == (at.p <= .9));
+                for (int k = 0; k < 2 && whole.steps; k++)
+                    assert_true(fabs(whole.y[k] - whole.start[k] + .5 * at.gradient[k]) <= 1e-14 * (1 + fabs(whole.start[k])));
+                loss_descent_run(&whole, 999);
+                for (int k = 0; k < 100; k++)
+                    loss_descent_run(&parts, 10);
+                assert_true(whole.steps == parts.steps && whole.arrived == parts.arrived);
+                assert_true(whole.y[0] == parts.y[0] && whole.y[1] == parts.y[1]);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +373,9 @@ int main(void)
         cmocka_unit_test(timing_can_be_stopped),
         cmocka_unit_test(the_noise_scale_is_the_known_one),
         cmocka_unit_test(too_little_to_know_the_noise_from),
+        cmocka_unit_test(the_lectures_gradients_come_out),
+        cmocka_unit_test(the_lectures_descents_come_out),
+        cmocka_unit_test(a_descent_is_that_on_the_surface),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);

@@ -50,7 +50,7 @@ static void no_word_of_the_help_is_cut(void **state)
     (void)state;
     stage_init(&s, "<wait 10 steps>?");
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
-        char *words = words_of(&s, widths[i], 600);
+        char *words = words_of(&s, widths[i], 1200);
         if (!strstr(words, "need a restart; those with (·) are not used by the current methods."))
             fail_msg("%d columns: %.400s", widths[i], words);
         for (int k = 0; (b = key_binding_at(k)); k++)

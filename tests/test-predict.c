@@ -225,6 +225,40 @@ static void confusion_counts_every_frame(void **state)
     toy_run_close(&r);
 }
 
+/* Every way to answer has its frames counted by the part of the utterance; those that answer more than one frame at a time,
+ * their answers by position. */
+static void positions_are_counted(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WAYS; i++) {
+        struct confusion c;
+        struct toy_run r;
+        struct err e = {0};
+        double loss, accuracy;
+        int64_t frames = 0, correct = 0, answers = 0, right = 0;
+        int window = ways[i].piece ? ways[i].piece : strstr(ways[i].network, "gru") ? ways[i].context : 0;
+        open_run(&r, &ways[i], 1, 2);
+        assert_int_equal(confusion_init(&c, TOY_CLASSES, &e), 0);
+        assert_int_equal(confusion_add(&c, r.run, run_source(r.run, RUN_TEST), &loss, &accuracy, &e), 0);
+        for (int k = 0; k < CONFUSION_TENTHS; k++) {
+            assert_int_equal(c.tenth[k].frames, TEST_FRAMES / CONFUSION_TENTHS);
+            frames += c.tenth[k].frames, correct += c.tenth[k].correct;
+        }
+        assert_true(frames == c.frames && correct == c.correct);
+        assert_int_equal(c.window, window);
+        assert_int_equal(c.places, window < CONFUSION_PLACES ? window : CONFUSION_PLACES);
+        for (int k = 0; k < c.places; k++) {
+            answers += c.place[k].frames, right += c.place[k].correct;
+            assert_int_equal((int64_t)confusion_place_at(&c, k) * c.places / c.window, k);
+        }
+        if (window)
+            assert_true((double)right / (double)answers == accuracy);
+        assert_true(answers == (window && !ways[i].piece ? window : window > 0) * c.frames);
+        confusion_free(&c);
+        toy_run_close(&r);
+    }
+}
+
 static void pairs_and_classes_are_in_order(void **state)
 {
     int64_t matrix[] = {5, 3, 0, 2, 1, 1, 3, 0, 0, 0, 0, 0, 7, 0, 0, 3}; /* class 2 does not occur */
@@ -349,6 +383,7 @@ int main(void)
         cmocka_unit_test(smoothing_averages_neighbours),
         cmocka_unit_test(no_network_of_another_number_of_classes),
         cmocka_unit_test(confusion_counts_every_frame),
+        cmocka_unit_test(positions_are_counted),
         cmocka_unit_test(pairs_and_classes_are_in_order),
         cmocka_unit_test(baselines_hold_for_the_homework_alone),
         cmocka_unit_test(a_folder_needs_no_test_labels),

@@ -21,30 +21,70 @@ void confusion_free(struct confusion *c)
     *c = (struct confusion){0};
 }
 
-static void take(void *context, int64_t frame, const float *logits, int label)
+void confusion_begin(struct confusion *c, const struct run *l, const struct source *source)
 {
-    struct confusion *c = context;
-    double p[LOSS_MOST_CLASSES];
-    int best, at;
+    c->set = source->frames;
+    c->utterance = 0;
+    c->window = run_answer_steps(l, source);
+    c->places = c->window < CONFUSION_PLACES ? c->window : CONFUSION_PLACES;
+}
 
-    (void)frame;
-    if (label >= c->classes)
+int confusion_place_at(const struct confusion *c, int place)
+{
+    return (int)(((int64_t)place * c->window + c->places - 1) / c->places);
+}
+
+static void count_place(struct confusion_place *p, int correct)
+{
+    p->frames++;
+    p->correct += correct;
+}
+
+static void count_tenth(struct confusion *c, int64_t frame, int correct)
+{
+    const int64_t *first = c->set->first;
+
+    while (frame >= first[c->utterance + 1])
+        c->utterance++;
+    count_place(&c->tenth[(frame - first[c->utterance]) * CONFUSION_TENTHS /
+                          (first[c->utterance + 1] - first[c->utterance])], correct);
+}
+
+void confusion_count(struct confusion *c, const struct run_answer *a)
+{
+    double p[LOSS_MOST_CLASSES];
+    int best, at, correct;
+
+    if (a->label >= c->classes)
         return;
-    best = softmax_probabilities(c->classes, logits, p);
+    best = softmax_probabilities(c->classes, a->logits, p);
+    correct = best == a->label;
+    if (c->places)
+        count_place(&c->place[(int64_t)a->position * c->places / c->window], correct);
+    if (a->frame < 0)
+        return;
+    count_tenth(c, a->frame, correct);
     at = p[best] < 1 ? (int)(p[best] * CONFUSION_BINS) : CONFUSION_BINS - 1;
-    c->matrix[label * c->classes + best]++;
+    c->matrix[a->label * c->classes + best]++;
     c->frames++;
-    c->correct += best == label;
+    c->correct += correct;
     c->bin[at].count++;
-    c->bin[at].correct += best == label;
+    c->bin[at].correct += correct;
     c->bin[at].probability += p[best];
+}
+
+static void take(void *context, const struct run_answer *a)
+{
+    confusion_count(context, a);
 }
 
 int confusion_add(struct confusion *c, struct run *l, const struct source *source, double *loss, double *accuracy,
                   struct err *e)
 {
-    int r = run_logits(l, source, take, c, loss, accuracy);
+    int r;
 
+    confusion_begin(c, l, source);
+    r = run_answers(l, source, take, c, loss, accuracy);
     if (r == -ERR_INPUT)
         return dataset_check(run_data(l), e);
     return r ? err_set(e, ERR_CANCELLED, "cancelled") : 0;

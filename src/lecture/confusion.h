@@ -5,7 +5,7 @@
 
 #include "run/run.h"
 
-enum { CONFUSION_BINS = 10 };
+enum { CONFUSION_BINS = 10, CONFUSION_TENTHS = 10, CONFUSION_PLACES = 64 };
 
 /* Frames by the probability of the class they are given: bin i has those from i/10 to below (i + 1)/10, the last one 1 too. */
 struct confusion_bin {
@@ -13,11 +13,22 @@ struct confusion_bin {
     double probability; /* sum over the frames */
 };
 
+struct confusion_place {
+    int64_t frames, correct;
+};
+
 struct confusion {
     int classes;
     int64_t frames, correct; /* with a label */
     int64_t *matrix;         /* [classes][classes]: rows the true class, columns the predicted one */
     struct confusion_bin bin[CONFUSION_BINS];
+    struct confusion_place tenth[CONFUSION_TENTHS]; /* by the part of the utterance that the frame lies in */
+    /* By position in the window or piece, of a network that answers every frame of it: `window` frames long, place i has
+     * its positions from confusion_place_at(i) on. places 0: there is one answer for each window. */
+    int window, places;
+    struct confusion_place place[CONFUSION_PLACES];
+    const struct frame_set *set; /* while counting: where … */
+    int64_t utterance;           /* … the next frame lies */
 };
 
 /* A true class, what it was taken for, and how often. */
@@ -29,6 +40,12 @@ struct confusion_pair {
 /* Errors: ERR_RUNTIME, no memory. Free accepts a zeroed struct. */
 int confusion_init(struct confusion *c, int classes, struct err *e);
 void confusion_free(struct confusion *c);
+
+/* Begin to count answers of a run on a set, in their order; and count one, a class of which is c->classes at most. */
+void confusion_begin(struct confusion *c, const struct run *l, const struct source *source);
+void confusion_count(struct confusion *c, const struct run_answer *a);
+/* The first position of a place. */
+int confusion_place_at(const struct confusion *c, int place);
 
 /* Count every frame of the set; frames without a label do not count. The run has c->classes classes. *loss and
  * *accuracy: as of run_evaluate. Errors: ERR_INPUT, the data is gone. */

@@ -13,7 +13,8 @@
 #ifndef SADDLE_LECTURE_DIAGNOSIS_TREE_H
 #define SADDLE_LECTURE_DIAGNOSIS_TREE_H
 
-#include "run/run.h"
+#include "run/layer-health.h"
+#include "trainer/snapshot.h"
 
 enum tree_branch {
     TREE_UNKNOWN,
@@ -22,18 +23,6 @@ enum tree_branch {
     TREE_OVERFITTING,
     TREE_MISMATCH,
     TREE_HEALTHY
-};
-
-struct tree_loss { /* in evaluation mode, of a whole set */
-    double loss, accuracy; /* NaN: there is no such set */
-};
-
-struct tree_figures {
-    struct tree_loss train, validation;
-    struct tree_loss unheard;   /* test, where none of its speakers is in training */
-    const char *no_unheard;     /* why there is no such set, or NULL */
-    struct tree_loss against;   /* training of the shallower or smaller network; NaN: none was trained */
-    double floor, guess;        /* the losses that count as 0 and 1 */
 };
 
 struct tree_thresholds { /* of relative losses */
@@ -56,18 +45,37 @@ struct tree_report {
 
 /* "model bias" and so on. */
 const char *tree_branch_name(enum tree_branch b);
-/* From floor, 0, to guess, 1, and beyond. */
-double tree_relative(const struct tree_figures *f, double loss);
 /* A pure function of figures and thresholds. */
 struct tree_report tree_diagnose(const struct tree_figures *f, const struct tree_thresholds *t);
 
-/* All figures but `against` of a run as it stands, over whole sets. Errors: ERR_INPUT, nothing to train on, or data that is
- * gone; ERR_CANCELLED. */
-int tree_measure(struct tree_figures *f, struct run *l, struct err *e);
-/* The run's training loss as `against` of another run's figures, which has to be asked whether they compare. */
-int tree_measure_against(struct tree_figures *f, struct run *l, struct err *e);
-/* 0, or ERR_USAGE: training losses of the two do not compare, since the loss function or the utterances differ, or
- * `smaller` is not: it has more layers with weights, or as many and more parameters. */
-int tree_check_against(const struct run *l, const struct run *smaller, struct err *e);
+/* ---- of a live run --------------------------------------------------------------------------- */
+
+enum tree_source {
+    TREE_NOT_EVALUATED, /* no figures yet */
+    TREE_EVALUATION,    /* of the last evaluation: a part of training, and validation */
+    TREE_MEASURED       /* of whole sets (COMMAND_MEASURE), less than an interval between evaluations ago, or
+                           within the last fifth of the run's steps */
+};
+
+/* The figures of one of the trainer's runs that are newest; *against becomes 1 + the run of the smaller network, 0: none. */
+enum tree_source tree_figures_of(const struct snapshots *all, int run, struct tree_figures *f, int *against);
+
+/* The test that the tree asks for next. */
+enum tree_test {
+    TREE_TEST_NONE,
+    TREE_TEST_MEASURE,   /* losses of whole sets, among them that on unheard voices */
+    TREE_TEST_SHALLOWER, /* a shallower network on the same data, the comparison "shallower" */
+    TREE_TEST_WAIT,      /* train the smaller network as long */
+    TREE_TEST_WIDER,     /* more capacity, the comparison "wider" */
+    TREE_TEST_PROBE,     /* is it a critical point? */
+    TREE_TEST_CURES      /* one of the cures of overfitting */
+};
+enum tree_test tree_next_test(const struct tree_figures *f, const struct tree_thresholds *t, enum tree_branch b);
+/* "trains a shallower network beside it": what a key does that runs it; of those without a run of their own, what to do. */
+const char *tree_test_words(enum tree_test test);
+
+/* How a layer does, in a sentence; returns 0: well, 1: worth a look, 2: badly. */
+enum { TREE_LAYER_TEXT = 160 };
+int tree_layer_words(const struct layer_health *h, char out[TREE_LAYER_TEXT]);
 
 #endif

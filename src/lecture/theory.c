@@ -181,7 +181,7 @@ static int least(const struct thresholds *t)
     return best;
 }
 
-static void draw(struct drawing *w, const struct thresholds *t, const struct theory_draws *plan, int number)
+static void draw(struct drawing *w, const struct thresholds *t, const struct theory_draws *plan, uint64_t number)
 {
     const struct rng random = {.seed = plan->seed, .purpose = RNG_LECTURE};
     double n = (double)plan->samples;
@@ -189,7 +189,7 @@ static void draw(struct drawing *w, const struct thresholds *t, const struct the
 
     memset(w->difference, 0, sizeof *w->difference * ((size_t)t->count + 1));
     for (int64_t i = 0; i < plan->samples; i++) {
-        double at = rng_uniform(&random, (uint64_t)number, (uint64_t)i) * (double)t->frames;
+        double at = rng_uniform(&random, number, (uint64_t)i) * (double)t->frames;
         uint32_t frame = t->frame[(int64_t)at];
         w->difference[frame / 2] += frame % 2 ? 1 : -1;
         of_class += frame % 2;
@@ -213,7 +213,7 @@ static void draw_all(struct theory_report *r, struct drawing *w, const struct th
     r->best_loss = t->loss[best];
     for (int i = 0; i < plan->draws; i++) {
         double on_draw;
-        draw(w, t, plan, i);
+        draw(w, t, plan, (uint64_t)i);
         on_draw = (double)w->wrong[w->trained] / (double)plan->samples;
         if (i == 0) {
             r->trained = t->threshold[w->trained];
@@ -228,22 +228,44 @@ static void draw_all(struct theory_report *r, struct drawing *w, const struct th
     r->bad_share = (double)bad / plan->draws;
 }
 
+static int drawing_init(struct drawing *w, const struct thresholds *t, struct err *e)
+{
+    w->difference = malloc(sizeof *w->difference * ((size_t)t->count + 1));
+    w->wrong = malloc(sizeof *w->wrong * (size_t)t->count);
+    return w->difference && w->wrong ? 0 : err_memory(e, "a draw", sizeof *w->wrong * (unsigned long long)t->count);
+}
+
+static void drawing_free(struct drawing *w)
+{
+    free(w->difference);
+    free(w->wrong);
+}
+
+int theory_losses(double *loss, const struct thresholds *t, const struct theory_draws *plan, uint64_t number, struct err *e)
+{
+    struct drawing w;
+    int result = drawing_init(&w, t, e);
+
+    if (result == 0)
+        draw(&w, t, plan, number);
+    for (int k = 0; result == 0 && k < t->count; k++)
+        loss[k] = (double)w.wrong[k] / (double)plan->samples;
+    drawing_free(&w);
+    return result;
+}
+
 int theory_draw(struct theory_report *r, const struct thresholds *t, const struct theory_draws *plan, struct err *e)
 {
     struct drawing w;
-    int result = 0;
+    int result;
 
     *r = (struct theory_report){.bad_share = 0};
     if (plan->samples > THEORY_MOST_WORK / plan->draws)
         return err_set(e, ERR_USAGE, "%d draws of %lld frames are too many: at most %lld frames in all", plan->draws,
                        (long long)plan->samples, THEORY_MOST_WORK);
-    w.difference = malloc(sizeof *w.difference * ((size_t)t->count + 1));
-    w.wrong = malloc(sizeof *w.wrong * (size_t)t->count);
-    if (w.difference && w.wrong)
+    result = drawing_init(&w, t, e);
+    if (result == 0)
         draw_all(r, &w, t, plan);
-    else
-        result = err_memory(e, "a draw", sizeof *w.wrong * (unsigned long long)t->count);
-    free(w.difference);
-    free(w.wrong);
+    drawing_free(&w);
     return result;
 }

@@ -56,4 +56,7 @@ enum { THEORY_MOST_DRAWS = 1000000 };
 /* The draws are a function of the seed. Errors: ERR_USAGE, more than THEORY_MOST_WORK; ERR_RUNTIME. */
 int theory_draw(struct theory_report *r, const struct thresholds *t, const struct theory_draws *plan, struct err *e);
 
+/* L(h, draw) of every hypothesis into loss[count], for the draw with this number of the plan. Errors: ERR_RUNTIME. */
+int theory_losses(double *loss, const struct thresholds *t, const struct theory_draws *plan, uint64_t number, struct err *e);
+
 #endif

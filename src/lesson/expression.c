@@ -111,6 +111,7 @@ static int call(struct reader *r, int which, struct expression_value *v)
 static int name(struct reader *r, struct expression_value *v)
 {
     char word[EXPRESSION_NAME];
+    struct err why = {0};
     size_t n = 0;
 
     while (isalnum((unsigned char)r->at[n]) || (r->at[n] && strchr("_.", r->at[n])))
@@ -124,10 +125,8 @@ static int name(struct reader *r, struct expression_value *v)
             r->at += n + 1;
             return call(r, i, v);
         }
-    if (r->names->read(r->names->context, word, v, r->e) != 0) {
-        struct err why = *r->e;
+    if (r->names->read(r->names->context, word, v, &why) != 0)
         return err_set(r->e, why.code, "character %d: %s", (int)(r->at - r->text) + 1, why.text);
-    }
     r->at += n;
     return 0;
 }

@@ -112,7 +112,7 @@ static void moment(char out[32])
         out[0] = '\0';
 }
 
-static int write_all(const struct progress *p, struct err *e)
+int progress_write(const struct progress *p, struct err *e)
 {
     char *text = json_dumps(p->all, JSON_INDENT(1) | JSON_SORT_KEYS), *slash;
     char *folder = strdup(p->path);
@@ -147,5 +147,5 @@ int progress_keep(struct progress *p, const char *lesson, const struct progress_
                    list_of(answer, answers));
     if (!of || json_object_set_new(p->all, lesson, of) != 0)
         return err_memory(e, "how far the lessons got", 4096);
-    return write_all(p, e);
+    return progress_write(p, e);
 }

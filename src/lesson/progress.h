@@ -35,6 +35,8 @@ struct progress_of progress_of(const struct progress *p, const char *lesson);
 /* Keep how it stands, with its answers, and write the file. Errors: ERR_RUNTIME. */
 int progress_keep(struct progress *p, const char *lesson, const struct progress_of *now, const struct progress_answer *answer,
                   int answers, struct err *e);
+/* Write it as it is. Errors: ERR_RUNTIME. */
+int progress_write(const struct progress *p, struct err *e);
 /* The i-th answer of a lesson; 0 where there is none. The texts are p's. */
 int progress_answer(const struct progress *p, const char *lesson, int i, struct progress_answer *answer);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside the network: a batch in flight. Only network.c, workspace.c, pass.c and curvature.c look here. */
+/* Inside the network: a batch in flight. Only network.c, workspace.c, pass.c, activity.c and curvature.c look here. */
 #ifndef SADDLE_NET_WORKSPACE_H
 #define SADDLE_NET_WORKSPACE_H
 
@@ -111,6 +111,9 @@ static inline int64_t workspace_part(const struct workspace *w, int part)
 
 /* to = a + b; to may be a. */
 void R(pass_add)(int64_t n, const real *a, const real *b, real *to);
+
+/* activity.c */
+void R(network_activity)(const struct workspace *w, int layer, struct layer_activity *a);
 
 /* curvature.c */
 int R(network_hessian_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v, real *out);

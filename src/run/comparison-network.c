@@ -13,7 +13,7 @@ static int is(const struct layer_spec *l, const char *kind)
     return strcmp(l->kind, kind) == 0;
 }
 
-static int is_recurrent(const struct layer_spec *l)
+int comparison_is_recurrent(const struct layer_spec *l)
 {
     const struct layer_kind *kind = layers_f.find(l->kind);
 
@@ -28,7 +28,7 @@ static int is_activation(const struct layer_spec *l)
 }
 
 /* A linear layer with another after it; the last one makes the logits. */
-static int is_hidden(const struct network_spec *s, int i)
+int comparison_is_hidden(const struct network_spec *s, int i)
 {
     if (!is(&s->layer[i], "linear"))
         return 0;
@@ -39,10 +39,10 @@ static int is_hidden(const struct network_spec *s, int i)
 }
 
 /* Where the activations, norms and dropout that follow layer i end. */
-static int block_end(const struct network_spec *s, int i)
+int comparison_block_end(const struct network_spec *s, int i)
 {
     while (++i < s->count)
-        if (is(&s->layer[i], "linear") || is(&s->layer[i], "select") || is_recurrent(&s->layer[i]))
+        if (is(&s->layer[i], "linear") || is(&s->layer[i], "select") || comparison_is_recurrent(&s->layer[i]))
             break;
     return i;
 }
@@ -75,7 +75,7 @@ static int remove_all(struct network_spec *s, const char *kind)
     return before - kept;
 }
 
-static int set_network(const struct comparison_draft *d, struct knobs *k, const struct network_spec *s)
+int comparison_set_network(const struct comparison_draft *d, struct knobs *k, const struct network_spec *s)
 {
     struct knob_value v = {0};
 
@@ -95,10 +95,10 @@ int comparison_batch_norm(struct comparison_draft *d)
     if (r)
         return r;
     if (remove_all(&s, "batchnorm") > 0)
-        return set_network(d, comparison_add(d, "no batch norm"), &s);
+        return comparison_set_network(d, comparison_add(d, "no batch norm"), &s);
     for (int i = 0; i < s.count; i++) {
         int at = i + 1 < s.count && is_activation(&s.layer[i + 1]) ? i + 2 : i + 1;
-        if (!is_hidden(&s, i))
+        if (!comparison_is_hidden(&s, i))
             continue;
         r = insert(d, &s, at, "batchnorm");
         if (r)
@@ -107,7 +107,7 @@ int comparison_batch_norm(struct comparison_draft *d)
     }
     if (added == 0)
         return err_set(d->e, ERR_USAGE, "batch norm needs a hidden linear layer, and this network has none");
-    return set_network(d, comparison_add(d, "batch norm"), &s);
+    return comparison_set_network(d, comparison_add(d, "batch norm"), &s);
 }
 
 /* ---- dropout -------------------------------------------------------------------------------- */
@@ -142,9 +142,9 @@ static int insert_dropout(const struct comparison_draft *d, struct network_spec 
 
     remove_dropout(s); /* rates of 0 */
     for (int i = 0; r == 0 && i < s->count; i++) {
-        if (is_hidden(s, i))
-            r = insert(d, s, block_end(s, i), "dropout");
-        else if (is_recurrent(&s->layer[i]) && s->layer[i].levels > 1)
+        if (comparison_is_hidden(s, i))
+            r = insert(d, s, comparison_block_end(s, i), "dropout");
+        else if (comparison_is_recurrent(&s->layer[i]) && s->layer[i].levels > 1)
             s->layer[i].rate = NAN;
         else
             continue;
@@ -170,7 +170,7 @@ int comparison_dropout(struct comparison_draft *d)
     use = dropout_use(&s);
     if (use.own) {
         remove_dropout(&s);
-        return set_network(d, comparison_add(d, "no dropout"), &s);
+        return comparison_set_network(d, comparison_add(d, "no dropout"), &s);
     }
     if (use.following && rate > 0) {
         knobs_put(comparison_add(d, "no dropout"), KNOB_DROPOUT, 0);
@@ -183,7 +183,7 @@ int comparison_dropout(struct comparison_draft *d)
     k = comparison_add(d, "dropout %g", put);
     if (put != rate)
         knobs_put(k, KNOB_DROPOUT, put);
-    return use.following ? 0 : set_network(d, k, &s);
+    return use.following ? 0 : comparison_set_network(d, k, &s);
 }
 
 /* ---- depth ---------------------------------------------------------------------------------- */
@@ -218,15 +218,15 @@ static int read_mlp(const struct comparison_draft *d, struct mlp *m)
     m->hidden = 0;
     for (int i = 0; i < m->spec.count; i++) {
         const struct layer_spec *l = &m->spec.layer[i];
-        if (is_recurrent(l) || is(l, "select"))
+        if (comparison_is_recurrent(l) || is(l, "select"))
             return err_set(d->e, ERR_USAGE, "shallow against deep needs an MLP, and this network works on sequences");
-        if (is_hidden(&m->spec, i))
+        if (comparison_is_hidden(&m->spec, i))
             m->hidden++;
         if (is(l, "linear"))
             m->last = i;
-        if (is(l, "linear") && m->hidden == 1 && is_hidden(&m->spec, i)) {
+        if (is(l, "linear") && m->hidden == 1 && comparison_is_hidden(&m->spec, i)) {
             m->first = i;
-            m->second = block_end(&m->spec, i);
+            m->second = comparison_block_end(&m->spec, i);
         }
     }
     if (m->hidden == 0)
@@ -338,5 +338,5 @@ int comparison_depth(struct comparison_draft *d)
     if (r)
         return r;
     text_count(shown, sizeof shown, (uint64_t)width);
-    return set_network(d, comparison_add(d, "%d hidden layers of %s", hidden, shown), &s);
+    return comparison_set_network(d, comparison_add(d, "%d hidden layers of %s", hidden, shown), &s);
 }

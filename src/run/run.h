@@ -55,6 +55,14 @@ int run_restarted(struct run **l, const struct run *old, const struct knobs *k, 
 /* An exact copy of the run between two steps, journal included: the two go on identically, bit for bit, until one is
  * changed. They share the memory of their passes: one thread advances both, in turn. Errors: ERR_RUNTIME. */
 int run_fork(struct run **l, const struct run *old, struct err *e);
+/* An exact copy for another thread: with memory of its own, on this pool. Errors: ERR_RUNTIME. */
+int run_copy(struct run **l, const struct run *old, struct pool *p, struct err *e);
+/* The weights and statistics of another run, on whatever data. Errors: ERR_INPUT, its network is another. */
+int run_take_weights(struct run *l, const struct run *from, struct err *e);
+/* An exact copy with memory for its passes of its own, to be looked at by another thread, with the pool that it is given
+ * there, while the run goes on. Errors: ERR_RUNTIME. */
+int run_copy_apart(struct run **l, const struct run *old, struct err *e);
+void run_use_pool(struct run *l, struct pool *p);
 /* The ranks (ranks/ranks.h) take every step and evaluation of this run together from now on: each has the same run, in
  * the same state, and makes the same calls. They compute what one process would, to the bit. Where one is cancelled, all
  * are, at the same place. Errors: ERR_USAGE, fewer shards than ranks; ERR_RUNTIME. */
@@ -129,6 +137,19 @@ typedef void run_take_logits(void *context, int64_t frame, const float *logits, 
  * of a window, the answer to the middle frame. Not for a run on ranks. */
 int run_logits(struct run *l, const struct source *source, run_take_logits *take, void *context, double *loss,
                double *accuracy);
+
+/* One answer of the network: run_logits for all that it answers. */
+struct run_answer {
+    int64_t frame;  /* its number in the set; −1: the network answers every frame of a window, and this is not the middle one */
+    int position;   /* in its window of answers, or in its piece, from 0 on */
+    const float *logits;
+    int label;      /* or LOSS_IGNORED */
+};
+typedef void run_take_answer(void *context, const struct run_answer *a);
+int run_answers(struct run *l, const struct source *source, run_take_answer *take, void *context, double *loss,
+                double *accuracy);
+/* Answers of a window, or the frames of a piece, where there is more than one; else 0. */
+int run_answer_steps(const struct run *l, const struct source *source);
 
 /* Share of the validation frames that have the most frequent class: what always guessing it scores. NaN: no frames. */
 double run_majority(const struct run *l);

@@ -108,6 +108,9 @@ static void observe(void *context, const struct observation *o)
     case OBSERVED_KEPT:
         recorder_session(l->recorder, place, o->run, o->text);
         break;
+    case OBSERVED_LOOK:
+        recorder_look(l->recorder, place, "test", o->loss, o->accuracy);
+        break;
     case OBSERVED_STATUS:
         status(l, o);
         break;

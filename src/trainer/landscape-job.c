@@ -138,7 +138,28 @@ static int work(struct background_job *job, struct err *e)
 
 /* ---- its making ----------------------------------------------------------------------------- */
 
-static int take_end(struct landscape_job *s, const struct run *l, struct err *e)
+static int is_alike(const struct network *a, const struct network *b)
+{
+    int alike = a->parameters == b->parameters && a->statistics == b->statistics && a->places == b->places;
+
+    for (int i = 0; alike && i < a->places; i++)
+        alike = strcmp(a->place[i].name, b->place[i].name) == 0 && a->place[i].count == b->place[i].count;
+    return alike;
+}
+
+/* Where another run stands. */
+static int take_run(struct landscape_job *s, const struct run *l, const struct run *other, struct err *e)
+{
+    const struct network *n = run_network(l);
+
+    if (!is_alike(n, run_network(other)))
+        return err_set(e, ERR_INPUT, "%s has a network of another shape: no line leads there", s->plan.file);
+    memcpy(s->other, state_theta(run_state(other)), sizeof *s->other * (size_t)n->parameters);
+    memcpy(s->other_statistics, state_statistics(run_state(other)), sizeof *s->other * (size_t)n->statistics);
+    return 0;
+}
+
+static int take_end(struct landscape_job *s, const struct run *l, const struct run *other, struct err *e)
 {
     struct checkpoint c = {0};
     int64_t n = run_network(l)->parameters + run_network(l)->statistics;
@@ -148,6 +169,8 @@ static int take_end(struct landscape_job *s, const struct run *l, struct err *e)
     if (!s->other)
         return err_memory(e, "the end of a line", sizeof *s->other * (unsigned long long)n);
     s->other_statistics = s->other + run_network(l)->parameters;
+    if (other)
+        return take_run(s, l, other, e);
     r = checkpoint_open(&c, s->plan.file, e);
     text_copy(s->unknown, sizeof s->unknown, c.unknown);
     if (r == 0)
@@ -157,7 +180,7 @@ static int take_end(struct landscape_job *s, const struct run *l, struct err *e)
 }
 
 int landscape_job_new(struct landscape_job **out, struct run *l, const struct landscape_plan *plan,
-                        const struct trajectory *path, struct err *e)
+                        const struct run *other, const struct trajectory *path, struct err *e)
 {
     struct landscape_job *s = calloc(1, sizeof *s);
     int r = 0;
@@ -171,7 +194,7 @@ int landscape_job_new(struct landscape_job **out, struct run *l, const struct la
     if (r == 0)
         r = probe_copy_take(l, &s->point, e);
     if (r == 0 && plan->kind == LANDSCAPE_LINE)
-        r = take_end(s, l, e);
+        r = take_end(s, l, other, e);
     if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
         r = trajectory_copy_to(path, run_counters(l)->step, state_theta(run_state(l)), &s->path, e);
     if (r) {

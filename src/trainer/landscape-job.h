@@ -22,9 +22,10 @@ struct landscape_job {
     int stride;                      /* … the level that was shown last */
 };
 
-/* Of the run as it stands; `path` is where it has been. Errors: ERR_RUNTIME; ERR_INPUT, also of the line's file. */
+/* Of the run as it stands; `path` is where it has been, and `other` the run at the line's other end, or NULL: that is a
+ * file. Errors: ERR_RUNTIME; ERR_INPUT, also of the line's file, and where the other run's network has another shape. */
 int landscape_job_new(struct landscape_job **s, struct run *l, const struct landscape_plan *plan,
-                        const struct trajectory *path, struct err *e);
+                        const struct run *other, const struct trajectory *path, struct err *e);
 /* When it is not running. Accepts NULL. */
 void landscape_job_free(struct landscape_job *s);
 

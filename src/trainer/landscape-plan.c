@@ -17,6 +17,15 @@ int landscape_plan_points(const struct landscape_plan *p)
     return p->points ? p->points : p->axes == 1 ? LANDSCAPE_LINE_POINTS : PLANE_POINTS;
 }
 
+int landscape_plan_run(const struct landscape_plan *p)
+{
+    const char *letter = p->file + 4;
+
+    if (p->kind != LANDSCAPE_LINE || strncmp(p->file, "run ", 4) != 0 || *letter < 'A' || *letter > 'Z' || letter[1])
+        return -1;
+    return *letter - 'A';
+}
+
 static int whole(const char *text, double most, double *value)
 {
     char *end;

@@ -4,7 +4,8 @@
  *     ends                      directions alone: the rest is chosen
  *     random points=65 extent=.5 seed=3
  *     pca 1d epsilon=5e-4       along one axis; half the box of the sharpness
- *     line extent=.25 best run.safetensors      the name is the rest of the line */
+ *     line extent=.25 best run.safetensors      the name is the rest of the line
+ *     line run B                  to where another run of the trainer stands; a file of that name is "./run B" */
 #ifndef SADDLE_TRAINER_LANDSCAPE_PLAN_H
 #define SADDLE_TRAINER_LANDSCAPE_PLAN_H
 
@@ -21,7 +22,7 @@ struct landscape_plan {
     double extent; /* as landscape_wish has it; 0: chosen */
     double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */
     uint64_t seed;
-    char file[KNOB_TEXT_SIZE]; /* the checkpoint at a line's other end */
+    char file[KNOB_TEXT_SIZE]; /* the checkpoint at a line's other end, or "run B" */
 };
 
 /* A text that begins with the directions is a plan of its own; one that does not changes p, which may be all zero.
@@ -29,6 +30,8 @@ struct landscape_plan {
 int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err *e);
 /* The shortest text that means it. */
 void landscape_plan_format(const struct landscape_plan *p, char *out, size_t size);
+/* The id of the run at the line's other end, from the letter of its name; −1: it is a file. */
+int landscape_plan_run(const struct landscape_plan *p);
 /* points, chosen where it is 0. */
 int landscape_plan_points(const struct landscape_plan *p);
 

@@ -44,6 +44,7 @@ void runner_forget(struct runner *runner)
     edits_clear(&runner->edits);
     trainer_probe_reset(runner);
     trainer_landscape_reset(runner);
+    trainer_measure_reset(runner);
     runner->now.train_loss = runner->now.train_accuracy = runner->now.gradient_norm = NAN;
     runner->epoch_ended = 0;
 }
@@ -116,6 +117,7 @@ void runner_refresh(struct runner *runner)
     s->validation_frames = run_source(run, RUN_VALIDATION)->frames->frames;
     name_layers(runner);
     s->stuck = trainer_stuck(runner);
+    trainer_measure_refresh(runner);
     s->undos = runner->edits.done;
     s->redos = runner->edits.all - runner->edits.done;
     s->step = c->step;

@@ -7,7 +7,9 @@
 #include <stdint.h>
 
 #include "run/hyperparameter.h"
+#include "run/diagnosis-figures.h"
 #include "run/gradient-stats.h"
+#include "run/layer-health.h"
 #include "trainer/diagnosis.h"
 
 enum { TRAINER_RUNS = 4 }; /* side by side, at most: A, B, C and D, whose ids are 0 … 3 */
@@ -31,6 +33,21 @@ struct log_entry {
     enum log_kind kind;
     int run;
     char text[SNAPSHOT_TEXT]; /* "learning rate 1e-3 → 3e-3" */
+};
+
+/* What COMMAND_MEASURE found: figures over whole sets, in evaluation mode, and how the layers do. */
+struct measured {
+    enum measured_status { MEASURED_NONE, MEASURED_RUNNING, MEASURED_DONE, MEASURED_CANCELLED, MEASURED_FAILED } status;
+    char text[SNAPSHOT_TEXT]; /* MEASURED_RUNNING: what is measured; MEASURED_FAILED: the sentence */
+    int done, of;             /* while running: sets */
+    int known;                /* the rest is of the last that was done; 0: none was */
+    uint64_t step;
+    double epoch;
+    struct tree_figures figures;
+    int against;              /* 1 + the run whose network is the smaller one; 0: none */
+    uint64_t against_step;
+    int layers;
+    struct layer_health layer[GRADIENT_STATS_LAYERS];
 };
 
 struct snapshot {
@@ -69,6 +86,10 @@ struct snapshot {
     struct gradient_stats seen;      /* of the last step: gradients by layer, both losses by probability */
     char layer[GRADIENT_STATS_LAYERS][24]; /* names of the layers whose gradients are seen */
     struct diagnosis_report stuck;    /* why the loss does not fall, if it does not */
+
+    struct tree_figures scale;        /* without losses: what the present loss function counts as 0 and 1 on this data */
+    int smaller;                      /* 1 + the run of a shallower or smaller network that compares with this; 0: none */
+    struct measured measured;
 
     uint64_t log_count;           /* entries ever made; the newest SNAPSHOT_LOG are kept */
     struct log_entry log[SNAPSHOT_LOG]; /* entry number i is at i % SNAPSHOT_LOG */

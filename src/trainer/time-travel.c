@@ -262,6 +262,7 @@ static void arrived(const struct journey *j)
     cut_keyframes(j);
     edits_forget_later(&runner->edits);
     trainer_probe_reset(runner);
+    trainer_measure_reset(runner);
     trainer_landscape_note(runner);
     runner->now.train_loss = runner->now.train_accuracy = runner->now.gradient_norm = NAN;
     runner->now.identical = 0;

@@ -3,7 +3,8 @@
  * when they are over. At most one of each kind is in hand; asking for another cancels it and begins when it has ended. */
 #include "trainer/trainer-private.h"
 
-static const struct job_kind *const kinds[JOB_KINDS] = {[JOB_PROBE] = &job_probe, [JOB_LANDSCAPE] = &job_landscape};
+static const struct job_kind *const kinds[JOB_KINDS] = {[JOB_PROBE] = &job_probe, [JOB_LANDSCAPE] = &job_landscape,
+                                                   [JOB_MEASURE] = &job_measure};
 
 static void set_share(struct trainer *t, const struct job_slot *s)
 {

@@ -70,10 +70,16 @@ static void report_unknown(struct runner *runner, const struct landscape_job *jo
 
 static struct background_job *make(struct runner *runner, int again, struct err *e)
 {
+    int id = landscape_plan_run(&runner->plan);
+    const struct run *other = id >= 0 && id < TRAINER_RUNS ? runner->trainer->runner[id].run : NULL;
     struct landscape_job *job;
 
     runner->landscape.asked = runner->plan;
-    if (landscape_job_new(&job, runner->run, &runner->plan, &runner->trajectory, e) != 0)
+    if (id >= 0 && !other) {
+        err_set(e, ERR_USAGE, "line: there is no run %c", 'A' + id);
+        return NULL;
+    }
+    if (landscape_job_new(&job, runner->run, &runner->plan, other, &runner->trajectory, e) != 0)
         return NULL;
     job->again = again;
     report_unknown(runner, job);

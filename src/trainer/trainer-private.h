@@ -2,7 +2,8 @@
 /* What the files of the trainer's thread share: trainer.c (loop, commands, what is published), runner.c (one run's work and
  * what comes of it), trainer-runs.c (forks, restarts, runs dropped), time-travel.c (keyframes, going back to a step),
  * trainer-edits.c (undo and redo), trainer-session.c (the session's journal, and its replay), trainer-jobs.c (background
- * jobs, of whatever kind), trainer-probe.c and trainer-landscape.c (the two kinds). */
+ * jobs, of whatever kind), trainer-probe.c, trainer-landscape.c and trainer-measure.c (the kinds), trainer-tasks.c (work whose
+ * sense the trainer does not know). */
 #ifndef SADDLE_TRAINER_TRAINER_PRIVATE_H
 #define SADDLE_TRAINER_TRAINER_PRIVATE_H
 
@@ -17,15 +18,16 @@
 #include "trainer/background-job.h"
 #include "trainer/edit-history.h"
 #include "trainer/session-state.h"
+#include "trainer/task.h"
 #include "trainer/trainer.h"
 
 enum { TRAINER_COMMANDS = 256 };
 
 /* ---- background jobs ------------------------------------------------------------------------ */
 
-enum job_kind_id { JOB_PROBE, JOB_LANDSCAPE, JOB_KINDS };
+enum job_kind_id { JOB_PROBE, JOB_LANDSCAPE, JOB_MEASURE, JOB_KINDS };
 
-enum job_state { /* numbered as enum curvature_status and enum landscape_status are */
+enum job_state { /* numbered as enum curvature_status, enum landscape_status and enum measured_status are */
     JOB_NONE,
     JOB_RUNNING,
     JOB_DONE,
@@ -52,7 +54,7 @@ struct job_kind {
     int (*is_due)(const struct runner *runner);
 };
 
-extern const struct job_kind job_probe, job_landscape;
+extern const struct job_kind job_probe, job_landscape, job_measure;
 
 struct job_slot { /* one for each kind: so a probe and a landscape can run beside each other */
     struct background *thread;  /* started by the first job */
@@ -75,6 +77,22 @@ int trainer_job_busy(const struct trainer *t, enum job_kind_id kind);
 int trainer_jobs_poll(struct trainer *t);
 /* At the end of the thread. */
 void trainer_jobs_end(struct trainer *t);
+
+/* ---- tasks ---------------------------------------------------------------------------------- */
+
+struct task_place { /* one for each slot */
+    struct background *thread; /* started by the first task */
+    struct task_job *job;      /* in hand; NULL: none */
+    struct task *wanted;       /* it begins when the one in hand is over */
+    unsigned seen;             /* changes of the one in hand that were published */
+};
+
+/* Take a task over, for this run; the one in hand of its slot is cancelled. */
+void trainer_task_ask(struct runner *runner, struct task *t);
+void trainer_task_cancel(struct trainer *t, int slot);
+/* As trainer_jobs_poll and trainer_jobs_end. */
+int trainer_tasks_poll(struct trainer *t);
+void trainer_tasks_end(struct trainer *t);
 
 /* ---- the trainer ---------------------------------------------------------------------------- */
 
@@ -100,6 +118,9 @@ struct runner { /* a run as the trainer has it */
         int passed_over;            /* of the series, due while another probe was in hand, since the last that began */
         double stability_limit;     /* at the last probe */
     } probe;
+
+    struct knobs scaled;            /* the settings that the snapshot's scale is of; … */
+    int scale_known;                /* … when it is known */
 
     struct time_travel {
         struct keyframes *keyframes; /* struct savepoint */
@@ -173,6 +194,7 @@ struct trainer {
     struct trainer_observer observer;
 
     struct job_slot job[JOB_KINDS];
+    struct task_place task[TASK_SLOTS];
     int result; /* of the thread, with … */
     struct err error;
 };
@@ -188,6 +210,8 @@ void trainer_log(struct runner *runner, enum log_kind kind, const char *text);
 void trainer_note(struct runner *runner, const char *text);
 /* Tell the observer of this run; what the kind does not need is NULL. */
 void trainer_observe(const struct runner *runner, enum observed_kind kind, const struct sample *s, const char *text);
+/* … of a look at its test set. */
+void trainer_observe_look(const struct runner *runner, double loss, double accuracy);
 /* How many runs there are. */
 int trainer_runs(const struct trainer *t);
 /* The run rests, with such a status; when it was the last that trained, the trainer is paused. */
@@ -305,6 +329,13 @@ int trainer_escape_by(struct runner *runner, struct escape_direction *along, dou
 /* Take an escape back, or make it again. */
 void trainer_escape_again(struct runner *runner, struct saddle_escape *x, int again);
 struct diagnosis_report trainer_stuck(const struct runner *runner);
+
+/* ---- trainer-measure.c ---------------------------------------------------------------------- */
+
+/* Nothing was measured, at the beginning of a run. */
+void trainer_measure_reset(struct runner *runner);
+/* Its snapshot's scale, and which other run it compares with. */
+void trainer_measure_refresh(struct runner *runner);
 
 /* ---- trainer-landscape.c -------------------------------------------------------------------- */
 

@@ -107,6 +107,16 @@ void trainer_observe(const struct runner *runner, enum observed_kind kind, const
         observer->observe(observer->context, &o);
 }
 
+void trainer_observe_look(const struct runner *runner, double loss, double accuracy)
+{
+    const struct trainer_observer *observer = &runner->trainer->observer;
+    const struct observation o = {.kind = OBSERVED_LOOK, .run = runner->run, .recipe = runner->now.recipe, .status = runner->now.status,
+                                  .loss = loss, .accuracy = accuracy};
+
+    if (observer->observe)
+        observer->observe(observer->context, &o);
+}
+
 static void observe_all(const struct trainer *t, enum observed_kind kind, const char *text)
 {
     for (int i = 0; i < TRAINER_RUNS; i++)
@@ -267,6 +277,15 @@ static int do_common(struct trainer *t, const struct command *c)
     case COMMAND_PROBE_CANCEL:
         trainer_job_cancel(t, JOB_PROBE);
         return 1;
+    case COMMAND_TASK:
+        trainer_task_ask(addressee(t, c), c->task);
+        return 1;
+    case COMMAND_TASK_CANCEL:
+        trainer_task_cancel(t, (int)c->count);
+        return 1;
+    case COMMAND_MEASURE_CANCEL:
+        trainer_job_cancel(t, JOB_MEASURE);
+        return 1;
     default:
         return 0;
     }
@@ -308,6 +327,9 @@ static void do_own(struct runner *runner, const struct command *c)
     case COMMAND_PROBE:
         runner->probe.with = (unsigned)c->count;
         trainer_job_ask(runner, JOB_PROBE);
+        break;
+    case COMMAND_MEASURE:
+        trainer_job_ask(runner, JOB_MEASURE);
         break;
     case COMMAND_ESCAPE:
         trainer_escape(runner, c->value);
@@ -398,7 +420,8 @@ static int drain(struct trainer *t)
     obeyed = evaluating ? 0 : obey_held(t);
     while (t->held.count < TRAINER_COMMANDS && ring_pop(&t->mail.commands, &c)) {
         int at_once = c.kind == COMMAND_PAUSE || c.kind == COMMAND_RESUME || c.kind == COMMAND_TOGGLE ||
-                      c.kind == COMMAND_PROBE_CANCEL || c.kind == COMMAND_LANDSCAPE_CANCEL;
+                      c.kind == COMMAND_PROBE_CANCEL || c.kind == COMMAND_LANDSCAPE_CANCEL ||
+                      c.kind == COMMAND_MEASURE_CANCEL || c.kind == COMMAND_TASK_CANCEL;
         if (evaluating && !at_once) {
             t->held.list[t->held.count++] = c;
         } else {
@@ -448,18 +471,24 @@ static struct runner *next_runner(struct trainer *t)
     return next;
 }
 
+static void obey_at_end(struct trainer *t, const struct command *c)
+{
+    if (c->kind == COMMAND_KEEP)
+        keep(t, c);
+    else if (c->kind == COMMAND_TASK)
+        task_release(c->task);
+}
+
 /* At the end: what is to be kept is kept, nothing else is begun. */
 static void obey_last(struct trainer *t)
 {
     struct command c;
 
     for (int i = t->held.first; i < t->held.count; i++)
-        if (t->held.list[i].kind == COMMAND_KEEP)
-            keep(t, &t->held.list[i]);
+        obey_at_end(t, &t->held.list[i]);
     t->held.count = 0;
     while (ring_pop(&t->mail.commands, &c))
-        if (c.kind == COMMAND_KEEP)
-            keep(t, &c);
+        obey_at_end(t, &c);
 }
 
 static int is_playing(const struct trainer *t)
@@ -473,7 +502,7 @@ static void *thread_main(void *arg)
 
     trainer_publish(t);
     while (!t->pace.quit) {
-        int show = drain(t) | trainer_jobs_poll(t) | check_data(t);
+        int show = drain(t) | trainer_jobs_poll(t) | trainer_tasks_poll(t) | check_data(t);
         struct runner *next = t->player ? NULL : next_runner(t);
         if (is_playing(t) && !t->pace.quit)
             show |= player_work(t);
@@ -503,6 +532,7 @@ static void *thread_main(void *arg)
 static void trainer_free(struct trainer *t)
 {
     trainer_jobs_end(t);
+    trainer_tasks_end(t);
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct runner *runner = &t->runner[i];
         if (!runner->run)

@@ -11,6 +11,7 @@ struct run;
 struct session;
 struct session_extra;
 struct session_state;
+struct task;
 struct trainer;
 
 enum command_kind {
@@ -40,7 +41,11 @@ enum command_kind {
                         the weights as they were, by what pauses a run, begins it anew or ends it */
     COMMAND_LANDSCAPE, /* the landscape here, beside the training, instead of one in hand; text: lab/landscape-plan.h */
     COMMAND_LANDSCAPE_CANCEL, /* and do not follow the run any more */
-    COMMAND_LANDSCAPE_FOLLOW  /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
+    COMMAND_MEASURE, /* losses of whole sets in evaluation mode, and the layers, beside the training (struct measured) */
+    COMMAND_MEASURE_CANCEL,
+    COMMAND_LANDSCAPE_FOLLOW, /* count 1: draw the last one again whenever it is done and the run has gone on; 0: not */
+    COMMAND_TASK,        /* do `task` beside the training, on a copy of the run (task.h), in place of one in hand of its slot */
+    COMMAND_TASK_CANCEL  /* that of slot `count` */
 };
 
 /* A command. The trainer numbers the commands it takes: 1, 2, 3, ... */
@@ -54,6 +59,7 @@ struct command {
     uint64_t count;
     char text[KNOB_TEXT_SIZE];
     struct session_extra *extra; /* of COMMAND_KEEP: the trainer's, once it is taken; or NULL */
+    struct task *task; /* of COMMAND_TASK: one owner's share of it is the trainer's, once it is taken; or NULL */
 };
 
 /* What becomes part of the record of a run. */
@@ -63,6 +69,7 @@ enum observed_kind {
     OBSERVED_LOG,    /* text: a line of the log */
     OBSERVED_SAVED,  /* text: the file of its checkpoint */
     OBSERVED_KEPT,   /* text: the file of the session that it is part of */
+    OBSERVED_LOOK,   /* at the test set: loss and accuracy */
     OBSERVED_STATUS, /* it rests, with this status */
     OBSERVED_END     /* the trainer ends */
 };
@@ -74,6 +81,7 @@ struct observation {
     const struct sample *sample;
     const char *text;
     enum run_status status;
+    double loss, accuracy;
 };
 
 /* Told of it where it happens: on the trainer's thread, and before that in trainer_start. It must not wait. */

@@ -24,6 +24,7 @@ static unsigned __attribute__((format(printf, 3, 4))) ask(struct app *a, const s
     va_end(ap);
     a->asked = *c;
     a->leaving_for[0] = '\0';
+    a->agreed = NULL;
     a->model.ui.mode = MODE_ASK;
     return REACT_DRAW;
 }
@@ -158,6 +159,11 @@ static unsigned do_asked(struct app *a, int by)
     (void)by;
     a->model.ui.mode = MODE_NORMAL;
     a->model.ui.message[0] = '\0';
+    if (a->agreed) {
+        unsigned (*agreed)(struct app *a) = a->agreed;
+        a->agreed = NULL;
+        return agreed(a);
+    }
     if (a->leaving_for[0] && a->options.next) {
         text_copy(a->options.next, APP_PATH, a->leaving_for);
         return REACT_QUIT;
@@ -183,6 +189,23 @@ static const struct key_binding ask_rows[] = {
     {'y', INPUT_ENTER, 0, "ask-yes", "yes", "do it", do_asked, 0},
     {'n', INPUT_ESCAPE, 0, "ask-no", "cancel", "do nothing", action_leave, 0},
 };
+static unsigned do_choose(struct app *a, int choice)
+{
+    return choice <= a->choices ? a->choose(a, choice) : REACT_DRAW;
+}
+
+static const struct key_binding choose_rows[] = {
+    {'1', 0, 0, "choose-1", "choose", "choose the first", do_choose, 1},
+    {'2', 0, 0, "choose-2", "choose", "choose the second", do_choose, 2},
+    {'3', 0, 0, "choose-3", "choose", "choose the third", do_choose, 3},
+    {'4', 0, 0, "choose-4", "choose", "choose the fourth", do_choose, 4},
+    {'5', 0, 0, "choose-5", "choose", "choose the fifth", do_choose, 5},
+    {'6', 0, 0, "choose-6", "choose", "choose the sixth", do_choose, 6},
+    {'.', 0, 0, "choose-skip", "skip", "answer nothing", do_choose, 0},
+    {INPUT_ESCAPE, 'q', 0, "choose-leave", "later", "leave the question for later", do_choose, -1},
+};
+const struct key_set choose_keys = KEY_SET("questions", choose_rows);
+
 const struct key_set ask_keys = KEY_SET("questions", ask_rows);
 
 static const struct key_binding compare_rows[] = {
@@ -197,6 +220,7 @@ static const struct key_binding compare_rows[] = {
     {'6', 0, 0, "compare-6", NULL, "begin the sixth one", action_compare, 6},
     {'7', 0, 0, "compare-7", NULL, "begin the seventh one", action_compare, 7},
     {'8', 0, 0, "compare-8", NULL, "begin the eighth one", action_compare, 8},
+    {'9', 0, 0, "compare-9", NULL, "begin the ninth one", action_compare, 9},
     {INPUT_ESCAPE, 'F', 0, "compare-leave", "cancel", "begin none", action_leave, 0},
     {'q', 0, 0, "compare-close", NULL, "begin none", action_leave, 0},
 };

@@ -9,7 +9,9 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "app/actions.h"
+#include "app/command-line.h"
 #include "app/session.h"
+#include "app/tasks.h"
 #include "app/compare-menu.h"
 #include "app/view.h"
 #include "draw/text.h"
@@ -64,6 +66,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
 
 void app_free(struct app *a)
 {
+    tasks_free(&a->model);
     run_curves_free(&a->curves);
     a->history = NULL;
     for (int v = 0; views[v]; v++) {
@@ -247,13 +250,20 @@ int app_gather(struct app *a)
     hold_cross(a);
     if (!all->version)
         return changed;
-    changed |= gather_curvature(a) | gather_landscape(a);
+    changed |= gather_curvature(a) | gather_landscape(a) | tasks_gather(&a->model);
     changed |= all->version != before;
     a->busy = any_works(all);
     changed |= gather_step(a);
     settle_pending(a);
     tell_saved(a);
     changed |= tell_recording(a);
+    for (int v = 0; views[v]; v++)
+        changed |= views[v]->heard ? views[v]->heard(a) : 0;
+    if (a->options.first) {
+        const char *line = a->options.first;
+        a->options.first = NULL;
+        command_line_run(a, line);
+    }
     return changed;
 }
 
@@ -269,6 +279,15 @@ int app_is_probing(const struct app *a)
     return a->model.snapshot->obeyed < a->sent || (c->status == CURVATURE_RUNNING && !c->series);
 }
 
+int app_is_busy(const struct app *a)
+{
+    int busy = 0;
+
+    for (int v = 0; views[v]; v++)
+        busy |= views[v]->is_busy && views[v]->is_busy(&a->model);
+    return busy;
+}
+
 static int view_ticks(const struct app *a)
 {
     const struct view *v = view_shown(&a->model);
@@ -278,7 +297,7 @@ static int view_ticks(const struct app *a)
 
 int app_has_ticks(const struct app *a)
 {
-    return !a->options.still && (view_ticks(a) || trainer_step(a->trainer).seconds > 0);
+    return !a->options.still && (view_ticks(a) || app_is_busy(a) || trainer_step(a->trainer).seconds > 0);
 }
 
 int app_tick(struct app *a)
@@ -287,6 +306,8 @@ int app_tick(struct app *a)
 
     if (!a->options.still && view_ticks(a))
         changed |= view_shown(&a->model)->tick(a);
+    for (int v = 0; views[v]; v++)
+        changed |= views[v]->heard && views[v]->is_busy && views[v]->is_busy(&a->model) ? views[v]->heard(a) : 0;
     return changed;
 }
 
@@ -303,17 +324,49 @@ int app_is_surveying(const struct app *a)
     return a->model.snapshot->obeyed < a->sent || a->model.landscape->status == LANDSCAPE_RUNNING;
 }
 
+int app_is_measuring(const struct app *a)
+{
+    return a->model.snapshot->obeyed < a->sent || a->model.snapshot->measured.status == MEASURED_RUNNING;
+}
+
 void app_resize(struct app *a, int w, int h)
 {
     a->w = w;
     a->h = h;
 }
 
+/* What goes on across views, unless its own view is shown. */
+static const struct view_beside *beside(const struct app *a)
+{
+    for (int v = 0; views[v]; v++)
+        if (views[v]->beside && v != a->model.ui.view && views[v]->beside->is_on(&a->model))
+            return views[v]->beside;
+    return NULL;
+}
+
 struct layout app_layout(const struct app *a, int w, int h)
 {
     const struct ui *ui = &a->model.ui;
 
-    return view_layout(views[ui->view], w, h, ui->focus, ui->maximised);
+    return view_layout_beside(views[ui->view], w, h, ui->focus, ui->maximised, beside(a) != NULL);
+}
+
+void app_ask(struct app *a, unsigned (*agreed)(struct app *a), const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(a->model.ui.message, sizeof a->model.ui.message, format, ap);
+    va_end(ap);
+    a->agreed = agreed;
+    a->model.ui.mode = MODE_ASK;
+}
+
+void app_choose(struct app *a, unsigned (*choose)(struct app *a, int choice), int choices)
+{
+    a->choose = choose;
+    a->choices = choices;
+    a->model.ui.mode = MODE_CHOOSE;
 }
 
 void app_say(struct app *a, int warning, const char *format, ...)
@@ -324,6 +377,7 @@ void app_say(struct app *a, int warning, const char *format, ...)
     vsnprintf(a->model.ui.message, sizeof a->model.ui.message, format, ap);
     va_end(ap);
     a->model.ui.warning = warning;
+    a->model.ui.wrapped = 0;
 }
 
 int app_send_command(struct app *a, const struct command *c)
@@ -454,9 +508,11 @@ void app_draw(const struct app *a, struct canvas *c)
     }
     draw_part(m, c, l.status, status_draw);
     draw_part(m, c, l.footer, footer_draw);
+    if (l.beside.w > 0)
+        draw_part(m, c, l.beside, beside(a)->draw);
     for (int i = 0; view_shown(m)->panes[i]; i++)
         draw_part(m, c, l.pane[i], view_shown(m)->panes[i]->draw);
-    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND)
+    if (m->ui.mode == MODE_TYPING || m->ui.mode == MODE_COMMAND || (m->ui.mode == MODE_NORMAL && m->ui.wrapped))
         remark_draw(m, c);
     if (m->ui.mode == MODE_COMPARE) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});

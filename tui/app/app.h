@@ -24,6 +24,9 @@ struct app_options {
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     char *next;             /* [APP_PATH], "": the checkpoint that the user leaves for; NULL: nobody takes it up */
+    int welcomes; /* somebody who was never here is told of the lessons */
+    const char *language; /* of lessons; NULL: the environment's */
+    const char *first; /* a line after ':' that is run at the beginning, or NULL */
     int plain; /* lines instead of a screen: messages name commands, not keys */
     int timed; /* … but of a still session the clocks go on */
     int still; /* a scripted session: clocks read 0, and only app_send(COMMAND_STEPS) lets the trainer go on */
@@ -49,6 +52,9 @@ struct app {
     char saved_file[UI_INPUT];            /* what the last save named; "": none */
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
+    unsigned (*agreed)(struct app *a);             /* what MODE_ASK does instead of sending `asked`; or NULL */
+    unsigned (*choose)(struct app *a, int choice); /* what MODE_CHOOSE does with a choice from 1 on, 0: skipped, −1: left */
+    int choices;
     struct command asked;  /* what MODE_RESTART or MODE_ASK asks about, or … */
     char leaving_for[APP_PATH]; /* … the checkpoint to go on with instead; "": none */
     uint64_t focusing;     /* the number of the last command that gave a run the focus; … */
@@ -86,6 +92,10 @@ int app_is_settled(const struct app *a);
 int app_is_probing(const struct app *a);
 /* The same of a landscape. */
 int app_is_surveying(const struct app *a);
+/* The same of tasks, of whatever view. */
+int app_is_working(const struct app *a);
+/* The same of the figures of the diagnosis. */
+int app_is_measuring(const struct app *a);
 /* Whether something moves by the clock, and a frame's worth of it; 1 when something is to be drawn. */
 int app_has_ticks(const struct app *a);
 int app_tick(struct app *a);
@@ -107,6 +117,10 @@ int app_send_command(struct app *a, const struct command *c);
 int app_send(struct app *a, enum command_kind kind, uint64_t count);
 /* The same with a text: a file's name. */
 int app_send_text(struct app *a, enum command_kind kind, const char *text);
+/* Have a task done, of the run in focus: the app takes the caller's share of it. 1 when the trainer took it. */
+int app_ask_task(struct app *a, struct task *t);
+/* Cancel the task of a slot: 1, or 0 where none is in hand. */
+int app_cancel_task(struct app *a, enum task_slot slot);
 /* Whether the run was begun with this file to be saved in, or was saved there last: saving there again loses nothing. */
 int app_is_own_file(const struct app *a, const char *file);
 /* Save as this file, "" as the run's own; how that went is said when it is known. */
@@ -119,6 +133,12 @@ int app_set(struct app *a, const struct command *c);
 const char *app_recording_problem(struct app *a);
 /* Something to say in the footer until the next key. */
 void app_say(struct app *a, int warning, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Ask whether to do this. */
+void app_ask(struct app *a, unsigned (*agreed)(struct app *a), const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Let the user choose by a digit. */
+void app_choose(struct app *a, unsigned (*choose)(struct app *a, int choice), int choices);
+/* Whether a view is at work on something that goes on across views. */
+int app_is_busy(const struct app *a);
 int app_is_training(const struct app *a);
 
 #endif

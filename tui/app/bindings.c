@@ -113,7 +113,7 @@ static const struct key_set quit_keys = KEY_SET("questions", quit_rows);
 
 const struct key_set *const app_key_sets[] = {&run_keys, &experiment_keys, &everywhere_keys, &plot_keys, &back_keys,  &log_axis_keys, &scroll_keys,
                                               &list_keys,   &line_keys,       &leave_keys, &typing_keys,   &command_keys,
-                                              &filter_keys, &help_keys,       &restart_keys, &ask_keys, &compare_keys, &quit_keys, NULL};
+                                              &filter_keys, &help_keys,       &restart_keys, &ask_keys, &choose_keys, &compare_keys, &quit_keys, NULL};
 
 const struct key_set *const *mode_key_sets(enum mode mode)
 {
@@ -124,6 +124,7 @@ const struct key_set *const *mode_key_sets(enum mode mode)
         [MODE_HELP] = {&help_keys, &scroll_keys, &list_keys},
         [MODE_RESTART] = {&restart_keys},
         [MODE_ASK] = {&ask_keys},
+        [MODE_CHOOSE] = {&choose_keys},
         [MODE_COMPARE] = {&compare_keys},
         [MODE_QUIT] = {&quit_keys},
     };

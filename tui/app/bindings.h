@@ -9,7 +9,7 @@
 /* Pausing the training run, its other keys, and the keys of every view. */
 extern const struct key_set pause_keys, run_keys, everywhere_keys;
 /* Runs side by side; a question; the list of comparisons. */
-extern const struct key_set experiment_keys, ask_keys, compare_keys;
+extern const struct key_set experiment_keys, ask_keys, choose_keys, compare_keys;
 /* For panes: plots over the run, going back to the cross-hair, a logarithmic axis, the wheel in a list, pages and filter of a list. */
 extern const struct key_set plot_keys, back_keys, log_axis_keys, scroll_keys, list_keys;
 /* All of the app's own but pause_keys, NULL at the end. */

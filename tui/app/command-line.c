@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "app/actions.h"
+#include "app/describe.h"
 #include "app/export.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
@@ -146,6 +147,7 @@ static const struct command_row own[] = {
     {"zoom", " all|recent|A B", "show the whole run, its last quarter, or steps A to B", run_zoom, NULL},
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
+    {"describe", " [PANE]", "say in words what the plot of this pane or PANE shows", command_describe, command_describe_word},
     {"help", "", "show every key and command", run_help, NULL},
     {"quit", "", "quit; asks first if a run would be interrupted or lost", run_quit, NULL},
 };

@@ -47,7 +47,7 @@ static void examine(const struct app *a, const struct comparison *c, struct comp
     int count = 0, places = free_places(&a->model);
 
     key_of("run-drop", a->charset, drop, sizeof drop);
-    *row = (struct compare_row){0};
+    *row = (struct compare_row){.of = c};
     if (comparison_make(c, &a->model.knobs, in, made, &count, label, &e)) {
         snprintf(row->text, sizeof row->text, "%.*s", COMPARE_TEXT - 1, e.text);
         return;
@@ -63,19 +63,37 @@ static void examine(const struct app *a, const struct comparison *c, struct comp
     name_runs(a, c, (const char (*)[COMPARISON_LABEL])label, row);
 }
 
-unsigned action_compare_menu(struct app *a, int by)
+static unsigned open_menu(struct app *a, int cures)
 {
     struct ui *ui = &a->model.ui;
     const struct comparison *c;
 
-    (void)by;
     if (!a->model.snapshot->version)
         return REACT_DRAW;
-    for (ui->compare_count = 0; ui->compare_count < COMPARE_MOST && (c = comparison_at(ui->compare_count));)
-        examine(a, c, &ui->compare[ui->compare_count++]);
+    if (ui->compare_cures != cures)
+        ui->compare_chosen = 0;
+    ui->compare_cures = cures;
+    for (ui->compare_count = 0; ui->compare_count < COMPARE_MOST; ui->compare_count++) {
+        c = cures ? comparison_cure_at(ui->compare_count) : comparison_at(ui->compare_count);
+        if (!c)
+            break;
+        examine(a, c, &ui->compare[ui->compare_count]);
+    }
     ui->compare_chosen = clamp(ui->compare_chosen, 0, ui->compare_count - 1);
     ui->mode = MODE_COMPARE;
     return REACT_DRAW;
+}
+
+unsigned action_compare_menu(struct app *a, int by)
+{
+    (void)by;
+    return open_menu(a, 0);
+}
+
+unsigned action_cure_menu(struct app *a, int by)
+{
+    (void)by;
+    return open_menu(a, 1);
 }
 
 unsigned action_compare_select(struct app *a, int by)
@@ -97,8 +115,23 @@ unsigned action_compare(struct app *a, int by)
     if (!ui->compare[i].runs)
         return REACT_DRAW;
     ui->mode = MODE_NORMAL;
-    if (app_send_text(a, COMMAND_COMPARE, comparison_at(i)->name))
-        app_say(a, 0, "comparing %s", comparison_at(i)->title);
+    if (app_send_text(a, COMMAND_COMPARE, ui->compare[i].of->name))
+        app_say(a, 0, "comparing %s", ui->compare[i].of->title);
+    return REACT_DRAW;
+}
+
+unsigned action_compare_with(struct app *a, const char *name)
+{
+    const struct comparison *c = comparison_find(name);
+    struct compare_row row;
+
+    if (!a->model.snapshot->version || !c)
+        return REACT_DRAW;
+    examine(a, c, &row);
+    if (!row.runs)
+        app_say(a, 1, "%s: %s", c->title, row.text);
+    else if (app_send_text(a, COMMAND_COMPARE, c->name))
+        app_say(a, 0, "comparing %s", c->title);
     return REACT_DRAW;
 }
 
@@ -115,7 +148,7 @@ static void draw_row(const struct model *m, struct canvas *c, int y, int i)
     if (chosen)
         canvas_put(c, 1, y, STYLE_FOCUS, 0x25b8);
     canvas_format(c, NUMBER_AT, y, row->runs ? STYLE_KEY : STYLE_QUIET, "%d", i + 1);
-    canvas_cut(c, TITLE_AT, y, c->w - TITLE_AT, s, comparison_at(i)->title);
+    canvas_cut(c, TITLE_AT, y, c->w - TITLE_AT, s, row->of->title);
     if (c->w > WHAT_AT + 20)
         canvas_cut(c, WHAT_AT, y, c->w - WHAT_AT - 1, STYLE_QUIET, row->runs ? row->text : "not now");
 }
@@ -133,8 +166,8 @@ static void draw_detail(const struct model *m, struct canvas *c)
         canvas_wrap(c, NUMBER_AT, 0, c->h, STYLE_WARNING, row->text);
         return;
     }
-    y = canvas_wrap(c, NUMBER_AT, 0, c->h, STYLE_TEXT, comparison_at(m->ui.compare_chosen)->help);
-    snprintf(text, sizeof text, "begins %s%s", row->runs > 1 ? "two runs" : "one run",
+    y = canvas_wrap(c, NUMBER_AT, 0, c->h, STYLE_TEXT, row->of->help);
+    snprintf(text, sizeof text, "begins %s%s", row->runs > 2 ? "three runs" : row->runs > 1 ? "two runs" : "one run",
              row->from_scratch ? " from step 0" : " from this step, with these weights");
     if (y < c->h)
         canvas_cut(c, NUMBER_AT, y, c->w - NUMBER_AT - 1, STYLE_QUIET, text);
@@ -151,7 +184,7 @@ void compare_menu_draw(const struct model *m, struct canvas *c)
     box = canvas_part(c, (struct rect){(c->w - w) / 2, (c->h - h) / 2, w, h});
     canvas_clear(&box);
     snprintf(note, sizeof note, "beside run %c", 'A' + m->snapshot->run);
-    inside = canvas_frame(&box, 1, "compare", note);
+    inside = canvas_frame(&box, 1, ui->compare_cures ? "tests and cures" : "compare", note);
     rows = inside.h - DETAIL > 1 ? inside.h - DETAIL : inside.h;
     top = clamp(ui->compare_chosen - rows / 2, 0, ui->compare_count > rows ? ui->compare_count - rows : 0);
     for (int y = 0; y < rows && top + y < ui->compare_count; y++)

@@ -183,7 +183,7 @@ static void draw_message(const struct model *m, struct canvas *c)
 
 void remark_draw(const struct model *m, struct canvas *c)
 {
-    enum { MOST = 4 };
+    enum { MOST = 8 };
     struct canvas nowhere = canvas_part(c, (struct rect){0, 0, c->w, 0}), rows;
     int n = m->ui.message[0] ? canvas_wrap(&nowhere, 1, 0, MOST, STYLE_WARNING, m->ui.message) : 0;
 
@@ -216,6 +216,7 @@ void footer_draw(const struct model *m, struct canvas *c)
         draw_keys(m, c, draw_input(m, c, 1, c->w - 1) + 2, 0);
         return;
     case MODE_HELP:
+    case MODE_CHOOSE:
     case MODE_COMPARE:
         draw_keys(m, c, 1, 0);
         return;
@@ -223,7 +224,7 @@ void footer_draw(const struct model *m, struct canvas *c)
     case MODE_COUNT:
         break;
     }
-    if (m->ui.message[0])
+    if (m->ui.message[0] && !m->ui.wrapped)
         draw_message(m, c);
     else
         draw_normal(m, c);

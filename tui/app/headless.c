@@ -21,20 +21,22 @@ int dump_size(struct dump *d, const char *text, struct err *e)
     return 0;
 }
 
+enum { BUSY_MS = 50 }; /* between two looks at what is no trainer's */
+
 /* Sleep until the trainer published something, and take it in. */
 static void hear(struct app *a)
 {
     struct pollfd p = {.fd = trainer_event_fd(a->trainer), .events = POLLIN};
     uint64_t count;
 
-    if (poll(&p, 1, -1) > 0 && read(p.fd, &count, sizeof count) > 0)
+    if (poll(&p, 1, app_is_busy(a) ? BUSY_MS : -1) > 0 && read(p.fd, &count, sizeof count) > 0)
         app_gather(a);
 }
 
 /* Until the trainer heard all and rests. */
 static void settle(struct app *a)
 {
-    for (app_gather(a); !app_is_settled(a);)
+    for (app_gather(a); !app_is_settled(a) || app_is_busy(a); app_gather(a))
         hear(a);
 }
 
@@ -48,6 +50,18 @@ static void wait_for_probe(struct app *a)
 static void wait_for_landscape(struct app *a)
 {
     while (app_is_surveying(a))
+        hear(a);
+}
+
+static void wait_for_task(struct app *a)
+{
+    while (app_is_working(a))
+        hear(a);
+}
+
+static void wait_for_figures(struct app *a)
+{
+    while (app_is_measuring(a))
         hear(a);
 }
 
@@ -66,6 +80,10 @@ static int play(struct app *a, const char *script, struct err *e)
             wait_for_probe(a);
         else if (item.kind == SCRIPT_LANDSCAPE)
             wait_for_landscape(a);
+        else if (item.kind == SCRIPT_TASK)
+            wait_for_task(a);
+        else if (item.kind == SCRIPT_MEASURE)
+            wait_for_figures(a);
         else if (item.kind == SCRIPT_WAIT)
             app_wait(a, item.steps);
         else

@@ -169,7 +169,7 @@ int keys_bind(const char *action, const char *keys, struct err *e)
 static void add_rows(struct key_list *l, const struct key_set *s, int borrowed)
 {
     for (int i = 0; s && i < s->count && l->count < KEYS_ACTIVE; i++)
-        if (!borrowed || (s->row[i].flags & KEY_SHARED)) {
+        if (!borrowed || (s->row[i].flags & (KEY_EVERYWHERE | (borrowed == 1 ? KEY_SHARED : 0)))) {
             l->borrowed[l->count] = (unsigned char)borrowed;
             l->row[l->count++] = &s->row[i];
         }
@@ -191,9 +191,9 @@ static void add_normal(struct key_list *l, const struct view *v, const struct pa
         add_rows(l, *s, 0);
     if (!holds(p->keys, v->bindings))
         add_rows(l, v->bindings, 0);
-    for (int i = 0; views[i] && !v->standalone; i++)
+    for (int i = 0; views[i]; i++)
         if (views[i] != v)
-            add_rows(l, views[i]->bindings, 1);
+            add_rows(l, views[i]->bindings, v->standalone ? 2 : 1);
     if (!v->standalone)
         add_rows(l, &pause_keys, 0);
     add_rows(l, view_keys(), 0);

@@ -18,6 +18,7 @@ enum key_flags {
     KEY_ALWAYS = 1, /* at the right end of the footer, however narrow */
     KEY_LATER = 2,  /* in the footer where the others have left room */
     KEY_SHARED = 4, /* of a view: acts in every view of the training run */
+    KEY_EVERYWHERE = 16, /* of a view: acts in every view */
     KEY_IN_TEXT = 8 /* acts while a line is typed: cannot be a character */
 };
 
@@ -64,7 +65,7 @@ const struct key_binding *key_binding_at(int i);
 enum { KEYS_ACTIVE = 192 };
 struct key_list {
     const struct key_binding *row[KEYS_ACTIVE];
-    unsigned char borrowed[KEYS_ACTIVE]; /* 1: another view's, KEY_SHARED */
+    unsigned char borrowed[KEYS_ACTIVE]; /* another view's: 1, KEY_SHARED; 2, KEY_EVERYWHERE */
     int count;
 };
 

@@ -6,6 +6,7 @@
 #include "app/runs.h"
 #include "trainer/published.h"
 #include "trainer/snapshot.h"
+#include "trainer/task.h"
 #include "trainer/trainer.h"
 #include "app/layout.h"
 
@@ -17,6 +18,7 @@ enum mode {
     MODE_HELP,
     MODE_RESTART, /* asked whether to begin again: with what, stands in `message` */
     MODE_ASK,     /* asked a question, which stands in `message` */
+    MODE_CHOOSE,  /* asked to choose by a digit */
     MODE_COMPARE, /* a list of comparisons */
     MODE_QUIT,    /* asked whether to leave */
     MODE_COUNT
@@ -28,10 +30,13 @@ enum { MODEL_VIEWS = 12 };
 
 enum { UI_INPUT = KNOB_TEXT_SIZE, UI_MESSAGE = 512 };
 
+struct comparison;
+
 enum { COMPARE_MOST = 12, COMPARE_TEXT = 240 };
 
 /* A comparison in the list of them. */
 struct compare_row {
+    const struct comparison *of;
     int runs;         /* that it would begin; 0: it cannot */
     int from_scratch; /* some of them at step 0 */
     char text[COMPARE_TEXT]; /* what they are called, or why it cannot */
@@ -58,9 +63,18 @@ struct ui {
     size_t caret;          /* the cursor stands before this byte of it */
     int offered;           /* it is the value as it was: what is typed takes its place */
     struct compare_row compare[COMPARE_MOST]; /* in MODE_COMPARE; … */
-    int compare_count, compare_chosen;        /* … and which is selected */
+    int compare_count, compare_chosen;        /* … and which is selected; … */
+    int compare_cures;                        /* … they are those of the diagnosis */
     char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
     int warning;              /* it is one */
+    int wrapped;              /* it is shown whole, on as many lines as it takes */
+};
+
+/* The tasks of a slot, each with one share of its own. */
+struct model_task {
+    struct task *asked; /* the newest, while it waits or works and what it failed by; NULL: none, or it is `shown` */
+    struct task *shown; /* the newest that is done, or shows results while it works; NULL: none */
+    unsigned changes;   /* of the newest, as they were when last looked at */
 };
 
 struct model {
@@ -70,6 +84,7 @@ struct model {
     struct step_progress computing; /* the step in hand, once it takes long enough to be shown; else 0 seconds */
     const struct curvature_view *curvature;
     const struct landscape_view *landscape;
+    struct model_task task[TASK_SLOTS];
     const struct history *history;   /* … and those of the run in focus */
     void *view_state[MODEL_VIEWS]; /* each view's own: view_state() */
     struct knobs knobs;     /* as the user set them: the snapshot's, and edits not yet in force */

@@ -15,6 +15,10 @@ int pane_has_focus(const struct model *m, const struct pane *pane)
 
 int pane_log_y(const struct model *m, const struct pane *pane)
 {
+    int shown = m->ui.view;
+
+    if (view_place(views[shown], pane) >= 0)
+        return m->ui.log_y[shown][view_place(views[shown], pane)];
     for (int v = 0; views[v]; v++)
         if (view_place(views[v], pane) >= 0)
             return m->ui.log_y[v][view_place(views[v], pane)];

@@ -77,10 +77,12 @@ struct pane {
 };
 
 int pane_has_focus(const struct model *m, const struct pane *pane);
-/* Whether its axis is set to logarithmic. */
+/* Whether its axis is set to logarithmic: in the view shown, if the pane is there, for each view has its own. */
 int pane_log_y(const struct model *m, const struct pane *pane);
 /* The pane with the log, of every view that has room for it. */
 extern const struct pane log_pane;
+/* Norm of ∂L/∂logits of the run under both losses, over steps and by the probability of the true class. */
+extern const struct pane logit_gradient_pane;
 
 /* Target of a click at x, y of a pane of this size. */
 struct pane_hit pane_hit(const struct model *m, const struct pane *pane, struct rect r, int x, int y, enum charset charset);

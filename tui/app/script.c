@@ -74,8 +74,13 @@ static int read_name(const char *name, struct script_item *item)
         item->kind = SCRIPT_WAIT;
         return 1;
     }
-    if (strcmp(name, "wait probe") == 0 || strcmp(name, "wait landscape") == 0) {
-        item->kind = name[5] == 'p' ? SCRIPT_PROBE : SCRIPT_LANDSCAPE;
+    if (strcmp(name, "wait probe") == 0 || strcmp(name, "wait landscape") == 0 ||
+        strcmp(name, "wait measure") == 0) {
+        item->kind = name[5] == 'p' ? SCRIPT_PROBE : name[5] == 'l' ? SCRIPT_LANDSCAPE : SCRIPT_MEASURE;
+        return 1;
+    }
+    if (strcmp(name, "wait task") == 0) {
+        item->kind = SCRIPT_TASK;
         return 1;
     }
     if (sscanf(name, "%15s %d %d%n", word, &item->event.x, &item->event.y, &end) == 3 && !name[end])

@@ -2,14 +2,14 @@
 /* Scripted keys, for tests and for screens without a terminal: plain characters are typed,
  * <Up> <Enter> <Esc> <Tab> <C-l> <Space> <lt> … are keys by name, <click 10 5> and <wheel-up 10 5> the mouse
  * at column 10 of row 5 (from 0), <wait 200 steps> lets the trainer go on, or the race
- * where that is shown, <wait probe> and <wait landscape> go on when what was asked for is done. */
+ * where that is shown, <wait probe>, <wait landscape>, <wait measure> and <wait task> go on when what was asked for is done. */
 #ifndef SADDLE_TUI_APP_SCRIPT_H
 #define SADDLE_TUI_APP_SCRIPT_H
 
 #include "core/err.h"
 #include "app/keymap.h"
 
-enum script_kind { SCRIPT_END, SCRIPT_KEY, SCRIPT_WAIT, SCRIPT_PROBE, SCRIPT_LANDSCAPE };
+enum script_kind { SCRIPT_END, SCRIPT_KEY, SCRIPT_WAIT, SCRIPT_PROBE, SCRIPT_LANDSCAPE, SCRIPT_MEASURE, SCRIPT_TASK };
 
 struct script_item {
     enum script_kind kind;

@@ -19,6 +19,12 @@ struct text_sink {
     void *context;
 };
 
+/* Something that goes on across views: while it is on, it has a part of the screen beside whichever other is shown. */
+struct view_beside {
+    int (*is_on)(const struct model *m);
+    void (*draw)(const struct model *m, struct canvas *c); /* on its part, frame included */
+};
+
 struct view {
     const char *name;                    /* "train": in the first line, and a command after ':' */
     uint32_t key;                        /* shows it */
@@ -45,6 +51,9 @@ struct view {
     int (*has_ticks)(const struct model *m); /* something in it moves by the clock */
     int (*tick)(struct app *a);              /* a frame's worth of it, a few ms; 1 when something is to be drawn */
     void (*wait)(struct app *a, uint64_t steps); /* so many steps of it, for scripts; NULL: of the training */
+    int (*heard)(struct app *a);             /* something was published: what it makes of that; 1 when it is to be drawn */
+    int (*is_busy)(const struct model *m);   /* it is at work, whichever view is shown: scripts wait, the clock ticks */
+    const struct view_beside *beside;
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
     void (*measured)(const struct model *m, struct quantity_world *w); /* put what it measures into the quantities */
     unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
@@ -67,8 +76,11 @@ int view_panes(const struct view *v);
 /* Place of a pane in Tab's order, or −1. */
 int view_place(const struct view *v, const struct pane *p);
 
-/* The focused pane always has a place: where there is little room it takes that of a quieter one. Maximised, it has all
+/* `beside`: something that goes on across views has its part, where there is room: at the right of a wide screen, else
+ * below. The focused pane always has a place: where there is little room it takes that of a quieter one. Maximised, it has all
  * but the status line and the footer. */
+struct layout view_layout_beside(const struct view *v, int w, int h, int focus, int maximised, int beside);
+/* Without it. */
 struct layout view_layout(const struct view *v, int w, int h, int focus, int maximised);
 
 #endif

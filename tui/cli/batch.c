@@ -53,6 +53,15 @@ static int parse_sizes(struct timing *t, struct err *e)
     }
 }
 
+/* Whether a setting "NAME=VALUE" is that of the batch size, under any of its names. */
+static int is_batch_size(const char *set)
+{
+    char name[40];
+
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(set, "= "), set);
+    return knob_find(name) == KNOB_BATCH_SIZE;
+}
+
 static int parse(struct timing *t, int argc, char **argv, struct err *e)
 {
     const struct option_text texts[] = {{"--sizes", &t->sizes}, {"--checkpoint", &t->options.from}, {NULL, NULL}};
@@ -71,6 +80,9 @@ static int parse(struct timing *t, int argc, char **argv, struct err *e)
         if (r < 0)
             return r;
     }
+    for (int i = 0; i < t->options.sets; i++)
+        if (is_batch_size(t->options.set[i]))
+            return err_set(e, ERR_USAGE, "--set %.40s: the sizes that are measured are those of --sizes", t->options.set[i]);
     if (t->options.from && t->options.recipe)
         return err_set(e, ERR_USAGE, "--checkpoint and --recipe exclude each other: a checkpoint brings its own recipe");
     if (t->options.sets == SETUP_SETS)
@@ -204,7 +216,7 @@ const struct cmd cmd_batch = {
             "  --checkpoint FILE   the run of this checkpoint instead; it is not changed\n"
             "  --sizes N,N…        batch sizes, ascending (1,4,16,64,256,1024,4096,16384,65536)\n"
             "  --time-limit S      seconds for each size (10)\n"
-            "  --set NAME=VALUE    change a setting, or NAME=default; may be repeated\n"
+            "  --set NAME=VALUE    change a setting other than batch_size, or NAME=default; may be repeated\n"
             "  --seed N            seed for initial weights, shuffling and dropout\n"
             "  --data D            sample (the default), a libriphone folder, or a .safetensors data set\n"
             "  --threads N         compute threads (default: one per core)\n"

@@ -86,12 +86,27 @@ static void print_calibration(const struct confusion *c)
     printf("expected calibration error %.4f\n", confusion_ece(c));
 }
 
+static void print_positions(const struct confusion *c)
+{
+    printf("\n%-24s %10s %10s\n", "part of the utterance", "frames", "accuracy");
+    for (int i = 0; i < CONFUSION_TENTHS; i++)
+        printf("%.1f to %.1f %25lld %10.4f\n", (double)i / CONFUSION_TENTHS, (double)(i + 1) / CONFUSION_TENTHS,
+               (long long)c->tenth[i].frames, (double)c->tenth[i].correct / (double)c->tenth[i].frames);
+    if (!c->places)
+        return;
+    printf("\n%-24s %10s %10s\n", "position in the window", "frames", "accuracy");
+    for (int i = 0; i < c->places; i++)
+        printf("%-24d %10lld %10.4f\n", confusion_place_at(c, i), (long long)c->place[i].frames,
+               (double)c->place[i].correct / (double)c->place[i].frames);
+}
+
 static void print_text(const struct confusion *c, const char *split, char *const *name)
 {
     printf("%s: accuracy %.4f over %lld frames\n", split, (double)c->correct / (double)c->frames, (long long)c->frames);
     print_pairs(c, name);
     print_classes(c, name);
     print_calibration(c);
+    print_positions(c);
 }
 
 /* ---- JSON ----------------------------------------------------------------------------------- */
@@ -155,6 +170,24 @@ static json_t *json_calibration(const struct confusion *c)
     return bins;
 }
 
+/* Accuracy by position, as a list of {"from", "frames", "accuracy"}. */
+static json_t *json_places(const struct confusion_place *place, int places, const struct confusion *window)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < places; i++) {
+        json_t *o = json_object();
+        if (window)
+            json_line_integer(o, "from", confusion_place_at(window, i));
+        else
+            json_line_number(o, "from", (double)i / places);
+        json_line_integer(o, "frames", place[i].frames);
+        json_line_number(o, "accuracy", (double)place[i].correct / (double)place[i].frames);
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static void print_json(const struct confusion *c, const char *split, char *const *name)
 {
     json_t *o = json_object();
@@ -167,6 +200,10 @@ static void print_json(const struct confusion *c, const char *split, char *const
     json_object_set_new(o, "pairs", json_pairs(c, name));
     json_object_set_new(o, "calibration", json_calibration(c));
     json_line_number(o, "ece", confusion_ece(c));
+    json_object_set_new(o, "by_part_of_utterance", json_places(c->tenth, CONFUSION_TENTHS, NULL));
+    json_line_integer(o, "window", c->window);
+    if (c->places)
+        json_object_set_new(o, "by_position_in_window", json_places(c->place, c->places, c));
     json_line_print(o);
 }
 

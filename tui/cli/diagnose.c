@@ -87,7 +87,7 @@ static int measure_against(struct tree_figures *f, struct setup *s, const char *
     if (r == 0)
         r = tree_check_against(run, s->run, e);
     if (r == 0)
-        r = tree_measure_against(f, s->run, e);
+        r = tree_measure_against(f, s->run, NULL, e);
     run_free(s->run);
     s->run = run;
     return r;

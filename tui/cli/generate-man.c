@@ -8,6 +8,7 @@
 #include "cli/generate.h"
 #include "cli/json-keys.h"
 #include "app/keymap.h"
+#include "lesson/quantity.h"
 #include "run/hyperparameter.h"
 #include "app/autosave.h"
 #include "app/command-line.h"
@@ -104,6 +105,30 @@ static void write_knobs(void)
     }
 }
 
+/* Each with the settings that it reads, and when to use it where it says so. */
+static void write_optimizers(void)
+{
+    const struct optimizer *o;
+
+    puts(".SH OPTIMIZERS");
+    puts("Settings that an optimizer reads beside the learning rate; the others have no effect. Every optimizer takes\n"
+         "\\fBsam\\fR: sharpness\\-aware minimisation, whose second gradient doubles the cost of a step.");
+    for (int i = 0; (o = optimizers_f.at(i)) != NULL; i++) {
+        fputs(".TP\n\\fB", stdout);
+        put(o->name);
+        printf("\\fR (");
+        put(o->title);
+        puts(")");
+        if (o->use)
+            line(o->use);
+        if (*o->reads) {
+            fputs("Reads ", stdout);
+            put(o->reads);
+            puts(".");
+        }
+    }
+}
+
 /* An example of a recipe file; the tests load it. */
 static void write_recipes(void)
 {
@@ -197,7 +222,8 @@ static void write_palette(void)
          "\\fBplot! loss.svg\\fR. A plot is written with its axes and legend.\n"
          "\\fBescape\\fR without the length A goes as far as the loss falls.\n"
          "\\fBlandscape\\fR takes the directions, then 1d or 2d, points=N, extent=X, epsilon=X, seed=N; "
-         "line takes a checkpoint FILE.\n"
+         "line takes a checkpoint FILE, or run and the letter of another run.\n"
+         "\\fBtheory\\fR takes hypotheses N, samples N, epsilon X or delta X, \\fBbatch\\fR measure, compare or line.\n"
          "\\fBracer add\\fR sgd:lr=.05,momentum=.9 adds one, \\fBracer schedule\\fR cosine gives the selected one a schedule.\n"
          "With \\fB\\-\\-plain\\fR, \\fBgradients\\fR prints the gradients of the last step: at the logits under both losses,\n"
          "by probability of the true class, and by layer. \\fBwait\\fR delays the next line until training pauses,\n"
@@ -236,6 +262,38 @@ static void write_json(void)
     }
 }
 
+static void write_quantities(void)
+{
+    const struct quantity_row *q;
+
+    puts(".SH LESSONS\nA lesson is a Markdown file: a title (# ...), a line *N minutes*, and steps (## ...) of text and blocks between\n"
+         "lines of ``` with a name. A line of \\fBdo\\fR is one of the command line of the screen, or\n"
+         ".IP \\(bu 2\nwait N steps, wait N epochs, wait probe, wait landscape;\n"
+         ".IP \\(bu 2\nwait until CONDITION [within N steps], 5000 steps at most if not given;\n"
+         ".IP \\(bu 2\nlet NAME = EXPRESSION, a quantity from then on;\n"
+         ".IP \\(bu 2\nsaddle COMMAND ..., run with \\-\\-json, whose keys become quantities; @A is a file that run A is saved in.\n"
+         ".PP\nA line of \\fBcheck\\fR is EXPRESSION | sentence if it holds | sentence if not; {QUANTITY} in a sentence is its value.\n"
+         "\\fBask\\fR is a question and its answers, - TEXT | CONDITION under which it is right, or - number EXPRESSION within TOLERANCE.\n"
+         "\\fBshow\\fR is a view, or a view and one of its panes.\n"
+         ".PP\nExpressions have + - * / ( ), < <= > >= == !=, and or not, abs sqrt log10 min max, numbers, \"texts\" and these quantities. Those\n"
+         "of a run have its letter before them, as in B.train_loss, or are those of the run in focus. One that is not known makes every\n"
+         "comparison false.");
+    for (int i = 0; (q = quantity_at(i)); i++) {
+        fputs(".TP\n\\fB", stdout);
+        put(q->group);
+        put(*q->group ? "." : "");
+        put(q->name);
+        fputs("\\fR", stdout);
+        if (*q->unit) {
+            fputs(" (", stdout);
+            put(q->unit);
+            fputs(")", stdout);
+        }
+        puts("");
+        line(q->help);
+    }
+}
+
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, ascii, mouse, "
@@ -259,7 +317,8 @@ static void write_files(void)
          "kernels of this machine. They can be deleted.");
     puts(".SH SCRIPTS\nPlain characters stand for themselves. <Up>, <Enter>, <Esc>, <Tab>, <Space>, <C\\-l>, <lt> are keys by name,\n"
          "<click 10 5>, <wheel\\-up 10 5>, <wheel\\-down 10 5> the mouse at a column and row, <wait 200 steps> runs\n"
-         "200 steps, <wait probe> and <wait landscape> wait until the probe or landscape is done.");
+         "200 steps, <wait probe>, <wait landscape> and <wait measure> wait until that is done, <wait task> until "
+         "what the views of the lecture measure is.");
 }
 
 void generate_man(void)
@@ -272,11 +331,13 @@ void generate_man(void)
          "during training.\nWithout a command, \\fBsaddle\\fR runs \\fBsaddle lab\\fR.");
     write_commands();
     write_knobs();
+    write_optimizers();
     write_recipes();
     write_sweeps();
     write_keys();
     write_palette();
     write_json();
+    write_quantities();
     write_files();
     puts(".SH OUTPUT FILES\nA file is written under a temporary name and then renamed, so that it is complete at "
          "any moment. Symbolic links are\nfollowed, and a replaced file keeps its mode. Devices and pipes are written "

@@ -53,6 +53,6 @@ const struct cmd cmd_help = {
     .synopsis = "help [COMMAND]",
     .summary = "list the commands, or explain one",
     .help = "",
-    .verbs = "lab train lesson sweep range-test batch eval diagnose predict probe landscape theory race replay runs report data features import-weights export-weights info",
+    .verbs = "lab train lesson sweep range-test batch eval diagnose predict probe landscape theory losses race replay runs report data features import-weights export-weights info",
     .run = run,
 };

@@ -33,6 +33,7 @@ struct screen_options {
     struct plain plain;
     int paused;
     int nameless; /* no file was named to save in */
+    char first[APP_PATH]; /* the line that opens a lesson */
     int resume;   /* go on with the newest session, or … */
     const char *session; /* … with this one */
     char next[APP_PATH]; /* a checkpoint to go on from after this run; "": none */
@@ -65,6 +66,14 @@ static int take_palette(struct screen_options *o, const char *name, struct err *
     return 1;
 }
 
+/* A lesson begins on a run that rests. */
+static int take_lesson(struct screen_options *o, const char *name)
+{
+    snprintf(o->first, sizeof o->first, "lesson %s", name);
+    o->app.first = o->first;
+    return o->paused = 1;
+}
+
 /* One of the screen's own options: 1; 0 when it is none; or a negative error. */
 static int take_screen_option(struct screen_options *o, int argc, char **argv, int *i, struct err *e)
 {
@@ -81,6 +90,12 @@ static int take_screen_option(struct screen_options *o, int argc, char **argv, i
         o->session = argv[*i][8] ? argv[*i] + 9 : NULL;
         return 1;
     }
+    r = option_value(argc, argv, i, "--lesson", &value, e);
+    if (r)
+        return r < 0 ? r : take_lesson(o, value);
+    r = option_value(argc, argv, i, "--lang", &o->app.language, e);
+    if (r)
+        return r;
     r = option_value(argc, argv, i, "--every", &value, e);
     if (r)
         return r < 0 || plain_every(&o->plain, value, e) ? -ERR_USAGE : 1;
@@ -276,6 +291,7 @@ static int run_lab(struct screen_options *o, struct setup_options *options, stru
     int code;
 
     o->app.next = o->dump.w || o->plain.on ? NULL : o->next;
+    o->app.welcomes = o->app.next && !o->app.first;
     code = run_one(o, options, e);
     while (code == 0 && o->next[0]) {
         struct setup_options next = {.threads = options->threads, .no_record = options->no_record, .from = from};
@@ -313,6 +329,8 @@ const struct cmd cmd_lab = {
             "                      escape, wait, wait 300, quit\n"
             "  --resume            continue the last session: its runs, curves, edits and log; --resume=F that\n"
             "                      of file F\n"
+            "  --lesson NAME       begin with this lesson: its name, its number or a file\n"
+            "  --lang L            language of the lessons, such as zh-TW (that of LC_ALL, LC_MESSAGES or LANG)\n"
             "  --every N           with --plain: print a status line every N steps, or every 10 s as 10s (10s)\n"
             "  --dump-screen CxR   play --script without a terminal, print the screen of C columns and R rows\n"
             "  --script KEYS       keys to play, such as 'j<Right>:lr 3e-4<Enter><wait 200 steps>'; training\n"

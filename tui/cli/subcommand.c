@@ -17,6 +17,7 @@ static const struct cmd *const commands[] = {
     &cmd_probe,
     &cmd_landscape,
     &cmd_theory,
+    &cmd_losses,
     &cmd_race,
     &cmd_replay,
     &cmd_runs,

@@ -20,8 +20,8 @@ struct cmd {
 };
 
 extern const struct cmd cmd_batch, cmd_data, cmd_diagnose, cmd_eval, cmd_export_weights, cmd_features, cmd_help,
-    cmd_import_weights, cmd_info, cmd_lab, cmd_landscape, cmd_lesson, cmd_predict, cmd_probe, cmd_race, cmd_range_test, cmd_replay,
-    cmd_report, cmd_runs, cmd_sweep, cmd_theory, cmd_train;
+    cmd_import_weights, cmd_info, cmd_lab, cmd_landscape, cmd_lesson, cmd_losses, cmd_predict, cmd_probe, cmd_race,
+    cmd_range_test, cmd_replay, cmd_report, cmd_runs, cmd_sweep, cmd_theory, cmd_train;
 
 /* The i-th command, or NULL beyond the last. */
 const struct cmd *cmd_at(int i);

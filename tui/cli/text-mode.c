@@ -236,7 +236,8 @@ static int is_waited(const struct dialogue *s)
 
     if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
-    return app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app);
+    return app_is_settled(&s->app) && !app_is_busy(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app) &&
+           !app_is_working(&s->app) && !app_is_measuring(&s->app);
 }
 
 static void obey(struct dialogue *s, const char *line)
@@ -281,7 +282,7 @@ static int may_obey(struct dialogue *s)
         return 0;
     if (s->waiting && is_waited(s))
         s->waiting = 0;
-    return !s->waiting && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
+    return !s->waiting && !app_is_busy(&s->app) && s->app.sent < s->app.model.snapshot->obeyed + WAITING_COMMANDS;
 }
 
 /* A line of n bytes that is to be obeyed whole or not at all. */
@@ -333,6 +334,8 @@ static void read_input(struct dialogue *s)
 
 /* ---- the loop -------------------------------------------------------------------------------- */
 
+static const double BUSY_SECONDS = .05; /* between two looks at what is no trainer's */
+
 /* Milliseconds until the next status line, or until the session is to be kept; −1: until something happens. */
 static int patience(const struct dialogue *s)
 {
@@ -341,6 +344,8 @@ static int patience(const struct dialogue *s)
     if (s->how->in_steps || !s->app.busy)
         left = INFINITY;
     left = fmin(left, keep);
+    if (app_is_busy(&s->app))
+        left = fmin(left, BUSY_SECONDS);
     return isinf(left) ? -1 : left <= 0 ? 0 : left > 1000 ? 1000000 : (int)(left * 1000) + 1;
 }
 
@@ -376,8 +381,9 @@ static void wait_for_any(struct dialogue *s)
         clear_event(polls[2].fd);
         hear_signals(s);
     }
-    if (polls[1].revents) {
-        clear_event(polls[1].fd);
+    if (polls[1].revents || app_is_busy(&s->app)) {
+        if (polls[1].revents)
+            clear_event(polls[1].fd);
         hear_trainer(s);
     }
     if (polls[0].revents)
@@ -388,7 +394,8 @@ static void wait_for_any(struct dialogue *s)
 
 static int is_over(const struct dialogue *s)
 {
-    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED || (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app));
+    return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED ||
+           (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_measuring(&s->app));
 }
 
 static int verdict(const struct dialogue *s, struct err *e)

@@ -183,22 +183,39 @@ int canvas_format(struct canvas *c, int x, int y, enum style s, const char *form
     return canvas_text(c, x, y, s, text);
 }
 
-/* Bytes of the first line of `text` in `width` columns: up to the last blank that fits. */
-static size_t line_length(const char *text, int width, enum charset charset)
+/* Punctuation that a line does not begin with, and that it does not end with. */
+static int closes(uint32_t ch)
+{
+    return (ch < 128 && ch > 32 && strchr(".,;:!?)]}%", (int)ch)) || ch == 0x3001 || ch == 0x3002 || ch == 0xff0c || ch == 0xff1a ||
+           ch == 0xff1b || ch == 0xff1f || ch == 0xff01 || ch == 0xff09 || ch == 0x300d || ch == 0x300f || ch == 0x300b || ch == 0x2026;
+}
+
+static int opens(uint32_t ch)
+{
+    return ch == '(' || ch == '[' || ch == 0xff08 || ch == 0x300c || ch == 0x300e || ch == 0x300a;
+}
+
+/* Scripts of wide characters have no blanks: a line ends anywhere but at such punctuation. */
+static int may_break(uint32_t before, uint32_t ch)
+{
+    return before && before != ' ' && (text_columns(before) == 2 || text_columns(ch) == 2) && !closes(ch) && !opens(before);
+}
+
+size_t canvas_line(const char *text, int width, enum charset charset)
 {
     struct spelling s = {text, NULL};
     const char *blank = NULL, *start = text;
+    uint32_t ch, before = 0;
     int used = 0;
-    uint32_t ch;
 
-    for (;;) {
+    for (;; before = ch) {
         if (!s.word || !*s.word)
             start = s.text;
         ch = spell_next(&s, charset);
         if (!ch)
             return (size_t)(start - text);
         used += text_columns(ch) < 0 ? 1 : text_columns(ch);
-        if (ch == ' ')
+        if (ch == ' ' || may_break(before, ch))
             blank = start;
         if (used > width && ch != ' ')
             return (size_t)((blank && blank > text ? blank : start) - text);
@@ -211,7 +228,7 @@ int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const ch
     int used = 0;
 
     while (*text && used < rows && c->w > x) {
-        size_t n = line_length(text, c->w - x, c->charset);
+        size_t n = canvas_line(text, c->w - x, c->charset);
         if (n == 0 || n >= sizeof line)
             break;
         memcpy(line, text, n);

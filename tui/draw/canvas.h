@@ -4,6 +4,7 @@
 #ifndef SADDLE_TUI_DRAW_CANVAS_H
 #define SADDLE_TUI_DRAW_CANVAS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "draw/style.h"
@@ -54,6 +55,8 @@ int canvas_cut(struct canvas *c, int x, int y, int room, enum style s, const cha
 int canvas_cut_front(struct canvas *c, int x, int y, int room, enum style s, const char *text);
 int canvas_format(struct canvas *c, int x, int y, enum style s, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/* Bytes of the first line of `text` in `width` columns: up to the last blank that fits, or between two wide characters. */
+size_t canvas_line(const char *text, int width, enum charset charset);
 /* Text broken at blanks into at most `rows` lines of the canvas's width; returns the lines used. */
 int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const char *text);
 /* Give `count` cells of a row another style, leaving their characters. */

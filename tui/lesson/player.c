@@ -101,11 +101,11 @@ static void judge(struct lesson_player *p, const struct app *a, struct player_an
 
     answer->judged = 1;
     if (b->line[1].within >= 0) {
-        struct err e;
-        if (expression_number(b->line[1].condition, &names, &value, &e) != 0)
+        if (expression_number(b->line[1].condition, &names, &value, NULL) != 0)
             value = NAN;
         answer->right = !answer->skipped && fabs(answer->number - value) <= b->line[1].within;
-        snprintf(answer->truth, sizeof answer->truth, "%.6g", value);
+        if (isfinite(value))
+            snprintf(answer->truth, sizeof answer->truth, "%.6g", value);
         return;
     }
     for (int i = 1; i < b->count; i++) {
@@ -200,6 +200,8 @@ static int do_lines(struct lesson_player *p, struct app *a)
                 return fail(p, &e), 0;
             if (set_seed(p, a, b->line[p->line].text, &e))
                 continue;
+            if (strncmp(b->line[p->line].text, "recipe ", 7) == 0)
+                run_curves_drop_ghosts(&a->curves); /* a lesson's curves stand alone */
             p->line++;
         }
         if (p->line >= b->count)
@@ -327,6 +329,7 @@ static void clean(struct lesson_player *p, struct app *a)
     quantity_forget(&p->kept, NULL);
     p->wait = WAIT_NOTHING;
     p->asked_go = 0;
+    app_send(a, COMMAND_PAUSE, 0);
     for (int i = 0; i < TRAINER_RUNS; i++)
         if ((a->model.runs->there >> i & 1) && i != a->model.runs->focus)
             app_send(a, COMMAND_DROP, (uint64_t)i);

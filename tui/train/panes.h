@@ -16,8 +16,7 @@ enum {
     TRAIN_LOGIT_GRADIENT
 };
 
-extern const struct pane settings_pane, loss_pane, accuracy_pane, rate_pane, gradient_pane, layers_pane,
-    logit_gradient_pane;
+extern const struct pane settings_pane, loss_pane, accuracy_pane, rate_pane, gradient_pane, layers_pane;
 extern const struct key_set settings_keys;
 /* Move the selection in the settings pane by this many rows; returns reaction flags. */
 unsigned settings_select(struct app *a, int by);

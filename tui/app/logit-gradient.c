@@ -2,7 +2,7 @@
 /* The lecture's comparison on the live run: how long ∂L/∂logits would be under cross-entropy and under MSE, for
  * the same batch. Over steps, and, where there is room, by the probability of the true class: where that is small,
  * the network is wrong and sure of it, and MSE's gradient vanishes. */
-#include "train/panes.h"
+#include "app/pane.h"
 
 #include <math.h>
 #include <stdio.h>

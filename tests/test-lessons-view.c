@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* A lesson through the real key handler. */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "draw/text.h"
+#include "golden.h"
+#include "lesson/check.h"
+#include "lesson/lessons.h"
+#include "race/panes.h"
+
+static char open_it[600];
+
+/* A screen of these columns and rows holds the text. */
+static int shows(struct stage *s, int w, int h, const char *text)
+{
+    struct canvas c;
+    char *lines;
+    int found;
+
+    assert_int_equal(canvas_init(&c, w, h, CHARSET_BRAILLE), 0);
+    app_resize(&s->app, w, h);
+    app_draw(&s->app, &c);
+    lines = canvas_to_text(&c);
+    found = strstr(lines, text) != NULL;
+    if (!found)
+        print_message("%s\n", lines);
+    free(lines);
+    canvas_free(&c);
+    return found;
+}
+
+static void a_lesson_is_predicted_done_and_checked(void **state)
+{
+    struct stage *s = *state;
+    const struct lesson_player *p = &lessons_of(&s->app.model)->player;
+
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK) /* the run has made steps */
+        stage_play(s, "y");
+    assert_true(shows(s, 80, 24, "on a quadratic bowl"));
+    assert_int_equal(p->phase, PLAYER_ASKING);
+    assert_int_equal(s->app.model.ui.mode, MODE_COMMAND);
+    stage_play(s, "4<Enter>");
+    assert_int_equal(p->phase, PLAYER_END);
+    assert_ptr_equal(view_shown(&s->app.model), &race_view);
+    assert_int_equal(race_of(&s->app.model)->steps, 5);
+    assert_true(shows(s, 80, 24, "✓ 5 steps"));
+    assert_true(shows(s, 80, 24, "✗ no more than 5"));
+    assert_true(shows(s, 120, 40, "you said 4"));
+    assert_int_equal(p->checks, 2);
+    assert_true(p->check[0].holds && !p->check[1].holds);
+    assert_true(p->answer[0].judged);
+
+    stage_play(s, "."); /* the next step: a choice */
+    assert_int_equal(s->app.model.ui.mode, MODE_CHOOSE);
+    stage_play(s, "3"); /* is none */
+    assert_int_equal(s->app.model.ui.mode, MODE_CHOOSE);
+    stage_play(s, "1");
+    assert_int_equal(p->phase, PLAYER_END);
+    assert_ptr_equal(pane_focused(&s->app.model), &racers_pane);
+    assert_true(p->answer[1].judged && p->answer[1].right);
+    assert_true(shows(s, 120, 40, "right: the first"));
+
+    stage_play(s, "..");
+    assert_null(p->lesson);
+    assert_ptr_equal(view_shown(&s->app.model), &lessons_view);
+}
+
+static void going_back_does_again_what_came_before(void **state)
+{
+    struct stage *s = *state;
+    const struct lesson_player *p = &lessons_of(&s->app.model)->player;
+
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    stage_play(s, "4<Enter>.1");
+    assert_int_equal(p->step, 1);
+    stage_play(s, ":start 2,2<Enter>:lesson reset<Enter>");
+    assert_int_equal(p->step, 1);
+    assert_int_equal(p->answers, 1); /* that of this step is asked again */
+    stage_play(s, "<Esc>,");
+    assert_int_equal(p->step, 0);
+    assert_int_equal(p->answers, 0);
+    assert_int_equal(p->phase, PLAYER_ASKING);
+}
+
+static void questions_may_be_left_and_skipped(void **state)
+{
+    struct stage *s = *state;
+    const struct lesson_player *p = &lessons_of(&s->app.model)->player;
+
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    stage_play(s, "<Esc>");
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    assert_int_equal(p->phase, PLAYER_ASKING);
+    stage_play(s, ".");
+    assert_int_equal(s->app.model.ui.mode, MODE_COMMAND);
+    stage_play(s, "<C-u>answer nonsense<Enter>");
+    assert_int_equal(p->phase, PLAYER_ASKING);
+    stage_play(s, "<Esc>:answer skip<Enter>");
+    assert_int_equal(p->phase, PLAYER_READING);
+    stage_play(s, "..<Esc>"); /* done; the choice is left */
+    assert_int_equal(p->step, 1);
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+    stage_play(s, ".");
+    assert_int_equal(s->app.model.ui.mode, MODE_CHOOSE);
+    stage_play(s, "."); /* skipped */
+    assert_int_equal(p->phase, PLAYER_END);
+    assert_true(p->answer[1].skipped && !p->answer[1].right);
+}
+
+static void keys_without_a_lesson_say_so(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, ".");
+    assert_non_null(strstr(s->app.model.ui.message, "no lesson is open"));
+    stage_play(s, ":lesson nothing<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "there is no lesson \"nothing\""));
+    stage_play(s, "<Esc>:answer 3<Enter>");
+    assert_non_null(strstr(s->app.model.ui.message, "no lesson is open"));
+}
+
+static int any_command(const char *name)
+{
+    return strcmp(name, "eval") == 0;
+}
+
+static void what_does_not_exist_is_found_before_it_runs(void **state)
+{
+    static const char *const wrong[][2] = {
+        {"```do\nlearning_rate fast\n```", ":5: learning rate"},        {"```do\nnothing 3\n```", "there is no command or setting \"nothing\""},
+        {"```do\nwait 3 weeks\n```", "wait: expected"},    {"```do\nwait until x<1\n```", "no quantity \"x\""},
+        {"```do\nwait until step<1 within x steps\n```", "within N steps"},
+        {"```do\nlet X = 1\n```", "let: expected"},        {"```do\nlet x = y\n```", "no quantity \"y\""},
+        {"```do\nsaddle dance\n```", "no command \"dance\""}, {"```check\nE.step > 1 | a | b\n```", "no quantity \"E.step\""},
+        {"```check\nstep > 1 | a {no} | b\n```", "no quantity \"no\""}, {"```show\nnothing\n```", "no view \"nothing\""},
+        {"```show\nrace nothing\n```", "has no pane"},     {"```ask\nQ\n- a | eval.loss < 1\n- b | 1\n```", "no quantity \"eval.loss\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char file[] = "/tmp/saddle-lesson-XXXXXX", text[400];
+        int fd = mkstemp(file), n = snprintf(text, sizeof text, "# T\n*5 minutes*\n## S\n%s\n", wrong[i][0]);
+        struct lesson *l;
+        struct err e = {0};
+        assert_int_equal(write(fd, text, (size_t)n), n);
+        close(fd);
+        assert_int_equal(lesson_read(&l, file, &e), 0);
+        assert_int_equal(lesson_check(l, any_command, &e), -ERR_INPUT);
+        if (!strstr(e.text, wrong[i][1]))
+            fail_msg("%s: %s", wrong[i][0], e.text);
+        lesson_free(l);
+        unlink(file);
+    }
+}
+
+static void the_page_looks_right(void **state)
+{
+    struct stage *s = *state;
+
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    golden_screen("lesson-page", s, 80, 24, CHARSET_BRAILLE);
+    stage_play(s, "4<Enter>");
+    golden_screen("lesson-beside", s, 80, 24, CHARSET_BRAILLE);
+    golden_screen("lesson-beside", s, 120, 40, CHARSET_BRAILLE);
+    stage_play(s, ".<Esc>0");
+    golden_screen("lesson-chinese", s, 80, 24, CHARSET_BRAILLE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_APP(a_lesson_is_predicted_done_and_checked),
+        WITH_APP(going_back_does_again_what_came_before),
+        WITH_APP(questions_may_be_left_and_skipped),
+        WITH_APP(keys_without_a_lesson_say_so),
+        cmocka_unit_test(what_does_not_exist_is_found_before_it_runs),
+        WITH_APP(the_page_looks_right),
+        cmocka_unit_test(golden_all_drawn),
+    };
+    char folder[] = "/tmp/saddle-lessons-XXXXXX", command[64];
+    const char *srcdir = getenv("srcdir");
+    int r;
+
+    snprintf(open_it, sizeof open_it, ":lesson %s/tests/lessons/01-example.md<Enter>", srcdir ? srcdir : ".");
+    if (!mkdtemp(folder))
+        return 1;
+    setenv("XDG_DATA_HOME", folder, 1);
+    r = cmocka_run_group_tests(tests, NULL, NULL);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command) ? 1 : r;
+}

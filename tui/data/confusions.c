@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* What the network takes for what: the matrix as a map, the confusions as a list, the accuracy of each class. */
+#include "data/panes.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/bar.h"
+#include "draw/number.h"
+
+static void mark_row(struct canvas *c, int y, int focused)
+{
+    canvas_put(c, 0, y, focused ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
+}
+
+/* ---- the list ------------------------------------------------------------------------------- */
+
+static void draw_pair(const struct data_task *t, struct canvas *c, int y, enum style s, const struct confusion_pair *p)
+{
+    const struct confusion *all = &t->result.confusion;
+    double share = (double)p->count / (double)confusion_row(all, p->truth);
+    char count[NUMBER_SIZE], percent[16];
+
+    number_count(count, sizeof count, (uint64_t)p->count);
+    snprintf(percent, sizeof percent, "%.0f %%", 100 * share);
+    canvas_format(c, 2, y, s, "%s → %s", data_class(t, p->truth), data_class(t, p->predicted));
+    canvas_text_right(c, 20, y, STYLE_TEXT, count);
+    canvas_text_right(c, 26, y, STYLE_QUIET, percent);
+    if (c->w > 30)
+        bar_draw(c, 28, y, c->w - 28, share, STYLE_SERIES_2, '#');
+}
+
+static void pairs_draw(const struct model *m, struct canvas *c)
+{
+    const struct data_task *t = data_shown(m);
+    struct confusion_pair pair[DATA_PAIRS_MOST];
+    struct canvas inside;
+    int n = t ? data_pairs(t, pair) : 0, focus = pane_has_focus(m, &pairs_pane), chosen = data_places(m).pair, top;
+    char note[64];
+
+    snprintf(note, sizeof note, "%s%d, share of the true class", n == DATA_PAIRS_MOST ? "the first " : "", n);
+    inside = pane_frame(m, c, &pairs_pane, (const char *const[]){t ? note : NULL, NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (!t)
+        data_hint(m, &inside);
+    else if (n == 0)
+        pane_hint(&inside, t->result.confusion.frames ? "nothing is confused" : "these frames have no labels");
+    top = data_top(chosen, n, inside.h);
+    for (int y = 0; y < inside.h && top + y < n; y++) {
+        int here = top + y == chosen;
+        if (here)
+            mark_row(&inside, y, focus);
+        draw_pair(t, &inside, y, here && focus ? STYLE_CHOSEN : STYLE_TEXT, &pair[top + y]);
+    }
+}
+
+const struct pane pairs_pane = {.name = "confusions", .help = "true class → predicted class, most frequent first",
+    .keys = PANE_KEYS(&pairs_keys), .draw = pairs_draw};
+
+/* ---- the matrix ----------------------------------------------------------------------------- */
+
+enum { NAMES = 5 };
+static const double LEAST = 1e-3; /* share of the lowest shade; the highest is 1, as a logarithm */
+
+static int shade_of(const struct confusion *c, int truth, int predicted)
+{
+    double share = (double)c->matrix[truth * c->classes + predicted] / (double)confusion_row(c, truth);
+
+    if (!(share > 0))
+        return 0;
+    share = 1 - log(fmax(share, LEAST)) / log(LEAST);
+    return 1 + (int)(share * (SHADES - 1));
+}
+
+/* The names of the columns, downwards. */
+static void draw_heads(const struct data_task *t, struct canvas *c, int left, int columns, int chosen, int rows)
+{
+    for (int x = 0; x < columns; x++) {
+        const char *name = data_class(t, left + x);
+        for (int y = 0; y < rows && name[y]; y++)
+            canvas_put(c, NAMES + x, y, left + x == chosen ? STYLE_CHOSEN : STYLE_QUIET, (unsigned char)name[y]);
+    }
+}
+
+static void matrix_draw(const struct model *m, struct canvas *c)
+{
+    const struct data_task *t = data_shown(m);
+    struct data_ui ui = data_places(m);
+    int classes = t ? t->result.confusion.classes : 0, heads, top, left, rows, columns;
+    char note[128] = "";
+    struct canvas inside;
+
+    if (t && confusion_row(&t->result.confusion, ui.row))
+        snprintf(note, sizeof note, "%s as %s %.1f %%", data_class(t, ui.row), data_class(t, ui.column),
+                 100 * (double)t->result.confusion.matrix[ui.row * classes + ui.column] /
+                     (double)confusion_row(&t->result.confusion, ui.row));
+    else if (t)
+        snprintf(note, sizeof note, "no %s here", data_class(t, ui.row));
+    inside = pane_frame(m, c, &matrix_pane, (const char *const[]){note, NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (!t || !t->result.confusion.frames) {
+        if (t)
+            pane_hint(&inside, "these frames have no labels");
+        else
+            data_hint(m, &inside);
+        return;
+    }
+    heads = inside.h > 8 ? 3 : 0;
+    rows = classes < inside.h - heads ? classes : inside.h - heads;
+    columns = classes < inside.w - NAMES ? classes : inside.w - NAMES;
+    top = data_top(ui.row, classes, rows);
+    left = data_top(ui.column, classes, columns);
+    draw_heads(t, &inside, left, columns, ui.column, heads);
+    for (int y = 0; y < rows; y++) {
+        canvas_cut(&inside, 0, heads + y, NAMES - 1, top + y == ui.row ? STYLE_CHOSEN : STYLE_QUIET, data_class(t, top + y));
+        for (int x = 0; x < columns; x++)
+            canvas_shade(&inside, NAMES + x, heads + y, shade_of(&t->result.confusion, top + y, left + x));
+    }
+    if (columns > 0 && rows > 0)
+        canvas_put(&inside, NAMES + ui.column - left, heads + ui.row - top, STYLE_FOCUS, 0x25cf);
+}
+
+const struct pane matrix_pane = {.name = "confusion matrix",
+    .help = "true class by predicted class, share of each row",
+    .keys = PANE_KEYS(&matrix_keys), .draw = matrix_draw};
+
+/* ---- the classes ---------------------------------------------------------------------------- */
+
+static void classes_draw(const struct model *m, struct canvas *c)
+{
+    const struct data_task *t = data_shown(m);
+    struct canvas inside = pane_frame(m, c, &classes_pane, (const char *const[]){"least accurate first", NULL});
+    int order[DATASET_MOST_CLASSES], n = t ? confusion_order(&t->result.confusion, order) : 0;
+    int chosen = data_places(m).class, focus = pane_has_focus(m, &classes_pane), top = data_top(chosen, n, inside.h);
+    char count[NUMBER_SIZE], share[NUMBER_SIZE];
+
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (!t)
+        data_hint(m, &inside);
+    else if (n == 0)
+        pane_hint(&inside, "these frames have no labels");
+    for (int y = 0; y < inside.h && top + y < n; y++) {
+        int class = order[top + y], here = top + y == chosen;
+        double accuracy = confusion_accuracy(&t->result.confusion, class);
+        if (here)
+            mark_row(&inside, y, focus);
+        number_count(count, sizeof count, (uint64_t)confusion_row(&t->result.confusion, class));
+        number_share(share, sizeof share, accuracy);
+        canvas_cut(&inside, 2, y, 6, here && focus ? STYLE_CHOSEN : STYLE_TEXT, data_class(t, class));
+        canvas_text_right(&inside, 14, y, STYLE_STRONG, share);
+        canvas_text_right(&inside, 24, y, STYLE_QUIET, count);
+        if (inside.w > 30)
+            bar_draw(&inside, 26, y, inside.w - 26, accuracy, STYLE_SERIES_1, '=');
+    }
+}
+
+const struct pane classes_pane = {.name = "accuracy by class", .help = "accuracy and number of frames of each class",
+    .keys = PANE_KEYS(&classes_keys), .draw = classes_draw};

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+/* Keys of the lessons. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/actions.h"
+#include "core/number.h"
+#include "core/text.h"
+#include "lesson/lessons.h"
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static void forget_term(struct lessons *s)
+{
+    free(s->entry);
+    s->entry = NULL;
+    s->term = 0;
+}
+
+static void begin(struct app *a, struct lesson *l)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    forget_term(s);
+    s->top = s->declined = s->asked = s->kept_step = 0;
+    s->told_step = s->told_block = s->told_checks = 0;
+    for (int i = 0; i < s->shelf->count; i++)
+        if (strcmp(s->shelf->entry[i].name, l->name) == 0)
+            s->chosen = i;
+    player_open(&s->player, a, l);
+    if (!a->options.plain && view_shown(&a->model) != &lessons_view)
+        action_view(a, view_index(&lessons_view));
+    a->model.ui.focus = LESSONS_PAGE;
+    lessons_advance(a);
+}
+
+/* The run that was trained so far, beside its own file, which the lesson's runs are saved in later. */
+static void save_before(struct app *a)
+{
+    const char *file = a->model.checkpoint;
+    size_t n = file ? strlen(file) : 0, end = strlen(".safetensors");
+    char *path;
+
+    if (!file)
+        return;
+    if (n > end && strcmp(file + n - end, ".safetensors") == 0)
+        n -= end;
+    path = text_format("%.*s-before-lesson.safetensors", (int)n, file);
+    if (path && strlen(path) < KNOB_TEXT_SIZE)
+        app_send_text(a, COMMAND_SAVE, path);
+    free(path);
+}
+
+/* The lesson to be begun once the reader agrees. */
+static unsigned begin_asked(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+    struct lesson *l;
+    struct err e;
+
+    if (lesson_read(&l, s->opened.path, &e) != 0) {
+        app_say(a, 1, "%s", e.text);
+        return REACT_DRAW;
+    }
+    save_before(a);
+    begin(a, l);
+    return REACT_DRAW;
+}
+
+int lessons_open(struct app *a, const char *name)
+{
+    struct lessons *s = lessons_of(&a->model);
+    struct lesson *l;
+    struct err e;
+    int runs = 0;
+
+    if (!s->shelf || shelf_read(s->shelf, name, &l, &e) != 0) {
+        app_say(a, 1, "%s", s->shelf ? e.text : s->problem.text);
+        return -1;
+    }
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        runs += (a->model.runs->there >> i & 1) && a->model.runs->run[i].step > 0;
+    if (!runs || s->player.lesson || a->options.plain) {
+        begin(a, l);
+        return 0;
+    }
+    free(s->opened.path);
+    s->opened.path = strdup(l->path);
+    lesson_free(l);
+    if (s->opened.path)
+        app_ask(a, begin_asked, runs > 1 ? "Lessons have runs of their own. Save this one, end all?" : "Lessons have runs of their own. Save and end this one?");
+    return 0;
+}
+
+static unsigned open_chosen(struct app *a, int by)
+{
+    const struct lessons *s = lessons_of(&a->model);
+
+    (void)by;
+    if (s->shelf && s->chosen < s->shelf->count)
+        lessons_open(a, s->shelf->entry[s->chosen].path);
+    return REACT_DRAW;
+}
+
+static unsigned choose(struct app *a, int by)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    if (s->shelf && s->shelf->count)
+        s->chosen = clamp(s->chosen + by, 0, s->shelf->count - 1);
+    return REACT_DRAW;
+}
+
+static unsigned scroll(struct app *a, int by)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    s->top = s->top + by > 0 ? s->top + by : 0;
+    return REACT_DRAW;
+}
+
+int lessons_asks_number(const struct lessons *s)
+{
+    int block = player_question(&s->player);
+
+    return block >= 0 && s->player.lesson->block[block].line[1].within >= 0;
+}
+
+/* ---- questions -------------------------------------------------------------------------------- */
+
+static unsigned answered(struct app *a, int choice)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    if (choice > 0 && player_choose(&s->player, choice) != 0)
+        return REACT_DRAW;
+    a->model.ui.mode = MODE_NORMAL;
+    s->asked = 0;
+    if (choice == 0)
+        player_go(&s->player, a);
+    s->declined = choice < 0;
+    lessons_advance(a);
+    return REACT_DRAW;
+}
+
+/* Ask what the step asks, where nothing else is being typed or asked. */
+static void ask(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+    int block = player_question(&s->player);
+    const struct lesson_block *b = block < 0 ? NULL : &s->player.lesson->block[block];
+
+    if (!b || a->options.plain || s->declined || a->model.ui.mode != MODE_NORMAL || s->asked == 1 + block)
+        return;
+    s->asked = 1 + block;
+    if (b->line[1].within >= 0)
+        action_command_with(a, "answer ");
+    else
+        app_choose(a, answered, b->count - 1);
+}
+
+/* The screen of what is done: the view before the page was shown. */
+static void show_doing(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    if (view_shown(&a->model) == &lessons_view && s->player.phase == PLAYER_DOING && s->player.target < 0 && !a->options.plain)
+        action_view(a, s->from == view_index(&lessons_view) ? 0 : s->from);
+}
+
+static void keep(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+    const struct lesson_player *p = &s->player;
+    struct progress_of now = {.step = p->step + 1, .steps = p->lesson->steps, .done = p->step + 1 == p->lesson->steps, .checks = p->checks};
+    struct progress_answer answer[LESSON_STEPS];
+    char number[LESSON_STEPS][32];
+    struct err e;
+
+    s->kept_step = p->step + 1;
+    for (int i = 0; i < p->checks; i++)
+        now.held += p->check[i].holds;
+    for (int i = 0; i < p->answers; i++) {
+        const struct lesson_block *b = &p->lesson->block[p->answer[i].block];
+        const struct player_answer *x = &p->answer[i];
+        snprintf(number[i], sizeof number[i], "%.6g", x->number);
+        answer[i] = (struct progress_answer){.question = b->line[0].text, .truth = x->judged ? x->truth : NULL, .right = x->right,
+                                             .answer = x->skipped ? NULL : b->line[1].within >= 0 ? number[i] : b->line[x->choice].text};
+    }
+    if (!a->options.still && progress_keep(&s->progress, p->lesson->name, &now, answer, p->answers, &e) != 0)
+        app_say(a, 1, "%s", e.text);
+}
+
+int lessons_advance(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+    int step = s->player.step, changed;
+
+    if (!s->player.lesson || !a->model.snapshot->version)
+        return 0;
+    changed = player_advance(&s->player, a);
+    if (s->player.step != step)
+        s->top = 0;
+    if (s->player.phase == PLAYER_END && s->kept_step != s->player.step + 1)
+        keep(a);
+    if (s->player.phase != PLAYER_END)
+        s->kept_step = 0;
+    show_doing(a);
+    ask(a);
+    return changed;
+}
+
+/* ---- through the lesson ------------------------------------------------------------------------ */
+
+static int has_lesson(struct app *a)
+{
+    char key[16] = "";
+
+    if (lessons_of(&a->model)->player.lesson)
+        return 1;
+    key_of("view-lessons", a->charset, key, sizeof key);
+    app_say(a, 0, "no lesson is open; %s shows them", key);
+    return 0;
+}
+
+static unsigned leave(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    player_close(&s->player);
+    forget_term(s);
+    return REACT_DRAW;
+}
+
+static unsigned go(struct app *a, int by)
+{
+    struct lessons *s = lessons_of(&a->model);
+    int step = s->player.step;
+
+    (void)by;
+    if (!has_lesson(a))
+        return REACT_DRAW;
+    forget_term(s);
+    if (s->player.phase == PLAYER_ASKING && (s->declined || lessons_asks_number(s))) {
+        s->declined = s->asked = 0;
+        ask(a);
+        return REACT_DRAW;
+    }
+    s->declined = 0;
+    if (!player_go(&s->player, a)) {
+        app_say(a, 0, "the lesson \"%s\" is done", s->player.lesson->title);
+        leave(a);
+        action_view(a, view_index(&lessons_view));
+        a->model.ui.focus = LESSONS_LIST;
+        return REACT_DRAW;
+    }
+    if (s->player.step != step)
+        s->top = 0;
+    lessons_advance(a);
+    return REACT_DRAW;
+}
+
+static unsigned back(struct app *a, int by)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    if (!has_lesson(a))
+        return REACT_DRAW;
+    forget_term(s);
+    s->top = s->declined = s->asked = s->kept_step = 0;
+    player_back(&s->player, a, by);
+    lessons_advance(a);
+    return REACT_DRAW;
+}
+
+/* The next term of the step in the glossary, or none after the last. */
+static unsigned term(struct app *a, int by)
+{
+    struct lessons *s = lessons_of(&a->model);
+    char name[LESSON_NAME];
+    int next = s->term + 1;
+
+    (void)by;
+    if (!has_lesson(a))
+        return REACT_DRAW;
+    forget_term(s);
+    if (!page_term(s, next, name, sizeof name)) {
+        if (next == 1)
+            app_say(a, 0, "this step has no term of the glossary");
+        return REACT_DRAW;
+    }
+    s->entry = shelf_term(s->shelf, name);
+    s->term = next;
+    s->top = 0;
+    if (!s->entry)
+        app_say(a, 1, "the glossary has no entry \"%s\"", name);
+    return REACT_DRAW;
+}
+
+/* ---- commands --------------------------------------------------------------------------------- */
+
+static unsigned run_lesson(struct app *a, const char *rest)
+{
+    if (strcmp(rest, "next") == 0)
+        return go(a, 0);
+    if (strcmp(rest, "back") == 0)
+        return back(a, 1);
+    if (strcmp(rest, "reset") == 0)
+        return back(a, 0);
+    if (strcmp(rest, "leave") == 0)
+        return has_lesson(a) ? leave(a) : REACT_DRAW;
+    if (*rest)
+        lessons_open(a, rest);
+    else
+        action_view(a, view_index(&lessons_view));
+    return REACT_DRAW;
+}
+
+static unsigned run_answer(struct app *a, const char *rest)
+{
+    struct lessons *s = lessons_of(&a->model);
+    char *end;
+    double number = strtod(rest, &end);
+
+    if (!has_lesson(a))
+        return REACT_DRAW;
+    s->asked = 0;
+    s->declined = 0;
+    if (s->player.phase != PLAYER_ASKING)
+        app_say(a, 1, "answer: no question is asked");
+    else if (strcmp(rest, "skip") == 0)
+        player_go(&s->player, a);
+    else if (end == rest || *end || (player_number(&s->player, number) != 0 && player_choose(&s->player, (int)fmax(-1, fmin(number, 100))) != 0))
+        app_say(a, 1, "answer: expected %s", s->player.lesson->block[player_question(&s->player)].line[1].within >= 0 ? "a number, or skip" : "the number of a choice, or skip");
+    lessons_advance(a);
+    return REACT_DRAW;
+}
+
+static unsigned run_glossary(struct app *a, const char *rest)
+{
+    struct lessons *s = lessons_of(&a->model);
+
+    if (!*rest || !s->shelf) {
+        app_say(a, 1, "glossary: expected a term, such as glossary saddle point");
+        return REACT_DRAW;
+    }
+    forget_term(s);
+    s->entry = shelf_term(s->shelf, rest);
+    s->top = 0;
+    if (!s->entry) {
+        app_say(a, 1, "the glossary has no entry \"%.60s\"", rest);
+        return REACT_DRAW;
+    }
+    action_view(a, view_index(&lessons_view));
+    a->model.ui.focus = LESSONS_PAGE;
+    return REACT_DRAW;
+}
+
+static const char *lesson_word(const char *rest, int k)
+{
+    static const char *const words[] = {"next", "back", "reset", "leave"};
+
+    return !*rest && k >= 0 && k < 4 ? words[k] : NULL;
+}
+
+const struct command_row lessons_commands[] = {
+    {"lesson", " [WHAT]", "show the lessons; open WHAT, a name or number; next, back, reset, leave", run_lesson, lesson_word},
+    {"answer", " N|skip", "answer the lesson's question by a choice or a number", run_answer, NULL},
+    {"glossary", " TERM", "explain a term", run_glossary, NULL},
+    {0},
+};
+
+static const struct key_binding rows[] = {
+    {'.', 0, KEY_EVERYWHERE, "lesson-go", "go on", "go on with the lesson: do what it says, show the next step", go, 0},
+    {',', 0, KEY_EVERYWHERE, "lesson-back", "back", "go back a step of the lesson; the runs are as they were before it", back, 1},
+    {'v', 0, KEY_EVERYWHERE, "lesson-term", "term", "explain the terms of the lesson's step, one after the other", term, 0},
+};
+const struct key_set lessons_keys = KEY_SET("lessons", rows);
+
+static const struct key_binding list_rows[] = {
+    {INPUT_UP, 'k', 0, "lesson-up", "select", "select the lesson above", choose, -1},
+    {INPUT_DOWN, 'j', 0, "lesson-down", "select", "select the lesson below", choose, 1},
+    {INPUT_ENTER, 0, 0, "lesson-open", "open", "open the selected lesson", open_chosen, 0},
+};
+const struct key_set lessons_list_keys = KEY_SET("list of lessons", list_rows);
+
+static const struct key_binding page_rows[] = {
+    {INPUT_UP, 'k', 0, "lesson-page-up", "scroll", "scroll the page up", scroll, -1},
+    {INPUT_DOWN, 'j', 0, "lesson-page-down", "scroll", "scroll the page down", scroll, 1},
+    {INPUT_PAGE_UP, 0, 0, "lesson-page-up-far", NULL, "scroll the page up by ten lines", scroll, -10},
+    {INPUT_PAGE_DOWN, 0, 0, "lesson-page-down-far", NULL, "scroll the page down by ten lines", scroll, 10},
+};
+const struct key_set lessons_page_keys = KEY_SET("page of a lesson", page_rows);

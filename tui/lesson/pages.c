@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of lessons, the page of the one that is open, and the same beside other views. */
+#include "lesson/lessons.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/number.h"
+
+/* ---- the list --------------------------------------------------------------------------------- */
+
+static void draw_row(const struct model *m, struct canvas *c, int y, int i)
+{
+    const struct lessons *s = lessons_of(m);
+    const struct shelf_entry *x = &s->shelf->entry[i];
+    struct progress_of of = progress_of(&s->progress, x->name);
+    int chosen = i == s->chosen, focus = pane_has_focus(m, &lessons_list_pane), right = c->w - 1;
+    char state[64] = "";
+
+    if (chosen)
+        canvas_put(c, 0, y, focus ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
+    if (of.done)
+        snprintf(state, sizeof state, of.answers ? "%d/%d right  done" : "done", of.right, of.answers);
+    else if (of.step)
+        snprintf(state, sizeof state, "step %d of %d", of.step, of.steps);
+    if (x->number)
+        canvas_format(c, 2, y, STYLE_KEY, "%2d", x->number);
+    if (c->w > 50 && x->title) {
+        char minutes[16];
+        snprintf(minutes, sizeof minutes, "%d min", x->minutes);
+        canvas_text_right(c, right, y, STYLE_QUIET, minutes);
+        right -= 8;
+    }
+    if (c->w > 40 && state[0]) {
+        canvas_text_right(c, right, y, of.done ? STYLE_STRONG : STYLE_QUIET, state);
+        right -= canvas_width(c, state) + 2;
+    }
+    canvas_cut(c, 5, y, right - 5, x->title ? chosen && focus ? STYLE_CHOSEN : STYLE_TEXT : STYLE_WARNING, x->title ? x->title : x->why.text);
+}
+
+static void draw_list(const struct model *m, struct canvas *c)
+{
+    const struct lessons *s = lessons_of(m);
+    char note[48] = "";
+    struct canvas inside;
+    int rows, top, done = 0;
+
+    for (int i = 0; s->shelf && i < s->shelf->count; i++)
+        done += progress_of(&s->progress, s->shelf->entry[i].name).done;
+    if (s->shelf)
+        snprintf(note, sizeof note, "%d of %d done", done, s->shelf->count);
+    inside = pane_frame(m, c, &lessons_list_pane, (const char *const[]){note, NULL});
+    if (inside.w < 1 || inside.h < 1)
+        return;
+    if (!s->shelf || *s->problem.text) {
+        canvas_wrap(&inside, 1, inside.h / 2, inside.h - inside.h / 2, STYLE_WARNING, s->problem.text);
+        return;
+    }
+    if (!s->shelf->count) {
+        pane_hint(&inside, "no lesson is installed");
+        return;
+    }
+    rows = inside.h;
+    top = clamp(s->chosen - rows / 2, 0, s->shelf->count > rows ? s->shelf->count - rows : 0);
+    for (int y = 0; y < rows && top + y < s->shelf->count; y++)
+        draw_row(m, &inside, y, top + y);
+}
+
+/* ---- the page --------------------------------------------------------------------------------- */
+
+static void draw_lines(const struct page *p, struct canvas *c, int top)
+{
+    for (int y = 0; y < c->h && top + y < p->count; y++)
+        canvas_text(c, 1 + p->line[top + y].indent, y, p->line[top + y].style, p->line[top + y].text);
+}
+
+static void draw_page(const struct model *m, struct canvas *c)
+{
+    const struct lessons *s = lessons_of(m);
+    struct page *p = malloc(sizeof *p);
+    char title[160], note[64], hint[200];
+    struct canvas inside, part;
+    int top;
+
+    page_title(s, title, sizeof title);
+    snprintf(note, sizeof note, s->player.lesson ? "step %d of %d" : "", s->player.step + 1, s->player.lesson ? s->player.lesson->steps : 0);
+    inside = canvas_frame(c, pane_has_focus(m, &lessons_page_pane), title, note);
+    if (inside.w < 1 || inside.h < 1 || !p) {
+        free(p);
+        return;
+    }
+    if (!s->player.lesson && !s->entry) {
+        pane_hint(&inside, "Enter opens the selected lesson");
+        free(p);
+        return;
+    }
+    page_make(s, inside.w - 2, c->charset, 0, p);
+    part = canvas_part(&inside, (struct rect){0, 0, inside.w, inside.h - 1});
+    top = clamp(s->top, 0, p->count > part.h ? p->count - part.h : 0);
+    draw_lines(p, &part, top);
+    page_hint(s, c->charset, hint, sizeof hint);
+    if (p->count - top > part.h)
+        snprintf(hint, sizeof hint, "… %d more line%s below", p->count - top - part.h, p->count - top - part.h == 1 ? "" : "s");
+    canvas_cut(&inside, 1, inside.h - 1, inside.w - 2, STYLE_KEY, s->player.lesson ? hint : "");
+    free(p);
+}
+
+/* ---- beside other views ------------------------------------------------------------------------ */
+
+static int is_on(const struct model *m)
+{
+    const struct lessons *s = lessons_of(m);
+
+    return s && s->player.lesson != NULL;
+}
+
+/* The end of what there is so far; where it is too long, from what is in hand on. */
+static void draw_beside(const struct model *m, struct canvas *c)
+{
+    const struct lessons *s = lessons_of(m);
+    struct page *p = malloc(sizeof *p);
+    char title[160], hint[200];
+    struct canvas inside, part;
+    int top;
+
+    page_title(s, title, sizeof title);
+    page_hint(s, c->charset, hint, sizeof hint);
+    inside = canvas_frame(c, 0, title, hint);
+    if (!p || inside.w < 1 || inside.h < 1) {
+        free(p);
+        return;
+    }
+    page_make(s, inside.w - 2, c->charset, 1, p);
+    top = p->count - inside.h;
+    if (top > p->relevant)
+        top = p->relevant;
+    part = inside;
+    draw_lines(p, &part, top > 0 ? top : 0);
+    free(p);
+}
+
+const struct view_beside lessons_beside = {.is_on = is_on, .draw = draw_beside};
+
+const struct pane lessons_list_pane = {
+    .name = "lessons", .help = "all lessons, and how far you got", .keys = PANE_KEYS(&lessons_list_keys), .draw = draw_list};
+const struct pane lessons_page_pane = {.name = "page", .help = "the step of the lesson that is open", .keys = PANE_KEYS(&lessons_page_keys), .draw = draw_page};
