@@ -266,7 +266,7 @@ static int read_race(const struct race_model *m, const char *name, struct expres
 
     if (strcmp(name, "steps") == 0)
         return put(v, m ? (double)m->steps : NAN);
-    if (!row || dot == name)
+    if (!row || dot == name || (name[0] >= '0' && name[0] <= '9')) /* race.1.loss is of the command */
         return -1;
     for (int i = 0; m && i < m->racers; i++)
         if (is_called(m->name[i], name, (size_t)(dot - name)))
@@ -370,12 +370,13 @@ void quantity_fill(const char *sentence, const struct expression_names *names, c
         size_t n = *sentence == '{' ? strcspn(sentence, "}") : 0;
         char name[EXPRESSION_NAME], shown[EXPRESSION_WORD] = "?";
         struct expression_value v;
+        struct err unread;
         if (!n || sentence[n] != '}' || n > sizeof name) {
             out[used++] = *sentence++;
             continue;
         }
         snprintf(name, sizeof name, "%.*s", (int)n - 1, sentence + 1);
-        if (expression_evaluate(name, names, &v, NULL) == 0)
+        if (expression_evaluate(name, names, &v, &unread) == 0)
             show(&v, shown, sizeof shown);
         used += (size_t)snprintf(out + used, size - used, "%s", shown);
         used = used < size ? used : size - 1;
