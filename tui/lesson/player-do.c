@@ -232,13 +232,12 @@ static char *scratch_file(const struct lesson_player *p, char letter)
     return text_format("%s/%c.safetensors", p->scratch, letter);
 }
 
-/* The trainer saves the run in focus: it is another one for a moment. */
 static int save_run(struct app *a, int run, const char *file, struct err *e)
 {
-    int focus = a->model.runs->focus;
+    struct command c = {.kind = COMMAND_SAVE, .run = 1 + run};
 
-    if ((run == focus || app_send(a, COMMAND_FOCUS, (uint64_t)run)) && app_send_text(a, COMMAND_SAVE, file) &&
-        (run == focus || app_send(a, COMMAND_FOCUS, (uint64_t)focus)))
+    text_copy(c.text, sizeof c.text, file);
+    if (app_send_command(a, &c))
         return 0;
     return err_set(e, ERR_RUNTIME, "%s", a->model.ui.message);
 }
