@@ -191,7 +191,7 @@ static const struct key_binding ask_rows[] = {
 };
 static unsigned do_choose(struct app *a, int choice)
 {
-    return choice <= a->choices ? a->choose(a, choice) : REACT_DRAW;
+    return a->choose(a, choice);
 }
 
 static const struct key_binding choose_rows[] = {

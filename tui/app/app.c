@@ -365,7 +365,7 @@ void app_ask(struct app *a, unsigned (*agreed)(struct app *a), const char *forma
 void app_choose(struct app *a, unsigned (*choose)(struct app *a, int choice), int choices)
 {
     a->choose = choose;
-    a->choices = choices;
+    a->model.ui.choices = choices;
     a->model.ui.mode = MODE_CHOOSE;
 }
 

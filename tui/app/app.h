@@ -54,7 +54,6 @@ struct app {
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     unsigned (*agreed)(struct app *a);             /* what MODE_ASK does instead of sending `asked`; or NULL */
     unsigned (*choose)(struct app *a, int choice); /* what MODE_CHOOSE does with a choice from 1 on, 0: skipped, −1: left */
-    int choices;
     struct command asked;  /* what MODE_RESTART or MODE_ASK asks about, or … */
     char leaving_for[APP_PATH]; /* … the checkpoint to go on with instead; "": none */
     uint64_t focusing;     /* the number of the last command that gave a run the focus; … */

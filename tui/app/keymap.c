@@ -212,6 +212,17 @@ static void add_mode(struct key_list *l, enum mode mode)
         add_rows(l, *s, 0);
 }
 
+/* Of the digits those that choose something. */
+static void keep_choices(struct key_list *l, int choices)
+{
+    int left = 0;
+
+    for (int i = 0; i < l->count; i++)
+        if (l->row[i]->by <= choices)
+            l->row[left++] = l->row[i];
+    l->count = left;
+}
+
 void keys_active(const struct model *m, struct key_list *l)
 {
     l->count = 0;
@@ -219,6 +230,8 @@ void keys_active(const struct model *m, struct key_list *l)
         add_normal(l, view_shown(m), pane_focused(m));
     else
         add_mode(l, m->ui.mode);
+    if (m->ui.mode == MODE_CHOOSE)
+        keep_choices(l, m->ui.choices);
 }
 
 const struct key_binding *keys_find(const struct key_list *l, uint32_t key)

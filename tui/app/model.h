@@ -63,6 +63,7 @@ struct ui {
     size_t caret;          /* the cursor stands before this byte of it */
     int offered;           /* it is the value as it was: what is typed takes its place */
     struct compare_row compare[COMPARE_MOST]; /* in MODE_COMPARE; … */
+    int choices;              /* in MODE_CHOOSE: how many */
     int compare_count, compare_chosen;        /* … and which is selected; … */
     int compare_cures;                        /* … they are those of the diagnosis */
     char message[UI_MESSAGE]; /* in the footer until the next key, a question until it is answered */
