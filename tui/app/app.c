@@ -59,6 +59,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
         app_take_curves(a, o->resume);
     knobs_standard(&a->model.knobs);
     a->model.ui.chosen = KNOB_LEARNING_RATE;
+    a->model.ui.colormap = o->colormap;
     a->model.ui.cross = NAN;
     a->w = 80, a->h = 24;
     return 0;
@@ -501,6 +502,7 @@ void app_draw(const struct app *a, struct canvas *c)
     const struct model *m = &a->model;
     struct layout l = app_layout(a, c->w, c->h);
 
+    c->colormap = m->ui.colormap;
     canvas_clear(c);
     if (l.too_small) {
         small_draw(m, c);

@@ -17,7 +17,9 @@ struct app_options {
     const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
+    int colours; /* 1 + the colours of the screen, 0: as many as the terminal has */
     enum theme palette;
+    enum colormap colormap;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
     int no_record;          /* runs do not go into the store */
     const struct recorder *recorder; /* by which they do, or NULL */

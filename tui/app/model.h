@@ -49,6 +49,7 @@ struct ui {
     int focus_of[MODEL_VIEWS]; /* … and those of the views that are not shown */
     int maximised;
     int log_y[MODEL_VIEWS][LAYOUT_PANES]; /* an axis is logarithmic */
+    enum colormap colormap; /* of maps */
     int chosen;       /* enum knob_id */
     int all_knobs;    /* the list shows those that nothing chosen reads as well */
     int zoom;         /* plots show the last 1/2^zoom of the run */

@@ -2,6 +2,7 @@
 #include "draw/field.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "draw/axes.h"
 #include "draw/contour.h"
@@ -122,20 +123,29 @@ static struct ground lay(const struct field *f, struct canvas *c)
     return g;
 }
 
-static double row_place(int row, int rows)
+/* In rows from the top, 0 … rows. */
+static double row_place(double at, int rows)
 {
-    return 1 - (row + .5) / rows;
+    return 1 - at / rows;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------- */
 
+/* Two pixels in a cell, or one where the charset has no halves, or where they differ so little that they are not worth
+ * another colour on the way to the terminal. */
 static void draw_shades(struct ground *g)
 {
+    double apart = g->a.c.charset == CHARSET_ASCII ? 0 : .25;
+
     for (int y = 0; y < g->a.rows; y++)
         for (int x = 0; x < g->a.c.w; x++) {
-            double place = place_at(g->f, (x + .5) / g->a.c.w, row_place(y, g->a.rows));
+            double u = (x + .5) / g->a.c.w, upper = place_at(g->f, u, row_place(y + .5 - apart, g->a.rows));
+            double lower = place_at(g->f, u, row_place(y + .5 + apart, g->a.rows));
             canvas_put(&g->a.c, x, y, STYLE_TEXT, ' ');
-            canvas_shade(&g->a.c, x, y, field_shade(place));
+            if (abs(field_shade(upper) - field_shade(lower)) > 1)
+                canvas_halves(&g->a.c, x, y, field_shade(upper), field_shade(lower));
+            else
+                canvas_shade(&g->a.c, x, y, field_shade(place_at(g->f, u, row_place(y + .5, g->a.rows))));
         }
 }
 
@@ -270,7 +280,7 @@ static void draw_legend(struct ground *g)
 
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < BAR; x++)
-            canvas_shade(&g->legend, x, y, field_shade(row_place(y, rows)));
+            canvas_halves(&g->legend, x, y, field_shade(row_place(y + .25, rows)), field_shade(row_place(y + .75, rows)));
     for (int i = g->level_count; i-- > 0;) {
         int row = (int)floor((1 - axis_place(&g->f->z_axis, g->levels[i])) * rows);
         row = row < 0 ? 0 : row >= rows ? rows - 1 : row;

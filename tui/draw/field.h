@@ -32,6 +32,7 @@ struct field {
     struct axis x, y;  /* unit: the axis's name */
     struct axis z_axis;     /* the heights that are told apart; what is lower or higher has the last shade */
     const char *z_name;
+    enum colormap colormap; /* of a picture; a canvas has its own */
     int levels;        /* lines of equal height, at most; 0: as many as the map has room for where it is steep */
     int columns, rows; /* of the grid, each at least 2: its outer points lie on the ends of x and y, evenly */
     const float *z;    /* [rows][columns], row 0 at y.lo; NaN: not known yet */

@@ -62,13 +62,68 @@ struct ink style_ink(enum theme p, int colours, enum style s)
     return (struct ink){row_colour(r, p, colours), r->with};
 }
 
-int style_shade(enum theme p, int colours, int shade)
+/* ---- grounds ------------------------------------------------------------------------------------ */
+
+int shade_make(int level, int shadow)
 {
-    if (shade < 1 || colours < 256)
-        return -1;
-    if (p == THEME_LIGHT) /* low is the paper */
-        return shade == 1 ? 231 : 257 - shade;
-    return 231 + shade;
+    return level < 1 ? 0 : level + (SHADES + 1) * shadow;
+}
+
+int shade_level(int shade)
+{
+    return shade % (SHADES + 1);
+}
+
+int shade_shadow(int shade)
+{
+    return shade / (SHADES + 1);
+}
+
+/* The terminal's own colours, as well as they can be known. */
+static const struct {
+    struct rgb paper, text;
+} papers[THEME_COUNT] = {{{0x14, 0x17, 0x1c}, {0xd8, 0xdb, 0xe0}}, {{255, 255, 255}, {0x1b, 0x1e, 0x23}}, {{0, 0, 0}, {255, 255, 255}}};
+
+struct rgb theme_paper(enum theme p)
+{
+    return papers[p].paper;
+}
+
+struct rgb theme_text(enum theme p)
+{
+    return papers[p].text;
+}
+
+struct rgb style_rgb(enum theme p, enum style s)
+{
+    int colour = style_ink(p, 256, s).colour;
+
+    return colour < 0 ? theme_text(p) : colour_of_index(colour);
+}
+
+struct rgb style_ground(enum theme p, enum colormap map, int shade)
+{
+    static const double DARKEST = .25;
+    double place = (shade_level(shade) - 1.) / (SHADES - 1);
+    int reversed = map == COLORMAP_GREY && p == THEME_LIGHT; /* low is the paper */
+    struct rgb c = colormap_at(map, reversed ? 1 - place : place);
+
+    return colour_mix(c, (struct rgb){0, 0, 0}, (1 - DARKEST) * shade_shadow(shade) / (SHADOWS - 1));
+}
+
+struct rgb style_on(enum theme p, enum style s, struct rgb ground)
+{
+    static const double MARK = 3, CONTOUR = 1.9;
+    const struct rgb black = {0, 0, 0}, white = {255, 255, 255}, c = style_rgb(p, s);
+    double enough = s == STYLE_CONTOUR ? CONTOUR : MARK;
+
+    for (int i = 0; i <= 20; i++) {
+        struct rgb light = colour_mix(c, white, i / 20.), dark = colour_mix(c, black, i / 20.);
+        double lighter = colour_contrast(light, ground), darker = colour_contrast(dark, ground);
+        if (lighter >= enough || darker >= enough)
+            return lighter > darker ? light : dark;
+    }
+    return colour_contrast(white, ground) > colour_contrast(black, ground) ? white : black;
 }
 
 int theme_find(const char *name)

@@ -368,6 +368,7 @@ static char *landscape_svg(const struct model *m, enum theme palette)
 
     if (!landscape_map(m, &map))
         return NULL;
+    map.field.colormap = m->ui.colormap;
     return map.axes == 1 ? plot_to_svg(&map.plot, "landscape", palette)
                          : field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }

@@ -99,6 +99,7 @@ static char *svg(const struct model *m, enum plane_loss k, enum theme p)
     struct losses_map map;
 
     make_map(losses_ui(m), k, &map);
+    map.field.colormap = m->ui.colormap;
     return field_to_svg(&map.field, p, SVG_W, SVG_H);
 }
 

@@ -127,6 +127,7 @@ static char *race_map_svg(const struct model *m, enum theme p)
     race_map(s, &map);
     race_formula(s->surface, formula);
     map.field.note = formula;
+    map.field.colormap = m->ui.colormap;
     for (int i = 0; i < s->racers; i++) {
         race_legend(s->name[i], &s->setup[i], legend_of[i]);
         for (int k = 0; k < map.field.path_count; k++)
