@@ -113,6 +113,30 @@ static void colours_are_the_terminals(void **state)
     }
 }
 
+/* V turns a map into a surface; a press and a drag, in SGR's form, turn it. */
+static void a_drag_turns_the_surface(void **state)
+{
+    struct session s;
+    size_t from;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "help", 0);
+    session_expect(&s, "\033[?1002h", 0);
+    from = s.size;
+    session_type(&s, "4V");
+    session_expect(&s, "height", from); /* the surface's keys */
+    from = s.size;
+    session_type(&s, "\033[<0;20;8M");
+    session_read(&s, 200);
+    session_type(&s, "\033[<32;30;9M");
+    session_expect(&s, "48;5;", from);
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_expect(&s, "\033[?1002l", 0);
+    session_end(&s);
+}
+
 static void signals_end_it_in_order(void **state)
 {
     static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
@@ -448,6 +472,7 @@ int main(void)
         cmocka_unit_test(quits_and_leaves_the_terminal_whole),
         cmocka_unit_test(a_click_reaches_the_plot),
         cmocka_unit_test(colours_are_the_terminals),
+        cmocka_unit_test(a_drag_turns_the_surface),
         cmocka_unit_test(signals_end_it_in_order),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_storm_of_sizes_is_survived),

@@ -468,7 +468,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     const struct key_binding *row;
     struct key_list active;
     uint32_t key = key_meant(event->key);
-    int mouse = key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
+    int mouse = key == INPUT_PRESS || key == INPUT_DRAG || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 
     if (!mouse && ui->mode != MODE_RESTART && ui->mode != MODE_ASK)
         ui->message[0] = '\0';
@@ -477,7 +477,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     a->by_mouse = mouse;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
-    if (mouse && ui->mode == MODE_NORMAL)
+    if (mouse && key != INPUT_DRAG && ui->mode == MODE_NORMAL)
         focus_at(a, event->x, event->y);
     keys_active(&a->model, &active);
     row = keys_find(&active, key);

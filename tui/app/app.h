@@ -78,6 +78,7 @@ struct app {
     enum charset charset;  /* of the screen; the terminal's when there is one */
     int mouse_x, mouse_y;  /* of the last event of the mouse */
     int by_mouse;          /* and whether that is the one in hand */
+    int grip_x, grip_y;    /* where a drag began, or went last */
     int gripped;           /* the chosen knob was clicked, and only the wheel moved since */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };

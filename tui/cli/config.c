@@ -62,7 +62,7 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, colormap, ascii, color, mouse, autosave", name);
     palette = theme_find(value);
     if (palette < 0)
-        return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast", value);
+        return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast, terminal", value);
     o->palette = (enum theme)palette;
     return 0;
 }

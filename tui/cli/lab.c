@@ -62,7 +62,7 @@ static int take_palette(struct screen_options *o, const char *name, struct err *
     int palette = theme_find(name);
 
     if (palette < 0)
-        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is unknown; choose from dark, light, contrast", name);
+        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is unknown; choose from dark, light, contrast, terminal", name);
     o->app.palette = (enum theme)palette;
     return 1;
 }
@@ -356,7 +356,7 @@ const struct cmd cmd_lab = {
             "  --ascii             use ASCII characters only\n"
             "  --no-color          use no colours; NO_COLOR does the same\n"
             "  --no-mouse          leave the mouse to the terminal\n"
-            "  --palette NAME      dark, light or contrast\n"
+            "  --palette NAME      dark, light, contrast, or terminal: its own colours\n"
             "  --colormap NAME     colours of maps: cividis (the default), viridis, inferno or grey\n"
             "  --colors N          colours of the screen: 24 (true colour, 24 bits), 256, 16, 8 or 0; as many as\n"
             "                      the terminal has if not given. With --dump-screen: print the screen's colours\n"

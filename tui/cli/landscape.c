@@ -119,7 +119,7 @@ static int check(struct landscaping *w, struct err *e)
     if (colormap_find(w->colormap) < 0)
         return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", w->colormap);
     if (theme_find(w->palette) < 0)
-        return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light or contrast", w->palette);
+        return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light, contrast or terminal", w->palette);
     if (w->points > 0 && w->points % 2 == 0)
         return err_set(e, ERR_USAGE, "--points %lld: expected an odd number, so that one point is at the weights",
                        w->points);
@@ -389,7 +389,7 @@ const struct cmd cmd_landscape = {
             "                      metadata theta_layout gives the offset of each tensor in a vector\n"
             "  --force             replace a file that is read, or that holds something else\n"
             "  --colormap NAME     its colours: cividis (the default), viridis, inferno or grey\n"
-            "  --palette P         palette of the picture: dark, light (the default) or contrast\n"
+            "  --palette P         palette of the picture: dark, light (the default), contrast or terminal\n"
             "  --seed N            seed of batch and directions (default 0)\n"
             "  --threads N         compute threads (default: one per core)\n"
             "  --json              print one object: loss, least, largest, lambda_max, sharpness, axes, …\n"

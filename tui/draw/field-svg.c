@@ -8,6 +8,7 @@
 #include "draw/contour.h"
 #include "draw/field.h"
 #include "draw/number.h"
+#include "draw/relief-svg.h"
 #include "draw/svg-page.h"
 #include "draw/text.h"
 
@@ -320,6 +321,15 @@ static int names_width(const struct field *f)
     return longest ? (int)fmax(120, 40 + longest * FONT * .6) : 0;
 }
 
+/* From a side, with its own axes. */
+static void add_surface(struct page *o)
+{
+    const struct rect at = {(int)o->x, (int)o->y, (int)o->w, (int)(o->h + BOTTOM / 2)};
+
+    if (relief_svg(o->f, o->palette, o->out, &at) != 0)
+        o->out->failed = 1;
+}
+
 static void add_page(struct page *o, int w, int h)
 {
     char paper[8], ink[8], quiet[8];
@@ -335,9 +345,13 @@ static void add_page(struct page *o, int w, int h)
     add(o, "<text class=\"title\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 9, o->f->name);
     if (o->f->note)
         add(o, "<text class=\"note\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 9 + NOTE_LINE, o->f->note);
-    add_map(o);
-    add_axis(o, &o->f->x, 0);
-    add_axis(o, &o->f->y, 1);
+    if (o->f->eye)
+        add_surface(o);
+    else {
+        add_map(o);
+        add_axis(o, &o->f->x, 0);
+        add_axis(o, &o->f->y, 1);
+    }
     add(o, "<g class=\"legend\" stroke=\"%s\">\n", quiet);
     add_heights(o);
     add_entries(o);

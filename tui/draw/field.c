@@ -7,6 +7,7 @@
 #include "draw/axes.h"
 #include "draw/contour.h"
 #include "draw/number.h"
+#include "draw/relief.h"
 #include "draw/text.h"
 
 enum { MARKER_GAP = 16, BAR = 2, LEGEND_LEAST_W = 34, LEGEND_LEAST_H = 5 };
@@ -63,8 +64,7 @@ void field_fit(struct field *f, double decades)
     axis_fit(&f->z_axis, lo, hi);
 }
 
-/* Between the points of the grid, all of them known; else that of the nearest. u, v: 0 … 1 over the axes. */
-static double place_at(const struct field *f, double u, double v)
+double field_place_at(const struct field *f, double u, double v)
 {
     double column = u * (f->columns - 1), row = v * (f->rows - 1), z[4], s, t, mixed;
     int i = (int)fmin(fmax(column, 0), f->columns - 2), j = (int)fmin(fmax(row, 0), f->rows - 2);
@@ -139,13 +139,13 @@ static void draw_shades(struct ground *g)
 
     for (int y = 0; y < g->a.rows; y++)
         for (int x = 0; x < g->a.c.w; x++) {
-            double u = (x + .5) / g->a.c.w, upper = place_at(g->f, u, row_place(y + .5 - apart, g->a.rows));
-            double lower = place_at(g->f, u, row_place(y + .5 + apart, g->a.rows));
+            double u = (x + .5) / g->a.c.w, upper = field_place_at(g->f, u, row_place(y + .5 - apart, g->a.rows));
+            double lower = field_place_at(g->f, u, row_place(y + .5 + apart, g->a.rows));
             canvas_put(&g->a.c, x, y, STYLE_TEXT, ' ');
             if (abs(field_shade(upper) - field_shade(lower)) > 1)
                 canvas_halves(&g->a.c, x, y, field_shade(upper), field_shade(lower));
             else
-                canvas_shade(&g->a.c, x, y, field_shade(place_at(g->f, u, row_place(y + .5, g->a.rows))));
+                canvas_shade(&g->a.c, x, y, field_shade(field_place_at(g->f, u, row_place(y + .5, g->a.rows))));
         }
 }
 
@@ -213,6 +213,40 @@ static void draw_contours(struct ground *g)
                     draw_piece(g, column, row, &piece[k]);
             }
         }
+}
+
+/* Whether a line lies along a row under so many columns, alone. */
+static int lies_along(const struct ground *g, double level, int x, int y, int columns)
+{
+    for (int i = x; i < x + columns; i++) {
+        double u = (i + .5) / g->a.c.w, top = field_place_at(g->f, u, row_place(y, g->a.rows));
+        double bottom = field_place_at(g->f, u, row_place(y + 1, g->a.rows));
+        if (!((top >= level) != (bottom >= level)) || fabs(top - bottom) * g->level_count > CROWDED)
+            return 0;
+    }
+    return 1;
+}
+
+/* The height of each line, in it, where it lies flat nearest to the middle. */
+static void label_contours(struct ground *g)
+{
+    enum { LEAST_W = 40, LEAST_H = 12 };
+    char text[NUMBER_SIZE];
+
+    if (g->a.c.w < LEAST_W || g->a.rows < LEAST_H || g->a.c.charset != CHARSET_BRAILLE)
+        return;
+    for (int i = 0; i < g->level_count; i++) {
+        int best = -1, nearest = 1 << 30, w;
+        axis_label(&g->f->z_axis, g->levels, g->level_count, i, text, sizeof text);
+        w = canvas_width(&g->a.c, text);
+        for (int at = 0; at < g->a.rows * g->a.c.w; at++) {
+            int x = at % g->a.c.w, y = at / g->a.c.w, away = abs(2 * x + w - g->a.c.w) + 4 * abs(2 * y - g->a.rows);
+            if (x > 0 && x + w < g->a.c.w && away < nearest && lies_along(g, g->level_place[i], x, y, w))
+                best = at, nearest = away;
+        }
+        if (best >= 0)
+            canvas_text(&g->a.c, best % g->a.c.w, best / g->a.c.w, STYLE_QUIET, text);
+    }
 }
 
 static void put(struct ground *g, int x, int y, enum style s, uint32_t glyph, char plain)
@@ -307,8 +341,15 @@ void field_draw(const struct field *f, struct canvas *c)
     if (c->w < 1 || c->h < 1)
         return;
     g = lay(f, c);
+    if (f->eye) {
+        relief_draw(f, &g.map);
+        if (g.legend.w > 0)
+            draw_legend(&g);
+        return;
+    }
     draw_shades(&g);
     draw_contours(&g);
+    label_contours(&g);
     for (int i = 0; i < f->path_count; i++)
         draw_line(&g, &f->paths[i]);
     for (int i = 0; i < f->path_count; i++)
@@ -324,6 +365,8 @@ int field_point_at(const struct field *f, struct canvas *c, int column, int row,
 {
     struct ground g = lay(f, c);
 
+    if (f->eye)
+        return 0;
     *x = axes_x_at(&g.a, column);
     *y = axes_y_at(&g.a, row);
     return isfinite(*x) && isfinite(*y);

@@ -50,7 +50,7 @@ int shade_make(int level, int shadow);
 int shade_level(int shade);
 int shade_shadow(int shade);
 
-enum theme { THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_COUNT };
+enum theme { THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_TERMINAL /* its own eight colours */, THEME_COUNT };
 
 enum { INK_BOLD = 1, INK_DIM = 2, INK_REVERSE = 4, INK_UNDERLINE = 8 };
 
@@ -70,7 +70,7 @@ struct rgb theme_text(enum theme p);
 struct rgb style_ground(enum theme p, enum colormap map, int shade);
 /* A style's colour on a ground, changed no more than it takes to be seen there. */
 struct rgb style_on(enum theme p, enum style s, struct rgb ground);
-/* By name: dark, light, contrast; -1 when there is none. */
+/* By name: dark, light, contrast, terminal; -1 when there is none. */
 int theme_find(const char *name);
 
 #endif

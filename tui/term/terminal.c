@@ -211,6 +211,15 @@ static void prepare_restore(void)
     crash_restore(term.out_fd, bytes, size, &term.modes);
 }
 
+/* Ask for the movement of the pointer while its button is down, or no more; curses itself never does. */
+static void follow_drags(int on)
+{
+    static const char codes[2][9] = {"\033[?1002l", "\033[?1002h"};
+    ssize_t n = term.mouse && term.out_fd >= 0 ? write(term.out_fd, codes[on], 8) : 0;
+
+    (void)n; /* a terminal that is gone is found out by whoever reads from it */
+}
+
 static void init_input(const struct term_options *o)
 {
     const char *delay = getenv("ESCDELAY");
@@ -226,7 +235,7 @@ static void init_input(const struct term_options *o)
     term.mouse = 0;
     if (!o->no_mouse && can("kmous")) {
         mouseinterval(0);
-        term.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
+        term.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
     }
 }
 
@@ -249,6 +258,7 @@ int term_open(const struct term_options *o, struct err *e)
     init_input(o);
     init_styles(o);
     refresh(); /* what curses begins a screen with */
+    follow_drags(1);
     prepare_restore();
     term_prints_keep();
     return 0;
@@ -260,6 +270,7 @@ void term_close(void)
         delwin(term.keys);
     term.keys = NULL;
     if (term.screen) {
+        follow_drags(0);
         endwin();
         delscreen(term.screen);
         tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
@@ -344,6 +355,7 @@ static int read_mouse(struct event *event)
     event->key = m.bstate & BUTTON4_PRESSED   ? INPUT_WHEEL_UP
                  : m.bstate & BUTTON5_PRESSED ? INPUT_WHEEL_DOWN
                  : m.bstate & BUTTON1_PRESSED ? INPUT_PRESS
+                 : m.bstate & REPORT_MOUSE_POSITION ? INPUT_DRAG
                                               : 0;
     return event->key != 0;
 }
@@ -460,6 +472,7 @@ void term_show(const struct canvas *c, int whole)
 
 void term_suspend(void)
 {
+    follow_drags(0);
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
 }
@@ -470,4 +483,5 @@ void term_resume(void)
     refresh();
     curs_set(0);
     clearok(stdscr, TRUE);
+    follow_drags(1);
 }
