@@ -126,7 +126,9 @@ static void take_colours(struct screen *t, const int *code, int n)
             assert_int_equal(code[i + 1], 5);
             *colour = code[i + 2];
             i += 2;
-        } else if (k == 39 || k == 49)
+        } else if (k >= 30 && k < 38)
+            t->pen.front = k - 30;
+        else if (k == 39 || k == 49)
             *colour = STANDARD;
         else
             fail_msg("colour %d", k);
