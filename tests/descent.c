@@ -52,7 +52,7 @@ void descent_start(struct descent *r, const struct optimizer *kind, const struct
     r->n = n;
     r->used = R(optimizers).slots_used(kind, a);
     if (kind->size)
-        r->size = kind->size(&r->a);
+        r->size = kind->size(&r->a, n);
     assert_true(r->size.vectors <= 40 && r->size.scalars <= 40);
     if (kind->start) {
         real *const slot[] = {r->slot[0], r->slot[1], r->slot[2]};
@@ -75,20 +75,47 @@ void descent_parts(struct descent *r, const real *gradient, const size_t *cut, s
     }
 }
 
-double descent_whole(struct descent *r, struct asked *q)
+/* The change of the gradient along v. */
+static int hessian_vector(void *context, const real *theta, const real *v, real *out)
 {
-    struct optimizer_closure c = {ask, q};
-    struct optimizer_memory m = {r->vector, r->scalars, malloc(r->size.scratch * r->n * sizeof(real)),
-                                 malloc(r->size.scratch_scalars * sizeof(double))};
-    double f;
+    const struct asked *q = context;
+    const double by = 1e-5;
+    double x[SIDE], ahead[SIDE], behind[SIDE];
+
+    for (size_t i = 0; i < q->on->n; i++)
+        x[i] = (double)theta[i] + by * (double)v[i];
+    q->on->f(x, ahead);
+    for (size_t i = 0; i < q->on->n; i++)
+        x[i] = (double)theta[i] - by * (double)v[i];
+    q->on->f(x, behind);
+    for (size_t i = 0; i < q->on->n; i++)
+        out[i] = (real)((ahead[i] - behind[i]) / (2 * by));
+    return 0;
+}
+
+/* A step on the whole vector: with this gradient, or NULL, where the optimizer asks for it itself. */
+static double whole(struct descent *r, struct asked *q, const real *gradient)
+{
+    struct optimizer_closure c = {ask, hessian_vector, q};
+    struct optimizer_memory m = {r->vector, r->scalars, malloc(r->size.scratch * r->n * sizeof(real) + 1),
+                                 malloc(r->size.scratch_scalars * sizeof(double) + 1)};
+    double f = 0;
 
     memset(m.scratch, 0xff, r->size.scratch * r->n * sizeof(real)); /* NaN: nothing may be read from it */
     memset(m.scratch_scalar, 0xff, r->size.scratch_scalars * sizeof(double));
     r->a.t++;
-    f = r->kind->step_whole(&r->a, &c, r->n, r->theta, &m);
+    if (gradient)
+        assert_int_equal(r->kind->step_vector(&r->a, &c, r->n, r->theta, gradient, &m), 0);
+    else
+        f = r->kind->step_whole(&r->a, &c, r->n, r->theta, &m);
     free(m.scratch);
     free(m.scratch_scalar);
     return f;
+}
+
+double descent_whole(struct descent *r, struct asked *q)
+{
+    return whole(r, q, NULL);
 }
 
 double descent_step(struct descent *r, struct asked *q)
@@ -99,7 +126,10 @@ double descent_step(struct descent *r, struct asked *q)
     if (r->kind->step_whole)
         return descent_whole(r, q);
     f = ask(q, r->theta, gradient);
-    descent_parts(r, gradient, &r->n, 1);
+    if (r->kind->step_vector)
+        whole(r, q, gradient);
+    else
+        descent_parts(r, gradient, &r->n, 1);
     return f;
 }
 

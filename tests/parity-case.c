@@ -377,7 +377,7 @@ static void training_case(const json_t *c, struct parity_report *r)
     refuse_unread(c, given, r);
     refuse_unread(expect, known, r);
     memset(&s, 0, sizeof s);
-    if (model_open(&m, c, r) == 0 && R(stepper_open)(&s, c, m.net.parameters, r) == 0) {
+    if (model_open(&m, c, r) == 0 && R(stepper_open)(&s, c, m.net.parameters, NULL, 0, r) == 0) {
         for (int64_t t = 0; t < n && t < (int64_t)json_array_size(batches); t++) {
             train_batch(&m, &s, json_array_get(batches, (size_t)t), number_or(c, "clip_grad_norm", 0), &result);
             if (t < compared)
@@ -398,7 +398,9 @@ void R(parity_case)(const json_t *c, struct parity_report *r)
         void (*run)(const json_t *c, struct parity_report *r);
     } kinds[] = {{"network", network_case},
                  {"closure", R(closure_case)},
+                 {"matrix_optimizer", R(matrix_optimizer_case)},
                  {"optimizer", R(optimizer_case)},
+                 {"saddle_free_newton", R(saddle_free_newton_case)},
                  {"schedule", R(schedule_case)},
                  {"toy_chain", R(toy_chain_case)},
                  {"training", training_case}};

@@ -83,7 +83,7 @@ $("$SADDLE" race --list | sed -n 's/^\([a-z0-9_-]*\)  *.*/\1/p' | tr '\n' ' ' | 
 adagrad adam adamw adagrad_rms adadelta adamax
 cosine cosine_warm_restarts
 nadam
-sgd adagrad rmsprop adam adamw adagrad_rms adadelta adamax nadam radam rprop asgd lion lbfgs
+sgd adagrad rmsprop adam adamw adagrad_rms adadelta adamax nadam radam rprop asgd lion lbfgs schedule-free-adamw schedule-free-sgd prodigy perturbed saddle-free muon soap
 mse_softmax mse_logits
 on off
 optimizer=

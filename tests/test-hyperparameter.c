@@ -317,13 +317,21 @@ static void what_is_listed_changes_the_step_and_nothing_else_does(void **state)
     for (int i = 0; optimizers_f.at(i); i++)
         for (int more = 0; more < 2; more++) {
             struct knobs k = toy_knobs();
-            knobs_parse(&k, KNOB_NETWORK, more ? "linear 6 tanh dropout | linear 3" : "linear 6 tanh | linear 3", NULL);
+            knobs_parse(&k, KNOB_NETWORK, more ? "linear 6 tanh dropout | linear 5 tanh | linear 3"
+                                               : "linear 6 tanh | linear 5 tanh | linear 3", NULL);
+            if (strcmp(optimizers_f.at(i)->name, "prodigy") == 0)
+                knobs_put(&k, KNOB_LEARNING_RATE, .8); /* so that the distance grows within the steps */
+            knobs_put(&k, KNOB_THRESHOLD_GRAD, 1e3); /* kicks between steps */
+            knobs_put(&k, KNOB_KICK_INTERVAL, 2);
+            knobs_put(&k, KNOB_PRECONDITION_FREQUENCY, 2);
+            knobs_put(&k, KNOB_LANCZOS_VECTORS, 4);
             knobs_put(&k, KNOB_DROPOUT, .2);
             knobs_put(&k, KNOB_OPTIMIZER, i);
             knobs_put(&k, KNOB_SHARDS, 1);
             knobs_put(&k, KNOB_EVAL_EVERY, 10);
             if (more) {
                 knobs_put(&k, KNOB_MOMENTUM, .5);
+                knobs_put(&k, KNOB_SAM, OPTIMIZER_ASAM);
                 knobs_parse(&k, KNOB_LOSS, "mse_softmax", NULL);
             }
             check_effects(&k, pool, optimizers_f.at(i)->name);

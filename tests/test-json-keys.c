@@ -279,7 +279,7 @@ static void keys_are_documented(void **state)
         {"theory", "theory --json --data data.safetensors --class one --samples 50 --draws 10"},
         {"theory --trade-off", "theory --trade-off --json --data data.safetensors --class two --samples 50 --draws 10"},
         {"losses", "losses --json --point -7,5"},
-        {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3"},
+        {"race", "race --json --surface saddle --optimizer sgd:lr=.01 --steps 3 --time"},
         {"race --list", "race --list --json"},
         {"sweep", "sweep --json --data data.safetensors --recipe own.ini --set learning_rate=1e-3,1e-2 --folds 2 --steps 3 -o s"},
         {"sweep", "sweep gather --json s"},

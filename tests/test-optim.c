@@ -16,9 +16,10 @@ static void registry_finds_each_by_name(void **state)
     (void)state;
     for (; (o = R(optimizers).at(count)) != NULL; count++) {
         assert_ptr_equal(R(optimizers).find(o->name), o);
-        assert_true((o->step != NULL) != (o->step_whole != NULL && o->size != NULL));
+        assert_int_equal((o->step != NULL) + (o->step_vector != NULL) + (o->step_whole != NULL), 1);
+        assert_true((o->size != NULL) == (o->step == NULL));
     }
-    assert_true(count >= 14);
+    assert_true(count >= 21);
     assert_null(R(optimizers).find("sgdd"));
 }
 

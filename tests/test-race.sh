@@ -34,6 +34,26 @@ race --schedule constant --surface crescent --optimizer sgd:lr=.005 --optimizer 
     --optimizer adam:lr=.05,beta2=.9 --schedule cosine:T_max=200 --steps 200 --noise .1 --seed 3 --json &&
     cmp -s "$dir/once" "$dir/out"
 ok $? "the same bits again; a schedule belongs to the optimizer before it"
+at_the_saddle() { # optimizer, steps
+    race --surface chain --optimizer "$1" --start 1e-9,1e-9 --until 'loss<.01' --json && has out "\"steps\":$2,.*until"
+    ok $? "from 1e-9 beside the saddle, $1 takes $2 steps"
+}
+at_the_saddle saddle-free:damping=.01 35
+at_the_saddle sgd:lr=.05 228
+race --surface chain --optimizer perturbed:lr=.05 --optimizer sgd:lr=.05 --optimizer saddle-free --start 0,0 --until 'loss<.01' \
+    --json && has out '"perturbed".*"until"' && has out '"sgd","steps":1000,"theta":\[0.0,0.0\]' &&
+    has out '"saddle-free","steps":1000,"theta":\[0.0,0.0\]'
+ok $? "at the saddle itself only the perturbed one leaves"
+cp "$dir/out" "$dir/once"
+race --surface chain --optimizer perturbed:lr=.05 --optimizer sgd:lr=.05 --optimizer saddle-free --start 0,0 --until 'loss<.01' \
+    --json && cmp -s "$dir/once" "$dir/out"
+ok $? "and again the same way"
+race --surface factorization --optimizer muon:lr=.05 --optimizer soap:lr=.02 --optimizer muon:lr=.05,sam=sam,sam_rho=.01 \
+    --until 'loss<.01' --json && [ "$(grep -c '"until"' "$dir/out")" -eq 3 ]
+ok $? "Muon, SOAP and SAM on matrices"
+race --surface factorization --optimizer soap:lr=.02 --steps 20 --time && has out '^soap  *20 steps  *[0-9.e-]* us each  loss ' &&
+    race --surface chain --optimizer schedule-free-adamw --steps 2 --time --json && has out '"update_microseconds":[0-9.e-]*,'
+ok $? "the time of a step"
 race --surface crescent --optimizer sgd:lr=.005 --schedule multistep:milestones=10,20,gamma=.5 --steps 200 &&
     lines out 2 && has out '^sgd .* 200 steps  loss .* at (' && has out '^lowest loss: sgd; eigenvalues there '
 ok $? "readable lines"
@@ -51,7 +71,7 @@ ok $? "the ways as a picture"
 race --surface crescent --optimizer sgd:lr=.005 --steps 3 -o "$dir/nowhere/F.svg"
 [ $? -eq 1 ] && lines err 1 && has err 'nowhere/F.svg'
 ok $? "a picture that cannot be written is an error"
-race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 15
+race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 17
 ok $? "the list of surfaces"
 race --list --json && has out '^{"surface":"regression",.*"start":\[-120.0,-4.0\]}$'
 ok $? "as JSON"

@@ -189,7 +189,7 @@ static void every_optimizer_can_race(void **state)
 static void a_race_is_a_function_of_its_setup(void **state)
 {
     struct race *r = race_from(surface_find("himmelblau"), .1, .2);
-    double once[16][2];
+    double once[RACE_RACERS][2];
     const struct optimizer *o;
     int n = 0;
 

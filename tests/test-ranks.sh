@@ -40,6 +40,14 @@ same "LSTM on pieces of utterances of different lengths" "2 3" --set shards=3 \
     --set 'network=lstm 16 bi | linear 24 bn relu | linear 41' --set piece=50 --set context=1 --set batch_size=9 \
     --set stride=1 --set eval_every=5 --steps 8
 same "L-BFGS" 2 --set optimizer=lbfgs --set shards=4 --set batch_size=1024 --set eval_every=5 --steps 3
+for optimizer in 'muon --set sam=sam' 'soap --set precondition_frequency=2 --set sam=asam' 'prodigy --set lr=1' \
+    'saddle-free --set lr=1 --set lanczos_vectors=3' 'perturbed --set threshold_grad=10' 'lbfgs --set sam=sam'; do
+    # shellcheck disable=SC2086
+    same "$optimizer" 2 --set shards=3 --set 'network=linear 32 relu bn | linear 16 relu | linear 41' --set context=1 \
+        --set batch_size=200 --set eval_every=5 --steps 6 --set optimizer=$optimizer
+done
+same "Schedule-Free, its average evaluated, early stopping" 2 --set optimizer=schedule-free-adamw --set early_stopping=1 \
+    --set eval_every=.02 --set shards=2 --set lr=.1 --steps 30
 same "an average of the weights, early stopping" 2 --set ema=.9 --set early_stopping=1 --set eval_every=.02 --set shards=2 \
     --set lr=.1 --steps 40
 same "every step" 2 --set shards=3 --set eval_every=5 --steps 6 --json-steps 2

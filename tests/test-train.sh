@@ -55,7 +55,7 @@ ok $? "a wrong value is a usage error in a sentence"
 [ $? -eq 2 ] && has "$dir/e" 'unknown setting "wrong"'
 ok $? "an unknown setting, too"
 bad=
-for set in network=linear 'network=linear 40' 'network=linear 9 |' split_ratio=2 optimizer=muon momentum=x \
+for set in network=linear 'network=linear 40' 'network=linear 9 |' split_ratio=2 optimizer=newton momentum=x \
     shards=65 context=4 milestones=a; do
     "$SADDLE" train --steps 0 --set "$set" > /dev/null 2> "$dir/e"
     [ $? -eq 2 ] && [ "$(wc -l < "$dir/e")" -eq 1 ] || bad="$bad $set"

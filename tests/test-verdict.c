@@ -250,6 +250,9 @@ static void limits_are_the_optimizers_own(void **state)
         assert_true(!(grows("sgd", *each[i], 1.01 * limit) < 2));
     }
     assert_true(stability_of("adamw", &plain).preconditioned && isnan(stability_of("lion", &plain).limit));
+    plain.sam = OPTIMIZER_SAM;
+    assert_true(isnan(stability_of("sgd", &plain).limit)); /* of the gradient nearby nothing is known */
+    plain.sam = OPTIMIZER_SAM_OFF;
     near(stability_of("adam", &plain).limit, 38, 1e-9, "Adam");
 }
 

@@ -18,7 +18,9 @@ enum rng_purpose { /* one stream each; the numbers are part of what a seed means
     RNG_DATA = 5,   /* input noise and masking */
     RNG_FOLDS = 6,  /* which fold an utterance is in */
     RNG_SWEEP = 7,  /* settings drawn by a sweep; step = draw, index = setting */
-    RNG_LECTURE = 8 /* samples drawn from a data set (lecture/theory.h); step = draw, index = example */
+    RNG_LECTURE = 8, /* samples drawn from a data set (lecture/theory.h); step = draw, index = example */
+    RNG_KICK = 9,    /* kicks of perturbed gradient descent; step = training step, index = element */
+    RNG_LANCZOS = 10 /* first vectors of saddle-free Newton; step = training step, index = element */
 };
 
 struct rng {

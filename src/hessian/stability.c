@@ -19,6 +19,8 @@ static int is(const char *a, const char *b)
 
 struct stability stability_of(const char *optimizer, const struct optimizer_args *a)
 {
+    if (a->sam != OPTIMIZER_SAM_OFF) /* its gradient is another function's */
+        return (struct stability){NAN, 0};
     if (is(optimizer, "sgd"))
         return (struct stability){of_sgd(a), 0};
     if (is(optimizer, "adam") || is(optimizer, "adamw"))

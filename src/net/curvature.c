@@ -117,21 +117,36 @@ static void rbackward_pass(struct workspace *w, struct pool *p)
     }
 }
 
+/* R-forward has two products for each forward, R-backward two for each of the two backward; told when they are made. */
+static void count_work(const struct workspace *w, const struct batch_job *j, int forwards)
+{
+    if (j->work)
+        atomic_fetch_add(j->work, (long long)(forwards * j->examples * R(network).work(w->network)));
+}
+
+/* Where the workspace is spread over ranks, each computes all shards: the sums are the same, and no rank waits. */
 static int product(struct workspace *w, struct pool *p, const struct batch_job *j, int gauss_newton, const real *v,
                    real *out)
 {
+    int *spread = w->first_shard;
+
     if (R(workspace_curvature)(w) != 0)
         return -ERR_RUNTIME;
+    w->first_shard = NULL;
     R(pass_modes)(w, j, 1);
     w->gauss_newton = gauss_newton;
     w->v = v;
     R(pass_forward)(w, p, NULL);
     rforward_pass(w, p);
-    if (gauss_newton)
+    count_work(w, j, 2);
+    if (gauss_newton) {
         R(pass_backward)(w, p);
-    else
+    } else {
         rbackward_pass(w, p);
+        count_work(w, j, 4);
+    }
     R(pass_reduce)(w, p, out);
+    w->first_shard = spread;
     return workspace_cancelled(w) ? -ERR_CANCELLED : 0;
 }
 

@@ -372,10 +372,10 @@ static void average(real *running, double momentum, double batch)
         *running = next;
 }
 
-static void commit(const struct layer *l, const void *area, int shards, real *statistics)
+static void commit(const struct layer *l, const void *area, int shards, double share, real *statistics)
 {
     real *running_mean = statistics + l->statistic[0].offset, *running_var = statistics + l->statistic[1].offset;
-    double m = l->spec.momentum, total = total_of(l, area, shards);
+    double m = isnan(share) ? l->spec.momentum : share, total = total_of(l, area, shards);
 
     for (int j = 0; j < l->in.width; j++) {
         double mean, squares;

@@ -129,8 +129,9 @@ struct layer_kind {
     void (*rforward)(const struct layer *l, const struct pass *p, const real *x, const real *rx, const real *y,
                      real *ry);
     void (*rbackward)(const struct layer *l, const struct pass *p, const struct rflow *f);
-    /* After a training pass of all shards, once: running statistics in place. NULL: none. */
-    void (*commit)(const struct layer *l, const void *shared, int shards, real *statistics);
+    /* After a training pass of all shards, once: running statistics in place, of which the batch becomes this share; NaN:
+     * the layer's momentum. NULL: none. */
+    void (*commit)(const struct layer *l, const void *shared, int shards, double share, real *statistics);
 };
 
 /* Before a loop whose turns do not touch each other though its arrays may be the same one: the compiler

@@ -150,13 +150,18 @@ static int capacity(const struct workspace *w)
     return w->capacity;
 }
 
-static void commit(const struct workspace *w, real *statistics)
+static void commit_share(const struct workspace *w, double share, real *statistics)
 {
     for (int i = 0; i < w->network->count; i++) {
         const struct layer *l = &w->network->layer[i];
         if (l->kind->commit)
-            l->kind->commit(l, w->shared[i], w->shards, statistics);
+            l->kind->commit(l, w->shared[i], w->shards, share, statistics);
     }
+}
+
+static void commit(const struct workspace *w, real *statistics)
+{
+    commit_share(w, NAN, statistics);
 }
 
 /* Place of row i of the last pass: its shard, and its row there. */
@@ -203,6 +208,7 @@ const struct network_ops R(network) = {
     .work = work,
     .gradient = R(network_gradient),
     .commit = commit,
+    .commit_share = commit_share,
     .evaluate = R(network_evaluate),
     .logits = logits,
     .label = label,

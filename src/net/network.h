@@ -56,6 +56,7 @@ struct batch_job {
     /* For gradients and curvature at rest: */
     int running_statistics; /* batch norm by its running statistics, as in evaluation */
     int no_masks;           /* dropout off; else its mask is that of (seed, step), the same at every call */
+    int measure;            /* evaluate() passes in training mode, so that commit_share() can follow */
 };
 
 struct batch_result {
@@ -103,6 +104,8 @@ struct network_ops {
                      struct batch_result *r);
     /* After gradient(): running statistics move by that batch. */
     void (*commit)(const struct workspace *w, real *statistics);
+    /* The same with this share for the batch instead of each layer's momentum: of the i-th batch 1/i, the mean. */
+    void (*commit_share)(const struct workspace *w, double share, real *statistics);
     /* Evaluation pass: loss and correct of the batch, running statistics, no dropout. */
     void (*evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r);
     /* Logits of the last pass: of example i, or where every frame has its own of example i / steps, step
@@ -115,7 +118,8 @@ struct network_ops {
     /* out[parameters] = H v, the exact Hessian of the mean loss, and G v, its Gauss–Newton part: Jᵀ H_L J split at
      * the logits (MSE on softmax: 2 JᵀJ split at the probabilities), never negative. Modes as in
      * gradient(); the bits do not depend on the pool. Returns 0, −ERR_CANCELLED, or
-     * −ERR_RUNTIME when there is no memory, which is asked for at the first call. */
+     * −ERR_RUNTIME when there is no memory, which is asked for at the first call. In a workspace that is spread every rank
+     * computes all of it. */
     int (*hessian_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v, real *out);
     int (*gauss_newton_vector)(struct workspace *w, struct pool *p, const struct batch_job *j, const real *v,
                                real *out);

@@ -347,7 +347,7 @@ void R(network_gradient)(struct workspace *w, struct pool *p, const struct batch
 
 void R(network_evaluate)(struct workspace *w, struct pool *p, const struct batch_job *j, struct batch_result *r)
 {
-    R(pass_modes)(w, j, 0);
+    R(pass_modes)(w, j, j->measure);
     R(pass_forward)(w, p, loss_only);
     R(ranks_share_figures)(w);
     gather_result(w, r);

@@ -54,8 +54,9 @@ static size_t room(const struct optimizer_args *a)
     return iterations <= history(a) ? iterations : history(a) + 1;
 }
 
-static struct optimizer_size size(const struct optimizer_args *a)
+static struct optimizer_size size(const struct optimizer_args *a, size_t n)
 {
+    (void)n;
     return (struct optimizer_size){.vectors = PAIR + 2 * history(a),
                                    .scalars = RO + history(a),
                                    .scratch = NEW_PAIR + 2 * room(a),

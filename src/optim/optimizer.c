@@ -18,7 +18,14 @@
     X(rprop)                                                                                                 \
     X(asgd)                                                                                                  \
     X(lion)                                                                                                  \
-    X(lbfgs)
+    X(lbfgs)                                                                                                 \
+    X(schedule_free_adamw)                                                                                   \
+    X(schedule_free_sgd)                                                                                     \
+    X(prodigy)                                                                                               \
+    X(perturbed)                                                                                             \
+    X(saddle_free)                                                                                           \
+    X(muon)                                                                                                  \
+    X(soap)
 
 #define DECLARED(name) extern const struct optimizer R(optimizer_##name);
 #define LISTED(name)   &R(optimizer_##name),
@@ -58,7 +65,8 @@ static unsigned slots_used(const struct optimizer *o, const struct optimizer_arg
 
 static struct optimizer_args defaults(const struct optimizer *o)
 {
-    struct optimizer_args a = {.lr = 1e-3, .beta1 = .9, .beta2 = .999, .alpha = .99, .eps = 1e-8, .t = 1};
+    struct optimizer_args a = {.lr = 1e-3, .beta1 = .9, .beta2 = .999, .alpha = .99, .eps = 1e-8, .t = 1,
+                               .sam_rho = .05, .sam_eta = .01};
 
     if (o->defaults)
         o->defaults(&a);

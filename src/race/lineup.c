@@ -345,3 +345,24 @@ int race_model_surface(struct race_model *s, const char *text, struct err *e)
         race_model_edited(s, "the surface", 0);
     return r;
 }
+
+int race_model_saddle(struct race_model *s, struct err *e)
+{
+    static const char *const racers[] = {"sgd:lr=.05", "sgd:lr=.05,momentum=.9", "adam:lr=.05", "perturbed:lr=.05",
+                                         "saddle-free:damping=.01"};
+    static const double beside[] = {1e-9, 1e-9};
+    enum { RACERS = sizeof racers / sizeof *racers };
+    struct racer_setup setup[RACERS];
+    int r = 0;
+
+    for (int i = 0; r == 0 && i < RACERS; i++)
+        r = s->words->optimizer(&setup[i], racers[i], e);
+    race_model_before_edit(s);
+    if (r == 0)
+        r = change_surface(s, surface_find("chain"), beside, e);
+    if (r == 0)
+        r = race_model_set_up(s, s->surface, beside, setup, RACERS, s->noise, e);
+    if (r == 0)
+        race_model_edited(s, "the surface", 0);
+    return r;
+}

@@ -227,6 +227,7 @@ uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms)
     uint64_t made = 0;
     int racing = race_model_judge(s);
 
+    race_measure(s->race, ms > 0); /* what runs by the clock; else the race is a function of what it was told */
     while (racing && made < steps) {
         race_step(s->race);
         made++;

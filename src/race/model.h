@@ -90,6 +90,8 @@ void race_model_free(struct race_model *s);
 
 /* A name of the registry, or a formula in x and y, quoted or not; with its window, start, racers and end. */
 int race_model_surface(struct race_model *s, const char *text, struct err *e);
+/* The chain from beside its saddle, with SGD, momentum, Adam, perturbed gradient descent and saddle-free Newton. */
+int race_model_saddle(struct race_model *s, struct err *e);
 /* The coordinates given; the others stay. */
 int race_model_start(struct race_model *s, const char *text, struct err *e);
 /* By the two plotted coordinates. */
@@ -121,7 +123,7 @@ void race_model_restart(struct race_model *s);
 int race_model_undo(struct race_model *s, int by, const char **what, struct err *e);
 
 /* At most so many steps of everyone still racing; fewer when the race ends, or after `ms` milliseconds (0: no limit).
- * Returns the steps made. */
+ * Returns the steps made. With a limit, their time is measured (racer_seconds). */
 uint64_t race_model_step(struct race_model *s, uint64_t steps, int ms);
 
 /* Zoom in by a factor of two (−1: out) about the middle, or about (x, y), which keeps its place in the window. */

@@ -10,6 +10,9 @@ struct race {
     const struct surface *surface;
     double start[SURFACE_MOST], sigma;
     struct rng rng;
+    struct optimizer_part part[SURFACE_MATRICES + 1];
+    int parts;
+    int measured; /* whether steps are */
     int racers;
     struct racer *racer[RACE_RACERS];
 };

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/number.h"
 #include "core/memory.h"
 #include "core/rng.h"
 #include "core/text.h"
+#include "optim/sam.h"
 
 _Static_assert(sizeof(real) == sizeof(double), "the race is compiled in double");
 
@@ -36,7 +38,7 @@ static void set_rate(struct racer *c)
 {
     double base = c->setup.args.lr * c->memory->schedule.factor;
 
-    c->rate = c->setup.schedule
+    c->rate = c->setup.schedule && !c->memory->kind->average
                   ? schedule_rate(c->setup.schedule, &c->setup.schedule_args, base, (double)c->steps, 1)
                   : base;
 }
@@ -84,23 +86,52 @@ static double ask(void *context, const real *x, real *gradient)
     return f;
 }
 
+/* The tilt has no curvature. */
+static int hessian_vector(void *context, const real *x, const real *v, real *out)
+{
+    const struct surface *s = ((const struct asking *)context)->race->surface;
+    double hessian[SURFACE_MOST * SURFACE_MOST];
+
+    s->f(s, x, NULL, hessian);
+    for (int i = 0; i < s->n; i++) {
+        out[i] = 0;
+        for (int k = 0; k < s->n; k++)
+            out[i] += hessian[i * s->n + k] * v[k];
+    }
+    return 0;
+}
+
 /* The optimizer's move; −1 when it found nowhere to go. */
 static int move(const struct race *r, struct racer *c)
 {
     struct racer_memory *m = c->memory;
     real *const slot[] = {m->slot[0], m->slot[1], m->slot[2]};
     struct asking q = {r, c->steps};
-    struct optimizer_closure closure = {ask, &q};
+    struct optimizer_closure closure = {ask, hessian_vector, &q};
     struct optimizer_args a = c->setup.args;
     size_t n = (size_t)r->surface->n;
-    real g[SURFACE_MOST];
+    real g[SURFACE_MOST], point[SURFACE_MOST];
 
     a.lr = c->rate;
     a.t = c->steps + 1;
-    if (m->kind->step_whole)
+    a.part = r->part;
+    a.parts = r->parts;
+    a.seed = r->rng.seed;
+    if (m->kind->step_whole) {
+        struct sam_closure sam = {.a = &a, .inner = closure, .n = n, .point = point};
+        if (a.sam != OPTIMIZER_SAM_OFF)
+            closure = R(sam).closure(&sam);
         return isfinite(m->kind->step_whole(&a, &closure, n, c->x, &m->whole)) ? 0 : -1;
+    }
     for (int i = 0; i < r->surface->n; i++)
         g[i] = c->gradient[i] + noise(r, c->steps, i);
+    if (a.sam != OPTIMIZER_SAM_OFF) {
+        R(sam).point(&a, n, c->x, g, point);
+        if (!isfinite(ask(&q, point, g)))
+            return -1;
+    }
+    if (m->kind->step_vector)
+        return m->kind->step_vector(&a, &closure, n, c->x, g, &m->whole);
     if (m->kind->begin)
         m->kind->begin(&a, m->scalar);
     m->kind->step(&a, n, c->x, g, slot);
@@ -136,13 +167,22 @@ static void step(const struct race *r, struct racer *c)
     mark(c);
 }
 
+static void measured_step(const struct race *r, struct racer *c)
+{
+    double from = clock_seconds();
+
+    step(r, c);
+    c->seconds += clock_seconds() - from;
+    c->measured++;
+}
+
 int race_step(struct race *r)
 {
     int racing = 0;
 
     for (int i = 0; i < r->racers; i++) {
         if (r->racer[i]->state == RACER_RACING)
-            step(r, r->racer[i]);
+            (r->measured ? measured_step : step)(r, r->racer[i]);
         racing += r->racer[i]->state == RACER_RACING;
     }
     return racing;
@@ -161,6 +201,8 @@ static void to_start(const struct race *r, struct racer *c)
     c->state = RACER_RACING;
     c->why[0] = 0;
     c->steps = 0;
+    c->seconds = 0;
+    c->measured = 0;
     m->schedule = schedule_begin();
     memset(m->scalar, 0, sizeof m->scalar);
     memset(m->slot, 0, sizeof m->slot);
@@ -189,11 +231,16 @@ static void racer_free(struct racer *c)
 }
 
 /* Memory for step_whole; 0, or −1 if there is none. */
-static int make_whole(struct racer_memory *m, const struct optimizer_args *a, size_t n)
+static int make_whole(const struct race *r, struct racer_memory *m, const struct optimizer_args *args)
 {
+    struct optimizer_args a = *args;
+    size_t n = (size_t)r->surface->n;
+
     if (!m->kind->size)
         return 0;
-    m->size = m->kind->size(a);
+    a.part = r->part;
+    a.parts = r->parts;
+    m->size = m->kind->size(&a, n);
     m->whole = (struct optimizer_memory){
         .vector = memory_zeroed(m->size.vectors * n * sizeof(real)),
         .scalar = memory_zeroed(m->size.scalars * sizeof(double)),
@@ -232,7 +279,7 @@ int race_add(struct race *r, const struct racer_setup *setup, struct err *e)
         c->setup.optimizer = kind->name;
         c->memory->kind = kind;
     }
-    if (!c || !c->memory || make_whole(c->memory, &setup->args, (size_t)r->surface->n) != 0) {
+    if (!c || !c->memory || make_whole(r, c->memory, &setup->args) != 0) {
         racer_free(c);
         return err_memory(e, "a racer", sizeof *c);
     }
@@ -253,6 +300,22 @@ static int check_start(const struct surface *s, const double *start, struct err 
     return err_set(e, ERR_USAGE, "%s: the loss or its gradient is not finite at the start", s->name);
 }
 
+/* The surface's matrices, then the coordinates that are in none. All are hidden: there is no first or last layer. */
+static void find_parts(struct race *r)
+{
+    const struct surface *s = r->surface;
+    size_t at = 0, n = (size_t)s->n;
+
+    for (int i = 0; i < SURFACE_MATRICES && s->matrix[i].rows; i++) {
+        struct optimizer_part *p = &r->part[r->parts++];
+        *p = (struct optimizer_part){.offset = at, .rows = s->matrix[i].rows, .cols = s->matrix[i].cols, .hidden = 1, .scaled = 1};
+        p->count = (size_t)(p->rows * p->cols);
+        at += p->count;
+    }
+    if (at < n)
+        r->part[r->parts++] = (struct optimizer_part){.offset = at, .count = n - at, .scaled = 1};
+}
+
 int race_new(struct race **race, const struct surface *s, const double *start, struct err *e)
 {
     int result = check_start(s, start, e);
@@ -265,6 +328,7 @@ int race_new(struct race **race, const struct surface *s, const double *start, s
         return err_memory(e, "a race", sizeof *r);
     r->surface = s;
     r->rng.purpose = RNG_PROBE;
+    find_parts(r);
     memcpy(r->start, start, (size_t)s->n * sizeof *start);
     return 0;
 }
@@ -306,6 +370,16 @@ void race_rate(struct race *r, int i, double lr)
 {
     r->racer[i]->setup.args.lr = lr;
     set_rate(r->racer[i]);
+}
+
+void race_measure(struct race *r, int on)
+{
+    r->measured = on;
+}
+
+double racer_seconds(const struct racer *c)
+{
+    return c->measured ? c->seconds / (double)c->measured : NAN;
 }
 
 void race_stop(struct race *r, int i)

@@ -18,7 +18,7 @@
 #include "optim/schedule.h"
 #include "race/surface.h"
 
-enum { RACE_RACERS = 16, RACE_TRAIL = 1024, RACE_SEEN = 2, RACE_LABEL = 32 };
+enum { RACE_RACERS = 24, RACE_TRAIL = 1024, RACE_SEEN = 2, RACE_LABEL = 32 };
 
 struct racer_setup {
     const char *optimizer;           /* a name of the registry */
@@ -51,6 +51,8 @@ struct racer {
     struct racer_point trail[RACE_TRAIL];
     int points;
     uint64_t stride;
+    double seconds; /* that the measured steps took (race_measure), and … */
+    uint64_t measured; /* … how many they are */
     struct racer_memory *memory; /* race.c's */
 };
 
@@ -72,6 +74,11 @@ int race_restart(struct race *r, const double *start, struct err *e);
 void race_noise(struct race *r, double sigma, uint64_t seed);
 /* From the next step on: a racer's base rate. */
 void race_rate(struct race *r, int i, double lr);
+
+/* From the next step on: whether the time of steps is measured. What is measured differs from race to race. */
+void race_measure(struct race *r, int on);
+/* Mean seconds of a racer's measured steps, update and gradient; NaN: none was. */
+double racer_seconds(const struct racer *c);
 
 /* One racer less; those behind it move up. */
 void race_remove(struct race *r, int i);

@@ -23,7 +23,9 @@
     X(himmelblau)                                                                                            \
     X(rastrigin)                                                                                             \
     X(ill_conditioned)                                                                                       \
-    X(rotated)
+    X(rotated)                                                                                               \
+    X(factorization)                                                                                         \
+    X(linear_network)
 
 #define DECLARED(name) extern const struct surface surface_##name;
 #define LISTED(name)   &surface_##name,

@@ -8,13 +8,18 @@
 
 #include "core/err.h"
 
-enum { SURFACE_MOST = 16, SURFACE_OPTIMA = 4, SURFACE_RACERS = 4 }; /* coordinates; minima, racers that are told */
+/* Coordinates; minima, racers and matrices that are told. */
+enum { SURFACE_MOST = 16, SURFACE_OPTIMA = 4, SURFACE_RACERS = 4, SURFACE_MATRICES = 2 };
 
 struct surface {
     const char *name;    /* "rosenbrock" */
     const char *title;   /* "Rosenbrock's valley" */
     const char *formula; /* a line for the reader */
     int n;               /* coordinates, 1 … SURFACE_MOST */
+    /* The matrices that the coordinates are, row-major, one after the other; rows 0 beyond the last. */
+    struct {
+        int rows, cols;
+    } matrix[SURFACE_MATRICES];
     /* The plot: the first two coordinates, the others held. */
     const char *axis[2];
     struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/batch.h"
 #include "run/run-private.h"
+#include "run/update.h"
 
 #include <string.h>
 
@@ -198,6 +199,18 @@ static int64_t note_lengths(struct run *l, const struct feed *f, int n)
     return frames;
 }
 
+const float *evaluated_theta(const struct run *l)
+{
+    const float *average = update_average(l);
+
+    return average ? average : l->state->shape.ema ? state_ema(l->state) : state_theta(l->state);
+}
+
+const float *evaluated_statistics(const struct run *l)
+{
+    return update_average(l) ? l->kept_statistics : state_statistics(l->state);
+}
+
 struct batch_job feed_job(struct run *l, struct feed *f, int n, int64_t *frames)
 {
     const struct knobs *k = &l->state->knobs;
@@ -205,8 +218,8 @@ struct batch_job feed_job(struct run *l, struct feed *f, int n, int64_t *frames)
 
     *frames = pieces ? note_lengths(l, f, n) : (int64_t)n * l->network.layer[l->network.count - 1].out.steps;
     return (struct batch_job){
-        .theta = l->state->shape.ema && !f->training ? state_ema(l->state) : state_theta(l->state),
-        .statistics = state_statistics(l->state),
+        .theta = f->training ? state_theta(l->state) : evaluated_theta(l),
+        .statistics = f->training ? state_statistics(l->state) : evaluated_statistics(l),
         .loss = losses_f.at(whole(k, KNOB_LOSS)),
         .loss_args = {.label_smoothing = k->value[KNOB_LABEL_SMOOTHING],
                       .class_weight = whole(k, KNOB_CLASS_WEIGHTS) ? l->class_weight : NULL},

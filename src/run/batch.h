@@ -29,6 +29,10 @@ void source_free(struct source *s);
 /* Examples of an epoch of training, or of an evaluation. */
 int64_t source_examples(const struct source *s, const struct knobs *k, int training);
 
+/* Weights and running statistics that evaluation is of: the run's own, or an average. */
+const float *evaluated_theta(const struct run *l);
+const float *evaluated_statistics(const struct run *l);
+
 /* The job of examples from … from + n − 1; *frames: how many frames of them have a class. */
 struct batch_job feed_job(struct run *l, struct feed *f, int n, int64_t *frames);
 

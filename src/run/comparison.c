@@ -111,6 +111,34 @@ static int make_momentum(struct comparison_draft *d)
     return 0;
 }
 
+/* ---- optimizers ----------------------------------------------------------------------------- */
+
+/* Each with a rate at which it moves near a saddle of a usual network, and with a momentum where that is what counts. */
+static const struct {
+    const char *optimizer;
+    double rate, momentum;
+    const char *also; /* one that is as good as this one beside it */
+} WAYS[] = {{"saddle-free", 1, 0, ""}, {"perturbed", .1, 0, ""}, {"sgd", .02, .9, ""}, {"adam", 1e-3, 0, "adamw"}};
+
+/* As many as there can be beside the base's own optimizer. */
+static int make_saddle(struct comparison_draft *d)
+{
+    const char *own = knob_choice(KNOB_OPTIMIZER, (int)d->base->value[KNOB_OPTIMIZER]);
+
+    for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS && d->count < COMPARISON_RUNS; i++) {
+        int optimizer = knob_choice_find(KNOB_OPTIMIZER, WAYS[i].optimizer);
+        struct knobs *k;
+        if (strcmp(own, WAYS[i].optimizer) == 0 || strcmp(own, WAYS[i].also) == 0)
+            continue;
+        k = comparison_add(d, "%s", WAYS[i].momentum > 0 ? "momentum" : knob_choice_title(KNOB_OPTIMIZER, optimizer));
+        knobs_put(k, KNOB_OPTIMIZER, optimizer);
+        knobs_put(k, KNOB_LEARNING_RATE, WAYS[i].rate);
+        if (WAYS[i].momentum > 0)
+            knobs_put(k, KNOB_MOMENTUM, WAYS[i].momentum);
+    }
+    return 0;
+}
+
 /* ---- the table ------------------------------------------------------------------------------ */
 
 static const struct comparison table[] = {
@@ -165,6 +193,12 @@ static const struct comparison table[] = {
         .help = "train a shallow and wide network from the start beside a deep and narrow one with as many parameters",
         .from_scratch = 1,
         .make = comparison_depth,
+    },
+    {
+        .name = "saddle",
+        .title = "one saddle | optimizers",
+        .help = "train on from these weights with saddle-free Newton, perturbed gradient descent, momentum or Adam",
+        .make = make_saddle,
     },
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Comparisons: what is worth setting beside a run, each a row of one table. A comparison gives the settings of one or
- * two more runs, which differ from those of the base run in what it is about and in nothing else. */
+/* Comparisons: what is worth setting beside a run, each a row of one table. A comparison gives the settings of one to
+ * three more runs, which differ from those of the base run in what it is about and in nothing else. */
 #ifndef SADDLE_RUN_COMPARISON_H
 #define SADDLE_RUN_COMPARISON_H
 
 #include "net/layer.h"
 #include "run/hyperparameter.h"
 
-enum { COMPARISON_RUNS = 2, COMPARISON_LABEL = 40 };
+enum { COMPARISON_RUNS = 3, COMPARISON_LABEL = 40 };
 
 struct comparison_draft; /* comparison-private.h */
 
@@ -27,7 +27,7 @@ const struct comparison *comparison_cure_at(int i);
 /* Of both, by name or title, in upper or lower case; NULL when there is none. */
 const struct comparison *comparison_find(const char *name);
 
-/* The settings of *count runs (1 or 2) to set beside the run of settings `base`, and what each is called next to it
+/* The settings of *count runs (1 to 3) to set beside the run of settings `base`, and what each is called next to it
  * ("batch 64"). `in` is the shape of one of its examples. Errors leave *count 0: ERR_USAGE, a sentence why this base
  * cannot be compared so; ERR_INPUT, its network is none; ERR_RUNTIME. */
 int comparison_make(const struct comparison *c, const struct knobs *base, struct shape in,

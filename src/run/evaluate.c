@@ -7,6 +7,7 @@
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/run-ranks.h"
+#include "run/update.h"
 
 static double knob(const struct run *l, enum knob_id id)
 {
@@ -49,6 +50,34 @@ static void hand_over_slice(const struct run *l, struct evaluation *v, int n)
     }
 }
 
+/* Slices of training of which the statistics at the optimizer's average are the mean. */
+enum { MEASURED = 16 };
+
+/* Batch norm at the optimizer's average: its statistics belong to other weights than the run's own. The next slice of
+ * training, as steps see it; returns as evaluate_slice. */
+static int measure_slice(struct run *l, struct evaluation *v)
+{
+    int64_t all = source_examples(&l->train, &l->state->knobs, 0), most = run_slice(l, (int)knob(l, KNOB_BATCH_SIZE));
+    int64_t slices = (all + most - 1) / most, from = v->measured * most, frames;
+    int n = (int)(all - from < most ? all - from : most);
+    struct feed feed = {.run = l, .source = &l->train, .from = from, .part = 1};
+    struct batch_result b;
+    struct batch_job job;
+
+    if (v->measured == 0)
+        memcpy(l->kept_statistics, state_statistics(l->state), sizeof(float) * (size_t)l->network.statistics);
+    job = feed_job(l, &feed, n, &frames);
+    job.measure = 1;
+    network_f.evaluate(l->workspace, l->pool, &job, &b);
+    run_ranks_agree(l, &b);
+    if (b.cancelled || run_ranks_check_data(l, NULL))
+        return -1;
+    network_f.commit_share(l->workspace, 1 / (1. + v->measured), l->kept_statistics);
+    if (++v->measured >= (slices < MEASURED ? slices : MEASURED))
+        v->measured = -1;
+    return 0;
+}
+
 /* The next slice; returns 1 when the set is done, −1 if it was cancelled or the data is gone. */
 static int evaluate_slice(struct run *l, struct evaluation *v)
 {
@@ -58,6 +87,8 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
     struct batch_result b;
     struct batch_job job;
 
+    if (update_average(l) && l->network.statistics > 0 && v->measured >= 0)
+        return measure_slice(l, v);
     if (n > 0) {
         job = feed_job(l, &feed, n, &frames);
         job.weight = 1; /* sums of the slice, not its mean */
@@ -86,11 +117,11 @@ static double mean_loss(const struct evaluation *v)
 /* The schedule may look at an evaluation (plateau does). */
 static void feed_schedule(struct run *l)
 {
-    const struct schedule *kind = schedule_at((int)knob(l, KNOB_SCHEDULE));
+    const struct schedule *kind = knobs_schedule_kind(&l->state->knobs);
     struct schedule_args a = knobs_schedule(&l->state->knobs);
     const struct counters *c = &l->state->counters;
 
-    if (kind->feed)
+    if (kind && kind->feed)
         kind->feed(&a, knob(l, KNOB_LEARNING_RATE),
                    a.plateau_mode == SCHEDULE_MIN ? c->validation_loss : c->validation_accuracy, &l->state->schedule);
 }
@@ -102,8 +133,8 @@ static void keep_best(struct run *l)
 
     if (!s->shape.best)
         return;
-    memcpy(state_best(s), s->shape.ema ? state_ema(s) : state_theta(s), sizeof(float) * n);
-    memcpy(state_best(s) + n, state_statistics(s), sizeof(float) * (size_t)s->shape.statistics);
+    memcpy(state_best(s), evaluated_theta(l), sizeof(float) * n);
+    memcpy(state_best(s) + n, evaluated_statistics(l), sizeof(float) * (size_t)s->shape.statistics);
 }
 
 /* Early stopping (Prechelt 1998): after so many evaluations without a better one, back to the best weights and their
@@ -119,6 +150,8 @@ static int stop_early(struct run *l)
     memcpy(state_theta(s), state_best(s), sizeof(float) * n);
     if (s->shape.ema)
         memcpy(state_ema(s), state_best(s), sizeof(float) * n);
+    for (int i = 0; i < update_points(l); i++)
+        memcpy(state_vector(s, i), state_best(s), sizeof(float) * n);
     memcpy(state_statistics(s), state_best(s) + n, sizeof(float) * (size_t)s->shape.statistics);
     s->counters.validation_loss = s->counters.best_loss;
     s->counters.validation_accuracy = s->counters.best_accuracy;
@@ -131,7 +164,8 @@ static int stop_early(struct run *l)
 /* Validation is first, then the part of training. */
 static void begin_evaluation(struct run *l, int part)
 {
-    l->evaluation = (struct evaluation){.source = part ? &l->train : &l->validation, .part = part};
+    l->evaluation = (struct evaluation){.source = part ? &l->train : &l->validation, .part = part,
+                                        .measured = part ? l->evaluation.measured : 0};
 }
 
 /* Both are done. Returns whether the run has stopped early. */

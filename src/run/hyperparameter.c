@@ -69,6 +69,16 @@ static int uses_momentum(const struct knobs *k)
     return k->value[KNOB_MOMENTUM] > 0;
 }
 
+static int uses_sam(const struct knobs *k)
+{
+    return k->value[KNOB_SAM] != OPTIMIZER_SAM_OFF;
+}
+
+static int uses_asam(const struct knobs *k)
+{
+    return k->value[KNOB_SAM] == OPTIMIZER_ASAM;
+}
+
 static int uses_schedule_unit(const struct knobs *k)
 {
     const char *name = schedule_of(k)->name;
@@ -244,7 +254,8 @@ static int is_read(const struct knobs *k, enum knob_id id)
 {
     const char *name = table[id].name;
 
-    if (lists_word(optimizer_of(k)->ignores, name))
+    if (lists_word(optimizer_of(k)->ignores, name) ||
+        (optimizer_of(k)->average && strcmp(table[id].section, "schedule") == 0))
         return 0;
     return id == KNOB_WARMUP || lists_word(optimizer_of(k)->reads, name) || lists_word(schedule_of(k)->reads, name) ||
            !is_special(name);
@@ -258,6 +269,16 @@ int knobs_read(const struct knobs *k, enum knob_id id)
 static int follows(const struct knobs *k, enum knob_id id)
 {
     return !k->set[id] && table[id].field.of != KNOB_OF_NONE && !table[id].required && is_read(k, id);
+}
+
+const char *knobs_optimizer_use(const struct knobs *k)
+{
+    return optimizer_of(k)->use;
+}
+
+int knobs_average(const struct knobs *k)
+{
+    return optimizer_of(k)->average > 0;
 }
 
 const char *knobs_default_of(const struct knobs *k, enum knob_id id)
@@ -474,6 +495,7 @@ struct optimizer_args knobs_optimizer(const struct knobs *k)
 
     for (int i = 0; i < KNOB_COUNT; i++)
         knob_to_optimizer(k, i, &a);
+    a.seed = (uint64_t)k->value[KNOB_SEED];
     return a;
 }
 
@@ -484,4 +506,9 @@ struct schedule_args knobs_schedule(const struct knobs *k)
     for (int i = 0; i < KNOB_COUNT; i++)
         knob_to_schedule(k, i, &a);
     return a;
+}
+
+const struct schedule *knobs_schedule_kind(const struct knobs *k)
+{
+    return optimizer_of(k)->average ? NULL : schedule_of(k);
 }

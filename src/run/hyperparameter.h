@@ -102,6 +102,10 @@ const char *knobs_text(const struct knobs *k, enum knob_id id);
 int knobs_same(const struct knobs *a, const struct knobs *b, enum knob_id id);
 /* Whether it has an effect under the optimizer, schedule, loss and network chosen; others are shown quiet. */
 int knobs_read(const struct knobs *k, enum knob_id id);
+/* When to use the optimizer chosen, in two lines; NULL: not told. */
+const char *knobs_optimizer_use(const struct knobs *k);
+/* Whether evaluation is of an average that the optimizer chosen keeps, not of the weights that it trains. */
+int knobs_average(const struct knobs *k);
 /* Whose published default its value is ("AdamW"); NULL: it was set, or is no optimizer's or schedule's. */
 const char *knobs_default_of(const struct knobs *k, enum knob_id id);
 
@@ -142,6 +146,8 @@ void knobs_show(const struct knobs *k, enum knob_id id, char *text, size_t size)
 /* Every number that is a hyper-parameter; `t`, and `lr` after the schedule, are the caller's. */
 struct optimizer_args knobs_optimizer(const struct knobs *k);
 struct schedule_args knobs_schedule(const struct knobs *k);
+/* The schedule in force; NULL: none, beside an optimizer that averages instead. */
+const struct schedule *knobs_schedule_kind(const struct knobs *k);
 
 /* One number alone: 1, or 0 when the setting is none of an optimizer's (of a schedule's). */
 int knob_to_optimizer(const struct knobs *k, enum knob_id id, struct optimizer_args *a);

@@ -116,7 +116,7 @@ int racer_options_optimizer(struct racer_setup *s, const char *text, struct err 
         return unknown("optimizer", KNOB_OPTIMIZER, name, e);
     *s = (struct racer_setup){.optimizer = o->name, .args = R(optimizers).defaults(o)};
     t.kind = o->name;
-    snprintf(t.reads, sizeof t.reads, "%s %s", knob_row(KNOB_LEARNING_RATE)->name, o->reads);
+    snprintf(t.reads, sizeof t.reads, "%s %s sam sam_rho sam_eta", knob_row(KNOB_LEARNING_RATE)->name, o->reads);
     return take_pairs(&t, numbers, e);
 }
 

@@ -7,6 +7,7 @@
 
 struct evaluation { /* of one set, in slices */
     const struct source *source;
+    int measured;            /* slices of training that the statistics at the optimizer's average are of; −1: all */
     int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
     int64_t done;            /* examples */
     int64_t frames, correct; /* that have a class, and those classified correctly */
@@ -33,8 +34,14 @@ struct run {
     int *sharers;                     /* runs that have these two */
     const struct optimizer *optimizer;
     unsigned slots_used;              /* of the optimizer, bit by bit, among the state's vectors */
-    float *scratch;                   /* of optimizers that step on whole vectors */
+    struct optimizer_part *part;      /* the matrices and vectors within θ */
+    int parts;
+    float *scratch;                   /* of optimizers that step on whole vectors, and of SAM */
     double *scratch_scalar;
+    size_t scratch_vectors, scratch_scalars; /* their sizes; as long as θ, and one by one */
+    float *kept_statistics;           /* of batch norm: in a step, those before it; in an evaluation at the optimizer's
+                                         average, those measured there; [statistics] */
+    int seen_already;                 /* … and its figures were, before the update's parts */
     int ready;                        /* the vectors in use have their memory: update_ready */
     struct state *state;
     float *gradient;                  /* of the step at hand, clipped; [parameters] */

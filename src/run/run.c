@@ -10,6 +10,7 @@
 #include "math/products.h"
 #include "run/hyperparameter.h"
 #include "run/journal.h"
+#include "run/parts.h"
 #include "run/batch.h"
 #include "run/run-private.h"
 #include "run/run-ranks.h"
@@ -45,7 +46,7 @@ int run_build_network(struct network *n, const struct dataset *d, const struct k
 static int check_memory(const struct run *l, const struct knobs *k, struct err *e)
 {
     int shards = k->value[KNOB_SHARDS] > 0 ? (int)k->value[KNOB_SHARDS] : pool_cores();
-    double bytes = sizeof(float) * (double)l->network.parameters * (3 + (double)update_vectors(k));
+    double bytes = sizeof(float) * (double)l->network.parameters * (3 + (double)update_vectors(l, k));
     char what[96];
 
     bytes += (double)network_f.workspace_bytes(&l->network, shards, run_slice(l, (int)k->value[KNOB_BATCH_SIZE]));
@@ -111,6 +112,15 @@ static int make_state(struct run *l, const struct knobs *k, struct err *e)
     return update_fit(l, k, 1, e);
 }
 
+static int make_parts(struct run *l, struct err *e)
+{
+    size_t bytes = sizeof(float) * (size_t)l->network.statistics;
+
+    l->part = network_parts(&l->network, &l->parts);
+    l->kept_statistics = memory_zeroed(bytes);
+    return l->part && l->kept_statistics ? 0 : err_memory(e, "a list of the network's matrices", bytes);
+}
+
 /* Everything but the state and what is made for it. */
 static int begin(struct run **out, const struct dataset *d, const struct knobs *k, struct pool *p, struct err *e)
 {
@@ -128,6 +138,8 @@ static int begin(struct run **out, const struct dataset *d, const struct knobs *
         r = make_sources(l, k, e);
     if (r == 0)
         r = run_build_network(&l->network, d, k, e);
+    if (r == 0)
+        r = make_parts(l, e);
     if (r == 0)
         r = check_memory(l, k, e);
     if (r == 0 && !l->journal)
@@ -329,6 +341,8 @@ void run_free(struct run *l)
     source_free(&l->validation);
     source_free(&l->test);
     split_free(&l->split);
+    free(l->part);
+    free(l->kept_statistics);
     free(l->state);
     free(l->gradient);
     free(l->previous);
@@ -438,7 +452,14 @@ double run_steps_per_epoch(const struct run *l)
 
 double run_step_work(const struct run *l)
 {
-    return 3 * knob(l, KNOB_BATCH_SIZE) * network_f.work(&l->network);
+    struct optimizer_args a = knobs_optimizer(&l->state->knobs);
+    double passes = 3, products = 0;
+
+    if (a.sam != OPTIMIZER_SAM_OFF)
+        passes *= 2;
+    if (l->optimizer->products)
+        products = (double)l->optimizer->products(&a, (size_t)l->network.parameters);
+    return (passes + 7 * products) * knob(l, KNOB_BATCH_SIZE) * network_f.work(&l->network);
 }
 
 /* "3 min", "5 h" */
@@ -482,10 +503,11 @@ double run_schedule_start(const struct run *l)
 double run_learning_rate(const struct run *l)
 {
     struct schedule_args a = knobs_schedule(&l->state->knobs);
+    const struct schedule *kind = knobs_schedule_kind(&l->state->knobs);
     double now = counts_steps(l) ? (double)l->state->counters.step : run_epoch(l);
     double tick = counts_steps(l) ? 1 : 1 / run_steps_per_epoch(l);
 
-    return schedule_rate(schedule_at((int)knob(l, KNOB_SCHEDULE)), &a,
+    return !kind ? knob(l, KNOB_LEARNING_RATE) : schedule_rate(kind, &a,
                          knob(l, KNOB_LEARNING_RATE) * l->state->schedule.factor, now - run_schedule_start(l), tick);
 }
 
@@ -564,10 +586,9 @@ static int apply(struct run *l, const struct batch_job *job, const struct batch_
         return -ERR_INPUT;
     if (applied != 0 && run_ranks_cancelled(l))
         return run_ranks_error(e);
-    if (applied != 0)
-        return not_found(l, e);
-    network_f.commit(l->workspace, state_statistics(l->state));
-    return 0;
+    if (applied == -ERR_RUNTIME)
+        return err_set(e, ERR_RUNTIME, "not enough memory for products with the Hessian");
+    return applied != 0 ? not_found(l, e) : 0;
 }
 
 static int step(struct run *l, struct run_report *r, struct err *e)

@@ -8,6 +8,7 @@
 
 #include "run/journal.h"
 #include "run/run-private.h"
+#include "run/update.h"
 #include "hessian/escape.h"
 
 struct escape_direction *escape_direction_new(int number, uint64_t step, double lowest, int64_t n, const float *v)
@@ -68,21 +69,27 @@ static int move(struct run *l, const struct saddle_escape *x, double by, struct 
         return r;
     for (int64_t i = 0; i < x->along->n; i++)
         theta[i] = escape_element(theta[i], by, x->along->v[i]);
+    for (int k = 0; k < update_points(l); k++) {
+        float *point = state_vector(l->state, k);
+        for (int64_t i = 0; i < x->along->n; i++)
+            point[i] = escape_element(point[i], by, x->along->v[i]);
+    }
     l->mark = ++l->marks;
     return 0;
 }
 
 int saddle_escape(struct run *l, struct saddle_escape *x, struct err *e)
 {
-    size_t bytes = sizeof *x->before * (size_t)x->along->n;
+    size_t n = (size_t)x->along->n, bytes = sizeof *x->before * n, points = (size_t)update_points(l);
+    float *before = realloc(x->before, bytes * (1 + points));
     uint64_t from = l->mark;
     int r;
 
-    if (!x->before)
-        x->before = malloc(bytes);
-    if (!x->before)
-        return err_memory(e, "the weights before an escape", bytes);
-    memcpy(x->before, state_theta(l->state), bytes);
+    if (!before)
+        return err_memory(e, "the weights before an escape", bytes * (1 + points));
+    x->before = before;
+    memcpy(before, state_theta(l->state), bytes);
+    memcpy(before + n, state_vector(l->state, 0), bytes * points);
     r = move(l, x, x->by, e);
     x->step = l->state->counters.step;
     x->from = from;
@@ -102,6 +109,8 @@ int saddle_escape_back(struct run *l, struct saddle_escape *x, struct err *e)
     if (r)
         return r;
     memcpy(state_theta(l->state), x->before, sizeof *x->before * (size_t)x->along->n);
+    memcpy(state_vector(l->state, 0), x->before + x->along->n,
+           sizeof *x->before * (size_t)x->along->n * (size_t)update_points(l));
     l->mark = x->from;
     return 0;
 }

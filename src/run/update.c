@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "run/hyperparameter.h"
+#include "optim/sam.h"
 #include "run/run-private.h"
 #include "run/run-ranks.h"
 
@@ -16,18 +17,28 @@ struct plan {
     struct optimizer_size size;
 };
 
-static struct plan plan_of(const struct knobs *k)
+static struct optimizer_args args_of(const struct run *l, const struct knobs *k)
 {
     struct optimizer_args a = knobs_optimizer(k);
+
+    a.part = l->part;
+    a.parts = l->parts;
+    return a;
+}
+
+static struct plan plan_of(const struct run *l, const struct knobs *k)
+{
+    struct optimizer_args a = args_of(l, k);
     struct plan p = {.kind = optimizers_f.at((int)k->value[KNOB_OPTIMIZER])};
 
     if (p.kind->size) {
-        p.size = p.kind->size(&a);
-        return p;
+        p.size = p.kind->size(&a, (size_t)l->network.parameters);
+    } else {
+        p.used = optimizers_f.slots_used(p.kind, &a);
+        p.size.vectors = (size_t)__builtin_popcount(p.used);
+        p.size.scalars = p.kind->begin ? OPTIMIZER_SCALARS : 0;
     }
-    p.used = optimizers_f.slots_used(p.kind, &a);
-    p.size.vectors = (size_t)__builtin_popcount(p.used);
-    p.size.scalars = p.kind->begin ? OPTIMIZER_SCALARS : 0;
+    p.size.scratch += a.sam != OPTIMIZER_SAM_OFF; /* the last one: where the gradient is taken */
     return p;
 }
 
@@ -43,15 +54,27 @@ static struct state_shape shape_of(const struct run *l, const struct knobs *k, c
                                 .statistics = l->network.statistics,
                                 .vectors = (int64_t)p->size.vectors,
                                 .scalars = (int64_t)p->size.scalars,
-                                .ema = k->value[KNOB_EMA] > 0,
+                                .ema = k->value[KNOB_EMA] > 0 && knobs_read(k, KNOB_EMA),
                                 .best = k->value[KNOB_EARLY_STOPPING] > 0};
 }
 
-size_t update_vectors(const struct knobs *k)
+size_t update_vectors(const struct run *l, const struct knobs *k)
 {
-    struct plan p = plan_of(k);
+    struct plan p = plan_of(l, k);
 
     return p.size.vectors + p.size.scratch + (k->value[KNOB_EMA] > 0) + (k->value[KNOB_EARLY_STOPPING] > 0);
+}
+
+float *update_average(const struct run *l)
+{
+    return l->optimizer->average && l->state->counters.optimizer_steps > 0
+               ? state_vector(l->state, l->optimizer->average - 1)
+               : NULL;
+}
+
+int update_points(const struct run *l)
+{
+    return update_average(l) ? l->optimizer->average : 0;
 }
 
 static struct state *fitted_state(const struct run *l, const struct plan *p, const struct state_shape *shape,
@@ -80,7 +103,7 @@ static void slots_at(const struct run *l, int64_t at, float **slot)
 
 static void start(struct run *l, const struct knobs *k)
 {
-    struct optimizer_args a = knobs_optimizer(k);
+    struct optimizer_args a = args_of(l, k);
     float *slot[OPTIMIZER_SLOTS];
 
     l->state->counters.optimizer_steps = 0;
@@ -114,14 +137,14 @@ static int make_scratch(const struct run *l, const struct plan *p, float **vecto
 
 int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
 {
-    struct plan p = plan_of(k);
+    struct plan p = plan_of(l, k);
     struct state_shape shape = shape_of(l, k, &p);
     struct state *s;
     float *scratch = NULL;
     double *scratch_scalar = NULL;
 
-    if (!fresh && p.kind == l->optimizer && p.used == l->slots_used &&
-        memcmp(&shape, &l->state->shape, sizeof shape) == 0)
+    if (!fresh && p.kind == l->optimizer && p.used == l->slots_used && p.size.scratch == l->scratch_vectors &&
+        p.size.scratch_scalars == l->scratch_scalars && memcmp(&shape, &l->state->shape, sizeof shape) == 0)
         return 0;
     if (p.kind->size && (shape.vectors != l->state->shape.vectors || shape.scalars != l->state->shape.scalars))
         fresh = 1;
@@ -142,6 +165,8 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
     l->slots_used = p.used;
     l->scratch = scratch;
     l->scratch_scalar = scratch_scalar;
+    l->scratch_vectors = p.size.scratch;
+    l->scratch_scalars = p.size.scratch_scalars;
     if (fresh)
         start(l, k);
     return 0;
@@ -149,10 +174,12 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
 
 int update_adopt(struct run *l, const struct run *from, struct err *e)
 {
-    struct plan p = plan_of(&l->state->knobs);
+    struct plan p = plan_of(l, &l->state->knobs);
 
     l->optimizer = from->optimizer;
     l->slots_used = from->slots_used;
+    l->scratch_vectors = p.size.scratch;
+    l->scratch_scalars = p.size.scratch_scalars;
     if (make_scratch(l, &p, &l->scratch, &l->scratch_scalar) == 0)
         return 0;
     return err_memory(e, "the optimizer's scratch vectors", sizeof(float) * (p.size.scratch * (size_t)l->network.parameters));
@@ -231,7 +258,7 @@ static void touch_part(void *context, int part)
 
 int update_ready(struct run *l)
 {
-    if (!l->ready && !l->optimizer->step_whole) /* the steps of the others can be cancelled themselves */
+    if (!l->ready && l->optimizer->step) /* the steps of the others can be cancelled themselves */
         pool_run(l->pool, touch_part, l, parts_of(l));
     if (called_off(l))
         return -1;
@@ -247,9 +274,11 @@ static void update_part(void *context, int part)
     float *slot[OPTIMIZER_SLOTS];
 
     slots_at(l, from, slot);
-    if (l->seen)
+    if (l->seen && !l->seen_already)
         gradient_stats_part(l, part, from, to);
     regularise(l, from, to);
+    if (!l->optimizer->step)
+        return;
     l->optimizer->step(&l->optimizer_args, (size_t)(to - from), state_theta(l->state) + from, l->gradient + from,
                        slot);
     average(l, from, to);
@@ -257,22 +286,37 @@ static void update_part(void *context, int part)
 
 /* ---- whole vectors -------------------------------------------------------------------------- */
 
-struct trial { /* what the closure of L-BFGS computes on */
+struct trial { /* what closures compute on */
     struct run *run;
     struct batch_job job;
+    struct batch_result result; /* of the last gradient */
+    int no_memory;
 };
 
 static double f_and_gradient(void *context, const float *theta, float *gradient)
 {
     struct trial *t = context;
-    struct batch_result b;
 
     t->job.theta = theta;
-    network_f.gradient(t->run->workspace, t->run->pool, &t->job, gradient, &b);
-    run_ranks_agree(t->run, &b);
-    if (b.cancelled || run_ranks_check_data(t->run, NULL))
+    network_f.gradient(t->run->workspace, t->run->pool, &t->job, gradient, &t->result);
+    run_ranks_agree(t->run, &t->result);
+    if (t->result.cancelled || run_ranks_check_data(t->run, NULL))
         return NAN;
-    return isfinite(b.gradient_norm) ? b.loss : INFINITY;
+    return isfinite(t->result.gradient_norm) ? t->result.loss : INFINITY;
+}
+
+static int hessian_vector(void *context, const float *theta, const float *v, float *out)
+{
+    struct trial *t = context;
+    struct batch_result b = {0};
+    int r;
+
+    t->job.theta = theta;
+    r = network_f.hessian_vector(t->run->workspace, t->run->pool, &t->job, v, out);
+    t->no_memory |= run_ranks_most(t->run, r == -ERR_RUNTIME);
+    b.cancelled = r != 0;
+    run_ranks_agree(t->run, &b);
+    return t->no_memory || b.cancelled || run_ranks_check_data(t->run, NULL);
 }
 
 static void look_part(void *context, int part)
@@ -280,41 +324,112 @@ static void look_part(void *context, int part)
     gradient_stats_part(context, part, part_begin(context, part), part_begin(context, part + 1));
 }
 
-static int update_whole(struct run *l, const struct batch_job *job)
+static struct optimizer_memory memory_of(const struct run *l)
 {
-    struct trial t = {.run = l, .job = *job};
-    struct optimizer_closure closure = {.f_and_gradient = f_and_gradient, .context = &t};
-    struct optimizer_memory memory = {.vector = state_vector(l->state, 0),
-                                      .scalar = state_scalars(l->state),
-                                      .scratch = l->scratch,
-                                      .scratch_scalar = l->scratch_scalar};
-    double f = l->optimizer->step_whole(&l->optimizer_args, &closure, (size_t)l->network.parameters,
-                                        state_theta(l->state), &memory);
+    return (struct optimizer_memory){.vector = state_vector(l->state, 0),
+                                     .scalar = state_scalars(l->state),
+                                     .scratch = l->scratch,
+                                     .scratch_scalar = l->scratch_scalar};
+}
 
-    if (isnan(f))
+/* The vector behind the optimizer's own scratch. */
+static float *sam_place(const struct run *l)
+{
+    return l->scratch + (l->scratch_vectors - 1) * (size_t)l->network.parameters;
+}
+
+/* l->gradient becomes the one at SAM's point. */
+static int look_around(struct run *l, struct trial *t)
+{
+    float *point = sam_place(l);
+
+    sam_f.point(&l->optimizer_args, (size_t)l->network.parameters, state_theta(l->state), l->gradient, point);
+    if (!isfinite(f_and_gradient(t, point, l->gradient)))
         return -1;
-    average(l, 0, l->network.parameters);
+    l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], t->result.gradient_norm);
     return 0;
+}
+
+static int update_whole(struct run *l, struct trial *t)
+{
+    struct optimizer_closure closure = {f_and_gradient, hessian_vector, t};
+    struct optimizer_memory memory = memory_of(l);
+    size_t n = (size_t)l->network.parameters;
+    struct sam_closure sam = {.a = &l->optimizer_args, .inner = closure, .n = n, .point = NULL};
+
+    if (l->optimizer_args.sam != OPTIMIZER_SAM_OFF) {
+        sam.point = sam_place(l);
+        closure = sam_f.closure(&sam);
+    }
+    return isnan(l->optimizer->step_whole(&l->optimizer_args, &closure, n, state_theta(l->state), &memory)) ? -1 : 0;
+}
+
+static int update_vector(struct run *l, struct trial *t)
+{
+    struct optimizer_closure closure = {f_and_gradient, hessian_vector, t};
+    struct optimizer_memory memory = memory_of(l);
+
+    return l->optimizer->step_vector(&l->optimizer_args, &closure, (size_t)l->network.parameters, state_theta(l->state),
+                                     l->gradient, &memory);
+}
+
+/* ---- the step ------------------------------------------------------------------------------- */
+
+/* The gradient's figures; beside the update itself where that is made in the same go. */
+static void look(struct run *l, int examples)
+{
+    l->seen_already = 0;
+    if (!l->seen)
+        return;
+    network_f.gather_rows(l->workspace);
+    gradient_stats_begin(l, examples);
+    l->seen_already = l->optimizer->step_whole || l->optimizer_args.sam != OPTIMIZER_SAM_OFF;
+    if (l->seen_already)
+        pool_run(l->pool, look_part, l, parts_of(l));
+}
+
+/* The optimizer's move, once the running statistics have the batch at θ. */
+static int move(struct run *l, struct trial *t)
+{
+    int sam = l->optimizer_args.sam != OPTIMIZER_SAM_OFF;
+
+    if (l->optimizer->step_whole)
+        return update_whole(l, t);
+    if (sam && look_around(l, t) != 0)
+        return -1;
+    if (l->optimizer->begin)
+        l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
+    pool_run(l->pool, update_part, l, parts_of(l));
+    return l->optimizer->step ? 0 : update_vector(l, t);
 }
 
 int update_apply(struct run *l, const struct batch_job *job, double lr, double norm)
 {
-    pool_task *task = l->optimizer->step_whole ? look_part : update_part;
+    struct trial t = {.run = l, .job = *job};
+    size_t bytes = sizeof(float) * (size_t)l->network.statistics;
+    float *statistics = state_statistics(l->state);
+    int r, last = l->optimizer->step_whole != NULL; /* the batch at the last point tried is what counts */
 
-    l->optimizer_args = knobs_optimizer(&l->state->knobs);
+    l->optimizer_args = args_of(l, &l->state->knobs);
     l->optimizer_args.lr = lr;
     l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
     l->optimizer_args.fresh = (unsigned)l->state->counters.fresh_slots;
+    last = last && l->optimizer_args.sam == OPTIMIZER_SAM_OFF;
     l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], norm);
-    if (l->optimizer->begin)
-        l->optimizer->begin(&l->optimizer_args, state_scalars(l->state));
-    if (l->seen) {
-        network_f.gather_rows(l->workspace);
-        gradient_stats_begin(l, job->examples);
-    }
-    if (l->seen || task == update_part)
-        pool_run(l->pool, task, l, parts_of(l));
+    look(l, job->examples);
+    memcpy(l->kept_statistics, statistics, bytes);
+    if (!last)
+        network_f.commit(l->workspace, statistics);
+    r = move(l, &t);
     if (l->seen)
         gradient_stats_end(l);
-    return l->optimizer->step_whole ? update_whole(l, job) : 0;
+    if (r) {
+        memcpy(statistics, l->kept_statistics, bytes);
+        return t.no_memory ? -ERR_RUNTIME : -ERR_DIVERGED;
+    }
+    if (last)
+        network_f.commit(l->workspace, statistics);
+    if (!l->optimizer->step)
+        average(l, 0, l->network.parameters);
+    return 0;
 }

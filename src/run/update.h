@@ -13,7 +13,12 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e);
 int update_adopt(struct run *l, const struct run *from, struct err *e);
 
 /* Vectors of all parameters that the optimizer and the averages of these knobs take. */
-size_t update_vectors(const struct knobs *k);
+size_t update_vectors(const struct run *l, const struct knobs *k);
+
+/* The point that evaluation belongs to, where the optimizer averages and has made a step; else NULL. */
+float *update_average(const struct run *l);
+/* How many vectors from state_vector(0) on are points that move with θ, when something else than a step moves it. */
+int update_points(const struct run *l);
 
 /* Before anything is changed: the memory of the optimizer's vectors, which the system only gives where it is first
  * written (seconds, of a large network), in pieces between which l->cancel is looked at. Returns 0, or −1 when it was
@@ -21,7 +26,8 @@ size_t update_vectors(const struct knobs *k);
 int update_ready(struct run *l);
 
 /* The step at learning rate lr: l->gradient, of norm `norm`, is that of the batch `job`; it is clipped.
- * Returns 0, or −1 when the optimizer found no finite loss: then nothing was changed. */
+ * Running statistics move by the batch. Returns 0, −ERR_DIVERGED when the optimizer found no finite loss, or −ERR_RUNTIME when
+ * there is no memory for products with the Hessian: then nothing was changed. */
 int update_apply(struct run *l, const struct batch_job *job, double lr, double norm);
 
 void update_free(struct run *l);

@@ -220,6 +220,7 @@ static const struct key_binding compare_rows[] = {
     {'6', 0, 0, "compare-6", NULL, "begin the sixth one", action_compare, 6},
     {'7', 0, 0, "compare-7", NULL, "begin the seventh one", action_compare, 7},
     {'8', 0, 0, "compare-8", NULL, "begin the eighth one", action_compare, 8},
+    {'9', 0, 0, "compare-9", NULL, "begin the ninth one", action_compare, 9},
     {INPUT_ESCAPE, 'F', 0, "compare-leave", "cancel", "begin none", action_leave, 0},
     {'q', 0, 0, "compare-close", NULL, "begin none", action_leave, 0},
 };

@@ -167,7 +167,7 @@ static void draw_detail(const struct model *m, struct canvas *c)
         return;
     }
     y = canvas_wrap(c, NUMBER_AT, 0, c->h, STYLE_TEXT, row->of->help);
-    snprintf(text, sizeof text, "begins %s%s", row->runs > 1 ? "two runs" : "one run",
+    snprintf(text, sizeof text, "begins %s%s", row->runs > 2 ? "three runs" : row->runs > 1 ? "two runs" : "one run",
              row->from_scratch ? " from step 0" : " from this step, with these weights");
     if (y < c->h)
         canvas_cut(c, NUMBER_AT, y, c->w - NUMBER_AT - 1, STYLE_QUIET, text);

@@ -105,6 +105,30 @@ static void write_knobs(void)
     }
 }
 
+/* Each with the settings that it reads, and when to use it where it says so. */
+static void write_optimizers(void)
+{
+    const struct optimizer *o;
+
+    puts(".SH OPTIMIZERS");
+    puts("Settings that an optimizer reads beside the learning rate; the others have no effect. Every optimizer takes\n"
+         "\\fBsam\\fR: sharpness\\-aware minimisation, whose second gradient doubles the cost of a step.");
+    for (int i = 0; (o = optimizers_f.at(i)) != NULL; i++) {
+        fputs(".TP\n\\fB", stdout);
+        put(o->name);
+        printf("\\fR (");
+        put(o->title);
+        puts(")");
+        if (o->use)
+            line(o->use);
+        if (*o->reads) {
+            fputs("Reads ", stdout);
+            put(o->reads);
+            puts(".");
+        }
+    }
+}
+
 /* An example of a recipe file; the tests load it. */
 static void write_recipes(void)
 {
@@ -307,6 +331,7 @@ void generate_man(void)
          "during training.\nWithout a command, \\fBsaddle\\fR runs \\fBsaddle lab\\fR.");
     write_commands();
     write_knobs();
+    write_optimizers();
     write_recipes();
     write_sweeps();
     write_keys();

@@ -390,6 +390,7 @@ static const struct json_key keys[] = {
     {"race", "gradient_norm", "norm of the gradient there"},
     {"race", "eigenvalues", "eigenvalues of the Hessian there"},
     {"race", "stability_limit", "learning rate beyond which the optimizer is unstable there"},
+    {"race", "update_microseconds", "with --time: mean time of its steps"},
     {"race", "stopped", "reason it ended"},
 
     {"race --list", "surface", "name of the surface; one line for each"},

@@ -23,7 +23,7 @@ struct racing {
     const char *picture, *trace;                                /* file names */
     const char *colormap;                                       /* of the picture, or NULL */
     struct file_writer out;                                     /* the trace; open where there is one */
-    int racers, json, list, force;
+    int racers, json, list, force, time;
     struct race_goal goal;
     const struct surface *on;
     struct surface typed;
@@ -57,7 +57,7 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
         {"-o", &v->picture},        {"--trace", &v->trace},     {"--colormap", &v->colormap}, {NULL, NULL},
     };
     const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {"--force", &v->force},
-                                             {NULL, NULL}};
+                                             {"--time", &v->time}, {NULL, NULL}};
 
     for (int i = 1; i < argc; i++) {
         int r = take_racer(v, argc, argv, &i, e);
@@ -220,7 +220,7 @@ static json_t *list_of(const double *v, int n)
     return a;
 }
 
-static void print_json(const struct race *race, int i)
+static void print_json(const struct racing *v, const struct race *race, int i)
 {
     const struct surface *s = race_surface(race);
     const struct racer *c = race_racer(race, i);
@@ -237,6 +237,8 @@ static void print_json(const struct race *race, int i)
     known = surface_look(s, c->x, &p, NULL) == 0;
     json_object_set_new(o, "eigenvalues", known ? list_of(p.eigenvalue, s->n) : json_null());
     json_line_number(o, "stability_limit", known && race_edge(race, i, &edge, NULL) == 0 ? edge.rate : NAN);
+    if (v->time)
+        json_line_number(o, "update_microseconds", 1e6 * racer_seconds(c));
     json_object_set_new(o, "stopped", json_string(ending(c)));
     json_line_print(o);
 }
@@ -249,10 +251,25 @@ static void print_list(const char *before, const double *v, int n, const char *a
     fputs(after, stdout);
 }
 
-static void print_line(const struct surface *s, const struct racer *c)
+/* The names' column, as wide as the longest, 14 at least. */
+static int name_width(const struct race *race)
 {
-    printf("%-14s %9llu steps  loss %-12.6g |g| %-10.3g", c->label, (unsigned long long)c->steps, c->loss,
-           c->gradient_norm);
+    const struct racer *c;
+    int width = 14;
+
+    for (int i = 0; (c = race_racer(race, i)) != NULL; i++)
+        width = (int)strlen(c->label) > width ? (int)strlen(c->label) : width;
+    return width;
+}
+
+static void print_line(const struct racing *v, const struct race *race, const struct racer *c)
+{
+    const struct surface *s = v->on;
+
+    printf("%-*s %9llu steps  ", name_width(race), c->label, (unsigned long long)c->steps);
+    if (v->time)
+        printf("%8.3g us each  ", 1e6 * racer_seconds(c));
+    printf("loss %-12.6g |g| %-10.3g", c->loss, c->gradient_norm);
     print_list(" at (", c->x, s->n, ")");
     puts(c->state == RACER_DIVERGED ? "  diverged" : c->state == RACER_STOPPED ? "  arrived" : "");
 }
@@ -277,9 +294,9 @@ static int report(const struct racing *v, const struct race *race, struct err *e
 
     for (int i = 0; (c = race_racer(race, i)) != NULL; i++) {
         if (v->json)
-            print_json(race, i);
+            print_json(v, race, i);
         else
-            print_line(v->on, c);
+            print_line(v, race, c);
         if (!diverged && c->state == RACER_DIVERGED)
             diverged = c;
     }
@@ -334,6 +351,8 @@ static int race_on(struct racing *v, struct err *e)
     if (r == 0)
         r = add_racers(v, race, e);
     if (r == 0)
+        race_measure(race, v->time);
+    if (r == 0)
         r = race_and_trace(v, race, steps, e);
     if (r == 0 && v->picture)
         r = draw(v, race, start, e);
@@ -386,6 +405,7 @@ const struct cmd cmd_race = {
             "  --json              one line per racer: optimizer, steps, theta, loss, gradient_norm, eigenvalues,\n"
             "                      stability_limit (the largest stable learning rate there, of its own optimizer;\n"
             "                      null: not known) and stopped (until, steps or diverged)\n"
+            "  --time              also print the mean time of a racer's steps; in JSON update_microseconds\n"
             "  --list              list the surfaces\n",
     .computes = 1,
     .run = run,

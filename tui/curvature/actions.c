@@ -94,12 +94,24 @@ static unsigned action_series(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* Other optimizers go on from here in forks. */
+static unsigned action_side_by_side(struct app *a, int by)
+{
+    (void)by;
+    if (app_send_text(a, COMMAND_COMPARE, "saddle"))
+        app_say(a, 0, "comparing optimizers from here on; 1 shows their losses");
+    return REACT_DRAW;
+}
+
 static const struct key_binding curvature_rows[] = {
     {'p', 0, KEY_SHARED, "probe", "probe", "probe the curvature here; cancel a running probe", action_probe, 0},
     {'P', 0, KEY_SHARED, "probe-all", "probe", "probe with density, layers and Gauss-Newton matrix",
      action_probe, CURVATURE_WITH_DENSITY | CURVATURE_WITH_LAYERS | CURVATURE_WITH_GAUSS_NEWTON},
     {'e', 0, 0, "escape", "escape", "step along the lowest eigenvector as long as the loss falls", action_escape, 0},
     {'E', 0, 0, "escape-by", "escape", "step along the lowest eigenvector by a given length", action_escape_by, 0},
+    {'x', 0, 0, "saddle-side-by-side", NULL,
+     "fork the run here and train on with other optimizers: saddle-free Newton, perturbed GD, momentum or Adam",
+     action_side_by_side, 0},
     {'i', 0, 0, "series", "series", "start or stop automatic probes", action_series, 0},
 };
 const struct key_set curvature_keys = KEY_SET("curvature", curvature_rows);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "race/panes.h"
 #include "draw/number.h"
@@ -245,6 +246,18 @@ static unsigned action_race_surface(struct app *a, int by)
     return say_if(a, race_model_surface(race_of(&a->model), surface_at(i)->name, &e), &e);
 }
 
+static unsigned action_race_saddle(struct app *a, int by)
+{
+    struct err e;
+    char hint[HINT_SIZE];
+
+    (void)by;
+    if (race_model_saddle(race_of(&a->model), &e) < 0)
+        return say_if(a, -1, &e);
+    app_say(a, 0, "five optimizers beside the chain's saddle%s", action_hint(a, "; ", "race-run", " races them", hint));
+    return REACT_DRAW;
+}
+
 /* ---- racers ---------------------------------------------------------------------------------- */
 
 /* Whether there is one to act on. */
@@ -289,11 +302,21 @@ static unsigned action_racer_type(struct app *a, int by)
     return has_chosen(a) ? action_command_with(a, "rate ") : REACT_DRAW;
 }
 
+/* When to use it, for those that say so: the first of two lines. */
 static unsigned action_racer_optimizer(struct app *a, int by)
 {
+    struct race_model *s = race_of(&a->model);
+    const struct optimizer *o;
     struct err e;
 
-    return has_chosen(a) ? say_if(a, race_model_next(race_of(&a->model), race_of(&a->model)->chosen, by, &e), &e) : REACT_DRAW;
+    if (!has_chosen(a))
+        return REACT_DRAW;
+    if (race_model_next(s, s->chosen, by, &e) < 0)
+        return say_if(a, -1, &e);
+    o = R(optimizers).find(s->setup[s->chosen].optimizer);
+    if (o && o->use)
+        app_say(a, 0, "%s: %.*s", o->title, (int)strcspn(o->use, "\n"), o->use);
+    return REACT_DRAW;
 }
 
 static unsigned action_racer_add(struct app *a, int by)
@@ -320,6 +343,8 @@ static const struct key_binding race_rows[] = {
     {'g', 0, 0, "race-noise", NULL, "increase the gradient noise of all racers", action_race_noise, 1},
     {'G', 0, 0, "race-less-noise", NULL, "decrease the gradient noise", action_race_noise, -1},
     {'s', 0, KEY_LATER, "race-surface", "surface", "next surface", action_race_surface, 1},
+    {'x', 0, 0, "race-saddle", NULL,
+     "race SGD, momentum, Adam, perturbed GD and saddle-free Newton from beside the chain's saddle", action_race_saddle, 0},
     {'S', 0, 0, "race-surface-back", NULL, "previous surface", action_race_surface, -1},
 };
 const struct key_set race_keys = KEY_SET("race", race_rows);

@@ -50,7 +50,7 @@ static void draw_name(const struct model *m, struct canvas *c, int y, int i, int
     canvas_cut(c, NAME_AT, y, room, chosen && pane_has_focus(m, &racers_pane) ? STYLE_CHOSEN : STYLE_TEXT, s->name[i]);
 }
 
-enum { RATE, STEPS, LOSS, GRADIENT, STATE, COLUMNS };
+enum { RATE, STEPS, TIME, LOSS, GRADIENT, STATE, COLUMNS };
 
 /* A racer's figures as they are shown. */
 struct figures {
@@ -87,6 +87,9 @@ static struct figures figures_of(const struct race_model *s, int i)
 
     number_short(f.text[RATE], NUMBER_SIZE, r->rate);
     number_count(f.text[STEPS], NUMBER_SIZE, r->steps);
+    number_reading(f.text[TIME], NUMBER_SIZE, 1e6 * racer_seconds(r), 2);
+    if (!r->measured)
+        f.text[TIME][0] = '\0';
     loss_words(s, r->loss, f.text[LOSS], NUMBER_SIZE);
     number_reading(f.text[GRADIENT], NUMBER_SIZE, r->gradient_norm, 3);
     snprintf(f.text[STATE], NUMBER_SIZE, "%s", race_model_state(s, i));
@@ -105,7 +108,9 @@ static const struct {
     int width; /* at least, so that columns stand still while figures change */
     enum style style;
 } columns[COLUMNS] = {
-    [RATE] = {"rate", 6, STYLE_TEXT},       [STEPS] = {"steps", 6, STYLE_TEXT}, [LOSS] = {"loss", 8, STYLE_STRONG},
+    [RATE] = {"rate", 6, STYLE_TEXT},       [STEPS] = {"steps", 6, STYLE_TEXT},
+    [TIME] = {"us/step", 7, STYLE_TEXT}, /* once they are measured */
+    [LOSS] = {"loss", 8, STYLE_STRONG},
     [GRADIENT] = {"|g|", 6, STYLE_QUIET},   [STATE] = {"", 8, STYLE_QUIET},
 };
 
@@ -126,9 +131,13 @@ static int table_width(const struct table *t)
 /* As wide as the longest figure of anyone. */
 static void measure(const struct race_model *s, struct table *t)
 {
+    int measured = 0;
+
+    for (int i = 0; i < s->racers; i++)
+        measured |= race_racer(s->race, i)->measured > 0;
     *t = (struct table){.gap = 1};
     for (int k = 0; k < COLUMNS; k++)
-        t->width[k] = columns[k].width;
+        t->width[k] = k == TIME && !measured ? 0 : columns[k].width;
     for (int i = 0; i < s->racers; i++) {
         struct figures f = figures_of(s, i);
         for (int k = 0; k < COLUMNS; k++)
@@ -143,14 +152,14 @@ static void measure(const struct race_model *s, struct table *t)
 static struct table table_of(const struct race_model *s, int w)
 {
     enum { NAME = 12, GAP = 3 };
-    static const int least_dear[] = {GRADIENT, STATE, STEPS, RATE};
+    static const int least_dear[] = {GRADIENT, STATE, TIME, STEPS, RATE};
     struct table t;
     int longest;
 
     measure(s, &t);
     longest = t.name;
     t.name = longest < NAME ? longest : NAME;
-    for (int i = 0; i < 4 && table_width(&t) > w; i++)
+    for (int i = 0; i < (int)(sizeof least_dear / sizeof *least_dear) && table_width(&t) > w; i++)
         t.width[least_dear[i]] = least_dear[i] == STATE; /* a mark is left of it */
     t.name = longest < t.name + w - table_width(&t) ? longest : t.name + w - table_width(&t);
     do

@@ -76,7 +76,7 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
         return difference_plot(m, &difference, p);
     pane_plot_init(m, p, 1);
     s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = pane_series(train, 1);
-    s[0].name = "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
+    s[0].name = knobs_average(&m->knobs) ? "validation at x" : "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
     s[0].plain = 'o';
     s[1].name = "train, smoothed", s[1].style = STYLE_SERIES_1;
     s[2] = pane_series(&m->history->track[TRACK_PART_ACCURACY], 1);
@@ -121,7 +121,7 @@ static void accuracy_draw(const struct model *m, struct canvas *c)
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], NULL});
     if (accuracy_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND) {
-            p.series[p.own].name = "val";
+            p.series[p.own].name = knobs_average(&m->knobs) ? "val at x" : "val";
             if (p.plot.series_count > p.own + 2)
                 p.series[p.own + 2].name = "eval mode";
         }

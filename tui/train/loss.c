@@ -258,7 +258,7 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
     pane_plot_init(m, p, pane_by_epoch(m));
     s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
-    s[1].name = "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
+    s[1].name = knobs_average(&m->knobs) ? "validation at x" : "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;
     s[1].plain = 'o';
     s[2].name = "train, smoothed", s[2].style = STYLE_SERIES_1;
     lead = 2 + other_loss(m, train, loss, p, &before);
@@ -321,7 +321,7 @@ static void loss_draw(const struct model *m, struct canvas *c)
                          (const char *const[]){notes[0], notes[1], notes[2], notes[3], notes[4], notes[5], NULL});
     if (loss_plot(m, &p)) {
         if (c->w < WHOLE_LEGEND)
-            p.series[p.own + 1].name = "val";
+            p.series[p.own + 1].name = knobs_average(&m->knobs) ? "val at x" : "val";
         if (c->w < BRIEF_LEGEND)
             p.series[p.own + 2].name = p.series[p.own + 2].end ? p.series[p.own + 2].name : "train";
         inside = draw_curves(m, &p, c, &inside);

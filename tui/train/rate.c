@@ -21,13 +21,19 @@ static void look_ahead(const struct model *m, double end, struct pane_plot *p)
     }
 }
 
+enum { AVERAGE_LEGEND = 60 }; /* width from which the points of Schedule-Free are told in full */
+
 static void legend_of(const struct model *m, struct canvas *c)
 {
-    const struct schedule *schedule = schedule_at((int)m->knobs.value[KNOB_SCHEDULE]);
+    const struct schedule *schedule = knobs_schedule_kind(&m->knobs);
 
-    if (schedule && c->h > 2) {
+    const char *title = schedule                     ? schedule->title
+                        : c->w > AVERAGE_LEGEND ? "no schedule; trained at y, validated at the average x"
+                                                : "no schedule; validated at x";
+
+    if (c->h > 2) {
         struct canvas bottom = canvas_part(c, (struct rect){2, c->h - 1, c->w - 4, 1});
-        canvas_format(&bottom, 0, 0, STYLE_QUIET, " %s ", schedule->title);
+        canvas_format(&bottom, 0, 0, STYLE_QUIET, " %s ", title);
     }
 }
 

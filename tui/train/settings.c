@@ -171,24 +171,34 @@ static int fits(const struct canvas *c, int x, int rows, const char *text)
     return canvas_wrap(&nowhere, x, 0, rows + 1, STYLE_QUIET, text) <= rows;
 }
 
+/* What the setting is, or nothing here; of an optimizer rather when to use it. */
+static void help_of(const struct model *m, enum knob_id id, char *out, size_t size)
+{
+    const char *use = id == KNOB_OPTIMIZER ? knobs_optimizer_use(&m->knobs) : NULL;
+
+    snprintf(out, size, "%s", !knobs_read(&m->knobs, id) ? NOT_USED : use ? use : knob_row(id)->help);
+    for (char *c = out; *c; c++)
+        *c = *c == '\n' ? ' ' : *c;
+}
+
 /* Below the list, quiet: the neighbours if the row had no room for them, the help, and how it is called after ':' if
  * there is room for that. */
 static void draw_help(const struct model *m, struct canvas *c, int y, int rows, int neighbours_shown)
 {
     enum knob_id id = (enum knob_id)m->ui.chosen;
-    const char *help = knobs_read(&m->knobs, id) ? knob_row(id)->help : NOT_USED;
     const char *alias = knob_row(id)->alias, *owner = knobs_default_of(&m->knobs, id);
     struct neighbours near;
-    char text[320];
+    char text[420], help[320];
     int x = TITLE_AT;
 
+    help_of(m, id, help, sizeof help);
     neighbours_of(m, id, &near);
     if (!neighbours_shown && near.width) {
         x += draw_neighbours(&near, c, x, y, c->w - x) + 2;
         if (rows > 1)
             x = TITLE_AT, y++, rows--;
     }
-    if (owner && help == knob_row(id)->help)
+    if (owner && knobs_read(&m->knobs, id))
         snprintf(text, sizeof text, "%s · %s's default · :%s", help, owner, alias ? alias : knob_row(id)->name);
     else
         snprintf(text, sizeof text, "%s · :%s", help, alias ? alias : knob_row(id)->name);
