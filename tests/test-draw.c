@@ -371,6 +371,26 @@ static void palettes_fit_their_colours(void **state)
     assert_int_equal(theme_find("pink"), -1);
 }
 
+/* WCAG 2.1: 4.5 for what is read, 3 for what is only seen. The terminal's own colours are not known, but are all it has. */
+static void every_style_can_be_read(void **state)
+{
+    static const enum style seen[] = {STYLE_FRAME, STYLE_RAW, STYLE_LEVEL, STYLE_CONTOUR, STYLE_SERIES_1, STYLE_SERIES_2, STYLE_SERIES_3,
+                                      STYLE_SERIES_4, STYLE_SERIES_5, STYLE_SERIES_6, STYLE_BESIDE_A, STYLE_BESIDE_B, STYLE_BESIDE_C,
+                                      STYLE_BESIDE_D, STYLE_GHOST};
+
+    (void)state;
+    for (int p = 0; p < THEME_COUNT; p++)
+        for (int s = 0; s < STYLE_COUNT; s++) {
+            double needs = 4.5, has = colour_contrast(style_rgb((enum theme)p, (enum style)s), theme_paper((enum theme)p));
+            for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+                needs = seen[i] == (enum style)s ? 3 : needs;
+            if (p == THEME_TERMINAL)
+                assert_true(style_ink((enum theme)p, 256, (enum style)s).colour < 8);
+            else if (has < needs)
+                fail_msg("theme %d, style %d: contrast %.2f, at least %.1f", p, s, has, needs);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +410,7 @@ int main(void)
         cmocka_unit_test(layout_never_overlaps),
         cmocka_unit_test(full_layout_has_what_it_must),
         cmocka_unit_test(palettes_fit_their_colours),
+        cmocka_unit_test(every_style_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,16 @@ ok $? "space and n work; clocks stand at 0"
 LC_ALL=C dump 200x60 '?' > "$dir/ascii" && ! LC_ALL=C grep -q '[^ -~]' "$dir/ascii" &&
     has "$dir/ascii" 'select the setting above'
 ok $? "in the C locale it is ASCII"
+for depth in 24 256 16 8 0; do dump 80x24 6 --colors $depth --colormap viridis > "$dir/colours$depth"; done
+[ "$(wc -l < "$dir/colours24")" -eq 24 ] && has "$dir/colours24" '48;2;' && has "$dir/colours256" '48;5;' &&
+    ! has "$dir/colours256" '[34]8;2;' && ! has "$dir/colours16" '[34]8;[25]' && ! has "$dir/colours8" '\[9' &&
+    ! has "$dir/colours0" '\[3'
+ok $? "--colors: the screen with its escape sequences"
+dump 80x24 6 --colors 24 > "$dir/a" && dump 80x24 '6:colormap viridis<Enter>' --colors 24 > "$dir/b" &&
+    ! cmp -s "$dir/a" "$dir/colours24" && [ "$(tail -n +2 "$dir/b" | head -n 21)" = "$(tail -n +2 "$dir/colours24" | head -n 21)" ]
+ok $? ":colormap does the same as --colormap"
+"$SADDLE" --dump-screen 80x24 --colors 12 2> "$dir/out"; [ $? -eq 2 ] && has "$dir/out" 'choose from 24'
+ok $? "another number of colours is refused"
 dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '0  undo: learning rate 1\.3e-3 → 1e-3, back at step 0, with its weights'
 ok $? "u takes an edit back"
 dump 80x24 ":save $dir/named<Enter>u" > "$dir/out" && [ -s "$dir/named" ] && has "$dir/out" 'nothing to undo'

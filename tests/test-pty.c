@@ -25,7 +25,7 @@
 #include "core/thread.h"
 
 struct setting {
-    const char *term, *locale; /* NULL: unset */
+    const char *term, *locale, *colours; /* NULL: unset; the last is COLORTERM */
 };
 
 static void lab(const void *setting)
@@ -37,6 +37,8 @@ static void lab(const void *setting)
     int code;
 
     how->term ? setenv("TERM", how->term, 1) : unsetenv("TERM");
+    how->colours ? setenv("COLORTERM", how->colours, 1) : unsetenv("COLORTERM");
+    unsetenv("TMUX");
     setlocale(LC_CTYPE, how->locale);
     t = fake_trainer_new();
     fake_trainer_run(t, 500);
@@ -48,7 +50,7 @@ static void lab(const void *setting)
     _exit(e.code);
 }
 
-static const struct setting usual = {"xterm-256color", "C.UTF-8"};
+static const struct setting usual = {"xterm-256color", "C.UTF-8", NULL};
 static const char leave_screen[] = "\033[?1049l", locale_hint[] = "LANG=C.UTF-8 gives finer";
 
 static void quits_and_leaves_the_terminal_whole(void **state)
@@ -78,6 +80,60 @@ static void a_click_reaches_the_plot(void **state)
     session_expect(&s, "at 183", 0); /* the step under the click, of 500 */
     session_type(&s, "qy");
     expect_exit(session_wait(&s), 0);
+    session_end(&s);
+}
+
+/* Maps have the colours that the terminal says it has. */
+static void colours_are_the_terminals(void **state)
+{
+    static const struct {
+        struct setting how;
+        const char *has, *lacks;
+    } cases[] = {{{"xterm-256color", "C.UTF-8", "truecolor"}, "48;2;", NULL},
+                 {{"xterm-256color", "C.UTF-8", NULL}, "48;5;", "8;2;"},
+                 {{"screen-256color", "C.UTF-8", "truecolor"}, "48;5;", "8;2;"},
+                 {{"xterm-16color", "C.UTF-8", NULL}, "y2", "8;5;"},
+                 {{"vt220", "C.UTF-8", "truecolor"}, "y2", "8;2;"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct session s;
+        size_t from;
+        session_start(&s, lab, &cases[i].how);
+        session_expect(&s, "help", 0);
+        from = s.size;
+        session_type(&s, "6");
+        session_expect(&s, "y2", from);
+        session_type(&s, "qy");
+        expect_exit(session_wait(&s), 0);
+        session_expect(&s, cases[i].has, 0);
+        if (cases[i].lacks && strstr(s.seen, cases[i].lacks))
+            fail_msg("%s sends %s", cases[i].how.term, cases[i].lacks);
+        session_end(&s);
+    }
+}
+
+/* V turns a map into a surface; a press and a drag, in SGR's form, turn it. */
+static void a_drag_turns_the_surface(void **state)
+{
+    struct session s;
+    size_t from;
+
+    (void)state;
+    session_start(&s, lab, &usual);
+    session_expect(&s, "help", 0);
+    session_expect(&s, "\033[?1002h", 0);
+    from = s.size;
+    session_type(&s, "4V");
+    session_expect(&s, "height", from); /* the surface's keys */
+    from = s.size;
+    session_type(&s, "\033[<0;20;8M");
+    session_read(&s, 200);
+    session_type(&s, "\033[<32;30;9M");
+    session_expect(&s, "48;5;", from);
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_expect(&s, "\033[?1002l", 0);
     session_end(&s);
 }
 
@@ -199,7 +255,7 @@ static void many_terminals_and_locales(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         for (int k = 0; k < 2; k++) {
-            struct setting how = {terms[i], locales[k]};
+            struct setting how = {terms[i], locales[k], NULL};
             struct session s;
             session_start(&s, lab, &how);
             if (terms[i] && strcmp(terms[i], "dumb") == 0) {
@@ -225,7 +281,7 @@ static void many_terminals_and_locales(void **state)
 /* Where no locale is set the plots are in ASCII, and it says how to have finer ones; elsewhere it does not. */
 static void tells_of_the_locale_once(void **state)
 {
-    static const struct setting plain = {"xterm-256color", "C"};
+    static const struct setting plain = {"xterm-256color", "C", NULL};
     const struct setting *settings[] = {&plain, &usual};
     struct session s;
 
@@ -415,6 +471,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quits_and_leaves_the_terminal_whole),
         cmocka_unit_test(a_click_reaches_the_plot),
+        cmocka_unit_test(colours_are_the_terminals),
+        cmocka_unit_test(a_drag_turns_the_surface),
         cmocka_unit_test(signals_end_it_in_order),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_storm_of_sizes_is_survived),

@@ -59,6 +59,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
         app_take_curves(a, o->resume);
     knobs_standard(&a->model.knobs);
     a->model.ui.chosen = KNOB_LEARNING_RATE;
+    a->model.ui.colormap = o->colormap;
     a->model.ui.cross = NAN;
     a->w = 80, a->h = 24;
     return 0;
@@ -467,7 +468,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     const struct key_binding *row;
     struct key_list active;
     uint32_t key = key_meant(event->key);
-    int mouse = key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
+    int mouse = key == INPUT_PRESS || key == INPUT_DRAG || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 
     if (!mouse && ui->mode != MODE_RESTART && ui->mode != MODE_ASK)
         ui->message[0] = '\0';
@@ -476,7 +477,7 @@ unsigned app_handle(struct app *a, const struct event *event)
     a->by_mouse = mouse;
     if (mouse)
         a->mouse_x = event->x, a->mouse_y = event->y;
-    if (mouse && ui->mode == MODE_NORMAL)
+    if (mouse && key != INPUT_DRAG && ui->mode == MODE_NORMAL)
         focus_at(a, event->x, event->y);
     keys_active(&a->model, &active);
     row = keys_find(&active, key);
@@ -501,6 +502,7 @@ void app_draw(const struct app *a, struct canvas *c)
     const struct model *m = &a->model;
     struct layout l = app_layout(a, c->w, c->h);
 
+    c->colormap = m->ui.colormap;
     canvas_clear(c);
     if (l.too_small) {
         small_draw(m, c);

@@ -17,7 +17,9 @@ struct app_options {
     const char *checkpoint; /* where the trainer saves, as told to trainer_start; NULL: nowhere */
     int ascii;              /* no character beyond 7 bits */
     int no_color, no_mouse;
+    int colours; /* 1 + the colours of the screen, 0: as many as the terminal has */
     enum theme palette;
+    enum colormap colormap;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
     int no_record;          /* runs do not go into the store */
     const struct recorder *recorder; /* by which they do, or NULL */
@@ -75,6 +77,7 @@ struct app {
     enum charset charset;  /* of the screen; the terminal's when there is one */
     int mouse_x, mouse_y;  /* of the last event of the mouse */
     int by_mouse;          /* and whether that is the one in hand */
+    int grip_x, grip_y;    /* where a drag began, or went last */
     int gripped;           /* the chosen knob was clicked, and only the wheel moved since */
     int w, h; /* of the last canvas drawn: where the mouse points, and which panes have a place */
 };

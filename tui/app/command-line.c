@@ -163,6 +163,7 @@ static const struct command_row own[] = {
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
     {"describe", " [PANE]", "say in words what the plot of this pane or PANE shows", command_describe, command_describe_word},
+    {"colormap", " NAME", "colours of maps: cividis, viridis, inferno or grey", command_colormap, command_colormap_word},
     {"help", "", "show every key and command", run_help, NULL},
     {"quit", "", "quit; asks first if a run would be interrupted or lost", run_quit, NULL},
 };

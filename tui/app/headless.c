@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/script.h"
+#include "draw/escape.h"
 
 int dump_size(struct dump *d, const char *text, struct err *e)
 {
@@ -93,21 +94,41 @@ static int play(struct app *a, const char *script, struct err *e)
     return 0;
 }
 
-static int print_screen(const struct app *a, struct err *e)
+static int print_coloured(const struct app *a, const struct canvas *c, struct err *e)
 {
-    struct canvas c;
-    char *text;
+    struct escape_page page = {0};
+    int failed;
 
-    if (canvas_init(&c, a->w, a->h, a->charset))
-        return err_memory(e, "the screen", (unsigned long long)a->w * (unsigned)a->h * sizeof(struct cell));
-    app_draw(a, &c);
-    text = canvas_to_text(&c);
-    canvas_free(&c);
+    escape_lines(&page, c, a->options.palette, a->options.colours - 1);
+    failed = page.failed;
+    if (!failed)
+        fwrite(page.bytes, 1, page.used, stdout);
+    escape_free(&page);
+    return failed ? err_memory(e, "the screen's bytes", (unsigned long long)a->w * (unsigned)a->h * 40) : 0;
+}
+
+static int print_plain(const struct app *a, const struct canvas *c, struct err *e)
+{
+    char *text = canvas_to_text(c);
+
     if (!text)
         return err_memory(e, "the screen's text", (unsigned long long)a->w * (unsigned)a->h * 8);
     fputs(text, stdout);
     free(text);
     return 0;
+}
+
+static int print_screen(const struct app *a, struct err *e)
+{
+    struct canvas c;
+    int r;
+
+    if (canvas_init(&c, a->w, a->h, a->charset))
+        return err_memory(e, "the screen", (unsigned long long)a->w * (unsigned)a->h * sizeof(struct cell));
+    app_draw(a, &c);
+    r = a->options.colours > 0 ? print_coloured(a, &c, e) : print_plain(a, &c, e);
+    canvas_free(&c);
+    return r;
 }
 
 int dump_run(struct trainer *t, const struct app_options *o, const struct dump *d, struct err *e)

@@ -6,6 +6,7 @@
 
 #include "app/actions.h"
 #include "app/bindings.h"
+#include "app/relief-keys.h"
 #include "app/script.h"
 #include "draw/text.h"
 #include "term/keys.h"
@@ -48,6 +49,7 @@ static int collect_sets(const struct key_set **set)
             for (const struct key_set *const *s = (*p)->keys; s && *s; s++)
                 n = add_set(set, n, *s);
     }
+    n = add_set(set, n, &relief_keys);
     n = add_set(set, n, &pause_keys);
     n = add_set(set, n, view_keys());
     for (const struct key_set *const *s = app_key_sets; *s; s++)
@@ -101,7 +103,7 @@ uint32_t binding_key(const struct key_binding *b, int which)
 
 static int is_mouse(uint32_t key)
 {
-    return key == INPUT_PRESS || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
+    return key == INPUT_PRESS || key == INPUT_DRAG || key == INPUT_WHEEL_UP || key == INPUT_WHEEL_DOWN;
 }
 
 uint32_t key_meant(uint32_t arrived)
@@ -212,27 +214,6 @@ static void add_mode(struct key_list *l, enum mode mode)
         add_rows(l, *s, 0);
 }
 
-/* Of the digits those that choose something. */
-static void keep_choices(struct key_list *l, int choices)
-{
-    int left = 0;
-
-    for (int i = 0; i < l->count; i++)
-        if (l->row[i]->by <= choices)
-            l->row[left++] = l->row[i];
-    l->count = left;
-}
-
-void keys_active(const struct model *m, struct key_list *l)
-{
-    l->count = 0;
-    if (m->ui.mode == MODE_NORMAL)
-        add_normal(l, view_shown(m), pane_focused(m));
-    else
-        add_mode(l, m->ui.mode);
-    if (m->ui.mode == MODE_CHOOSE)
-        keep_choices(l, m->ui.choices);
-}
 
 const struct key_binding *keys_find(const struct key_list *l, uint32_t key)
 {
@@ -247,6 +228,39 @@ static int clash(const struct key_binding *a, const struct key_binding *b)
     uint32_t a1 = binding_key(a, 1), b1 = binding_key(b, 1);
 
     return binding_key(a, 0) == binding_key(b, 0) || binding_key(a, 0) == b1 || (a1 && (a1 == binding_key(b, 0) || a1 == b1));
+}
+
+/* Take out what has a key of one of the first rows: those come before it. */
+static void yield_to(struct key_list *l, int first)
+{
+    int kept = first;
+
+    for (int i = first; i < l->count; i++) {
+        int taken = 0;
+        for (int k = 0; k < first; k++)
+            taken |= clash(l->row[i], l->row[k]);
+        if (taken)
+            continue;
+        l->borrowed[kept] = l->borrowed[i];
+        l->row[kept++] = l->row[i];
+    }
+    l->count = kept;
+}
+
+void keys_active(const struct model *m, struct key_list *l)
+{
+    int first;
+
+    l->count = 0;
+    if (m->ui.mode != MODE_NORMAL) {
+        add_mode(l, m->ui.mode);
+        return;
+    }
+    if (relief_is_on(m))
+        add_rows(l, &relief_keys, 0);
+    first = l->count;
+    add_normal(l, view_shown(m), pane_focused(m));
+    yield_to(l, first);
 }
 
 static int list_conflict(const struct key_list *l, const struct key_binding **a, const struct key_binding **b)
@@ -272,6 +286,11 @@ int keys_conflict(const struct key_binding **a, const struct key_binding **b)
             if (list_conflict(&l, a, b))
                 return 1;
         }
+    l.count = 0;
+    add_rows(&l, &relief_keys, 0);
+    add_rows(&l, &relief_switch_keys, 0);
+    if (list_conflict(&l, a, b))
+        return 1;
     for (int mode = MODE_NORMAL + 1; mode < MODE_COUNT; mode++) {
         l.count = 0;
         add_mode(&l, (enum mode)mode);
@@ -294,7 +313,7 @@ void key_label(uint32_t key, enum charset charset, char *out, size_t size)
         {INPUT_ENTER, "⏎", "Enter"},    {INPUT_TAB, "Tab", NULL},         {INPUT_BACK_TAB, "Shift-Tab", NULL},
         {INPUT_ESCAPE, "Esc", NULL},    {INPUT_BACKSPACE, "Backspace", NULL}, {INPUT_DELETE, "Delete", NULL},
         {INPUT_WHEEL_UP, "wheel", NULL},  {INPUT_WHEEL_DOWN, "wheel", NULL},
-        {' ', "space", NULL},          {INPUT_PRESS, "click", NULL},     {INPUT_SHIFT_LEFT, "Shift-←", "Shift-left"},
+        {' ', "space", NULL},          {INPUT_PRESS, "click", NULL},     {INPUT_DRAG, "drag", NULL},     {INPUT_SHIFT_LEFT, "Shift-←", "Shift-left"},
         {INPUT_SHIFT_RIGHT, "Shift-→", "Shift-right"}, {INPUT_HOME, "Home", NULL}, {INPUT_END, "End", NULL},
     };
     /* A console's font has arrows, but no return sign. */

@@ -172,7 +172,8 @@ static void loop_run(struct loop *l)
 int app_run(struct trainer *t, const struct app_options *o, struct err *e)
 {
     struct term_options term = {
-        .ascii = o->ascii, .no_color = o->no_color, .no_mouse = o->no_mouse, .palette = o->palette};
+        .ascii = o->ascii, .no_color = o->no_color, .no_mouse = o->no_mouse, .palette = o->palette,
+        .colours = o->colours - 1};
     struct loop l;
 
     memset(&l, 0, sizeof l);

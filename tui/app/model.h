@@ -9,6 +9,7 @@
 #include "trainer/task.h"
 #include "trainer/trainer.h"
 #include "app/layout.h"
+#include "draw/field.h"
 
 enum mode {
     MODE_NORMAL,
@@ -49,6 +50,9 @@ struct ui {
     int focus_of[MODEL_VIEWS]; /* … and those of the views that are not shown */
     int maximised;
     int log_y[MODEL_VIEWS][LAYOUT_PANES]; /* an axis is logarithmic */
+    enum colormap colormap; /* of maps */
+    int relief[MODEL_VIEWS]; /* maps are shown as surfaces, … */
+    struct eye eye[MODEL_VIEWS]; /* … seen from there */
     int chosen;       /* enum knob_id */
     int all_knobs;    /* the list shows those that nothing chosen reads as well */
     int zoom;         /* plots show the last 1/2^zoom of the run */

@@ -63,6 +63,7 @@ struct pane {
     const struct key_set *const *keys; /* that act while it is focused, NULL at the end; or NULL */
     int log_y;        /* its axis is logarithmic at the beginning */
     const struct pane_list *list; /* its rows can be scrolled and filtered, by list_keys; or NULL */
+    int (*is_map)(const struct model *m); /* it shows a map now, which can be seen from a side; NULL: never */
     /* On a canvas that is the pane's rectangle, frame included. Pure. */
     void (*draw)(const struct model *m, struct canvas *c);
     /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */

@@ -41,7 +41,7 @@ static int take_seconds(const char *name, const char *value, double *seconds, st
 
 static int take_setting(struct app_options *o, const char *name, const char *value, struct err *e)
 {
-    int palette;
+    int palette, colormap;
 
     if (strcmp(name, "ascii") == 0)
         return take_switch(name, value, 1, &o->ascii, e);
@@ -51,11 +51,18 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         return take_switch(name, value, 0, &o->no_color, e);
     if (strcmp(name, "autosave") == 0)
         return take_seconds(name, value, &o->autosave, e);
+    if (strcmp(name, "colormap") == 0) {
+        colormap = colormap_find(value);
+        if (colormap < 0)
+            return err_set(e, ERR_INPUT, "colormap: \"%.40s\" is unknown; choose from cividis, viridis, inferno, grey", value);
+        o->colormap = (enum colormap)colormap;
+        return 0;
+    }
     if (strcmp(name, "palette") != 0)
-        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, ascii, color, mouse, autosave", name);
+        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, colormap, ascii, color, mouse, autosave", name);
     palette = theme_find(value);
     if (palette < 0)
-        return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast", value);
+        return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast, terminal", value);
     o->palette = (enum theme)palette;
     return 0;
 }

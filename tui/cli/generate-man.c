@@ -296,8 +296,8 @@ static void write_quantities(void)
 
 static void write_files(void)
 {
-    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, ascii, mouse, "
-         "color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
+    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, colormap (cividis, viridis, inferno or grey), "
+         "ascii, mouse, color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "

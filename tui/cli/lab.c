@@ -21,6 +21,7 @@
 #include "app/script.h"
 #include "cli/config.h"
 #include "core/text.h"
+#include "draw/escape.h"
 #include "store/lab-recording.h"
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
@@ -61,9 +62,35 @@ static int take_palette(struct screen_options *o, const char *name, struct err *
     int palette = theme_find(name);
 
     if (palette < 0)
-        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is unknown; choose from dark, light, contrast", name);
+        return err_set(e, ERR_USAGE, "--palette: \"%.40s\" is unknown; choose from dark, light, contrast, terminal", name);
     o->app.palette = (enum theme)palette;
     return 1;
+}
+
+static int take_colormap(struct screen_options *o, const char *name, struct err *e)
+{
+    int map = colormap_find(name);
+
+    if (map < 0)
+        return err_set(e, ERR_USAGE, "--colormap: \"%.40s\" is unknown; choose from cividis, viridis, inferno, grey", name);
+    o->app.colormap = (enum colormap)map;
+    return 1;
+}
+
+/* 24 is the bits of a colour, as in "24bit". */
+static int take_colours(struct screen_options *o, const char *text, struct err *e)
+{
+    static const struct {
+        const char *text;
+        int colours;
+    } choices[] = {{"24", TRUE_COLOUR}, {"256", 256}, {"16", 16}, {"8", 8}, {"0", 0}};
+
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+        if (strcmp(text, choices[i].text) == 0) {
+            o->app.colours = 1 + choices[i].colours;
+            return 1;
+        }
+    return err_set(e, ERR_USAGE, "--colors: \"%.40s\" is unknown; choose from 24 (true colour), 256, 16, 8, 0", text);
 }
 
 /* A lesson begins on a run that rests. */
@@ -85,6 +112,12 @@ static int take_screen_option(struct screen_options *o, int argc, char **argv, i
     r = option_value(argc, argv, i, "--palette", &value, e);
     if (r)
         return r < 0 ? r : take_palette(o, value, e);
+    r = option_value(argc, argv, i, "--colormap", &value, e);
+    if (r)
+        return r < 0 ? r : take_colormap(o, value, e);
+    r = option_value(argc, argv, i, "--colors", &value, e);
+    if (r)
+        return r < 0 ? r : take_colours(o, value, e);
     if (strncmp(argv[*i], "--resume", 8) == 0 && (!argv[*i][8] || argv[*i][8] == '=')) {
         o->resume = 1;
         o->session = argv[*i][8] ? argv[*i] + 9 : NULL;
@@ -323,7 +356,11 @@ const struct cmd cmd_lab = {
             "  --ascii             use ASCII characters only\n"
             "  --no-color          use no colours; NO_COLOR does the same\n"
             "  --no-mouse          leave the mouse to the terminal\n"
-            "  --palette NAME      dark, light or contrast\n"
+            "  --palette NAME      dark, light, contrast, or terminal: its own colours\n"
+            "  --colormap NAME     colours of maps: cividis (the default), viridis, inferno or grey\n"
+            "  --colors N          colours of the screen: 24 (true colour, 24 bits), 256, 16, 8 or 0; as many as\n"
+            "                      the terminal has if not given. With --dump-screen: print the screen's colours\n"
+            "                      as escape sequences\n"
             "  --plain             print lines instead of a screen, for screen readers and pipes; commands are\n"
             "                      read from standard input: set lr 3e-4, pause, step 100, probe,\n"
             "                      escape, wait, wait 300, quit\n"

@@ -140,8 +140,10 @@ static int write_picture(const struct landscaping *w, struct err *e)
 
     snprintf(title, sizeof title, w->other ? "%.*s to %.*s" : "%.*s", NAME, names[0], NAME, w->other ? names[1] : "");
 
-    if (landscape_picture_init(&p, &w->landscape, names) == 0)
+    if (landscape_picture_init(&p, &w->landscape, names) == 0) {
+        p.field.colormap = (enum colormap)colormap_find(w->colormap);
         text = landscape_picture_svg(&p, title, (enum theme)theme_find(w->palette));
+    }
     landscape_picture_free(&p);
     if (!text)
         return err_set(e, ERR_RUNTIME, "%s: there is not enough memory for the picture", w->output);

@@ -22,7 +22,7 @@ static int take_text(struct landscaping *w, int argc, char **argv, int *i, struc
         {"--checkpoint", &w->checkpoint}, {"--data", &w->data},   {"--split", &w->split},
         {"--directions", &w->directions}, {"--and", &w->other},   {"--extent", &w->extent},
         {"--epsilon", &w->epsilon},       {"--palette", &w->palette}, {"--output", &w->output},
-        {"-o", &w->output},               {NULL, NULL},
+        {"-o", &w->output},               {"--colormap", &w->colormap},              {NULL, NULL},
     };
     const char *path;
     int r = option_take_text(texts, argc, argv, i, e);
@@ -116,8 +116,10 @@ static int check(struct landscaping *w, struct err *e)
         return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", w->split);
     if (w->output && !ends_in(w->output, ".safetensors") && !ends_in(w->output, ".svg"))
         return err_set(e, ERR_USAGE, "-o %.200s: expected a file name ending in .safetensors or .svg", w->output);
+    if (colormap_find(w->colormap) < 0)
+        return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", w->colormap);
     if (theme_find(w->palette) < 0)
-        return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light or contrast", w->palette);
+        return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light, contrast or terminal", w->palette);
     if (w->points > 0 && w->points % 2 == 0)
         return err_set(e, ERR_USAGE, "--points %lld: expected an odd number, so that one point is at the weights",
                        w->points);
@@ -324,7 +326,7 @@ static int check_output(const struct landscaping *w, struct err *e)
 
 static int run(int argc, char **argv, struct err *e)
 {
-    struct landscaping w = {.split = "train", .palette = "light", .frames = 2048};
+    struct landscaping w = {.split = "train", .palette = "light", .colormap = "cividis", .frames = 2048};
     struct checkpoint from = {0};
     struct setup run = {0};
     int r = parse(&w, argc, argv, e);
@@ -386,7 +388,8 @@ const struct cmd cmd_landscape = {
             "                      theta + x direction_x + y direction_y), and the statistics of batch norm; the\n"
             "                      metadata theta_layout gives the offset of each tensor in a vector\n"
             "  --force             replace a file that is read, or that holds something else\n"
-            "  --palette P         palette of the picture: dark, light (the default) or contrast\n"
+            "  --colormap NAME     its colours: cividis (the default), viridis, inferno or grey\n"
+            "  --palette P         palette of the picture: dark, light (the default), contrast or terminal\n"
             "  --seed N            seed of batch and directions (default 0)\n"
             "  --threads N         compute threads (default: one per core)\n"
             "  --json              print one object: loss, least, largest, lambda_max, sharpness, axes, …\n"

@@ -8,7 +8,7 @@
 #include "landscape/pca.h"
 
 struct landscaping {
-    const char *checkpoint, *data, *split, *output, *palette;
+    const char *checkpoint, *data, *split, *output, *palette, *colormap;
     const char *directions, *extent, *epsilon; /* as typed; NULL: not given */
     const char *other;                         /* the line's other end */
     const char *path[PCA_MOST_POINTS];

@@ -21,6 +21,7 @@ struct racing {
     const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
     const char *common;                                         /* everyone's */
     const char *picture, *trace;                                /* file names */
+    const char *colormap;                                       /* of the picture, or NULL */
     struct file_writer out;                                     /* the trace; open where there is one */
     int racers, json, list, force, time;
     struct race_goal goal;
@@ -53,7 +54,7 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
     const struct option_text texts[] = {
         {"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start}, {"--noise", &v->noise},
         {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
-        {"-o", &v->picture},        {"--trace", &v->trace},     {NULL, NULL},
+        {"-o", &v->picture},        {"--trace", &v->trace},     {"--colormap", &v->colormap}, {NULL, NULL},
     };
     const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {"--force", &v->force},
                                              {"--time", &v->time}, {NULL, NULL}};
@@ -76,6 +77,8 @@ static int choose_surface(struct racing *v, struct err *e)
 {
     char all[320] = "";
 
+    if (v->colormap && colormap_find(v->colormap) < 0)
+        return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", v->colormap);
     if (!v->surface == !v->formula)
         return err_set(e, ERR_USAGE, "a race needs one --surface NAME (--list names them) or --formula TEXT");
     if (v->formula) {
@@ -321,7 +324,8 @@ static void list_surface(const struct surface *s, int json)
 
 static int draw(const struct racing *v, const struct race *race, const double *start, struct err *e)
 {
-    char *text = race_picture(race, start, THEME_LIGHT);
+    enum colormap map = v->colormap ? (enum colormap)colormap_find(v->colormap) : COLORMAP_CIVIDIS;
+    char *text = race_picture(race, start, THEME_LIGHT, map);
     int r = text ? file_replace(v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
 
     free(text);
@@ -395,6 +399,7 @@ const struct cmd cmd_race = {
             "  --noise S           standard deviation of the noise added to every gradient\n"
             "  --seed N            seed of the noise\n"
             "  -o, --output F.svg  write a picture of the surface from above with every racer's path\n"
+            "  --colormap NAME     its colours: cividis (the default), viridis, inferno or grey\n"
             "  --trace F.csv       write every step of every racer: step, racer, parameters, loss\n"
             "  --force             replace files that hold something else\n"
             "  --json              one line per racer: optimizer, steps, theta, loss, gradient_norm, eigenvalues,\n"

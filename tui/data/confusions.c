@@ -63,7 +63,7 @@ const struct pane pairs_pane = {.name = "confusions", .help = "true class → pr
 enum { NAMES = 5 };
 static const double LEAST = 1e-3; /* share of the lowest shade; the highest is 1, as a logarithm */
 
-static int shade_of(const struct confusion *c, int truth, int predicted)
+static int level_of(const struct confusion *c, int truth, int predicted)
 {
     double share = (double)c->matrix[truth * c->classes + predicted] / (double)confusion_row(c, truth);
 
@@ -83,11 +83,55 @@ static void draw_heads(const struct data_task *t, struct canvas *c, int left, in
     }
 }
 
+/* The part of the matrix that is shown: a class a row or, where there are more classes than rows, two. */
+struct part {
+    int top, left, rows, columns; /* in classes */
+    int heads;                    /* rows of the names above */
+    int each;                     /* classes a row */
+};
+
+static struct part part_of(const struct canvas *c, int classes, struct data_ui ui)
+{
+    struct part p = {.heads = c->h > 8 ? 3 : 0, .each = 1};
+    int room = c->h - p.heads;
+
+    if (classes > room && c->charset != CHARSET_ASCII)
+        p.each = 2;
+    p.rows = classes < room * p.each ? classes : room * p.each;
+    p.columns = classes < c->w - NAMES ? classes : c->w - NAMES;
+    p.top = data_top(ui.row, classes, p.rows);
+    p.left = data_top(ui.column, classes, p.columns);
+    return p;
+}
+
+static void draw_row(const struct data_task *t, struct canvas *c, const struct part *p, int y, int chosen)
+{
+    const struct confusion *all = &t->result.confusion;
+    int upper = p->top + y * p->each, lower = p->each == 1 ? upper : upper + 1, named = chosen == lower ? lower : upper;
+
+    canvas_cut(c, 0, p->heads + y, NAMES - 1, named == chosen ? STYLE_CHOSEN : STYLE_QUIET, data_class(t, named));
+    for (int x = 0; x < p->columns; x++)
+        canvas_halves(c, NAMES + x, p->heads + y, level_of(all, upper, p->left + x),
+                      lower < p->top + p->rows ? level_of(all, lower, p->left + x) : 0);
+}
+
+/* The chosen element: a mark on its cell, or on its half of one. */
+static void mark_chosen(const struct data_task *t, struct canvas *c, const struct part *p, struct data_ui ui)
+{
+    int x = NAMES + ui.column - p->left, y = p->heads + (ui.row - p->top) / p->each, low = (ui.row - p->top) % p->each;
+    int other = ui.row + (low ? -1 : 1);
+
+    if (p->each == 2 && other < p->top + p->rows)
+        canvas_shade(c, x, y, level_of(&t->result.confusion, other, ui.column));
+    canvas_put(c, x, y, STYLE_FOCUS, p->each == 1 ? 0x25cf : low ? 0x2584 : 0x2580);
+}
+
 static void matrix_draw(const struct model *m, struct canvas *c)
 {
     const struct data_task *t = data_shown(m);
     struct data_ui ui = data_places(m);
-    int classes = t ? t->result.confusion.classes : 0, heads, top, left, rows, columns;
+    int classes = t ? t->result.confusion.classes : 0;
+    struct part p;
     char note[128] = "";
     struct canvas inside;
 
@@ -107,19 +151,12 @@ static void matrix_draw(const struct model *m, struct canvas *c)
             data_hint(m, &inside);
         return;
     }
-    heads = inside.h > 8 ? 3 : 0;
-    rows = classes < inside.h - heads ? classes : inside.h - heads;
-    columns = classes < inside.w - NAMES ? classes : inside.w - NAMES;
-    top = data_top(ui.row, classes, rows);
-    left = data_top(ui.column, classes, columns);
-    draw_heads(t, &inside, left, columns, ui.column, heads);
-    for (int y = 0; y < rows; y++) {
-        canvas_cut(&inside, 0, heads + y, NAMES - 1, top + y == ui.row ? STYLE_CHOSEN : STYLE_QUIET, data_class(t, top + y));
-        for (int x = 0; x < columns; x++)
-            canvas_shade(&inside, NAMES + x, heads + y, shade_of(&t->result.confusion, top + y, left + x));
-    }
-    if (columns > 0 && rows > 0)
-        canvas_put(&inside, NAMES + ui.column - left, heads + ui.row - top, STYLE_FOCUS, 0x25cf);
+    p = part_of(&inside, classes, ui);
+    draw_heads(t, &inside, p.left, p.columns, ui.column, p.heads);
+    for (int y = 0; y * p.each < p.rows; y++)
+        draw_row(t, &inside, &p, y, ui.row);
+    if (p.columns > 0 && p.rows > 0)
+        mark_chosen(t, &inside, &p, ui);
 }
 
 const struct pane matrix_pane = {.name = "confusion matrix",

@@ -44,14 +44,25 @@ static int64_t place(const struct shown *s, int column)
 
 /* ---- the heat map --------------------------------------------------------------------------- */
 
-static int shade_of(double value)
+static int level_of(double value)
 {
     int shade = 1 + (int)((value + RANGE) / (2 * RANGE) * SHADES);
 
     return shade < 1 ? 1 : shade > SHADES ? SHADES : shade;
 }
 
-/* Row y from the top has the coefficients from …, up to the highest at the top; where there are fewer rows, means. */
+/* Pixel y from the top of `pixels`: the highest coefficient at the top; means where there are fewer pixels. */
+static int shade_at(const float *frame, int dims, int y, int pixels)
+{
+    int from = (pixels - 1 - y) * dims / pixels, to = (pixels - y) * dims / pixels, last = to > from ? to : from + 1;
+    double sum = 0;
+
+    for (int k = from; k < last; k++)
+        sum += (double)frame[k];
+    return level_of(sum / (last - from));
+}
+
+/* Two pixels a row. */
 static void draw_map(const struct shown *s, struct canvas *c, int rows)
 {
     int dims = data_task_data(s->t)->dims, shown = rows < dims ? rows : dims;
@@ -60,11 +71,8 @@ static void draw_map(const struct shown *s, struct canvas *c, int rows)
     for (int x = 0; x < s->columns && dims <= DIMS_MOST; x++) {
         data_task_features(s->t, s->utterance, s->from + x, 1, frame);
         for (int y = 0; y < shown; y++) {
-            int from = (shown - 1 - y) * dims / shown, to = (shown - y) * dims / shown;
-            double sum = 0;
-            for (int k = from; k < to; k++)
-                sum += (double)frame[k];
-            canvas_shade(c, LABEL + x, rows - shown + y, shade_of(sum / (to - from)));
+            int upper = shade_at(frame, dims, 2 * y, 2 * shown), lower = shade_at(frame, dims, 2 * y + 1, 2 * shown);
+            canvas_halves(c, LABEL + x, rows - shown + y, upper, lower);
         }
         if (s->from + x == s->cursor)
             for (int y = 0; y < shown; y++)

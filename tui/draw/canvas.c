@@ -76,7 +76,29 @@ void canvas_shade(struct canvas *c, int x, int y, int shade)
     struct cell *cell = cell_at(c, x, y);
 
     if (cell)
-        cell->shade = (uint8_t)shade;
+        cell->shade = cell->low = (uint16_t)shade;
+}
+
+void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
+{
+    struct cell *cell = cell_at(c, x, y);
+
+    if (cell) {
+        cell->shade = (uint16_t)upper;
+        cell->low = (uint16_t)lower;
+    }
+}
+
+int cell_has_halves(struct cell cell, enum charset charset)
+{
+    return cell.ch == ' ' && cell.shade != cell.low && charset != CHARSET_ASCII;
+}
+
+int cell_ground(struct cell cell)
+{
+    if (!cell.shade || !cell.low)
+        return cell.shade ? cell.shade : cell.low;
+    return shade_make((shade_level(cell.shade) + shade_level(cell.low)) / 2, (shade_shadow(cell.shade) + shade_shadow(cell.low)) / 2);
 }
 
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
@@ -88,9 +110,9 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
     columns = text_columns(ch);
     half = columns == 2 ? cell_at(c, x + 1, y) : NULL;
     if (half)
-        *half = (struct cell){0, 0, (uint8_t)s, half->shade};
+        *half = (struct cell){0, 0, (uint8_t)s, half->shade, half->low};
     if (cell)
-        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s, cell->shade};
+        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s, cell->shade, cell->low};
 }
 
 /* A combining character belongs to the one before it, which may be outside. */
@@ -322,13 +344,14 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
 struct cell canvas_cell(const struct canvas *c, int x, int y)
 {
     const struct cell *cell = cell_at(c, x, y);
-    struct cell blank = {' ', 0, STYLE_TEXT, 0};
+    struct cell blank = {' ', 0, STYLE_TEXT, 0, 0};
     const struct cell *left, *right;
 
     if (!cell)
         return blank;
     blank.style = cell->style;
     blank.shade = cell->shade;
+    blank.low = cell->low;
     if (cell->ch == 0) {
         left = x > 0 ? cell_at(c, x - 1, y) : NULL;
         return left && left->ch && text_columns(left->ch) == 2 ? *cell : blank;
@@ -343,8 +366,8 @@ struct cell canvas_cell_flat(const struct canvas *c, int x, int y)
 {
     struct cell cell = canvas_cell(c, x, y);
 
-    if (cell.ch == ' ' && cell.shade) {
-        cell.ch = glyph_shade(c->charset, cell.shade);
+    if (cell.ch == ' ' && (cell.shade || cell.low)) {
+        cell.ch = glyph_shade(c->charset, cell_ground(cell));
         cell.style = STYLE_CONTOUR;
     }
     return cell;

@@ -23,7 +23,8 @@ struct cell {
     uint32_t ch;   /* 0: the right half of the wide character to the left */
     uint32_t mark; /* a combining character above it, or 0 */
     uint8_t style;
-    uint8_t shade; /* of the ground it stands on; characters put there leave it */
+    uint16_t shade; /* of the ground it stands on, its upper half; characters put there leave it */
+    uint16_t low;   /* and of its lower half */
 };
 
 struct canvas {
@@ -32,6 +33,7 @@ struct canvas {
     int x, y, w, h;     /* this part within the whole */
     struct rect clip;   /* what may be written, in the whole's coordinates */
     enum charset charset;
+    enum colormap colormap; /* the colours of shades */
 };
 
 /* Blank cells. Returns 0, or -1 when there is no memory (or no size). */
@@ -64,6 +66,11 @@ void canvas_tint(struct canvas *c, int x, int y, int count, enum style s);
 
 /* Give a cell a ground. */
 void canvas_shade(struct canvas *c, int x, int y, int shade);
+/* Two, above each other: pixels twice as fine as cells. Where characters stand both halves have their mean. */
+void canvas_halves(struct canvas *c, int x, int y, int upper, int lower);
+/* Whether a cell shows halves, and the one ground of a cell that does not. */
+int cell_has_halves(struct cell cell, enum charset charset);
+int cell_ground(struct cell cell);
 
 /* A frame along the edge, its title in the upper line (`note`, may be NULL, at the right end);
  * returns the part inside. Below 2×2 nothing is drawn and nothing is inside. */

@@ -8,10 +8,11 @@
 #include "draw/contour.h"
 #include "draw/field.h"
 #include "draw/number.h"
+#include "draw/relief-svg.h"
 #include "draw/svg-page.h"
 #include "draw/text.h"
 
-enum { STEPS = 32, LEFT = 64, TOP = 56, NOTE_LINE = 18,  BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18,
+enum { STEPS = 64, LEFT = 64, TOP = 56, NOTE_LINE = 18,  BOTTOM = 56, RIGHT = 96, BAR = 16, FONT = 13, LEGEND_LINE = 18,
        NAME_BESIDE = 8 };
 
 struct page {
@@ -51,22 +52,9 @@ static void exact(double v, char *out, size_t size)
             *c = '.';
 }
 
-/* Even steps from the lowest to the highest shade. */
 static void colour_of(const struct page *o, double place, char out[8])
 {
-    char low[8], high[8];
-    int step = place <= 0 ? 0 : place >= 1 ? STEPS - 1 : (int)(place * STEPS);
-    unsigned a, b, mixed = 0;
-
-    svg_colour(o->palette, style_shade(o->palette, 256, 1), low);
-    svg_colour(o->palette, style_shade(o->palette, 256, SHADES), high);
-    a = (unsigned)strtoul(low + 1, NULL, 16);
-    b = (unsigned)strtoul(high + 1, NULL, 16);
-    for (int shift = 0; shift < 24; shift += 8) {
-        double from = a >> shift & 255, to = b >> shift & 255;
-        mixed |= (unsigned)lround(from + (to - from) * step / (STEPS - 1)) << shift;
-    }
-    snprintf(out, 8, "#%06x", mixed);
+    svg_rgb(style_ground(o->palette, o->f->colormap, field_shade(fmin(fmax(place, 0), 1))), out);
 }
 
 /* ---- the map ------------------------------------------------------------------------------------- */
@@ -333,12 +321,21 @@ static int names_width(const struct field *f)
     return longest ? (int)fmax(120, 40 + longest * FONT * .6) : 0;
 }
 
+/* From a side, with its own axes. */
+static void add_surface(struct page *o)
+{
+    const struct rect at = {(int)o->x, (int)o->y, (int)o->w, (int)(o->h + BOTTOM / 2)};
+
+    if (relief_svg(o->f, o->palette, o->out, &at) != 0)
+        o->out->failed = 1;
+}
+
 static void add_page(struct page *o, int w, int h)
 {
     char paper[8], ink[8], quiet[8];
 
-    svg_colour(o->palette, SVG_PAPER, paper);
-    svg_colour(o->palette, -1, ink);
+    svg_paper(o->palette, paper);
+    svg_ink(o->palette, STYLE_TEXT, ink);
     svg_ink(o->palette, STYLE_QUIET, quiet);
     add(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"field\" width=\"%g\" height=\"%g\" viewBox=\"0 0 %g %g\" fill=\"%s\">\n"
         "<title>%t</title>\n", (double)w, (double)h, (double)w, (double)h, ink, o->f->name);
@@ -348,9 +345,13 @@ static void add_page(struct page *o, int w, int h)
     add(o, "<text class=\"title\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 9, o->f->name);
     if (o->f->note)
         add(o, "<text class=\"note\" x=\"%g\" y=\"%g\">%t</text>\n", o->x, (double)FONT + 9 + NOTE_LINE, o->f->note);
-    add_map(o);
-    add_axis(o, &o->f->x, 0);
-    add_axis(o, &o->f->y, 1);
+    if (o->f->eye)
+        add_surface(o);
+    else {
+        add_map(o);
+        add_axis(o, &o->f->x, 0);
+        add_axis(o, &o->f->y, 1);
+    }
     add(o, "<g class=\"legend\" stroke=\"%s\">\n", quiet);
     add_heights(o);
     add_entries(o);

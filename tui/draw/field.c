@@ -2,10 +2,12 @@
 #include "draw/field.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "draw/axes.h"
 #include "draw/contour.h"
 #include "draw/number.h"
+#include "draw/relief.h"
 #include "draw/text.h"
 
 enum { MARKER_GAP = 16, BAR = 2, LEGEND_LEAST_W = 34, LEGEND_LEAST_H = 5 };
@@ -62,8 +64,7 @@ void field_fit(struct field *f, double decades)
     axis_fit(&f->z_axis, lo, hi);
 }
 
-/* Between the points of the grid, all of them known; else that of the nearest. u, v: 0 … 1 over the axes. */
-static double place_at(const struct field *f, double u, double v)
+double field_place_at(const struct field *f, double u, double v)
 {
     double column = u * (f->columns - 1), row = v * (f->rows - 1), z[4], s, t, mixed;
     int i = (int)fmin(fmax(column, 0), f->columns - 2), j = (int)fmin(fmax(row, 0), f->rows - 2);
@@ -122,20 +123,29 @@ static struct ground lay(const struct field *f, struct canvas *c)
     return g;
 }
 
-static double row_place(int row, int rows)
+/* In rows from the top, 0 … rows. */
+static double row_place(double at, int rows)
 {
-    return 1 - (row + .5) / rows;
+    return 1 - at / rows;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------- */
 
+/* Two pixels in a cell, or one where the charset has no halves, or where they differ so little that they are not worth
+ * another colour on the way to the terminal. */
 static void draw_shades(struct ground *g)
 {
+    double apart = g->a.c.charset == CHARSET_ASCII ? 0 : .25;
+
     for (int y = 0; y < g->a.rows; y++)
         for (int x = 0; x < g->a.c.w; x++) {
-            double place = place_at(g->f, (x + .5) / g->a.c.w, row_place(y, g->a.rows));
+            double u = (x + .5) / g->a.c.w, upper = field_place_at(g->f, u, row_place(y + .5 - apart, g->a.rows));
+            double lower = field_place_at(g->f, u, row_place(y + .5 + apart, g->a.rows));
             canvas_put(&g->a.c, x, y, STYLE_TEXT, ' ');
-            canvas_shade(&g->a.c, x, y, field_shade(place));
+            if (abs(field_shade(upper) - field_shade(lower)) > 1)
+                canvas_halves(&g->a.c, x, y, field_shade(upper), field_shade(lower));
+            else
+                canvas_shade(&g->a.c, x, y, field_shade(field_place_at(g->f, u, row_place(y + .5, g->a.rows))));
         }
 }
 
@@ -205,6 +215,40 @@ static void draw_contours(struct ground *g)
         }
 }
 
+/* Whether a line lies along a row under so many columns, alone. */
+static int lies_along(const struct ground *g, double level, int x, int y, int columns)
+{
+    for (int i = x; i < x + columns; i++) {
+        double u = (i + .5) / g->a.c.w, top = field_place_at(g->f, u, row_place(y, g->a.rows));
+        double bottom = field_place_at(g->f, u, row_place(y + 1, g->a.rows));
+        if (!((top >= level) != (bottom >= level)) || fabs(top - bottom) * g->level_count > CROWDED)
+            return 0;
+    }
+    return 1;
+}
+
+/* The height of each line, in it, where it lies flat nearest to the middle. */
+static void label_contours(struct ground *g)
+{
+    enum { LEAST_W = 40, LEAST_H = 12 };
+    char text[NUMBER_SIZE];
+
+    if (g->a.c.w < LEAST_W || g->a.rows < LEAST_H || g->a.c.charset != CHARSET_BRAILLE)
+        return;
+    for (int i = 0; i < g->level_count; i++) {
+        int best = -1, nearest = 1 << 30, w;
+        axis_label(&g->f->z_axis, g->levels, g->level_count, i, text, sizeof text);
+        w = canvas_width(&g->a.c, text);
+        for (int at = 0; at < g->a.rows * g->a.c.w; at++) {
+            int x = at % g->a.c.w, y = at / g->a.c.w, away = abs(2 * x + w - g->a.c.w) + 4 * abs(2 * y - g->a.rows);
+            if (x > 0 && x + w < g->a.c.w && away < nearest && lies_along(g, g->level_place[i], x, y, w))
+                best = at, nearest = away;
+        }
+        if (best >= 0)
+            canvas_text(&g->a.c, best % g->a.c.w, best / g->a.c.w, STYLE_QUIET, text);
+    }
+}
+
 static void put(struct ground *g, int x, int y, enum style s, uint32_t glyph, char plain)
 {
     canvas_put(&g->a.c, x, y, s, g->a.c.charset == CHARSET_ASCII ? (unsigned char)plain : glyph);
@@ -270,7 +314,7 @@ static void draw_legend(struct ground *g)
 
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < BAR; x++)
-            canvas_shade(&g->legend, x, y, field_shade(row_place(y, rows)));
+            canvas_halves(&g->legend, x, y, field_shade(row_place(y + .25, rows)), field_shade(row_place(y + .75, rows)));
     for (int i = g->level_count; i-- > 0;) {
         int row = (int)floor((1 - axis_place(&g->f->z_axis, g->levels[i])) * rows);
         row = row < 0 ? 0 : row >= rows ? rows - 1 : row;
@@ -297,8 +341,15 @@ void field_draw(const struct field *f, struct canvas *c)
     if (c->w < 1 || c->h < 1)
         return;
     g = lay(f, c);
+    if (f->eye) {
+        relief_draw(f, &g.map);
+        if (g.legend.w > 0)
+            draw_legend(&g);
+        return;
+    }
     draw_shades(&g);
     draw_contours(&g);
+    label_contours(&g);
     for (int i = 0; i < f->path_count; i++)
         draw_line(&g, &f->paths[i]);
     for (int i = 0; i < f->path_count; i++)
@@ -314,6 +365,8 @@ int field_point_at(const struct field *f, struct canvas *c, int column, int row,
 {
     struct ground g = lay(f, c);
 
+    if (f->eye)
+        return 0;
     *x = axes_x_at(&g.a, column);
     *y = axes_y_at(&g.a, row);
     return isfinite(*x) && isfinite(*y);

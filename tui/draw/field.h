@@ -26,12 +26,21 @@ struct field_mark { /* a place on it: the start, a minimum, where something stan
     char plain;
 };
 
+/* From where a surface is seen (relief.h). */
+struct eye {
+    double turn;   /* about the vertical, in radians; 0: the first axis to the right */
+    double tilt;   /* above the horizon, π/2 straight down */
+    double zoom;
+    double height; /* vertical exaggeration, 1 as it is by itself */
+};
+
 struct field {
     const char *name;
     const char *note;  /* a line below the name in a picture: the formula; or NULL */
     struct axis x, y;  /* unit: the axis's name */
     struct axis z_axis;     /* the heights that are told apart; what is lower or higher has the last shade */
     const char *z_name;
+    enum colormap colormap; /* of a picture; a canvas has its own */
     int levels;        /* lines of equal height, at most; 0: as many as the map has room for where it is steep */
     int columns, rows; /* of the grid, each at least 2: its outer points lie on the ends of x and y, evenly */
     const float *z;    /* [rows][columns], row 0 at y.lo; NaN: not known yet */
@@ -39,6 +48,7 @@ struct field {
     int path_count;
     const struct field_mark *marks;
     int mark_count;
+    const struct eye *eye; /* as a surface seen from there, not a map; or NULL */
 };
 
 void field_draw(const struct field *f, struct canvas *c);
@@ -55,6 +65,8 @@ void field_fit(struct field *f, double decades);
 int field_levels(const struct field *f, int want, double level[AXIS_TICKS]);
 /* Position of a height between the ends of z_axis: 0 … 1, a little outside for what is; NaN when it is not known. */
 double field_place(const struct field *f, double z);
+/* The place between the points of the grid; u, v: 0 … 1 over the axes. Where a neighbour is not known, the nearest's. */
+double field_place_at(const struct field *f, double u, double v);
 /* 1 … SHADES of a place, 0 of NaN. */
 int field_shade(double place);
 /* Places at the corners of the square right of and above a point of the grid, as contour.h has them. */

@@ -40,11 +40,14 @@ uint32_t glyph_for(enum charset charset, uint32_t ch)
 uint32_t glyph_shade(enum charset charset, int shade)
 {
     static const uint32_t blocks[] = {' ', 0x2591, 0x2592, 0x2593};
-    static const char plain[SHADES + 1] = " .:-=+*#%@";
+    static const char plain[] = " .:-=+*#%@";
+    enum { DENSITIES = sizeof plain - 1 };
+    int light = shade_level(shade) * (SHADOWS - shade_shadow(shade)) / SHADOWS, density;
 
-    if (shade < 1 || shade > SHADES)
+    if (shade_level(shade) < 1)
         return ' ';
-    return charset == CHARSET_ASCII ? (unsigned char)plain[shade - 1] : blocks[(shade - 1) * 4 / SHADES];
+    density = (light > 0 ? light - 1 : 0) * DENSITIES / SHADES;
+    return charset == CHARSET_ASCII ? (unsigned char)plain[density] : blocks[density * 4 / DENSITIES];
 }
 
 static uint32_t braille_dot(uint32_t ch, int x, int y)

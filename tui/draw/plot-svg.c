@@ -369,7 +369,7 @@ void sheet_open(struct sheet *o, const struct plot *p, const char *title, enum t
     char paper[SVG_COLOUR];
 
     *o = (struct sheet){.plot = p, .palette = palette, .legend_x = SHEET_LEFT, .legend_y = LEGEND_TOP};
-    svg_colour(o->palette, SVG_PAPER, paper);
+    svg_paper(o->palette, paper);
     svg_format(&o->page,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" width=\"%d\" height=\"%d\""
                " viewBox=\"0 0 %d %d\">\n<title>",

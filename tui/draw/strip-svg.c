@@ -65,9 +65,9 @@ static void add_legend(struct sheet *o, const struct strip *s)
     svg_add(&o->page, "<g class=\"legend\">\n");
     number_short(text, sizeof text, s->z.lo);
     sheet_text(o, STYLE_QUIET, "end", SHEET_LEFT - 8, LEGEND_Y + 5, text);
-    for (int i = 0; i < SHADES; i++)
-        add_cell(o, STYLE_SERIES_4, .08 + .92 * i / (SHADES - 1), SHEET_LEFT + i * (double)RAMP / SHADES,
-                 LEGEND_Y - RAMP_H / 2., (double)RAMP / SHADES, RAMP_H);
+    for (int i = 0; i < STRIP_SHADES; i++)
+        add_cell(o, STYLE_SERIES_4, .08 + .92 * i / (STRIP_SHADES - 1), SHEET_LEFT + i * (double)RAMP / STRIP_SHADES,
+                 LEGEND_Y - RAMP_H / 2., (double)RAMP / STRIP_SHADES, RAMP_H);
     number_short(text, sizeof text, s->z.hi);
     sheet_text(o, STYLE_QUIET, "start", SHEET_LEFT + RAMP + 8, LEGEND_Y + 5, text);
     o->legend_x += RAMP + 80;

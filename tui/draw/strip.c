@@ -68,33 +68,33 @@ int strip_is_beyond(const struct strip *s, float value)
     return isfinite(value) && value > s->z.hi * (1 + 1e-6);
 }
 
-static int shade_of(const struct strip *s, float value)
+static int step_of(const struct strip *s, float value)
 {
     double place = value > 0 ? axis_place(&s->z, value) : -1;
 
-    return place < -1e-9 ? 0 : place >= 1 ? SHADES : place <= 0 ? 1 : 1 + (int)(place * SHADES);
+    return place < -1e-9 ? 0 : place >= 1 ? STRIP_SHADES : place <= 0 ? 1 : 1 + (int)(place * STRIP_SHADES);
 }
 
 /* Denser as it is larger, and never blank: blank is what is not known. The ground tells them further apart. */
 static uint32_t glyph_of(enum charset charset, int shade)
 {
-    static const uint32_t blocks[SHADES] = {0x2591, 0x2591, 0x2592, 0x2592, 0x2592,
+    static const uint32_t blocks[STRIP_SHADES] = {0x2591, 0x2591, 0x2592, 0x2592, 0x2592,
                                             0x2593, 0x2593, 0x2593, 0x2588, 0x2588};
-    static const char plain[SHADES + 1] = ".,:-=+*#%@";
+    static const char plain[STRIP_SHADES + 1] = ".,:-=+*#%@";
 
     return charset == CHARSET_ASCII ? (unsigned char)plain[shade - 1] : blocks[shade - 1];
 }
 
 static void draw_cell(const struct strip *s, struct canvas *c, int x, int y, float value)
 {
-    int shade = isfinite(value) ? shade_of(s, value) : 0;
+    int shade = isfinite(value) ? step_of(s, value) : 0;
 
     if (!isfinite(value))
         canvas_put(c, x, y, STYLE_DANGER, NOT_FINITE);
     else if (!shade)
         canvas_put(c, x, y, STYLE_WARNING, VANISHED);
     else {
-        canvas_shade(c, x, y, shade);
+        canvas_shade(c, x, y, shade_make(shade * SHADES / STRIP_SHADES, 0));
         if (strip_is_beyond(s, value))
             canvas_put(c, x, y, STYLE_WARNING, BEYOND);
         else
@@ -161,7 +161,7 @@ static void look_for_ends(const struct strip *s, int *vanished, int *beyond)
     for (int i = first < 0 ? 0 : first; i <= last; i++)
         for (int r = 0; r < s->rows; r++) {
             float value = s->z_at[i * s->stride + r];
-            *vanished |= isfinite(value) && !shade_of(s, value);
+            *vanished |= isfinite(value) && !step_of(s, value);
             *beyond |= strip_is_beyond(s, value);
         }
 }
@@ -184,13 +184,13 @@ int strip_legend(const struct strip *s, struct canvas *c, int x, int y)
 
     number_short(lo, sizeof lo, s->z.lo);
     number_short(hi, sizeof hi, s->z.hi);
-    width = text_width(lo) + text_width(hi) + SHADES + 4;
+    width = text_width(lo) + text_width(hi) + STRIP_SHADES + 4;
     if (x + width > c->w - 1)
         return x;
-    canvas_format(c, x, y, STYLE_QUIET, " %s %*s %s ", lo, SHADES, "", hi);
-    for (int i = 0; i < SHADES; i++)
+    canvas_format(c, x, y, STYLE_QUIET, " %s %*s %s ", lo, STRIP_SHADES, "", hi);
+    for (int i = 0; i < STRIP_SHADES; i++)
         draw_cell(s, c, x + text_width(lo) + 2 + i, y,
-                  (float)(s->z.lo * pow(s->z.hi / s->z.lo, (i + .5) / SHADES)));
+                  (float)(s->z.lo * pow(s->z.hi / s->z.lo, (i + .5) / STRIP_SHADES)));
     x += width;
     look_for_ends(s, &vanished, &beyond);
     if (beyond)

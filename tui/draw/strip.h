@@ -8,6 +8,8 @@
 
 enum { STRIP_NAME = 24, STRIP_ABOVE = 100 };
 
+enum { STRIP_SHADES = 10 };
+
 struct strip {
     const struct plot *plot; /* its x, marks, now and cross-hair; it needs no series */
     struct axis z;           /* the range of the shades, logarithmic */

@@ -4,6 +4,8 @@
 #ifndef SADDLE_TUI_DRAW_STYLE_H
 #define SADDLE_TUI_DRAW_STYLE_H
 
+#include "draw/colormap.h"
+
 enum style {
     STYLE_TEXT,
     STYLE_QUIET,      /* units, hints, whatever is read second */
@@ -40,10 +42,15 @@ enum style {
     STYLE_COUNT
 };
 
-/* Shades of a heat map, the ground that cells stand on: 1 is the lowest, 0 no shade at all. */
-enum { SHADES = 10 };
+/* Grounds that cells stand on, the pixels of maps and surfaces: 0 is none, else a height's level and a shadow. */
+enum { SHADES = 60 /* levels, 1 the lowest */, SHADOWS = 12 /* 0 full light … 11 */ };
 
-enum theme { THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_COUNT };
+/* What a cell holds of a level (1 … SHADES) under a shadow (0 … SHADOWS − 1), and the two again. */
+int shade_make(int level, int shadow);
+int shade_level(int shade);
+int shade_shadow(int shade);
+
+enum theme { THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_TERMINAL /* its own eight colours */, THEME_COUNT };
 
 enum { INK_BOLD = 1, INK_DIM = 2, INK_REVERSE = 4, INK_UNDERLINE = 8 };
 
@@ -54,10 +61,16 @@ struct ink {
 
 /* The ink of a style where `colours` can be shown: 256 or more, 16, 8, or less for none. */
 struct ink style_ink(enum theme p, int colours, enum style s);
-/* The background of a shade, in even steps of lightness, 0 as it is; −1 with less than 256 colours, where
- * glyphs of different density (glyph.h) stand on cells that are blank. */
-int style_shade(enum theme p, int colours, int shade);
-/* By name: dark, light, contrast; -1 when there is none. */
+/* Of a style among the 256 colours as red, green and blue: where the terminal's own are meant, those of the theme. */
+struct rgb style_rgb(enum theme p, enum style s);
+/* What everything stands on, and what text is written in. */
+struct rgb theme_paper(enum theme p);
+struct rgb theme_text(enum theme p);
+/* The colour of a shade (not 0), the colour map's; the greys begin at the paper. */
+struct rgb style_ground(enum theme p, enum colormap map, int shade);
+/* A style's colour on a ground, changed no more than it takes to be seen there. */
+struct rgb style_on(enum theme p, enum style s, struct rgb ground);
+/* By name: dark, light, contrast, terminal; -1 when there is none. */
 int theme_find(const char *name);
 
 #endif

@@ -9,11 +9,6 @@
 
 #include "draw/text.h"
 
-/* The terminal's own colours: only SVG has to know them. */
-static const struct {
-    const char *paper, *ink;
-} papers[THEME_COUNT] = {{"#14171c", "#d8dbe0"}, {"#ffffff", "#1b1e23"}, {"#000000", "#ffffff"}};
-
 /* Room for so many more bytes and a NUL. */
 static int make_room(struct svg_page *o, size_t more)
 {
@@ -100,22 +95,17 @@ char *svg_end(struct svg_page *o)
     return o->text;
 }
 
-/* xterm's 256 colours: a cube of six levels, and a ramp of greys. Styles use no others. */
-void svg_colour(enum theme p, int colour, char out[SVG_COLOUR])
+void svg_rgb(struct rgb c, char out[SVG_COLOUR])
 {
-    static const int levels[] = {0, 95, 135, 175, 215, 255};
+    snprintf(out, SVG_COLOUR, "#%02x%02x%02x", c.r & 0xffu, c.g & 0xffu, c.b & 0xffu);
+}
 
-    if (colour >= 232 && colour < 256) {
-        int grey = 8 + 10 * (colour - 232);
-        snprintf(out, SVG_COLOUR, "#%02x%02x%02x", grey & 0xff, grey & 0xff, grey & 0xff);
-    } else if (colour >= 16 && colour < 232) {
-        colour -= 16;
-        snprintf(out, SVG_COLOUR, "#%02x%02x%02x", levels[colour / 36], levels[colour / 6 % 6], levels[colour % 6]);
-    } else
-        snprintf(out, SVG_COLOUR, "%s", colour == SVG_PAPER ? papers[p].paper : papers[p].ink);
+void svg_paper(enum theme p, char out[SVG_COLOUR])
+{
+    svg_rgb(theme_paper(p), out);
 }
 
 void svg_ink(enum theme p, enum style s, char out[SVG_COLOUR])
 {
-    svg_colour(p, style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT).colour, out);
+    svg_rgb(style_rgb(p, s < STYLE_COUNT ? s : STYLE_TEXT), out);
 }

@@ -15,7 +15,7 @@ struct svg_page { /* all zero at first */
     int failed;
 };
 
-enum { SVG_PAPER = -2, SVG_COLOUR = 8 /* "#rrggbb" and its end */ };
+enum { SVG_COLOUR = 8 /* "#rrggbb" and its end */ };
 
 /* Markup as it is; printf's %f and %g follow the locale and have no place in it. */
 void svg_add(struct svg_page *o, const char *markup);
@@ -28,9 +28,9 @@ void svg_number(struct svg_page *o, double v);
 /* The document, to be freed by the caller, or NULL: no memory. */
 char *svg_end(struct svg_page *o);
 
-/* Of one of the 256 colours; −1 is the ink, SVG_PAPER what it stands on. */
-void svg_colour(enum theme p, int colour, char out[SVG_COLOUR]);
-/* Of a style where 256 colours can be shown. */
+void svg_rgb(struct rgb c, char out[SVG_COLOUR]);
+/* Of what everything stands on, and of a style on it. */
+void svg_paper(enum theme p, char out[SVG_COLOUR]);
 void svg_ink(enum theme p, enum style s, char out[SVG_COLOUR]);
 
 #endif

@@ -5,13 +5,28 @@
 
 enum { CELL_W = 9, CELL_H = 18, BASELINE = 14, FONT = 15 };
 
-static void add_ground(struct svg_page *o, enum theme p, int shade, int x, int y, int cells)
+static void add_rect(struct svg_page *o, struct rgb c, int x, int y, int cells, int h)
 {
     char colour[SVG_COLOUR];
 
-    svg_colour(p, style_shade(p, 256, shade), colour);
-    svg_format(o, "<rect shape-rendering=\"crispEdges\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x * CELL_W, y * CELL_H,
-               cells * CELL_W, CELL_H, colour);
+    svg_rgb(c, colour);
+    svg_format(o, "<rect shape-rendering=\"crispEdges\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x * CELL_W, y,
+               cells * CELL_W, h, colour);
+}
+
+static void add_ground(struct svg_page *o, const struct canvas *c, enum theme p, struct cell cell, int x, int y, int cells)
+{
+    int ground = cell_ground(cell), top = y * CELL_H;
+
+    if (!cell_has_halves(cell, c->charset)) {
+        if (ground)
+            add_rect(o, style_ground(p, c->colormap, ground), x, top, cells, CELL_H);
+        return;
+    }
+    if (cell.shade)
+        add_rect(o, style_ground(p, c->colormap, cell.shade), x, top, cells, CELL_H / 2);
+    if (cell.low)
+        add_rect(o, style_ground(p, c->colormap, cell.low), x, top + CELL_H / 2, cells, CELL_H - CELL_H / 2);
 }
 
 /* Characters that monospaced fonts have; others may come from another font, of another width. */
@@ -51,21 +66,26 @@ static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, 
     svg_add(o, "</tspan>");
 }
 
+static int is_alike(struct cell a, struct cell b)
+{
+    return a.style == b.style && a.shade == b.shade && a.low == b.low && (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
+}
+
 /* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
 static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int x, int y)
 {
-    enum style s = (enum style)canvas_cell(c, x, y).style;
-    struct ink ink = style_ink(p, 256, s < STYLE_COUNT ? s : STYLE_TEXT);
-    int shade = canvas_cell(c, x, y).shade, end = x, blank = 1;
+    struct cell first = canvas_cell(c, x, y);
+    enum style s = first.style < STYLE_COUNT ? (enum style)first.style : STYLE_TEXT;
+    struct ink ink = style_ink(p, 256, s);
+    int ground = cell_ground(first), end = x, blank = 1;
     char colour[SVG_COLOUR];
 
-    for (; end < c->w && canvas_cell(c, end, y).style == s && canvas_cell(c, end, y).shade == shade; end++)
+    for (; end < c->w && is_alike(canvas_cell(c, end, y), first); end++)
         blank &= canvas_cell(c, end, y).ch == ' ';
-    if (shade)
-        add_ground(o, p, shade, x, y, end - x);
+    add_ground(o, c, p, first, x, y, end - x);
     if (blank)
         return end;
-    svg_ink(p, s, colour);
+    svg_rgb(ground ? style_on(p, s, style_ground(p, c->colormap, ground)) : style_rgb(p, s), colour);
     svg_format(o, "<text y=\"%d\" fill=\"%s\"%s>", y * CELL_H + BASELINE, colour,
                ink.attributes & INK_BOLD ? " class=\"b\"" : "");
     for (int i = x, next; i < end; i = next) {
@@ -84,7 +104,7 @@ char *canvas_to_svg(const struct canvas *c, enum theme p)
     struct svg_page o = {0};
     char paper[SVG_COLOUR];
 
-    svg_colour(p, SVG_PAPER, paper);
+    svg_paper(p, paper);
     svg_format(&o,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
                "<style>text{font:%dpx monospace;white-space:pre}.b{font-weight:bold}</style>\n"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/relief-keys.h"
 #include "draw/number.h"
 #include "draw/plot-svg.h"
 
@@ -351,6 +352,7 @@ static void landscape_draw(const struct model *m, struct canvas *c)
     where = landscape_part(m, inside.w, inside.h);
     part = canvas_part(&inside, where);
     map.field.x.unit = map.field.y.unit = map.plot.x.unit = NULL; /* they have rows of their own */
+    map.field.eye = relief_eye(m);
     draw_names(&map, &where, &inside);
     if (map.axes == 1) {
         plot_draw(&map.plot, &part);
@@ -368,10 +370,17 @@ static char *landscape_svg(const struct model *m, enum theme palette)
 
     if (!landscape_map(m, &map))
         return NULL;
+    map.field.colormap = m->ui.colormap;
+    map.field.eye = relief_eye(m);
     return map.axes == 1 ? plot_to_svg(&map.plot, "landscape", palette)
                          : field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }
 
+static int is_map(const struct model *m)
+{
+    return m->landscape->known && m->landscape->axes == 2;
+}
+
 const struct pane landscape_pane = {.name = "landscape", .help = "the loss over a slice through the weights",
-    .keys = PANE_KEYS(&landscape_keys, &landscape_map_keys, &slice_keys),
+    .keys = PANE_KEYS(&landscape_keys, &landscape_map_keys, &slice_keys, &relief_switch_keys), .is_map = is_map,
                                       .draw = landscape_draw, .svg = landscape_svg};

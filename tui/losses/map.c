@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/relief-keys.h"
 #include "draw/number.h"
 #include "losses/panes.h"
 
@@ -89,6 +90,7 @@ static void draw(const struct model *m, struct canvas *c, const struct pane *pan
     if (inside.w < 1 || inside.h < 1)
         return;
     make_map(ui, k, &map);
+    map.field.eye = relief_eye(m);
     field_draw(&map.field, &inside);
     for (int i = map.field.mark_count; i-- > 0 && c->h > 2;)
         x = legend_entry(c, x, &map.mark[i]);
@@ -99,6 +101,8 @@ static char *svg(const struct model *m, enum plane_loss k, enum theme p)
     struct losses_map map;
 
     make_map(losses_ui(m), k, &map);
+    map.field.colormap = m->ui.colormap;
+    map.field.eye = relief_eye(m);
     return field_to_svg(&map.field, p, SVG_W, SVG_H);
 }
 
@@ -122,10 +126,16 @@ static char *cross_entropy_svg(const struct model *m, enum theme p)
     return svg(m, PLANE_CROSS_ENTROPY, p);
 }
 
+static int is_map(const struct model *m)
+{
+    (void)m;
+    return 1;
+}
+
 const struct pane losses_mse_pane = {
     .name = "MSE", .help = "MSE over two logits, and a descent from the point",
-    .keys = PANE_KEYS(&losses_map_keys), .draw = mse_draw, .svg = mse_svg};
+    .keys = PANE_KEYS(&losses_map_keys, &relief_switch_keys), .is_map = is_map, .draw = mse_draw, .svg = mse_svg};
 
 const struct pane losses_cross_entropy_pane = {
     .name = "cross-entropy", .help = "cross-entropy over them, and a descent from the point",
-    .keys = PANE_KEYS(&losses_map_keys), .draw = cross_entropy_draw, .svg = cross_entropy_svg};
+    .keys = PANE_KEYS(&losses_map_keys, &relief_switch_keys), .is_map = is_map, .draw = cross_entropy_draw, .svg = cross_entropy_svg};

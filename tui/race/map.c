@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/relief-keys.h"
 #include "draw/number.h"
 
 static const struct {
@@ -113,6 +114,7 @@ static void race_map_draw(const struct model *m, struct canvas *c)
     if (inside.w < 1 || inside.h < 1)
         return;
     race_map(s, &map);
+    map.field.eye = relief_eye(m);
     field_draw(&map.field, &inside);
     if (c->h > 2)
         legend(s, c);
@@ -127,6 +129,8 @@ static char *race_map_svg(const struct model *m, enum theme p)
     race_map(s, &map);
     race_formula(s->surface, formula);
     map.field.note = formula;
+    map.field.colormap = m->ui.colormap;
+    map.field.eye = relief_eye(m);
     for (int i = 0; i < s->racers; i++) {
         race_legend(s->name[i], &s->setup[i], legend_of[i]);
         for (int k = 0; k < map.field.path_count; k++)
@@ -136,6 +140,12 @@ static char *race_map_svg(const struct model *m, enum theme p)
     return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
 }
 
+static int is_map(const struct model *m)
+{
+    (void)m;
+    return 1;
+}
+
 const struct pane race_map_pane = {
     .name = "map", .help = "the surface from above, with the racers' paths",
-    .keys = PANE_KEYS(&race_map_keys), .draw = race_map_draw, .svg = race_map_svg};
+    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .draw = race_map_draw, .svg = race_map_svg};

@@ -31,7 +31,7 @@ static void add_racers(const struct race *r, struct picture *p)
     }
 }
 
-char *race_picture(const struct race *r, const double *start, enum theme palette)
+char *race_picture(const struct race *r, const double *start, enum theme palette, enum colormap map)
 {
     const struct surface *s = race_surface(r);
     struct picture *p = calloc(1, sizeof *p);
@@ -42,7 +42,7 @@ char *race_picture(const struct race *r, const double *start, enum theme palette
     if (!p)
         return NULL;
     f = &p->field;
-    *f = (struct field){.name = s->title, .note = p->formula, .x = race_axis(s, 0, &x), .y = race_axis(s, 1, &y), .z_name = "loss",
+    *f = (struct field){.name = s->title, .note = p->formula, .x = race_axis(s, 0, &x), .y = race_axis(s, 1, &y), .z_name = "loss", .colormap = map,
                         .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = p->z, .paths = p->path, .marks = p->mark};
     race_formula(s, p->formula);
     race_heights(s, start, &x, &y, p->z);

@@ -7,6 +7,6 @@
 #include "draw/style.h"
 
 /* An SVG document over the surface's own window, to be freed by the caller; NULL: no memory. */
-char *race_picture(const struct race *r, const double *start, enum theme p);
+char *race_picture(const struct race *r, const double *start, enum theme p, enum colormap map);
 
 #endif

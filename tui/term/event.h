@@ -24,6 +24,7 @@ enum input_key { /* keys that are no character, above all of Unicode */
     INPUT_PRESS,      /* mouse: x, y of the event say where */
     INPUT_WHEEL_UP,
     INPUT_WHEEL_DOWN,
+    INPUT_DRAG,       /* moved with its button down */
     INPUT_ENTER = '\r',
     INPUT_TAB = '\t',
     INPUT_ESCAPE = 27,

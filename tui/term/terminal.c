@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "draw/escape.h"
 #include "term/stray-output.h"
 #include "term/signals.h"
 #include "term/crash.h"
@@ -33,8 +35,12 @@ static struct {
     struct cell *shown;  /* what is on the screen */
     int w, h;
     attr_t attribute[STYLE_COUNT];
-    short pair[SHADES + 1][STYLE_COUNT];
-    int flat; /* no backgrounds: shades are glyphs */
+    short pair[STYLE_COUNT];
+    int colours;
+    int direct; /* cells are written past curses, with grounds; without, shades are glyphs */
+    enum theme theme;
+    enum colormap colormap; /* of what is shown */
+    struct escape_page page;
     int mouse;
     char remark[160];
 } term = {.out_fd = -1};
@@ -124,37 +130,56 @@ static int new_screen(struct err *e)
     return 0;
 }
 
-/* A style's ink on a shade's ground; 0, the terminal's own, where there are no colours for it. */
-static short make_pair(enum theme p, int colours, int s, int colour, int shade)
-{
-    int ground = style_shade(p, colours, shade), pair = 1 + shade * STYLE_COUNT + s;
+/* ---- colours ---------------------------------------------------------------------------------- */
 
-    if (ground >= COLORS || ground < 0)
-        ground = -1;
-    if (shade && ground < 0)
-        return term.pair[0][s];
-    if (colours < 8 || colour >= COLORS || (colour < 0 && ground < 0) || pair >= COLOR_PAIRS)
+/* Whether all colours can be shown: the terminal says so by itself, or by its terminfo entry. GNU screen hands on what
+ * another terminal said of itself. */
+static int has_true_colour(void)
+{
+    const char *says = getenv("COLORTERM"), *name = getenv("TERM");
+    int screen = name && strncmp(name, "screen", 6) == 0 && !getenv("TMUX");
+
+    if (tigetflag("RGB") > 0 || tigetflag("Tc") > 0 || tigetnum("RGB") > 0 || can("RGB"))
+        return 1;
+    return says && !screen && (strcmp(says, "truecolor") == 0 || strcmp(says, "24bit") == 0);
+}
+
+/* The sequences of escape.h are those of this terminal. */
+static int is_ecma(void)
+{
+    return can("cup") && strcmp(tigetstr("cup"), "\033[%i%p1%d;%p2%dH") == 0;
+}
+
+static int count_colours(const struct term_options *o)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    if (o->no_color || (no_color && *no_color) || !has_colors() || start_color() != OK)
         return 0;
-    return init_pair((short)pair, (short)colour, (short)ground) == OK ? (short)pair : 0;
+    use_default_colors();
+    if (o->colours >= 0)
+        return o->colours < COLORS || is_ecma() ? o->colours : COLORS;
+    return COLORS >= 8 && is_ecma() && has_true_colour() ? TRUE_COLOUR : COLORS;
+}
+
+static short make_pair(int s, int colour)
+{
+    if (term.colours < 8 || colour >= COLORS || colour < 0 || s + 1 >= COLOR_PAIRS)
+        return 0;
+    return init_pair((short)(s + 1), (short)colour, -1) == OK ? (short)(s + 1) : 0;
 }
 
 static void init_styles(const struct term_options *o)
 {
-    const char *no_color = getenv("NO_COLOR");
-    int colours = 0;
-
-    if (!o->no_color && !(no_color && *no_color) && has_colors() && start_color() == OK) {
-        use_default_colors();
-        colours = COLORS;
-    }
-    term.flat = style_shade(o->palette, colours, 1) < 0 || COLOR_PAIRS <= (SHADES + 1) * STYLE_COUNT;
+    term.colours = count_colours(o);
+    term.direct = term.colours >= 256 && is_ecma();
+    term.theme = o->palette;
     for (int s = 0; s < STYLE_COUNT; s++) {
-        struct ink ink = style_ink(o->palette, colours, (enum style)s);
+        struct ink ink = style_ink(o->palette, term.colours, (enum style)s);
         term.attribute[s] = (ink.attributes & INK_BOLD ? A_BOLD : 0) | (ink.attributes & INK_DIM ? A_DIM : 0) |
                             (ink.attributes & INK_REVERSE ? A_REVERSE : 0) |
                             (ink.attributes & INK_UNDERLINE ? A_UNDERLINE : 0);
-        for (int shade = 0; shade <= SHADES; shade++)
-            term.pair[shade][s] = make_pair(o->palette, colours, s, ink.colour, shade);
+        term.pair[s] = make_pair(s, ink.colour);
     }
 }
 
@@ -186,6 +211,15 @@ static void prepare_restore(void)
     crash_restore(term.out_fd, bytes, size, &term.modes);
 }
 
+/* Ask for the movement of the pointer while its button is down, or no more; curses itself never does. */
+static void follow_drags(int on)
+{
+    static const char codes[2][9] = {"\033[?1002l", "\033[?1002h"};
+    ssize_t n = term.mouse && term.out_fd >= 0 ? write(term.out_fd, codes[on], 8) : 0;
+
+    (void)n; /* a terminal that is gone is found out by whoever reads from it */
+}
+
 static void init_input(const struct term_options *o)
 {
     const char *delay = getenv("ESCDELAY");
@@ -201,7 +235,7 @@ static void init_input(const struct term_options *o)
     term.mouse = 0;
     if (!o->no_mouse && can("kmous")) {
         mouseinterval(0);
-        term.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
+        term.mouse = mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
     }
 }
 
@@ -223,6 +257,8 @@ int term_open(const struct term_options *o, struct err *e)
     remark_on_locale(o->ascii);
     init_input(o);
     init_styles(o);
+    refresh(); /* what curses begins a screen with */
+    follow_drags(1);
     prepare_restore();
     term_prints_keep();
     return 0;
@@ -234,6 +270,7 @@ void term_close(void)
         delwin(term.keys);
     term.keys = NULL;
     if (term.screen) {
+        follow_drags(0);
         endwin();
         delscreen(term.screen);
         tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
@@ -248,6 +285,7 @@ void term_close(void)
     free(term.shown);
     term.shown = NULL;
     term.w = term.h = 0;
+    escape_free(&term.page);
 }
 
 enum charset term_charset(void)
@@ -317,6 +355,7 @@ static int read_mouse(struct event *event)
     event->key = m.bstate & BUTTON4_PRESSED   ? INPUT_WHEEL_UP
                  : m.bstate & BUTTON5_PRESSED ? INPUT_WHEEL_DOWN
                  : m.bstate & BUTTON1_PRESSED ? INPUT_PRESS
+                 : m.bstate & REPORT_MOUSE_POSITION ? INPUT_DRAG
                                               : 0;
     return event->key != 0;
 }
@@ -362,8 +401,61 @@ static void put_cell(int x, int y, struct cell cell)
     wchar_t text[3] = {(wchar_t)cell.ch, (wchar_t)cell.mark, 0};
     cchar_t out;
 
-    if (cell.ch && setcchar(&out, text, term.attribute[cell.style], term.pair[cell.shade][cell.style], NULL) == OK)
+    if (cell.ch && setcchar(&out, text, term.attribute[cell.style], term.pair[cell.style], NULL) == OK)
         mvadd_wch(y, x, &out);
+}
+
+/* To the terminal, all of it; a terminal that is gone is found out by whoever reads from it. */
+static void send(const char *bytes, size_t n)
+{
+    while (n > 0) {
+        ssize_t sent = write(term.out_fd, bytes, n);
+        struct pollfd p = {.fd = term.out_fd, .events = POLLOUT};
+        if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+            poll(&p, 1, -1);
+            continue;
+        }
+        if (sent <= 0)
+            return;
+        bytes += sent;
+        n -= (size_t)sent;
+    }
+}
+
+static void show_directly(const struct canvas *c, int whole)
+{
+    static const char clear[] = "\033[0m\033[H\033[2J";
+
+    if (whole) {
+        send(clear, sizeof clear - 1);
+        escape_blank(term.shown, (size_t)c->w * (size_t)c->h);
+    } else if (c->colormap != term.colormap)
+        for (int i = 0; i < c->w * c->h; i++) /* another shade than any: the cell is sent anew */
+            if (term.shown[i].shade || term.shown[i].low)
+                term.shown[i].shade = UINT16_MAX;
+    term.colormap = c->colormap;
+    term.page.used = 0;
+    term.page.failed = 0;
+    escape_update(&term.page, c, term.theme, term.colours, term.shown);
+    send(term.page.bytes, term.page.used);
+}
+
+static void show_by_curses(const struct canvas *c, int whole)
+{
+    if (whole) {
+        erase();
+        clearok(stdscr, TRUE);
+    }
+    for (int y = 0; y < c->h; y++)
+        for (int x = 0; x < c->w; x++) {
+            struct cell cell = canvas_cell_flat(c, x, y);
+            struct cell *shown = &term.shown[y * c->w + x];
+            if (!whole && shown->ch == cell.ch && shown->mark == cell.mark && shown->style == cell.style)
+                continue;
+            *shown = cell;
+            put_cell(x, y, cell);
+        }
+    refresh();
 }
 
 void term_show(const struct canvas *c, int whole)
@@ -372,25 +464,15 @@ void term_show(const struct canvas *c, int whole)
 
     if (fitted < 0)
         return;
-    if (fitted || whole) {
-        erase();
-        clearok(stdscr, TRUE);
-    }
-    for (int y = 0; y < c->h; y++)
-        for (int x = 0; x < c->w; x++) {
-            struct cell cell = term.flat ? canvas_cell_flat(c, x, y) : canvas_cell(c, x, y);
-            struct cell *shown = &term.shown[y * c->w + x];
-            if (!fitted && !whole && shown->ch == cell.ch && shown->mark == cell.mark && shown->style == cell.style &&
-                shown->shade == cell.shade)
-                continue;
-            *shown = cell;
-            put_cell(x, y, cell);
-        }
-    refresh();
+    if (term.direct)
+        show_directly(c, fitted || whole);
+    else
+        show_by_curses(c, fitted || whole);
 }
 
 void term_suspend(void)
 {
+    follow_drags(0);
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
 }
@@ -401,4 +483,5 @@ void term_resume(void)
     refresh();
     curs_set(0);
     clearok(stdscr, TRUE);
+    follow_drags(1);
 }

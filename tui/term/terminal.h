@@ -12,6 +12,7 @@
 struct term_options {
     int ascii, no_color, no_mouse;
     enum theme palette;
+    int colours; /* 0, 8, 16, 256 or TRUE_COLOUR; −1: as many as the terminal has */
 };
 
 /* Take the terminal over; what the program or a library prints meanwhile is kept and shown at the
