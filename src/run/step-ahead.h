@@ -6,7 +6,8 @@
 
 #include "hessian/batch-sharpness.h"
 #include "hessian/step-anatomy.h"
-#include "run/run.h"
+
+struct run;
 
 enum { STEP_AHEAD_BATCHES = 8, STEP_AHEAD_FEW = 4 }; /* mini-batches of the batch sharpness; few: in a series */
 
