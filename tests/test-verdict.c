@@ -274,11 +274,11 @@ static void the_limit_that_applies_is_named(void **state)
         int batch_norm;
         const char *words;
     } rows[] = {
-        {2, 2, .87, 0, "small batches (87 % of |g|^2 is noise): batch sharpness settles at 2/lr, and lmax below it"},
-        {.2, 3.8, .87, 0, "small batches (87 % of |g|^2 is noise): batch sharpness settles at 2(1-momentum)/lr, and lmax below it"},
-        {.2, 3.8, .1, 1, "large batches (10 % of |g|^2 is noise): batch sharpness settles at 2(1+momentum)/lr, as lmax does; "
-                         "batch norm couples a batch's examples, which the limit leaves out"},
-        {NAN, NAN, .6, 0, "small batches (60 % of |g|^2 is noise): no limit of batch sharpness is known for this optimizer"},
+        {2, 2, .87, 0, "small batches (noise 87 %): batch sharpness settles at 2/lr, lmax below it"},
+        {.2, 3.8, .87, 0, "small batches (noise 87 %): batch sharpness settles at 2(1-momentum)/lr, lmax below it"},
+        {.2, 3.8, .1, 1, "large batches (noise 10 %): batch sharpness settles at 2(1+momentum)/lr, as lmax does; "
+                         "batch norm couples examples, the limit ignores that"},
+        {NAN, NAN, .6, 0, "small batches (noise 60 %): no limit of batch sharpness is known for this optimizer"},
         {2, 2, NAN, 0, "batch sharpness is not known here"},
     };
     char words[240];

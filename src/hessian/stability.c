@@ -81,13 +81,13 @@ void stability_batch_words(const struct stability *s, double noise, int batch_no
     if (batches == STABILITY_BATCHES_UNKNOWN)
         snprintf(out, size, "batch sharpness is not known here");
     else if (isnan(s->small))
-        snprintf(out, size, "%s batches (%.0f %% of |g|^2 is noise): no limit of batch sharpness is known for this optimizer",
+        snprintf(out, size, "%s batches (noise %.0f %%): no limit of batch sharpness is known for this optimizer",
                  small ? "small" : "large", 100 * noise);
     else
-        snprintf(out, size, "%s batches (%.0f %% of |g|^2 is noise): batch sharpness settles at %s%s", small ? "small" : "large",
+        snprintf(out, size, "%s batches (noise %.0f %%): batch sharpness settles at %s%s", small ? "small" : "large",
                  100 * noise, !momentum ? "2/lr" : small ? "2(1-momentum)/lr" : "2(1+momentum)/lr",
-                 small ? ", and lmax below it" : ", as lmax does");
+                 small ? ", lmax below it" : ", as lmax does");
     used = strlen(out);
     if (batch_norm && used < size)
-        snprintf(out + used, size - used, "; batch norm couples a batch's examples, which the limit leaves out");
+        snprintf(out + used, size - used, "; batch norm couples examples, the limit ignores that");
 }

@@ -34,8 +34,8 @@ const char *stability_formula(const char *optimizer, const struct optimizer_args
 enum stability_batches { STABILITY_BATCHES_UNKNOWN, STABILITY_BATCHES_SMALL, STABILITY_BATCHES_LARGE };
 enum stability_batches stability_batches(double noise);
 
-/* Which limit of batch sharpness applies, as a sentence: "small batches (.87 of |g|^2 is noise): batch sharpness settles
- * at 2(1-momentum)/lr". batch_norm: the network couples a batch's examples, which is said. */
+/* Which limit of batch sharpness applies, as a sentence: "small batches (noise 87 %): batch sharpness settles at
+ * 2(1-momentum)/lr, lmax below it". batch_norm: the network couples a batch's examples, which is said. */
 void stability_batch_words(const struct stability *s, double noise, int batch_norm, char *out, size_t size);
 
 /* S of a preconditioned limit, n elements, from the optimizer's mean square gradient v (of AMSGrad the
