@@ -82,6 +82,20 @@ static void fill_whole(struct snapshot *s, struct curvature_view *v)
     judge(v);
 }
 
+/* SGD with momentum, of whose mini-batches noise makes most. */
+static void fill_ahead(struct snapshot *s, struct curvature_view *v)
+{
+    fill_saddle(s, v);
+    snprintf(v->optimizer, sizeof v->optimizer, "SGD");
+    v->learning_rate = .02, v->preconditioned = 0;
+    v->sharpness = v->latest.sharpness = .834, v->stability_limit = 3.8;
+    v->next = (struct curvature_step){
+        .known = 1, .step = STEP, .learning_rate = .02, .batch_norm = 1, .stability = {3.8, 0, .2, 3.8},
+        .figures = {.own = {.0123, .00344, -.00871, 15.2, .0213}, .probe = {.0104, .00331, -.00702, 14.6, .0213},
+                    .batch = {8, 61.7, 4.2, .87}}};
+    snprintf(v->next.optimizer, sizeof v->next.optimizer, "SGD");
+}
+
 static void fill_minimum(struct snapshot *s, struct curvature_view *v)
 {
     begin(v, 2.1e-3, 5.2);
@@ -246,19 +260,35 @@ const struct canned_curvature *canned_curvature(int i)
         {"slope", fill_slope},        {"plateau", fill_plateau}, {"unconverged", fill_unconverged},
         {"escaped", fill_escaped},    {"moved", fill_moved},     {"over", fill_over},       {"running", fill_running},
         {"again", fill_again},        {"failed", fill_failed}, {"series", fill_series}, {"noise", fill_noise},
+        {"ahead", fill_ahead},
     };
 
     return i >= 0 && i < (int)(sizeof all / sizeof *all) ? &all[i] : NULL;
 }
 
+/* Figures of the step that came next, 0 ≤ i ≤ 12. */
+static void add_next(struct sample *p, int i)
+{
+    p->probe.ahead = 1;
+    p->probe.gain = .05 * exp(-i * .12);
+    p->probe.cost = .002 * i * exp(-i * .1);
+    p->probe.actual = p->probe.cost - p->probe.gain;
+    p->probe.batch_sharpness = p->probe.highest * 1.5;
+    p->probe.small = 10, p->probe.large = 190;
+}
+
 static void add_series(struct stage *s)
 {
+    int ahead = s->app.model.curvature->next.known;
+
     for (int i = 0; i <= 12; i++) {
         struct sample p = {.kind = SAMPLE_PROBE, .step = (uint64_t)i * 100, .epoch = i * .5};
         p.probe.highest = 3 + 44 * (1 - exp(-i * .4));
         p.probe.lowest = -3.2 * exp(-i * .1) + .02 * i;
         p.probe.trace = 900 - 7 * i;
         p.probe.sharpness = p.probe.highest * .8;
+        if (ahead)
+            add_next(&p, i);
         history_add(s->app.history, &p);
     }
 }

@@ -88,6 +88,32 @@ static void focused_panes_show(void **state)
     }
 }
 
+/* The anatomy of the next step, and the lines of stability over steps, beside what they share a place with. */
+static void the_next_step_shows(void **state)
+{
+    static const struct {
+        const char *name;
+        int place, w, h;
+        enum charset charset;
+    } cases[] = {
+        {"curvature-step", CURVATURE_PANE_STEP, 120, 40, CHARSET_BRAILLE},
+        {"curvature-step", CURVATURE_PANE_STEP, 80, 24, CHARSET_ASCII},
+        {"curvature-stability", CURVATURE_PANE_STABILITY, 120, 40, CHARSET_BRAILLE},
+        {"curvature-stability", CURVATURE_PANE_STABILITY, 80, 24, CHARSET_BRAILLE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage s;
+        canned_stage(&s, canned_named("ahead"));
+        s.app.model.ui.focus = cases[i].place;
+        golden_screen(cases[i].name, &s, cases[i].w, cases[i].h, cases[i].charset);
+        if (cases[i].w == 120)
+            golden_sweep(&s);
+        stage_free(&s);
+    }
+}
+
 /* What the panes plot leaves as a picture too, its parts under their names. */
 static void plots_leave_as_svg(void **state)
 {
@@ -103,6 +129,8 @@ static void plots_leave_as_svg(void **state)
         {"unconverged", &density_pane, "density", "log"},
         {"escaped", &eigenvalues_pane, "λmin", "symmetric"},
         {"escaped", &sharpness_pane, "η λmax", "linear"},
+        {"ahead", &step_pane, "predicted", "linear"},
+        {"ahead", &stability_pane, "batch sharpness", "log"},
     };
 
     (void)state;
@@ -345,7 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states_have_their_screens),
         cmocka_unit_test(every_state_at_all_sizes),
-        cmocka_unit_test(a_series_alone_is_told), cmocka_unit_test(focused_panes_show),
+        cmocka_unit_test(a_series_alone_is_told), cmocka_unit_test(focused_panes_show), cmocka_unit_test(the_next_step_shows),
         cmocka_unit_test(plots_leave_as_svg),
         cmocka_unit_test(a_click_on_the_spectrum_moves_no_cross_hair),
         cmocka_unit_test(the_layout_has_what_it_must),

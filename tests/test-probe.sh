@@ -46,6 +46,15 @@ ok $? "the same figures whatever the number of threads, and no more than asked f
 ok $? "beyond 2000 parameters both ends, and no ratio of what is not known"
 has "$dir/large.json" '"optimizer":"sgd",.*"preconditioned":false,"sharpness":[0-9.e-]*,"limit":3\.\(8\|79999999999999[0-9]*\)}'
 ok $? "the limit of heavy ball"
+figures='"predicted_gain":[0-9.e-]*,"curvature_cost":[0-9.e-]*,"actual":-[0-9.e-]*,"directional_sharpness":[0-9.e-]*'
+has "$dir/large.json" "$figures,\"step_length\":[0-9.e-]*,\"on_probe_batch\":{\"predicted_gain\":$number"
+ok $? "the step that the run would make next, on its batch and on the probe batch"
+has "$dir/large.json" "\"batch_sharpness\":{\"value\":$number,\"error\":[0-9.e-]*,\"batches\":8,\"noise\":[0-9.e-]*,\"limit_small\""
+ok $? "batch sharpness with its error and the limits under momentum"
+"$SADDLE" probe --checkpoint "$dir/large" --frames 200 --top 2 > "$dir/step.txt" &&
+    has "$dir/step.txt" '^next step, on its batch: gain 0\?.* predicted, curvature takes .*, loss -' &&
+    has "$dir/step.txt" '^batch sharpness .* +- .* over 8 batches' && has "$dir/step.txt" 'batch norm couples'
+ok $? "the same in words"
 "$SADDLE" probe --checkpoint "$dir/large" --frames 200 --top 2 --density --batch-statistics > "$dir/large.txt" &&
     has "$dir/large.txt" '^slope: the gradient is not small' && has "$dir/large.txt" '^highest  *[0-9.]' &&
     has "$dir/large.txt" '^lowest  *-' && has "$dir/large.txt" '^trace .* +- ' && has "$dir/large.txt" '####'

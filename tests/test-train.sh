@@ -121,6 +121,10 @@ figures() {
     grep '^probe at step 150  |g| [0-9.]*  highest [0-9.]*?*  lowest -[0-9.]*?*  trace [0-9.-]* +- ' "$dir/words" |
     grep -q '+- [0-9.]*  learning rate x lmax [0-9.]*, limit 38$'
 ok $? "a line of words, after 50 more steps"
+grep -q '^step 151: gain [0-9.e-]* predicted, curvature takes [0-9.e-]*, loss [-+][0-9.e-]* on its batch; batch sharp' "$dir/words"
+ok $? "another about the step that comes next"
+[ "$(grep -c '"predicted_gain":[0-9.e-]*,"curvature_cost":[0-9.e-]*,"actual":' "$dir/probes.json")" -eq 2 ]
+ok $? "both in JSON"
 # shellcheck disable=SC2086
 "$SADDLE" train $small --steps 50 --set probe_every=50 --json --checkpoint "$dir/at" | grep '^{"probe"' |
     figures > "$dir/a" &&

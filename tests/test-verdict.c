@@ -244,6 +244,11 @@ static void limits_are_the_optimizers_own(void **state)
     assert_string_equal(stability_formula("adamw", &heavy), "2(1+beta1)/(1-beta1)");
     near(stability_of("sgd", &heavy).limit, 3.8, 1e-12, "heavy ball");
     near(stability_of("sgd", &nesterov).limit, 3.8 / 2.8, 1e-12, "Nesterov");
+    near(stability_of("sgd", &heavy).small, .2, 1e-12, "heavy ball in small batches");
+    near(stability_of("sgd", &heavy).large, 3.8, 1e-12, "heavy ball in large batches");
+    near(stability_of("sgd", &plain).small, 2, 0, "small batches");
+    near(stability_of("sgd", &plain).large, 2, 0, "large batches");
+    assert_true(isnan(stability_of("sgd", &nesterov).small) && isnan(stability_of("adam", &plain).large));
     for (int i = 0; i < 4; i++) {
         double limit = stability_of("sgd", each[i]).limit;
         assert_true(grows("sgd", *each[i], .99 * limit) < 1);
@@ -262,6 +267,30 @@ static int setup(void **state)
     return math_start(NULL);
 }
 
+static void the_limit_that_applies_is_named(void **state)
+{
+    static const struct {
+        double small, large, noise;
+        int batch_norm;
+        const char *words;
+    } rows[] = {
+        {2, 2, .87, 0, "small batches (noise 87 %): batch sharpness settles at 2/lr, lmax below it"},
+        {.2, 3.8, .87, 0, "small batches (noise 87 %): batch sharpness settles at 2(1-momentum)/lr, lmax below it"},
+        {.2, 3.8, .1, 1, "large batches (noise 10 %): batch sharpness settles at 2(1+momentum)/lr, as lmax does; "
+                         "batch norm couples examples, the limit ignores that"},
+        {NAN, NAN, .6, 0, "small batches (noise 60 %): no limit of batch sharpness is known for this optimizer"},
+        {2, 2, NAN, 0, "batch sharpness is not known here"},
+    };
+    char words[240];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct stability s = {.limit = 2, .small = rows[i].small, .large = rows[i].large};
+        stability_batch_words(&s, rows[i].noise, rows[i].batch_norm, words, sizeof words);
+        assert_string_equal(words, rows[i].words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_closed_space_is_opened),
         cmocka_unit_test(inner_pairs_are_right_or_in_doubt),
         cmocka_unit_test(limits_are_the_optimizers_own),
+        cmocka_unit_test(the_limit_that_applies_is_named),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

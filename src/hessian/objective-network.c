@@ -43,8 +43,17 @@ static double weight_of(const struct objective_network *o)
     return weight;
 }
 
+/* Something of training is in force: batch norm by the batch, or masks. */
+static int trains(const struct objective_network *o)
+{
+    return o->batch_statistics || o->masks;
+}
+
 static struct batch_job job_of(struct objective_network *o, const real *theta, int first, int examples)
 {
+    static const struct probe_masks off;
+    const struct probe_masks *m = o->masks ? o->masks : &off;
+
     o->first = first;
     return (struct batch_job){
         .theta = theta,
@@ -58,7 +67,10 @@ static struct batch_job job_of(struct objective_network *o, const real *theta, i
         .cancel = o->cancel,
         .weight = o->weight,
         .running_statistics = !o->batch_statistics,
-        .no_masks = 1,
+        .no_masks = !o->masks,
+        .seed = m->seed,
+        .step = m->step,
+        .dropout = m->dropout,
     };
 }
 
@@ -74,7 +86,7 @@ static int ask(struct objective_network *o, const struct batch_job *j, enum kind
         return R(network).hessian_vector(o->work, o->pool, j, v, out);
     if (kind == GAUSS_NEWTON)
         return R(network).gauss_newton_vector(o->work, o->pool, j, v, out);
-    if (kind == VALUE && !o->batch_statistics)
+    if (kind == VALUE && !trains(o))
         R(network).evaluate(o->work, o->pool, j, &r);
     else
         R(network).gradient(o->work, o->pool, j, out, &r);
@@ -138,14 +150,14 @@ static int answer(const struct objective *seam, const real *theta, enum kind kin
 
 /* ---- the seam ------------------------------------------------------------------------------- */
 
-/* In batch mode there is no pass without a gradient that normalises by the batch. */
+/* There is no pass without a gradient that normalises by the batch, or drops. */
 static int value(const struct objective *seam, const real *theta, double *f, struct err *e)
 {
     struct objective_network *o = seam->context;
     real *unused = NULL;
     int r;
 
-    if (o->batch_statistics && !(unused = malloc(sizeof *unused * (size_t)seam->n + 1)))
+    if (trains(o) && !(unused = malloc(sizeof *unused * (size_t)seam->n + 1)))
         return err_memory(e, "a gradient", sizeof *unused * (unsigned long long)seam->n);
     r = answer(seam, theta, VALUE, NULL, f, unused, e);
     free(unused);
@@ -210,7 +222,7 @@ static int open_network(struct objective_network *o, struct objective *seam, str
         return r;
     if (o->slice <= 0)
         o->slice = SLICE_ROWS / o->batch->steps > 1 ? SLICE_ROWS / o->batch->steps : 1;
-    if (o->batch_statistics || o->slice > o->batch->examples)
+    if (trains(o) || o->slice > o->batch->examples)
         o->slice = o->batch->examples;
     o->work = R(network).workspace_new(o->network, o->shards, o->slice);
     if (o->work && o->slice < o->batch->examples)

@@ -4,7 +4,8 @@
  * At rest (batch norm by its running statistics, dropout off) the loss is a weighted mean over examples,
  * f = Σ_i w_i f_i / Σ_i w_i, so a batch is computed in slices: each gives its part of the upper sum over the
  * weight of the whole batch, and the parts add up; gradient and products alike. Batch norm by the current batch
- * couples the examples: then the batch is one slice. Weight decay is not part of the loss. */
+ * couples the examples: then the batch is one slice, as it is under masks, which go by an example's place in its batch.
+ * Weight decay is not part of the loss. */
 #ifndef SADDLE_HESSIAN_OBJECTIVE_NETWORK_H
 #define SADDLE_HESSIAN_OBJECTIVE_NETWORK_H
 
@@ -22,6 +23,7 @@ struct objective_network {
     int shards;
     int slice;            /* examples at once; 0: as many as keep the products busy */
     int batch_statistics; /* batch norm by the batch, whole */
+    const struct probe_masks *masks; /* of dropout, held; NULL: off */
     const atomic_int *cancel;
     /* the rest is made by open() */
     struct workspace *work;

@@ -15,6 +15,12 @@ struct probe_batch {
     int *lengths;               /* [examples] steps that are not padding; NULL: all of them */
 };
 
+/* Dropout as it falls on a batch in one step of training: a function of these. */
+struct probe_masks {
+    double dropout; /* rate of layers without one of their own */
+    uint64_t seed, step;
+};
+
 /* Room for these, zeroed; `lengths` not 0: with lengths. Free accepts what init left half-done. */
 int probe_batch_init(struct probe_batch *b, int examples, int steps, int width, int answers, int lengths,
                      struct err *e);

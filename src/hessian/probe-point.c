@@ -52,6 +52,7 @@ static int open_point(struct probe_point *p, const struct probe_ask *a, struct e
         .shards = a->shards > 0 ? a->shards : 1,
         .slice = a->slice,
         .batch_statistics = a->batch_statistics,
+        .masks = a->masks,
         .cancel = a->cancel,
     };
     if (!p->source.loss)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Double and the whole spectrum where the network is small, float and its ends where it is large. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "net/network.h"
+#include "hessian/batch-sharpness.h"
 #include "hessian/escape.h"
 #include "hessian/probe.h"
 
@@ -33,6 +35,31 @@ int escape_run(const struct escape_ask *a, struct escape_report *r, struct err *
     int small = is_small(&a->point, e);
 
     return small < 0 ? small : (small ? escape_d : escape_f).run(a, r, e);
+}
+
+int batch_sharpness_add(const struct probe_ask *a, struct batch_sharpness_sums *s, struct err *e)
+{
+    int small = is_small(a, e);
+
+    return small < 0 ? small : (small ? batch_sharpness_d : batch_sharpness_f).add(a, s, e);
+}
+
+struct batch_sharpness batch_sharpness_mean(const struct batch_sharpness_sums *s, int64_t parameters)
+{
+    double n = s->batches, whole = 0;
+    struct batch_sharpness b = BATCH_SHARPNESS_UNKNOWN;
+
+    b.batches = s->batches;
+    if (s->batches < 1)
+        return b;
+    b.mean = s->ratio / n;
+    if (s->batches < 2)
+        return b;
+    b.error = sqrt(fmax(s->square / n - b.mean * b.mean, 0) / (n - 1));
+    for (int64_t i = 0; i < parameters; i++)
+        whole += s->gradient[i] * s->gradient[i];
+    b.noise = 1 - fmin(fmax((whole - s->length) / (n - 1) / s->length, 0), 1);
+    return b;
 }
 
 static int copy_vectors(struct probe_pair *pair, int pairs, size_t bytes)

@@ -27,6 +27,7 @@ struct probe_ask {
     double label_smoothing;
     const double *class_weight; /* NULL: all 1 */
     int batch_statistics;       /* batch norm by the whole batch; else by running statistics */
+    const struct probe_masks *masks; /* dropout held as it falls on this batch in a step; NULL: off */
     int slice;                  /* examples at once; 0: chosen */
     /* Parts to compute: */
     int top, bottom;                            /* eigenpairs at each end */

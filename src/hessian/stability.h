@@ -12,11 +12,15 @@
 #ifndef SADDLE_HESSIAN_STABILITY_H
 #define SADDLE_HESSIAN_STABILITY_H
 
+#include <stddef.h>
+
 #include "optim/optimizer.h"
 
 struct stability {
     double limit;       /* of η λmax; NaN: none known */
     int preconditioned; /* λmax is that of S H S, S = 1 / √(√v̂ + ε) */
+    double small, large; /* where η times batch sharpness settles, in small and in large batches (batch-sharpness.h):
+                            2(1 − β) and 2(1 + β) of SGD with momentum β; NaN: not known */
 };
 
 /* The limit of the optimizer of this name under these numbers. */
@@ -24,6 +28,15 @@ struct stability stability_of(const char *optimizer, const struct optimizer_args
 
 /* The limit as a formula, "2(1+beta1)/(1-beta1)", in the names of the settings; NULL: no limit, or a plain number. */
 const char *stability_formula(const char *optimizer, const struct optimizer_args *a);
+
+/* Whether mini-batches whose gradients have this share of noise are small ones, or NaN is no answer: noise makes most of
+ * |g|². A rule of thumb of this program; the papers tell the two apart by where batch sharpness settles. */
+enum stability_batches { STABILITY_BATCHES_UNKNOWN, STABILITY_BATCHES_SMALL, STABILITY_BATCHES_LARGE };
+enum stability_batches stability_batches(double noise);
+
+/* Which limit of batch sharpness applies, as a sentence: "small batches (noise 87 %): batch sharpness settles at
+ * 2(1-momentum)/lr, lmax below it". batch_norm: the network couples a batch's examples, which is said. */
+void stability_batch_words(const struct stability *s, double noise, int batch_norm, char *out, size_t size);
 
 /* S of a preconditioned limit, n elements, from the optimizer's mean square gradient v (of AMSGrad the
  * largest so far); a->t: steps it has made. */

@@ -41,21 +41,37 @@ KERNEL static void compare(size_t n, const uint16_t *random, uint16_t below, uin
         mask[i] = random[i] >= below;
 }
 
+/* Numbers in a row of the widest padding, that of float: an element's random bits are the same over any `real`. */
+static size_t row_of_float(int ld)
+{
+    enum { PAD = 64 / sizeof(float) };
+    return ((size_t)ld + PAD - 1) / PAD * PAD;
+}
+
+/* n elements, whose random bits stand from `at` on. */
+static void draw(const struct pass *p, uint64_t at, size_t n, double rate, uint8_t *mask)
+{
+    uint16_t random[CHUNK];
+
+    for (size_t done = 0; done < n && !layer_cancelled(p); done += CHUNK) {
+        size_t count = n - done < CHUNK ? n - done : CHUNK;
+        rng_halves(&p->random, p->step, at + done, count, random);
+        compare(count, random, threshold(rate), mask + done);
+    }
+}
+
 void R(dropout_draw)(const struct layer *l, const struct pass *p, int level, int steps, int ld, double rate,
                      uint8_t *mask)
 {
     uint64_t stream = (uint64_t)l->index << LAYER_BITS | (uint64_t)level << LEVEL_BITS;
-    size_t row = (size_t)ld, n = (size_t)p->examples * row;
-    uint16_t random[CHUNK];
+    size_t row = (size_t)ld, apart = row_of_float(ld), rows = (size_t)p->examples;
+    size_t at_once = row == apart ? rows : 1; /* rows that stand one behind the other */
 
-    for (int t = 0; t < steps; t++) {
-        uint64_t at = stream + ((uint64_t)t * (uint64_t)p->batch + (uint64_t)p->first) * row;
-        for (size_t done = 0; done < n && !layer_cancelled(p); done += CHUNK) {
-            size_t count = n - done < CHUNK ? n - done : CHUNK;
-            rng_halves(&p->random, p->step, at + done, count, random);
-            compare(count, random, threshold(rate), mask + (size_t)t * n + done);
+    for (int t = 0; t < steps; t++)
+        for (size_t i = 0; i < rows; i += at_once) {
+            uint64_t number = (uint64_t)t * (uint64_t)p->batch + (uint64_t)p->first + i;
+            draw(p, stream + number * apart, at_once * row, rate, mask + ((size_t)t * rows + i) * row);
         }
-    }
 }
 
 KERNEL static void apply(size_t n, real scale, const uint8_t *mask, const real *x, real *y)

@@ -36,6 +36,24 @@ static int work(struct background_job *job, struct err *e)
     return probe_job_run(p, background_pool(job->background), e);
 }
 
+/* What cannot be known for want of memory or data is no error of the probe. */
+static int look_ahead(struct probe_job *p, struct pool *pool, struct err *e)
+{
+    const struct probe_ask *a = &p->point->ask;
+    int r;
+
+    if (!p->copy)
+        return 0;
+    if (a->progress && a->progress(a->context, "next step", 0, 0))
+        return err_set(e, ERR_CANCELLED, "cancelled");
+    run_use_pool(p->copy, pool);
+    run_watch(p->copy, a->cancel, NULL);
+    r = step_ahead_look(p->copy, a, p->series ? STEP_AHEAD_FEW : STEP_AHEAD_BATCHES, &p->ahead, e);
+    run_free(p->copy);
+    p->copy = NULL;
+    return r == -ERR_CANCELLED ? r : 0;
+}
+
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 {
     double start = clock_seconds();
@@ -43,6 +61,8 @@ int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 
     p->point->ask.pool = pool;
     r = probe_run(&p->point->ask, &p->report, e);
+    if (r == 0)
+        r = look_ahead(p, pool, e);
     p->seconds = clock_seconds() - start;
     return r;
 }
@@ -72,6 +92,8 @@ int probe_job_new(struct probe_job **out, struct run *l, int series, unsigned wi
     p->job.work = work;
     p->series = series;
     p->with = with;
+    p->ahead = STEP_AHEAD_UNKNOWN;
+    p->batch_norm = run_network(l)->statistics > 0;
     p->mark = run_mark(l);
     p->marks = run_marks(l);
     r = probe_copy_take(l, &p->point, e);
@@ -86,10 +108,19 @@ int probe_job_new(struct probe_job **out, struct run *l, int series, unsigned wi
     return 0;
 }
 
+void probe_job_look_ahead(struct probe_job *p, const struct run *l)
+{
+    struct err none;
+
+    if (run_copy_apart(&p->copy, l, &none) != 0)
+        p->copy = NULL;
+}
+
 void probe_job_free(struct probe_job *p)
 {
     if (!p)
         return;
+    run_free(p->copy);
     probe_copy_free(p->point);
     probe_free(&p->report);
     probe_free(&p->early);
@@ -214,12 +245,24 @@ static void show(const struct probe_job *p, const struct probe_report *r, struct
     show_edge(p, r, v);
 }
 
+static void show_step(const struct probe_job *p, struct curvature_step *to)
+{
+    *to = (struct curvature_step){.known = isfinite(p->ahead.own.length),
+                                  .step = p->point->step,
+                                  .learning_rate = p->point->learning_rate,
+                                  .figures = p->ahead,
+                                  .stability = p->point->stability,
+                                  .batch_norm = p->batch_norm};
+    text_copy(to->optimizer, sizeof to->optimizer, p->point->optimizer);
+}
+
 void probe_job_show(const struct probe_job *p, struct curvature_view *v)
 {
     const struct probe_report *r = &p->report;
 
     v->latest = (struct curvature_point){p->point->step, r->verdict.highest, r->verdict.lowest, r->trace,
                                          probe_job_sharpness(p), r->gradient_norm};
+    show_step(p, &v->next);
     if (!p->series)
         show(p, r, v);
 }

@@ -6,6 +6,7 @@
 #include "trainer/published.h"
 #include "run/saddle-escape.h"
 #include "run/probe-copy.h"
+#include "run/step-ahead.h"
 #include "trainer/background-job.h"
 
 /* In a series: samples of the trace; products for the two eigenvalues, of which the outermost converge first. */
@@ -21,6 +22,9 @@ struct probe_job {
     int number;                 /* in the journal */
     unsigned with;              /* bits of enum curvature_with */
     int found_shown;            /* the trainer's: what was found early is published */
+    struct run *copy;           /* that makes the next step; NULL: nobody looks at it */
+    struct step_ahead ahead;    /* when the probe is over; unknown where nobody looked */
+    int batch_norm;             /* the network couples the examples of a batch */
     double seconds;
     uint64_t mark, marks;       /* the run's, where it looks */
 };
@@ -28,6 +32,8 @@ struct probe_job {
 /* Of the run as it stands, noted in its journal. Errors: ERR_RUNTIME, ERR_INPUT. */
 int probe_job_new(struct probe_job **p, struct run *l, int series, unsigned with, struct err *e);
 void probe_job_free(struct probe_job *p);
+/* Look at the step that the run makes next as well. Where there is no memory for it, it stays unknown. */
+void probe_job_look_ahead(struct probe_job *p, const struct run *l);
 
 /* The same without a background thread, on the calling thread: for a replay. */
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e);

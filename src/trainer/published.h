@@ -8,8 +8,10 @@
 
 #include <stdint.h>
 
+#include "hessian/stability.h"
 #include "hessian/verdict.h"
 #include "landscape/landscape.h"
+#include "run/step-ahead.h"
 #include "trainer/landscape-plan.h"
 
 /* ---- curvature: the figures of the last probe, how the one in hand is getting on, and the last escape. A probe in
@@ -36,6 +38,16 @@ enum curvature_with {
     CURVATURE_WITH_DENSITY = 1,
     CURVATURE_WITH_LAYERS = 2,
     CURVATURE_WITH_GAUSS_NEWTON = 4
+};
+
+struct curvature_step { /* the step that the run made next after a probe, and its mini-batches */
+    int known;          /* 0: none was looked at; the rest is empty */
+    uint64_t step;      /* steps before it */
+    double learning_rate; /* effective */
+    struct step_ahead figures;
+    struct stability stability; /* limits of the optimizer then */
+    int batch_norm;     /* the network couples the examples of a batch */
+    char optimizer[32]; /* its title */
 };
 
 enum curvature_moved { CURVATURE_MOVED_NOT, CURVATURE_MOVED_BY_ESCAPE, CURVATURE_MOVED_BY_STOPPING };
@@ -123,6 +135,7 @@ struct curvature_view {
         uint64_t step;
         double highest, lowest, trace, sharpness, gradient; /* |g| of the probe batch */
     } latest;
+    struct curvature_step next; /* of the same probe */
 };
 
 /* ---- landscape: the heights of the slice asked for last, coarse at first and then finer, the figures under it, and

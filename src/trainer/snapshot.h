@@ -159,6 +159,10 @@ struct sample {
             double highest, lowest; /* eigenvalues */
             double trace;
             double sharpness;       /* η λmax against the optimizer's limit; NaN: not known */
+            int ahead;              /* the next step was looked at too; on its own batch: … */
+            double gain, cost, actual; /* −gᵀu, ½ uᵀHu, change of the loss */
+            double batch_sharpness; /* … and where it settles in small and large batches; NaN: not known */
+            double small, large;
         } probe;
         struct {
             double alpha;           /* signed length; 0: one was taken back */

@@ -83,6 +83,7 @@ static struct background_job *make(struct runner *runner, int again, struct err 
 
     if (probe_job_new(&job, runner->run, again, again ? 0 : runner->probe.with, e) != 0)
         return NULL;
+    probe_job_look_ahead(job, runner->run);
     runner->curvature.series = again;
     return &job->job;
 }
@@ -90,6 +91,20 @@ static struct background_job *make(struct runner *runner, int again, struct err 
 static void free_job(struct background_job *job)
 {
     probe_job_free((struct probe_job *)job);
+}
+
+/* The figures of the next step, for the curves. */
+static void push_step(const struct curvature_step *next, struct sample *s)
+{
+    const struct step_ahead *f = &next->figures;
+
+    s->probe.ahead = next->known;
+    s->probe.gain = f->own.gain;
+    s->probe.cost = f->own.cost;
+    s->probe.actual = f->own.actual;
+    s->probe.batch_sharpness = f->batch.mean;
+    s->probe.small = next->stability.small / next->learning_rate;
+    s->probe.large = next->stability.large / next->learning_rate;
 }
 
 static void push_point(struct runner *runner, const struct probe_job *p)
@@ -100,6 +115,7 @@ static void push_point(struct runner *runner, const struct probe_job *p)
     s.probe.lowest = runner->curvature.latest.lowest;
     s.probe.trace = runner->curvature.latest.trace;
     s.probe.sharpness = runner->curvature.latest.sharpness;
+    push_step(&runner->curvature.next, &s);
     runner_push(runner, &s);
 }
 

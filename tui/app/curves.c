@@ -193,6 +193,22 @@ static void add_mark(struct history *h, const struct sample *s)
         .before = loss ? (int)s->edit.before : 0, .after = loss ? (int)s->edit.after : 0};
 }
 
+static void add_step_ahead(struct history *h, const struct sample *s)
+{
+    const struct {
+        enum track_id track;
+        double value;
+    } figures[] = {{TRACK_GAIN, s->probe.gain},
+                   {TRACK_COST, s->probe.cost},
+                   {TRACK_ACTUAL, -s->probe.actual},
+                   {TRACK_BATCH_SHARPNESS, s->probe.batch_sharpness},
+                   {TRACK_LIMIT_SMALL, s->probe.small},
+                   {TRACK_LIMIT_LARGE, s->probe.large}};
+
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        track_insert(&h->track[figures[i].track], (double)s->step, s->epoch, (float)figures[i].value);
+}
+
 void history_add(struct history *h, const struct sample *s)
 {
     double step = (double)s->step;
@@ -233,6 +249,8 @@ void history_add(struct history *h, const struct sample *s)
         track_insert(&h->track[TRACK_LOWEST], step, s->epoch, (float)s->probe.lowest);
         track_insert(&h->track[TRACK_TRACE], step, s->epoch, (float)s->probe.trace);
         track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
+        if (s->probe.ahead)
+            add_step_ahead(h, s);
         break;
     case SAMPLE_FORK: /* of several runs: runs.h */
     case SAMPLE_DROP:

@@ -26,6 +26,12 @@ enum track_id {
     TRACK_LOWEST,
     TRACK_TRACE,
     TRACK_SHARPNESS,     /* … and η λmax */
+    TRACK_GAIN,          /* of the step made next: −gᵀu, … */
+    TRACK_COST,          /* … ½ uᵀHu … */
+    TRACK_ACTUAL,        /* … and how much the loss fell */
+    TRACK_BATCH_SHARPNESS,
+    TRACK_LIMIT_SMALL,   /* where it settles, in small and in large batches */
+    TRACK_LIMIT_LARGE,
     TRACK_COUNT
 };
 

@@ -88,6 +88,43 @@ static void put_stability(json_t *o, const struct probing *p, const struct run *
     json_object_set_new(o, "stability", s);
 }
 
+static void put_anatomy(json_t *o, const struct step_anatomy *a)
+{
+    json_line_number(o, "predicted_gain", a->gain);
+    json_line_number(o, "curvature_cost", a->cost);
+    json_line_number(o, "actual", a->actual);
+    json_line_number(o, "directional_sharpness", a->sharpness);
+}
+
+static void put_step(json_t *o, const struct step_ahead *s)
+{
+    json_t *probe = json_object();
+
+    put_anatomy(o, &s->own);
+    json_line_number(o, "step_length", s->own.length);
+    put_anatomy(probe, &s->probe);
+    json_object_set_new(o, "on_probe_batch", probe);
+}
+
+static void put_batch_sharpness(json_t *o, const struct probing *p)
+{
+    static const char *const applies[] = {
+        [STABILITY_BATCHES_SMALL] = "small", [STABILITY_BATCHES_LARGE] = "large"};
+    const struct batch_sharpness *b = &p->ahead.batch;
+    const char *batches = applies[stability_batches(b->noise)];
+    json_t *s = json_object();
+
+    json_line_number(s, "value", b->mean);
+    json_line_number(s, "error", b->error);
+    json_line_integer(s, "batches", b->batches);
+    json_line_number(s, "noise", b->noise);
+    json_line_number(s, "limit_small", p->limit.small / p->rate);
+    json_line_number(s, "limit_large", p->limit.large / p->rate);
+    json_object_set_new(s, "applies", batches ? json_string(batches) : json_null());
+    json_object_set_new(s, "batch_norm", json_boolean(p->batch_norm));
+    json_object_set_new(o, "batch_sharpness", s);
+}
+
 static json_t *layers(const struct probe_report *r)
 {
     json_t *a = json_array();
@@ -123,6 +160,8 @@ json_t *probing_json(const struct probing *p, const struct run *l)
     json_line_number(o, "trace_error", r->trace_error);
     put_verdict(o, r);
     put_stability(o, p, l);
+    put_step(o, &p->ahead);
+    put_batch_sharpness(o, p);
     if (p->gauss_newton) {
         json_t *g = json_object();
         put_ends(g, &r->gauss_newton);

@@ -119,6 +119,25 @@ static void print_stability(const struct probing *p, const struct run *l)
                probing_sharpness(p), run_optimizer(l)->title, p->limit.limit);
 }
 
+/* The step that the run makes next, and what its mini-batches say. */
+static void print_step(const struct probing *p)
+{
+    const struct step_anatomy *own = &p->ahead.own, *probe = &p->ahead.probe;
+    char words[240];
+
+    if (!isfinite(own->length))
+        return;
+    printf("next step, on its batch: gain %.4g predicted, curvature takes %.4g, loss %+.4g\n", own->gain, own->cost,
+           own->actual);
+    printf("on the probe batch: gain %.4g predicted, curvature takes %.4g, loss %+.4g\n", probe->gain, probe->cost,
+           probe->actual);
+    printf("curvature along the step u'Hu/|u|^2: %.4g, |u| %.4g\n", own->sharpness, own->length);
+    printf("batch sharpness %.4g +- %.2g over %d batches\n", p->ahead.batch.mean, p->ahead.batch.error,
+           p->ahead.batch.batches);
+    stability_batch_words(&p->limit, p->ahead.batch.noise, p->batch_norm, words, sizeof words);
+    puts(words);
+}
+
 enum { BINS = 20, BAR = 40 };
 
 /* Shares of the eigenvalues by size; bars are logarithmic, down to one in ten million. */
@@ -165,6 +184,7 @@ static void print_words(const struct probing *p, const struct run *l)
         printf("trace %.4g +- %.2g\n", r->trace, r->trace_error);
     print_ratio(&r->verdict);
     print_stability(p, l);
+    print_step(p);
     for (int i = 0; i < r->blocks; i++)
         printf("layer %d: %lld parameters, highest %.4g, trace %.4g +- %.2g\n", r->block[i].layer,
                (long long)r->block[i].parameters, r->block[i].highest, r->block[i].trace,
@@ -183,7 +203,19 @@ static int show_progress(void *context, const char *what, int done, int of)
     return 0;
 }
 
-static int look(struct probing *p, struct run *l, struct err *e)
+/* On a copy: the run stays as it is. */
+static int look_ahead(struct probing *p, const struct run *l, const struct probe_ask *ask, struct err *e)
+{
+    struct run *copy;
+    int r = run_copy_apart(&copy, l, e);
+
+    if (r == 0)
+        r = step_ahead_look(copy, ask, STEP_AHEAD_BATCHES, &p->ahead, e);
+    run_free(copy);
+    return r;
+}
+
+static int look(struct probing *p, struct run *l, int own_data, struct err *e)
 {
     const struct source *set = strcmp(p->split, "train") == 0 ? run_source(l, RUN_TRAIN)
                                : strcmp(p->split, "val") == 0 ? run_source(l, RUN_VALIDATION)
@@ -207,7 +239,11 @@ static int look(struct probing *p, struct run *l, struct err *e)
     ask.seed = (uint64_t)p->seed;
     ask.progress = show_progress;
     p->rate = run_learning_rate(l);
+    p->ahead = STEP_AHEAD_UNKNOWN;
+    p->batch_norm = run_network(l)->statistics > 0;
     r = probe_run(&ask, &p->report, e);
+    if (r == 0 && own_data)
+        r = look_ahead(p, l, &ask, e);
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
     return r;
@@ -242,7 +278,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0) /* the optimizer's state and the schedule's place only with the run's own data */
         r = checkpoint_restore(&from, run.run, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
-        r = look(&p, run.run, e);
+        r = look(&p, run.run, from.fingerprint == run.data.fingerprint, e);
     if (r == 0)
         r = dataset_check(&run.data, e);
     if (r == 0 && p.json)
@@ -278,6 +314,8 @@ const struct cmd cmd_probe = {
         "  --seed N            seed of probe batch and random vectors (default 0)\n"
         "  --threads N         compute threads (default: one per core)\n"
         "  --json              print one object: eigenvalues, residuals, trace, gradient_norm, verdict, …\n"
+        "It also looks at the step that the run would make next from here, on its own batch and on the probe batch: the\n"
+        "gain that the gradient predicts, what curvature takes of it, and how the loss changes.\n"
         "Up to 2000 parameters all eigenvalues are computed, in double; beyond that, both ends of the\n"
         "spectrum by Lanczos, in float.\n",
     .computes = 1,

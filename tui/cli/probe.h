@@ -5,6 +5,7 @@
 
 #include "cli/json-line.h"
 #include "run/probe-input.h"
+#include "run/step-ahead.h"
 
 enum { PROBING_TOLERANCES = 3 };
 
@@ -19,6 +20,8 @@ struct probing {
     struct stability limit;
     float *scale; /* of Adam's kin */
     double rate;  /* learning rate in force */
+    struct step_ahead ahead; /* the step that the run makes next; unknown on data that is not its own */
+    int batch_norm;          /* the network couples the examples of a batch */
 };
 
 /* η λmax, of the matrix the limit speaks of; NaN where that is not known. */

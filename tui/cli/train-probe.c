@@ -20,6 +20,7 @@ int training_probe(struct probe_job **out, struct run *l, struct err *e)
 
     if (r)
         return r;
+    probe_job_look_ahead(p, l);
     p->point->ask.cancel = run_cancel(l);
     r = probe_job_run(p, run_pool(l), e);
     if (r)
@@ -33,7 +34,8 @@ static void print_json(const struct probe_job *p, const struct run *l)
 {
     const struct probe_copy *at = p->point;
     struct probing all = {
-        .split = "train", .batch = at->batch, .report = p->report, .limit = at->stability, .rate = at->learning_rate};
+        .split = "train", .batch = at->batch, .report = p->report, .limit = at->stability, .rate = at->learning_rate,
+        .ahead = p->ahead, .batch_norm = p->batch_norm};
     json_t *line = json_object(), *o = json_object(), *figures = probing_json(&all, l);
 
     json_line_integer(o, "step", (long long)at->step);
@@ -58,6 +60,10 @@ static void print_words(const struct probe_job *p)
     if (isfinite(p->point->stability.limit))
         printf(", limit %.3g", p->point->stability.limit);
     putchar('\n');
+    if (isfinite(p->ahead.own.actual))
+        printf("step %llu: gain %.3g predicted, curvature takes %.3g, loss %+.3g on its batch; batch sharpness %.3g\n",
+               (unsigned long long)p->point->step + 1, p->ahead.own.gain, p->ahead.own.cost, p->ahead.own.actual,
+               p->ahead.batch.mean);
 }
 
 void training_probe_print(const struct probe_job *p, const struct run *l, int json)

@@ -14,11 +14,12 @@ enum { /* panes, in Tab's order */
     CURVATURE_PANE_SHARPNESS,
     CURVATURE_PANE_EIGENPAIRS,
     CURVATURE_PANE_LAYERS,
+    CURVATURE_PANE_STEP,
     CURVATURE_PANE_LOG
 };
 
 extern const struct pane verdict_pane, stability_pane, spectrum_pane, density_pane, eigenvalues_pane, sharpness_pane,
-    eigenpairs_pane, layer_curvature_pane;
+    eigenpairs_pane, layer_curvature_pane, step_pane;
 extern const struct view curvature_view;
 extern const struct key_set curvature_keys;
 extern const struct command_row curvature_commands[];

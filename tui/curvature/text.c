@@ -65,6 +65,39 @@ static void write_edge(const struct curvature_view *v, char *line, size_t size)
         snprintf(line, size, "step %s: no stability limit is known for %s", step, v->optimizer);
 }
 
+static void write_anatomy(const struct step_anatomy *a, char *out, size_t size)
+{
+    char gain[NUMBER_SIZE], cost[NUMBER_SIZE], change[NUMBER_SIZE];
+
+    number_reading(gain, sizeof gain, a->gain, 3);
+    number_reading(cost, sizeof cost, a->cost, 3);
+    number_reading(change, sizeof change, a->actual, 3);
+    snprintf(out, size, "gain %s predicted, curvature takes %s, loss %s%s", gain, cost, a->actual > 0 ? "+" : "", change);
+}
+
+static void write_step(const struct curvature_step *n, char *line, size_t size)
+{
+    char step[NUMBER_SIZE], along[NUMBER_SIZE], own[160], probe[160];
+
+    number_count(step, sizeof step, n->step + 1);
+    number_reading(along, sizeof along, n->figures.own.sharpness, 3);
+    write_anatomy(&n->figures.own, own, sizeof own);
+    write_anatomy(&n->figures.probe, probe, sizeof probe);
+    snprintf(line, size, "step %s on its batch: %s; on the probe batch: %s; curvature along it %s", step, own, probe, along);
+}
+
+static void write_batches(const struct curvature_step *n, char *line, size_t size)
+{
+    char step[NUMBER_SIZE], mean[NUMBER_SIZE], error[NUMBER_SIZE], words[240];
+
+    number_count(step, sizeof step, n->step);
+    number_reading(mean, sizeof mean, n->figures.batch.mean, 3);
+    number_reading(error, sizeof error, n->figures.batch.error, 2);
+    stability_batch_words(&n->stability, n->figures.batch.noise, n->batch_norm, words, sizeof words);
+    snprintf(line, size, "step %s: batch sharpness %s +- %s over %d batches: %s", step, mean, error, n->figures.batch.batches,
+             words);
+}
+
 int plain_curvature(struct plain_curvature *told, const struct curvature_view *v,
                     char line[PLAIN_CURVATURE_LINES][PLAIN_CURVATURE_SIZE])
 {
@@ -77,13 +110,31 @@ int plain_curvature(struct plain_curvature *told, const struct curvature_view *v
         write_verdict(v, line[0], PLAIN_CURVATURE_SIZE);
         write_figures(v, line[1], PLAIN_CURVATURE_SIZE);
         write_edge(v, line[2], PLAIN_CURVATURE_SIZE);
-        return 3;
+        if (!v->next.known || v->next.step != v->step)
+            return 3;
+        write_step(&v->next, line[3], PLAIN_CURVATURE_SIZE);
+        write_batches(&v->next, line[4], PLAIN_CURVATURE_SIZE);
+        return PLAIN_CURVATURE_LINES;
     }
     if (v->status == CURVATURE_CANCELLED && before != v->status) {
         snprintf(line[0], PLAIN_CURVATURE_SIZE, "probe cancelled");
         return 1;
     }
     return 0; /* a failure is in the log */
+}
+
+int plain_curvature_step(const struct sample *s, char *line, size_t size)
+{
+    struct step_anatomy a = {.gain = s->probe.gain, .cost = s->probe.cost, .actual = s->probe.actual};
+    char step[NUMBER_SIZE], own[160], batch[NUMBER_SIZE];
+
+    if (!s->probe.ahead)
+        return 0;
+    number_count(step, sizeof step, s->step + 1);
+    number_reading(batch, sizeof batch, s->probe.batch_sharpness, 3);
+    write_anatomy(&a, own, sizeof own);
+    snprintf(line, size, "step %s on its batch: %s; batch sharpness %s", step, own, batch);
+    return 1;
 }
 
 void plain_curvature_point(const struct sample *s, char *line, size_t size)

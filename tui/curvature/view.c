@@ -12,6 +12,8 @@ static int one_of(int focus, int first, int second, int third)
     return focus == second || focus == third ? focus : first;
 }
 
+enum { GAUGE_LARGE = 16, STEP_LARGE = 14 }; /* rows of these panes while in focus: their lines over steps show */
+
 /* Below 80×24: the verdict with what is focused, or the focused pane alone. */
 static void layout_small(struct layout *l, int w, int h, int focus)
 {
@@ -31,16 +33,18 @@ static void layout_small(struct layout *l, int w, int h, int focus)
         l->pane[CURVATURE_PANE_LOG] = (struct rect){0, h - 2, w, 1};
 }
 
-/* Spectrum and verdict side by side, the edge of stability under the verdict, the series below both. */
+/* Spectrum and verdict side by side, the edge of stability under the verdict (in its place while focused: its lines over
+ * steps need the room), the series below both. */
 static void layout_columns(struct layout *l, int w, int h, int focus)
 {
-    int body = h - 3, left = w - w / 2, top = body * 2 / 3, gauge = 4;
+    int body = h - 3, left = w - w / 2, top = body * 2 / 3, gauge = focus == CURVATURE_PANE_STABILITY ? top : 4;
     int first = focus == CURVATURE_PANE_LAYERS ? CURVATURE_PANE_LAYERS : one_of(focus, CURVATURE_PANE_SPECTRUM, CURVATURE_PANE_DENSITY, CURVATURE_PANE_EIGENPAIRS);
 
     l->pane[first] = (struct rect){0, 1, left, top};
-    l->pane[CURVATURE_PANE_VERDICT] = (struct rect){left, 1, w - left, top - gauge};
+    if (gauge < top)
+        l->pane[CURVATURE_PANE_VERDICT] = (struct rect){left, 1, w - left, top - gauge};
     l->pane[CURVATURE_PANE_STABILITY] = (struct rect){left, 1 + top - gauge, w - left, gauge};
-    l->pane[one_of(focus, CURVATURE_PANE_EIGENVALUES, CURVATURE_PANE_SHARPNESS, CURVATURE_PANE_SHARPNESS)] = (struct rect){0, 1 + top, w, body - top};
+    l->pane[one_of(focus, CURVATURE_PANE_EIGENVALUES, CURVATURE_PANE_SHARPNESS, CURVATURE_PANE_STEP)] = (struct rect){0, 1 + top, w, body - top};
     l->pane[CURVATURE_PANE_LOG] = (struct rect){0, 1 + body, w, 1};
 }
 
@@ -48,8 +52,9 @@ static void layout_columns(struct layout *l, int w, int h, int focus)
 static void layout_large(struct layout *l, int w, int h, int focus)
 {
     int log = clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
-    int top = body * 2 / 5, series = body * 3 / 10, verdict = clamp(body * 9 / 20, 12, 18), gauge = 6;
-    int over_steps = one_of(focus, CURVATURE_PANE_EIGENVALUES, CURVATURE_PANE_SHARPNESS, CURVATURE_PANE_SHARPNESS);
+    int top = body * 2 / 5, series = focus == CURVATURE_PANE_STEP ? STEP_LARGE : body * 3 / 10, verdict = clamp(body * 9 / 20, 12, 18);
+    int gauge = focus == CURVATURE_PANE_STABILITY ? GAUGE_LARGE : 6;
+    int over_steps = one_of(focus, CURVATURE_PANE_EIGENVALUES, CURVATURE_PANE_SHARPNESS, CURVATURE_PANE_STEP);
     int list = one_of(focus, CURVATURE_PANE_EIGENPAIRS, CURVATURE_PANE_LAYERS, CURVATURE_PANE_LAYERS);
 
     l->pane[CURVATURE_PANE_SPECTRUM] = (struct rect){0, 1, left, top};
@@ -66,12 +71,13 @@ static void layout_wide(struct layout *l, int w, int h)
 {
     int side = clamp(w / 4, 50, 64), left = (w - side) / 2, right = w - side - left, body = h - 2, top = body * 3 / 5;
     int log = clamp(body / 8, 5, 16), gauge = 6, layers = clamp(body / 6, 6, 18), verdict = clamp(body * 3 / 8, 13, 22);
-    int y = 1;
+    int y = 1, step = (body - top) / 2;
 
     l->pane[CURVATURE_PANE_SPECTRUM] = (struct rect){0, 1, left, top};
     l->pane[CURVATURE_PANE_DENSITY] = (struct rect){left, 1, right, top};
     l->pane[CURVATURE_PANE_EIGENVALUES] = (struct rect){0, 1 + top, left, body - top};
-    l->pane[CURVATURE_PANE_SHARPNESS] = (struct rect){left, 1 + top, right, body - top};
+    l->pane[CURVATURE_PANE_SHARPNESS] = (struct rect){left, 1 + top, right, body - top - step};
+    l->pane[CURVATURE_PANE_STEP] = (struct rect){left, 1 + body - step, right, step};
     l->pane[CURVATURE_PANE_VERDICT] = (struct rect){w - side, y, side, verdict};
     y += verdict;
     l->pane[CURVATURE_PANE_STABILITY] = (struct rect){w - side, y, side, gauge};
@@ -98,7 +104,7 @@ static const struct pane *const panes[] = {
     [CURVATURE_PANE_SPECTRUM] = &spectrum_pane,       [CURVATURE_PANE_DENSITY] = &density_pane,
     [CURVATURE_PANE_EIGENVALUES] = &eigenvalues_pane, [CURVATURE_PANE_SHARPNESS] = &sharpness_pane,
     [CURVATURE_PANE_EIGENPAIRS] = &eigenpairs_pane,   [CURVATURE_PANE_LAYERS] = &layer_curvature_pane,
-    [CURVATURE_PANE_LOG] = &log_pane,                 NULL,
+    [CURVATURE_PANE_STEP] = &step_pane,               [CURVATURE_PANE_LOG] = &log_pane,                 NULL,
 };
 
 /* The view's state is what the text mode has told. */
@@ -133,6 +139,8 @@ static void text_sample(const struct model *m, const struct sample *s, const str
         return;
     plain_curvature_point(s, line, sizeof line);
     out->line(out->context, line);
+    if (plain_curvature_step(s, line, sizeof line))
+        out->line(out->context, line);
 }
 
 const struct view curvature_view = {
