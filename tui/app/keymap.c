@@ -214,6 +214,16 @@ static void add_mode(struct key_list *l, enum mode mode)
         add_rows(l, *s, 0);
 }
 
+/* Of the digits those that choose something. */
+static void keep_choices(struct key_list *l, int choices)
+{
+    int left = 0;
+
+    for (int i = 0; i < l->count; i++)
+        if (l->row[i]->by <= choices)
+            l->row[left++] = l->row[i];
+    l->count = left;
+}
 
 const struct key_binding *keys_find(const struct key_list *l, uint32_t key)
 {
@@ -254,6 +264,8 @@ void keys_active(const struct model *m, struct key_list *l)
     l->count = 0;
     if (m->ui.mode != MODE_NORMAL) {
         add_mode(l, m->ui.mode);
+        if (m->ui.mode == MODE_CHOOSE)
+            keep_choices(l, m->ui.choices);
         return;
     }
     if (relief_is_on(m))
