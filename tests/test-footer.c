@@ -129,12 +129,12 @@ static void what_matters_has_its_place(void **state)
         int place;
         const char *begins;
     } cases[] = {
-        {&train_view, TRAIN_SETTINGS, " ↑↓ select  ←→ edit  ⏎ type  space pause  1–6 view  "},
-        {&train_view, TRAIN_LOSS, " ←→ read  +- zoom  space pause  1–6 view  n step  "},
-        {&curvature_view, CURVATURE_PANE_SPECTRUM, " pP probe  eE escape  i series  space pause  1–6 view  "},
+        {&train_view, TRAIN_SETTINGS, " ↑↓ select  ←→ edit  ⏎ type  space pause  1–9 view  "},
+        {&train_view, TRAIN_LOSS, " ←→ read  +- zoom  space pause  1–9 view  n step  "},
+        {&curvature_view, CURVATURE_PANE_SPECTRUM, " pP probe  eE escape  i series  space pause  1–9 view  "},
         {&landscape_view, LANDSCAPE_MAP, " ⏎ draw  d directions  ←→↑↓ read  space pause  n step  "},
-        {&race_view, RACE_MAP, " ↑↓←→ start  space race  n step  1–6 view  Tab pane  "},
-        {&runs_view, RUNS_LIST, " ↑↓ select  space mark  s sort  1–6 view  "},
+        {&race_view, RACE_MAP, " ↑↓←→ start  space race  n step  1–9 view  Tab pane  "},
+        {&runs_view, RUNS_LIST, " ↑↓ select  space mark  s sort  1–9 view  "},
         {&race_view, RACE_RACERS_LIST, " ↑↓ select  ←→ edit  ⏎ type  space race  n step  "},
     };
     struct stage s;

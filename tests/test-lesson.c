@@ -241,16 +241,32 @@ static void a_lesson_is_read(void **state)
     lesson_free(l);
 }
 
+static void a_short_lesson_is_one_step(void **state)
+{
+    struct lesson *l;
+    struct err e;
+
+    (void)state;
+    lesson_of("# Short\nSee how the loss falls.\n```do\nwait 10 steps\n```\n", &l, &e);
+    assert_non_null(l);
+    assert_int_equal(l->steps, 1);
+    assert_string_equal(l->step[0].title, "Short");
+    assert_int_equal(l->minutes, 5);
+    assert_int_equal(l->blocks, 2);
+    assert_int_equal(l->step[0].blocks, 2);
+    lesson_free(l);
+}
+
 static void malformed_lessons_are_refused_with_their_line(void **state)
 {
 #define HEAD "# T\n*5 minutes*\n## S\n"
     static const char *const wrong[][2] = {
         {"", ":1: expected the title"},
         {"text\n", ":1: expected the title"},
-        {"# T\n## S\n", ":2: expected how long"},
+        {"# T\n## S\n", ":2: the step is empty"},
         {"# T\n*0 minutes*\n", ":2: expected how long"},
-        {"# T\n*5 minutes*\ntext\n", ":3: expected a step"},
-        {"# T\n*5 minutes*\n", "no step"},
+        {"# T\n*12345 minutes*\n", ":2: expected how long"},
+        {"# T\n*5 minutes*\n", "the lesson is empty"},
         {HEAD, ":3: the step is empty"},
         {HEAD "# X\n", ":4: expected a step"},
         {HEAD "```do\nwait 3 steps\n", ":4: this block is not closed"},
@@ -306,6 +322,7 @@ int main(void)
         cmocka_unit_test(sentences_hold_figures),
         cmocka_unit_test(every_quantity_that_is_listed_can_be_named),
         cmocka_unit_test(a_lesson_is_read),
+        cmocka_unit_test(a_short_lesson_is_one_step),
         cmocka_unit_test(malformed_lessons_are_refused_with_their_line),
         cmocka_unit_test(languages_are_read_as_text),
     };

@@ -162,7 +162,7 @@ static void a_filter_narrows_the_list(void **state)
     stage_play(s, "/BETA");
     assert_int_equal(ui->mode, MODE_FILTER);
     assert_int_equal(ui->chosen, KNOB_BETA1);
-    stage_play(s, "<Enter>jjj");
+    stage_play(s, "<Enter>j");
     assert_int_equal(ui->chosen, KNOB_BETA2);
     stage_play(s, "<PgUp>");
     assert_int_equal(ui->chosen, KNOB_BETA1);

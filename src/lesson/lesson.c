@@ -11,6 +11,8 @@
 #include "core/text.h"
 #include "race/condition.h"
 
+enum { MINUTES = 5 }; /* of a lesson that does not say */
+
 struct reading {
     struct lesson *l;
     char *next;  /* the rest of the file */
@@ -240,14 +242,14 @@ static int read_text(struct reading *r)
     return 0;
 }
 
-/* "*8 minutes · part 3*": the first number of the line. */
+/* "*8 minutes · part 3*", or nothing of the kind. */
 static int read_minutes(struct reading *r)
 {
-    const char *digits = r->line + strcspn(r->line, "0123456789");
-
-    r->l->minutes = atoi(digits);
-    if (r->line[0] != '*' || r->l->minutes < 1 || r->l->minutes > 120)
-        return wrong(r, r->number, "expected how long the lesson takes, such as *8 minutes*");
+    if (r->line[0] != '*' || !isdigit((unsigned char)r->line[1]))
+        return 0;
+    r->l->minutes = atoi(r->line + 1);
+    if (strspn(r->line + 1, "0123456789") > 3 || r->l->minutes < 1 || r->l->minutes > 120)
+        return wrong(r, r->number, "expected how long the lesson takes, 1 to 120 minutes, such as *8 minutes*");
     next_line(r);
     return 0;
 }
@@ -263,7 +265,15 @@ static int read_title(struct reading *r)
         return wrong(r, r->number, "the title is empty");
     for (next_line(r); r->line && !*r->line;)
         next_line(r);
-    return r->line ? read_minutes(r) : wrong(r, r->number, "expected how long the lesson takes, such as *8 minutes*");
+    r->l->minutes = MINUTES;
+    return r->line ? read_minutes(r) : 0;
+}
+
+/* Before the first heading of a step: the lesson has one step, or begins with one, of its own title. */
+static void begin_unnamed_step(struct lesson *l, int number)
+{
+    l->step[0] = (struct lesson_step){.title = l->title, .number = number};
+    l->steps = 1;
 }
 
 static int read_heading(struct reading *r)
@@ -291,7 +301,7 @@ static int read_piece(struct reading *r)
     if (r->line[0] == '#')
         return read_heading(r);
     if (!r->l->steps)
-        return wrong(r, r->number, "expected a step, such as ## The first step");
+        begin_unnamed_step(r->l, r->number);
     if (strncmp(r->line, "```", 3) != 0)
         return read_text(r);
     if (read_block(r) != 0)
@@ -309,7 +319,7 @@ static int read_all(struct reading *r)
         if (read_piece(r) != 0)
             return -r->e->code;
     if (!r->l->steps)
-        return wrong(r, r->number ? r->number : 1, "the lesson has no step, such as ## The first step");
+        return wrong(r, r->number ? r->number : 1, "the lesson is empty");
     for (int i = 0; i < r->l->steps; i++)
         if (!r->l->step[i].blocks)
             return wrong(r, r->l->step[i].number, "the step is empty");

@@ -2,8 +2,8 @@
 /* Lesson files: Markdown that reads well by itself, with fenced blocks that the lab acts on.
  *
  *     # Batch size                       the title, once
- *     *8 minutes · part 3*               how long it takes
- *     ## Small against large             a step: all up to the next one is shown together
+ *     *8 minutes · part 3*               how long it takes; 5 minutes where this line is missing
+ *     ## Small against large             a step: all up to the next one is shown together; without one all is one step
  *     Text, *emphasis*, [a term](glossary.md#noise-scale).
  *     ```ask
  *     Which batch size trains best in one epoch?

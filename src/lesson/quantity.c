@@ -23,10 +23,12 @@ struct row {
     static double run_##name(const struct snapshot *s) { return (double)(expression); }
 OF_RUN(step, s->step)
 OF_RUN(epoch, s->epoch)
+OF_RUN(loss, s->train_loss)
+OF_RUN(accuracy, s->train_accuracy)
 OF_RUN(batch_loss, s->train_loss)
 OF_RUN(batch_accuracy, s->train_accuracy)
-OF_RUN(train_loss, s->part_loss)
-OF_RUN(train_accuracy, s->part_accuracy)
+OF_RUN(train_loss, isfinite(s->part_loss) ? s->part_loss : s->train_loss)
+OF_RUN(train_accuracy, isfinite(s->part_accuracy) ? s->part_accuracy : s->train_accuracy)
 OF_RUN(validation_loss, s->validation_loss)
 OF_RUN(validation_accuracy, s->validation_accuracy)
 OF_RUN(best_accuracy, s->best_accuracy)
@@ -112,9 +114,11 @@ static const struct row rows[] = {
     RUN_ROW(step, "steps", "updates made"),
     RUN_ROW(epoch, "epochs", "passes over the training set, with the part of the one in hand"),
     RUN_ROW(steps_per_epoch, "steps", "updates in an epoch at the batch size in force"),
-    RUN_ROW(batch_loss, "", "loss of the last step's batch, dropout on"),
-    RUN_ROW(batch_accuracy, "", "accuracy on that batch"),
-    RUN_ROW(train_loss, "", "loss on a fixed part of the training set in evaluation mode, at the last evaluation"),
+    RUN_ROW(loss, "", "loss of the last step's batch, dropout on"),
+    RUN_ROW(accuracy, "", "accuracy on that batch"),
+    RUN_ROW(batch_loss, "", "the same as loss"),
+    RUN_ROW(batch_accuracy, "", "the same as accuracy"),
+    RUN_ROW(train_loss, "", "loss on a fixed part of the training set in evaluation mode, at the last evaluation; before the first, as loss"),
     RUN_ROW(train_accuracy, "", "accuracy on that part"),
     RUN_ROW(validation_loss, "", "loss on the validation set, at the last evaluation"),
     RUN_ROW(validation_accuracy, "", "accuracy on the validation set"),
@@ -262,7 +266,7 @@ static int read_race(const struct race_model *m, const char *name, struct expres
 
     if (strcmp(name, "steps") == 0)
         return put(v, m ? (double)m->steps : NAN);
-    if (!row || dot == name)
+    if (!row || dot == name || (name[0] >= '0' && name[0] <= '9')) /* race.1.loss is of the command */
         return -1;
     for (int i = 0; m && i < m->racers; i++)
         if (is_called(m->name[i], name, (size_t)(dot - name)))
@@ -366,12 +370,13 @@ void quantity_fill(const char *sentence, const struct expression_names *names, c
         size_t n = *sentence == '{' ? strcspn(sentence, "}") : 0;
         char name[EXPRESSION_NAME], shown[EXPRESSION_WORD] = "?";
         struct expression_value v;
+        struct err unread;
         if (!n || sentence[n] != '}' || n > sizeof name) {
             out[used++] = *sentence++;
             continue;
         }
         snprintf(name, sizeof name, "%.*s", (int)n - 1, sentence + 1);
-        if (expression_evaluate(name, names, &v, NULL) == 0)
+        if (expression_evaluate(name, names, &v, &unread) == 0)
             show(&v, shown, sizeof shown);
         used += (size_t)snprintf(out + used, size - used, "%s", shown);
         used = used < size ? used : size - 1;

@@ -272,3 +272,37 @@ int trainer_resume(struct trainer *t, const struct session_state *s, struct err 
     trainer_log(t->focus, LOG_NOTE, "session resumed");
     return 0;
 }
+
+/* ---- saving ------------------------------------------------------------------------------------- */
+
+void trainer_save(struct runner *runner, const char *path)
+{
+    struct trainer *t = runner->trainer;
+    char line[SNAPSHOT_TEXT * 2];
+    struct err e = {0};
+
+    if (!*path && !t->checkpoint) {
+        trainer_tell_saved(t, 1, "nothing is saved: the run has no checkpoint file");
+        return;
+    }
+    if (!*path)
+        path = t->checkpoint;
+    snprintf(line, sizeof line, "saved as %.100s", path);
+    if (checkpoint_write(runner->run, path, &e) != 0)
+        trainer_tell_saved(t, 1, e.text);
+    else {
+        trainer_observe(runner, OBSERVED_SAVED, NULL, path);
+        trainer_tell_saved(t, 0, line);
+    }
+}
+
+void trainer_keep(struct trainer *t, const struct command *c)
+{
+    struct err e = {0};
+
+    if (trainer_write_state(t, c->text, c->extra, &e) != 0)
+        trainer_log(t->focus, LOG_NOTE, e.text);
+    else
+        trainer_observe_all(t, OBSERVED_KEPT, c->text);
+    session_extra_free(c->extra);
+}

@@ -117,7 +117,7 @@ void trainer_observe_look(const struct runner *runner, double loss, double accur
         observer->observe(observer->context, &o);
 }
 
-static void observe_all(const struct trainer *t, enum observed_kind kind, const char *text)
+void trainer_observe_all(const struct trainer *t, enum observed_kind kind, const char *text)
 {
     for (int i = 0; i < TRAINER_RUNS; i++)
         if (t->runner[i].run)
@@ -196,37 +196,6 @@ void trainer_tell_saved(struct trainer *t, int failed, const char *text)
     trainer_log(t->focus, LOG_NOTE, text);
 }
 
-static void save(struct trainer *t, const char *path)
-{
-    char line[SNAPSHOT_TEXT * 2];
-    struct err e = {0};
-
-    if (!*path && !t->checkpoint) {
-        trainer_tell_saved(t, 1, "nothing is saved: the run has no checkpoint file");
-        return;
-    }
-    if (!*path)
-        path = t->checkpoint;
-    snprintf(line, sizeof line, "saved as %.100s", path);
-    if (checkpoint_write(t->focus->run, path, &e) != 0)
-        trainer_tell_saved(t, 1, e.text);
-    else {
-        trainer_observe(t->focus, OBSERVED_SAVED, NULL, path);
-        trainer_tell_saved(t, 0, line);
-    }
-}
-
-static void keep(struct trainer *t, const struct command *c)
-{
-    struct err e = {0};
-
-    if (trainer_write_state(t, c->text, c->extra, &e) != 0)
-        trainer_log(t->focus, LOG_NOTE, e.text);
-    else
-        observe_all(t, OBSERVED_KEPT, c->text);
-    session_extra_free(c->extra);
-}
-
 /* To the run it names, or to the one in focus. */
 static struct runner *addressee(struct trainer *t, const struct command *c)
 {
@@ -257,10 +226,11 @@ static int do_common(struct trainer *t, const struct command *c)
             go_on(t, c->count);
         return 1;
     case COMMAND_SAVE:
-        save(t, c->text);
+        if (addressee(t, c)->run)
+            trainer_save(addressee(t, c), c->text);
         return 1;
     case COMMAND_KEEP:
-        keep(t, c);
+        trainer_keep(t, c);
         return 1;
     case COMMAND_SESSION:
         trainer_write_session(t, c->text);
@@ -474,7 +444,7 @@ static struct runner *next_runner(struct trainer *t)
 static void obey_at_end(struct trainer *t, const struct command *c)
 {
     if (c->kind == COMMAND_KEEP)
-        keep(t, c);
+        trainer_keep(t, c);
     else if (c->kind == COMMAND_TASK)
         task_release(c->task);
 }
@@ -523,7 +493,7 @@ static void *thread_main(void *arg)
         t->result = checkpoint_write(t->focus->run, t->checkpoint, &t->error);
     if (t->checkpoint && t->result == 0)
         trainer_observe(t->focus, OBSERVED_SAVED, NULL, t->checkpoint);
-    observe_all(t, OBSERVED_END, NULL);
+    trainer_observe_all(t, OBSERVED_END, NULL);
     return NULL;
 }
 
@@ -618,7 +588,7 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
         r = o->resume ? trainer_resume(t, o->resume, e) : begin_run(t, o, e);
     if (r == 0) {
         log_remarks(t->focus);
-        observe_all(t, OBSERVED_BEGIN, NULL);
+        trainer_observe_all(t, OBSERVED_BEGIN, NULL);
         if (!o->paused && !(o->resume && o->resume->paused))
             go_on(t, UINT64_MAX);
         if (thread_start(&t->thread, thread_main, t) != 0)

@@ -81,6 +81,20 @@ static unsigned run_recipe(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
+static unsigned run_view(struct app *a, const char *rest)
+{
+    for (int v = 0; views[v]; v++)
+        if (strcmp(views[v]->name, rest) == 0)
+            return action_view(a, v);
+    app_say(a, 1, "view: there is no view \"%.40s\"", rest);
+    return REACT_DRAW;
+}
+
+static const char *view_word(const char *rest, int k)
+{
+    return !*rest && k >= 0 && k < view_count() ? views[k]->name : NULL;
+}
+
 static unsigned run_undo(struct app *a, const char *rest)
 {
     (void)rest;
@@ -144,6 +158,7 @@ static const struct command_row own[] = {
     {"undo", "", "undo the last edit", run_undo, NULL},
     {"redo", "", "redo the last edit that was undone", run_redo, NULL},
     {"save", "[!] [F]", "save the run, to F if given; ! replaces F", run_save, NULL},
+    {"view", " NAME", "show a view; the word view may be omitted", run_view, view_word},
     {"zoom", " all|recent|A B", "show the whole run, its last quarter, or steps A to B", run_zoom, NULL},
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},

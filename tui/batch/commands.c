@@ -18,6 +18,7 @@ static const char *batch_word(const char *rest, int i)
     return i < WORDS ? words[i].word : i == WORDS ? "cancel" : NULL;
 }
 
+/* Of a number it is the setting's other name. */
 static unsigned command_batch(struct app *a, const char *rest)
 {
     if (strcmp(rest, "cancel") == 0) {
@@ -25,14 +26,14 @@ static unsigned command_batch(struct app *a, const char *rest)
             app_say(a, 0, "nothing is being measured");
         return REACT_DRAW;
     }
-    if (view_shown(&a->model) != &batch_view)
-        action_view(a, view_index(&batch_view));
     for (int i = 0; i < WORDS; i++)
-        if (strcmp(rest, words[i].word) == 0)
+        if (strcmp(rest, words[i].word) == 0) {
+            action_view(a, view_index(&batch_view));
             return words[i].act(a, 0);
+        }
     if (*rest)
-        app_say(a, 1, "batch %.40s: choose measure, compare, line or cancel", rest);
-    return REACT_DRAW;
+        return command_line_set(a, KNOB_BATCH_SIZE, rest);
+    return action_view(a, view_index(&batch_view));
 }
 
 const struct command_row batch_commands[] = {

@@ -216,12 +216,11 @@ int lessons_advance(struct app *a)
 
 static int has_lesson(struct app *a)
 {
-    char key[16] = "";
+    char hint[HINT_SIZE];
 
     if (lessons_of(&a->model)->player.lesson)
         return 1;
-    key_of("view-lessons", a->charset, key, sizeof key);
-    app_say(a, 0, "no lesson is open; %s shows them", key);
+    app_say(a, 0, "no lesson is open%s", a->options.plain ? "; lesson NAME opens one" : action_hint(a, "; ", "view-lessons", " shows them", hint));
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "app/command-line.h"
 #include "app/view.h"
 #include "core/text.h"
+#include "lesson/player-private.h"
 #include "lesson/quantity.h"
 
 enum { WORDS_MOST = 128, WORD_SIZE = 48 };
@@ -138,6 +139,12 @@ static int check_do(struct checking *c, const char *line, struct err *e)
         return check_let(c, line + 4, e);
     if (strncmp(line, "saddle ", 7) == 0)
         return check_saddle(c, line + 7 + strspn(line + 7, " "), e);
+    if (player_is_program(line)) {
+        size_t n = strcspn(line, " ");
+        char name[WORD_SIZE];
+        snprintf(name, sizeof name, "%.*s", (int)n, line);
+        return c->command(name) ? check_saddle(c, line, e) : err_set(e, ERR_INPUT, "there is no command or setting \"%.40s\"", name);
+    }
     return check_line(line, e);
 }
 

@@ -33,20 +33,24 @@ static void say_waiting(struct lesson_player *p, const char *format, const char 
     text_copy(p->text, sizeof p->text, text);
 }
 
-/* So many steps of what the view shows. A race makes its own at once; runs are waited for. */
-static void wait_steps(struct lesson_player *p, struct app *a, double steps)
+/* So many steps of the run in focus. */
+static void train_steps(struct lesson_player *p, struct app *a, double steps)
 {
     char count[TEXT_COUNT];
 
     text_count(count, sizeof count, (uint64_t)steps);
-    if (view_shown(&a->model)->wait) {
-        view_shown(&a->model)->wait(a, (uint64_t)steps);
-        return;
-    }
     p->goal = (double)focused(a)->step + steps;
     p->wait = WAIT_STEPS;
     say_waiting(p, "training %s steps", count);
     app_send(a, COMMAND_STEPS, (uint64_t)steps);
+}
+
+/* The last step of an epoch takes what is left of it: that many there are, though it may have fewer frames. */
+static double steps_of_epochs(const struct app *a, double epochs)
+{
+    double each = focused(a)->steps_per_epoch, whole = floor(epochs);
+
+    return whole * ceil(each - 1e-6) + ceil((epochs - whole) * each - 1e-6);
 }
 
 static int rests(const struct app *a)
@@ -150,11 +154,14 @@ static int begin_wait(struct lesson_player *p, struct app *a, const char *rest, 
         return begin_until(p, a, rest + 6, e);
     if (sscanf(rest, "%lf %15s%n", &n, word, &end) != 2 || rest[end] || !(n > 0 && n < 1e9))
         return err_set(e, ERR_USAGE, "wait: expected N steps, N epochs, until CONDITION, probe or landscape");
-    if (strncmp(word, "epoch", 5) == 0)
-        n = ceil(n * focused(a)->steps_per_epoch - 1e-6);
-    else if (strncmp(word, "step", 4) != 0)
+    if (strncmp(word, "epoch", 5) != 0 && strncmp(word, "step", 4) != 0)
         return err_set(e, ERR_USAGE, "wait: expected steps or epochs, not \"%s\"", word);
-    wait_steps(p, a, n);
+    if (*word == 'e')
+        train_steps(p, a, steps_of_epochs(a, n));
+    else if (view_shown(&a->model)->wait) /* a race makes its steps at once */
+        view_shown(&a->model)->wait(a, (uint64_t)n);
+    else
+        train_steps(p, a, n);
     return 0;
 }
 
@@ -225,37 +232,44 @@ static char *scratch_file(const struct lesson_player *p, char letter)
     return text_format("%s/%c.safetensors", p->scratch, letter);
 }
 
+static int save_run(struct app *a, int run, const char *file, struct err *e)
+{
+    struct command c = {.kind = COMMAND_SAVE, .run = 1 + run};
+
+    text_copy(c.text, sizeof c.text, file);
+    if (app_send_command(a, &c))
+        return 0;
+    return err_set(e, ERR_RUNTIME, "%s", a->model.ui.message);
+}
+
 /* "@A" becomes the file that run A is saved in, and the save is asked for; the names are kept in p->words' end. */
 static int save_runs(struct lesson_player *p, struct app *a, struct err *e)
 {
     size_t used = sizeof p->words;
 
     for (int i = 0; p->word[i]; i++) {
-        struct command c = {.kind = COMMAND_SAVE};
+        int run = p->word[i][0] == '@' ? p->word[i][1] - 'A' : -1;
         char *file;
         size_t n;
         if (p->word[i][0] != '@')
             continue;
-        c.run = p->word[i][1] - 'A';
-        if (c.run < 0 || c.run >= TRAINER_RUNS || p->word[i][2] || !(a->model.runs->there >> c.run & 1))
+        if (run < 0 || run >= TRAINER_RUNS || p->word[i][2] || !(a->model.runs->there >> run & 1))
             return err_set(e, ERR_USAGE, "%.20s: there is no such run", p->word[i]);
-        c.run++;
         if (make_scratch(p, e) != 0)
             return -e->code;
         file = scratch_file(p, p->word[i][1]);
         n = file ? strlen(file) + 1 : 0;
-        if (!file || n > sizeof c.text || n > 140) {
+        if (!file || n > 140) {
             free(file);
             return err_set(e, ERR_RUNTIME, "the folder for temporary files has too long a name");
         }
-        memcpy(c.text, file, n);
         used -= n;
         memcpy(p->words + used, file, n);
         p->word[i] = p->words + used;
         free(file);
-        unlink(c.text);
-        if (!app_send_command(a, &c))
-            return err_set(e, ERR_RUNTIME, "%s", a->model.ui.message);
+        unlink(p->word[i]);
+        if (save_run(a, run, p->word[i], e) != 0)
+            return -ERR_RUNTIME;
     }
     return 0;
 }
@@ -369,6 +383,20 @@ static int begin_command(struct lesson_player *p, struct app *a, const char *lin
     return err_set(e, ERR_USAGE, "%.300s", ui->message[0] ? ui->message : "this cannot be done in a lesson");
 }
 
+int player_is_program(const char *line)
+{
+    char word[KNOB_TEXT_SIZE];
+    const char *rest = command_line_cut(line, word, sizeof word), *value;
+    const struct command_row *row;
+
+    if (strncmp(rest, "--", 2) == 0)
+        return 1;
+    for (int i = 0; (row = command_at(i)); i++)
+        if (strcmp(row->name, word) == 0)
+            return 0;
+    return strcmp(word, "set") != 0 && command_line_knob(line, &value) < 0;
+}
+
 int player_do(struct lesson_player *p, struct app *a, const char *line, struct err *e)
 {
     p->wait = WAIT_NOTHING;
@@ -378,6 +406,8 @@ int player_do(struct lesson_player *p, struct app *a, const char *line, struct e
         return begin_let(p, a, line + 4, e);
     if (strncmp(line, "saddle ", 7) == 0)
         return begin_saddle(p, a, line + 7, e);
+    if (player_is_program(line))
+        return begin_saddle(p, a, line, e);
     return begin_command(p, a, line, e);
 }
 

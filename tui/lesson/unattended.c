@@ -21,26 +21,48 @@ static void hear(struct app *a, const struct lesson_player *p)
         app_gather(a);
 }
 
-static void tell_checks(const struct lesson_player *p, const struct unattended *u, int *told, int *failed)
+/* What was told so far: steps, and checks. */
+struct telling {
+    int steps, checks, failed;
+};
+
+static void tell_steps(struct telling *t, const struct lesson_player *p, const struct unattended *u, int last)
 {
-    for (; *told < p->checks; (*told)++) {
-        *failed += !p->check[*told].holds;
-        u->checked(u->context, p->lesson, &p->check[*told]);
+    while (t->steps <= last)
+        u->step(u->context, p->lesson, t->steps++);
+}
+
+static int step_of(const struct lesson *l, int block)
+{
+    int step = 0;
+
+    while (step + 1 < l->steps && l->step[step + 1].first <= block)
+        step++;
+    return step;
+}
+
+static void tell(struct telling *t, const struct lesson_player *p, const struct unattended *u)
+{
+    for (; t->checks < p->checks; t->checks++) {
+        const struct player_check *c = &p->check[t->checks];
+        tell_steps(t, p, u, step_of(p->lesson, c->block));
+        t->failed += !c->holds;
+        u->checked(u->context, p->lesson, c);
     }
+    tell_steps(t, p, u, p->step);
 }
 
 static void play(struct lesson_player *p, struct app *a, const struct unattended *u, int *failed)
 {
-    int told = 0, step = -1;
+    struct telling t = {0};
 
     while (p->phase != PLAYER_END && p->phase != PLAYER_FAILED) {
-        if (step != p->step)
-            u->step(u->context, p->lesson, step = p->step);
         player_advance(p, a);
-        tell_checks(p, u, &told, failed);
+        tell(&t, p, u);
         if (p->phase == PLAYER_DOING)
             hear(a, p);
     }
+    *failed = t.failed;
 }
 
 int lesson_unattended(struct trainer *t, struct lesson *l, const struct unattended *u, int *failed, struct err *e)

@@ -1,0 +1,142 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The lessons: their files and translations, and that what they say is measured. SADDLE_LONG=1: by three seeds.
+. "${srcdir:-.}"/tests/begin.sh
+LC_ALL=C.UTF-8
+export LC_ALL
+lessons=${srcdir:-.}/lessons
+
+# What the lab acts on: commands, views, expressions; and the figures in sentences.
+acts() { # FILE
+    awk '/^```/ { block = block ? "" : substr($0, 4); if (block) print "[" block "]"; next }
+         block == "do" || block == "show" { print }
+         block == "check" { sub(/ *\|.*/, ""); print }
+         block == "ask" && /^- number / { print }
+         block == "ask" && /^- .*\|/ { sub(/.*\| */, ""); print }' "$1"
+    grep -o '{[^}]*}' "$1" | sort
+}
+text() { awk '/^```/ { block = !block; print ""; next } { print block || /^[|#]/ ? "" : $0 }' "$1"; } # the same lines, blocks and tables blank
+checks() { awk '/^```/ { check = $0 == "```check"; next } check' "$1" | grep -c .; }
+# The lesson with one check more in each step: of a question's choices exactly one is right when the step is done.
+judged() { # FILE
+    awk 'function judge() {
+             if (sum) printf "\n```check\n%s == 1 | one answer is right | not one answer is right: %s\n```\n", sum, shown
+             sum = shown = ""
+         }
+         /^## / { judge() }
+         /^```/ { asks = $0 == "```ask" }
+         asks && /^- / {
+             condition = $0
+             if (sub(/^- number /, "", condition)) {
+                 sub(/ within .*/, "", condition)
+                 condition = "abs(" condition ") >= 0"
+             } else
+                 sub(/.*\| */, "", condition)
+             sum = sum (sum ? " + " : "") "(" condition ")"
+             shown = shown (condition ~ /"/ ? "" : " {" condition "}")
+         }
+         { print }
+         END { judge() }' "$1"
+}
+
+# ---- files ----
+[ "$(find "$lessons" -maxdepth 1 -name '[0-9]*.md' | wc -l)" -eq 17 ]
+ok $? "there are 17 lessons"
+for english in "$lessons"/[0-9]*.md; do
+    name=$(basename "$english")
+    for file in "$english" "$lessons/zh-TW/$name"; do
+        found=$("$SADDLE" lesson check "$file" 2>&1)
+        ok $? "no error in ${file#"$lessons"/}"
+        found=$(grep -o 'glossary\.md#[^)]*' "$file" | sed 's/.*#//; s/-/ /g' | while read -r term; do
+            sed 's/-/ /g' "$(dirname "$file")/glossary.md" | grep -ixqF "## $term" || echo "no term: $term"
+        done)
+        [ -z "$found" ]
+        ok $? "its terms are in the glossary"
+    done
+    acts "$english" > "$dir/english"
+    acts "$lessons/zh-TW/$name" > "$dir/translation"
+    found=$(diff "$dir/english" "$dir/translation") && [ -s "$dir/english" ]
+    ok $? "the translation of $name does and checks the same"
+    found=$(text "$english" | awk '{ lines = $0 == "" ? 0 : lines + 1 } lines > 5'
+            text "$english" | grep -E '.{81}'
+            text "$lessons/zh-TW/$name" | grep -E '.{201}')
+    [ -z "$found" ]
+    ok $? "no paragraph of $name is longer than five lines of 80 columns"
+done
+
+# ---- without a reader ----
+for seed in 1 ${SADDLE_LONG:+2 3}; do
+    for file in "$lessons"/[0-9]*.md; do
+        judged "$file" > "$dir/judged.md"
+        timeout 300 "$SADDLE" lesson run "$dir/judged.md" --headless --seed "$seed" > "$dir/out" 2> "$dir/e"
+        status=$?
+        found=$(cat "$dir/e" && grep -A1 FAILS "$dir/out")
+        [ $status -eq 0 ] && [ "$(grep -c '^  holds' "$dir/out")" -eq "$(checks "$dir/judged.md")" ] &&
+            grep -q 'one answer is right$' "$dir/out"
+        ok $? "$(basename "$file") holds with seed $seed, and each question has one answer"
+    done
+done
+"$SADDLE" lesson run critical-points --headless --json > "$dir/out" 2> "$dir/e"
+found=$(cat "$dir/out" "$dir/e") && grep -q '^{"quantity":"race.sgd.steps","value":83.0,"holds":true,' "$dir/out" &&
+    [ "$(grep -c '"holds":true' "$dir/out")" -eq "$(checks "$lessons/06-critical-points.md")" ]
+ok $? "a line of JSON for each check"
+"$SADDLE" lesson list --json > "$dir/out"
+found=$(cat "$dir/out") && [ "$(grep -c '"number":[0-9]*,"name":"[a-z-]*","title":"[^"]*","minutes":[0-9]*,' "$dir/out")" -eq 17 ]
+ok $? "the list has number, name, title and minutes of all"
+"$SADDLE" lesson list --lang zh-TW > "$dir/out"
+found=$(cat "$dir/out") && grep -q '批次大小' "$dir/out"
+ok $? "the list in Chinese"
+
+# ---- what is wrong is told ----
+sed 's/race.sgd.steps == 83/race.sgd.steps == 84/' "$lessons/06-critical-points.md" > "$dir/false.md"
+"$SADDLE" lesson run "$dir/false.md" --headless > "$dir/out" 2> "$dir/e"
+status=$? line=$(grep -n 'race.sgd.steps == 84' "$dir/false.md" | cut -d: -f1) found=$(cat "$dir/out" "$dir/e")
+[ $status -eq 1 ] && [ "$(grep -c FAILS "$dir/out")" -eq 1 ] && grep -q "/false.md:$line: race.sgd.steps == 84" "$dir/out"
+ok $? "a check that is false fails: exit code 1, and its line"
+begin='# A lesson\n*5 minutes*\n## A step\n'
+malformed() { # LINE WORDS BLOCKS: these begin in line 4
+    printf '%b' "$begin$3" > "$dir/bad.md"
+    "$SADDLE" lesson check "$dir/bad.md" > "$dir/out" 2> "$dir/e"
+    status=$? found=$(cat "$dir/e")
+    [ $status -eq 3 ] && grep -q "/bad.md:$1: .*$2" "$dir/e"
+    ok $? "exit code 3: $2"
+}
+malformed 5 'no command or setting' '```do\nno_such_setting 3\n```\n'
+malformed 5 'no quantity "A.train_los"' '```check\nA.train_los < 1 | yes | no\n```\n'
+malformed 5 'no quantity "A.los"' '```check\n1 > 0 | yes {A.los}| no\n```\n'
+malformed 5 'no view' '```show\nstage\n```\n'
+malformed 5 'not closed' 'Text.\n```do\nwait 3\n'
+malformed 4 'not "play"' '```play\nwait 3\n```\n'
+malformed 6 'expected a choice, a bar' '```ask\nWhich?\n- this one\n```\n'
+
+# ---- what lines of `do` mean ----
+printf '%b' "$begin" > "$dir/own.md"
+cat >> "$dir/own.md" <<'END'
+```do
+surface chain
+recipe simple
+network linear 4 relu | linear 41
+batch_size 16384
+epochs 1
+fork
+network linear 8 relu | linear 41
+wait 1 epoch
+saddle probe --checkpoint @A --top 1 --frames 16
+let small = probe.parameters
+saddle probe --checkpoint @B --top 1 --frames 16
+let large = probe.parameters
+saddle theory --draws 10
+saddle race --surface chain --optimizer sgd:lr=.05 --start 1,1 --steps 1
+```
+```check
+A.finished + B.finished == 2 | an epoch of training is waited for to its end, whatever is shown | it was not
+A.parameters == small and B.parameters == large | @A is run A, {small}, and @B run B, {large} | {small}, {large}
+race.1.loss == 0 and race.1.steps == 1 | what a race printed is not what the Race view has | it is {race.1.loss}
+1 > 0 | the summary of this command has no such figure: {theory.no_such.figure} | so
+```
+END
+"$SADDLE" lesson run "$dir/own.md" --headless > "$dir/out" 2> "$dir/e"
+status=$? found=$(cat "$dir/out" "$dir/e")
+[ $status -eq 0 ] && grep -q '@A is run A, 365, and @B run B, 689$' "$dir/out" && grep -q 'no such figure: ?$' "$dir/out"
+ok $? "epochs, the files of runs, and figures of commands"
+echo "1..$n"
