@@ -218,6 +218,6 @@ static void stability_draw(const struct model *m, struct canvas *c)
     draw_batches(m, c, &inside, y);
 }
 
-const struct pane stability_pane = {.name = "stability", .help = "η λmax against the optimizer's limit, and batch sharpness",
+const struct pane stability_pane = {.name = "stability", .help = "η λmax against its limit, and batch sharpness",
     .keys = PANE_KEYS(&curvature_keys, &plot_keys, &back_keys, &log_axis_keys), .log_y = 1,
     .draw = stability_draw, .plot = stability_plot, .step_at = stability_step_at};

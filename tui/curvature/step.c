@@ -169,6 +169,6 @@ static void step_draw(const struct model *m, struct canvas *c)
         draw_hint(&inside);
 }
 
-const struct pane step_pane = {.name = "step", .help = "next step: predicted gain, cost of curvature, actual fall of the loss",
+const struct pane step_pane = {.name = "step", .help = "next step: predicted gain, cost, actual fall of loss",
     .keys = PANE_KEYS(&curvature_keys, &plot_keys, &back_keys), .draw = step_draw, .plot = step_plot,
     .step_at = step_step_at};
