@@ -26,7 +26,6 @@ struct app_options {
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     char *next;             /* [APP_PATH], "": the checkpoint that the user leaves for; NULL: nobody takes it up */
-    int welcomes; /* somebody who was never here is told of the lessons */
     const char *language; /* of lessons; NULL: the environment's */
     const char *first; /* a line after ':' that is run at the beginning, or NULL */
     int plain; /* lines instead of a screen: messages name commands, not keys */

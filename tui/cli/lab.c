@@ -21,6 +21,8 @@
 #include "app/script.h"
 #include "cli/config.h"
 #include "core/text.h"
+#include "lesson/progress.h"
+#include "lesson/shelf.h"
 #include "draw/escape.h"
 #include "store/lab-recording.h"
 
@@ -279,6 +281,25 @@ static void offer_session(struct setup *r)
     free(newest);
 }
 
+/* The lessons, in the log of who was never here. */
+static void offer_lessons(struct setup *r, const struct screen_options *o)
+{
+    struct progress p;
+    struct shelf *s = NULL;
+    char language[SHELF_LANGUAGE], text[120], key[16] = "";
+
+    shelf_user_language(o->app.language, language);
+    if (progress_open(&p, NULL) == 0 && p.path && access(p.path, F_OK) != 0 && shelf_open(&s, language, NULL) == 0 && s->count &&
+        s->entry[0].title) {
+        key_of("view-lessons", CHARSET_ASCII, key, sizeof key);
+        snprintf(text, sizeof text, "new here? %s shows the lessons; the first takes %d minutes", key, s->entry[0].minutes);
+        run_remark(r->run, text);
+        progress_write(&p, NULL);
+    }
+    shelf_free(s);
+    progress_close(&p);
+}
+
 /* Where this one is kept; a session that is resumed, where it was. */
 static void choose_session_file(struct screen_options *o, char **path)
 {
@@ -302,6 +323,8 @@ static int run_one(struct screen_options *o, struct setup_options *options, stru
     if (code == 0) {
         if (!o->resume && !o->dump.w)
             offer_session(&r);
+        if (o->app.next && !o->resume && !o->app.first)
+            offer_lessons(&r, o);
         if (!options->checkpoint && !o->dump.w)
             standard = writable_autosave();
         o->nameless = !options->checkpoint;
@@ -324,7 +347,6 @@ static int run_lab(struct screen_options *o, struct setup_options *options, stru
     int code;
 
     o->app.next = o->dump.w || o->plain.on ? NULL : o->next;
-    o->app.welcomes = o->app.next && !o->app.first;
     code = run_one(o, options, e);
     while (code == 0 && o->next[0]) {
         struct setup_options next = {.threads = options->threads, .no_record = options->no_record, .from = from};

@@ -24,7 +24,6 @@ struct lessons { /* the view's own state */
     int kept_step;       /* 1 + the last step whose end was kept */
     int term;            /* the glossary: which of the step's terms, from 1 on; 0: none */
     char *entry;         /* its text */
-    int offer;           /* lesson 1 is offered */
     int told;            /* of player.changed, what the text mode has told */
     int told_step, told_block, told_checks;
 };

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/actions.h"
 #include "core/text.h"
@@ -66,7 +65,6 @@ static void read_shelf(struct app *a)
     shelf_user_language(a->options.language, language);
     if (shelf_open(&s->shelf, language, &s->problem) == 0)
         progress_open(&s->progress, &s->problem);
-    s->offer = s->shelf && s->shelf->count && s->progress.all && s->progress.path && access(s->progress.path, F_OK) != 0;
 }
 
 /* The page where a lesson is open, else the list. */
@@ -86,27 +84,11 @@ static void remember_view(struct app *a)
         s->from = a->model.ui.view;
 }
 
-/* Once, where nobody has begun any. */
-static int offer(struct app *a)
-{
-    struct lessons *s = lessons_of(&a->model);
-    char key[16] = "";
-
-    if (!s->offer || !a->options.welcomes || a->model.ui.mode != MODE_NORMAL || a->model.ui.message[0])
-        return 0;
-    s->offer = 0;
-    key_of("view-lessons", a->charset, key, sizeof key);
-    app_say(a, 0, "new here? %s shows the lessons; the first, \"%s\", takes %d minutes", key, s->shelf->entry[0].title ? s->shelf->entry[0].title : "",
-            s->shelf->entry[0].minutes);
-    progress_write(&s->progress, NULL);
-    return 1;
-}
-
 static int heard(struct app *a)
 {
     read_shelf(a);
     remember_view(a);
-    return lessons_advance(a) | offer(a);
+    return lessons_advance(a);
 }
 
 static int is_busy(const struct model *m)
