@@ -79,12 +79,13 @@ static void draw_page(const struct model *m, struct canvas *c)
 {
     const struct lessons *s = lessons_of(m);
     struct page *p = malloc(sizeof *p);
-    char title[160], note[64], hint[200];
+    char title[160], note[64] = "", hint[200];
     struct canvas inside, part;
     int top;
 
     page_title(s, title, sizeof title);
-    snprintf(note, sizeof note, s->player.lesson ? "step %d of %d" : "", s->player.step + 1, s->player.lesson ? s->player.lesson->steps : 0);
+    if (s->player.lesson)
+        snprintf(note, sizeof note, "step %d of %d", s->player.step + 1, s->player.lesson->steps);
     inside = canvas_frame(c, pane_has_focus(m, &lessons_page_pane), title, note);
     if (inside.w < 1 || inside.h < 1 || !p) {
         free(p);
