@@ -306,7 +306,7 @@ void canned_stage(struct stage *s, const struct canned_curvature *c)
     if (s->app.model.curvature->latest.step > STEP) {
         const struct curvature_point *p = &s->app.model.curvature->latest;
         struct sample newest = {.kind = SAMPLE_PROBE, .step = p->step, .epoch = 7,
-                                .probe = {p->highest, p->lowest, p->trace, p->sharpness}};
+                                .probe = {.highest = p->highest, .lowest = p->lowest, .trace = p->trace, .sharpness = p->sharpness}};
         history_add(s->app.history, &newest);
     }
     if (s->app.model.curvature->escape.count)
