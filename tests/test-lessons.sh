@@ -139,4 +139,13 @@ END
 status=$? found=$(cat "$dir/out" "$dir/e")
 [ $status -eq 0 ] && grep -q '@A is run A, 365, and @B run B, 689$' "$dir/out" && grep -q 'no such figure: ?$' "$dir/out"
 ok $? "epochs, the files of runs, and figures of commands"
+
+# ---- the run that was there before a lesson ----
+printf 'A lesson.\n```do\nrecipe simple\nwait 2 steps\n```\n' | sed '1s/^/# One\n/' > "$dir/one.md"
+printf 'step 5\nwait\nlesson %s\nlesson next\nlesson next\nstep 3\nwait\nlesson %s\nlesson next\nquit\n' "$dir/one.md" "$dir/one.md" |
+    "$SADDLE" --plain --no-record --paused --checkpoint "$dir/mine.safetensors" > "$dir/out" 2>&1
+found=$(cat "$dir/out")
+grep -q '"counter.step":"0000000000000005"' "$dir/mine-before-lesson-1.safetensors" &&
+    grep -q '"counter.step":"0000000000000005"' "$dir/mine-before-lesson-2.safetensors" && ! ls "$dir"/mine-before-lesson-3* 2> /dev/null
+ok $? "a run is saved before a lesson ends it, and never over another"
 echo "1..$n"

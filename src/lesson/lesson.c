@@ -11,7 +11,7 @@
 #include "core/text.h"
 #include "race/condition.h"
 
-enum { MINUTES = 5 }; /* of a lesson that does not say */
+enum { MINUTES = 5, MINUTES_MOST = 120, NUMBER_MOST = 9999 }; /* of a lesson that does not say, and of any */
 
 struct reading {
     struct lesson *l;
@@ -245,11 +245,14 @@ static int read_text(struct reading *r)
 /* "*8 minutes · part 3*", or nothing of the kind. */
 static int read_minutes(struct reading *r)
 {
+    const char *at = r->line + 1;
+    uint64_t minutes;
+
     if (r->line[0] != '*' || !isdigit((unsigned char)r->line[1]))
         return 0;
-    r->l->minutes = atoi(r->line + 1);
-    if (strspn(r->line + 1, "0123456789") > 3 || r->l->minutes < 1 || r->l->minutes > 120)
+    if (text_unsigned(&at, MINUTES_MOST, &minutes) != 0 || minutes < 1)
         return wrong(r, r->number, "expected how long the lesson takes, 1 to 120 minutes, such as *8 minutes*");
+    r->l->minutes = (int)minutes;
     next_line(r);
     return 0;
 }
@@ -328,16 +331,22 @@ static int read_all(struct reading *r)
 
 /* ---- the file --------------------------------------------------------------------------------- */
 
+int lesson_number(const char *file)
+{
+    const char *at = file;
+    uint64_t n;
+
+    return text_unsigned(&at, NUMBER_MOST, &n) == 0 && *at == '-' ? (int)n : 0;
+}
+
 /* "03-overfitting.md" */
 static void take_name(struct lesson *l)
 {
     const char *base = strrchr(l->path, '/') ? strrchr(l->path, '/') + 1 : l->path;
     size_t digits = strspn(base, "0123456789"), n;
 
-    if (digits && digits <= 4 && base[digits] == '-') {
-        l->number = atoi(base);
-        base += digits + 1;
-    }
+    l->number = lesson_number(base);
+    base += l->number ? digits + 1 : 0;
     text_copy(l->name, sizeof l->name, base);
     n = strlen(l->name);
     if (n > 3 && strcmp(l->name + n - 3, ".md") == 0)

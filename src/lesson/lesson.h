@@ -73,6 +73,9 @@ struct lesson {
 int lesson_read(struct lesson **l, const char *path, struct err *e);
 void lesson_free(struct lesson *l);
 
+/* 3 of the file name 03-overfitting.md; 0: it has none. */
+int lesson_number(const char *file);
+
 /* "FILE:LINE: sentence" from an error about that line. Returns -ERR_INPUT. */
 int lesson_error(const struct lesson *l, int line, struct err *e);
 

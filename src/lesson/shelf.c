@@ -68,10 +68,10 @@ void shelf_language(const char *wanted, char out[SHELF_LANGUAGE])
     if (!is_language(name) || strncasecmp(name, "en", 2) == 0)
         return;
     if (strncasecmp(name, "zh-Hant", 7) == 0 || strcasecmp(name, "zh-HK") == 0 || strcasecmp(name, "zh-TW") == 0)
-        strcpy(name, "zh-TW");
+        text_copy(name, sizeof name, "zh-TW");
     folder = language_folder(home_folder(), name);
     if (folder && access(folder, R_OK) == 0)
-        strcpy(out, name);
+        text_copy(out, SHELF_LANGUAGE, name);
     free(folder);
 }
 
@@ -109,8 +109,8 @@ static void read_entry(struct shelf_entry *x, char *path, int own)
         lesson_free(l);
         return;
     }
-    x->number = isdigit((unsigned char)*base) ? atoi(base) : 0;
-    base += x->number ? strspn(base, "0123456789-") : 0;
+    x->number = lesson_number(base);
+    base += x->number ? strcspn(base, "-") + 1 : 0;
     snprintf(x->name, sizeof x->name, "%.*s", (int)strlen(base) - 3, base);
 }
 

@@ -97,10 +97,10 @@ static void take_outer(const struct work *w)
     real keep = (real)beta, take = (real)(1 - beta);
 
     R(blas).nt(r, r, c, w->gradient, c, w->gradient, c, 0, w->power, r);
-    for (int i = 0; i < r * r; i++)
+    for (size_t i = 0; i < (size_t)r * (size_t)r; i++)
         w->s.left[i] = keep * w->s.left[i] + take * w->power[i];
     R(blas).tn(c, c, r, w->gradient, c, w->gradient, c, 0, w->power, c);
-    for (int i = 0; i < c * c; i++)
+    for (size_t i = 0; i < (size_t)c * (size_t)c; i++)
         w->s.right[i] = keep * w->s.right[i] + take * w->power[i];
 }
 
@@ -108,31 +108,32 @@ static void take_outer(const struct work *w)
 
 static int first_basis(const struct work *w, int n, const real *matrix, real *basis)
 {
-    double *value = w->exact + (size_t)n * (size_t)n;
+    size_t all = (size_t)n * (size_t)n, side = (size_t)n;
+    double *value = w->exact + all;
 
-    for (int i = 0; i < n * n; i++)
+    for (size_t i = 0; i < all; i++)
         w->exact[i] = (double)matrix[i];
     if (eigen_symmetric(n, w->exact, value, 1, NULL) != 0)
         return -1;
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            basis[i * n + j] = (real)w->exact[(n - 1 - i) * n + j];
+    for (size_t i = 0; i < side; i++)
+        for (size_t j = 0; j < side; j++)
+            basis[i * side + j] = (real)w->exact[(side - 1 - i) * side + j];
     return 0;
 }
 
 /* Exchange basis vectors i and j, of n; and with them rows (of the left basis) or columns of V. */
-static void exchange(const struct work *w, int left, int n, real *basis, int i, int j)
+static void exchange(const struct work *w, int left, size_t n, real *basis, size_t i, size_t j)
 {
-    int r = w->p->rows, c = w->p->cols, across = left ? c : r;
+    size_t r = (size_t)w->p->rows, c = (size_t)w->p->cols, across = left ? c : r;
 
-    for (int k = 0; k < n; k++) {
+    for (size_t k = 0; k < n; k++) {
         real b = basis[i * n + k], p = w->power[i * n + k];
         basis[i * n + k] = basis[j * n + k];
         basis[j * n + k] = b;
         w->power[i * n + k] = w->power[j * n + k];
         w->power[j * n + k] = p;
     }
-    for (int k = 0; k < across; k++) {
+    for (size_t k = 0; k < across; k++) {
         real *x = left ? &w->square[i * c + k] : &w->square[k * c + i];
         real *y = left ? &w->square[j * c + k] : &w->square[k * c + j], v = *x;
         *x = *y;
@@ -144,28 +145,29 @@ static void exchange(const struct work *w, int left, int n, real *basis, int i, 
 static void refresh(const struct work *w, int left, int n, const real *matrix, real *basis)
 {
     double *value = w->exact; /* before it is needed for the decomposition */
+    size_t side = (size_t)n, all = side * side;
 
     R(blas).nn(n, n, n, basis, n, matrix, n, 0, w->power, n);
-    for (int i = 0; i < n; i++) {
+    for (size_t i = 0; i < side; i++) {
         value[i] = 0;
-        for (int k = 0; k < n; k++)
-            value[i] += (double)basis[i * n + k] * (double)w->power[i * n + k];
+        for (size_t k = 0; k < side; k++)
+            value[i] += (double)basis[i * side + k] * (double)w->power[i * side + k];
     }
-    for (int i = 0; i < n; i++) { /* selection: as few exchanges as can be */
-        int best = i;
+    for (size_t i = 0; i < side; i++) { /* selection: as few exchanges as can be */
+        size_t best = i;
         double v = value[i];
-        for (int k = i + 1; k < n; k++)
+        for (size_t k = i + 1; k < side; k++)
             best = value[k] > value[best] ? k : best;
         if (best == i)
             continue;
         value[i] = value[best];
         value[best] = v;
-        exchange(w, left, n, basis, i, best);
+        exchange(w, left, side, basis, i, best);
     }
-    for (int i = 0; i < n * n; i++)
+    for (size_t i = 0; i < all; i++)
         w->exact[i] = (double)w->power[i];
-    qr_orthonormal(n, w->exact, w->exact + (size_t)n * (size_t)n);
-    for (int i = 0; i < n * n; i++)
+    qr_orthonormal(n, w->exact, w->exact + all);
+    for (size_t i = 0; i < all; i++)
         basis[i] = (real)w->exact[i];
 }
 
@@ -175,8 +177,8 @@ static int begin(const struct work *w)
 {
     if (!w->p->rows)
         return 0;
-    memset(w->s.left, 0, sizeof(real) * (size_t)(w->p->rows * w->p->rows));
-    memset(w->s.right, 0, sizeof(real) * (size_t)(w->p->cols * w->p->cols));
+    memset(w->s.left, 0, sizeof(real) * (size_t)w->p->rows * (size_t)w->p->rows);
+    memset(w->s.right, 0, sizeof(real) * (size_t)w->p->cols * (size_t)w->p->cols);
     take_outer(w);
     return first_basis(w, w->p->rows, w->s.left, w->s.left_basis) ||
                    first_basis(w, w->p->cols, w->s.right, w->s.right_basis)

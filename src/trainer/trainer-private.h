@@ -88,7 +88,7 @@ struct task_place { /* one for each slot */
 };
 
 /* Take a task over, for this run; the one in hand of its slot is cancelled. */
-void trainer_task_ask(struct runner *runner, struct task *t);
+void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct task *t);
 void trainer_task_cancel(struct trainer *t, int slot);
 /* As trainer_jobs_poll and trainer_jobs_end. */
 int trainer_tasks_poll(struct trainer *t);

@@ -71,14 +71,14 @@ static void begin(struct trainer *trainer, struct task_place *place, struct task
     background_begin(place->thread, &job->job);
 }
 
-void trainer_task_ask(struct runner *runner, struct task *t)
+void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct task *t)
 {
-    struct trainer *trainer = runner->trainer;
     struct task_place *place = &trainer->task[t->kind->slot];
-    const struct err e = {.code = ERR_USAGE, .text = "a session is being replayed; wait for its end"};
+    struct err e;
 
     if (trainer->player || !runner->run) {
-        end_task(t, -ERR_USAGE, &e);
+        end_task(t, err_set(&e, ERR_USAGE, trainer->player ? "a session is being replayed; wait for its end"
+                                                           : "the run this was meant for has been dropped"), &e);
         return;
     }
     t->run = run_id(runner->run);

@@ -248,7 +248,7 @@ static int do_common(struct trainer *t, const struct command *c)
         trainer_job_cancel(t, JOB_PROBE);
         return 1;
     case COMMAND_TASK:
-        trainer_task_ask(addressee(t, c), c->task);
+        trainer_task_ask(t, addressee(t, c), c->task);
         return 1;
     case COMMAND_TASK_CANCEL:
         trainer_task_cancel(t, (int)c->count);

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/actions.h"
 #include "core/number.h"
 #include "core/text.h"
 #include "lesson/lessons.h"
+
+enum { SAVED_MOST = 1000 }; /* runs saved before lessons, beside one file */
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
@@ -36,21 +39,34 @@ static void begin(struct app *a, struct lesson *l)
     lessons_advance(a);
 }
 
-/* The run that was trained so far, beside its own file, which the lesson's runs are saved in later. */
-static void save_before(struct app *a)
+/* A file beside the run's own that there is not yet, malloced; NULL: none was found. */
+static char *file_before(const char *file)
 {
-    const char *file = a->model.checkpoint;
-    size_t n = file ? strlen(file) : 0, end = strlen(".safetensors");
-    char *path;
+    static const char end[] = ".safetensors";
+    size_t n = strlen(file), k = strlen(end);
 
-    if (!file)
-        return;
-    if (n > end && strcmp(file + n - end, ".safetensors") == 0)
-        n -= end;
-    path = text_format("%.*s-before-lesson.safetensors", (int)n, file);
-    if (path && strlen(path) < KNOB_TEXT_SIZE)
-        app_send_text(a, COMMAND_SAVE, path);
+    if (n > k && strcmp(file + n - k, end) == 0)
+        n -= k;
+    for (int i = 1; i < SAVED_MOST; i++) {
+        char *path = text_format("%.*s-before-lesson-%d%s", (int)n, file, i, end);
+        if (!path || (strlen(path) < KNOB_TEXT_SIZE && access(path, F_OK) != 0))
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+/* The run that was trained so far, apart from its own file, which the lesson's runs are saved in later. 1, or 0: it could
+ * not be asked for, and the lesson must not begin. */
+static int save_before(struct app *a)
+{
+    char *path = a->model.checkpoint ? file_before(a->model.checkpoint) : NULL;
+    int sent = !a->model.checkpoint || (path && app_send_text(a, COMMAND_SAVE, path));
+
+    if (!sent && !path)
+        app_say(a, 1, "no file to save the run in before the lesson: save it first, as save FILE");
     free(path);
+    return sent;
 }
 
 /* The lesson to be begun once the reader agrees. */
@@ -64,8 +80,10 @@ static unsigned begin_asked(struct app *a)
         app_say(a, 1, "%s", e.text);
         return REACT_DRAW;
     }
-    save_before(a);
-    begin(a, l);
+    if (save_before(a))
+        begin(a, l);
+    else
+        lesson_free(l);
     return REACT_DRAW;
 }
 
@@ -82,15 +100,20 @@ int lessons_open(struct app *a, const char *name)
     }
     for (int i = 0; i < TRAINER_RUNS; i++)
         runs += (a->model.runs->there >> i & 1) && a->model.runs->run[i].step > 0;
-    if (!runs || s->player.lesson || a->options.plain) {
+    if (!runs || s->player.lesson || (a->options.plain && save_before(a))) {
         begin(a, l);
         return 0;
+    }
+    if (a->options.plain) {
+        lesson_free(l);
+        return -1;
     }
     free(s->opened.path);
     s->opened.path = strdup(l->path);
     lesson_free(l);
     if (s->opened.path)
-        app_ask(a, begin_asked, runs > 1 ? "Lessons have runs of their own. Save this one, end all?" : "Lessons have runs of their own. Save and end this one?");
+        app_ask(a, begin_asked, "Lessons have runs of their own. %s?",
+                !a->model.checkpoint ? "End this one, unsaved" : runs > 1 ? "Save this one, end all" : "Save and end this one");
     return 0;
 }
 
