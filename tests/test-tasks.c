@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "lecture/batch-task.h"
@@ -83,6 +84,44 @@ static void predictions_are_those_of_the_run(void **state)
         task_release(&task->task);
         training_close(&s);
     }
+}
+
+static void count_looks(void *context, const struct observation *o)
+{
+    if (o->kind == OBSERVED_LOOK)
+        atomic_fetch_add((atomic_int *)context, 1);
+}
+
+static void look_at(struct training *s, enum run_set_id set)
+{
+    struct data_task *task = ask_data(s, set, NULL);
+
+    await(s, &task->task);
+    assert_int_equal(task_status(&task->task), TASK_DONE);
+    task_release(&task->task);
+}
+
+/* Of the test split, and of unheard voices beside another. */
+static void looks_at_the_test_set_are_counted(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_SMALL);
+    atomic_int looks = 0;
+    struct training s = {0};
+    const struct trainer_options o = {.recipe = "toy", .paused = 1, .observer = {count_looks, &looks}};
+    struct err e;
+
+    (void)state;
+    toy_run_open(&s.run, &toy, &k, 1);
+    assert_int_equal(trainer_start_with(&s.trainer, &s.run.run, &o, &e), 0);
+    look_at(&s, RUN_TEST);
+    assert_int_equal(atomic_load(&looks), 1);
+    look_at(&s, RUN_VALIDATION);
+    assert_int_equal(atomic_load(&looks), 2);
+    training_send(&s, (struct command){.kind = COMMAND_MEASURE});
+    for (const struct snapshot *now = training_obeyed(&s); now->measured.status != MEASURED_DONE; now = trainer_snapshot(s.trainer))
+        training_news(&s);
+    assert_int_equal(atomic_load(&looks), 3);
+    training_close(&s);
 }
 
 static void features_are_those_of_the_utterance(void **state)
@@ -257,6 +296,7 @@ static void batches_are_timed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(looks_at_the_test_set_are_counted),
         cmocka_unit_test(predictions_are_those_of_the_run), cmocka_unit_test(features_are_those_of_the_utterance),
         cmocka_unit_test(failures_say_why),                 cmocka_unit_test(the_newest_takes_the_place_of_others),
         cmocka_unit_test(a_task_can_be_cancelled),          cmocka_unit_test(the_end_leaves_nothing),

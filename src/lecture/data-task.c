@@ -87,6 +87,13 @@ static int ended(struct run *l, int r, struct err *e)
     return r ? err_set(e, ERR_CANCELLED, "cancelled") : 0;
 }
 
+static void note_look(struct data_task *t, double loss, double accuracy)
+{
+    t->task.looked = 1;
+    t->task.test_loss = loss;
+    t->task.test_accuracy = accuracy;
+}
+
 static int predict(struct data_task *t, struct run *l, enum run_set_id set, struct err *e)
 {
     const struct source *source = run_source(l, set);
@@ -107,6 +114,8 @@ static int predict(struct data_task *t, struct run *l, enum run_set_id set, stru
     confusion_begin(&r->confusion, l, source);
     result = ended(l, run_answers(l, source, take, &taking, &r->loss, &accuracy), e);
     r->confusion.set = NULL; /* the run's */
+    if (result == 0 && set == RUN_TEST && !*t->file)
+        note_look(t, r->loss, (double)r->confusion.correct / (double)r->confusion.frames);
     return result;
 }
 
@@ -120,8 +129,12 @@ static int score(struct data_task *t, enum run_set_id set, double *accuracy, str
     *accuracy = NAN;
     if (set == t->set)
         *accuracy = c->frames ? (double)c->correct / (double)c->frames : NAN;
-    else if (run_source(l, set)->frames->frames > 0)
-        return ended(l, run_evaluate(l, run_source(l, set), NULL, NULL, &loss, accuracy), e);
+    else if (run_source(l, set)->frames->frames > 0) {
+        int r = ended(l, run_evaluate(l, run_source(l, set), NULL, NULL, &loss, accuracy), e);
+        if (r == 0 && set == RUN_TEST)
+            note_look(t, loss, *accuracy);
+        return r;
+    }
     return 0;
 }
 

@@ -46,6 +46,10 @@ struct task { /* the first member of each kind's own */
     const struct dataset *data;   /* outlives the trainer */
     struct knobs knobs;
 
+    /* Set by work(): it looked at the labels of the test set, which is counted. */
+    int looked;
+    double test_loss, test_accuracy;
+
     /* For work() alone. */
     struct run *copy;
     struct background *background;

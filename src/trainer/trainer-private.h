@@ -216,12 +216,12 @@ void trainer_observe_look(const struct runner *runner, double loss, double accur
 int trainer_runs(const struct trainer *t);
 /* The run rests, with such a status; when it was the last that trained, the trainer is paused. */
 void trainer_pause(struct runner *runner, enum run_status status);
-/* How a save went: in the log, and for who asked. */
 /* Write the run's checkpoint to this file, "" for the trainer's, and tell how that went. */
 void trainer_save(struct runner *runner, const char *path);
 /* COMMAND_KEEP. */
 void trainer_keep(struct trainer *t, const struct command *c);
 void trainer_observe_all(const struct trainer *t, enum observed_kind kind, const char *text);
+/* How a save went: in the log, and for who asked. */
 void trainer_tell_saved(struct trainer *t, int failed, const char *text);
 
 /* ---- runner.c ------------------------------------------------------------------------------- */

@@ -105,6 +105,13 @@ void trainer_task_cancel(struct trainer *t, int slot)
         background_cancel(place->thread);
 }
 
+/* Whoever chooses by the test set fits it: also what was called off later has been seen. */
+static void note_look(struct trainer *t, const struct task *task)
+{
+    if (task->looked && t->runner[task->run].run)
+        trainer_observe_look(&t->runner[task->run], task->test_loss, task->test_accuracy);
+}
+
 static int poll_place(struct trainer *t, struct task_place *place)
 {
     struct task *wanted = place->wanted;
@@ -120,6 +127,7 @@ static int poll_place(struct trainer *t, struct task_place *place)
         place->seen = changes;
         return 1;
     }
+    note_look(t, place->job->task);
     end_task(place->job->task, place->job->job.result, &place->job->job.error);
     free(place->job);
     place->job = NULL;
