@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "core/rng.h"
 #include "run/run.h"
 #include "trainer/trainer.h"
 #include "generated-data.h"
@@ -29,21 +28,6 @@ static const struct row {
 };
 
 static const double TRAINING_LEAST = .45, PROBE_LEAST = .30;
-
-/* ---- data ----------------------------------------------------------------------------------- */
-
-/* Nine utterances of ten are to be split. */
-static int make_data(struct made_up *m, struct err *e)
-{
-    struct rng r = {.seed = 1, .purpose = RNG_PROBE};
-
-    if (made_up_init(m, UTTERANCES * FRAMES, UTTERANCES, DIMS, e) != 0)
-        return -1;
-    for (int i = 0; i < UTTERANCES * FRAMES * DIMS; i++)
-        m->features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
-    memset(m->role + 45, ROLE_TEST, UTTERANCES - 45);
-    return 0;
-}
 
 /* ---- a run ---------------------------------------------------------------------------------- */
 
@@ -185,7 +169,7 @@ int main(int argc, char **argv)
     struct trainer *t;
     struct err e;
 
-    if (bench_begin(argc, argv, &pool) != 0 || make_data(&data, &e) != 0)
+    if (bench_begin(argc, argv, &pool) != 0 || made_up_noise(&data, UTTERANCES * FRAMES, UTTERANCES, DIMS, &e) != 0)
         return 1;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (!bench_wanted(table[i].name) && !bench_wanted(table[i].probe))

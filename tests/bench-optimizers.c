@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/rng.h"
 #include "generated-data.h"
 #include "run/run.h"
 
@@ -38,18 +37,6 @@ static const struct row {
     {"soap", "soap", {{0}}, 0},
     {"saddle-free", "saddle-free", {{"lanczos_vectors", "10"}}, 0},
 };
-
-static int make_data(struct made_up *m, struct err *e)
-{
-    struct rng r = {.seed = 1, .purpose = RNG_PROBE};
-
-    if (made_up_init(m, UTTERANCES * FRAMES, UTTERANCES, DIMS, e) != 0)
-        return -1;
-    for (int i = 0; i < UTTERANCES * FRAMES * DIMS; i++)
-        m->features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
-    memset(m->role + 45, ROLE_TEST, UTTERANCES - 45);
-    return 0;
-}
 
 static struct run *open_run(const struct shape_row *n, const struct row *row, const struct dataset *d, struct pool *pool)
 {
@@ -124,7 +111,7 @@ int main(int argc, char **argv)
     struct pool *pool;
     struct err e = {0};
 
-    if (bench_begin(argc, argv, &pool) || make_data(&m, &e) != 0)
+    if (bench_begin(argc, argv, &pool) || made_up_noise(&m, UTTERANCES * FRAMES, UTTERANCES, DIMS, &e) != 0)
         return 1;
     for (size_t n = 0; n < sizeof networks / sizeof *networks; n++)
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

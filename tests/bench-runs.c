@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "core/rng.h"
 #include "generated-data.h"
 #include "run/run.h"
 #include "trainer/trainer.h"
@@ -29,19 +28,6 @@ static const struct row {
 };
 
 static const double FOUR_LEAST = .9; /* of the pace of one run */
-
-/* Nine utterances of ten are to be split. */
-static int make_data(struct made_up *m, struct err *e)
-{
-    struct rng r = {.seed = 1, .purpose = RNG_PROBE};
-
-    if (made_up_init(m, UTTERANCES * FRAMES, UTTERANCES, DIMS, e) != 0)
-        return -1;
-    for (int i = 0; i < UTTERANCES * FRAMES * DIMS; i++)
-        m->features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
-    memset(m->role + 45, ROLE_TEST, UTTERANCES - 45);
-    return 0;
-}
 
 static void wait_for_news(struct trainer *t)
 {
@@ -183,7 +169,7 @@ int main(int argc, char **argv)
     struct pool *pool;
     struct err e = {0};
 
-    if (bench_begin(argc, argv, &pool) || make_data(&m, &e) != 0)
+    if (bench_begin(argc, argv, &pool) || made_up_noise(&m, UTTERANCES * FRAMES, UTTERANCES, DIMS, &e) != 0)
         return 1;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct run *run;

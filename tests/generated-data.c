@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/rng.h"
 
 static char **names(void)
 {
@@ -55,6 +56,19 @@ int made_up_init(struct made_up *m, int64_t frames, int utterances, int dims, st
         m->bounds[u] = u * frames / utterances;
     memset(m->role, ROLE_SPLIT, few);
     describe(m, frames, utterances, dims);
+    return 0;
+}
+
+int made_up_noise(struct made_up *m, int64_t frames, int utterances, int dims, struct err *e)
+{
+    struct rng r = {.seed = 1, .purpose = RNG_PROBE};
+    int heard = utterances * 9 / 10;
+
+    if (made_up_init(m, frames, utterances, dims, e) != 0)
+        return -1;
+    for (int64_t i = 0; i < frames * dims; i++)
+        m->features[i] = (float)rng_normal(&r, 0, (uint64_t)i);
+    memset(m->role + heard, ROLE_TEST, (size_t)(utterances - heard));
     return 0;
 }
 

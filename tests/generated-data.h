@@ -18,6 +18,8 @@ struct made_up {
 /* Utterances of nearly the same length, all of them to be split; every class for seven frames in turn; one speaker,
  * one source. Returns 0, or below it; free takes what either left. */
 int made_up_init(struct made_up *m, int64_t frames, int utterances, int dims, struct err *e);
+/* The same with features of a standard normal, the last utterances, a tenth of them, being the test set. */
+int made_up_noise(struct made_up *m, int64_t frames, int utterances, int dims, struct err *e);
 void made_up_free(struct made_up *m);
 
 #endif

@@ -9,6 +9,7 @@
  *
  * All happens on copies until the step is through, so that a step that is given up leaves no trace: new
  * pairs wait in scratch and join the ring of old ones at the end. */
+#include "optim/dot.h"
 #include "optim/optimizer.h"
 #include "optim/wolfe.h"
 
@@ -69,17 +70,7 @@ enum { LANES = 8 };
 
 static double dot(size_t n, const real *a, const real *b)
 {
-    double run[LANES] = {0}, sum = 0;
-    size_t i = 0;
-
-    for (; i + LANES <= n; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            run[k] += (double)a[i + k] * (double)b[i + k];
-    for (; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    for (size_t k = 0; k < LANES; k++)
-        sum += run[k];
-    return sum;
+    return vector_dot(n, a, b);
 }
 
 static double largest(size_t n, const real *a)

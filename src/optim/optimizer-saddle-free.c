@@ -9,6 +9,7 @@
  * another random vector goes on. From the gradient itself it would contain all of g, interior eigenvalues that k
  * products only guess included; so the ends of the spectrum are Newton's, and gradient descent does the rest.
  * Where k reaches n, V is the identity and the step exact. */
+#include "optim/dot.h"
 #include "optim/optimizer.h"
 
 #include "core/rng.h"
@@ -40,21 +41,9 @@ static struct optimizer_size size(const struct optimizer_args *a, size_t n)
     return (struct optimizer_size){.scratch = BASIS + k, .scratch_scalars = k * k + 3 * k};
 }
 
-enum { LANES = 8 };
-
 KERNEL static double dot(size_t n, const real *a, const real *b)
 {
-    double run[LANES] = {0}, sum = 0;
-    size_t i = 0;
-
-    for (; i + LANES <= n; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            run[k] += (double)a[i + k] * (double)b[i + k];
-    for (; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    for (size_t k = 0; k < LANES; k++)
-        sum += run[k];
-    return sum;
+    return vector_dot(n, a, b);
 }
 
 /* a ← a + t b */
