@@ -103,6 +103,27 @@ static void a_smaller_run_is_what_it_compares_with(void **state)
     training_close(&s);
 }
 
+/* For networks that take long: a fixed random part of each set, whose loss is near that of the whole. */
+static void a_part_of_the_frames_may_be_measured(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    struct training s;
+    struct tree_figures whole, part;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    whole = measure(&s)->figures;
+    training_set(&s, KNOB_DIAGNOSIS_FRAMES, 60);
+    part = measure(&s)->figures;
+    assert_int_equal(trainer_snapshots(s.trainer)->run[0].measured.frames, 60);
+    assert_float_not_equal(part.train.loss, whole.train.loss, 1e-9);
+    assert_float_equal(part.train.loss, whole.train.loss, .3 * whole.train.loss);
+    assert_float_equal(measure(&s)->figures.train.loss, part.train.loss, 0);
+    training_set(&s, KNOB_DIAGNOSIS_FRAMES, 1e8);
+    assert_float_equal(measure(&s)->figures.train.loss, whole.train.loss, 1e-12);
+    training_close(&s);
+}
+
 static void a_measurement_can_be_cancelled(void **state)
 {
     struct knobs k = training_knobs(TRAINING_LARGE);
@@ -454,6 +475,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_the_run),
         cmocka_unit_test(a_smaller_run_is_what_it_compares_with),
+        cmocka_unit_test(a_part_of_the_frames_may_be_measured),
         cmocka_unit_test(a_measurement_can_be_cancelled),
         cmocka_unit_test(a_cure_is_replayed_to_the_bit),
         cmocka_unit_test(cures_change_what_they_are_about),

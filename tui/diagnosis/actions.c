@@ -6,12 +6,17 @@
 #include "app/actions.h"
 #include "app/compare-menu.h"
 #include "diagnosis/panes.h"
+#include "draw/number.h"
 
 static unsigned measure(struct app *a, int by)
 {
+    char part[NUMBER_SIZE];
+
     (void)by;
+    number_count(part, sizeof part, (uint64_t)a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES]);
     if (app_send(a, COMMAND_MEASURE, 0))
-        app_say(a, 0, "measuring whole sets in evaluation mode, beside the training");
+        app_say(a, 0, "measuring %s%s in evaluation mode, beside the training", a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES] > 0 ? part : "whole sets",
+                a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES] > 0 ? " frames of each set" : "");
     return REACT_DRAW;
 }
 
@@ -75,6 +80,7 @@ static const struct {
     {"gap", KNOB_DIAGNOSIS_GAP},
     {"mismatch", KNOB_DIAGNOSIS_MISMATCH},
     {"margin", KNOB_DIAGNOSIS_MARGIN},
+    {"frames", KNOB_DIAGNOSIS_FRAMES},
 };
 enum { THRESHOLDS = sizeof thresholds / sizeof *thresholds };
 
@@ -98,7 +104,7 @@ static unsigned set_threshold(struct app *a, const char *rest)
         if (strncmp(rest, thresholds[i].name, n) == 0 && rest[n] == ' ')
             return action_set(a, thresholds[i].setting, rest + n + 1);
     }
-    app_say(a, 1, "diagnosis: expected large, gap, mismatch or margin and a number, or measure, test, cures or cancel");
+    app_say(a, 1, "diagnosis: expected large, gap, mismatch, margin or frames and a number, or measure, test, cures or cancel");
     return REACT_DRAW;
 }
 
