@@ -9,6 +9,7 @@
 #include "app/relief-keys.h"
 #include "draw/number.h"
 #include "draw/plot-svg.h"
+#include "landscape/picture.h"
 
 enum {
     NOTE = 400,
@@ -93,6 +94,7 @@ static int make_field(const struct model *m, struct landscape_map *map)
                                 .marks = map->mark};
     map->path = (struct field_path){.name = "path", .style = STYLE_SERIES_2, .plain = 'o', .count = v->path_points,
                                     .x = path, .y = path + 1, .stride = 2};
+    map->field.aspect = landscape_aspect(&v->x.direction, v->x.hi - v->x.lo, &v->y.direction, v->y.hi - v->y.lo);
     field_fit(&map->field, DECADES);
     if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
         add_mark(map, "path start", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
