@@ -111,6 +111,23 @@ static void paths_are_seen_on_every_height(void **state)
         }
 }
 
+/* On a screen too, by the colours of its cell and by those around it, in true colour and in 256; a path keeps its own. */
+static void paths_are_seen_on_every_shade(void **state)
+{
+    (void)state;
+    for (int p = 0; p < THEME_COUNT; p++)
+        for (int m = 0; m < COLORMAP_COUNT; m++)
+            for (int level = 1; level <= SHADES; level++)
+                for (int s = 0; s < STYLE_COUNT; s++) {
+                    const struct cell cell = {0x2801, 0, (uint8_t)s, (uint16_t)level, (uint16_t)level, 1};
+                    struct cell_colours c = cell_colours(cell, (enum theme)p, (enum colormap)m);
+                    struct rgb front = colour_of_index(colour_nearest(c.front)), back = colour_of_index(colour_nearest(c.back));
+                    assert_true(colour_contrast(c.front, c.back) >= 3);
+                    assert_true(colour_contrast(front, back) >= 3);
+                    assert_true(colour_luminance(c.front) >= .45);
+                }
+}
+
 /* ---- a terminal ------------------------------------------------------------------------------- */
 
 struct seen {
@@ -375,6 +392,7 @@ int main(void)
         cmocka_unit_test(the_nearest_colour_is_near),
         cmocka_unit_test(everything_is_seen_on_every_ground),
         cmocka_unit_test(paths_are_seen_on_every_height),
+        cmocka_unit_test(paths_are_seen_on_every_shade),
         cmocka_unit_test(a_terminal_shows_the_canvas),
         cmocka_unit_test(bytes_are_few),
         cmocka_unit_test(lines_have_the_colours_there_are),

@@ -138,6 +138,25 @@ struct rgb style_ground(enum theme p, enum colormap map, int shade)
     return colour_mix(c, (struct rgb){0, 0, 0}, (1 - DARKEST) * shade_shadow(shade) / (SHADOWS - 1));
 }
 
+static struct rgb nearest(struct rgb c)
+{
+    return colour_of_index(colour_nearest(c));
+}
+
+int style_under(enum theme p, enum style s, enum colormap map, int shade)
+{
+    static const double ENOUGH = 3.2;
+    struct rgb way = style_way(p, s), way_sent = nearest(way), back;
+    int shadow = shade_shadow(shade);
+
+    for (; shadow < SHADOWS - 1; shadow++) { /* for terminals of 256 colours as well */
+        back = style_ground(p, map, shade_make(shade_level(shade), shadow));
+        if (colour_contrast(way, back) >= ENOUGH && colour_contrast(way_sent, nearest(back)) >= ENOUGH)
+            break;
+    }
+    return shade_make(shade_level(shade), shadow);
+}
+
 struct rgb style_on(enum theme p, enum style s, struct rgb ground)
 {
     static const double MARK = 3, CONTOUR = 1.9;
