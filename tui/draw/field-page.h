@@ -57,8 +57,6 @@ void field_page_count(const struct field_page *o);
 int field_page_speed(const struct field_page *o, char *out, size_t size);
 /* Whether a film moves along this path. */
 int field_is_filmed(const struct field *f, const struct field_path *p);
-/* Steps a second of a film over so many. */
-double film_rate(double steps);
 /* A path's dashes (NULL: none), between which what it hides is seen, and what begins the two elements that draw a path in its colour with its edge: `d` is to follow. */
 const char *field_dashes(int i);
 void field_page_begin_edge(const struct field_page *o, const char *dashes);

@@ -55,6 +55,9 @@ struct field {
     const struct film *film; /* paths that have times are passed along; or NULL */
 };
 
+/* Times a second of a film over so many: a round number, so that it takes 4 to 10 seconds. */
+double film_rate(double times);
+
 struct film { /* as many times a second for every path */
     const char *unit; /* of the times: "step" */
 };

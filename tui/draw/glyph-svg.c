@@ -36,6 +36,16 @@ static void add_shape(struct svg_page *o, const struct shape *s, const char *col
                    edge, edge, s->path, colour, s->path);
 }
 
+const char *glyph_svg_shape(uint32_t glyph, int *hollow)
+{
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (shapes[i].glyph == glyph) {
+            *hollow = shapes[i].hollow;
+            return shapes[i].path;
+        }
+    return NULL;
+}
+
 void glyph_svg(struct svg_page *o, uint32_t glyph, struct rgb colour, struct rgb edge)
 {
     char inner[SVG_COLOUR], outer[SVG_COLOUR];

@@ -80,7 +80,8 @@ static void make_field(struct landscape_picture *p, const struct landscape *l, c
 
     p->mark = (struct field_mark){.name = names[0], .style = STYLE_STRONG, .glyph = 0x25cb, .plain = 'O'};
     p->path = (struct field_path){.name = "path",
-                                  .style = STYLE_SERIES_2,
+                                  .style = STYLE_RUN_A, /* the colour of a run's curves */
+                                  .marker = 0x25c6,
                                   .plain = '.',
                                   .count = l->path_points,
                                   .x = l->path ? &l->path[0][0] : NULL,

@@ -154,6 +154,13 @@ static char *race_map_svg(const struct model *m, enum theme p)
     return picture(m, p, NULL);
 }
 
+static char *race_map_film(const struct model *m, enum theme p)
+{
+    static const struct film film = {"step"};
+
+    return race_of(m)->racers ? picture(m, p, &film) : NULL;
+}
+
 static int is_map(const struct model *m)
 {
     (void)m;
@@ -162,4 +169,4 @@ static int is_map(const struct model *m)
 
 const struct pane race_map_pane = {
     .name = "map", .help = "the surface from above, with the racers' paths",
-    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .draw = race_map_draw, .svg = race_map_svg};
+    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .draw = race_map_draw, .svg = race_map_svg, .film = race_map_film};
