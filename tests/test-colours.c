@@ -95,6 +95,39 @@ static void everything_is_seen_on_every_ground(void **state)
                 }
 }
 
+/* A path or mark on a map is seen on every colour of every map, by itself or by its edge, and stands out from its edge. */
+static void paths_are_seen_on_every_height(void **state)
+{
+    (void)state;
+    for (int p = 0; p < THEME_COUNT; p++)
+        for (int s = 0; s < STYLE_COUNT; s++) {
+            struct rgb way = style_way((enum theme)p, (enum style)s), edge = style_edge();
+            assert_true(colour_contrast(way, edge) >= 3);
+            for (int m = 0; m < COLORMAP_COUNT; m++)
+                for (int i = 0; i <= 1000; i++) {
+                    struct rgb ground = style_height((enum theme)p, (enum colormap)m, i / 1000.);
+                    assert_true(fmax(colour_contrast(way, ground), colour_contrast(edge, ground)) >= 3);
+                }
+        }
+}
+
+/* On a screen too, by the colours of its cell and by those around it, in true colour and in 256; a path keeps its own. */
+static void paths_are_seen_on_every_shade(void **state)
+{
+    (void)state;
+    for (int p = 0; p < THEME_COUNT; p++)
+        for (int m = 0; m < COLORMAP_COUNT; m++)
+            for (int level = 1; level <= SHADES; level++)
+                for (int s = 0; s < STYLE_COUNT; s++) {
+                    const struct cell cell = {0x2801, 0, (uint8_t)s, (uint16_t)level, (uint16_t)level, 1};
+                    struct cell_colours c = cell_colours(cell, (enum theme)p, (enum colormap)m);
+                    struct rgb front = colour_of_index(colour_nearest(c.front)), back = colour_of_index(colour_nearest(c.back));
+                    assert_true(colour_contrast(c.front, c.back) >= 3);
+                    assert_true(colour_contrast(front, back) >= 3);
+                    assert_true(colour_luminance(c.front) >= .45);
+                }
+}
+
 /* ---- a terminal ------------------------------------------------------------------------------- */
 
 struct seen {
@@ -358,6 +391,8 @@ int main(void)
         cmocka_unit_test(maps_are_the_published_ones),
         cmocka_unit_test(the_nearest_colour_is_near),
         cmocka_unit_test(everything_is_seen_on_every_ground),
+        cmocka_unit_test(paths_are_seen_on_every_height),
+        cmocka_unit_test(paths_are_seen_on_every_shade),
         cmocka_unit_test(a_terminal_shows_the_canvas),
         cmocka_unit_test(bytes_are_few),
         cmocka_unit_test(lines_have_the_colours_there_are),

@@ -136,6 +136,9 @@ landscape --path "$dir/a" --path "$dir/b" --points 9 --no-figures -o "$dir/pca.s
     has pca.svg 'class="axis x"' && has pca.svg 'class="axis y"' && has pca.svg 'class="path"' &&
     has pca.svg 'class="legend"' && has line.svg 'data-name="loss"'
 ok $? "pictures with axes, path, curve and legend"
+landscape --path "$dir/a" --path "$dir/b" --points 5 --no-figures --film "$dir/film.svg" > "$dir/out" && has out 'wrote .*film.svg' &&
+    [ "$(grep -c '<g class="racer" data-name="path"><animateMotion ' "$dir/film.svg")" -eq 1 ] && has film.svg 'class="note".*film: .* a second<'
+ok $? "a path as a film"
 if command -v python3 > /dev/null; then
     python3 -c 'import sys, xml.dom.minidom as m
 for f in sys.argv[1:]: assert m.parse(f).documentElement.tagName == "svg"' "$dir/pca.svg" "$dir/line.svg"
@@ -154,6 +157,9 @@ refused 2 'an odd number' --checkpoint "$dir/c" --points 10
 refused 2 'from 3 to 401' --checkpoint "$dir/c" --points 1001
 refused 2 'a number above 0' --checkpoint "$dir/c" --extent -1
 refused 2 'ending in .safetensors or .svg' --checkpoint "$dir/c" -o "$dir/out.png"
+refused 2 'it needs --path FILE' --checkpoint "$dir/c" --film "$dir/film.svg"
+refused 2 'ending in .svg' --checkpoint "$dir/c" --path "$dir/a" --film "$dir/film"
+refused 2 'name the same file' --checkpoint "$dir/c" --path "$dir/a" --film "$dir/film.svg" -o "$dir/film.svg"
 refused 3 "$dir/none" --checkpoint "$dir/none"
 refused 3 'cut' --checkpoint "$dir/cut"
 refused 3 'layers.0.weight' --checkpoint "$dir/c" --and "$dir/wider"

@@ -203,6 +203,90 @@ static void pictures_have_their_parts(void **state)
     stage_free(&s);
 }
 
+/* ---- the path again ----------------------------------------------------------------------------- */
+
+static void stepped_valley(struct landscape_view *v)
+{
+    canned_valley(v, 1);
+    for (int i = 0; i < v->path_points; i++)
+        v->path_step[i] = (uint64_t)(100 * i + (i > 3 ? 500 : 0)); /* a long way between two points */
+}
+
+/* Where the path is after so many steps, as straight lines have it. */
+static void path_at(const struct landscape_view *v, double step, double at[2])
+{
+    int i = 0;
+
+    while (i + 2 < v->path_points && (double)v->path_step[i + 1] <= step)
+        i++;
+    for (int k = 0; k < 2; k++)
+        at[k] = v->path[i][k] + (v->path[i + 1][k] - v->path[i][k]) * (step - (double)v->path_step[i]) / (double)(v->path_step[i + 1] - v->path_step[i]);
+}
+
+static void a_path_is_replayed(void **state)
+{
+    static struct landscape_map map;
+    const struct landscape_view *v;
+    struct stage s;
+    double end;
+    int ticks = 0;
+
+    (void)state;
+    stage_landscape(&s, stepped_valley);
+    v = fake_trainer_landscape(s.trainer);
+    end = (double)v->path_step[v->path_points - 1];
+    assert_false(landscape_replays(&s.app.model));
+    stage_play(&s, "o");
+    assert_true(landscape_replays(&s.app.model));
+    for (; landscape_replays(&s.app.model); ticks++) {
+        double step = landscape_ui(&s.app.model)->replay, at[2];
+        const struct field_mark *head;
+        assert_int_equal(landscape_map(&s.app.model, &map), 1);
+        head = &map.mark[map.field.mark_count - 1];
+        path_at(v, step, at);
+        assert_string_equal(head->name, "path");
+        assert_true(fabs(head->x - at[0]) < 1e-9 && fabs(head->y - at[1]) < 1e-9);
+        assert_true(map.path.x[2 * (map.path.count - 1)] == head->x && map.path.count <= v->path_points);
+        if (ticks % 20 == 0)
+            golden_guarded(&s.app.model, &landscape_pane, 60, 20, CHARSET_BRAILLE);
+        assert_int_equal(landscape_replay_tick(&s.app), 1);
+        assert_true(!landscape_replays(&s.app.model) || (landscape_ui(&s.app.model)->replay > step && landscape_ui(&s.app.model)->replay <= end));
+    }
+    assert_in_range(ticks, 80, 202); /* 4 to 10 seconds */
+    assert_int_equal(landscape_map(&s.app.model, &map), 1);
+    assert_int_equal(map.path.count, v->path_points);
+    stage_play(&s, "oo");
+    assert_false(landscape_replays(&s.app.model));
+    stage_play(&s, "o<Esc>");
+    assert_false(landscape_replays(&s.app.model));
+    canned_line(fake_trainer_landscape(s.trainer)); /* has no path */
+    show(&s);
+    stage_play(&s, "o");
+    assert_false(landscape_replays(&s.app.model));
+    assert_null(landscape_pane.film(&s.app.model, THEME_LIGHT));
+    stage_free(&s);
+}
+
+static void a_path_is_a_film(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, stepped_valley);
+    for (int replay = 0; replay < 2; replay++) { /* all of it, however far a replay is */
+        char *text = landscape_pane.film(&s.app.model, THEME_LIGHT);
+        markup_check(text);
+        assert_int_equal(markup_count(text, "g", "racer"), 1);
+        assert_int_equal(markup_count(text, "animateMotion", NULL), 1);
+        assert_non_null(strstr(text, ">path</text>"));
+        assert_non_null(strstr(text, " steps a second"));
+        free(text);
+        stage_play(&s, "o");
+        landscape_replay_tick(&s.app);
+    }
+    stage_free(&s);
+}
+
 /* ---- keys ----------------------------------------------------------------------------------- */
 
 static void keys_ask_for_slices(void **state)
@@ -371,6 +455,8 @@ int main(void)
         cmocka_unit_test(pictures_have_their_parts),
         cmocka_unit_test(panels_stay_inside),
         cmocka_unit_test(heights_may_be_anything),
+        cmocka_unit_test(a_path_is_replayed),
+        cmocka_unit_test(a_path_is_a_film),
         cmocka_unit_test(keys_ask_for_slices),
         cmocka_unit_test(following_can_be_ended),
         cmocka_unit_test(help_begins_with_its_own_keys),

@@ -93,6 +93,7 @@ ok $? "landscape over its checkpoint"
 cp "$dir/thesis" "$dir/thesis.svg"
 says 2 'not an SVG picture' "$SADDLE" landscape --checkpoint "$dir/run" -o "$dir/thesis.svg" &&
     says 2 'not an SVG picture' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/thesis.svg" &&
+    says 2 'not an SVG picture' "$SADDLE" race --surface rotated --optimizer sgd --film "$dir/thesis.svg" &&
     cmp -s "$dir/thesis" "$dir/thesis.svg"
 ok $? "a picture over a text"
 says 2 'is also an input of this command' "$SADDLE" features "$dir/a.wav" -o "$dir/a.wav" &&

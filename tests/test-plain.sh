@@ -104,6 +104,13 @@ has "$dir/out" '^step 20: edit: escape: .*came.*predicted' && has "$dir/out" '"f
 ok $? "an escape is told, and taken back"
 has "$dir/out" '^step 35: eigenvalues from ' && has "$dir/out" '^step 35: probe of'
 ok $? "points of the curves are told, and the end waits for a probe"
+printf 'step 20\nwait\nlandscape replay\nlandscape pca points=9\nwait\nlandscape replay\nfilm --paper %s/film.svg\nview train\nfilm %s/none.svg\n' "$dir" "$dir" |
+    "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/moved" \
+        > "$dir/out" 2> "$dir/e"
+[ $? -eq 0 ] && has "$dir/out" '^there is no path to replay' && has "$dir/out" '^path from step 0 at .* (loss .*) to 20 at 0, 0 (loss ' &&
+    has "$dir/film.svg" '<g class="racer" data-name="path"><animateMotion ' && has "$dir/film.svg" 'step 20 of 20<' &&
+    cat "$dir/out" "$dir/e" | grep -q 'film: nothing moves in this view' && [ ! -e "$dir/none.svg" ]
+ok $? "the path over the landscape is told, and is a film"
 printf 'gradients\nstep 20\nwait\ngradients\nplot logit gradient %s/a.svg\n' "$dir" |
     "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/graded" \
         > "$dir/out" 2> "$dir/e"

@@ -68,6 +68,21 @@ race --surface crescent --optimizer sgd:lr=.005 --optimizer adam:lr=.05 --steps 
     has F.svg 'class="note".*>f(x, y) = .*</text>' &&
     [ "$(grep -c '<g class="axis ' "$dir/F.svg")" -eq 2 ] && has F.svg '<g class="legend"' && has F.svg '</svg>$'
 ok $? "the ways as a picture"
+race --surface crescent --optimizer sgd:lr=.005 --optimizer adam:lr=.05 --steps 3000 --film "$dir/M.svg" -o "$dir/D.svg" --palette dark &&
+    [ "$(grep -c '<g class="racer" data-name=.*<animateMotion ' "$dir/M.svg")" -eq 2 ] && has M.svg 'visibility="visible">step 3,000 of 3,000<' &&
+    has M.svg '>step 30 of 3,000<animate ' && has M.svg ' · film: 500 steps a second</text>' && has M.svg 'fill="#14171c"' &&
+    ! grep -q '<animate' "$dir/D.svg" && [ "$(wc -c < "$dir/M.svg")" -lt 500000 ]
+ok $? "the ways as a film"
+if command -v python3 > /dev/null; then
+    python3 -c 'import sys, xml.dom.minidom as m
+for f in sys.argv[1:]: assert m.parse(f).documentElement.tagName == "svg"' "$dir/F.svg" "$dir/M.svg"
+    ok $? "of good XML"
+else
+    ok 0 "of good XML # SKIP no python3"
+fi
+race --surface crescent --optimizer sgd -o "$dir/S.svg" --film "$dir/S.svg"
+[ $? -eq 2 ] && has err 'name the same file' && [ ! -e "$dir/S.svg" ]
+ok $? "a picture and a film in one file are refused"
 race --surface crescent --optimizer sgd:lr=.005 --steps 3 -o "$dir/nowhere/F.svg"
 [ $? -eq 1 ] && lines err 1 && has err 'nowhere/F.svg'
 ok $? "a picture that cannot be written is an error"

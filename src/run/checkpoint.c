@@ -2,6 +2,7 @@
 #include "run/checkpoint.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -352,6 +353,13 @@ static int get_optimizer(const struct checkpoint *c, const struct run *l, struct
         r = get_vector(c, vector_name(l, i, name, sizeof name), 1, &s->shape.parameters, s->shape.parameters,
                        state_vector(s, i), e);
     return r;
+}
+
+double checkpoint_step(const struct checkpoint *c)
+{
+    uint64_t steps = 0;
+
+    return get_hex(c, "counter.step", &steps, NULL) == 0 && steps <= 1ull << 53 ? (double)steps : NAN;
 }
 
 static int get_counters(const struct checkpoint *c, const struct run *l, struct counters *n, struct err *e)

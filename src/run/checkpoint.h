@@ -43,6 +43,8 @@ void checkpoint_close(struct checkpoint *c);
 /* Whether the file holds the tensors that its network has on this data: asked before a run is made of it, whose memory
  * its settings alone would say. Errors: ERR_INPUT. */
 int checkpoint_fits(const struct checkpoint *c, const struct dataset *d, struct err *e);
+/* After how many steps it was written, NaN: it does not say. */
+double checkpoint_step(const struct checkpoint *c);
 /* Weights and statistics of a network like n, into vectors of its lengths. Errors: ERR_INPUT. */
 int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
                        struct err *e);

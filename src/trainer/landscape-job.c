@@ -79,6 +79,8 @@ static void show(struct landscape_job *s, const struct landscape *l, int whole)
     v->path_points = l->path_points < LANDSCAPE_VIEW_PATH ? l->path_points : LANDSCAPE_VIEW_PATH;
     if (v->path_points > 0)
         memcpy(v->path, l->path[l->path_points - v->path_points], sizeof *v->path * (size_t)v->path_points);
+    for (int i = 0; i < v->path_points; i++)
+        v->path_step[i] = s->path.step[l->path_points - v->path_points + i];
     mailbox_publish(&s->pictures);
     s->shown = clock_seconds();
     s->stride = l->grid.stride;

@@ -192,6 +192,7 @@ struct landscape_view {
     struct landscape_foot foot[2]; /* their loss is NaN until all heights are known */
     int path_points;  /* of the way the weights took; on planes that were not made for it, as it falls on them */
     double path[LANDSCAPE_VIEW_PATH][2]; /* coordinates on the axes, the last one (0, 0) */
+    uint64_t path_step[LANDSCAPE_VIEW_PATH]; /* after so many steps the weights were there */
 };
 
 #endif

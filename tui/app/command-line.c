@@ -162,6 +162,7 @@ static const struct command_row own[] = {
     {"zoom", " all|recent|A B", "show the whole run, its last quarter, or steps A to B", run_zoom, NULL},
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
+    {"film", "[!] [--paper] F.svg", "save the race, or the path over the landscape, as a film for a browser; ! replaces F", pictures_film, NULL},
     {"describe", " [PANE]", "say in words what the plot of this pane or PANE shows", command_describe, command_describe_word},
     {"colormap", " NAME", "colours of maps: cividis, viridis, inferno or grey", command_colormap, command_colormap_word},
     {"help", "", "show every key and command", run_help, NULL},

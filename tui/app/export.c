@@ -125,3 +125,21 @@ unsigned pictures_plot(struct app *a, const char *rest)
         return keep(a, pane->name, place, plot_to_svg(&p.plot, pane->name, place.theme));
     return REACT_DRAW;
 }
+
+/* Of the focused pane, or the first of the view's that has one. */
+unsigned pictures_film(struct app *a, const char *rest)
+{
+    struct place place = place_of(a, rest);
+    const struct pane *pane = pane_focused(&a->model);
+
+    for (const struct pane *const *p = view_shown(&a->model)->panes; *p && !pane->film; p++)
+        if ((*p)->film)
+            pane = *p;
+    if (!ends_in(rest, ".svg"))
+        app_say(a, 1, "film: expected a file name ending in .svg");
+    else if (!pane->film)
+        app_say(a, 1, "film: nothing moves in this view; the race and a landscape with a path have films");
+    else
+        return keep(a, "film", place, pane->film(&a->model, place.theme));
+    return REACT_DRAW;
+}

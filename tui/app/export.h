@@ -10,5 +10,6 @@
 unsigned pictures_screenshot(struct app *a, const char *rest);
 /* The focused pane's plot, or that of a pane named first ("loss FILE.svg"), with its axes and legend. */
 unsigned pictures_plot(struct app *a, const char *rest);
+unsigned pictures_film(struct app *a, const char *rest);
 
 #endif

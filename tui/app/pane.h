@@ -73,6 +73,8 @@ struct pane {
     /* A picture of its own, an SVG document that the caller frees, or NULL: there is nothing to draw yet, or no memory.
      * NULL: its plot, if it has one. */
     char *(*svg)(const struct model *m, enum theme p);
+    /* What moved on it as a film, in the same way; NULL: nothing moves. */
+    char *(*film)(const struct model *m, enum theme p);
     /* The setting at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };

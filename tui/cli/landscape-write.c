@@ -130,30 +130,54 @@ static const char *base(const char *path)
 
 enum { NAME = 200 }; /* bytes of a file's name in a title, at most */
 
-static int write_picture(const struct landscaping *w, struct err *e)
+/* Steps that rise are the path's times; checkpoints of other runs are counted instead. */
+static const struct film *time_path(struct landscape_picture *p, const struct landscaping *w, double *time)
+{
+    static const struct film steps = {"step"}, checkpoints = {"checkpoint"};
+    int n = w->path_points + 1, rising = 1;
+
+    for (int i = 0; i < n; i++) {
+        time[i] = w->step[i];
+        rising &= !i || time[i] > time[i - 1];
+    }
+    for (int i = 0; i < n && !rising; i++)
+        time[i] = i + 1;
+    p->path.time = time;
+    return rising ? &steps : &checkpoints;
+}
+
+static int write_picture(const struct landscaping *w, int film, struct err *e)
 {
     int alike = w->other && strcmp(base(w->checkpoint), base(w->other)) == 0; /* runs/a/m and runs/b/m */
     const char *const names[2] = {alike ? w->checkpoint : base(w->checkpoint), !w->other || alike ? w->other : base(w->other)};
+    const char *to = film ? w->film : w->output;
     struct landscape_picture p;
     char *text = NULL, title[2 * NAME + 8];
+    double time[PCA_MOST_POINTS];
     int r;
 
     snprintf(title, sizeof title, w->other ? "%.*s to %.*s" : "%.*s", NAME, names[0], NAME, w->other ? names[1] : "");
-
     if (landscape_picture_init(&p, &w->landscape, names) == 0) {
         p.field.colormap = (enum colormap)colormap_find(w->colormap);
+        if (film)
+            p.field.film = time_path(&p, w, time);
         text = landscape_picture_svg(&p, title, (enum theme)theme_find(w->palette));
     }
     landscape_picture_free(&p);
     if (!text)
-        return err_set(e, ERR_RUNTIME, "%s: there is not enough memory for the picture", w->output);
-    r = file_replace(w->output, text, strlen(text), e);
+        return err_set(e, ERR_RUNTIME, "%s: there is not enough memory for the picture", to);
+    r = file_replace(to, text, strlen(text), e);
     free(text);
     return r;
+}
+
+int landscaping_write_film(const struct landscaping *w, struct err *e)
+{
+    return write_picture(w, 1, e);
 }
 
 int landscaping_write(const struct landscaping *w, const struct run *l, struct err *e)
 {
     size_t n = strlen(w->output);
-    return strcmp(w->output + n - 4, ".svg") == 0 ? write_picture(w, e) : write_numbers(w, l, e);
+    return strcmp(w->output + n - 4, ".svg") == 0 ? write_picture(w, 0, e) : write_numbers(w, l, e);
 }

@@ -22,7 +22,7 @@ static int take_text(struct landscaping *w, int argc, char **argv, int *i, struc
         {"--checkpoint", &w->checkpoint}, {"--data", &w->data},   {"--split", &w->split},
         {"--directions", &w->directions}, {"--and", &w->other},   {"--extent", &w->extent},
         {"--epsilon", &w->epsilon},       {"--palette", &w->palette}, {"--output", &w->output},
-        {"-o", &w->output},               {"--colormap", &w->colormap},              {NULL, NULL},
+        {"-o", &w->output},               {"--colormap", &w->colormap}, {"--film", &w->film}, {NULL, NULL},
     };
     const char *path;
     int r = option_take_text(texts, argc, argv, i, e);
@@ -94,6 +94,8 @@ static int choose_kind(struct landscaping *w, struct err *e)
         return err_set(e, ERR_USAGE,
                        w->path_points ? "--path FILE can only be used with --directions pca"
                                       : "--directions pca needs --path FILE, one or more earlier checkpoints");
+    if (w->film && (kind != LANDSCAPE_PCA || w->axes == 1))
+        return err_set(e, ERR_USAGE, "--film shows a path over two axes: it needs --path FILE, one or more earlier checkpoints");
     if (kind == LANDSCAPE_LINE && w->axes == 2)
         return err_set(e, ERR_USAGE, "a line has one axis");
     w->wish.kind = (enum landscape_kind)kind;
@@ -116,6 +118,10 @@ static int check(struct landscaping *w, struct err *e)
         return err_set(e, ERR_USAGE, "--split %.40s: choose train, val or test", w->split);
     if (w->output && !ends_in(w->output, ".safetensors") && !ends_in(w->output, ".svg"))
         return err_set(e, ERR_USAGE, "-o %.200s: expected a file name ending in .safetensors or .svg", w->output);
+    if (w->film && !ends_in(w->film, ".svg"))
+        return err_set(e, ERR_USAGE, "--film %.200s: expected a file name ending in .svg", w->film);
+    if (w->film && w->output && strcmp(w->film, w->output) == 0)
+        return err_set(e, ERR_USAGE, "-o and --film name the same file, %.200s", w->film);
     if (colormap_find(w->colormap) < 0)
         return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", w->colormap);
     if (theme_find(w->palette) < 0)
@@ -217,6 +223,8 @@ static void print_words(const struct landscaping *w)
         print_foot(&l->foot[1], w->other);
     if (w->output)
         printf("wrote %s\n", w->output);
+    if (w->film)
+        printf("wrote %s\n", w->film);
 }
 
 /* ---- the run -------------------------------------------------------------------------------- */
@@ -237,7 +245,7 @@ static float *copy_of(const float *from, int64_t n)
 
 /* Weights, and for a line the statistics, of another checkpoint of the same network; the run takes them in.
  */
-static int take_weights(struct landscaping *w, struct run *l, const char *path, float **theta, struct err *e)
+static int take_weights(struct landscaping *w, struct run *l, const char *path, float **theta, double *step, struct err *e)
 {
     struct checkpoint from = {0};
     int r = checkpoint_open(&from, path, e);
@@ -245,6 +253,7 @@ static int take_weights(struct landscaping *w, struct run *l, const char *path, 
     setup_report_unknown(&from);
     if (r == 0)
         r = checkpoint_restore(&from, l, 0, e);
+    *step = r ? NAN : checkpoint_step(&from);
     checkpoint_close(&from);
     if (r)
         return r;
@@ -258,10 +267,10 @@ static int take_weights(struct landscaping *w, struct run *l, const char *path, 
 
 static int take_others(struct landscaping *w, struct run *l, struct err *e)
 {
-    int r = w->other ? take_weights(w, l, w->other, &w->theta[0], e) : 0;
+    int r = w->other ? take_weights(w, l, w->other, &w->theta[0], &w->step[0], e) : 0;
 
     for (int i = 0; r == 0 && i < w->path_points; i++)
-        r = take_weights(w, l, w->path[i], &w->theta[i], e);
+        r = take_weights(w, l, w->path[i], &w->theta[i], &w->step[i], e);
     return r;
 }
 
@@ -311,17 +320,18 @@ static void forget(struct landscaping *w)
 static int check_output(const struct landscaping *w, struct err *e)
 {
     const char *inputs[PCA_MOST_POINTS + 3] = {w->checkpoint};
-    int n = 1;
+    int n = 1, r = 0;
 
-    if (!w->output)
-        return 0;
     if (w->data)
         inputs[n++] = w->data;
     if (w->other)
         inputs[n++] = w->other;
     memcpy(inputs + n, w->path, sizeof *inputs * (size_t)w->path_points);
-    return output_check(w->output, ends_in(w->output, ".svg") ? OUTPUT_PICTURE : OUTPUT_LANDSCAPE, inputs, w->force,
-                        e);
+    if (w->output)
+        r = output_check(w->output, ends_in(w->output, ".svg") ? OUTPUT_PICTURE : OUTPUT_LANDSCAPE, inputs, w->force, e);
+    if (r == 0 && w->film)
+        r = output_check(w->film, OUTPUT_PICTURE, inputs, w->force, e);
+    return r;
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -342,6 +352,7 @@ static int run(int argc, char **argv, struct err *e)
         r = setup_look_at(&run, &from, e);
     if (r == 0)
         r = take_others(&w, run.run, e);
+    w.step[w.path_points] = r ? NAN : checkpoint_step(&from);
     if (r == 0)
         r = checkpoint_restore(&from, run.run, 0, e);
     if (r == 0)
@@ -350,6 +361,8 @@ static int run(int argc, char **argv, struct err *e)
         r = dataset_check(&run.data, e);
     if (r == 0 && w.output)
         r = landscaping_write(&w, run.run, e);
+    if (r == 0 && w.film)
+        r = landscaping_write_film(&w, e);
     if (r == 0 && w.json)
         landscaping_print_json(&w);
     else if (r == 0)
@@ -387,6 +400,7 @@ const struct cmd cmd_landscape = {
             "                      direction_y, each a vector of all parameters (the weights at x, y are\n"
             "                      theta + x direction_x + y direction_y), and the statistics of batch norm; the\n"
             "                      metadata theta_layout gives the offset of each tensor in a vector\n"
+            "  --film F.svg        with --path: the map as a film, in which the path is made: open it in a browser\n"
             "  --force             replace a file that is read, or that holds something else\n"
             "  --colormap NAME     its colours: cividis (the default), viridis, inferno or grey\n"
             "  --palette P         palette of the picture: dark, light (the default), contrast or terminal\n"

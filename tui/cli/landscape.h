@@ -8,7 +8,7 @@
 #include "landscape/pca.h"
 
 struct landscaping {
-    const char *checkpoint, *data, *split, *output, *palette, *colormap;
+    const char *checkpoint, *data, *split, *output, *film, *palette, *colormap;
     const char *directions, *extent, *epsilon; /* as typed; NULL: not given */
     const char *other;                         /* the line's other end */
     const char *path[PCA_MOST_POINTS];
@@ -18,6 +18,7 @@ struct landscaping {
     struct probe_batch batch;
     /* other weights than the checkpoint's: the line's end, or the path, its last point the checkpoint's */
     float *theta[PCA_MOST_POINTS], *statistics;
+    double step[PCA_MOST_POINTS]; /* of the path's points */
     struct landscape landscape;
 };
 
@@ -25,6 +26,8 @@ void landscaping_print_json(const struct landscaping *w);
 /* Into w->output, by its ending: .safetensors or .svg, replaced safely. The run stands where the landscape was
  * taken. */
 int landscaping_write(const struct landscaping *w, const struct run *l, struct err *e);
+/* The path moving over its map, into w->film. */
+int landscaping_write_film(const struct landscaping *w, struct err *e);
 /* Grid points whose height is not finite. */
 int landscaping_not_finite(const struct landscape_grid *g);
 

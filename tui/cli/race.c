@@ -20,8 +20,8 @@ struct racing {
     const char *surface, *formula, *start, *noise, *seed, *steps, *until;
     const char *optimizer[RACE_RACERS], *schedule[RACE_RACERS]; /* a racer's; NULL: */
     const char *common;                                         /* everyone's */
-    const char *picture, *trace;                                /* file names */
-    const char *colormap;                                       /* of the picture, or NULL */
+    const char *picture, *film, *trace;                         /* file names */
+    const char *colormap, *palette;                             /* of the pictures, or NULL */
     struct file_writer out;                                     /* the trace; open where there is one */
     int racers, json, list, force, time;
     struct race_goal goal;
@@ -54,7 +54,8 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
     const struct option_text texts[] = {
         {"--surface", &v->surface}, {"--formula", &v->formula}, {"--start", &v->start}, {"--noise", &v->noise},
         {"--seed", &v->seed},       {"--until", &v->until},     {"--steps", &v->steps}, {"--output", &v->picture},
-        {"-o", &v->picture},        {"--trace", &v->trace},     {"--colormap", &v->colormap}, {NULL, NULL},
+        {"-o", &v->picture},        {"--trace", &v->trace},     {"--colormap", &v->colormap},
+        {"--film", &v->film},       {"--palette", &v->palette}, {NULL, NULL},
     };
     const struct option_switch switches[] = {{"--json", &v->json}, {"--list", &v->list}, {"--force", &v->force},
                                              {"--time", &v->time}, {NULL, NULL}};
@@ -79,6 +80,8 @@ static int choose_surface(struct racing *v, struct err *e)
 
     if (v->colormap && colormap_find(v->colormap) < 0)
         return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", v->colormap);
+    if (v->palette && theme_find(v->palette) < 0)
+        return err_set(e, ERR_USAGE, "--palette %.40s: choose dark, light, contrast or terminal", v->palette);
     if (!v->surface == !v->formula)
         return err_set(e, ERR_USAGE, "a race needs one --surface NAME (--list names them) or --formula TEXT");
     if (v->formula) {
@@ -322,11 +325,13 @@ static void list_surface(const struct surface *s, int json)
     json_line_print(o);
 }
 
-static int draw(const struct racing *v, const struct race *race, const double *start, struct err *e)
+static int draw(const struct racing *v, const struct race *race, const double *start, int film, struct err *e)
 {
-    enum colormap map = v->colormap ? (enum colormap)colormap_find(v->colormap) : COLORMAP_CIVIDIS;
-    char *text = race_picture(race, start, THEME_LIGHT, map);
-    int r = text ? file_replace(v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
+    const struct race_look look = {.theme = v->palette ? (enum theme)theme_find(v->palette) : THEME_LIGHT,
+                                   .colormap = v->colormap ? (enum colormap)colormap_find(v->colormap) : COLORMAP_CIVIDIS,
+                                   .film = film};
+    char *text = race_picture(race, start, &look);
+    int r = text ? file_replace(film ? v->film : v->picture, text, strlen(text), e) : err_memory(e, "the picture", 1 << 20);
 
     free(text);
     return r;
@@ -355,10 +360,27 @@ static int race_on(struct racing *v, struct err *e)
     if (r == 0)
         r = race_and_trace(v, race, steps, e);
     if (r == 0 && v->picture)
-        r = draw(v, race, start, e);
+        r = draw(v, race, start, 0, e);
+    if (r == 0 && v->film)
+        r = draw(v, race, start, 1, e);
     if (r == 0)
         r = report(v, race, e);
     race_free(race);
+    return r;
+}
+
+static int check_outputs(const struct racing *v, struct err *e)
+{
+    int r = 0;
+
+    if (v->picture && v->film && strcmp(v->picture, v->film) == 0)
+        return err_set(e, ERR_USAGE, "-o and --film name the same file, %.200s", v->film);
+    if (v->picture)
+        r = output_check(v->picture, OUTPUT_PICTURE, NULL, v->force, e);
+    if (r == 0 && v->film)
+        r = output_check(v->film, OUTPUT_PICTURE, NULL, v->force, e);
+    if (r == 0 && v->trace)
+        r = output_check(v->trace, OUTPUT_TRACE, NULL, v->force, e);
     return r;
 }
 
@@ -374,10 +396,8 @@ static int run(int argc, char **argv, struct err *e)
     }
     if (r == 0)
         r = choose_surface(&v, e);
-    if (r == 0 && v.picture)
-        r = output_check(v.picture, OUTPUT_PICTURE, NULL, v.force, e);
-    if (r == 0 && v.trace)
-        r = output_check(v.trace, OUTPUT_TRACE, NULL, v.force, e);
+    if (r == 0)
+        r = check_outputs(&v, e);
     if (r == 0)
         r = math_start(e);
     return r ? r : race_on(&v, e);
@@ -399,7 +419,9 @@ const struct cmd cmd_race = {
             "  --noise S           standard deviation of the noise added to every gradient\n"
             "  --seed N            seed of the noise\n"
             "  -o, --output F.svg  write a picture of the surface from above with every racer's path\n"
-            "  --colormap NAME     its colours: cividis (the default), viridis, inferno or grey\n"
+            "  --film F.svg        the same as a film, in which the racers move: open it in a browser\n"
+            "  --colormap NAME     colours of the surface: cividis (the default), viridis, inferno or grey\n"
+            "  --palette P         colours around it: dark, light (the default, for paper), contrast or terminal\n"
             "  --trace F.csv       write every step of every racer: step, racer, parameters, loss\n"
             "  --force             replace files that hold something else\n"
             "  --json              one line per racer: optimizer, steps, theta, loss, gradient_norm, eigenvalues,\n"

@@ -89,6 +89,16 @@ void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
     }
 }
 
+struct cell_colours cell_colours(struct cell cell, enum theme p, enum colormap map)
+{
+    enum style s = cell.style < STYLE_COUNT ? (enum style)cell.style : STYLE_TEXT;
+    struct rgb back = style_ground(p, map, cell_ground(cell));
+
+    if (!cell.edged)
+        return (struct cell_colours){style_on(p, s, back), back};
+    return (struct cell_colours){style_way(p, s), style_ground(p, map, style_under(p, s, map, cell_ground(cell)))};
+}
+
 int cell_has_halves(struct cell cell, enum charset charset)
 {
     return cell.ch == ' ' && cell.shade != cell.low && charset != CHARSET_ASCII;
@@ -110,9 +120,9 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
     columns = text_columns(ch);
     half = columns == 2 ? cell_at(c, x + 1, y) : NULL;
     if (half)
-        *half = (struct cell){0, 0, (uint8_t)s, half->shade, half->low};
+        *half = (struct cell){0, 0, (uint8_t)s, half->shade, half->low, 0};
     if (cell)
-        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s, cell->shade, cell->low};
+        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s, cell->shade, cell->low, 0};
 }
 
 /* A combining character belongs to the one before it, which may be outside. */
@@ -339,12 +349,21 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
                                            : glyph_dot(c->charset, cell->ch, x % across, y % down);
     cell->mark = 0;
     cell->style = (uint8_t)s;
+    cell->edged = 0;
+}
+
+void canvas_edge(struct canvas *c, int x, int y)
+{
+    struct cell *cell = cell_at(c, x, y);
+
+    if (cell)
+        cell->edged = 1;
 }
 
 struct cell canvas_cell(const struct canvas *c, int x, int y)
 {
     const struct cell *cell = cell_at(c, x, y);
-    struct cell blank = {' ', 0, STYLE_TEXT, 0, 0};
+    struct cell blank = {' ', 0, STYLE_TEXT, 0, 0, 0};
     const struct cell *left, *right;
 
     if (!cell)

@@ -25,6 +25,7 @@ struct cell {
     uint8_t style;
     uint16_t shade; /* of the ground it stands on, its upper half; characters put there leave it */
     uint16_t low;   /* and of its lower half */
+    uint8_t edged;  /* a path or mark on a map: the ground is darkened as far as it is too bright for it */
 };
 
 struct canvas {
@@ -66,11 +67,18 @@ void canvas_tint(struct canvas *c, int x, int y, int count, enum style s);
 
 /* Give a cell a ground. */
 void canvas_shade(struct canvas *c, int x, int y, int shade);
+/* What stands in a cell is a path or mark on its ground; until something else is put there. */
+void canvas_edge(struct canvas *c, int x, int y);
 /* Two, above each other: pixels twice as fine as cells. Where characters stand both halves have their mean. */
 void canvas_halves(struct canvas *c, int x, int y, int upper, int lower);
 /* Whether a cell shows halves, and the one ground of a cell that does not. */
 int cell_has_halves(struct cell cell, enum charset charset);
 int cell_ground(struct cell cell);
+/* The colours of a cell on a ground. */
+struct cell_colours {
+    struct rgb front, back;
+};
+struct cell_colours cell_colours(struct cell cell, enum theme p, enum colormap map);
 
 /* A frame along the edge, its title in the upper line (`note`, may be NULL, at the right end);
  * returns the part inside. Below 2×2 nothing is drawn and nothing is inside. */

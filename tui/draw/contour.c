@@ -17,22 +17,30 @@ static struct point crossing(const double z[4], double level, int i)
     return (struct point){corner[i].x + t * (corner[k].x - corner[i].x), corner[i].y + t * (corner[k].y - corner[i].y)};
 }
 
-int contour_square(const double z[4], double level, struct line_piece piece[2])
+int contour_edges(const double z[4], double level, int edge[4])
 {
-    struct point at[4];
-    int n = 0, turn;
+    int at[4], n = 0, turn;
 
     for (int i = 0; i < 4; i++) {
         if (!isfinite(z[i]))
             return 0;
         if ((z[i] >= level) != (z[(i + 1) % 4] >= level))
-            at[n++] = crossing(z, level, i);
+            at[n++] = i;
     }
     /* All four edges are crossed: the corners of the side the middle is on are joined through it. */
     turn = n == 4 && (z[0] >= level) != ((z[0] + z[1] + z[2] + z[3]) / 4 >= level);
-    for (int i = 0; i < n / 2; i++) {
-        struct point a = at[(2 * i + turn) % 4], b = at[(2 * i + 1 + turn) % 4];
+    for (int i = 0; i < n; i++)
+        edge[i] = at[(i + turn) % 4];
+    return n / 2;
+}
+
+int contour_square(const double z[4], double level, struct line_piece piece[2])
+{
+    int edge[4], n = contour_edges(z, level, edge);
+
+    for (int i = 0; i < n; i++) {
+        struct point a = crossing(z, level, edge[2 * i]), b = crossing(z, level, edge[2 * i + 1]);
         piece[i] = (struct line_piece){a.x, a.y, b.x, b.y};
     }
-    return n / 2;
+    return n;
 }

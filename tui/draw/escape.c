@@ -161,9 +161,9 @@ static void put_cell(struct brush *b, struct cell cell)
         return;
     }
     if (ground) {
-        struct rgb back = style_ground(b->theme, b->c->colormap, ground);
-        pen.back = colour_sent(b, back);
-        pen.front = colour_sent(b, style_on(b->theme, (enum style)cell.style, back));
+        struct cell_colours colours = cell_colours(cell, b->theme, b->c->colormap);
+        pen.back = colour_sent(b, colours.back);
+        pen.front = colour_sent(b, colours.front);
     }
     if (cell.ch == ' ' && !((ink.attributes | b->pen.attributes) & (INK_REVERSE | INK_UNDERLINE))) { /* it has no foreground */
         pen.attributes = b->pen.attributes;
@@ -180,12 +180,12 @@ static void put_cell(struct brush *b, struct cell cell)
 void escape_blank(struct cell *shown, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        shown[i] = (struct cell){' ', 0, STYLE_TEXT, 0, 0};
+        shown[i] = (struct cell){' ', 0, STYLE_TEXT, 0, 0, 0};
 }
 
 static int is_same(struct cell a, struct cell b)
 {
-    return a.ch == b.ch && a.mark == b.mark && a.style == b.style && a.shade == b.shade && a.low == b.low;
+    return a.ch == b.ch && a.mark == b.mark && a.style == b.style && a.shade == b.shade && a.low == b.low && a.edged == b.edged;
 }
 
 /* From column x to `end` of a row: by blanks where there are a few and nothing else (a text stays whole), or past them. */

@@ -153,6 +153,7 @@ struct pen {
     struct canvas *c;
     enum style style;
     char plain;
+    int across, down; /* dots of a cell on a path, which has an edge; 0: a line of the surface */
 };
 
 static void pen_dot(void *pen, int x, int y)
@@ -160,12 +161,14 @@ static void pen_dot(void *pen, int x, int y)
     const struct pen *p = pen;
 
     canvas_dot(p->c, x, y, p->style, p->plain);
+    if (p->across)
+        canvas_edge(p->c, x / p->across, y / p->down);
 }
 
 /* From the grid's points to dots. */
 static void draw_piece(struct ground *g, int column, int row, const struct line_piece *p)
 {
-    struct pen pen = {&g->a.c, STYLE_CONTOUR, '.'};
+    struct pen pen = {&g->a.c, STYLE_CONTOUR, '.', 0, 0};
     double w = (double)(g->a.c.w * g->a.across - 1) / (g->f->columns - 1);
     double h = (double)(g->a.rows * g->a.down - 1) / (g->f->rows - 1), bottom = g->a.rows * g->a.down - 1;
 
@@ -252,6 +255,7 @@ static void label_contours(struct ground *g)
 static void put(struct ground *g, int x, int y, enum style s, uint32_t glyph, char plain)
 {
     canvas_put(&g->a.c, x, y, s, g->a.c.charset == CHARSET_ASCII ? (unsigned char)plain : glyph);
+    canvas_edge(&g->a.c, x, y);
 }
 
 /* From point to point, in dots; what is outside is cut off. */
@@ -266,7 +270,7 @@ static struct line_piece path_piece(const struct ground *g, const struct field_p
 
 static void draw_line(struct ground *g, const struct field_path *p)
 {
-    struct pen pen = {&g->a.c, p->style, p->plain};
+    struct pen pen = {&g->a.c, p->style, p->plain, g->a.across, g->a.down};
 
     for (int i = 0; i + 1 < p->count; i++) {
         struct line_piece l = path_piece(g, p, i);

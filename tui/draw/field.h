@@ -16,6 +16,7 @@ struct field_path { /* a way over it; a point that is not finite breaks it */
     int count;
     const double *x, *y; /* point i at [i * stride] */
     int stride;          /* 0 is 1 */
+    const double *time;  /* when each point is passed, rising, for a film; point i at [i]; NULL: it is no racer */
 };
 
 struct field_mark { /* a place on it: the start, a minimum, where something stands now */
@@ -49,6 +50,16 @@ struct field {
     const struct field_mark *marks;
     int mark_count;
     const struct eye *eye; /* as a surface seen from there, not a map; or NULL */
+    /* Of pictures: */
+    double aspect;           /* how wide the map is for its height, where both axes have one unit; 0: they have not */
+    const struct film *film; /* paths that have times are passed along; or NULL */
+};
+
+/* Times a second of a film over so many: a round number, so that it takes 4 to 10 seconds. */
+double film_rate(double times);
+
+struct film { /* as many times a second for every path */
+    const char *unit; /* of the times: "step" */
 };
 
 void field_draw(const struct field *f, struct canvas *c);
@@ -72,8 +83,9 @@ int field_shade(double place);
 /* Places at the corners of the square right of and above a point of the grid, as contour.h has them. */
 void field_square(const struct field *f, int column, int row, double z[4]);
 
-/* The field as an SVG document of w×h, NUL-ended; the caller frees. NULL: no memory. Its parts have classes:
- * axis x, axis y, tick, cells, contour (with data-level), legend, path and mark (with data-name). */
+/* The field as an SVG document of w×h at most, NUL-ended; the caller frees. NULL: no memory. Its parts have classes:
+ * axis x, axis y, tick, cells, contour (with data-level), level, legend, path and mark (with data-name); in a film
+ * racer (with data-name) and count. Without a program that plays it, a film shows its end. */
 char *field_to_svg(const struct field *f, enum theme p, int w, int h);
 
 #endif

@@ -4,13 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "draw/glyph-svg.h"
 #include "draw/number.h"
 #include "draw/plot-sheet.h"
 #include "draw/text.h"
 
 /* In pixels. */
 enum { WIDTH = 960, HEIGHT = 560, FONT = 14, LETTER = 8, LEGEND_TOP = 522, LEGEND_ROW = 22, SAMPLE = 44, ENTRY_GAP = 28,
-       X_TICKS = 10, Y_TICKS = 8, MARK = 6 };
+       X_TICKS = 10, Y_TICKS = 8, MARK = 6, DOT = 0x25cf };
 
 static double hold(double v)
 {
@@ -210,18 +211,24 @@ void sheet_glyph(struct sheet *o, uint32_t glyph, enum style s, double x, double
         {0x25b4, "M0 -6L3.5 2L-3.5 2Z"},
         {0x2717, "M-4 -5L0 -1L4 -5L5 -4L1 0L5 4L4 5L0 1L-4 5L-5 4L-1 0L-5 -4Z"},
     };
-    const char *path = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z";
+    static const char dot[] = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z";
+    const char *path = NULL, *shape;
     char colour[SVG_COLOUR];
+    int hollow = 0;
 
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         if (shapes[i].glyph == glyph)
             path = shapes[i].path;
+    shape = path || glyph == DOT ? NULL : glyph_svg_shape(glyph, &hollow);
     svg_ink(o->palette, s, colour);
     svg_add(&o->page, "<path transform=\"translate(");
     svg_number(&o->page, x);
     svg_add(&o->page, " ");
     svg_number(&o->page, y);
-    svg_format(&o->page, ")\" d=\"%s\" fill=\"%s\"/>", path, colour);
+    svg_format(&o->page, ")\" d=\"%s\" fill=\"%s\"", path ? path : shape ? shape : dot, hollow ? "none" : colour);
+    if (hollow)
+        svg_format(&o->page, " stroke=\"%s\" stroke-width=\"1.9\"", colour);
+    svg_add(&o->page, "/>");
 }
 
 static void add_marks(struct sheet *o)

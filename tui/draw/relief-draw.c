@@ -39,8 +39,11 @@ static void draw_line(const struct scene *s, struct relief_spot a, struct relief
     for (int i = 0; i <= n; i++) {
         double t = (double)i / n;
         struct relief_spot at = {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t, a.depth + (b.depth - a.depth) * t};
-        if (relief_sees(&s->r, at))
-            canvas_dot(s->c, (int)floor(at.x * w), (int)floor(at.y * h), style, plain);
+        if (!relief_sees(&s->r, at))
+            continue;
+        canvas_dot(s->c, (int)floor(at.x * w), (int)floor(at.y * h), style, plain);
+        if (style != STYLE_CONTOUR && style != STYLE_FRAME)
+            canvas_edge(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS));
     }
 }
 
@@ -125,7 +128,7 @@ static void draw_piece(const struct scene *s, const struct field_path *p, const 
 {
     double cells = hypot((to[0] - from[0]) * s->r.f->columns, (to[1] - from[1]) * s->r.f->rows);
     int n = !(cells > 1) ? 1 : cells > PIECES_MOST ? PIECES_MOST : (int)ceil(cells);
-    struct relief_spot a, b;
+    struct relief_spot a = {0, 0, 0}, b;
     int known = on_surface(s, from[0], from[1], &a);
 
     for (int i = 1; i <= n; i++) {
@@ -159,8 +162,10 @@ static void draw_mark(const struct scene *s, const struct field_mark *m)
     struct relief_spot at;
     int ascii = s->c->charset == CHARSET_ASCII;
 
-    if (on_surface(s, axis_place(&s->r.f->x, m->x), axis_place(&s->r.f->y, m->y), &at))
-        canvas_put(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS), m->style, ascii ? (unsigned char)m->plain : m->glyph);
+    if (!on_surface(s, axis_place(&s->r.f->x, m->x), axis_place(&s->r.f->y, m->y), &at))
+        return;
+    canvas_put(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS), m->style, ascii ? (unsigned char)m->plain : m->glyph);
+    canvas_edge(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS));
 }
 
 void relief_draw(const struct field *f, struct canvas *c)

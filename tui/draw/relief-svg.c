@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "draw/contour.h"
+#include "draw/glyph-svg.h"
 #include "draw/number.h"
 #include "draw/relief.h"
 #include "draw/text.h"
@@ -122,17 +123,12 @@ static int on_surface(const struct sheet *s, double u, double v, struct relief_s
     return isfinite(place);
 }
 
-static void add_path(const struct sheet *s, const struct field_path *p)
+static void add_seen(const struct sheet *s, const struct field_path *p)
 {
     const struct field *f = s->r.f;
     size_t stride = p->stride ? (size_t)p->stride : 1;
-    char colour[SVG_COLOUR];
     int pen = 0;
 
-    svg_ink(s->theme, p->style, colour);
-    svg_format(s->out, "<path class=\"path\" fill=\"none\" stroke-width=\"2\" stroke=\"%s\" data-name=\"", colour);
-    svg_text(s->out, p->name ? p->name : "");
-    svg_add(s->out, "\" d=\"");
     for (int i = 0; i + 1 < p->count; i++) {
         size_t k = (size_t)i * stride, next = k + stride;
         double u = axis_place(&f->x, p->x[k]), v = axis_place(&f->y, p->y[k]);
@@ -146,6 +142,21 @@ static void add_path(const struct sheet *s, const struct field_path *p)
             pen = seen;
         }
     }
+}
+
+/* Its edge, then itself. */
+static void add_path(const struct sheet *s, const struct field_path *p)
+{
+    char colour[SVG_COLOUR];
+
+    svg_rgb(style_edge(), colour);
+    svg_format(s->out, "<path class=\"edge\" fill=\"none\" stroke-width=\"4.6\" stroke-linejoin=\"round\" stroke=\"%s\" d=\"", colour);
+    add_seen(s, p);
+    svg_rgb(style_way(s->theme, p->style), colour);
+    svg_format(s->out, "\"/>\n<path class=\"path\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke=\"%s\" data-name=\"", colour);
+    svg_text(s->out, p->name ? p->name : "");
+    svg_add(s->out, "\" d=\"");
+    add_seen(s, p);
     svg_add(s->out, "\"/>\n");
 }
 
@@ -166,16 +177,17 @@ static void add_marks(const struct sheet *s)
 
     for (int i = 0; i < f->mark_count; i++) {
         const struct field_mark *m = &f->marks[i];
-        char colour[SVG_COLOUR], glyph[5] = {0};
         struct relief_spot at;
         if (!on_surface(s, axis_place(&f->x, m->x), axis_place(&f->y, m->y), &at))
             continue;
-        svg_ink(s->theme, m->style, colour);
-        text_encode(m->glyph, glyph);
         svg_add(s->out, "<g class=\"mark\" data-name=\"");
         svg_text(s->out, m->name ? m->name : "");
-        svg_add(s->out, "\">");
-        add_text(s, at, colour, glyph);
+        svg_add(s->out, "\" transform=\"translate(");
+        svg_number(s->out, s->x + at.x);
+        svg_add(s->out, " ");
+        svg_number(s->out, s->y + at.y);
+        svg_add(s->out, ")\">");
+        glyph_svg(s->out, m->glyph, style_way(s->theme, m->style), style_edge());
         svg_add(s->out, "</g>\n");
     }
 }

@@ -106,14 +106,55 @@ struct rgb style_rgb(enum theme p, enum style s)
     return colour < 0 ? theme_text(p) : colour_of_index(colour);
 }
 
+struct rgb style_height(enum theme p, enum colormap map, double place)
+{
+    int reversed = map == COLORMAP_GREY && p == THEME_LIGHT; /* low is the paper */
+
+    return colormap_at(map, reversed ? 1 - place : place);
+}
+
+/* With the edge's luminance .004 and contrast 3: the edge is seen on grounds above .112, the way on those below .117. */
+static const double WAY_LUMINANCE = .45;
+
+struct rgb style_way(enum theme p, enum style s)
+{
+    struct rgb c = style_rgb(p == THEME_CONTRAST ? p : THEME_DARK, s), way = c;
+
+    for (int i = 1; i <= 50 && colour_luminance(way) < WAY_LUMINANCE; i++)
+        way = colour_mix(c, (struct rgb){255, 255, 255}, i / 50.);
+    return way;
+}
+
+struct rgb style_edge(void)
+{
+    return (struct rgb){0x0b, 0x0d, 0x10};
+}
+
 struct rgb style_ground(enum theme p, enum colormap map, int shade)
 {
     static const double DARKEST = .25;
-    double place = (shade_level(shade) - 1.) / (SHADES - 1);
-    int reversed = map == COLORMAP_GREY && p == THEME_LIGHT; /* low is the paper */
-    struct rgb c = colormap_at(map, reversed ? 1 - place : place);
+    struct rgb c = style_height(p, map, (shade_level(shade) - 1.) / (SHADES - 1));
 
     return colour_mix(c, (struct rgb){0, 0, 0}, (1 - DARKEST) * shade_shadow(shade) / (SHADOWS - 1));
+}
+
+static struct rgb nearest(struct rgb c)
+{
+    return colour_of_index(colour_nearest(c));
+}
+
+int style_under(enum theme p, enum style s, enum colormap map, int shade)
+{
+    static const double ENOUGH = 3.2;
+    struct rgb way = style_way(p, s), way_sent = nearest(way), back;
+    int shadow = shade_shadow(shade);
+
+    for (; shadow < SHADOWS - 1; shadow++) { /* for terminals of 256 colours as well */
+        back = style_ground(p, map, shade_make(shade_level(shade), shadow));
+        if (colour_contrast(way, back) >= ENOUGH && colour_contrast(way_sent, nearest(back)) >= ENOUGH)
+            break;
+    }
+    return shade_make(shade_level(shade), shadow);
 }
 
 struct rgb style_on(enum theme p, enum style s, struct rgb ground)

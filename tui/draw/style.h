@@ -66,6 +66,13 @@ struct rgb style_rgb(enum theme p, enum style s);
 /* What everything stands on, and what text is written in. */
 struct rgb theme_paper(enum theme p);
 struct rgb theme_text(enum theme p);
+/* The colour of a height, a place 0 … 1 of the scale. */
+struct rgb style_height(enum theme p, enum colormap map, double place);
+/* A path or mark on a map, and its dark edge: on any colour of any map one of the two is seen, on each other both are. */
+struct rgb style_way(enum theme p, enum style s);
+struct rgb style_edge(void);
+/* A shade under a path or mark of a style: the same, in as much shadow as it needs. */
+int style_under(enum theme p, enum style s, enum colormap map, int shade);
 /* The colour of a shade (not 0), the colour map's; the greys begin at the paper. */
 struct rgb style_ground(enum theme p, enum colormap map, int shade);
 /* A style's colour on a ground, changed no more than it takes to be seen there. */

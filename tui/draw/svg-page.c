@@ -77,13 +77,24 @@ void svg_text(struct svg_page *o, const char *text)
         svg_character(o, ch);
 }
 
+void svg_decimals(struct svg_page *o, double v, int digits)
+{
+    long long unit = 1, parts, size;
+
+    for (int i = 0; i < digits; i++)
+        unit *= 10;
+    parts = isfinite(v) && fabs(v) < 1e12 ? llround(v * (double)unit) : 0;
+    size = llabs(parts);
+    svg_format(o, "%s%lld", parts < 0 ? "-" : "", size / unit);
+    for (size %= unit; size && size % 10 == 0; size /= 10)
+        digits--;
+    if (size)
+        svg_format(o, ".%0*lld", digits, size);
+}
+
 void svg_number(struct svg_page *o, double v)
 {
-    long long hundredths = isfinite(v) && fabs(v) < 1e15 ? llround(v * 100) : 0, size = llabs(hundredths);
-
-    svg_format(o, "%s%lld", hundredths < 0 ? "-" : "", size / 100);
-    if (size % 100)
-        svg_format(o, size % 10 ? ".%02lld" : ".%01lld", size % 10 ? size % 100 : size % 100 / 10);
+    svg_decimals(o, v, 2);
 }
 
 char *svg_end(struct svg_page *o)

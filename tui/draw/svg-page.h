@@ -25,6 +25,8 @@ void svg_text(struct svg_page *o, const char *text);
 void svg_character(struct svg_page *o, uint32_t ch);
 /* A coordinate: two decimals at most, always with a point. */
 void svg_number(struct svg_page *o, double v);
+/* With `digits` decimals, 0 … 6, without zeros at the end. */
+void svg_decimals(struct svg_page *o, double v, int digits);
 /* The document, to be freed by the caller, or NULL: no memory. */
 char *svg_end(struct svg_page *o);
 

@@ -20,7 +20,7 @@ static void add_ground(struct svg_page *o, const struct canvas *c, enum theme p,
 
     if (!cell_has_halves(cell, c->charset)) {
         if (ground)
-            add_rect(o, style_ground(p, c->colormap, ground), x, top, cells, CELL_H);
+            add_rect(o, cell_colours(cell, p, c->colormap).back, x, top, cells, CELL_H);
         return;
     }
     if (cell.shade)
@@ -68,7 +68,7 @@ static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, 
 
 static int is_alike(struct cell a, struct cell b)
 {
-    return a.style == b.style && a.shade == b.shade && a.low == b.low && (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
+    return a.style == b.style && a.edged == b.edged && a.shade == b.shade && a.low == b.low && (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
 }
 
 /* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
@@ -85,7 +85,7 @@ static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int
     add_ground(o, c, p, first, x, y, end - x);
     if (blank)
         return end;
-    svg_rgb(ground ? style_on(p, s, style_ground(p, c->colormap, ground)) : style_rgb(p, s), colour);
+    svg_rgb(ground ? cell_colours(first, p, c->colormap).front : style_rgb(p, s), colour);
     svg_format(o, "<text y=\"%d\" fill=\"%s\"%s>", y * CELL_H + BASELINE, colour,
                ink.attributes & INK_BOLD ? " class=\"b\"" : "");
     for (int i = x, next; i < end; i = next) {

@@ -9,7 +9,7 @@
 
 static const char *landscape_word(const char *rest, int i)
 {
-    static const char *const more[] = {"1d", "2d", "follow", "cancel"};
+    static const char *const more[] = {"1d", "2d", "follow", "cancel", "replay"};
 
     (void)rest;
     if (i < LANDSCAPE_KINDS)
@@ -33,6 +33,8 @@ static unsigned run_landscape(struct app *a, const char *rest)
         return REACT_DRAW;
     if (strcmp(rest, "follow") == 0)
         return action_landscape_follow(a, 0);
+    if (strcmp(rest, "replay") == 0)
+        return action_landscape_replay(a, 0);
     if (landscape_plan_parse(&landscape_ui(&a->model)->plan, rest, &e) == 0)
         return action_landscape(a, 0);
     app_say(a, 1, "landscape: %s", e.text);

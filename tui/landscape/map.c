@@ -6,15 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/overlay.h"
 #include "app/relief-keys.h"
 #include "draw/number.h"
 #include "draw/plot-svg.h"
+#include "landscape/picture.h"
 
 enum {
     NOTE = 400,
     NAMES_LEAST = 11, /* rows of the inside from which on the axes' names have rows of their own */
     SVG_WIDTH = 760, SVG_HEIGHT = 600,
-    HERE = 0x25cf, THERE = 0x25c6, LEAST = 0xd7, CROSS = 0x253c, BEGIN = 0x25cb
+    HERE = 0x25cf, THERE = 0x25c6, LEAST = 0xd7, CROSS = 0x253c, BEGIN = 0x25cb, HEAD = 0x25c6
 };
 
 static const double STEEP = 30;  /* largest to least height: from here on they are shown as logarithms */
@@ -82,25 +84,40 @@ static void add_mark(struct landscape_map *map, const char *name, double x, doub
     map->mark[map->field.mark_count++] = (struct field_mark){name, x, y, s, glyph, plain};
 }
 
+/* The path as far as it was gone, and who goes it. */
+static void show_replay(const struct model *m, struct landscape_map *map)
+{
+    double at[2];
+
+    map->path.count = landscape_replay_way(m, map->way, at);
+    map->path.x = map->way[0];
+    map->path.y = map->way[0] + 1;
+    add_mark(map, map->path.name, at[0], at[1], map->path.style, HEAD, '#');
+}
+
 static int make_field(const struct model *m, struct landscape_map *map)
 {
     const struct landscape_view *v = m->landscape;
     const double *path = &v->path[0][0];
+    enum style style = overlay_style(m->snapshot->run); /* as its curves */
 
     map->field = (struct field){.name = "landscape", .x = axis_of(&v->x, map->x_name), .y = axis_of(&v->y, map->y_name),
                                 .z_axis.log = landscape_is_log(m), .z_name = "loss", .columns = v->x.points,
                                 .rows = v->y.points, .z = v->z, .paths = &map->path, .path_count = v->path_points > 1,
                                 .marks = map->mark};
-    map->path = (struct field_path){.name = "path", .style = STYLE_SERIES_2, .plain = 'o', .count = v->path_points,
+    map->path = (struct field_path){.name = "path", .style = style, .plain = 'o', .count = v->path_points,
                                     .x = path, .y = path + 1, .stride = 2};
+    map->field.aspect = landscape_aspect(&v->x.direction, v->x.hi - v->x.lo, &v->y.direction, v->y.hi - v->y.lo);
     field_fit(&map->field, DECADES);
     if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
-        add_mark(map, "path start", v->path[0][0], v->path[0][1], STYLE_SERIES_2, BEGIN, 'o');
+        add_mark(map, "path start", v->path[0][0], v->path[0][1], style, BEGIN, 'o');
     if (isfinite(v->least))
         add_mark(map, "lowest", v->least_at[0], v->least_at[1], STYLE_SERIES_6, LEAST, 'x');
     add_mark(map, "here", 0, 0, STYLE_SERIES_5, HERE, '@');
     if (isfinite(landscape_ui(m)->cross_x))
         add_mark(map, "cross-hair", landscape_ui(m)->cross_x, landscape_ui(m)->cross_y, STYLE_FOCUS, CROSS, '+');
+    if (landscape_replays(m))
+        show_replay(m, map);
     return isfinite(map->field.z_axis.lo) && isfinite(map->field.z_axis.hi);
 }
 
@@ -260,6 +277,8 @@ static struct canvas draw_frame(const struct model *m, struct canvas *c)
     const char *log = m->landscape->known && landscape_is_log(m) ? "log" : "";
 
     cross_words(m, cross, sizeof cross);
+    if (landscape_replays(m))
+        landscape_replay_words(m, cross, sizeof cross);
     picture_words(m->landscape, progress, sizeof progress);
     age_words(m, age, ago);
     join(text[0], *cross ? (const char *const[]){cross, progress, age} : (const char *const[]){progress, age, log});
@@ -286,7 +305,7 @@ static void field_legend(const struct landscape_map *map, struct canvas *c)
 
     for (int i = map->field.mark_count; i-- > 0 && c->h > 1;) {
         const struct field_mark *k = &map->mark[i];
-        if (k->glyph != CROSS)
+        if (k->glyph != CROSS && k->glyph != HEAD)
             x = legend_entry(c, x, k->name, k->style, k->glyph, k->plain);
     }
     if (map->field.path_count && c->h > 1)
@@ -376,6 +395,25 @@ static char *landscape_svg(const struct model *m, enum theme palette)
                          : field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }
 
+static char *landscape_film(const struct model *m, enum theme palette)
+{
+    double time[LANDSCAPE_VIEW_PATH];
+    struct landscape_map map;
+
+    if (!landscape_map(m, &map) || map.axes == 1 || !map.field.path_count)
+        return NULL;
+    if (landscape_replays(m)) { /* a film has all of the path */
+        map.path.count = m->landscape->path_points;
+        map.path.x = m->landscape->path[0], map.path.y = m->landscape->path[0] + 1;
+        map.field.mark_count--;
+    }
+    map.field.colormap = m->ui.colormap;
+    map.field.film = landscape_times(m->landscape, time);
+    map.path.time = time;
+    map.path.marker = HEAD;
+    return field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
+}
+
 static int is_map(const struct model *m)
 {
     return m->landscape->known && m->landscape->axes == 2;
@@ -383,4 +421,4 @@ static int is_map(const struct model *m)
 
 const struct pane landscape_pane = {.name = "landscape", .help = "the loss over a slice through the weights",
     .keys = PANE_KEYS(&landscape_keys, &landscape_map_keys, &slice_keys, &relief_switch_keys), .is_map = is_map,
-                                      .draw = landscape_draw, .svg = landscape_svg};
+                                      .draw = landscape_draw, .svg = landscape_svg, .film = landscape_film};

@@ -20,6 +20,7 @@ struct landscape_ui {
     int row;                    /* enum slice_row, the one the arrows turn */
     double cross_x, cross_y;    /* cross-hair, in coordinates of the slice; NaN: none */
     struct plain_landscape told; /* by the text mode */
+    double replay;              /* steps since the path's beginning that are shown; NaN: it is not replayed */
 };
 
 struct landscape_ui *landscape_ui(const struct model *m);
@@ -30,7 +31,21 @@ unsigned action_landscape_follow(struct app *a, int by);
 /* Stop drawing, and following: 1, or 0 when there is nothing to stop. */
 int action_landscape_cancel(struct app *a);
 
-enum { LANDSCAPE_MARKS = 5 };
+/* ---- the path again, from its beginning (replay.c) ---- */
+
+/* Begin, or stop. */
+unsigned action_landscape_replay(struct app *a, int by);
+int landscape_replays(const struct model *m);
+int landscape_replay_tick(struct app *a);
+/* Stop: 1, or 0 when it was not on. */
+int landscape_replay_stop(struct app *a);
+/* "replay, step 1,200 of 1,412". */
+void landscape_replay_words(const struct model *m, char *out, size_t size);
+
+/* When the path was at each of its points; they are counted where the steps do not rise. Returns what the times count. */
+const struct film *landscape_times(const struct landscape_view *v, double time[LANDSCAPE_VIEW_PATH]);
+
+enum { LANDSCAPE_MARKS = 6 };
 
 struct landscape_map {
     int axes;           /* 1: the plot; 2: the field */
@@ -39,6 +54,7 @@ struct landscape_map {
     char x_name[80], y_name[80]; /* "top eigenvector, λ 12.3" */
     /* what these point to */
     struct field_path path;
+    double way[LANDSCAPE_VIEW_PATH + 1][2]; /* that was gone so far, in a replay */
     struct field_mark mark[LANDSCAPE_MARKS];
     struct series series[2];
     struct plot_mark plot_mark[3];
@@ -46,6 +62,8 @@ struct landscape_map {
     float model[LANDSCAPE_PLAN_LINE];
 };
 
+/* In a replay, the path up to where it is; its last point is at[0], at[1]. Returns its points. */
+int landscape_replay_way(const struct model *m, double way[LANDSCAPE_VIEW_PATH + 1][2], double at[2]);
 /* The picture as far as it is known; 0 when there is none, or no height of it is finite. */
 int landscape_map(const struct model *m, struct landscape_map *map);
 /* The part of the pane's inside that it is drawn in. */

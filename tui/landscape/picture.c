@@ -66,6 +66,13 @@ static void make_plot(struct landscape_picture *p, const struct landscape *l, co
     axis_fit(&p->plot.y, lo, hi);
 }
 
+double landscape_aspect(const struct landscape_direction *across, double x, const struct landscape_direction *up, double y)
+{
+    double w = across->length * x, h = up->length * y;
+
+    return w > 0 && h > 0 && isfinite(w) && isfinite(h) ? w / h : 0;
+}
+
 static void make_field(struct landscape_picture *p, const struct landscape *l, const char *const names[2])
 {
     const struct landscape_grid *g = &l->grid;
@@ -73,7 +80,8 @@ static void make_field(struct landscape_picture *p, const struct landscape *l, c
 
     p->mark = (struct field_mark){.name = names[0], .style = STYLE_STRONG, .glyph = 0x25cb, .plain = 'O'};
     p->path = (struct field_path){.name = "path",
-                                  .style = STYLE_SERIES_2,
+                                  .style = STYLE_RUN_A, /* the colour of a run's curves */
+                                  .marker = 0x25c6,
                                   .plain = '.',
                                   .count = l->path_points,
                                   .x = l->path ? &l->path[0][0] : NULL,
@@ -90,6 +98,7 @@ static void make_field(struct landscape_picture *p, const struct landscape *l, c
                               .path_count = l->path_points > 0,
                               .marks = &p->mark,
                               .mark_count = 1};
+    p->field.aspect = landscape_aspect(&l->direction[0], p->field.x.hi - p->field.x.lo, &l->direction[1], p->field.y.hi - p->field.y.lo);
     p->field.z_axis.log = logarithmic(l, &lo, &hi);
     field_fit(&p->field, DECADES);
 }

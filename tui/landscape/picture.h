@@ -27,6 +27,8 @@ struct landscape_picture {
 int landscape_picture_init(struct landscape_picture *p, const struct landscape *l,
                            const char *const names[2]);
 void landscape_picture_free(struct landscape_picture *p);
+/* How wide a map is for its height: both axes are distances in weight space, `x` and `y` coordinates long. 0: not known. */
+double landscape_aspect(const struct landscape_direction *across, double x, const struct landscape_direction *up, double y);
 /* An SVG document, NUL-ended; the caller frees. NULL: no memory. */
 char *landscape_picture_svg(const struct landscape_picture *p, const char *title, enum theme palette);
 

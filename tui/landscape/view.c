@@ -52,7 +52,7 @@ static void *open_state(struct err *e)
         return NULL;
     }
     ui->plan.axes = 2;
-    ui->cross_x = ui->cross_y = NAN;
+    ui->cross_x = ui->cross_y = ui->replay = NAN;
     return ui;
 }
 
@@ -83,6 +83,8 @@ static int back(struct app *a)
 {
     struct landscape_ui *ui = landscape_ui(&a->model);
 
+    if (landscape_replay_stop(a))
+        return 1;
     if (!isfinite(ui->cross_x))
         return action_landscape_cancel(a);
     ui->cross_x = ui->cross_y = NAN;
@@ -95,5 +97,6 @@ const struct view landscape_view = {
     .arrange = arrange,
     .open = open_state, .close = free,
     .progress = progress, .text = text,
+    .has_ticks = landscape_replays, .tick = landscape_replay_tick,
     .back = back,
 };

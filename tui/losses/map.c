@@ -41,7 +41,7 @@ static void make_map(const struct losses_ui *ui, enum plane_loss k, struct losse
     *map = (struct losses_map){.field = {.name = plane_loss_title(k), .note = plane_loss_surface(k)->formula,
                                          .x = {.lo = -PLANE_END, .hi = PLANE_END, .unit = "y1"},
                                          .y = {.lo = -PLANE_END, .hi = PLANE_END, .unit = "y2"}, .z_name = "loss",
-                                         .columns = LOSSES_GRID, .rows = LOSSES_GRID, .z = ui->z[k]}};
+                                         .columns = LOSSES_GRID, .rows = LOSSES_GRID, .z = ui->z[k], .aspect = 1}};
     map->field.marks = map->mark;
     map->field.paths = map->path;
     field_fit(&map->field, 0);

@@ -31,3 +31,8 @@ struct axis race_height_axis(const float z[RACE_ROWS * RACE_COLUMNS], int linear
     axis_fit(&height, lo, hi);
     return height;
 }
+
+double race_aspect(const struct race_range *x, const struct race_range *y)
+{
+    return (x->hi - x->lo) / (y->hi - y->lo);
+}

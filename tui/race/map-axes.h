@@ -11,4 +11,7 @@ struct axis race_axis(const struct surface *s, int coordinate, const struct race
 /* Of the heights: logarithmic where none is negative and they differ widely, unless `linear`. */
 struct axis race_height_axis(const float z[RACE_ROWS * RACE_COLUMNS], int linear);
 
+/* Of the map, for its height: coordinates have one unit. */
+double race_aspect(const struct race_range *x, const struct race_range *y);
+
 #endif

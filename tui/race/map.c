@@ -3,10 +3,12 @@
 #include "race/panes.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/relief-keys.h"
 #include "draw/number.h"
+#include "race/picture.h"
 
 static const struct {
     uint32_t glyph;
@@ -69,14 +71,15 @@ void race_map(const struct race_model *s, struct race_map *map)
     memset(map, 0, sizeof *map);
     *f = (struct field){.name = s->surface->title, .x = race_axis(s->surface, 0, &s->x), .y = race_axis(s->surface, 1, &s->y),
                         .z_axis = race_height_axis(s->z, s->linear), .z_name = "loss",
-                        .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark};
+                        .columns = RACE_COLUMNS, .rows = RACE_ROWS, .z = s->z, .paths = map->path, .marks = map->mark,
+                        .aspect = race_aspect(&s->x, &s->y)};
     f->mark_count = race_marks(s->surface, s->start, map->mark);
     for (int k = 0; k < s->racers; k++) {
         int i = (s->leader + 1 + k) % s->racers;
         const struct race_curve *c = &s->curve[i];
         map->path[f->path_count++] = (struct field_path){
             .name = s->name[i], .style = race_style(i), .marker = race_glyph(i), .plain = (char)('a' + i), .count = c->count,
-            .x = c->x, .y = c->y};
+            .x = c->x, .y = c->y, .time = c->step};
         if (s->steps > 0)
             map->mark[f->mark_count++] = (struct field_mark){s->name[i], c->x[c->count - 1], c->y[c->count - 1], race_style(i),
                                                              race_glyph(i), (char)('A' + i)};
@@ -120,24 +123,42 @@ static void race_map_draw(const struct model *m, struct canvas *c)
         legend(s, c);
 }
 
-static char *race_map_svg(const struct model *m, enum theme p)
+static char *picture(const struct model *m, enum theme p, const struct film *film)
 {
     const struct race_model *s = race_of(m);
-    char legend_of[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA];
+    char legend_of[RACE_RACERS][RACE_LEGEND], formula[RACE_FORMULA], *text;
     struct race_map map;
 
     race_map(s, &map);
     race_formula(s->surface, formula);
     map.field.note = formula;
     map.field.colormap = m->ui.colormap;
-    map.field.eye = relief_eye(m);
+    map.field.eye = film ? NULL : relief_eye(m);
+    map.field.film = film;
     for (int i = 0; i < s->racers; i++) {
         race_legend(s->name[i], &s->setup[i], legend_of[i]);
         for (int k = 0; k < map.field.path_count; k++)
             if (map.path[k].name == s->name[i])
                 map.path[k].legend = legend_of[i];
     }
-    return field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
+    if (!map.field.eye && race_refine(&map.field, s->surface, s->start, &s->x, &s->y) != 0)
+        return NULL;
+    text = field_to_svg(&map.field, p, RACE_PICTURE_W, RACE_PICTURE_H);
+    if (map.field.z != s->z)
+        free((void *)map.field.z);
+    return text;
+}
+
+static char *race_map_svg(const struct model *m, enum theme p)
+{
+    return picture(m, p, NULL);
+}
+
+static char *race_map_film(const struct model *m, enum theme p)
+{
+    static const struct film film = {"step"};
+
+    return race_of(m)->racers ? picture(m, p, &film) : NULL;
 }
 
 static int is_map(const struct model *m)
@@ -148,4 +169,4 @@ static int is_map(const struct model *m)
 
 const struct pane race_map_pane = {
     .name = "map", .help = "the surface from above, with the racers' paths",
-    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .draw = race_map_draw, .svg = race_map_svg};
+    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .draw = race_map_draw, .svg = race_map_svg, .film = race_map_film};

@@ -4,9 +4,18 @@
 #define SADDLE_TUI_RACE_PICTURE_H
 
 #include "race/race.h"
-#include "draw/style.h"
+#include "draw/field.h"
+#include "race/heights.h"
 
+struct race_look {
+    enum theme theme;
+    enum colormap colormap;
+    int film; /* racers move */
+};
 /* An SVG document over the surface's own window, to be freed by the caller; NULL: no memory. */
-char *race_picture(const struct race *r, const double *start, enum theme p, enum colormap map);
+char *race_picture(const struct race *r, const double *start, const struct race_look *look);
+
+/* A map's heights, finer than the screen has them; f.z is to be freed. Returns 0, or −1: no memory. */
+int race_refine(struct field *f, const struct surface *s, const double *start, const struct race_range *x, const struct race_range *y);
 
 #endif
