@@ -71,6 +71,7 @@ AC_DEFUN([SADDLE_LIBRARIES],[
   SADDLE_NEED([OPENBLAS],[openblas],[cblas.h],[cblas_sgemm],[-lopenblas],[libopenblas-dev])
   SADDLE_SYSTEM_HEADERS([OPENBLAS_CFLAGS])
   SADDLE_NEED([LIBZIP],[libzip],[zip.h],[zip_open],[-lzip],[libzip-dev])
+  SADDLE_NEED([ZLIB],[zlib],[zlib.h],[compress2],[-lz],[zlib1g-dev])
   SADDLE_NEED([JANSSON],[jansson],[jansson.h],[json_loadb],[-ljansson],[libjansson-dev])
   SADDLE_NEED([INIH],[inih],[ini.h],[ini_parse_string],[-linih],[libinih-dev])
   SADDLE_NEED([SNDFILE],[sndfile],[sndfile.h],[sf_open],[-lsndfile],[libsndfile1-dev])

@@ -4,21 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draw/deflate.h"
+#include <zlib.h>
 
 enum { COLOURS = 256, CHUNK = 12 /* length, name, sum */, UP = 2 };
-
-static uint32_t crc(const uint8_t *bytes, size_t count)
-{
-    uint32_t c = 0xffffffff;
-
-    for (size_t i = 0; i < count; i++) {
-        c ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            c = c & 1 ? 0xedb88320 ^ c >> 1 : c >> 1;
-    }
-    return ~c;
-}
 
 static void put_word(uint8_t *to, uint32_t v)
 {
@@ -32,7 +20,7 @@ static size_t put_chunk(uint8_t *to, const char name[5], const uint8_t *bytes, s
     memcpy(to + 4, name, 4);
     if (count)
         memcpy(to + 8, bytes, count);
-    put_word(to + 8 + count, crc(to + 4, count + 4));
+    put_word(to + 8 + count, (uint32_t)crc32(0, to + 4, (uInt)(count + 4)));
     return CHUNK + count;
 }
 
@@ -74,10 +62,23 @@ static uint8_t *assemble(const struct png_picture *p, const uint8_t *packed, siz
     return to;
 }
 
+static uint8_t *compressed(const uint8_t *bytes, size_t count, size_t *size)
+{
+    uLongf packed = compressBound(count);
+    uint8_t *to = malloc(packed);
+
+    if (!to || compress2(to, &packed, bytes, count, Z_BEST_COMPRESSION) != Z_OK) {
+        free(to);
+        return NULL;
+    }
+    *size = packed;
+    return to;
+}
+
 uint8_t *png_encode(const struct png_picture *p, size_t *size)
 {
     size_t count, packed_count = 0;
-    uint8_t *rows = filtered(p, &count), *packed = rows ? zlib_compress(rows, count, &packed_count) : NULL;
+    uint8_t *rows = filtered(p, &count), *packed = rows ? compressed(rows, count, &packed_count) : NULL;
     uint8_t *file = packed ? assemble(p, packed, packed_count, size) : NULL;
 
     free(rows);
