@@ -23,6 +23,7 @@ static struct optimizer_args args_of(const struct run *l, const struct knobs *k)
 
     a.part = l->part;
     a.parts = l->parts;
+    a.pool = l->pool;
     return a;
 }
 
