@@ -10,6 +10,7 @@
 
 #include "learnable-data.h"
 #include "libriphone-folder.h"
+#include "optim/blocks.h"
 #include "run/batch.h"
 #include "run/checkpoint.h"
 #include "run/parts.h"
@@ -102,6 +103,46 @@ static void each_keeps_its_bits(void **state)
             toy_run_close(&again);
         }
     remove_folder(dir);
+}
+
+/* With matrices of several blocks, high and wide, and vectors of several blocks. */
+static struct knobs wide_knobs(const char *optimizer, int sam)
+{
+    struct knobs k = toy_knobs();
+
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 200 relu bn | linear 140 relu | linear 260 relu | linear 3", NULL),
+                     0);
+    assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, optimizer, NULL), 0);
+    knobs_put(&k, KNOB_SAM, sam);
+    knobs_put(&k, KNOB_LEARNING_RATE, 1e-3);
+    knobs_put(&k, KNOB_PRECONDITION_FREQUENCY, 3);
+    return k;
+}
+
+static void workers_do_not_change_the_bits(void **state)
+{
+    static const struct {
+        const char *optimizer;
+        int sam;
+    } shared[] = {{"muon", 0}, {"soap", 0}, {"prodigy", 0}, {"sgd", OPTIMIZER_SAM}, {"sgd", OPTIMIZER_ASAM},
+                {"soap", OPTIMIZER_ASAM}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        struct knobs k = wide_knobs(shared[i].optimizer, shared[i].sam);
+        struct toy_run one, more;
+        toy_run_open(&one, &toy, &k, 1);
+        assert_true(one.run->network.parameters > 3 * BLOCK_ELEMENTS);
+        toy_steps(one.run, 7);
+        for (int workers = 2; workers <= 4; workers += 2) {
+            toy_run_open(&more, &toy, &k, workers);
+            toy_steps(more.run, 7);
+            if (!toy_same(one.run, more.run))
+                fail_msg("%s, sam %d: %d workers", shared[i].optimizer, shared[i].sam, workers);
+            toy_run_close(&more);
+        }
+        toy_run_close(&one);
+    }
 }
 
 /* From one to the next while the run goes on, with settings that change the memory they need. */
@@ -309,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_learns),
         cmocka_unit_test(each_keeps_its_bits),
+        cmocka_unit_test(workers_do_not_change_the_bits),
         cmocka_unit_test(a_journal_of_all_of_them_replays),
         cmocka_unit_test(a_step_that_finds_no_gradient_leaves_no_trace),
         cmocka_unit_test(the_work_of_a_step_is_counted),
