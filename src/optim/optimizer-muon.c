@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "math/blas.h"
 #include "optim/blocks.h"
 
 enum { MOMENTUM, SQUARE, VECTORS };               /* B or Adam's m; Adam's v */
@@ -50,7 +49,7 @@ static size_t largest(const struct optimizer_args *a, size_t *blocks)
     *blocks = 0;
     for (int i = 0; i < a->parts; i++) {
         const struct optimizer_part *p = &a->part[i];
-        size_t rows = blocks_in((size_t)p->rows, BLOCK_ROWS);
+        size_t rows = row_blocks((size_t)p->rows);
         if (p->hidden && p->count > most)
             most = p->count;
         if (p->hidden && rows > *blocks)
@@ -102,7 +101,7 @@ KERNEL static double take_gradient(real mu, struct mix u, size_t n, const real *
 static void momentum_block(void *context, int task)
 {
     struct work *w = context;
-    struct block b = block_at(task, (size_t)w->p->rows, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)w->p->rows);
     size_t cols = (size_t)w->p->cols, from = b.from * cols;
 
     w->square[task] = take_gradient((real)w->a->momentum, mix_of(w->a), b.to * cols - from, w->gradient + from,
@@ -124,7 +123,7 @@ static size_t place_in(const struct work *w, size_t i, size_t j)
 static void scale_block(void *context, int task)
 {
     struct work *w = context;
-    struct block b = block_at(task, (size_t)w->p->rows, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)w->p->rows);
     struct mix u = mix_of(w->a);
     size_t cols = (size_t)w->p->cols;
 
@@ -137,7 +136,7 @@ static void scale_block(void *context, int task)
 
 static void take_momentum(struct work *w)
 {
-    size_t blocks = blocks_in((size_t)w->p->rows, BLOCK_ROWS);
+    size_t blocks = row_blocks((size_t)w->p->rows);
     double square = 0;
 
     blocks_run(w->a, momentum_block, w, blocks);
@@ -165,10 +164,10 @@ static void gram_block(void *context, int task)
 {
     struct work *w = context;
     int k = short_side(w), l = long_side(w);
-    struct block b = block_at(task, (size_t)k, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)k);
     const real *rows = w->X + b.from * (size_t)l;
 
-    R(blas).nt((int)(b.to - b.from), k - (int)b.from, l, rows, l, rows, l, 0, w->S + b.from * (size_t)k + b.from, k);
+    blocks_products(w->a)->nt((int)(b.to - b.from), k - (int)b.from, l, rows, l, rows, l, 0, w->S + b.from * (size_t)k + b.from, k);
 }
 
 static void mirror_gram(void *context, int task)
@@ -176,7 +175,7 @@ static void mirror_gram(void *context, int task)
     struct work *w = context;
     size_t k = (size_t)short_side(w);
 
-    block_mirror(block_at(task, k, BLOCK_ROWS), k, w->S);
+    block_mirror(row_block(task, k), k, w->S);
 }
 
 static void polynomial_block(void *context, int task)
@@ -185,9 +184,9 @@ static void polynomial_block(void *context, int task)
     real s = (real)w->a->ns_coefficients[1], ss = (real)w->a->ns_coefficients[2];
     int k = short_side(w);
     size_t side = (size_t)k;
-    struct block b = block_at(task, side, BLOCK_ROWS);
+    struct block b = row_block(task, side);
 
-    R(blas).nn((int)(b.to - b.from), k - (int)b.from, k, w->S + b.from * side, k, w->S + b.from, k, 0,
+    blocks_products(w->a)->nn((int)(b.to - b.from), k - (int)b.from, k, w->S + b.from * side, k, w->S + b.from, k, 0,
                w->P + b.from * side + b.from, k);
     for (size_t i = b.from; i < b.to; i++)
         for (size_t j = b.from; j < side; j++)
@@ -199,18 +198,18 @@ static void mirror_polynomial(void *context, int task)
     struct work *w = context;
     size_t k = (size_t)short_side(w);
 
-    block_mirror(block_at(task, k, BLOCK_ROWS), k, w->P);
+    block_mirror(row_block(task, k), k, w->P);
 }
 
 static void next_block(void *context, int task)
 {
     struct work *w = context;
     int k = short_side(w), l = long_side(w);
-    struct block b = block_at(task, (size_t)k, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)k);
     size_t from = b.from * (size_t)l;
 
     memcpy(w->next + from, w->X + from, sizeof(real) * (b.to - b.from) * (size_t)l);
-    R(blas).nn((int)(b.to - b.from), l, k, w->P + b.from * (size_t)k, k, w->X, l, (real)w->a->ns_coefficients[0],
+    blocks_products(w->a)->nn((int)(b.to - b.from), l, k, w->P + b.from * (size_t)k, k, w->X, l, (real)w->a->ns_coefficients[0],
                w->next + from, l);
 }
 
@@ -218,7 +217,7 @@ static void next_block(void *context, int task)
 static void newton_schulz(struct work *w)
 {
     static pool_task *const stage[] = {gram_block, mirror_gram, polynomial_block, mirror_polynomial, next_block};
-    size_t blocks = blocks_in((size_t)short_side(w), BLOCK_ROWS);
+    size_t blocks = row_blocks((size_t)short_side(w));
 
     for (int step = 0; step < w->a->ns_steps; step++) {
         real *before = w->X;
@@ -235,7 +234,7 @@ static void theta_block(void *context, int task)
 {
     struct work *w = context;
     const struct optimizer_args *a = w->a;
-    struct block b = block_at(task, (size_t)w->p->rows, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)w->p->rows);
     size_t cols = (size_t)w->p->cols;
     double wide = w->p->cols, high = w->p->rows;
     double factor = a->adjust_lr_fn == OPTIMIZER_MATCH_RMS_ADAMW ? .2 * sqrt(fmax(high, wide))
@@ -259,7 +258,7 @@ static void step_matrix(const struct work *of, const struct optimizer_memory *m)
     w.square = m->scratch_scalar;
     take_momentum(&w);
     newton_schulz(&w);
-    blocks_run(w.a, theta_block, &w, blocks_in((size_t)w.p->rows, BLOCK_ROWS));
+    blocks_run(w.a, theta_block, &w, row_blocks((size_t)w.p->rows));
 }
 
 struct adamw {

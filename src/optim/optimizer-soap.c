@@ -12,7 +12,6 @@
  * Of vectors, Q and P are 1. */
 #include "optim/soap.h"
 
-#include "math/blas.h"
 #include "math/eigen.h"
 #include "math/qr.h"
 #include "optim/blocks.h"
@@ -88,11 +87,6 @@ static struct optimizer_size size(const struct optimizer_args *a, size_t n)
                                    .scratch_scalars = SIDES * exact_size(side)};
 }
 
-static size_t row_blocks(int rows)
-{
-    return blocks_in((size_t)rows, BLOCK_ROWS);
-}
-
 /* ---- the preconditioners -------------------------------------------------------------------- */
 
 /* L ← β L + (1 − β) G Gᵀ, or R: a block of rows from the diagonal on. */
@@ -103,14 +97,14 @@ static void take_outer(const struct work *w, int which, int task)
     size_t n = (size_t)s->n;
     double beta = w->a->shampoo_beta < 0 ? w->a->beta2 : w->a->shampoo_beta;
     real keep = (real)beta, take = (real)(1 - beta);
-    struct block b = block_at(task, n, BLOCK_ROWS);
+    struct block b = row_block(task, n);
     int rows = (int)(b.to - b.from), cols = (int)(n - b.from);
     real *out = s->power + b.from * n + b.from;
 
     if (which == LEFT)
-        R(blas).nt(rows, cols, c, w->gradient + b.from * (size_t)c, c, w->gradient + b.from * (size_t)c, c, 0, out, r);
+        blocks_products(w->a)->nt(rows, cols, c, w->gradient + b.from * (size_t)c, c, w->gradient + b.from * (size_t)c, c, 0, out, r);
     else
-        R(blas).tn(rows, cols, r, w->gradient + b.from, c, w->gradient + b.from, c, 0, out, c);
+        blocks_products(w->a)->tn(rows, cols, r, w->gradient + b.from, c, w->gradient + b.from, c, 0, out, c);
     for (size_t i = b.from; i < b.to; i++)
         for (size_t j = b.from; j < n; j++)
             s->matrix[i * n + j] = keep * s->matrix[i * n + j] + take * s->power[i * n + j];
@@ -119,7 +113,7 @@ static void take_outer(const struct work *w, int which, int task)
 /* Tasks of the left side come first. */
 static int side_of(const struct work *w, int *task)
 {
-    int left = (int)row_blocks(w->p->rows);
+    int left = (int)row_blocks((size_t)w->p->rows);
 
     if (*task < left)
         return LEFT;
@@ -140,12 +134,12 @@ static void mirror_outer(void *context, int task)
     const struct work *w = context;
     const struct side *s = &w->side[side_of(w, &task)];
 
-    block_mirror(block_at(task, (size_t)s->n, BLOCK_ROWS), (size_t)s->n, s->matrix);
+    block_mirror(row_block(task, (size_t)s->n), (size_t)s->n, s->matrix);
 }
 
 static size_t outer_blocks(const struct work *w)
 {
-    return row_blocks(w->p->rows) + row_blocks(w->p->cols);
+    return row_blocks((size_t)w->p->rows) + row_blocks((size_t)w->p->cols);
 }
 
 /* ---- the bases ------------------------------------------------------------------------------ */
@@ -190,9 +184,9 @@ static void power_block(void *context, int task)
     const struct work *w = context;
     const struct side *s = &w->side[side_of(w, &task)];
     size_t n = (size_t)s->n;
-    struct block b = block_at(task, n, BLOCK_ROWS);
+    struct block b = row_block(task, n);
 
-    R(blas).nn((int)(b.to - b.from), s->n, s->n, s->basis + b.from * n, s->n, s->matrix, s->n, 0, s->power + b.from * n,
+    blocks_products(w->a)->nn((int)(b.to - b.from), s->n, s->n, s->basis + b.from * n, s->n, s->matrix, s->n, 0, s->power + b.from * n,
                s->n);
     for (size_t i = b.from; i < b.to; i++) {
         s->exact[i] = 0;
@@ -300,46 +294,46 @@ static void vector_block(void *context, int task)
 static void turn_right(void *context, int task)
 {
     const struct work *w = context;
-    struct block b = block_at(task, (size_t)w->p->rows, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)w->p->rows);
     const real *P = w->side[RIGHT].basis;
     int rows = (int)(b.to - b.from), c = w->p->cols;
     size_t from = b.from * (size_t)c, to = b.to * (size_t)c;
 
     take_mean(w, from, to);
-    R(blas).nt(rows, c, c, w->gradient + from, c, P, c, 0, w->gradient_right + from, c);
-    R(blas).nt(rows, c, c, w->mean + from, c, P, c, 0, w->mean_right + from, c);
+    blocks_products(w->a)->nt(rows, c, c, w->gradient + from, c, P, c, 0, w->gradient_right + from, c);
+    blocks_products(w->a)->nt(rows, c, c, w->mean + from, c, P, c, 0, w->mean_right + from, c);
 }
 
 /* Rows of Qᵀ G P, of Qᵀ M P, of V, and of the step turned back from the right, which takes the place of Qᵀ G P. */
 static void turn_left(void *context, int task)
 {
     const struct work *w = context;
-    struct block b = block_at(task, (size_t)w->p->rows, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)w->p->rows);
     int rows = (int)(b.to - b.from), r = w->p->rows, c = w->p->cols;
     const real *Q = w->side[LEFT].basis + b.from * (size_t)r;
     size_t from = b.from * (size_t)c, to = b.to * (size_t)c;
 
-    R(blas).nn(rows, c, r, Q, r, w->gradient_right, c, 0, w->turned + from, c);
-    R(blas).nn(rows, c, r, Q, r, w->mean_right, c, 0, w->step + from, c);
+    blocks_products(w->a)->nn(rows, c, r, Q, r, w->gradient_right, c, 0, w->turned + from, c);
+    blocks_products(w->a)->nn(rows, c, r, Q, r, w->mean_right, c, 0, w->step + from, c);
     scale(w, w->turned, w->step, from, to);
-    R(blas).nn(rows, c, c, w->step + from, c, w->side[RIGHT].basis, c, 0, w->turned + from, c);
+    blocks_products(w->a)->nn(rows, c, c, w->step + from, c, w->side[RIGHT].basis, c, 0, w->turned + from, c);
 }
 
 /* Rows of θ, by the step turned back from the left too, which takes the place of G P. */
 static void turn_back(const struct work *w, int task)
 {
-    struct block b = block_at(task, (size_t)w->p->rows, BLOCK_ROWS);
+    struct block b = row_block(task, (size_t)w->p->rows);
     int rows = (int)(b.to - b.from), r = w->p->rows, c = w->p->cols;
     size_t from = b.from * (size_t)c, to = b.to * (size_t)c;
 
-    R(blas).tn(rows, c, r, w->side[LEFT].basis + b.from, r, w->turned, c, 0, w->gradient_right + from, c);
+    blocks_products(w->a)->tn(rows, c, r, w->side[LEFT].basis + b.from, r, w->turned, c, 0, w->gradient_right + from, c);
     move(w, w->gradient_right, from, to);
 }
 
 static void theta_or_outer_block(void *context, int task)
 {
     const struct work *w = context;
-    int rows = (int)row_blocks(w->p->rows);
+    int rows = (int)row_blocks((size_t)w->p->rows);
 
     if (task < rows)
         turn_back(w, task);
@@ -350,7 +344,7 @@ static void theta_or_outer_block(void *context, int task)
 static void step_part(struct work *w)
 {
     const struct optimizer_args *a = w->a;
-    size_t rows = row_blocks(w->p->rows);
+    size_t rows = row_blocks((size_t)w->p->rows);
 
     if (!w->p->rows) {
         blocks_run(a, vector_block, w, blocks_in(w->p->count, BLOCK_ELEMENTS));

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "math/real.h"
+#include "math/blas.h"
 
 struct pool;
 
@@ -58,6 +58,7 @@ struct optimizer_args {
     const struct optimizer_part *part; /* all of θ in its order; NULL: a vector of weights */
     int parts;
     struct pool *pool; /* shares the work of step_vector and of SAM; NULL: the calling thread alone */
+    const struct blas *products; /* of matrices; NULL: OpenBLAS's */
     uint64_t seed; /* of random numbers, which are functions of it and of t */
     uint64_t t;    /* steps this optimizer has made, this one included: 1, 2, … */
     unsigned fresh; /* slots that this step is the first to use, bit by bit; at t = 1 all of them are */

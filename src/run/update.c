@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "math/products.h"
 #include "run/hyperparameter.h"
 #include "optim/sam.h"
 #include "run/run-private.h"
@@ -24,6 +25,7 @@ static struct optimizer_args args_of(const struct run *l, const struct knobs *k)
     a.part = l->part;
     a.parts = l->parts;
     a.pool = l->pool;
+    a.products = products_blas_f((enum products_source)k->value[KNOB_PRODUCTS]);
     return a;
 }
 
