@@ -166,6 +166,7 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
     update_free(l);
     free(l->state);
     l->state = s;
+    l->average_known = 0;
     l->ready = 0;
     l->optimizer = p.kind;
     l->slots_used = p.used;
@@ -424,6 +425,7 @@ int update_apply(struct run *l, const struct batch_job *job, double lr, double n
     float *statistics = state_statistics(l->state);
     int r, last = l->optimizer->step_whole != NULL; /* the batch at the last point tried is what counts */
 
+    l->average_known = 0;
     l->optimizer_args = args_of(l, &l->state->knobs);
     l->optimizer_args.lr = lr;
     l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
