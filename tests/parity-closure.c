@@ -76,7 +76,8 @@ static void read_sam(struct stepper *s, const json_t *c, struct parity_report *r
 static void step(struct stepper *s, int64_t n, real *theta)
 {
     real *gradient = calloc((size_t)n, sizeof *gradient), *point = calloc((size_t)n, sizeof *point);
-    struct sam_closure sam = {.a = &s->args, .inner = s->closure, .n = (size_t)n, .point = point};
+    double *sum = calloc(R(sam).sums((size_t)n), sizeof *sum);
+    struct sam_closure sam = {.a = &s->args, .inner = s->closure, .n = (size_t)n, .memory = {point, sum}};
     struct optimizer_closure closure = s->args.sam != OPTIMIZER_SAM_OFF ? R(sam).closure(&sam) : s->closure;
 
     if (s->kind->step_whole) {
@@ -88,6 +89,7 @@ static void step(struct stepper *s, int64_t n, real *theta)
     }
     free(gradient);
     free(point);
+    free(sum);
 }
 
 void R(closure_case)(const json_t *c, struct parity_report *r)

@@ -17,6 +17,7 @@
 #include "core/file.h"
 #include "core/mailbox.h"
 #include "core/memory.h"
+#include "core/nearest.h"
 #include "core/pool.h"
 #include "core/ring.h"
 #include "core/rng.h"
@@ -442,6 +443,32 @@ static void an_error_is_one_line(void **state)
     assert_int_equal(err_set(NULL, ERR_RUNTIME, "%s", name), -ERR_RUNTIME);
 }
 
+static void a_misspelt_word_finds_its_name(void **state)
+{
+    static const char *const names[] = {"fork", "train", "momentum", "learning_rate", "lr", "sgd", "schedule-free-adamw"};
+    static const char *const tried[][2] = {{"fokr", "fork"}, {"trian", "train"}, {"Train", "train"}, {"momentun", "momentum"},
+                                           {"learning-rat", "learning_rate"}, {"sgdd", "sgd"}, {"schedule_free_adam", "schedule-free-adamw"},
+                                           {"frk", "fork"}, {"nonsense", ""}, {"", ""}, {"x", ""}, {"zz", ""}, {"size", ""}};
+    char text[NEAREST_WORDS], want[NEAREST_WORDS], longest[200];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+        struct nearest n = nearest_to(tried[i][0]);
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            nearest_offer(&n, names[k]);
+        assert_string_equal(n.name, tried[i][1]);
+    }
+    memset(longest, 'a', sizeof longest);
+    longest[sizeof longest - 1] = '\0';
+    for (size_t i = 0; i < sizeof longest - 1; i += 7) { /* of any length, on both sides */
+        struct nearest n = nearest_to(longest + i);
+        nearest_offer(&n, longest + i);
+        nearest_offer(&n, longest);
+        snprintf(want, sizeof want, *n.name ? "; did you mean \"%s\"?" : "%s", n.name);
+        assert_string_equal(nearest_words(&n, text, sizeof text), want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -463,6 +490,7 @@ int main(void)
         cmocka_unit_test(an_arena_is_measured_and_filled),
         cmocka_unit_test(text_is_cut_between_characters),
         cmocka_unit_test(an_error_is_one_line),
+        cmocka_unit_test(a_misspelt_word_finds_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,24 @@ ok $? "and without one"
 "$SADDLE" help nothing > "$dir/out" 2>&1
 [ $? -eq 2 ] && found=$(cat "$dir/out") && grep -q 'unknown command "nothing"' "$dir/out"
 ok $? "help for a command that is not there"
+while IFS='|' read -r words meant; do
+    # shellcheck disable=SC2086
+    "$SADDLE" $words > "$dir/out" 2>&1 || grep -q -- "; did you mean \"$meant\"?$" "$dir/out" || echo "$words: $(cat "$dir/out")"
+    [ -s "$dir/out" ] || echo "$words: silence"
+done > "$dir/wrong" << EOF
+trian|train
+help landscap|landscape
+train --reciep quick|--recipe
+train --setp=3|--set
+--colurs 8|--colors
+train --recipe quik|quick
+train --set optimizr=adam|optimizer
+train --set optimizer=adma|adam
+race --surface chian --optimizer sgd|chain
+race --surface chain --optimizer muno|muon
+EOF
+found=$(cat "$dir/wrong") && [ -z "$found" ]
+ok $? "misspelt commands, options, settings and choices suggest what was meant"
 [ "$("$SADDLE" help help | sed -n 1p)" = "Usage: saddle help [COMMAND]" ] &&
     found=$(sed -n '/verbs = "lab/s/.*"\(.*\)".*/\1/p' "$top/tui/cli/help.c") &&
     [ "$found help" = "$(tr '\n' ' ' < "$dir/commands" | sed 's/ $//')" ]

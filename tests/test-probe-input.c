@@ -13,12 +13,13 @@
 static const struct shape_of_run {
     const char *network;
     int context, piece;
-    const char *loss;
+    const char *loss, *optimizer;
 } runs[] = {
-    {"linear 10 relu bn dropout | linear 3", 3, 0, "cross_entropy"},
-    {"lstm 6 | center | linear 8 bn tanh | linear 3", 5, 0, "mse_softmax"},
-    {"gru 6 bi | all | linear 3", 3, 0, "cross_entropy"},
-    {"lstm 6 bi | all | linear 3", 3, 15, "cross_entropy"},
+    {"linear 10 relu bn dropout | linear 3", 3, 0, "cross_entropy", NULL},
+    {"linear 10 relu bn | linear 3", 3, 0, "cross_entropy", "schedule-free-adamw"},
+    {"lstm 6 | center | linear 8 bn tanh | linear 3", 5, 0, "mse_softmax", NULL},
+    {"gru 6 bi | all | linear 3", 3, 0, "cross_entropy", NULL},
+    {"lstm 6 bi | all | linear 3", 3, 15, "cross_entropy", NULL},
 };
 
 static struct knobs knobs_of(const struct shape_of_run *s)
@@ -28,6 +29,8 @@ static struct knobs knobs_of(const struct shape_of_run *s)
 
     must(knobs_parse(&k, KNOB_NETWORK, s->network, &e), &e);
     must(knobs_parse(&k, KNOB_LOSS, s->loss, &e), &e);
+    if (s->optimizer)
+        must(knobs_parse(&k, KNOB_OPTIMIZER, s->optimizer, &e), &e);
     knobs_put(&k, KNOB_CONTEXT, s->context);
     knobs_put(&k, KNOB_PIECE, s->piece);
     knobs_put(&k, KNOB_LABEL_SMOOTHING, .1);
@@ -53,6 +56,7 @@ static void a_probe_sees_what_evaluation_sees(void **state)
         toy_run_open(&r, &t, &k, 2);
         toy_steps(r.run, 5);
         must(probe_input_batch(r.run, &r.run->validation, 1000000, 1, &batch, &e), &e);
+        assert_int_equal(run_measure_shown(r.run), 0);
         must(probe_input_ask(r.run, &batch, &spec, &ask, &e), &e);
         ask.top = ask.bottom = 2;
         must(probe_f.run(&ask, &report, &e), &e);

@@ -145,6 +145,9 @@ static void a_refused_command_stays_to_be_mended(void **state)
     } cases[] = {
         {":lr 1..5<Enter>", "lr 1..5", "\"1..5\" is not a number"},
         {":nonsense<Enter>", "nonsense", "unknown setting or command"},
+        {":fokr<Enter>", "fokr", "unknown setting or command \"fokr\"; did you mean \"fork\"?"},
+        {":optimizr adam<Enter>", "optimizr adam", "did you mean \"optimizer\"?"},
+        {":optimizer adm<Enter>", "optimizer adm", "there is no \"adm\""},
         {":step ten<Enter>", "step ten", "is not a number of steps"},
         {"2E0<Enter>", "escape 0", "is not a length"},
         {":rate fast<Enter>", "rate fast", "expected a learning rate"},

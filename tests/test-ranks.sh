@@ -48,6 +48,8 @@ for optimizer in 'muon --set sam=sam' 'soap --set precondition_frequency=2 --set
 done
 same "Schedule-Free, its average evaluated, early stopping" 2 --set optimizer=schedule-free-adamw --set early_stopping=1 \
     --set eval_every=.02 --set shards=2 --set lr=.1 --steps 30
+same "Schedule-Free, its average probed" 2 --set optimizer=schedule-free-sgd --set probe_every=4 --set probe_frames=64 \
+    --set eval_every=5 --set shards=2 --set lr=1 --steps 6
 same "an average of the weights, early stopping" 2 --set ema=.9 --set early_stopping=1 --set eval_every=.02 --set shards=2 \
     --set lr=.1 --steps 40
 same "every step" 2 --set shards=3 --set eval_every=5 --steps 6 --json-steps 2

@@ -10,6 +10,7 @@
 
 #include "learnable-data.h"
 #include "libriphone-folder.h"
+#include "optim/blocks.h"
 #include "run/batch.h"
 #include "run/checkpoint.h"
 #include "run/parts.h"
@@ -64,44 +65,127 @@ static void each_learns(void **state)
         }
 }
 
-/* One worker or more, a fork, and a checkpoint that is read by another run: the same state. */
+/* Those of before: what is asked of all. */
+static struct knobs knobs_of_any(const struct optimizer *o, int sam)
+{
+    struct knobs k;
+
+    for (int i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, o->name) == 0)
+            return knobs_of(i, sam);
+    k = knobs_of(0, sam);
+    assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, o->name, NULL), 0);
+    knobs_put(&k, KNOB_LEARNING_RATE, 1e-3);
+    return k;
+}
+
+/* Steps with an edit after the first half of them. */
+static void go_on(struct run *l)
+{
+    double rate = l->state->knobs.value[KNOB_LEARNING_RATE];
+    struct err e;
+
+    toy_steps(l, 6);
+    assert_int_equal(toy_set(l, KNOB_LEARNING_RATE, rate / 2, &e), 0);
+    toy_steps(l, 6);
+}
+
+/* With 2 or 4 workers, of a fork, of a run that goes on from a checkpoint, and of a replay: the same state. */
+static void check_bits(const struct optimizer *o, int sam, const char *path)
+{
+    struct knobs k = knobs_of_any(o, sam);
+    struct toy_run one, two, four, again, replayed;
+    struct checkpoint c;
+    struct run *fork;
+    struct err e = {0};
+
+    toy_run_open(&one, &toy, &k, 1);
+    toy_run_open(&two, &toy, &k, 2);
+    toy_run_open(&four, &toy, &k, 4);
+    toy_run_open(&replayed, &toy, &k, 2);
+    toy_steps(one.run, 7);
+    toy_steps(two.run, 7);
+    toy_steps(four.run, 7);
+    assert_int_equal(checkpoint_write(one.run, path, &e), 0);
+    assert_int_equal(run_fork(&fork, one.run, &e), 0);
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    toy_run_open(&again, &toy, &c.knobs, 3);
+    if (checkpoint_restore(&c, again.run, 1, &e) != 0)
+        fail_msg("%s: %s", o->name, e.text);
+    go_on(one.run);
+    go_on(two.run);
+    go_on(four.run);
+    go_on(fork);
+    go_on(again.run);
+    if (run_replay(replayed.run, one.run->journal, 19, &e) != 0)
+        fail_msg("%s: %s", o->name, e.text);
+    if (!toy_same(one.run, two.run) || !toy_same(one.run, four.run) || !toy_same(one.run, fork) ||
+        !toy_same(one.run, again.run) || !toy_same(one.run, replayed.run))
+        fail_msg("%s, sam %d: two workers %d, four %d, fork %d, checkpoint %d, replay %d", o->name, sam,
+                 toy_same(one.run, two.run), toy_same(one.run, four.run), toy_same(one.run, fork),
+                 toy_same(one.run, again.run), toy_same(one.run, replayed.run));
+    checkpoint_close(&c);
+    run_free(fork);
+    toy_run_close(&one);
+    toy_run_close(&two);
+    toy_run_close(&four);
+    toy_run_close(&again);
+    toy_run_close(&replayed);
+}
+
 static void each_keeps_its_bits(void **state)
 {
     char *dir = temporary_folder(), path[256];
+    const struct optimizer *o;
+    int seen = 0;
 
     (void)state;
     snprintf(path, sizeof path, "%s/c.safetensors", dir);
-    for (int i = 0; i < ROWS; i++)
-        for (int sam = 0; sam < SAMS; sam++) {
-            struct knobs k = knobs_of(i, sam);
-            struct toy_run one, two, again;
-            struct checkpoint c;
-            struct run *fork;
-            struct err e = {0};
-            toy_run_open(&one, &toy, &k, 1);
-            toy_run_open(&two, &toy, &k, 2);
-            toy_steps(one.run, 13);
-            toy_steps(two.run, 13);
-            assert_int_equal(checkpoint_write(one.run, path, &e), 0);
-            assert_int_equal(run_fork(&fork, one.run, &e), 0);
-            assert_int_equal(checkpoint_open(&c, path, &e), 0);
-            toy_run_open(&again, &toy, &c.knobs, 3);
-            if (checkpoint_restore(&c, again.run, 1, &e) != 0)
-                fail_msg("%s: %s", rows[i].name, e.text);
-            toy_steps(one.run, 30);
-            toy_steps(two.run, 30);
-            toy_steps(fork, 30);
-            toy_steps(again.run, 30);
-            if (!toy_same(one.run, two.run) || !toy_same(one.run, fork) || !toy_same(one.run, again.run))
-                fail_msg("%s, sam %d: two workers %d, fork %d, checkpoint %d", rows[i].name, sam,
-                         toy_same(one.run, two.run), toy_same(one.run, fork), toy_same(one.run, again.run));
-            checkpoint_close(&c);
-            run_free(fork);
-            toy_run_close(&one);
-            toy_run_close(&two);
-            toy_run_close(&again);
-        }
+    for (; (o = optimizers_f.at(seen)) != NULL; seen++)
+        for (int sam = 0; sam < SAMS; sam++)
+            check_bits(o, sam, path);
+    assert_true(seen >= 21);
     remove_folder(dir);
+}
+
+/* With matrices of several blocks, high and wide, and vectors of several blocks. */
+static struct knobs wide_knobs(const char *optimizer, int sam)
+{
+    struct knobs k = toy_knobs();
+
+    assert_int_equal(knobs_parse(&k, KNOB_NETWORK, "linear 200 relu bn | linear 140 relu | linear 260 relu | linear 3", NULL),
+                     0);
+    assert_int_equal(knobs_parse(&k, KNOB_OPTIMIZER, optimizer, NULL), 0);
+    knobs_put(&k, KNOB_SAM, sam);
+    knobs_put(&k, KNOB_LEARNING_RATE, 1e-3);
+    knobs_put(&k, KNOB_PRECONDITION_FREQUENCY, 3);
+    return k;
+}
+
+static void workers_do_not_change_the_bits(void **state)
+{
+    static const struct {
+        const char *optimizer;
+        int sam;
+    } shared[] = {{"muon", 0}, {"soap", 0}, {"prodigy", 0}, {"sgd", OPTIMIZER_SAM}, {"sgd", OPTIMIZER_ASAM},
+                {"soap", OPTIMIZER_ASAM}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        struct knobs k = wide_knobs(shared[i].optimizer, shared[i].sam);
+        struct toy_run one, more;
+        toy_run_open(&one, &toy, &k, 1);
+        assert_true(one.run->network.parameters > 3 * BLOCK_ELEMENTS);
+        toy_steps(one.run, 7);
+        for (int workers = 2; workers <= 4; workers += 2) {
+            toy_run_open(&more, &toy, &k, workers);
+            toy_steps(more.run, 7);
+            if (!toy_same(one.run, more.run))
+                fail_msg("%s, sam %d: %d workers", shared[i].optimizer, shared[i].sam, workers);
+            toy_run_close(&more);
+        }
+        toy_run_close(&one);
+    }
 }
 
 /* From one to the next while the run goes on, with settings that change the memory they need. */
@@ -215,6 +299,99 @@ static void evaluation_is_at_the_average(void **state)
     }
 }
 
+/* What others read of a checkpoint: PyTorch's names are the average's, with statistics measured there. */
+static void others_find_the_average_in_a_checkpoint(void **state)
+{
+    char *dir = temporary_folder(), path[256];
+    struct knobs k = toy_knobs();
+    struct toy_run r, read;
+    struct checkpoint c;
+    struct err e = {0};
+    double loss, accuracy, found;
+    size_t bytes, some;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    knobs_parse(&k, KNOB_OPTIMIZER, "schedule-free-adamw", NULL);
+    knobs_put(&k, KNOB_LEARNING_RATE, .02);
+    toy_run_open(&r, &toy, &k, 2);
+    bytes = sizeof(float) * (size_t)r.run->network.parameters;
+    some = sizeof(float) * (size_t)r.run->network.statistics;
+    toy_steps(r.run, 60);
+    assert_true(some > 0);
+    assert_int_equal(run_measure_shown(r.run), 0);
+    assert_memory_equal(run_shown_theta(r.run), update_average(r.run), bytes);
+    assert_int_equal(checkpoint_write(r.run, path, &e), 0);
+    assert_int_equal(run_evaluate(r.run, &r.run->validation, NULL, NULL, &loss, &accuracy), 0);
+
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    toy_run_open(&read, &toy, &c.knobs, 1);
+    assert_int_equal(checkpoint_restore(&c, read.run, 0, &e), 0); /* the weights alone, as `saddle predict` does */
+    assert_memory_equal(state_theta(read.run->state), update_average(r.run), bytes);
+    assert_true(memcmp(state_statistics(read.run->state), state_statistics(r.run->state), some) != 0);
+    assert_int_equal(run_evaluate(read.run, &read.run->validation, NULL, NULL, &found, &accuracy), 0);
+    assert_true(found == loss);
+    assert_int_equal(checkpoint_restore(&c, read.run, 1, &e), 0);
+    assert_true(toy_same(read.run, r.run));
+    checkpoint_close(&c);
+    toy_run_close(&read);
+    toy_run_close(&r);
+    remove_folder(dir);
+}
+
+/* Every occurrence in a file, by a name as long. */
+static void rename_in_file(const char *path, const char *from, const char *to)
+{
+    static char bytes[1 << 20];
+    FILE *f = fopen(path, "r+b");
+    size_t size, length = strlen(from);
+
+    assert_non_null(f);
+    assert_int_equal(length, strlen(to));
+    size = fread(bytes, 1, sizeof bytes, f);
+    assert_in_range(size, 1, sizeof bytes - 1);
+    for (size_t i = 0; i + length <= size; i++)
+        if (memcmp(bytes + i, from, length) == 0)
+            memcpy(bytes + i, to, length);
+    rewind(f);
+    assert_int_equal(fwrite(bytes, 1, size, f), size);
+    fclose(f);
+}
+
+/* A checkpoint of a version that had the trained point under PyTorch's names. */
+static void older_checkpoints_give_their_average_too(void **state)
+{
+    char *dir = temporary_folder(), path[256];
+    struct knobs k = toy_knobs();
+    struct toy_run r, read;
+    struct checkpoint c;
+    struct err e = {0};
+    size_t bytes;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/c.safetensors", dir);
+    knobs_parse(&k, KNOB_OPTIMIZER, "schedule-free-sgd", NULL);
+    toy_run_open(&r, &toy, &k, 1);
+    bytes = sizeof(float) * (size_t)r.run->network.parameters;
+    toy_steps(r.run, 9);
+    assert_int_equal(checkpoint_write(r.run, path, &e), 0);
+    rename_in_file(path, "optimizer.y", "optimizer.q"); /* now those names are all there is of it; they hold x */
+    rename_in_file(path, "optimizer.x", "optimizer.w");
+    rename_in_file(path, "optimizer.z", "optimizer.x");
+    rename_in_file(path, "optimizer.w", "optimizer.z");
+    assert_int_equal(checkpoint_open(&c, path, &e), 0);
+    toy_run_open(&read, &toy, &c.knobs, 1);
+    assert_int_equal(checkpoint_restore(&c, read.run, 0, &e), 0);
+    assert_memory_equal(state_theta(read.run->state), state_vector(r.run->state, 0), bytes);
+    if (checkpoint_restore(&c, read.run, 1, &e) != 0)
+        fail_msg("%s", e.text);
+    assert_memory_equal(state_theta(read.run->state), update_average(r.run), bytes);
+    checkpoint_close(&c);
+    toy_run_close(&read);
+    toy_run_close(&r);
+    remove_folder(dir);
+}
+
 /* The best weights are the average's; the points that steps are made of go back with θ. */
 static void early_stopping_goes_back_to_the_best_average(void **state)
 {
@@ -309,10 +486,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_learns),
         cmocka_unit_test(each_keeps_its_bits),
+        cmocka_unit_test(workers_do_not_change_the_bits),
         cmocka_unit_test(a_journal_of_all_of_them_replays),
         cmocka_unit_test(a_step_that_finds_no_gradient_leaves_no_trace),
         cmocka_unit_test(the_work_of_a_step_is_counted),
         cmocka_unit_test(evaluation_is_at_the_average),
+        cmocka_unit_test(others_find_the_average_in_a_checkpoint),
+        cmocka_unit_test(older_checkpoints_give_their_average_too),
         cmocka_unit_test(early_stopping_goes_back_to_the_best_average),
         cmocka_unit_test(no_schedule_is_in_force_beside_an_average),
         cmocka_unit_test(the_parts_are_the_networks_matrices),

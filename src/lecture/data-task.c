@@ -164,8 +164,10 @@ static int look_at_recording(struct data_task *t, struct err *e)
                     t->task.data->dims);
     if (r == 0)
         r = run_new(&l, &t->recording, run_knobs(t->task.copy), task_pool(&t->task), e);
-    if (r == 0)
+    if (r == 0) {
+        run_measure_shown(t->task.copy);
         r = run_take_weights(l, t->task.copy, e);
+    }
     if (r == 0) {
         run_watch(l, task_cancel(&t->task), NULL);
         r = predict(t, l, RUN_TEST, e);

@@ -9,10 +9,23 @@
  * Vectors and the matrices of the first and last layer take AdamW's steps at adamw_scale times the rate. */
 #include "optim/adam.h"
 
-#include "math/blas.h"
+#include <string.h>
+
+#include "optim/blocks.h"
 
 enum { MOMENTUM, SQUARE, VECTORS };               /* B or Adam's m; Adam's v */
-enum { ROTATED, GRAM, POLYNOMIAL, CORRECTION, MATRICES }; /* X, S, b S + c S S, and what it adds to X */
+enum { ROTATED, NEXT, GRAM, POLYNOMIAL, MATRICES }; /* X, X of the next iteration, S, b S + c S S */
+
+/* One matrix on its way. */
+struct work {
+    const struct optimizer_args *a;
+    const struct optimizer_part *p;
+    const real *gradient;
+    real *theta, *momentum;
+    real *X, *next, *S, *P;
+    double *square; /* of U, a block of rows each */
+    real by;        /* 1/max(|U|, ε) */
+};
 
 static void defaults(struct optimizer_args *a)
 {
@@ -28,81 +41,230 @@ static void defaults(struct optimizer_args *a)
     a->adamw_scale = 1;
 }
 
-/* Elements of the largest matrix that is rotated. */
-static size_t largest(const struct optimizer_args *a)
+/* The largest matrix that is rotated: its elements, and blocks of its rows. */
+static size_t largest(const struct optimizer_args *a, size_t *blocks)
 {
     size_t most = 0;
 
-    for (int i = 0; i < a->parts; i++)
-        if (a->part[i].hidden && a->part[i].count > most)
-            most = a->part[i].count;
+    *blocks = 0;
+    for (int i = 0; i < a->parts; i++) {
+        const struct optimizer_part *p = &a->part[i];
+        size_t rows = row_blocks((size_t)p->rows);
+        if (p->hidden && p->count > most)
+            most = p->count;
+        if (p->hidden && rows > *blocks)
+            *blocks = rows;
+    }
     return most;
 }
 
 static struct optimizer_size size(const struct optimizer_args *a, size_t n)
 {
+    size_t blocks, most = largest(a, &blocks);
+
     return (struct optimizer_size){.vectors = VECTORS,
-                                   .scratch = n ? (MATRICES * largest(a) + n - 1) / n : 0};
+                                   .scratch = n ? (MATRICES * most + n - 1) / n : 0,
+                                   .scratch_scalars = blocks};
 }
 
-/* B, and U/max(|U|, ε) as X[rows][cols] or its transpose. */
-static void take_momentum(const struct optimizer_args *a, const struct optimizer_part *p, const real *G, real *B,
-                          real *X)
-{
-    real mu = (real)a->momentum, rest = (real)(1 - a->momentum), own = a->nesterov ? rest : 0,
-         of_b = a->nesterov ? mu : 1, by;
-    size_t rows = (size_t)p->rows, cols = (size_t)p->cols;
-    double square = 0;
+/* ---- the momentum --------------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < p->count; i++) {
-        double u;
-        B[i] = mu * B[i] + rest * G[i];
-        u = (double)(of_b * B[i] + own * G[i]);
-        square += u * u;
-    }
-    by = (real)(1 / fmax(sqrt(square), a->eps));
-    for (size_t i = 0; i < rows; i++)
+/* What U is made of: `of_momentum` B + `of_gradient` G. */
+struct mix {
+    real of_momentum, of_gradient;
+};
+
+static struct mix mix_of(const struct optimizer_args *a)
+{
+    return a->nesterov ? (struct mix){(real)a->momentum, (real)(1 - a->momentum)} : (struct mix){1, 0};
+}
+
+/* B of n elements; returns |U|². */
+KERNEL static double take_gradient(real mu, struct mix u, size_t n, const real *restrict gradient, real *restrict momentum)
+{
+    enum { LANES = 8 };
+    double run[LANES] = {0};
+    real rest = 1 - mu;
+
+    for (size_t i = 0; i < n; i += LANES)
+        for (size_t k = 0; k < LANES && i + k < n; k++) {
+            real g = gradient[i + k], b = mu * momentum[i + k] + rest * g;
+            double x = (double)(u.of_momentum * b + u.of_gradient * g);
+            momentum[i + k] = b;
+            run[k] += x * x;
+        }
+    for (size_t k = 1; k < LANES; k++)
+        run[0] += run[k];
+    return run[0];
+}
+
+static void momentum_block(void *context, int task)
+{
+    struct work *w = context;
+    struct block b = row_block(task, (size_t)w->p->rows);
+    size_t cols = (size_t)w->p->cols, from = b.from * cols;
+
+    w->square[task] = take_gradient((real)w->a->momentum, mix_of(w->a), b.to * cols - from, w->gradient + from,
+                                    w->momentum + from);
+}
+
+static int is_tall(const struct work *w)
+{
+    return w->p->rows > w->p->cols;
+}
+
+/* Where element i, j of the matrix stands in X. */
+static size_t place_in(const struct work *w, size_t i, size_t j)
+{
+    return is_tall(w) ? j * (size_t)w->p->rows + i : i * (size_t)w->p->cols + j;
+}
+
+/* U/max(|U|, ε) as X, or its transpose. */
+static void scale_block(void *context, int task)
+{
+    struct work *w = context;
+    struct block b = row_block(task, (size_t)w->p->rows);
+    struct mix u = mix_of(w->a);
+    size_t cols = (size_t)w->p->cols;
+
+    for (size_t i = b.from; i < b.to; i++)
         for (size_t j = 0; j < cols; j++) {
             size_t at = i * cols + j;
-            X[rows > cols ? j * rows + i : at] = by * (of_b * B[at] + own * G[at]);
+            w->X[place_in(w, i, j)] = w->by * (u.of_momentum * w->momentum[at] + u.of_gradient * w->gradient[at]);
         }
 }
 
-/* X[k][l], k ≤ l, towards the nearest matrix with orthonormal rows. */
-static void newton_schulz(const struct optimizer_args *a, int k, int l, real *X, size_t stride)
+static void take_momentum(struct work *w)
 {
-    real x = (real)a->ns_coefficients[0], s = (real)a->ns_coefficients[1], ss = (real)a->ns_coefficients[2];
-    real *S = X + (GRAM - ROTATED) * stride, *P = X + (POLYNOMIAL - ROTATED) * stride,
-         *Y = X + (CORRECTION - ROTATED) * stride;
+    size_t blocks = row_blocks((size_t)w->p->rows);
+    double square = 0;
 
-    for (int step = 0; step < a->ns_steps; step++) {
-        R(blas).nt(k, k, l, X, l, X, l, 0, S, k);
-        R(blas).nn(k, k, k, S, k, S, k, 0, P, k);
-        for (int i = 0; i < k * k; i++)
-            P[i] = s * S[i] + ss * P[i];
-        R(blas).nn(k, l, k, P, k, X, l, 0, Y, l);
-        for (size_t i = 0; i < (size_t)k * (size_t)l; i++)
-            X[i] = x * X[i] + Y[i];
+    blocks_run(w->a, momentum_block, w, blocks);
+    for (size_t i = 0; i < blocks; i++)
+        square += w->square[i];
+    w->by = (real)(1 / fmax(sqrt(square), w->a->eps));
+    blocks_run(w->a, scale_block, w, blocks);
+}
+
+/* ---- the iteration -------------------------------------------------------------------------- */
+
+/* Sides of X[k][l], k ≤ l. */
+static int short_side(const struct work *w)
+{
+    return is_tall(w) ? w->p->cols : w->p->rows;
+}
+
+static int long_side(const struct work *w)
+{
+    return is_tall(w) ? w->p->rows : w->p->cols;
+}
+
+/* S and P are symmetric: their products are made from the diagonal on. */
+static void gram_block(void *context, int task)
+{
+    struct work *w = context;
+    int k = short_side(w), l = long_side(w);
+    struct block b = row_block(task, (size_t)k);
+    const real *rows = w->X + b.from * (size_t)l;
+
+    blocks_products(w->a)->nt((int)(b.to - b.from), k - (int)b.from, l, rows, l, rows, l, 0, w->S + b.from * (size_t)k + b.from, k);
+}
+
+static void mirror_gram(void *context, int task)
+{
+    struct work *w = context;
+    size_t k = (size_t)short_side(w);
+
+    block_mirror(row_block(task, k), k, w->S);
+}
+
+static void polynomial_block(void *context, int task)
+{
+    struct work *w = context;
+    real s = (real)w->a->ns_coefficients[1], ss = (real)w->a->ns_coefficients[2];
+    int k = short_side(w);
+    size_t side = (size_t)k;
+    struct block b = row_block(task, side);
+
+    blocks_products(w->a)->nn((int)(b.to - b.from), k - (int)b.from, k, w->S + b.from * side, k, w->S + b.from, k, 0,
+               w->P + b.from * side + b.from, k);
+    for (size_t i = b.from; i < b.to; i++)
+        for (size_t j = b.from; j < side; j++)
+            w->P[i * side + j] = s * w->S[i * side + j] + ss * w->P[i * side + j];
+}
+
+static void mirror_polynomial(void *context, int task)
+{
+    struct work *w = context;
+    size_t k = (size_t)short_side(w);
+
+    block_mirror(row_block(task, k), k, w->P);
+}
+
+static void next_block(void *context, int task)
+{
+    struct work *w = context;
+    int k = short_side(w), l = long_side(w);
+    struct block b = row_block(task, (size_t)k);
+    size_t from = b.from * (size_t)l;
+
+    memcpy(w->next + from, w->X + from, sizeof(real) * (b.to - b.from) * (size_t)l);
+    blocks_products(w->a)->nn((int)(b.to - b.from), l, k, w->P + b.from * (size_t)k, k, w->X, l, (real)w->a->ns_coefficients[0],
+               w->next + from, l);
+}
+
+/* X towards the nearest matrix with orthonormal rows. */
+static void newton_schulz(struct work *w)
+{
+    static pool_task *const stage[] = {gram_block, mirror_gram, polynomial_block, mirror_polynomial, next_block};
+    size_t blocks = row_blocks((size_t)short_side(w));
+
+    for (int step = 0; step < w->a->ns_steps; step++) {
+        real *before = w->X;
+        for (size_t i = 0; i < sizeof stage / sizeof *stage; i++)
+            blocks_run(w->a, stage[i], w, blocks);
+        w->X = w->next;
+        w->next = before;
     }
 }
 
-static void step_matrix(const struct optimizer_args *a, const struct optimizer_part *p, real *theta, const real *G,
-                        real *B, real *X, size_t stride)
+/* ---- the step ------------------------------------------------------------------------------- */
+
+static void theta_block(void *context, int task)
 {
-    int tall = p->rows > p->cols;
-    double rows = p->rows, cols = p->cols;
-    double factor = a->adjust_lr_fn == OPTIMIZER_MATCH_RMS_ADAMW ? .2 * sqrt(fmax(rows, cols))
-                                                                  : sqrt(fmax(1, rows / cols));
+    struct work *w = context;
+    const struct optimizer_args *a = w->a;
+    struct block b = row_block(task, (size_t)w->p->rows);
+    size_t cols = (size_t)w->p->cols;
+    double wide = w->p->cols, high = w->p->rows;
+    double factor = a->adjust_lr_fn == OPTIMIZER_MATCH_RMS_ADAMW ? .2 * sqrt(fmax(high, wide))
+                                                                  : sqrt(fmax(1, high / wide));
     real keep = (real)(1 - a->lr * a->weight_decay), rate = (real)(a->lr * factor);
 
-    take_momentum(a, p, G, B, X);
-    newton_schulz(a, tall ? p->cols : p->rows, tall ? p->rows : p->cols, X, stride);
-    for (size_t i = 0; i < (size_t)p->rows; i++)
-        for (size_t j = 0; j < (size_t)p->cols; j++) {
-            size_t at = i * (size_t)p->cols + j;
-            theta[at] = keep * theta[at] - rate * X[tall ? j * (size_t)p->rows + i : at];
-        }
+    for (size_t i = b.from; i < b.to; i++)
+        for (size_t j = 0; j < cols; j++)
+            w->theta[i * cols + j] = keep * w->theta[i * cols + j] - rate * w->X[place_in(w, i, j)];
 }
+
+static void step_matrix(const struct work *of, const struct optimizer_memory *m)
+{
+    struct work w = *of;
+    size_t blocks, most = largest(w.a, &blocks);
+
+    w.X = m->scratch + ROTATED * most;
+    w.next = m->scratch + NEXT * most;
+    w.S = m->scratch + GRAM * most;
+    w.P = m->scratch + POLYNOMIAL * most;
+    w.square = m->scratch_scalar;
+    take_momentum(&w);
+    newton_schulz(&w);
+    blocks_run(w.a, theta_block, &w, row_blocks((size_t)w.p->rows));
+}
+
+struct adamw {
+    const struct work *w;
+    real *second;
+};
 
 KERNEL static void step_adamw(const struct optimizer_args *a, size_t n, real *theta, const real *gradient,
                               real *const *slot)
@@ -114,21 +276,30 @@ KERNEL static void step_adamw(const struct optimizer_args *a, size_t n, real *th
     adam_step(&own, (real)(1 - own.lr * own.weight_decay), 0, n, theta, gradient, slot);
 }
 
+static void adamw_block(void *context, int task)
+{
+    const struct adamw *s = context;
+    struct block b = block_at(task, s->w->p->count, BLOCK_ELEMENTS);
+    real *const slot[] = {s->w->momentum + b.from, s->second + b.from, NULL};
+
+    step_adamw(s->w->a, b.to - b.from, s->w->theta + b.from, s->w->gradient + b.from, slot);
+}
+
 static int step_vector(const struct optimizer_args *a, const struct optimizer_closure *c, size_t n, real *theta,
                        const real *gradient, const struct optimizer_memory *m)
 {
     const struct optimizer_part whole = {.count = n}, *part = a->part ? a->part : &whole;
-    size_t stride = largest(a);
 
     (void)c;
     for (int i = 0; i < (a->part ? a->parts : 1); i++) {
         const struct optimizer_part *p = &part[i];
-        real *first = m->vector + MOMENTUM * n + p->offset, *second = m->vector + SQUARE * n + p->offset;
-        real *const slot[] = {first, second, NULL};
+        struct work w = {.a = a, .p = p, .gradient = gradient + p->offset, .theta = theta + p->offset,
+                         .momentum = m->vector + MOMENTUM * n + p->offset};
+        struct adamw s = {&w, m->vector + SQUARE * n + p->offset};
         if (p->hidden)
-            step_matrix(a, p, theta + p->offset, gradient + p->offset, first, m->scratch, stride);
+            step_matrix(&w, m);
         else
-            step_adamw(a, p->count, theta + p->offset, gradient + p->offset, slot);
+            blocks_run(a, adamw_block, &s, blocks_in(p->count, BLOCK_ELEMENTS));
     }
     return 0;
 }

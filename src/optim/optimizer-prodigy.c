@@ -8,13 +8,24 @@
  *   r ← β₃ r + (d/d₀) η g·(x₀ − θ),   d̂ = d_coef r/Σ|s|
  *   d ← min(d̂max, d growth_rate), d at least d̂ where it is still d₀
  *   θ ← θ − λ η θ,   θ ← θ − η m/(√v + d ε)
- * While Σ|s| = 0 nothing but m, v and s moves. Sums are taken in double, in one order. */
-#include "optim/optimizer.h"
+ * While Σ|s| = 0 nothing but m, v and s moves. Sums are taken in double, block by block. */
+#include "optim/blocks.h"
 #include "optim/prodigy.h"
 
 #include <string.h>
 
 enum { FIRST, MEAN, SQUARE, SUM, VECTORS }; /* x₀, m, v, s */
+enum { ALONG, ABSOLUTE, SUMS };             /* of a block: g·(x₀ − θ), Σ|s| */
+
+struct work {
+    const struct optimizer_args *a;
+    size_t n;
+    real *theta;
+    const real *gradient;
+    real *vector;
+    double d, eta;
+    double (*sum)[SUMS];
+};
 
 static void defaults(struct optimizer_args *a)
 {
@@ -26,8 +37,8 @@ static void defaults(struct optimizer_args *a)
 static struct optimizer_size size(const struct optimizer_args *a, size_t n)
 {
     (void)a;
-    (void)n;
-    return (struct optimizer_size){.vectors = VECTORS, .scalars = PRODIGY_SCALARS};
+    return (struct optimizer_size){.vectors = VECTORS, .scalars = PRODIGY_SCALARS,
+                                   .scratch_scalars = SUMS * blocks_in(n, BLOCK_ELEMENTS)};
 }
 
 static double beta3(const struct optimizer_args *a)
@@ -42,19 +53,19 @@ static double corrected(const struct optimizer_args *a, double steps)
 
 enum { LANES = 8 };
 
-/* The moments; g·(x₀ − θ), and Σ|s| where `sum` points. */
-KERNEL static double gather(const struct optimizer_args *a, double d, double eta, size_t n, const real *theta,
-                            const real *gradient, real *vector, double *sum)
+/* The moments, and a block's sums. */
+KERNEL static void gather(const struct work *w, struct block b, double sum[SUMS])
 {
-    const real *x0 = vector + FIRST * n;
-    real *m = vector + MEAN * n, *v = vector + SQUARE * n, *s = vector + SUM * n;
+    const struct optimizer_args *a = w->a;
+    const real *x0 = w->vector + FIRST * w->n, *theta = w->theta, *gradient = w->gradient;
+    real *m = w->vector + MEAN * w->n, *v = w->vector + SQUARE * w->n, *s = w->vector + SUM * w->n;
     real b1 = (real)a->beta1, b2 = (real)a->beta2, b3 = (real)beta3(a);
-    real into_m = (real)((1 - a->beta1) * d), into_v = (real)((1 - a->beta2) * d * d);
-    real into_s = (real)(d / a->d0 * (a->safeguard_warmup ? d : eta));
+    real into_m = (real)((1 - a->beta1) * w->d), into_v = (real)((1 - a->beta2) * w->d * w->d);
+    real into_s = (real)(w->d / a->d0 * (a->safeguard_warmup ? w->d : w->eta));
     double along[LANES] = {0}, absolute[LANES] = {0};
 
-    for (size_t i = 0; i < n; i += LANES)
-        for (size_t k = 0; k < LANES && i + k < n; k++) {
+    for (size_t i = b.from; i < b.to; i += LANES)
+        for (size_t k = 0; k < LANES && i + k < b.to; k++) {
             size_t j = i + k;
             real g = gradient[j];
             along[k] += (double)g * ((double)x0[j] - (double)theta[j]);
@@ -67,8 +78,15 @@ KERNEL static double gather(const struct optimizer_args *a, double d, double eta
         along[0] += along[k];
         absolute[0] += absolute[k];
     }
-    *sum = absolute[0];
-    return along[0];
+    sum[ALONG] = along[0];
+    sum[ABSOLUTE] = absolute[0];
+}
+
+static void gather_block(void *context, int task)
+{
+    const struct work *w = context;
+
+    gather(w, block_at(task, w->n, BLOCK_ELEMENTS), w->sum[task]);
 }
 
 /* r and d with what this step adds to r; the new d. */
@@ -84,33 +102,46 @@ static double grow(const struct optimizer_args *a, double added, double sum, dou
     return scalar[PRODIGY_DISTANCE] = a->growth_rate > 0 ? fmin(scalar[PRODIGY_LARGEST], d * a->growth_rate) : scalar[PRODIGY_LARGEST];
 }
 
-KERNEL static void move(const struct optimizer_args *a, double d, double eta, size_t n, real *theta,
-                        const real *vector)
+KERNEL static void move(const struct work *w, struct block b)
 {
-    const real *m = vector + MEAN * n, *v = vector + SQUARE * n;
-    real keep = (real)(1 - a->weight_decay * eta), rate = (real)eta, eps = (real)(d * a->eps);
+    const real *m = w->vector + MEAN * w->n, *v = w->vector + SQUARE * w->n;
+    real keep = (real)(1 - w->a->weight_decay * w->eta), rate = (real)w->eta, eps = (real)(w->d * w->a->eps);
 
-    for (size_t i = 0; i < n; i++)
-        theta[i] = keep * theta[i] - rate * m[i] / (real_sqrt(v[i]) + eps);
+    for (size_t i = b.from; i < b.to; i++)
+        w->theta[i] = keep * w->theta[i] - rate * m[i] / (real_sqrt(v[i]) + eps);
+}
+
+static void move_block(void *context, int task)
+{
+    const struct work *w = context;
+
+    move(w, block_at(task, w->n, BLOCK_ELEMENTS));
 }
 
 static int step_vector(const struct optimizer_args *a, const struct optimizer_closure *c, size_t n, real *theta,
                        const real *gradient, const struct optimizer_memory *memory)
 {
-    double *scalar = memory->scalar, d, eta, along, sum;
+    struct work w = {.a = a, .n = n, .theta = theta, .gradient = gradient, .vector = memory->vector,
+                     .sum = (double(*)[SUMS])memory->scratch_scalar};
+    size_t blocks = blocks_in(n, BLOCK_ELEMENTS);
+    double *scalar = memory->scalar, along = 0, sum = 0;
 
     (void)c;
     if (a->t == 1) {
         memcpy(memory->vector + FIRST * n, theta, n * sizeof *theta);
         scalar[PRODIGY_DISTANCE] = scalar[PRODIGY_LARGEST] = a->d0;
     }
-    d = scalar[PRODIGY_DISTANCE];
-    eta = d * a->lr * corrected(a, scalar[PRODIGY_STEPS]);
-    along = gather(a, d, eta, n, theta, gradient, memory->vector, &sum);
+    w.d = scalar[PRODIGY_DISTANCE];
+    w.eta = w.d * a->lr * corrected(a, scalar[PRODIGY_STEPS]);
+    blocks_run(a, gather_block, &w, blocks);
+    for (size_t i = 0; i < blocks; i++) {
+        along += w.sum[i][ALONG];
+        sum += w.sum[i][ABSOLUTE];
+    }
     if (sum == 0)
         return 0;
-    d = grow(a, d / a->d0 * eta * along, sum, scalar);
-    move(a, d, eta, n, theta, memory->vector);
+    w.d = grow(a, w.d / a->d0 * w.eta * along, sum, scalar);
+    blocks_run(a, move_block, &w, blocks);
     scalar[PRODIGY_STEPS]++;
     return 0;
 }

@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "math/real.h"
+#include "math/blas.h"
+
+struct pool;
 
 enum optimizer_line_search { OPTIMIZER_FIXED_STEP, OPTIMIZER_STRONG_WOLFE };
 enum optimizer_adjust { OPTIMIZER_ORIGINAL, OPTIMIZER_MATCH_RMS_ADAMW };
@@ -55,6 +57,8 @@ struct optimizer_args {
     double sam_rho, sam_eta;
     const struct optimizer_part *part; /* all of θ in its order; NULL: a vector of weights */
     int parts;
+    struct pool *pool; /* shares the work of step_vector and of SAM; NULL: the calling thread alone */
+    const struct blas *products; /* of matrices; NULL: OpenBLAS's */
     uint64_t seed; /* of random numbers, which are functions of it and of t */
     uint64_t t;    /* steps this optimizer has made, this one included: 1, 2, … */
     unsigned fresh; /* slots that this step is the first to use, bit by bit; at t = 1 all of them are */

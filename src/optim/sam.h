@@ -10,17 +10,24 @@
 
 #include "optim/optimizer.h"
 
+struct sam_memory {
+    real *point; /* [n]: θ + e */
+    double *sum; /* [sums(n)]; holds nothing in between */
+};
+
 /* A closure whose gradient is the one at θ + e. */
 struct sam_closure {
     const struct optimizer_args *a;
     struct optimizer_closure inner;
     size_t n;
-    real *point; /* [n] */
+    struct sam_memory memory;
 };
 
 struct sam_ops {
-    /* point = θ + e, for the gradient at θ. */
-    void (*point)(const struct optimizer_args *a, size_t n, const real *theta, const real *gradient, real *point);
+    size_t (*sums)(size_t n);
+    /* memory.point = θ + e, for the gradient at θ. */
+    void (*point)(const struct optimizer_args *a, size_t n, const real *theta, const real *gradient,
+                  const struct sam_memory *memory);
     /* s with its `inner` as a closure; Hessian products stay those at θ. */
     struct optimizer_closure (*closure)(struct sam_closure *s);
 };

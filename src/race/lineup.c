@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "core/nearest.h"
 #include "race/model-private.h"
 
 /* Defaults for a typed formula. */
@@ -261,13 +262,16 @@ static int is_word(const char *text)
 
 static int unknown(const char *text, struct err *e)
 {
-    char all[400] = "";
+    struct nearest n = nearest_to(text);
+    char all[400] = "", meant[NEAREST_WORDS];
 
     for (int i = 0; surface_at(i); i++) {
+        nearest_offer(&n, surface_at(i)->name);
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", surface_at(i)->name);
     }
-    return err_set(e, ERR_USAGE, "unknown surface \"%.40s\"; choose from %s, or type a formula in x and y", text, all);
+    return err_set(e, ERR_USAGE, "unknown surface \"%.40s\"; choose from %s, or type a formula in x and y%s", text, all,
+                   nearest_words(&n, meant, sizeof meant));
 }
 
 static int line_up_suggested(const struct racer_words *words, struct racer_setup setup[RACE_RACERS],

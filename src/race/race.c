@@ -111,6 +111,8 @@ static int move(const struct race *r, struct racer *c)
     struct optimizer_args a = c->setup.args;
     size_t n = (size_t)r->surface->n;
     real g[SURFACE_MOST], point[SURFACE_MOST];
+    double sum[SURFACE_MOST];
+    struct sam_memory sam_memory = {point, sum};
 
     a.lr = c->rate;
     a.t = c->steps + 1;
@@ -118,7 +120,7 @@ static int move(const struct race *r, struct racer *c)
     a.parts = r->parts;
     a.seed = r->rng.seed;
     if (m->kind->step_whole) {
-        struct sam_closure sam = {.a = &a, .inner = closure, .n = n, .point = point};
+        struct sam_closure sam = {.a = &a, .inner = closure, .n = n, .memory = sam_memory};
         if (a.sam != OPTIMIZER_SAM_OFF)
             closure = R(sam).closure(&sam);
         return isfinite(m->kind->step_whole(&a, &closure, n, c->x, &m->whole)) ? 0 : -1;
@@ -126,7 +128,7 @@ static int move(const struct race *r, struct racer *c)
     for (int i = 0; i < r->surface->n; i++)
         g[i] = c->gradient[i] + noise(r, c->steps, i);
     if (a.sam != OPTIMIZER_SAM_OFF) {
-        R(sam).point(&a, n, c->x, g, point);
+        R(sam).point(&a, n, c->x, g, &sam_memory);
         if (!isfinite(ask(&q, point, g)))
             return -1;
     }

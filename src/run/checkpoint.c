@@ -66,6 +66,9 @@ static void put_meta(struct safetensors_writer *w, const struct run *l)
     safetensors_writer_meta(w, "journal", l->journal);
 }
 
+/* Where steps go on, of an optimizer that averages. */
+static const char TRAINED[] = "optimizer.y", TRAINED_STATISTICS[] = "optimizer.y_statistics", AVERAGE[] = "optimizer.x";
+
 /* "optimizer.exp_avg": the optimizer's name of its i-th vector in use; those of L-BFGS are numbered. */
 static const char *vector_name(const struct run *l, int64_t i, char *name, size_t size)
 {
@@ -85,10 +88,10 @@ static void put_tensors(struct safetensors_writer *w, const struct run *l, int64
 
     for (int i = 0; i < n->places; i++)
         safetensors_writer_tensor(w, n->place[i].name, TENSOR_F32, n->place[i].dims, n->place[i].shape,
-                                  state_theta(l->state) + n->place[i].offset);
+                                  run_shown_theta(l) + n->place[i].offset);
     for (int i = 0; i < n->statistic_places; i++)
         safetensors_writer_tensor(w, n->statistic[i].name, TENSOR_F32, n->statistic[i].dims, n->statistic[i].shape,
-                                  state_statistics(l->state) + n->statistic[i].offset);
+                                  run_shown_statistics(l) + n->statistic[i].offset);
     for (int i = 0; i < n->count; i++) {
         if (n->layer[i].statistics == 0)
             continue;
@@ -98,6 +101,10 @@ static void put_tensors(struct safetensors_writer *w, const struct run *l, int64
     for (int64_t i = 0; i < l->state->shape.vectors; i++)
         safetensors_writer_tensor(w, vector_name(l, i, name, sizeof name), TENSOR_F32, 1, &n->parameters,
                                   state_vector(l->state, i));
+    if (run_shown_is_average(l)) { /* PyTorch's names are those of the average */
+        safetensors_writer_tensor(w, TRAINED, TENSOR_F32, 1, &n->parameters, state_theta(l->state));
+        safetensors_writer_tensor(w, TRAINED_STATISTICS, TENSOR_F32, 1, &n->statistics, state_statistics(l->state));
+    }
     *best = n->parameters + n->statistics;
     if (l->state->shape.ema)
         safetensors_writer_tensor(w, "ema", TENSOR_F32, 1, &n->parameters, state_ema(l->state));
@@ -314,6 +321,16 @@ int checkpoint_fits(const struct checkpoint *c, const struct dataset *d, struct 
     return r;
 }
 
+/* Files of versions before had the weights that steps go on from under PyTorch's names. */
+static int names_are_trained(const struct checkpoint *c)
+{
+    uint64_t steps = 0;
+    struct err none;
+
+    return safetensors_find(c->file, AVERAGE) && !safetensors_find(c->file, TRAINED) &&
+           get_hex(c, "counter.optimizer_steps", &steps, &none) == 0 && steps > 0;
+}
+
 int checkpoint_weights(const struct checkpoint *c, const struct network *n, float *theta, float *statistics,
                        struct err *e)
 {
@@ -321,7 +338,22 @@ int checkpoint_weights(const struct checkpoint *c, const struct network *n, floa
 
     if (r == 0)
         r = get_places(c, n->statistic, n->statistic_places, statistics, e);
+    if (r == 0 && names_are_trained(c))
+        r = get_vector(c, AVERAGE, 1, &n->parameters, n->parameters, theta, e);
     return safetensors_check(c->file, e) ? -ERR_INPUT : r;
+}
+
+/* Where steps go on: it differs from what checkpoint_weights gives where the optimizer averages. */
+static int get_trained(const struct checkpoint *c, const struct network *n, float *theta, float *statistics, struct err *e)
+{
+    int r;
+
+    if (names_are_trained(c))
+        return get_places(c, n->place, n->places, theta, e);
+    if (!safetensors_find(c->file, TRAINED))
+        return 0;
+    r = get_vector(c, TRAINED, 1, &n->parameters, n->parameters, theta, e);
+    return r ? r : get_vector(c, TRAINED_STATISTICS, 1, &n->statistics, n->statistics, statistics, e);
 }
 
 /* The average of the weights and the best ones, where the run keeps them. */
@@ -468,6 +500,8 @@ int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, str
                     c->path, l->data->path);
     else
         r = checkpoint_weights(c, &l->network, state_theta(s), state_statistics(s), e);
+    if (r == 0 && whole)
+        r = get_trained(c, &l->network, state_theta(s), state_statistics(s), e);
     if (r == 0)
         r = get_averages(c, s, e);
     if (r == 0 && whole)
@@ -486,5 +520,6 @@ int checkpoint_restore(const struct checkpoint *c, struct run *l, int whole, str
     }
     free(l->state);
     l->state = s;
+    l->average_known = 0;
     return 0;
 }

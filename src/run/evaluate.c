@@ -54,28 +54,39 @@ static void hand_over_slice(const struct run *l, struct evaluation *v, int n)
 enum { MEASURED = 16 };
 
 /* Batch norm at the optimizer's average: its statistics belong to other weights than the run's own. The next slice of
- * training, as steps see it; returns as evaluate_slice. */
-static int measure_slice(struct run *l, struct evaluation *v)
+ * training, as steps see it; returns as evaluate_slice. *measured counts the slices, and becomes −1 after the last. */
+static int measure_slice(struct run *l, int *measured, float *statistics)
 {
     int64_t all = source_examples(&l->train, &l->state->knobs, 0), most = run_slice(l, (int)knob(l, KNOB_BATCH_SIZE));
-    int64_t slices = (all + most - 1) / most, from = v->measured * most, frames;
+    int64_t slices = (all + most - 1) / most, from = *measured * most, frames;
     int n = (int)(all - from < most ? all - from : most);
     struct feed feed = {.run = l, .source = &l->train, .from = from, .part = 1};
     struct batch_result b;
     struct batch_job job;
 
-    if (v->measured == 0)
-        memcpy(l->kept_statistics, state_statistics(l->state), sizeof(float) * (size_t)l->network.statistics);
+    if (*measured == 0)
+        memcpy(statistics, state_statistics(l->state), sizeof(float) * (size_t)l->network.statistics);
     job = feed_job(l, &feed, n, &frames);
     job.measure = 1;
     network_f.evaluate(l->workspace, l->pool, &job, &b);
     run_ranks_agree(l, &b);
     if (b.cancelled || run_ranks_check_data(l, NULL))
         return -1;
-    network_f.commit_share(l->workspace, 1 / (1. + v->measured), l->kept_statistics);
-    if (++v->measured >= (slices < MEASURED ? slices : MEASURED))
-        v->measured = -1;
+    network_f.commit_share(l->workspace, 1 / (1. + *measured), statistics);
+    if (++*measured >= (slices < MEASURED ? slices : MEASURED))
+        *measured = -1;
     return 0;
+}
+
+static int measure_for_evaluation(struct run *l, struct evaluation *v)
+{
+    int r = measure_slice(l, &v->measured, l->kept_statistics);
+
+    if (v->measured >= 0)
+        return r;
+    memcpy(l->average_statistics, l->kept_statistics, sizeof(float) * (size_t)l->network.statistics);
+    l->average_known = 1;
+    return r;
 }
 
 /* The next slice; returns 1 when the set is done, −1 if it was cancelled or the data is gone. */
@@ -88,7 +99,7 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
     struct batch_job job;
 
     if (update_average(l) && l->network.statistics > 0 && v->measured >= 0)
-        return measure_slice(l, v);
+        return measure_for_evaluation(l, v);
     if (n > 0) {
         job = feed_job(l, &feed, n, &frames);
         job.weight = 1; /* sums of the slice, not its mean */
@@ -158,6 +169,7 @@ static int stop_early(struct run *l)
     s->counters.part_loss = s->counters.best_part_loss;
     s->counters.part_accuracy = s->counters.best_part_accuracy;
     l->mark = ++l->marks;
+    l->average_known = 0;
     return 1;
 }
 
@@ -256,6 +268,37 @@ int run_evaluate_part(struct run *l, const struct source *source, int64_t frames
     struct evaluation v = {.source = source, .most = frames > 0 && share < 1 ? (int64_t)ceil(share * (double)all) : 0};
 
     return evaluate(l, &v, stop, context, loss, accuracy);
+}
+
+int run_shown_is_average(const struct run *l)
+{
+    return update_average(l) != NULL;
+}
+
+const float *run_shown_theta(const struct run *l)
+{
+    const float *average = update_average(l);
+
+    return average ? average : state_theta(l->state);
+}
+
+const float *run_shown_statistics(const struct run *l)
+{
+    return update_average(l) && l->average_known ? l->average_statistics : state_statistics(l->state);
+}
+
+int run_measure_shown(struct run *l)
+{
+    int measured = 0;
+
+    if (!update_average(l) || l->network.statistics == 0 || l->average_known)
+        return 0;
+    network_f.workspace_use(l->workspace, &l->network);
+    while (measured >= 0)
+        if (measure_slice(l, &measured, l->average_statistics) != 0)
+            return run_ranks_check_data(l, NULL) ? -ERR_INPUT : -ERR_CANCELLED;
+    l->average_known = 1;
+    return 0;
 }
 
 int run_logits(struct run *l, const struct source *source, run_take_logits *take, void *context, double *loss,

@@ -7,24 +7,18 @@
 #include <strings.h>
 
 #include "core/text.h"
-#include "run/hyperparameter.h"
+#include "run/setting-unknown.h"
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
 static int parse_choice(enum knob_id id, const char *text, struct knob_value *v, struct err *e)
 {
-    char all[320] = "";
     int i = knob_choice_find(id, text);
 
-    if (i >= 0) {
-        v->number = i;
-        return 0;
-    }
-    for (i = 0; knob_choice(id, i); i++) {
-        size_t used = strlen(all);
-        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", knob_choice(id, i));
-    }
-    return err_set(e, ERR_USAGE, "%s: there is no \"%.40s\"; choose from %s", knob_row(id)->title, text, all);
+    if (i < 0)
+        return setting_no_choice(knob_row(id)->title, id, text, e);
+    v->number = i;
+    return 0;
 }
 
 static int parse_switch(enum knob_id id, const char *text, struct knob_value *v, struct err *e)

@@ -464,7 +464,7 @@ static void put_model(struct writer *w, struct protobuf *model)
 int onnx_write(const struct run *l, const char *path, struct err *e)
 {
     const struct network *n = &l->network;
-    struct writer w = {.n = n, .theta = state_theta(l->state), .statistics = state_statistics(l->state),
+    struct writer w = {.n = n, .theta = run_shown_theta(l), .statistics = run_shown_statistics(l),
                        .any_length = l->train.pieces.length > 0, .steps = n->in.steps > 1 ? n->in.steps : 0,
                        .now = "frames"};
     struct protobuf model = {0};

@@ -42,7 +42,13 @@ static int look(struct run *l, int copied, struct probe_copy **out, struct err *
     p->epoch = run_epoch(l);
     p->learning_rate = run_learning_rate(l);
     p->optimizer = l->optimizer->title;
-    r = probe_input_batch(l, &l->train, (int)k->value[KNOB_PROBE_FRAMES], 0, &p->batch, e);
+    p->average = run_shown_is_average(l);
+    if (p->average && run_measure_shown(l) == -ERR_INPUT)
+        r = dataset_check(l->data, e);
+    else
+        r = 0;
+    if (r == 0)
+        r = probe_input_batch(l, &l->train, (int)k->value[KNOB_PROBE_FRAMES], 0, &p->batch, e);
     if (r == 0)
         r = probe_input_ask(l, &p->batch, &p->spec, &p->ask, e);
     if (r == 0 && copied)

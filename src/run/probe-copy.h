@@ -14,6 +14,7 @@ struct probe_copy {
     uint64_t step;
     double epoch, learning_rate; /* effective */
     const char *optimizer;       /* its title */
+    int average;                 /* the weights are its average (run_shown_is_average) */
     struct stability stability;
     struct network_spec spec;
     struct probe_batch batch;

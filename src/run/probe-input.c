@@ -58,8 +58,8 @@ int probe_input_ask(const struct run *l, const struct probe_batch *b, struct net
 
     *a = (struct probe_ask){
         .spec = spec,
-        .theta = state_theta(l->state),
-        .statistics = state_statistics(l->state),
+        .theta = run_shown_theta(l),
+        .statistics = run_shown_statistics(l),
         .batch = b,
         .loss = losses_f.at((int)k->value[KNOB_LOSS])->name,
         .label_smoothing = k->value[KNOB_LABEL_SMOOTHING],

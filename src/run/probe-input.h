@@ -12,8 +12,8 @@
 int probe_input_batch(struct run *l, const struct source *source, int frames, uint64_t seed,
                      struct probe_batch *b, struct err *e);
 
-/* The point of the ask: network, weights, statistics and loss of the run, borrowed (`spec`, the caller's, is
- * filled), shards, pool and the verdict's tolerances as its knobs have them; the rest is zero. */
+/* The point of the ask: network, weights and statistics (run_shown_theta, …) and loss of the run, borrowed (`spec`, the
+ * caller's, is filled), shards, pool and the verdict's tolerances as its knobs have them; the rest is zero. */
 int probe_input_ask(const struct run *l, const struct probe_batch *b, struct network_spec *spec,
                    struct probe_ask *a, struct err *e);
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/hyperparameter.h"
+#include "run/setting-unknown.h"
 
 enum { NAME = 64, READS = 320 };
 
@@ -94,17 +94,6 @@ static const char *split(const char *text, char name[NAME])
     return text[n] ? text + n + 1 : text + n;
 }
 
-static int unknown(const char *option, enum knob_id id, const char *name, struct err *e)
-{
-    char all[READS] = "";
-
-    for (int i = 0; knob_choice(id, i); i++) {
-        size_t used = strlen(all);
-        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", knob_choice(id, i));
-    }
-    return err_set(e, ERR_USAGE, "%s: there is no \"%.40s\"; choose from %s", option, name, all);
-}
-
 int racer_options_optimizer(struct racer_setup *s, const char *text, struct err *e)
 {
     char name[NAME];
@@ -113,7 +102,7 @@ int racer_options_optimizer(struct racer_setup *s, const char *text, struct err 
     struct target t = {.option = "optimizer", .optimizer = &s->args};
 
     if (!o)
-        return unknown("optimizer", KNOB_OPTIMIZER, name, e);
+        return setting_no_choice("optimizer", KNOB_OPTIMIZER, name, e);
     *s = (struct racer_setup){.optimizer = o->name, .args = R(optimizers).defaults(o)};
     t.kind = o->name;
     snprintf(t.reads, sizeof t.reads, "%s %s sam sam_rho sam_eta", knob_row(KNOB_LEARNING_RATE)->name, o->reads);
@@ -128,7 +117,7 @@ int racer_options_schedule(struct racer_setup *s, const char *text, struct err *
     struct target t = {.option = "schedule", .schedule = &s->schedule_args};
 
     if (!kind)
-        return unknown("schedule", KNOB_SCHEDULE, name, e);
+        return setting_no_choice("schedule", KNOB_SCHEDULE, name, e);
     s->schedule = kind;
     s->schedule_args = schedule_defaults(kind);
     t.kind = kind->name;

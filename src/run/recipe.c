@@ -13,6 +13,8 @@
 #include "data/dataset.h"
 #include "net/spec.h"
 #include "run/ini-text.h"
+#include "core/nearest.h"
+#include "run/setting-unknown.h"
 
 enum { MOST_BYTES = 1 << 16 };
 
@@ -44,7 +46,7 @@ static int on_value(void *context, const char *section, const char *name, const 
     if (r->first.code) /* the parser goes on after an error; the first one is the one to tell */
         return 0;
     if (id < 0)
-        return err_set(&r->first, ERR_INPUT, "unknown setting \"%.40s\"", name), 0;
+        return setting_unknown(ERR_INPUT, "", name, &r->first), 0;
     if (strcasecmp(section, knob_row(id)->section) != 0)
         return err_set(&r->first, ERR_INPUT, "%s belongs under [%s]", name, knob_row(id)->section), 0;
     if (r->set[id]++ && id != KNOB_NETWORK)
@@ -69,18 +71,22 @@ static int is_recipe(const struct dirent *entry)
 /* The names of the recipes in the folder of `path`, in a sentence. */
 static int say_unknown(const char *name, const char *path, struct err *e)
 {
-    char *folder = text_format("%.*s", (int)(strrchr(path, '/') - path), path), list[256] = "";
+    char *folder = text_format("%.*s", (int)(strrchr(path, '/') - path), path), list[256] = "", meant[NEAREST_WORDS];
+    struct nearest nearest = nearest_to(name);
     struct dirent **found = NULL;
     int count = folder ? scandir(folder, &found, is_recipe, alphasort) : -1;
 
     for (int i = 0; i < count; i++) {
         size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%.*s, ", (int)strlen(found[i]->d_name) - 4, found[i]->d_name);
+        found[i]->d_name[strlen(found[i]->d_name) - 4] = '\0';
+        snprintf(list + used, sizeof list - used, "%s, ", found[i]->d_name);
+        nearest_offer(&nearest, found[i]->d_name);
         free(found[i]);
     }
     free(found);
     free(folder);
-    return err_set(e, ERR_INPUT, "unknown recipe \"%.40s\"; choose from %sor a file that ends in .ini", name, list);
+    return err_set(e, ERR_INPUT, "unknown recipe \"%.40s\"; choose from %sor a file that ends in .ini%s", name, list,
+                   nearest_words(&nearest, meant, sizeof meant));
 }
 
 static char *find_file(const char *name)

@@ -42,6 +42,8 @@ struct run {
     size_t scratch_vectors, scratch_scalars; /* their sizes; as long as θ, and one by one */
     float *kept_statistics;           /* of batch norm: in a step, those before it; in an evaluation at the optimizer's
                                          average, those measured there; [statistics] */
+    float *average_statistics;        /* … measured at the optimizer's average where it stands; [statistics] */
+    int average_known;                /* … they are: nothing has moved since */
     int seen_already;                 /* … and its figures were, before the update's parts */
     int ready;                        /* the vectors in use have their memory: update_ready */
     struct state *state;

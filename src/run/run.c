@@ -118,7 +118,8 @@ static int make_parts(struct run *l, struct err *e)
 
     l->part = network_parts(&l->network, &l->parts);
     l->kept_statistics = memory_zeroed(bytes);
-    return l->part && l->kept_statistics ? 0 : err_memory(e, "a list of the network's matrices", bytes);
+    l->average_statistics = memory_zeroed(bytes);
+    return l->part && l->kept_statistics && l->average_statistics ? 0 : err_memory(e, "a list of the network's matrices", bytes);
 }
 
 /* Everything but the state and what is made for it. */
@@ -288,14 +289,14 @@ int run_copy(struct run **l, const struct run *old, struct pool *p, struct err *
 int run_take_weights(struct run *l, const struct run *from, struct err *e)
 {
     const struct state_shape *a = &l->state->shape, *b = &from->state->shape;
-    const float *theta = b->ema ? state_ema(from->state) : state_theta(from->state);
+    const float *theta = b->ema ? state_ema(from->state) : run_shown_theta(from);
 
     if (a->parameters != b->parameters || a->statistics != b->statistics)
         return err_set(e, ERR_INPUT, "%s: its network has another shape", l->data->path);
     memcpy(state_theta(l->state), theta, sizeof *theta * (size_t)a->parameters);
     if (a->ema)
         memcpy(state_ema(l->state), theta, sizeof *theta * (size_t)a->parameters);
-    memcpy(state_statistics(l->state), state_statistics(from->state), sizeof *theta * (size_t)a->statistics);
+    memcpy(state_statistics(l->state), run_shown_statistics(from), sizeof *theta * (size_t)a->statistics);
     return 0;
 }
 
@@ -343,6 +344,7 @@ void run_free(struct run *l)
     split_free(&l->split);
     free(l->part);
     free(l->kept_statistics);
+    free(l->average_statistics);
     free(l->state);
     free(l->gradient);
     free(l->previous);

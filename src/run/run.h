@@ -135,6 +135,15 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
 int run_evaluate_part(struct run *l, const struct source *source, int64_t frames, int (*stop)(void *), void *context, double *loss,
                       double *accuracy);
 
+/* Where a run is looked at: probed, drawn, exported. That is θ; of an optimizer that averages, once it has made a step,
+ * it is the average, where evaluation is. Its running statistics are those of θ until they have been measured there. */
+int run_shown_is_average(const struct run *l);
+const float *run_shown_theta(const struct run *l);
+const float *run_shown_statistics(const struct run *l);
+/* Measure them, unless they are known or there are none: forward passes over some slices of training, from which steps
+ * to come do not change. Of a run on ranks, all of them. Returns 0, −ERR_CANCELLED or −ERR_INPUT: then those of θ stay. */
+int run_measure_shown(struct run *l);
+
 /* The logits of one frame of a set, valid during the call: its number there, and its class or LOSS_IGNORED. */
 typedef void run_take_logits(void *context, int64_t frame, const float *logits, int label);
 /* run_evaluate that hands over the logits of every frame of the set, in its order. Of a network that answers every frame

@@ -75,6 +75,7 @@ static int move(struct run *l, const struct saddle_escape *x, double by, struct 
             point[i] = escape_element(point[i], by, x->along->v[i]);
     }
     l->mark = ++l->marks;
+    l->average_known = 0;
     return 0;
 }
 
@@ -112,6 +113,7 @@ int saddle_escape_back(struct run *l, struct saddle_escape *x, struct err *e)
     memcpy(state_vector(l->state, 0), x->before + x->along->n,
            sizeof *x->before * (size_t)x->along->n * (size_t)update_points(l));
     l->mark = x->from;
+    l->average_known = 0;
     return 0;
 }
 

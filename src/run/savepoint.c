@@ -37,6 +37,7 @@ int savepoint_restore(struct run *l, const struct savepoint *k, struct err *e)
     }
     free(l->state);
     l->state = s;
+    l->average_known = 0;
     l->journal_size = k->journal_size;
     l->journal[l->journal_size] = '\0';
     l->mark = k->mark;

@@ -2,6 +2,7 @@
 #include "run/step-ahead.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "run/batch.h"
@@ -146,10 +147,23 @@ static int look_at_batches(struct run *copy, const struct probe_ask *at, int bat
 int step_ahead_look(struct run *copy, const struct probe_ask *at, int batches, struct step_ahead *s, struct err *e)
 {
     struct counters here = copy->state->counters;
+    size_t bytes = sizeof(float) * (size_t)copy->network.parameters;
+    struct probe_ask from = *at;
+    float *theta = malloc(bytes), *statistics = malloc(sizeof(float) * (size_t)copy->network.statistics + 1);
     int r;
 
     *s = STEP_AHEAD_UNKNOWN;
-    r = look_at_step(copy, at, s, e);
-    copy->state->counters = here;
-    return r ? r : look_at_batches(copy, at, batches, s, e);
+    if (theta && statistics) { /* steps begin at θ, which may not be where the probe is */
+        from.theta = memcpy(theta, state_theta(copy->state), bytes);
+        from.statistics = memcpy(statistics, state_statistics(copy->state),
+                                 sizeof(float) * (size_t)copy->network.statistics);
+        r = look_at_step(copy, &from, s, e);
+        copy->state->counters = here;
+        r = r ? r : look_at_batches(copy, &from, batches, s, e);
+    } else {
+        r = err_memory(e, "the weights before a step", bytes);
+    }
+    free(theta);
+    free(statistics);
+    return r;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "math/products.h"
 #include "run/hyperparameter.h"
 #include "optim/sam.h"
 #include "run/run-private.h"
@@ -23,6 +24,8 @@ static struct optimizer_args args_of(const struct run *l, const struct knobs *k)
 
     a.part = l->part;
     a.parts = l->parts;
+    a.pool = l->pool;
+    a.products = products_blas_f((enum products_source)k->value[KNOB_PRODUCTS]);
     return a;
 }
 
@@ -38,7 +41,10 @@ static struct plan plan_of(const struct run *l, const struct knobs *k)
         p.size.vectors = (size_t)__builtin_popcount(p.used);
         p.size.scalars = p.kind->begin ? OPTIMIZER_SCALARS : 0;
     }
-    p.size.scratch += a.sam != OPTIMIZER_SAM_OFF; /* the last one: where the gradient is taken */
+    if (a.sam != OPTIMIZER_SAM_OFF) { /* behind the optimizer's own */
+        p.size.scratch++;
+        p.size.scratch_scalars += sam_f.sums((size_t)l->network.parameters);
+    }
     return p;
 }
 
@@ -160,6 +166,7 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
     update_free(l);
     free(l->state);
     l->state = s;
+    l->average_known = 0;
     l->ready = 0;
     l->optimizer = p.kind;
     l->slots_used = p.used;
@@ -266,6 +273,11 @@ int update_ready(struct run *l)
     return 0;
 }
 
+static void average_part(void *context, int part)
+{
+    average(context, part_begin(context, part), part_begin(context, part + 1));
+}
+
 /* One part of the update; somebody who looks does so in the same go. */
 static void update_part(void *context, int part)
 {
@@ -332,19 +344,22 @@ static struct optimizer_memory memory_of(const struct run *l)
                                      .scratch_scalar = l->scratch_scalar};
 }
 
-/* The vector behind the optimizer's own scratch. */
-static float *sam_place(const struct run *l)
+/* Behind the optimizer's own scratch. */
+static struct sam_memory sam_memory(const struct run *l)
 {
-    return l->scratch + (l->scratch_vectors - 1) * (size_t)l->network.parameters;
+    size_t n = (size_t)l->network.parameters;
+
+    return (struct sam_memory){.point = l->scratch + (l->scratch_vectors - 1) * n,
+                               .sum = l->scratch_scalar + (l->scratch_scalars - sam_f.sums(n))};
 }
 
 /* l->gradient becomes the one at SAM's point. */
 static int look_around(struct run *l, struct trial *t)
 {
-    float *point = sam_place(l);
+    struct sam_memory memory = sam_memory(l);
 
-    sam_f.point(&l->optimizer_args, (size_t)l->network.parameters, state_theta(l->state), l->gradient, point);
-    if (!isfinite(f_and_gradient(t, point, l->gradient)))
+    sam_f.point(&l->optimizer_args, (size_t)l->network.parameters, state_theta(l->state), l->gradient, &memory);
+    if (!isfinite(f_and_gradient(t, memory.point, l->gradient)))
         return -1;
     l->clip = optimizer_clip(l->state->knobs.value[KNOB_CLIP_NORM], t->result.gradient_norm);
     return 0;
@@ -355,10 +370,10 @@ static int update_whole(struct run *l, struct trial *t)
     struct optimizer_closure closure = {f_and_gradient, hessian_vector, t};
     struct optimizer_memory memory = memory_of(l);
     size_t n = (size_t)l->network.parameters;
-    struct sam_closure sam = {.a = &l->optimizer_args, .inner = closure, .n = n, .point = NULL};
+    struct sam_closure sam = {.a = &l->optimizer_args, .inner = closure, .n = n};
 
     if (l->optimizer_args.sam != OPTIMIZER_SAM_OFF) {
-        sam.point = sam_place(l);
+        sam.memory = sam_memory(l);
         closure = sam_f.closure(&sam);
     }
     return isnan(l->optimizer->step_whole(&l->optimizer_args, &closure, n, state_theta(l->state), &memory)) ? -1 : 0;
@@ -410,6 +425,7 @@ int update_apply(struct run *l, const struct batch_job *job, double lr, double n
     float *statistics = state_statistics(l->state);
     int r, last = l->optimizer->step_whole != NULL; /* the batch at the last point tried is what counts */
 
+    l->average_known = 0;
     l->optimizer_args = args_of(l, &l->state->knobs);
     l->optimizer_args.lr = lr;
     l->optimizer_args.t = l->state->counters.optimizer_steps + 1;
@@ -429,7 +445,7 @@ int update_apply(struct run *l, const struct batch_job *job, double lr, double n
     }
     if (last)
         network_f.commit(l->workspace, statistics);
-    if (!l->optimizer->step)
-        average(l, 0, l->network.parameters);
+    if (!l->optimizer->step && l->state->shape.ema)
+        pool_run(l->pool, average_part, l, parts_of(l));
     return 0;
 }

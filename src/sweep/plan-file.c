@@ -9,6 +9,7 @@
 #include "run/ini-text.h"
 #include "sweep/plan.h"
 #include "sweep/values.h"
+#include "run/setting-unknown.h"
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
@@ -241,7 +242,7 @@ static int take_setting(struct reading *r, int i)
     if (i < 0 || i >= SWEEP_RECIPES)
         return err_set(&r->first, ERR_INPUT, "[%s]: recipes are numbered from 1 to %d", r->section, SWEEP_RECIPES);
     if (id < 0)
-        return err_set(&r->first, ERR_INPUT, "unknown setting \"%.40s\"", r->name);
+        return setting_unknown(ERR_INPUT, "", r->name, &r->first);
     if (!r->given[i])
         knobs_standard(&r->recipe[i]);
     r->given[i] = 1;

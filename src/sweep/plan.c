@@ -14,6 +14,7 @@
 #include "net/spec.h"
 #include "run/recipe.h"
 #include "sweep/values.h"
+#include "run/setting-unknown.h"
 
 int sweep_plan_init(struct sweep_plan *p, struct err *e)
 {
@@ -153,7 +154,7 @@ int sweep_plan_set(struct sweep_plan *p, const char *name, const char *list, str
     struct sweep_axis a = {0};
 
     if (id < 0)
-        return err_set(e, ERR_USAGE, "unknown setting \"%.40s\"", name);
+        return setting_unknown(ERR_USAGE, "", name, e);
     if (own_word(id))
         return err_set(e, ERR_USAGE, "%s is not swept as other settings are: use --%s", knob_row(id)->name, own_word(id));
     a.id = id;

@@ -64,6 +64,7 @@ static void show(struct landscape_job *s, const struct landscape *l, int whole)
     v->whole = whole;
     v->plan = s->plan;
     v->step = s->point->step;
+    v->average = s->point->average;
     v->epoch = s->point->epoch;
     v->seconds = clock_seconds() - s->began;
     v->frames = s->point->batch.examples * s->point->batch.answers;
@@ -156,8 +157,8 @@ static int take_run(struct landscape_job *s, const struct run *l, const struct r
 
     if (!is_alike(n, run_network(other)))
         return err_set(e, ERR_INPUT, "%s has a network of another shape: no line leads there", s->plan.file);
-    memcpy(s->other, state_theta(run_state(other)), sizeof *s->other * (size_t)n->parameters);
-    memcpy(s->other_statistics, state_statistics(run_state(other)), sizeof *s->other * (size_t)n->statistics);
+    memcpy(s->other, run_shown_theta(other), sizeof *s->other * (size_t)n->parameters);
+    memcpy(s->other_statistics, run_shown_statistics(other), sizeof *s->other * (size_t)n->statistics);
     return 0;
 }
 
@@ -198,7 +199,7 @@ int landscape_job_new(struct landscape_job **out, struct run *l, const struct la
     if (r == 0 && plan->kind == LANDSCAPE_LINE)
         r = take_end(s, l, other, e);
     if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
-        r = trajectory_copy_to(path, run_counters(l)->step, state_theta(run_state(l)), &s->path, e);
+        r = trajectory_copy_to(path, run_counters(l)->step, run_shown_theta(l), &s->path, e);
     if (r) {
         landscape_job_free(s);
         return r;

@@ -232,6 +232,7 @@ static void show(const struct probe_job *p, const struct probe_report *r, struct
 {
     v->known = 1;
     v->step = p->point->step;
+    v->average = p->point->average;
     v->epoch = p->point->epoch;
     v->seconds = r == &p->report ? p->seconds : NAN;
     v->frames = p->point->batch.examples * p->point->batch.answers;

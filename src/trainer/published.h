@@ -93,6 +93,7 @@ struct curvature_view {
     /* The figures, of the last probe asked for by hand that was finished; `known` 0: none yet. */
     int known;
     uint64_t step;    /* of the weights they are of, and … */
+    int average;      /* … those are the optimizer's average, not what its steps move */
     double epoch;
     enum curvature_moved moved; /* since then, other than by training: the step may be the same */
     double seconds;   /* … how long the probe took; NaN while it still computes what follows the eigenpairs */
@@ -174,6 +175,7 @@ struct landscape_view {
     int known;
     struct landscape_plan plan; /* that it is of */
     uint64_t step;    /* of the weights in the middle, … */
+    int average;      /* … which are the optimizer's average */
     double epoch, seconds; /* … and how long it took until now */
     int whole;        /* all heights and figures are there */
     uint64_t drawn;   /* whole ones so far, this one counted */

@@ -25,7 +25,7 @@ static void begin_way(struct runner *runner)
 
 void trainer_landscape_note(struct runner *runner)
 {
-    trajectory_note(&runner->trajectory, run_counters(runner->run)->step, state_theta(run_state(runner->run)));
+    trajectory_note(&runner->trajectory, run_counters(runner->run)->step, run_shown_theta(runner->run));
 }
 
 void trainer_landscape_reset(struct runner *runner)
@@ -71,7 +71,7 @@ static void report_unknown(struct runner *runner, const struct landscape_job *jo
 static struct background_job *make(struct runner *runner, int again, struct err *e)
 {
     int id = landscape_plan_run(&runner->plan);
-    const struct run *other = id >= 0 && id < TRAINER_RUNS ? runner->trainer->runner[id].run : NULL;
+    struct run *other = id >= 0 && id < TRAINER_RUNS ? runner->trainer->runner[id].run : NULL;
     struct landscape_job *job;
 
     runner->landscape.asked = runner->plan;
@@ -79,6 +79,8 @@ static struct background_job *make(struct runner *runner, int again, struct err 
         err_set(e, ERR_USAGE, "line: there is no run %c", 'A' + id);
         return NULL;
     }
+    if (other)
+        run_measure_shown(other);
     if (landscape_job_new(&job, runner->run, &runner->plan, other, &runner->trajectory, e) != 0)
         return NULL;
     job->again = again;

@@ -288,6 +288,7 @@ void trainer_save(struct runner *runner, const char *path)
     if (!*path)
         path = t->checkpoint;
     snprintf(line, sizeof line, "saved as %.100s", path);
+    run_measure_shown(runner->run);
     if (checkpoint_write(runner->run, path, &e) != 0)
         trainer_tell_saved(t, 1, e.text);
     else {

@@ -490,6 +490,8 @@ static void *thread_main(void *arg)
     obey_last(t);
     t->result = 0;
     if (t->checkpoint)
+        run_measure_shown(t->focus->run);
+    if (t->checkpoint)
         t->result = checkpoint_write(t->focus->run, t->checkpoint, &t->error);
     if (t->checkpoint && t->result == 0)
         trainer_observe(t->focus, OBSERVED_SAVED, NULL, t->checkpoint);

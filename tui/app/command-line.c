@@ -10,6 +10,7 @@
 #include "app/actions.h"
 #include "app/describe.h"
 #include "app/export.h"
+#include "core/nearest.h"
 
 static unsigned run_pause(struct app *a, const char *rest)
 {
@@ -238,8 +239,17 @@ const char *command_line_cut(const char *line, char *word, size_t size)
 
 static void say_unknown(struct app *a, const char *name)
 {
-    char complete[HINT_SIZE], help[HINT_SIZE];
+    char complete[HINT_SIZE], help[HINT_SIZE], meant[NEAREST_WORDS];
+    struct nearest n = nearest_to(name);
 
+    for (int i = 0; command_at(i); i++)
+        nearest_offer(&n, command_at(i)->name);
+    for (int i = 0; i < KNOB_COUNT; i++)
+        nearest_offer(&n, knob_row(i)->name);
+    if (*n.name) {
+        app_say(a, 1, "unknown setting or command \"%.100s\"%s", name, nearest_words(&n, meant, sizeof meant));
+        return;
+    }
     app_say(a, 1, "unknown setting or command \"%.100s\"%s%s", name,
             action_hint(a, "; ", "command-complete", " completes", complete),
             a->options.plain ? "; help lists them" : action_hint(a, ", ", "help", " shows help", help));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* saddle help, and what -h and --help print. */
 #include "cli/help.h"
+#include "core/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +31,13 @@ int help_requested(int argc, char **argv, const char *letter, const char *name)
 
 int help_unknown_command(const char *name, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "unknown command \"%.40s\"; see `saddle help`", name);
+    struct nearest n = nearest_to(name);
+    char meant[NEAREST_WORDS];
+
+    for (int i = 0; cmd_at(i); i++)
+        nearest_offer(&n, cmd_at(i)->name);
+    return err_set(e, ERR_USAGE, "unknown command \"%.40s\"%s", name,
+                   *n.name ? nearest_words(&n, meant, sizeof meant) : "; see `saddle help`");
 }
 
 static int run(int argc, char **argv, struct err *e)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/options.h"
 #include "cli/generate.h"
 #include "cli/help.h"
 #include "cli/all-ranks.h"
@@ -111,6 +112,7 @@ static int run(const struct cmd *c, int argc, char **argv, char **whole)
     if (c->computes)
         kernels_start(whole);
     argv[0] = (char *)c->name;
+    option_command(c);
     return c->ranks ? run_ranks(c, argc, argv) : finish(c->run(argc, argv, &e), &e);
 }
 

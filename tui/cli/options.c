@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "cli/subcommand.h"
+#include "core/nearest.h"
 
 int option_value(int argc, char **argv, int *i, const char *name, const char **value, struct err *e)
 {
@@ -30,9 +34,38 @@ int option_number(const char *name, const char *text, long long min, long long m
     return 0;
 }
 
+static const struct cmd *command; /* whose options these are */
+
+void option_command(const struct cmd *c)
+{
+    command = c;
+}
+
+static void offer_options(struct nearest *n, const char *help)
+{
+    struct cmd_option o;
+
+    while (help && cmd_option_next(&help, &o)) {
+        char name[sizeof o.name + 2];
+        snprintf(name, sizeof name, "--%s", o.name);
+        nearest_offer(n, name);
+    }
+}
+
 int option_unknown(const char *argument, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "unknown argument \"%.80s\"; see --help", argument);
+    size_t length = strcspn(argument, "=");
+    char word[NEAREST_NAME], meant[NEAREST_WORDS];
+    struct nearest n;
+
+    snprintf(word, sizeof word, "%.*s", (int)(length < NEAREST_NAME ? length : 0), argument);
+    n = nearest_to(word);
+    if (command && word[0] == '-') {
+        offer_options(&n, command->help);
+        offer_options(&n, command->more);
+    }
+    return err_set(e, ERR_USAGE, "unknown argument \"%.80s\"%s", argument,
+                   *n.name ? nearest_words(&n, meant, sizeof meant) : "; see --help");
 }
 
 int option_take_text(const struct option_text *table, int argc, char **argv, int *i, struct err *e)

@@ -10,6 +10,9 @@
 int option_value(int argc, char **argv, int *i, const char *name, const char **value, struct err *e);
 /* A whole number of min … max. */
 int option_number(const char *name, const char *text, long long min, long long max, long long *n, struct err *e);
+/* The command that is run: its help text has the options that exist. */
+struct cmd;
+void option_command(const struct cmd *c);
 /* The sentence for an argument nobody took. */
 int option_unknown(const char *argument, struct err *e);
 

@@ -224,6 +224,8 @@ static int look(struct probing *p, struct run *l, int own_data, struct err *e)
     struct probe_ask ask;
     int r = probe_input_batch(l, set, (int)p->frames, (uint64_t)p->seed, &p->batch, e);
 
+    if (r == 0 && run_measure_shown(l) == -ERR_INPUT)
+        r = dataset_check(run_data(l), e);
     if (r == 0)
         r = probe_input_ask(l, &p->batch, &spec, &ask, e);
     if (r == 0)

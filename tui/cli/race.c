@@ -15,6 +15,7 @@
 #include "run/racer-options.h"
 #include "cli/output.h"
 #include "cli/setup.h"
+#include "core/nearest.h"
 
 struct racing {
     const char *surface, *formula, *start, *noise, *seed, *steps, *until;
@@ -76,7 +77,8 @@ static int parse(struct racing *v, int argc, char **argv, struct err *e)
 
 static int choose_surface(struct racing *v, struct err *e)
 {
-    char all[320] = "";
+    char all[320] = "", meant[NEAREST_WORDS];
+    struct nearest n;
 
     if (v->colormap && colormap_find(v->colormap) < 0)
         return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", v->colormap);
@@ -92,11 +94,14 @@ static int choose_surface(struct racing *v, struct err *e)
     v->on = surface_find(v->surface);
     if (v->on)
         return 0;
+    n = nearest_to(v->surface);
     for (int i = 0; surface_at(i); i++) {
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", surface_at(i)->name);
+        nearest_offer(&n, surface_at(i)->name);
     }
-    return err_set(e, ERR_USAGE, "--surface: unknown surface \"%.40s\"; choose from %s", v->surface, all);
+    return err_set(e, ERR_USAGE, "--surface: unknown surface \"%.40s\"; choose from %s%s", v->surface, all,
+                   nearest_words(&n, meant, sizeof meant));
 }
 
 /* As many numbers as the surface has coordinates; its suggestion if none are given. */

@@ -16,6 +16,7 @@
 #include "net/spec.h"
 #include "ranks/ranks.h"
 #include "run/journal.h"
+#include "run/setting-unknown.h"
 
 const char setup_options_help[] =
     "  --data D            sample (the default), a libriphone or timit_11 folder, or a .safetensors data set\n"
@@ -89,7 +90,7 @@ static int apply_set(struct knobs *k, const char *set, struct err *e)
     int id = set_id(set, name), r;
 
     if (id < 0)
-        return err_set(e, ERR_USAGE, "--set: unknown setting \"%.40s\"", name);
+        return setting_unknown(ERR_USAGE, "--set: ", name, e);
     r = knobs_parse(k, id, strchr(set, '=') + 1, e);
     return r == 0 && id == KNOB_NETWORK ? check_network(k, e) : r;
 }

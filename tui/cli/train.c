@@ -237,7 +237,14 @@ static void note_evaluation(struct training *t, const struct run_report *r)
 static int probe(struct training *t, struct err *e)
 {
     struct probe_job *p;
-    int r = ranks_rank() == 0 ? training_probe(&p, t->run.run, e) : 0;
+    int r = run_measure_shown(t->run.run); /* by all of them */
+
+    if (r == 0 && ranks_rank() == 0)
+        r = training_probe(&p, t->run.run, e);
+    else if (r == -ERR_CANCELLED)
+        err_set(e, ERR_CANCELLED, "cancelled");
+    else if (r)
+        dataset_check(run_data(t->run.run), e);
 
     if (ranks_most(r == -ERR_CANCELLED))
         return -ERR_CANCELLED;
@@ -413,6 +420,8 @@ static int finish(struct training *t, int result, struct err *e)
     int saved = 0;
 
     clear_bar(t);
+    if (result == 0) /* by all ranks */
+        run_measure_shown(t->run.run);
     if (t->options.checkpoint)
         saved = checkpoint_write(t->run.run, t->options.checkpoint, &why);
     if (t->options.checkpoint && saved == 0)

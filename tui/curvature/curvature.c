@@ -149,7 +149,7 @@ void curvature_training(const struct model *m, char *out, size_t size)
 void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
 {
     const struct curvature_view *v = m->curvature;
-    char step[NUMBER_SIZE], ago[NUMBER_SIZE];
+    char step[NUMBER_SIZE + 16], ago[NUMBER_SIZE];
     uint64_t now = m->snapshot->step;
     const char *before = v->moved == CURVATURE_MOVED_BY_STOPPING ? "before early stop" : "before escape";
 
@@ -161,7 +161,9 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
     }
     if (!v->known)
         return;
-    number_count(step, sizeof step, v->step);
+    number_count(step, NUMBER_SIZE, v->step);
+    if (v->average)
+        strcat(step, ", average x");
     number_count(ago, sizeof ago, now > v->step ? now - v->step : v->step - now);
     if (now == v->step && v->moved) {
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s", step, before);

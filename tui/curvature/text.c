@@ -13,7 +13,8 @@ static void write_verdict(const struct curvature_view *v, char *line, size_t siz
     number_count(step, sizeof step, v->step);
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     number_short(loss, sizeof loss, v->loss);
-    snprintf(line, size, "step %s: probe of %s frames, loss %s, in %.1f s: %s: %s", step, frames, loss, v->seconds,
+    snprintf(line, size, "step %s%s: probe of %s frames, loss %s, in %.1f s: %s: %s", step,
+             v->average ? ", at the average x" : "", frames, loss, v->seconds,
              v->words, v->verdict.evidence);
 }
 

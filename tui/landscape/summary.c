@@ -200,7 +200,7 @@ static void side(struct page *p, const char *arrow, const struct landscape_direc
 
 static void origin(struct page *p, const struct landscape_view *v)
 {
-    char step[NUMBER_SIZE], frames[NUMBER_SIZE], clock[NUMBER_SIZE], parameters[NUMBER_SIZE], text[TEXT];
+    char step[NUMBER_SIZE], frames[NUMBER_SIZE], clock[NUMBER_SIZE], parameters[NUMBER_SIZE], text[TEXT + 24];
 
     number_count(step, sizeof step, v->step);
     number_count(frames, sizeof frames, (uint64_t)v->frames);
@@ -208,7 +208,7 @@ static void origin(struct page *p, const struct landscape_view *v)
     if (v->seconds < 60)
         snprintf(clock, sizeof clock, "%.1f s", v->seconds);
     number_scaled(parameters, sizeof parameters, (double)v->parameters);
-    snprintf(text, sizeof text, "step %s; %s frames, %s parameters; took %s", step, frames, parameters, clock);
+    snprintf(text, sizeof text, "step %s%s; %s frames, %s parameters; took %s", step, v->average ? ", at the average x" : "", frames, parameters, clock);
     words(p, STYLE_QUIET, text);
 }
 

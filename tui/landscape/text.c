@@ -13,8 +13,8 @@ static void write_head(const struct landscape_view *v, char *line)
     number_count(step, sizeof step, v->step);
     number_count(frames, sizeof frames, (uint64_t)v->frames);
     snprintf(points, sizeof points, v->axes == 1 ? "%d" : "%d by %d", v->x.points, v->y.points);
-    snprintf(line, PLAIN_LANDSCAPE_SIZE, "step %s: landscape %s%s%.200s: %s points, %s frames, in %.1f s", step,
-             landscape_kind_name((int)v->plan.kind), *v->plan.file ? " to " : "", v->plan.file, points, frames,
+    snprintf(line, PLAIN_LANDSCAPE_SIZE, "step %s%s: landscape %s%s%.200s: %s points, %s frames, in %.1f s", step,
+             v->average ? ", at the average x" : "", landscape_kind_name((int)v->plan.kind), *v->plan.file ? " to " : "", v->plan.file, points, frames,
              v->seconds);
 }
 
