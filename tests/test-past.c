@@ -201,6 +201,89 @@ static void the_table_of_logit_gradients_is_of_the_step(void **state)
     stage_free(&s);
 }
 
+/* ---- what needs weights -------------------------------------------------------------------------- */
+
+static void publish_probe(struct stage *s, uint64_t step)
+{
+    struct curvature_view *v = fake_trainer_curvature(s->trainer);
+
+    v->status = CURVATURE_DONE;
+    v->known = 1;
+    v->step = step;
+    v->parameters = 1000;
+    v->top_count = v->bottom_count = 1;
+    v->top[0] = (struct curvature_pair){(double)step, 0, 1};
+    fake_trainer_publish(s->trainer);
+    app_gather(&s->app);
+}
+
+static void the_curvature_is_of_the_probe_before(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 200 steps>");
+    publish_probe(&s, 200);
+    stage_play(&s, "<wait 400 steps>2");
+    publish_probe(&s, 600);
+    two_runs_hold(&s, 120, 40, "step 600, here");
+    cross_at(&s, 350);
+    two_runs_hold(&s, 120, 40, "step 200, 150 steps before");
+    golden_sweep(&s);
+    cross_at(&s, 100);
+    two_runs_hold(&s, 120, 40, "the nearest keyframe");
+    two_runs_lack(&s, 120, 40, "step 200, ");
+    golden_sweep(&s);
+    stage_free(&s);
+}
+
+static void keys_look_at_the_nearest_keyframe(void **state)
+{
+    struct stage s;
+    struct snapshot *d;
+
+    (void)state;
+    stage_init(&s, "<wait 600 steps>2");
+    d = fake_trainer_draft(s.trainer);
+    d->keyframes = 1;
+    d->keyframe[0] = 300;
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    cross_at(&s, 350);
+    stage_play(&s, "p");
+    assert_int_equal(two_runs_last(&s).kind, COMMAND_PROBE);
+    assert_int_equal(two_runs_last(&s).past, 351);
+    two_runs_hold(&s, 120, 40, "looking at the nearest keyframe, step 300");
+    cross_at(&s, NAN);
+    stage_play(&s, "p");
+    assert_int_equal(two_runs_last(&s).past, 0);
+    stage_free(&s);
+}
+
+static void what_is_left_is_forgotten(void **state)
+{
+    struct past_curvature p = {.count = 0};
+    struct curvature_view v = {.known = 1};
+
+    (void)state;
+    for (uint64_t step = 0; step < 2 * PAST_CURVATURES; step++) {
+        v.step = step;
+        v.version++;
+        past_curvature_keep(&p, (int)(step & 1), &v);
+        past_curvature_keep(&p, (int)(step & 1), &v); /* the same again */
+        v.version++;
+        past_curvature_keep(&p, (int)(step & 1), &v); /* and as a later publication */
+    }
+    assert_int_equal(p.count, PAST_CURVATURES);
+    past_curvature_forget(&p, &(struct sample){.kind = SAMPLE_BACK, .run = 0, .step = PAST_CURVATURES + 2});
+    assert_int_equal(p.count, PAST_CURVATURES - (PAST_CURVATURES - 4) / 2);
+    past_curvature_forget(&p, &(struct sample){.kind = SAMPLE_RESTART, .run = 1});
+    for (int i = 0; i < p.count; i++)
+        assert_int_equal(p.of[i].run, 0);
+    past_curvature_free(&p);
+    assert_int_equal(p.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +296,9 @@ int main(void)
         cmocka_unit_test(the_log_of_a_branch_is_its_own),
         cmocka_unit_test(runs_differ_as_they_did_then),
         cmocka_unit_test(the_table_of_logit_gradients_is_of_the_step),
+        cmocka_unit_test(the_curvature_is_of_the_probe_before),
+        cmocka_unit_test(keys_look_at_the_nearest_keyframe),
+        cmocka_unit_test(what_is_left_is_forgotten),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
