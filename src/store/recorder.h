@@ -25,6 +25,8 @@ struct run_report;
 struct recorder_options {
     const char *path;   /* of the store; NULL: the user's */
     const char *source; /* the command: "train" */
+    char *name;         /* [STORE_NAME], set by recorder_stop: the name of the run that began last at place 0, "" where it is
+                         * not recorded; or NULL */
 };
 
 /* Begin: the store is opened by the recorder's thread. Errors: ERR_RUNTIME, there is no thread or no memory. */
