@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -275,6 +276,16 @@ const char *recorder_problem(const struct recorder *r)
 uint64_t recorder_dropped(const struct recorder *r)
 {
     return r ? atomic_load(&r->ring.dropped) : 0;
+}
+
+double recorder_seconds(const struct recorder *r)
+{
+    struct timespec t;
+    clockid_t clock;
+
+    if (!r || pthread_getcpuclockid(r->thread, &clock) != 0 || clock_gettime(clock, &t) != 0)
+        return 0;
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* ---- what is recorded ----------------------------------------------------------------------- */

@@ -38,6 +38,9 @@ const char *recorder_problem(const struct recorder *r);
 /* So many records were dropped. From any thread. */
 uint64_t recorder_dropped(const struct recorder *r);
 
+/* Processor time that its thread has taken, in seconds; 0: not known. */
+double recorder_seconds(const struct recorder *r);
+
 /* ---- what is recorded ----------------------------------------------------------------------- */
 
 struct recorder_run {
