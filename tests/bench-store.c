@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* make bench-store: what recording costs. Steps of the recipe quick on the sample, recorded and not, in turns; 50,000 points
- * of a run, in processor time and bytes; and a list of 10,000 runs. */
+/* make bench-store: what recording costs. Steps of the recipe quick on the sample, recorded and not, in turns, in time that
+ * passes and in processor time of the recorder's thread; 50,000 points of a run, in processor time and bytes; and a list of
+ * 10,000 runs. */
 #include "bench.h"
 
 #include <math.h>
@@ -25,6 +26,7 @@ static char dir[] = "/tmp/saddle-bench-XXXXXX";
 struct training {
     struct run *run;
     struct recorder *recorder;
+    int64_t recorded; /* steps */
 };
 
 static int fail(const struct err *e)
@@ -57,6 +59,7 @@ static void recorded(void *context)
     struct training *t = context;
 
     steps(t, t->recorder);
+    t->recorded += STEPS;
 }
 
 static void begin(struct recorder *r, const struct run *run)
@@ -122,7 +125,7 @@ static int bench_training(struct pool *pool)
     struct dataset d;
     struct knobs k;
     struct err e = {0};
-    double without, with;
+    double without, with, thread;
 
     knobs_standard(&k);
     if (recipe_load(&k, "quick", &e) != 0 || dataset_open(&d, "sample", NULL, NULL, NULL, &e) != 0)
@@ -131,11 +134,14 @@ static int bench_training(struct pool *pool)
     if (run_new(&t.run, &d, &k, pool, &e) != 0 || recorder_start(&t.recorder, &o, &e) != 0)
         return fail(&e);
     begin(t.recorder, t.run);
+    t.recorded = 0;
     bench_measure(plain, recorded, &t, &without, &with);
+    thread = recorder_seconds(t.recorder) / (double)t.recorded;
     bench_print(&(struct bench_row){.name = "quick-recorded",
                                     .seconds = with / STEPS,
                                     .figure = {{"alone_ms", 1e3 * without / STEPS, BENCH_FREE, 0},
-                                               {"cost", with / without - 1, BENCH_AT_MOST, RECORDER_MOST}}});
+                                               {"cost", with / without - 1, BENCH_AT_MOST, RECORDER_MOST},
+                                               {"thread_percent", 100 * thread * STEPS / without, BENCH_AT_MOST, 100 * RECORDER_MOST}}});
     if (recorder_stop(t.recorder, &e) != 0 || bench_points(t.run, without / STEPS) != 0)
         return fail(&e);
     run_free(t.run);

@@ -179,6 +179,10 @@ static void run_step(struct trainer *t, struct snapshot *s)
     p.at_step.mse = (float)s->seen.mse;
     for (int i = 0; i < LAYERS; i++)
         p.at_step.layer_norm[i] = (float)s->seen.layer_norm[i];
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++) {
+        const struct logit_gradient_bin *bin = &s->seen.bin[i];
+        p.at_step.share[i] = (struct logit_gradient_share){(float)bin->examples, (float)bin->cross_entropy, (float)bin->mse};
+    }
     push(t, p);
     if (s->step % STEPS_PER_EPOCH == 0)
         run_evaluation(t, s);
@@ -221,6 +225,9 @@ static void take_edit(struct trainer *t, const struct command *c)
     char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
 
     knobs_show(&s->knobs, c->knob, before, sizeof before);
+    mark.edit.knob = c->knob;
+    mark.edit.before = s->knobs.value[c->knob];
+    mark.edit.standard = !s->knobs.set[c->knob];
     knobs_set(&s->knobs, c->knob, &c->setting, NULL);
     knobs_show(&s->knobs, c->knob, after, sizeof after);
     *e = (struct log_entry){.step = s->step, .epoch = s->epoch, .kind = LOG_EDIT, .run = s->run};

@@ -385,6 +385,52 @@ static void the_list_begins_comparisons(void **state)
     assert_int_equal(s->app.model.ui.mode, MODE_COMPARE);
 }
 
+static struct event click_at(const struct stage *s, const char *title)
+{
+    struct canvas c;
+    struct event none = {0};
+
+    assert_int_equal(canvas_init(&c, 80, 24, CHARSET_BRAILLE), 0);
+    app_draw(&s->app, &c);
+    for (int y = 0; y < 24; y++) {
+        struct canvas row = canvas_part(&c, (struct rect){0, y, 80, 1});
+        char *text = canvas_to_text(&row);
+        int here = strstr(text, title) != NULL;
+        free(text);
+        if (!here)
+            continue;
+        canvas_free(&c);
+        return (struct event){.key = INPUT_PRESS, .x = 40, .y = y};
+    }
+    fail_msg("\"%s\" is not on the screen", title);
+    return none;
+}
+
+/* A click selects, another one begins, one beside the list leaves it. */
+static void the_list_takes_the_mouse(void **state)
+{
+    struct stage *s = *state;
+    const char *title = comparison_at(2)->title;
+    struct event click;
+
+    app_resize(&s->app, 80, 24);
+    stage_play(s, "F");
+    click = click_at(s, title);
+    app_handle(&s->app, &click);
+    assert_int_equal(s->app.model.ui.mode, MODE_COMPARE);
+    assert_int_equal(s->app.model.ui.compare_chosen, 2);
+    app_handle(&s->app, &(struct event){.key = INPUT_WHEEL_DOWN, .x = 40, .y = 10});
+    assert_int_equal(s->app.model.ui.compare_chosen, 3);
+    app_handle(&s->app, &(struct event){.key = INPUT_WHEEL_UP, .x = 40, .y = 10});
+    click = click_at(s, title);
+    app_handle(&s->app, &click);
+    assert_int_equal(two_runs_last(s).kind, COMMAND_COMPARE);
+    assert_string_equal(two_runs_last(s).text, comparison_at(2)->name);
+    stage_play(s, "F");
+    app_handle(&s->app, &(struct event){.key = INPUT_PRESS, .x = 0, .y = 1});
+    assert_int_equal(s->app.model.ui.mode, MODE_NORMAL);
+}
+
 static void the_list_says_why_not(void **state)
 {
     struct stage *s = *state;
@@ -595,6 +641,7 @@ int main(void)
         cmocka_unit_test(a_run_cannot_go_back_beyond_its_beginning),
         cmocka_unit_test(a_divergence_offers_the_last_good_step),
         WITH_APP(the_list_begins_comparisons),
+        WITH_APP(the_list_takes_the_mouse),
         WITH_APP(the_list_says_why_not),
         cmocka_unit_test(crowds_fit),
         cmocka_unit_test(the_difference_is_at_equal_steps),

@@ -259,6 +259,56 @@ static void a_probe_by_hand_gives_way_to_another(void **state)
     training_close(&s);
 }
 
+/* At the nearest keyframe, here the first: the figures are those of then, nothing goes down from them, and the training
+ * neither notices nor forgets its latest point. */
+static void a_past_step_is_probed_at_its_keyframe(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_SMALL);
+    const struct curvature_view *v;
+    struct training s;
+    double highest;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    v = training_probe(&s, 0);
+    highest = v->top[0].value;
+    training_steps(&s, 20);
+    training_at(&s, 20, 1);
+    v = training_probe(&s, 0);
+    assert_true(v->step == 20 && v->top[0].value != highest);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE, .past = 1 + 5});
+    training_obeyed(&s);
+    while (v = trainer_curvature(s.trainer), v->status != CURVATURE_DONE || v->step == 20)
+        training_news(&s);
+    assert_true(v->step == 0 && v->top[0].value == highest);
+    assert_false(v->escape.possible);
+    assert_non_null(strstr(v->escape.why_not, "earlier step"));
+    assert_int_equal(v->latest.step, 20);
+    training_is_plain(&s, &toy, &k, 20);
+    training_close(&s);
+}
+
+/* One that waits for the one in hand to end, and one that is never begun. */
+static void a_past_probe_waits_its_turn(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    struct training s;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 2);
+    training_at(&s, 2, 1);
+    for (int i = 0; i < 4; i++)
+        training_send(&s, (struct command){.kind = COMMAND_PROBE, .past = 1 + (uint64_t)(i & 1)});
+    training_obeyed(&s);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE_CANCEL});
+    training_probed(&s, CURVATURE_CANCELLED);
+    training_send(&s, (struct command){.kind = COMMAND_PROBE});
+    training_send(&s, (struct command){.kind = COMMAND_PROBE, .past = 1});
+    training_obeyed(&s);
+    training_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +323,8 @@ int main(void)
         cmocka_unit_test(points_passed_over_are_counted),
         cmocka_unit_test(one_of_the_series_gives_way),
         cmocka_unit_test(a_probe_by_hand_gives_way_to_another),
+        cmocka_unit_test(a_past_step_is_probed_at_its_keyframe),
+        cmocka_unit_test(a_past_probe_waits_its_turn),
     };
     toy_init(&toy);
     return cmocka_run_group_tests(tests, NULL, NULL);

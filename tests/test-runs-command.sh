@@ -23,6 +23,9 @@ ok $? "an empty list, and no store is made for it"
 train --steps 30 --checkpoint "$dir/a" && [ ! -s "$dir/e" ] && train --steps 20 --set lr=3e-3 --set batch_size=2048 --set eval_every=.05 &&
     train --steps 10 --no-record && runs list --json && [ "$(names)" = "quick-2 quick-1 " ]
 ok $? "train records a run with a name of its own, unless told not to"
+train --steps 10 --no-record && ! has "$dir/out" 'recorded' &&
+    (XDG_DATA_HOME=$dir/named && train --steps 3 && has "$dir/out" '^recorded as quick-1$' && train --steps 3 && has "$dir/out" '^recorded as quick-2$')
+ok $? "and says which"
 mkdir -p "$dir/saddle" && printf '[store]\nrecord = no\n' > "$dir/saddle/config.ini" && train --steps 2 && [ ! -s "$dir/e" ] &&
     rm "$dir/saddle/config.ini" && runs list --json && [ "$(names)" = "quick-2 quick-1 " ]
 ok $? "and so says the configuration"

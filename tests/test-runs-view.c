@@ -12,6 +12,7 @@
 #include "golden.h"
 #include "runs/panes.h"
 #include "store/store-private.h"
+#include "two-runs.h"
 
 static char dir[] = "/tmp/saddle-runs-XXXXXX";
 
@@ -82,6 +83,40 @@ static void the_view_at_all_sizes(void **state)
     stage_play(s, "<Down>");
     golden_screen("runs", s, 80, 24, CHARSET_BRAILLE);
     golden_sweep(s);
+}
+
+static void set_settings(void)
+{
+    char *path = store_path();
+    struct store *s;
+    struct err e = {0};
+
+    assert_int_equal(store_open(&s, path, STORE_RECORD, &e), 0);
+    script(s, "INSERT INTO settings(run, name, value, is_set)"
+              " SELECT id, 'learning_rate', iif(id = 3, '0.003', '0.001'), 1 FROM runs;"
+              "INSERT INTO settings(run, name, value, is_set) SELECT id, 'batch_size', '512', 1 FROM runs;"
+              "INSERT INTO settings(run, name, value, is_set) SELECT id, 'optimizer', 'sgd', 1 FROM runs WHERE id > 3;"
+              "INSERT INTO settings(run, name, value, is_set) SELECT id, 'of_a_later_version', id, 1 FROM runs;");
+    store_close(s);
+    free(path);
+}
+
+/* Of the marked run, which is number 3, and the selected one. */
+static void settings_that_differ_are_listed(void **state)
+{
+    struct stage *s = *state;
+
+    assert_string_equal(recorded(s)->differs, "");
+    set_settings();
+    recorded_read(recorded(s));
+    assert_string_equal(chosen(s), "quick-7");
+    assert_string_equal(recorded(s)->differs, "learning rate 3e-3, 1e-3 · optimizer –, SGD");
+    two_runs_hold(s, 80, 24, "≠ learning rate 3e-3, 1e-3 · optimizer –, SGD");
+    golden_sweep(s);
+    recorded(s)->chosen = 3; /* alone */
+    recorded_read_curves(recorded(s));
+    assert_string_equal(chosen(s), "quick-3");
+    assert_string_equal(recorded(s)->differs, "");
 }
 
 static void every_pane_stays_inside(void **state)
@@ -269,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_VIEW(the_view_at_all_sizes),
+        ON_VIEW(settings_that_differ_are_listed),
         ON_VIEW(every_pane_stays_inside),
         ON_VIEW(runs_are_selected),
         ON_VIEW(columns_sort),

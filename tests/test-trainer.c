@@ -89,7 +89,8 @@ static void an_edit_is_marked_logged_and_journaled(void **state)
         ;
     assert_int_equal(sample.kind, SAMPLE_EDIT);
     assert_int_equal(sample.step, 3);
-    assert_true(sample.edit.after == 3e-2);
+    assert_true(sample.edit.before == k.value[KNOB_LEARNING_RATE] && sample.edit.after == 3e-2);
+    assert_int_equal(sample.edit.standard, !k.set[KNOB_LEARNING_RATE]);
     training_set(&s, KNOB_DROPOUT, 7);
     now = wait_for(&s, logged, 2);
     assert_int_equal(now->log[1].kind, LOG_NOTE); /* refused, and said */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -21,6 +22,7 @@
 #include "run/journal.h"
 #include "run/run.h"
 #include "store/record.h"
+#include "store/store-private.h"
 
 enum { RING = 1 << 15, BATCH = 1 << 13, COMMIT_MS = 500 };
 _Static_assert((int)RECORDER_PLACES == (int)RECORD_PLACES, "places of the recorder and of its records");
@@ -47,6 +49,8 @@ struct recorder {
     char *path;
     struct store *store;    /* NULL: cannot be opened */
     int off;                /* recording was given up */
+    int64_t begun;          /* the run that began last at place 0; its name is told at the end to … */
+    char *name;             /* … whoever asked, or NULL */
     struct record_place place[RECORD_PLACES];
     struct record batch[BATCH];
     int count;
@@ -89,13 +93,30 @@ static void count_lost(struct recorder *r, uint64_t *counted)
     }
 }
 
+static void note_begun(struct recorder *r, const struct record *record)
+{
+    if (record->kind == RECORD_BEGIN && record->place == 0)
+        r->begun = r->place[0].run;
+}
+
+static void tell_name(struct recorder *r)
+{
+    struct err e;
+    sqlite3_stmt *q = r->name && r->store && r->begun ? store_select(r->store, &e, "SELECT name FROM runs WHERE id = ?", "i", r->begun) : NULL;
+
+    if (q && store_next(r->store, q, &e) > 0) {
+        text_copy(r->name, STORE_NAME, store_column_text(q, 0));
+        sqlite3_reset(q);
+    }
+}
+
 static int write_all(struct recorder *r, uint64_t *counted, struct err *e)
 {
     int result = store_begin(r->store, e);
 
     count_lost(r, counted); /* of runs that end in this batch, too; … */
     for (int i = 0; i < r->count && result == 0; i++)
-        result = record_write(r->store, r->place, &r->batch[i], e);
+        result = record_write(r->store, r->place, &r->batch[i], e), note_begun(r, &r->batch[i]);
     count_lost(r, counted); /* … and of those that begin */
     if (result == 0)
         result = record_update(r->store, r->place, e);
@@ -182,6 +203,7 @@ static void *thread_main(void *arg)
             gather(r);
         } while (r->count && write_batch(r) && !is_empty(r));
     } while (!over);
+    tell_name(r);
     store_close(r->store);
     return NULL;
 }
@@ -205,6 +227,9 @@ int recorder_start(struct recorder **out, const struct recorder_options *o, stru
         return err_memory(e, "the recorder", sizeof *r);
     r->path = o->path ? strdup(o->path) : store_path();
     text_copy(r->source, sizeof r->source, o->source);
+    r->name = o->name;
+    if (r->name)
+        *r->name = '\0';
     r->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (r->bell < 0 || ring_init(&r->ring, sizeof(struct record), RING) != 0) {
         release(r);
@@ -251,6 +276,16 @@ const char *recorder_problem(const struct recorder *r)
 uint64_t recorder_dropped(const struct recorder *r)
 {
     return r ? atomic_load(&r->ring.dropped) : 0;
+}
+
+double recorder_seconds(const struct recorder *r)
+{
+    struct timespec t;
+    clockid_t clock;
+
+    if (!r || pthread_getcpuclockid(r->thread, &clock) != 0 || clock_gettime(clock, &t) != 0)
+        return 0;
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* ---- what is recorded ----------------------------------------------------------------------- */

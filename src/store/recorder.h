@@ -25,6 +25,8 @@ struct run_report;
 struct recorder_options {
     const char *path;   /* of the store; NULL: the user's */
     const char *source; /* the command: "train" */
+    char *name;         /* [STORE_NAME], set by recorder_stop: the name of the run that began last at place 0, "" where it is
+                         * not recorded; or NULL */
 };
 
 /* Begin: the store is opened by the recorder's thread. Errors: ERR_RUNTIME, there is no thread or no memory. */
@@ -35,6 +37,9 @@ int recorder_stop(struct recorder *r, struct err *e);
 const char *recorder_problem(const struct recorder *r);
 /* So many records were dropped. From any thread. */
 uint64_t recorder_dropped(const struct recorder *r);
+
+/* Processor time that its thread has taken, in seconds; 0: not known. */
+double recorder_seconds(const struct recorder *r);
 
 /* ---- what is recorded ----------------------------------------------------------------------- */
 

@@ -234,6 +234,10 @@ static void stepped(struct runner *runner, const struct run_report *r)
     s.at_step.mse = (float)runner->now.seen.mse;
     for (int i = 0; i < runner->now.seen.layers; i++)
         s.at_step.layer_norm[i] = (float)runner->now.seen.layer_norm[i];
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++) {
+        const struct logit_gradient_bin *bin = &runner->now.seen.bin[i];
+        s.at_step.share[i] = (struct logit_gradient_share){(float)bin->examples, (float)bin->cross_entropy, (float)bin->mse};
+    }
     runner_push(runner, &s);
     runner->now.status = RUN_TRAINING;
     if (run_counters(runner->run)->evaluation_due)

@@ -124,6 +124,8 @@ struct snapshots { /* of all runs, published together */
     struct snapshot run[TRAINER_RUNS];
 };
 
+enum { SAMPLE_TEXT = 64 };
+
 enum sample_kind {
     SAMPLE_STEP,
     SAMPLE_EVALUATION,
@@ -147,6 +149,9 @@ struct sample {
             float loss, accuracy, learning_rate, gradient_norm;
             float cross_entropy, mse;          /* mean |∂L/∂logits| under either loss */
             float layer_norm[GRADIENT_STATS_LAYERS];  /* of the gradient, layer by layer */
+            struct logit_gradient_share {
+                float examples, cross_entropy, mse;
+            } share[GRADIENT_STATS_BINS];      /* the same by the probability of the true class (gradient-stats.h) */
         } at_step;
         struct {
             float loss, accuracy;           /* validation */
@@ -155,6 +160,8 @@ struct sample {
         struct {
             int knob;
             double before, after;
+            int standard;                   /* nobody had set it before: `before` was the default */
+            char text[SAMPLE_TEXT];         /* of a KNOB_TEXT as it was before, as far as it fits */
         } edit;
         struct {
             double highest, lowest; /* eigenvalues */

@@ -161,6 +161,18 @@ static void tell(void *context, uint64_t step)
     trainer_publish(j->runner->trainer);
 }
 
+int travel_look(const struct runner *runner, uint64_t step, struct run **then, struct err *e)
+{
+    const struct savepoint *k = keyframes_nearest(runner->travel.keyframes, step, NULL);
+    int r = k ? run_fork(then, runner->run, e) : err_set(e, ERR_INPUT, "no keyframe is kept of that step or an earlier one");
+
+    if (r == 0 && (r = savepoint_restore(*then, k, e)) != 0)
+        run_free(*then);
+    if (r)
+        *then = NULL;
+    return r;
+}
+
 /* A run that is where a keyframe is, or (NULL) at the beginning. */
 static int start_from(const struct journey *j, const struct savepoint *k, struct run **fresh, struct err *e)
 {

@@ -29,6 +29,19 @@ static int shows_same(const struct knobs *a, const struct knobs *b, enum knob_id
     return knobs_same(a, &c, id);
 }
 
+/* The mark of an edit, with the value before it. */
+static void push_edit(struct runner *runner, enum knob_id knob, const struct knobs *before, const struct knobs *after)
+{
+    struct sample s = runner_sample(runner, SAMPLE_EDIT);
+
+    s.edit.knob = knob;
+    s.edit.before = before->value[knob];
+    s.edit.after = after->value[knob];
+    s.edit.standard = !before->set[knob];
+    text_copy(s.edit.text, sizeof s.edit.text, knob_row(knob)->type == KNOB_TEXT ? knobs_text(before, knob) : "");
+    runner_push(runner, &s);
+}
+
 /* Give a live setting its value; mark and log it. 1 when something changed. */
 static int turn_to(struct runner *runner, enum knob_id knob, const struct knob_value *value, const char *sign,
                    const char *rest)
@@ -36,7 +49,6 @@ static int turn_to(struct runner *runner, enum knob_id knob, const struct knob_v
     struct knobs before = *run_knobs(runner->run);
     const struct knobs *now;
     char from[80], to[80], line[SNAPSHOT_TEXT * 2];
-    struct sample s = runner_sample(runner, SAMPLE_EDIT);
     struct err e;
 
     if (run_set(runner->run, knob, value, &e) != 0) {
@@ -50,10 +62,7 @@ static int turn_to(struct runner *runner, enum knob_id knob, const struct knob_v
     show(now, knob, shows_same(&before, now, knob), to, sizeof to);
     snprintf(line, sizeof line, "%s%s %s → %s%s", sign, knob_row(knob)->title, from, to, rest);
     trainer_log(runner, LOG_EDIT, line);
-    s.edit.knob = knob;
-    s.edit.before = before.value[knob];
-    s.edit.after = now->value[knob];
-    runner_push(runner, &s);
+    push_edit(runner, knob, &before, now);
     return 1;
 }
 
@@ -82,7 +91,6 @@ void trainer_turn(struct runner *runner, const struct command *c)
 static void tell_back(struct runner *runner, const struct edit *edit)
 {
     char before[64], after[64], step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
-    struct sample s = runner_sample(runner, SAMPLE_EDIT);
 
     knobs_show(&edit->before, edit->knob, before, sizeof before);
     knobs_show(&edit->after, edit->knob, after, sizeof after);
@@ -90,10 +98,7 @@ static void tell_back(struct runner *runner, const struct edit *edit)
     snprintf(line, sizeof line, "undo: %s %s → %s, back at step %s, with its weights", knob_row(edit->knob)->title, after,
              before, step);
     trainer_log(runner, LOG_EDIT, line);
-    s.edit.knob = edit->knob;
-    s.edit.before = edit->after.value[edit->knob];
-    s.edit.after = edit->before.value[edit->knob];
-    runner_push(runner, &s);
+    push_edit(runner, edit->knob, &edit->after, &edit->before);
 }
 
 static void take_back(struct runner *runner, const struct edit *edit)

@@ -11,14 +11,37 @@ static void set_share(struct trainer *t, const struct job_slot *s)
     background_set_share(s->thread, run_pool(t->focus->run), run_knobs(t->focus->run)->value[KNOB_PROBE_SHARE]);
 }
 
-static void begin(struct runner *runner, enum job_kind_id kind, int again)
+/* Jobs copy what they need while they are made. */
+static struct background_job *make(struct runner *runner, enum job_kind_id kind, int again, struct run *past, struct err *e)
+{
+    struct run *now = runner->run;
+    struct background_job *job;
+
+    runner->run = past ? past : now;
+    job = kinds[kind]->make(runner, again, e);
+    runner->run = now;
+    return job;
+}
+
+/* Another is wanted no more, or this one is. */
+static void want(struct job_slot *s, struct runner *runner, struct run *past)
+{
+    run_free(s->wanted_past);
+    s->wanted = runner;
+    s->wanted_past = past;
+}
+
+/* Takes `past` over. */
+static void begin(struct runner *runner, enum job_kind_id kind, int again, struct run *past)
 {
     struct trainer *t = runner->trainer;
     struct job_slot *s = &t->job[kind];
     struct err e = {0};
 
+    s->past = past != NULL;
     if (s->thread || background_new(&s->thread, run_pool(runner->run), t->mail.command_fd, &e) == 0)
-        s->job = kinds[kind]->make(runner, again, &e);
+        s->job = make(runner, kind, again, past, &e);
+    run_free(past);
     if (!s->job) {
         kinds[kind]->failed(runner, e.text);
         return;
@@ -30,27 +53,27 @@ static void begin(struct runner *runner, enum job_kind_id kind, int again)
     background_begin(s->thread, s->job);
 }
 
-void trainer_job_ask(struct runner *runner, enum job_kind_id kind)
+void trainer_job_ask(struct runner *runner, enum job_kind_id kind, struct run *past)
 {
     struct job_slot *s = &runner->trainer->job[kind];
 
     if (!s->job) {
-        begin(runner, kind, 0);
+        begin(runner, kind, 0, past);
         return;
     }
     background_cancel(s->thread);
-    s->wanted = runner;
+    want(s, runner, past);
     kinds[kind]->show(runner, JOB_RUNNING, kinds[kind]->waiting, s->done, s->of);
 }
 
 void trainer_job_again(struct runner *runner, enum job_kind_id kind)
 {
-    begin(runner, kind, 1);
+    begin(runner, kind, 1, NULL);
 }
 
 void trainer_job_cancel(struct trainer *t, enum job_kind_id kind)
 {
-    t->job[kind].wanted = NULL;
+    want(&t->job[kind], NULL, NULL);
     if (t->job[kind].job)
         background_cancel(t->job[kind].thread);
 }
@@ -60,7 +83,7 @@ void trainer_job_forget(struct runner *runner, enum job_kind_id kind)
     struct job_slot *s = &runner->trainer->job[kind];
 
     if (s->wanted == runner)
-        s->wanted = NULL;
+        want(s, NULL, NULL);
     if (!s->job || s->runner != runner)
         return;
     s->runner = NULL;
@@ -77,11 +100,13 @@ static void collected(struct trainer *t, enum job_kind_id kind)
     struct job_slot *s = &t->job[kind];
     struct runner *runner = s->runner, *wanted = s->wanted;
     struct background_job *job = s->job;
+    struct run *past = s->wanted_past;
 
     if (runner && kinds[kind]->look)
         kinds[kind]->look(runner, job);
     s->job = NULL;
     s->runner = s->wanted = NULL;
+    s->wanted_past = NULL;
     if (runner && job->result == 0)
         kinds[kind]->succeeded(runner, job);
     else if (runner && job->result == -ERR_CANCELLED)
@@ -90,7 +115,7 @@ static void collected(struct trainer *t, enum job_kind_id kind)
         kinds[kind]->failed(runner, job->error.text);
     kinds[kind]->free(job);
     if (wanted)
-        begin(wanted, kind, 0);
+        begin(wanted, kind, 0, past);
 }
 
 static int watch(struct trainer *t, enum job_kind_id kind)
@@ -120,7 +145,7 @@ static int poll_kind(struct trainer *t, enum job_kind_id kind)
     else if (s->job)
         return watch(t, kind);
     if (!s->job && kinds[kind]->is_due && kinds[kind]->is_due(t->focus)) {
-        begin(t->focus, kind, 1);
+        begin(t->focus, kind, 1, NULL);
         return 1;
     }
     return over;
@@ -140,6 +165,7 @@ void trainer_jobs_end(struct trainer *t)
     for (int kind = 0; kind < JOB_KINDS; kind++) {
         background_free(t->job[kind].thread);
         kinds[kind]->free(t->job[kind].job);
+        run_free(t->job[kind].wanted_past);
         t->job[kind] = (struct job_slot){0};
     }
 }

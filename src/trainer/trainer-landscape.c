@@ -147,19 +147,21 @@ const struct job_kind job_landscape = {
 
 /* ---- commands ------------------------------------------------------------------------------- */
 
-void trainer_landscape_ask(struct runner *runner, const char *text)
+void trainer_landscape_ask(struct runner *runner, const char *text, struct run *past)
 {
     struct landscape_plan plan = {0};
     struct err e = {0};
 
     if (landscape_plan_parse(&plan, text, &e) == 0) {
         runner->plan = plan;
-        trainer_job_ask(runner, JOB_LANDSCAPE);
-    } else if (trainer_job_busy(runner->trainer, JOB_LANDSCAPE)) {
-        trainer_log(runner, LOG_NOTE, e.text);
-    } else {
-        failed(runner, e.text);
+        trainer_job_ask(runner, JOB_LANDSCAPE, past);
+        return;
     }
+    run_free(past);
+    if (trainer_job_busy(runner->trainer, JOB_LANDSCAPE))
+        trainer_log(runner, LOG_NOTE, e.text);
+    else
+        failed(runner, e.text);
 }
 
 void trainer_landscape_cancel(struct runner *runner)

@@ -41,7 +41,8 @@ struct runner;
 struct job_kind {
     const char *first;   /* what a job works out first */
     const char *waiting; /* shown while the one before is still ending */
-    /* A job of the run as it stands; `again`: not asked for, but the next of a series. */
+    /* A job of the run as it stands (or stood: runner->run is a copy from then meanwhile); `again`: not asked for, but the
+     * next of a series. */
     struct background_job *(*make)(struct runner *runner, int again, struct err *e);
     void (*free)(struct background_job *job); /* accepts NULL */
     /* Publish how the job is getting on; a text that is NULL stays. */
@@ -60,12 +61,15 @@ struct job_slot { /* one for each kind: so a probe and a landscape can run besid
     struct background *thread;  /* started by the first job */
     struct background_job *job; /* in hand; NULL: none */
     struct runner *runner;      /* whose it is; NULL: of a run that is no more */
-    struct runner *wanted;      /* another was asked for, of this run; it begins when the one in hand is over */
+    int past;                   /* the one in hand, or the last one, is of the run as it was at a keyframe */
+    struct runner *wanted;      /* another was asked for, of this run; it begins when the one in hand is over … */
+    struct run *wanted_past;    /* … on this copy of it, or NULL: on the run */
     int done, of;               /* as published last */
 };
 
-/* Ask for a job of this kind, in place of one in hand. */
-void trainer_job_ask(struct runner *runner, enum job_kind_id kind);
+/* Ask for a job of this kind, in place of one in hand. `past`: of this copy of the run as it was, which is the slot's from now
+ * on; NULL: of the run as it is. */
+void trainer_job_ask(struct runner *runner, enum job_kind_id kind, struct run *past);
 /* Begin the next of a series; the slot has to be free. */
 void trainer_job_again(struct runner *runner, enum job_kind_id kind);
 void trainer_job_cancel(struct trainer *t, enum job_kind_id kind);
@@ -83,12 +87,13 @@ void trainer_jobs_end(struct trainer *t);
 struct task_place { /* one for each slot */
     struct background *thread; /* started by the first task */
     struct task_job *job;      /* in hand; NULL: none */
-    struct task *wanted;       /* it begins when the one in hand is over */
+    struct task *wanted;       /* it begins when the one in hand is over … */
+    struct run *wanted_past;   /* … on this copy of the run, or NULL: on the run */
     unsigned seen;             /* changes of the one in hand that were published */
 };
 
-/* Take a task over, for this run; the one in hand of its slot is cancelled. */
-void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct task *t);
+/* Take a task over, for this run, or for `past` as with trainer_job_ask; the one in hand of its slot is cancelled. */
+void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct task *t, struct run *past);
 void trainer_task_cancel(struct trainer *t, int slot);
 /* As trainer_jobs_poll and trainer_jobs_end. */
 int trainer_tasks_poll(struct trainer *t);
@@ -283,6 +288,8 @@ void travel_note(struct runner *runner, int now);
 /* The run is again as it was after step `step`, `lines` lines into its journal (−1: before what was done at that step).
  * `most`: seconds that it may take; the rest is as travel_back. */
 int travel_to(struct runner *runner, uint64_t step, int lines, double most, struct err *e);
+/* A copy of the run as it was at the nearest keyframe at or before the step. Errors: ERR_INPUT, there is none; as run_fork. */
+int travel_look(const struct runner *runner, uint64_t step, struct run **then, struct err *e);
 /* COMMAND_BACK */
 void trainer_back(struct runner *runner, uint64_t step);
 
@@ -347,7 +354,7 @@ void trainer_measure_refresh(struct runner *runner);
 /* Nothing is known of the landscape, nor of the way, at the beginning of a run; and at the end of the thread. */
 void trainer_landscape_reset(struct runner *runner);
 void trainer_landscape_end(struct runner *runner);
-void trainer_landscape_ask(struct runner *runner, const char *text);
+void trainer_landscape_ask(struct runner *runner, const char *text, struct run *past);
 void trainer_landscape_cancel(struct runner *runner);
 void trainer_landscape_follow(struct runner *runner, int on);
 /* After a step: where it went. */

@@ -141,6 +141,17 @@ static void note_shown(struct runner *runner, const struct probe_job *p)
     note_marks(runner);
 }
 
+/* The direction, unless it is of weights that the run has left long since. */
+static void offer_direction(struct runner *runner, const struct probe_job *p, struct escape_direction *d, double lowest)
+{
+    if (!runner->trainer->job[JOB_PROBE].past) {
+        take_direction(runner, p, d, lowest);
+        return;
+    }
+    escape_direction_drop(d);
+    cannot_escape(runner, "the last probe is of an earlier step; probe the run as it is first");
+}
+
 /* Eigenpairs are shown, and escaped along, while the rest is still being computed. */
 static int look(struct runner *runner, struct background_job *job)
 {
@@ -151,7 +162,7 @@ static int look(struct runner *runner, struct background_job *job)
     p->found_shown = 1;
     probe_job_show_found(p, &runner->curvature);
     note_shown(runner, p);
-    take_direction(runner, p, probe_job_found_direction(p), p->early.verdict.lowest);
+    offer_direction(runner, p, probe_job_found_direction(p), p->early.verdict.lowest);
     runner->curvature_new = 1;
     return 1;
 }
@@ -159,13 +170,17 @@ static int look(struct runner *runner, struct background_job *job)
 static void succeeded(struct runner *runner, struct background_job *job)
 {
     const struct probe_job *p = (const struct probe_job *)job;
+    const struct curvature_point before = runner->curvature.latest; /* later than this one, where that is of the past */
+    const struct curvature_step next = runner->curvature.next;
     char step[TEXT_COUNT], line[SNAPSHOT_TEXT * 2];
 
     probe_job_show(p, &runner->curvature);
     note_shown(runner, p);
     runner->probe.stability_limit = p->point->stability.limit;
     push_point(runner, p);
-    take_direction(runner, p, probe_job_direction(p), p->report.verdict.lowest);
+    offer_direction(runner, p, probe_job_direction(p), p->report.verdict.lowest);
+    if (before.step > p->point->step)
+        runner->curvature.latest = before, runner->curvature.next = next;
     show(runner, JOB_DONE, "", runner->curvature.done, runner->curvature.of);
     if (p->series)
         return;

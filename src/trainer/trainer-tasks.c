@@ -28,9 +28,9 @@ static int work(struct background_job *job, struct err *e)
     return t->kind->work(t, e);
 }
 
-static int prepare(struct task *t, struct trainer *trainer, struct task_place *place, struct err *e)
+static int prepare(struct task *t, struct trainer *trainer, struct task_place *place, const struct run *past, struct err *e)
 {
-    struct run *run = trainer->runner[t->run].run;
+    const struct run *run = trainer->runner[t->run].run;
     int r = 0;
 
     if (!run)
@@ -39,6 +39,7 @@ static int prepare(struct task *t, struct trainer *trainer, struct task_place *p
         r = background_new(&place->thread, run_pool(run), trainer->mail.command_fd, e);
     if (r)
         return r;
+    run = past ? past : run;
     t->background = place->thread;
     t->step = run_counters(run)->step;
     t->epoch = run_epoch(run);
@@ -52,12 +53,14 @@ static void set_share(struct trainer *t, const struct task_place *p)
     background_set_share(p->thread, run_pool(t->focus->run), run_knobs(t->focus->run)->value[KNOB_PROBE_SHARE]);
 }
 
-static void begin(struct trainer *trainer, struct task_place *place, struct task *t)
+/* Takes `past` over. */
+static void begin(struct trainer *trainer, struct task_place *place, struct task *t, struct run *past)
 {
     struct task_job *job = calloc(1, sizeof *job);
     struct err e = {0};
-    int r = job ? prepare(t, trainer, place, &e) : err_memory(&e, "a task", sizeof *job);
+    int r = job ? prepare(t, trainer, place, past, &e) : err_memory(&e, "a task", sizeof *job);
 
+    run_free(past);
     if (r) {
         free(job);
         end_task(t, r, &e);
@@ -71,7 +74,17 @@ static void begin(struct trainer *trainer, struct task_place *place, struct task
     background_begin(place->thread, &job->job);
 }
 
-void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct task *t)
+/* Another is wanted no more, or this one is. */
+static void want(struct task_place *place, struct task *t, struct run *past)
+{
+    if (place->wanted)
+        end_task(place->wanted, -ERR_CANCELLED, NULL);
+    run_free(place->wanted_past);
+    place->wanted = t;
+    place->wanted_past = past;
+}
+
+void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct task *t, struct run *past)
 {
     struct task_place *place = &trainer->task[t->kind->slot];
     struct err e;
@@ -79,17 +92,16 @@ void trainer_task_ask(struct trainer *trainer, struct runner *runner, struct tas
     if (trainer->player || !runner->run) {
         end_task(t, err_set(&e, ERR_USAGE, trainer->player ? "a session is being replayed; wait for its end"
                                                            : "the run this was meant for has been dropped"), &e);
+        run_free(past);
         return;
     }
     t->run = run_id(runner->run);
     if (!place->job) {
-        begin(trainer, place, t);
+        begin(trainer, place, t, past);
         return;
     }
     background_cancel(place->thread);
-    if (place->wanted)
-        end_task(place->wanted, -ERR_CANCELLED, NULL);
-    place->wanted = t;
+    want(place, t, past);
 }
 
 void trainer_task_cancel(struct trainer *t, int slot)
@@ -98,9 +110,7 @@ void trainer_task_cancel(struct trainer *t, int slot)
 
     if (!place)
         return;
-    if (place->wanted)
-        end_task(place->wanted, -ERR_CANCELLED, NULL);
-    place->wanted = NULL;
+    want(place, NULL, NULL);
     if (place->job)
         background_cancel(place->thread);
 }
@@ -115,6 +125,7 @@ static void note_look(struct trainer *t, const struct task *task)
 static int poll_place(struct trainer *t, struct task_place *place)
 {
     struct task *wanted = place->wanted;
+    struct run *past = place->wanted_past;
     unsigned changes;
 
     if (!place->job)
@@ -132,8 +143,9 @@ static int poll_place(struct trainer *t, struct task_place *place)
     free(place->job);
     place->job = NULL;
     place->wanted = NULL;
+    place->wanted_past = NULL;
     if (wanted)
-        begin(t, place, wanted);
+        begin(t, place, wanted, past);
     return 1;
 }
 
@@ -153,8 +165,7 @@ void trainer_tasks_end(struct trainer *t)
         background_free(place->thread);
         if (place->job)
             end_task(place->job->task, -ERR_CANCELLED, NULL);
-        if (place->wanted)
-            end_task(place->wanted, -ERR_CANCELLED, NULL);
+        want(place, NULL, NULL);
         free(place->job);
         *place = (struct task_place){0};
     }

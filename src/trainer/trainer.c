@@ -204,6 +204,17 @@ static struct runner *addressee(struct trainer *t, const struct command *c)
     return named ? &t->runner[c->run - 1] : t->focus;
 }
 
+/* The run as it was at the keyframe that the command means; NULL: it means the run as it is, or is told why not. */
+static struct run *past_of(struct runner *runner, const struct command *c)
+{
+    struct run *then = NULL;
+    struct err e;
+
+    if (c->past && runner->run && travel_look(runner, c->past - 1, &then, &e) != 0)
+        trainer_log(runner, LOG_NOTE, e.text);
+    return then;
+}
+
 /* What is done about all runs. 1: the command was one of these. */
 static int do_common(struct trainer *t, const struct command *c)
 {
@@ -248,7 +259,7 @@ static int do_common(struct trainer *t, const struct command *c)
         trainer_job_cancel(t, JOB_PROBE);
         return 1;
     case COMMAND_TASK:
-        trainer_task_ask(t, addressee(t, c), c->task);
+        trainer_task_ask(t, addressee(t, c), c->task, past_of(addressee(t, c), c));
         return 1;
     case COMMAND_TASK_CANCEL:
         trainer_task_cancel(t, (int)c->count);
@@ -296,16 +307,16 @@ static void do_own(struct runner *runner, const struct command *c)
         break;
     case COMMAND_PROBE:
         runner->probe.with = (unsigned)c->count;
-        trainer_job_ask(runner, JOB_PROBE);
+        trainer_job_ask(runner, JOB_PROBE, past_of(runner, c));
         break;
     case COMMAND_MEASURE:
-        trainer_job_ask(runner, JOB_MEASURE);
+        trainer_job_ask(runner, JOB_MEASURE, past_of(runner, c));
         break;
     case COMMAND_ESCAPE:
         trainer_escape(runner, c->value);
         break;
     case COMMAND_LANDSCAPE:
-        trainer_landscape_ask(runner, c->text);
+        trainer_landscape_ask(runner, c->text, past_of(runner, c));
         break;
     case COMMAND_LANDSCAPE_CANCEL:
         trainer_landscape_cancel(runner);

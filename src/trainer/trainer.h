@@ -57,6 +57,7 @@ struct command {
     struct knob_value setting;
     double value;
     uint64_t count;
+    uint64_t past; /* of a probe, landscape, measurement or task: 1 + a step, at whose nearest keyframe it is to look; 0: the run as it is */
     char text[KNOB_TEXT_SIZE];
     struct session_extra *extra; /* of COMMAND_KEEP: the trainer's, once it is taken; or NULL */
     struct task *task; /* of COMMAND_TASK: one owner's share of it is the trainer's, once it is taken; or NULL */

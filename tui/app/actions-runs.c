@@ -209,6 +209,9 @@ const struct key_set choose_keys = KEY_SET("questions", choose_rows);
 const struct key_set ask_keys = KEY_SET("questions", ask_rows);
 
 static const struct key_binding compare_rows[] = {
+    {INPUT_PRESS, 0, 0, "compare-here", NULL, "select the comparison pointed at, or begin it", action_compare_here, 0},
+    {INPUT_WHEEL_UP, 0, 0, "compare-wheel-up", NULL, "select the comparison above", action_compare_select, -1},
+    {INPUT_WHEEL_DOWN, 0, 0, "compare-wheel-down", NULL, "select the comparison below", action_compare_select, 1},
     {INPUT_UP, 'k', 0, "compare-up", "select", "select the comparison above", action_compare_select, -1},
     {INPUT_DOWN, 'j', 0, "compare-down", "select", "select the comparison below", action_compare_select, 1},
     {INPUT_ENTER, 0, 0, "compare-begin", "begin", "begin the selected comparison", action_compare, 0},

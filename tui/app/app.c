@@ -13,7 +13,9 @@
 #include "app/session.h"
 #include "app/tasks.h"
 #include "app/compare-menu.h"
+#include "app/timeline.h"
 #include "app/view.h"
+#include "draw/number.h"
 #include "draw/text.h"
 #include "store/recorder.h"
 
@@ -21,7 +23,11 @@
 static const struct snapshots nothing = {
     .run[0] = {.learning_rate = NAN, .validation_loss = NAN, .validation_accuracy = NAN, .best_accuracy = NAN}};
 
-static const struct curvature_view no_curvature;
+static const struct curvature_view no_curvature = {
+    .latest = {.highest = NAN, .lowest = NAN, .trace = NAN, .sharpness = NAN, .gradient = NAN},
+    .sharpness = NAN,
+    .stability_limit = NAN,
+    .escape = {.predicted = NAN, .came = NAN, .why_not = "the figures are of an earlier step"}};
 static const struct landscape_view no_landscape;
 
 static int open_views(struct app *a, struct err *e)
@@ -49,6 +55,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.curvature = &no_curvature;
     a->model.landscape = &no_landscape;
     a->model.history = a->history;
+    a->model.past_curvature = &a->past_curvature;
     if (open_views(a, e)) {
         app_free(a);
         return -e->code;
@@ -69,6 +76,7 @@ void app_free(struct app *a)
 {
     tasks_free(&a->model);
     run_curves_free(&a->curves);
+    past_curvature_free(&a->past_curvature);
     a->history = NULL;
     for (int v = 0; views[v]; v++) {
         if (views[v]->close && a->model.view_state[v])
@@ -147,6 +155,8 @@ static int gather_curvature(struct app *a)
         c = &a->quiet_curvature;
     }
     a->model.curvature = c;
+    if (c->status == CURVATURE_DONE)
+        past_curvature_keep(&a->past_curvature, a->model.snapshot->run, c);
     return c->version != before;
 }
 
@@ -192,6 +202,7 @@ static int gather_samples(struct app *a, int focus)
 
     while (trainer_sample(a->trainer, &sample)) {
         run_curves_add(&a->curves, &sample);
+        past_curvature_forget(&a->past_curvature, &sample);
         if (sample.run == focus && sample.kind == SAMPLE_RESTART)
             forget_places(&a->model.ui);
         if (a->watch)
@@ -381,9 +392,30 @@ void app_say(struct app *a, int warning, const char *format, ...)
     a->model.ui.wrapped = 0;
 }
 
+/* With the cross-hair at a past step, what looks at weights looks at those of the nearest keyframe. */
+static struct command past_command(struct app *a, const struct command *c)
+{
+    struct command then = *c;
+    double past = pane_past(&a->model);
+    char step[NUMBER_SIZE], key[16] = "";
+    uint64_t kept;
+
+    if ((c->kind != COMMAND_PROBE && c->kind != COMMAND_LANDSCAPE && c->kind != COMMAND_MEASURE && c->kind != COMMAND_TASK) ||
+        !(past >= (double)a->model.snapshot->first_step))
+        return then;
+    then.past = 1 + (uint64_t)past;
+    if (timeline_keyframe(&a->model, past, &kept)) {
+        number_count(step, sizeof step, kept);
+        key_of("back", a->charset, key, sizeof key);
+        app_say(a, 0, "looking at the nearest keyframe, step %s; %s leaves the past", step, key);
+    }
+    return then;
+}
+
 int app_send_command(struct app *a, const struct command *c)
 {
-    uint64_t number = trainer_send(a->trainer, c);
+    struct command then = past_command(a, c);
+    uint64_t number = trainer_send(a->trainer, &then);
 
     if (number) {
         a->sent = number;
@@ -499,9 +531,11 @@ static void draw_part(const struct model *m, struct canvas *c, struct rect r,
 
 void app_draw(const struct app *a, struct canvas *c)
 {
-    const struct model *m = &a->model;
+    struct model shown = a->model;
+    const struct model *m = &shown;
     struct layout l = app_layout(a, c->w, c->h);
 
+    shown.curvature = past_curvature_of(&a->model, &no_curvature);
     c->colormap = m->ui.colormap;
     canvas_clear(c);
     if (l.too_small) {

@@ -48,6 +48,7 @@ struct app {
     struct app_options options;
     struct model model;
     struct run_curves curves;
+    struct past_curvature past_curvature;
     struct history *history; /* those of the run in focus */
     struct pending pending[KNOB_COUNT];
     char saved_file[UI_INPUT];            /* what the last save named; "": none */

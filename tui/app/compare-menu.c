@@ -120,6 +120,22 @@ unsigned action_compare(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* A click selects, on the selected one it begins; beside the list it is left. */
+unsigned action_compare_here(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    int at = compare_menu_at(ui, a->w, a->h - 2, a->mouse_x, a->mouse_y - 1);
+
+    (void)by;
+    if (at < 0)
+        ui->mode = MODE_NORMAL;
+    else if (at == ui->compare_chosen)
+        return action_compare(a, 0);
+    else
+        ui->compare_chosen = at;
+    return REACT_DRAW;
+}
+
 unsigned action_compare_with(struct app *a, const char *name)
 {
     const struct comparison *c = comparison_find(name);
@@ -173,20 +189,47 @@ static void draw_detail(const struct model *m, struct canvas *c)
         canvas_cut(c, NUMBER_AT, y, c->w - NUMBER_AT - 1, STYLE_QUIET, text);
 }
 
+/* The list's box in an area of this size, the rows that show comparisons, and the first of these. */
+struct menu {
+    struct rect box;
+    int rows, top;
+};
+
+static struct menu menu_of(const struct ui *ui, int w, int h)
+{
+    int wide = w < WIDTH ? w : WIDTH, high = ui->compare_count + DETAIL + 2, inside;
+    struct menu menu;
+
+    high = high < h ? high : h;
+    inside = high - 2;
+    menu.box = (struct rect){(w - wide) / 2, (h - high) / 2, wide, high};
+    menu.rows = inside - DETAIL > 1 ? inside - DETAIL : inside;
+    menu.top = clamp(ui->compare_chosen - menu.rows / 2, 0, ui->compare_count > menu.rows ? ui->compare_count - menu.rows : 0);
+    return menu;
+}
+
+int compare_menu_at(const struct ui *ui, int w, int h, int x, int y)
+{
+    struct menu menu = menu_of(ui, w, h);
+    int row = y - menu.box.y - 1;
+
+    if (x <= menu.box.x || x >= menu.box.x + menu.box.w - 1 || row < 0 || row >= menu.rows || menu.top + row >= ui->compare_count)
+        return -1;
+    return menu.top + row;
+}
+
 void compare_menu_draw(const struct model *m, struct canvas *c)
 {
     const struct ui *ui = &m->ui;
-    int w = c->w < WIDTH ? c->w : WIDTH, h = ui->compare_count + DETAIL + 2, rows, top;
+    struct menu menu = menu_of(ui, c->w, c->h);
+    int rows = menu.rows, top = menu.top;
     char note[40];
     struct canvas box, inside, part;
 
-    h = h < c->h ? h : c->h;
-    box = canvas_part(c, (struct rect){(c->w - w) / 2, (c->h - h) / 2, w, h});
+    box = canvas_part(c, menu.box);
     canvas_clear(&box);
     snprintf(note, sizeof note, "beside run %c", 'A' + m->snapshot->run);
     inside = canvas_frame(&box, 1, ui->compare_cures ? "tests and cures" : "compare", note);
-    rows = inside.h - DETAIL > 1 ? inside.h - DETAIL : inside.h;
-    top = clamp(ui->compare_chosen - rows / 2, 0, ui->compare_count > rows ? ui->compare_count - rows : 0);
     for (int y = 0; y < rows && top + y < ui->compare_count; y++)
         draw_row(m, &inside, y, top + y);
     part = canvas_part(&inside, (struct rect){0, rows + 1, inside.w, inside.h - rows - 1});

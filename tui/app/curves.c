@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
+
 struct history *history_new(void)
 {
     struct history *h = calloc(1, sizeof *h);
@@ -137,14 +139,16 @@ static void layers_halve(struct layer_track *t)
         t->step[i] = t->step[2 * i + 1];
         for (int k = 0; k < GRADIENT_STATS_LAYERS; k++)
             t->norm[i][k] = worse(t->norm[2 * i][k], t->norm[2 * i + 1][k]);
+        memcpy(t->share[i], t->share[2 * i + 1], sizeof *t->share);
     }
     t->count = LAYER_POINTS / 2;
     t->merged *= 2;
     t->filled = t->merged;
 }
 
-static void layers_add(struct layer_track *t, double step, const float norm[GRADIENT_STATS_LAYERS])
+static void layers_add(struct layer_track *t, const struct sample *s)
 {
+    const float *norm = s->at_step.layer_norm;
     float *last;
 
     if (t->count == LAYER_POINTS && t->filled == t->merged)
@@ -156,7 +160,8 @@ static void layers_add(struct layer_track *t, double step, const float norm[GRAD
     last = t->norm[t->count - 1];
     for (int k = 0; k < GRADIENT_STATS_LAYERS; k++)
         last[k] = worse(last[k], norm[k]);
-    t->step[t->count - 1] = step;
+    memcpy(t->share[t->count - 1], s->at_step.share, sizeof *t->share);
+    t->step[t->count - 1] = (double)s->step;
     t->filled++;
 }
 
@@ -180,7 +185,8 @@ static void history_forget(struct history *h, double step)
 
 static void add_mark(struct history *h, const struct sample *s)
 {
-    int loss = s->kind == SAMPLE_EDIT && s->edit.knob == KNOB_LOSS;
+    int edit = s->kind == SAMPLE_EDIT, loss = edit && s->edit.knob == KNOB_LOSS;
+    struct history_mark *mark;
 
     if (loss) /* smoothing begins anew */
         h->track[TRACK_LOSS].seen = 0;
@@ -188,9 +194,16 @@ static void add_mark(struct history *h, const struct sample *s)
         memmove(h->mark, h->mark + 1, (HISTORY_MARKS - 1) * sizeof *h->mark);
         h->mark_count--;
     }
-    h->mark[h->mark_count++] = (struct history_mark){
+    mark = &h->mark[h->mark_count++];
+    *mark = (struct history_mark){
         .step = (double)s->step, .epoch = s->epoch, .event = s->kind == SAMPLE_EVENT, .loss = loss,
-        .before = loss ? (int)s->edit.before : 0, .after = loss ? (int)s->edit.after : 0};
+        .before = loss ? (int)s->edit.before : 0, .after = loss ? (int)s->edit.after : 0, .knob = -1};
+    if (!edit)
+        return;
+    mark->knob = s->edit.knob;
+    mark->standard = s->edit.standard;
+    mark->value = s->edit.before;
+    text_copy(mark->text, sizeof mark->text, s->edit.text);
 }
 
 static void add_step_ahead(struct history *h, const struct sample *s)
@@ -224,7 +237,7 @@ void history_add(struct history *h, const struct sample *s)
         track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
         track_add(&h->track[TRACK_CROSS_ENTROPY], step, s->epoch, s->at_step.cross_entropy);
         track_add(&h->track[TRACK_MSE], step, s->epoch, s->at_step.mse);
-        layers_add(&h->layers, step, s->at_step.layer_norm);
+        layers_add(&h->layers, s);
         break;
     case SAMPLE_EVALUATION:
         track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
@@ -255,6 +268,28 @@ void history_add(struct history *h, const struct sample *s)
     case SAMPLE_FORK: /* of several runs: runs.h */
     case SAMPLE_DROP:
         break;
+    }
+}
+
+/* The setting as it was before the edit. */
+static struct knob_value value_before(const struct history_mark *m)
+{
+    struct knob_value v = knob_number(m->value);
+
+    v.standard = m->standard;
+    text_copy(v.text, sizeof v.text, m->text);
+    text_make_printable(v.text);
+    return v;
+}
+
+void history_settings_at(const struct history *h, double step, struct knobs *now)
+{
+    for (int i = h->mark_count - 1; i >= 0 && h->mark[i].step >= step; i--) {
+        const struct history_mark *m = &h->mark[i];
+        struct knob_value v = value_before(m);
+        struct err e;
+        if (m->knob >= 0)
+            knobs_set(now, (enum knob_id)m->knob, &v, &e);
     }
 }
 
@@ -298,7 +333,8 @@ static int are_finite(const double *x, int count)
 
 static int mark_fits(const struct history_mark *m)
 {
-    return isfinite(m->step) && isfinite(m->epoch) && knob_choice(KNOB_LOSS, m->before) && knob_choice(KNOB_LOSS, m->after);
+    return isfinite(m->step) && isfinite(m->epoch) && knob_choice(KNOB_LOSS, m->before) && knob_choice(KNOB_LOSS, m->after) &&
+           m->knob >= -1 && m->knob < KNOB_COUNT && memchr(m->text, '\0', sizeof m->text);
 }
 
 static int counts_fit(int count, int most, int merged, int filled)

@@ -47,11 +47,13 @@ struct track {
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
 
-/* The gradient's norm of every layer, all at the same steps: of the steps a point stands for, the largest. */
+/* The gradient's norm of every layer, all at the same steps: of the steps a point stands for, the largest. With them what
+ * the last of these steps had at the logits. */
 struct layer_track {
     int count, merged, filled; /* as a track's */
     double step[LAYER_POINTS];
     float norm[LAYER_POINTS][GRADIENT_STATS_LAYERS];
+    struct logit_gradient_share share[LAYER_POINTS][GRADIENT_STATS_BINS];
 };
 
 struct history_mark {
@@ -59,6 +61,10 @@ struct history_mark {
     int event; /* 0: an edit, 1: a value that was not finite, or the like */
     int loss;  /* an edit from which on another loss is trained: values before and after do not compare */
     int before, after; /* and which, as choices of the knob */
+    int knob;        /* the setting that was edited, −1: the mark is of none; … */
+    int standard;    /* … and its value before: a default, … */
+    double value;    /* … the number, … */
+    char text[SAMPLE_TEXT]; /* … or the text */
 };
 
 struct history {
@@ -84,6 +90,9 @@ int history_is_valid(const struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
  * came from there on. A probe's figures come late: they are put in at the step they belong to. */
 void history_add(struct history *h, const struct sample *s);
+/* The settings that this step was made with: of those in force `now`, the edits made at that step or later are taken
+ * back. Edits older than the marks kept stay. */
+void history_settings_at(const struct history *h, double step, struct knobs *now);
 /* The part of the run that a step belongs to, with the loss `now` where it was never changed. */
 struct history_part history_part_of(const struct history *h, double step, int now);
 

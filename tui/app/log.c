@@ -141,14 +141,14 @@ static void draw_dropped(const struct model *m, struct canvas *c)
         canvas_format(c, 2, c->h - 1, STYLE_WARNING, " %s points of the curves were dropped: the screen was too slow ", n);
 }
 
-/* Without a frame the filter stands at the line's end; returns what is left of the line. */
-static struct canvas draw_filter(const char *filter, struct canvas *c)
+/* Returns what is left of the line. */
+static struct canvas draw_at_end(const char *note, struct canvas *c)
 {
-    int width = canvas_width(c, filter) + 1;
+    int width = canvas_width(c, note);
 
-    if (!*filter)
+    if (!*note || width + 1 >= c->w)
         return *c;
-    canvas_format(c, c->w - width, 0, STYLE_KEY, "/%s", filter);
+    canvas_text(c, c->w - width, 0, STYLE_KEY, note);
     return canvas_part(c, (struct rect){0, 0, c->w - width - 1, c->h});
 }
 
@@ -179,12 +179,33 @@ static int is_told(const struct snapshot *s, uint64_t i)
     return i == 0 && strcmp(s->log[(s->log_count - 1) % SNAPSHOT_LOG].text, s->note) == 0;
 }
 
+static uint64_t kept_of(const struct snapshot *s)
+{
+    return s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG;
+}
+
+/* How many of the newest entries came after the step that is shown: the newest of this run that did not is the first. */
+static uint64_t later_of(const struct model *m)
+{
+    const struct snapshot *s = m->snapshot;
+    double past = pane_past(m);
+    uint64_t i = 0, kept = kept_of(s);
+
+    while (isfinite(past) && i < kept) {
+        const struct log_entry *e = &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG];
+        if (e->run == s->run && (double)e->step <= past)
+            break;
+        i++;
+    }
+    return i;
+}
+
 static int log_rows(const struct model *m)
 {
-    uint64_t made = m->snapshot->log_count, kept = made < SNAPSHOT_LOG ? made : SNAPSHOT_LOG;
+    uint64_t made = m->snapshot->log_count, kept = kept_of(m->snapshot);
     int rows = 0;
 
-    for (uint64_t i = 0; i < kept; i++)
+    for (uint64_t i = later_of(m); i < kept; i++)
         rows += !is_told(m->snapshot, i) && model_shows(m, FILTER_LOG, m->snapshot->log[(made - 1 - i) % SNAPSHOT_LOG].text);
     return rows;
 }
@@ -194,19 +215,45 @@ static int log_seen(const struct model *m, int h)
     return (h >= 3 ? h - 2 : h) - (m->snapshot->note[0] != 0);
 }
 
+/* The step shown, if it is one of the past, and the filter; of a pane without a frame at the line's end. */
+static struct canvas draw_head(const struct model *m, struct canvas *c)
+{
+    const char *filter = m->ui.filter[FILTER_LOG];
+    char past[PANE_AT], note[FILTER_SIZE + PANE_AT + 4];
+
+    pane_past_words(m, past, sizeof past);
+    snprintf(note, sizeof note, "%s%s%s%s", past, *past && *filter ? " · " : "", *filter && (*past || c->h < 3) ? "/" : "", filter);
+    if (c->h >= 3)
+        return pane_frame(m, c, &log_pane, (const char *const[]){*note ? note : NULL, NULL});
+    return draw_at_end(note, c);
+}
+
+/* Nothing was logged up to the step shown, or it is no longer kept. */
+static void hint_past(const struct model *m, struct canvas *inside, int y)
+{
+    const char *kept = m->snapshot->log_count > SNAPSHOT_LOG ? " is kept" : "";
+    char past[NUMBER_SIZE], text[80];
+
+    number_count(past, sizeof past, (uint64_t)pane_past(m));
+    snprintf(text, sizeof text, "no entry up to step %s%s", past, kept);
+    canvas_cut(inside, 1, y, inside->w - 1, STYLE_QUIET, text);
+}
+
 static void log_draw(const struct model *m, struct canvas *c)
 {
     const struct snapshot *s = m->snapshot;
     int focused = pane_has_focus(m, &log_pane);
-    uint64_t kept = s->log_count < SNAPSHOT_LOG ? s->log_count : SNAPSHOT_LOG;
+    uint64_t kept = kept_of(s), later = later_of(m);
     uint64_t from = focused ? (uint64_t)m->ui.log_top : 0; /* else the newest stay in sight */
     const char *filter = m->ui.filter[FILTER_LOG];
-    struct canvas inside = c->h >= 3 ? pane_frame(m, c, &log_pane, (const char *const[]){*filter ? filter : NULL, NULL}) : draw_filter(filter, c);
+    struct canvas inside = draw_head(m, c);
     int y = draw_note(m, &inside), top = y;
 
     if (!kept && !y)
         hint_empty(&inside);
-    for (uint64_t i = 0; i < kept && y < inside.h; i++) {
+    else if (later == kept)
+        hint_past(m, &inside, y);
+    for (uint64_t i = later; i < kept && y < inside.h; i++) {
         const struct log_entry *entry = &s->log[(s->log_count - 1 - i) % SNAPSHOT_LOG];
         if (is_told(s, i) || !model_shows(m, FILTER_LOG, entry->text))
             continue;
@@ -217,9 +264,10 @@ static void log_draw(const struct model *m, struct canvas *c)
     }
     if (c->h < 3 && focused) /* no frame to light up */
         canvas_put(&inside, 0, 0, STYLE_FOCUS, 0x25b8);
-    if (kept && !from && y == top && *filter)
+    if (later < kept && !from && y == top && *filter)
         hint_none(&inside, y);
-    draw_way_on(m, &inside);
+    if (!later)
+        draw_way_on(m, &inside);
     if (c->h >= 3)
         draw_dropped(m, c);
 }

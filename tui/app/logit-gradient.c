@@ -149,19 +149,36 @@ static void draw_bin(const struct table *t, struct canvas *c, int y, const struc
     }
 }
 
+/* What the step that is shown had at its logits. */
+static struct logit_gradient_bin bin_of(const struct model *m, int i)
+{
+    const struct layer_track *t = &m->history->layers;
+    const struct series points = {.x = t->step, .count = t->count};
+    double past = pane_past(m);
+    int at = isfinite(past) ? series_index(&points, past) : -1;
+
+    if (at < 0)
+        return m->snapshot->seen.bin[i];
+    return (struct logit_gradient_bin){t->share[at][i].examples, t->share[at][i].cross_entropy, t->share[at][i].mse};
+}
+
 static void draw_table(const struct model *m, struct canvas *c)
 {
-    static const char title[] = "last step, by probability of the true class";
+    char title[96], past[PANE_AT];
     struct table t = table_of(c->w);
     struct canvas body = *c;
 
+    pane_past_words(m, past, sizeof past);
+    snprintf(title, sizeof title, "%s, by probability of the true class", *past ? past : "last step");
     if (c->h > TABLE_ROWS && canvas_width(c, title) <= c->w) {
         canvas_text(c, 0, 0, STYLE_QUIET, title);
         body = canvas_part(c, (struct rect){0, 1, c->w, c->h - 1});
     }
     draw_heading(&t, &body);
-    for (int i = 0; i < GRADIENT_STATS_BINS; i++)
-        draw_bin(&t, &body, 1 + i, &m->snapshot->seen.bin[i], i);
+    for (int i = 0; i < GRADIENT_STATS_BINS; i++) {
+        struct logit_gradient_bin bin = bin_of(m, i);
+        draw_bin(&t, &body, 1 + i, &bin, i);
+    }
 }
 
 static void logit_gradient_draw(const struct model *m, struct canvas *c)

@@ -3,6 +3,7 @@
 #ifndef SADDLE_TUI_APP_MODEL_H
 #define SADDLE_TUI_APP_MODEL_H
 
+#include "app/past.h"
 #include "app/runs.h"
 #include "trainer/published.h"
 #include "trainer/snapshot.h"
@@ -88,6 +89,7 @@ struct model {
     const struct run_curves *curves; /* of all runs, and ghosts; … */
     struct step_progress computing; /* the step in hand, once it takes long enough to be shown; else 0 seconds */
     const struct curvature_view *curvature;
+    const struct past_curvature *past_curvature; /* … and earlier ones */
     const struct landscape_view *landscape;
     struct model_task task[TASK_SLOTS];
     const struct history *history;   /* … and those of the run in focus */

@@ -136,6 +136,34 @@ double pane_cross(const struct model *m, int by_epoch)
     return at >= a.lo && at <= a.hi ? m->ui.cross : NAN;
 }
 
+double pane_past(const struct model *m)
+{
+    double cross = pane_cross(m, 0);
+
+    return cross < (double)m->snapshot->step ? cross : NAN;
+}
+
+void pane_past_words(const struct model *m, char *out, size_t size)
+{
+    char step[NUMBER_SIZE];
+    double past = pane_past(m);
+
+    *out = '\0';
+    if (!isfinite(past))
+        return;
+    number_count(step, sizeof step, (uint64_t)past);
+    snprintf(out, size, "at step %s", step);
+}
+
+void pane_settings(const struct model *m, int run, struct knobs *k)
+{
+    const struct history *h = run == m->snapshot->run ? m->history : m->curves->of[run];
+
+    *k = run == m->snapshot->run ? m->knobs : m->runs->run[run].knobs;
+    if (h && isfinite(pane_past(m)))
+        history_settings_at(h, pane_past(m), k);
+}
+
 void pane_at_words(double cross, int whole, char *out, size_t size)
 {
     char step[NUMBER_SIZE];

@@ -130,6 +130,13 @@ struct pane_window {
 struct pane_window pane_window(const struct model *m, int by_epoch);
 /* The cross-hair's step where such plots show it, else NaN. */
 double pane_cross(const struct model *m, int by_epoch);
+/* The step that panes show the run at: the cross-hair's, where it is in sight at a step before the newest; else NaN, they
+ * show the run as it is. */
+double pane_past(const struct model *m);
+/* "at step 1,340" for the frame of a pane that shows the run as it was; "" where it shows it as it is. */
+void pane_past_words(const struct model *m, char *out, size_t size);
+/* The settings of a run at that step; of the run in focus now with edits not yet in force. */
+void pane_settings(const struct model *m, int run, struct knobs *k);
 /* "at step 1,340: " for a title whose values are the cross-hair's, or without the word; "" for NaN. */
 void pane_at_words(double cross, int whole, char *out, size_t size);
 /* The value of a track at the cross-hair's step, or for NaN its last. */

@@ -16,7 +16,7 @@ static void report(struct recording *r, const char *why)
 
 void recording_start(struct recording *r, const char *source, int no_record)
 {
-    const struct recorder_options how = {.source = source};
+    const struct recorder_options how = {.source = source, .name = r->name};
     struct app_options settings = {0};
     struct err e = {0};
 

@@ -5,10 +5,12 @@
 #define SADDLE_TUI_CLI_RECORDING_H
 
 #include "store/recorder.h"
+#include "store/store.h"
 
 struct recording {
     struct recorder *recorder; /* NULL: nothing is recorded */
     int reported;              /* that something is not recorded */
+    char name[STORE_NAME];     /* of the run at place 0, once recording has stopped; "": it is not recorded */
 };
 
 /* Unless the user does not want it: --no-record, or `record = no` in the configuration. `source`: the command. */

@@ -458,6 +458,8 @@ static void end_record(struct training *t, int result, const struct err *e)
     recorder_end(t->recording.recorder, 0,
                  result == -ERR_DIVERGED ? "diverged" : result ? "failed" : stopped_by ? "stopped" : "finished");
     recording_stop(&t->recording);
+    if (!t->json && *t->recording.name)
+        printf("recorded as %s\n", t->recording.name);
 }
 
 static int run(int argc, char **argv, struct err *e)

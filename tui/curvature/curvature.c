@@ -57,19 +57,35 @@ static void draw_running(const struct model *m, struct canvas *c)
 }
 
 /* Points of a series are there, though no probe by hand is done. */
+/* The newest point of the series, or the one before the step that is shown; NaN: there is none. */
+static struct curvature_point series_point(const struct model *m)
+{
+    const struct track *highest = &m->history->track[TRACK_HIGHEST];
+    const struct series points = {.x = highest->step, .count = highest->count};
+    double past = pane_past(m);
+    int i = isfinite(past) ? series_index(&points, past) : -1;
+
+    if (!isfinite(past))
+        return m->curvature->latest;
+    if (i < 0)
+        return (struct curvature_point){.highest = NAN};
+    return (struct curvature_point){.step = (uint64_t)highest->step[i], .highest = highest->y[i],
+                                    .lowest = pane_reading(&m->history->track[TRACK_LOWEST], past)};
+}
+
 static int has_series(const struct model *m)
 {
-    return m->history->track[TRACK_HIGHEST].count > 0 && isfinite(m->curvature->latest.highest);
+    return m->history->track[TRACK_HIGHEST].count > 0 && isfinite(series_point(m).highest);
 }
 
 static void series_words(const struct model *m, char *out, size_t size)
 {
-    const struct curvature_point *p = &m->curvature->latest;
+    struct curvature_point p = series_point(m);
     char highest[NUMBER_SIZE], lowest[NUMBER_SIZE], step[NUMBER_SIZE];
 
-    number_reading(highest, sizeof highest, p->highest, 3);
-    number_reading(lowest, sizeof lowest, p->lowest, 3);
-    number_count(step, sizeof step, p->step);
+    number_reading(highest, sizeof highest, p.highest, 3);
+    number_reading(lowest, sizeof lowest, p.lowest, 3);
+    number_count(step, sizeof step, p.step);
     snprintf(out, size, "the series at step %s: λmax %s, λmin %s", step, highest, lowest);
 }
 
@@ -87,7 +103,7 @@ static void draw_missing(const struct model *m, struct canvas *inside, const cha
         series_words(m, text, sizeof text);
         snprintf(text + strlen(text), sizeof text - strlen(text), "; %s also computes those between", key);
     } else
-        snprintf(text, sizeof text, "no %s yet; %s probes", what, key);
+        snprintf(text, sizeof text, isfinite(pane_past(m)) ? "no %s up to this step; %s probes the nearest keyframe" : "no %s yet; %s probes", what, key);
     pane_hint(inside, text);
 }
 
@@ -104,7 +120,7 @@ static int draw_offer(const struct model *m, struct canvas *inside, int y)
         y += canvas_wrap(inside, 1, y, inside->h - y, STYLE_TEXT, text);
         snprintf(text, sizeof text, "%s adds the verdict and the eigenvalues between, with errors%s", key, meanwhile);
     } else
-        snprintf(text, sizeof text, "%s probes the curvature at this step%s", key, meanwhile);
+        snprintf(text, sizeof text, "%s probes the curvature at %s%s", key, isfinite(pane_past(m)) ? "the nearest keyframe" : "this step", meanwhile);
     return y + canvas_wrap(inside, 1, y, inside->h - y, STYLE_QUIET, text);
 }
 
@@ -150,7 +166,7 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
 {
     const struct curvature_view *v = m->curvature;
     char step[NUMBER_SIZE + 16], ago[NUMBER_SIZE];
-    uint64_t now = m->snapshot->step;
+    uint64_t now = isfinite(pane_past(m)) ? (uint64_t)pane_past(m) : m->snapshot->step;
     const char *before = v->moved == CURVATURE_MOVED_BY_STOPPING ? "before early stop" : "before escape";
 
     note[0][0] = note[1][0] = note[2][0] = '\0';
@@ -172,7 +188,7 @@ void curvature_age(const struct model *m, char note[3][CURVATURE_NOTE])
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, here", step);
         snprintf(note[1], CURVATURE_NOTE, "step %s, here", step);
     } else {
-        const char *side = now > v->step ? "ago" : "ahead";
+        const char *side = isfinite(pane_past(m)) ? "before" : now > v->step ? "ago" : "ahead";
         snprintf(note[0], CURVATURE_NOTE, "taken at step %s, %s steps %s", step, ago, side);
         snprintf(note[1], CURVATURE_NOTE, "%s steps %s, at %s", ago, side, step);
         snprintf(note[2], CURVATURE_NOTE, "%s steps %s", ago, side);

@@ -100,22 +100,28 @@ static void draw_row(const struct model *m, struct canvas *c, int y, const struc
     draw_columns(c, NAME_AT + name, y, run, r);
 }
 
-/* The note of the selected run, in the last row. */
-static void draw_note(const struct store_run *chosen, struct canvas *c)
+/* In the last rows: the settings in which the marked runs and the selected one differ, and the note of the selected one. */
+static void draw_notes(const struct recorded *r, struct canvas *c)
 {
-    char line[STORE_TEXT + 8];
+    const struct store_run *chosen = recorded_chosen(r);
+    char line[RECORDED_DIFFERS + 8];
+    int y = c->h;
 
-    if (!chosen || !chosen->note[0])
+    if (chosen && chosen->note[0]) {
+        snprintf(line, sizeof line, "note: %s", chosen->note);
+        canvas_cut(c, NAME_AT, --y, c->w - NAME_AT, STYLE_QUIET, line);
+    }
+    if (!r->differs[0])
         return;
-    snprintf(line, sizeof line, "note: %s", chosen->note);
-    canvas_cut(c, NAME_AT, c->h - 1, c->w - NAME_AT, STYLE_QUIET, line);
+    canvas_put(c, 1, --y, STYLE_EDIT, 0x2260);
+    canvas_cut(c, NAME_AT, y, c->w - NAME_AT, STYLE_TEXT, r->differs);
 }
 
 static int noted(const struct recorded *r)
 {
     const struct store_run *chosen = recorded_chosen(r);
 
-    return chosen && chosen->note[0];
+    return (chosen && chosen->note[0]) + (r->differs[0] != 0);
 }
 
 static int seen(const struct model *m, int h)
@@ -140,7 +146,7 @@ static void draw_rows(const struct model *m, struct canvas *inside)
             draw_row(m, inside, 1 + at - top, &r->run[i], name);
         at++;
     }
-    draw_note(recorded_chosen(r), inside);
+    draw_notes(r, inside);
 }
 
 static void draw(const struct model *m, struct canvas *c)

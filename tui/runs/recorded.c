@@ -2,6 +2,7 @@
 #include "runs/recorded.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,66 @@ static int take_curve(struct store *s, const struct store_run *run, const struct
     return read_curve(s, run, to, e);
 }
 
+/* ---- settings ------------------------------------------------------------------------------- */
+
+struct settings {
+    char value[KNOB_COUNT][RECORDED_SETTING]; /* for a reader; "": not recorded */
+};
+
+static int take_setting(void *context, const struct store_setting *t)
+{
+    struct settings *to = context;
+    int id = knob_find(t->name);
+    struct knobs k;
+    struct err e;
+
+    if (id < 0)
+        return 0;
+    knobs_standard(&k);
+    if (knobs_parse(&k, (enum knob_id)id, t->value, &e) == 0) {
+        char shown[KNOB_VALUE_SIZE];
+        knobs_show(&k, (enum knob_id)id, shown, sizeof shown);
+        text_copy(to->value[id], sizeof to->value[id], shown);
+    }
+    return 0;
+}
+
+static int is_same(const struct settings *all, int count, int id)
+{
+    for (int i = 1; i < count; i++)
+        if (strcmp(all[0].value[id], all[i].value[id]) != 0)
+            return 0;
+    return 1;
+}
+
+/* " · batch size 512, 64" at the end of what is there; as far as it fits. */
+static void add_difference(char *out, size_t size, const struct settings *all, int count, int id)
+{
+    size_t used = strlen(out);
+
+    used += (size_t)snprintf(out + used, size - used, "%s%s ", *out ? " · " : "", knob_row((enum knob_id)id)->title);
+    for (int i = 0; i < count && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", *all[i].value[id] ? all[i].value[id] : "–");
+}
+
+/* The settings in which the runs whose curves are shown differ. */
+static int find_differences(struct store *s, struct recorded *r, struct err *e)
+{
+    struct settings *all = calloc(RECORDED_CURVES, sizeof *all);
+    int result = all ? 0 : err_memory(e, "the settings of recorded runs", RECORDED_CURVES * sizeof *all);
+
+    r->differs[0] = '\0';
+    for (int i = 0; i < r->curves && result == 0; i++)
+        result = store_settings(s, r->curve[i].run, take_setting, &all[i], e);
+    for (int id = 0; id < KNOB_COUNT && result == 0 && r->curves > 1; id++)
+        if (!is_same(all, r->curves, id) && strlen(r->differs) + 1 < sizeof r->differs)
+            add_difference(r->differs, sizeof r->differs, all, r->curves, id);
+    free(all);
+    return result;
+}
+
+/* ---- both ----------------------------------------------------------------------------------- */
+
 static int take_curves(struct store *s, struct recorded *r, struct err *e)
 {
     struct recorded_curve *before = malloc(sizeof r->curve);
@@ -121,7 +182,7 @@ static int take_curves(struct store *s, struct recorded *r, struct err *e)
     if (chosen && result == 0)
         result = take_curve(s, chosen, before, count, &r->curve[r->curves++], e);
     free(before);
-    return result;
+    return result ? result : find_differences(s, r, e);
 }
 
 void recorded_read_curves(struct recorded *r)

@@ -7,7 +7,7 @@
 #include "app/view.h"
 #include "store/store.h"
 
-enum { RECORDED_CURVES = 6, RECORDED_POINTS = 512 };
+enum { RECORDED_CURVES = 6, RECORDED_POINTS = 512, RECORDED_DIFFERS = 512, RECORDED_SETTING = 48 };
 
 struct recorded_line {
     int count;
@@ -29,6 +29,8 @@ struct recorded {
     int64_t chosen;        /* id of the selected one; 0: there is none */
     struct recorded_curve curve[RECORDED_CURVES]; /* the selected one last */
     int curves;
+    char differs[RECORDED_DIFFERS]; /* "learning rate 1e-3, 3e-3 · batch size 512, 64": settings in which these runs differ, in
+                                       the order of the curves; "" */
     struct err problem;    /* why there are none */
     double read;           /* clock */
     int unread;            /* by the text mode */

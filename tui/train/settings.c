@@ -13,6 +13,23 @@ enum { TITLE_AT = 4 };
 
 static const char NOT_USED[] = "not used by the current optimizer, schedule, loss and network";
 
+/* The settings in force, or those of the step that the cross-hair is at. */
+struct shown {
+    struct model m; /* with these settings of the run in focus, … */
+    struct knobs run[TRAINER_RUNS]; /* … and these of every run */
+    const struct knobs *now; /* the run in focus as it is; NULL: that is what is shown */
+};
+
+static void shown_of(const struct model *m, struct shown *s)
+{
+    s->m = *m;
+    s->now = isfinite(pane_past(m)) ? &m->knobs : NULL;
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        if ((m->runs->there >> i & 1) || i == m->snapshot->run)
+            pane_settings(m, i, &s->run[i]);
+    s->m.knobs = s->run[m->snapshot->run];
+}
+
 static int title_room(const struct canvas *c)
 {
     return c->w >= 56 ? 22 : 17;
@@ -68,16 +85,27 @@ static int draw_neighbours(const struct neighbours *n, struct canvas *c, int x, 
     return x + canvas_text(c, x, y, STYLE_KEY, n->after) - start;
 }
 
+/* The rate in force: at the step shown, or of the last one. */
+static double rate_of(const struct model *m)
+{
+    double past = pane_past(m);
+
+    if (isfinite(past))
+        return pane_reading(&m->history->track[TRACK_RATE], past);
+    return m->snapshot->step > 0 ? m->snapshot->learning_rate : NAN;
+}
+
 /* The rate in force stands beside the base rate where `room` allows. */
 static void value_of(const struct model *m, const struct canvas *c, enum knob_id id, int room, char *out, size_t size)
 {
     char value[KNOB_VALUE_SIZE], now[NUMBER_SIZE];
     const char *unit = knob_unit(id);
+    double rate = id == KNOB_LEARNING_RATE ? rate_of(m) : NAN;
 
     knobs_show(&m->knobs, id, value, sizeof value);
-    if (id == KNOB_LEARNING_RATE && isfinite(m->snapshot->learning_rate) && m->snapshot->step > 0) {
-        number_reading(now, sizeof now, m->snapshot->learning_rate, 3);
-        snprintf(out, size, "%s · now η %s", value, now);
+    if (isfinite(rate)) {
+        number_reading(now, sizeof now, rate, 3);
+        snprintf(out, size, "%s · %sη %s", value, isfinite(pane_past(m)) ? "" : "now ", now);
         if (canvas_width(c, out) <= room)
             return;
     }
@@ -93,30 +121,35 @@ static void mark_default(const struct model *m, struct canvas *c, int x, int y, 
         canvas_text(c, x, y, STYLE_QUIET, word);
 }
 
-/* The settings of a run, those of the one in focus with edits not yet in force. */
-static const struct knobs *knobs_of(const struct model *m, int run)
+/* Behind a value of the past, where it has changed since. */
+static void mark_changed(const struct shown *s, struct canvas *c, int x, int y, enum knob_id id)
 {
-    return run == m->snapshot->run ? &m->knobs : &m->runs->run[run].knobs;
+    char now[KNOB_VALUE_SIZE];
+
+    knobs_show(s->now, id, now, sizeof now);
+    x += canvas_text(c, x, y, STYLE_QUIET, "now ");
+    canvas_cut(c, x, y, c->w - x, STYLE_EDIT, now);
 }
 
 /* Whether runs side by side differ in it. */
-static int differs(const struct model *m, enum knob_id id)
+static int differs(const struct shown *s, enum knob_id id)
 {
     for (int i = 0; i < TRAINER_RUNS; i++)
-        if ((m->runs->there >> i & 1) && !knobs_same(&m->knobs, knobs_of(m, i), id))
+        if ((s->m.runs->there >> i & 1) && !knobs_same(&s->m.knobs, &s->run[i], id))
             return 1;
     return 0;
 }
 
 /* In the frame's bottom line: "A 1e-3 · B 3e-3" for the chosen setting; 0 where the runs do not differ in it. */
-static int draw_runs(const struct model *m, struct canvas *c)
+static int draw_runs(const struct shown *s, struct canvas *c)
 {
+    const struct model *m = &s->m;
     enum knob_id id = (enum knob_id)m->ui.chosen;
     int runs = 0, x = 3, each;
 
     for (int i = 0; i < TRAINER_RUNS; i++)
         runs += m->runs->there >> i & 1;
-    if (c->h < 3 || !differs(m, id))
+    if (c->h < 3 || !differs(s, id))
         return 0;
     each = (c->w - 6) / runs - 5;
     canvas_put(c, 2, c->h - 1, STYLE_TEXT, ' ');
@@ -124,7 +157,7 @@ static int draw_runs(const struct model *m, struct canvas *c)
         char value[KNOB_VALUE_SIZE];
         if (!(m->runs->there >> i & 1))
             continue;
-        knobs_show(knobs_of(m, i), id, value, sizeof value);
+        knobs_show(&s->run[i], id, value, sizeof value);
         x += canvas_format(c, x, c->h - 1, overlay_style(i), "%s%c ", x > 3 ? "· " : "", run_letter(i));
         x += canvas_cut(c, x, c->h - 1, each, i == m->snapshot->run ? STYLE_STRONG : STYLE_TEXT, value);
         canvas_put(c, x++, c->h - 1, STYLE_TEXT, ' ');
@@ -132,9 +165,10 @@ static int draw_runs(const struct model *m, struct canvas *c)
     return 1;
 }
 
-/* Returns 1 if the neighbours of the selected value fit into its row. */
-static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id id)
+/* Returns 1 if the neighbours of the selected value fit into its row; a value of the past shows none. */
+static int draw_row(const struct shown *shown, struct canvas *c, int y, enum knob_id id)
 {
+    const struct model *m = &shown->m;
     const struct knob *row = knob_row(id);
     int chosen = m->ui.chosen == (int)id, room = title_room(c);
     enum style s = chosen ? STYLE_CHOSEN : knobs_read(&m->knobs, id) ? STYLE_TEXT : STYLE_QUIET;
@@ -147,12 +181,16 @@ static int draw_row(const struct model *m, struct canvas *c, int y, enum knob_id
         canvas_put(c, 2, y, row->live ? STYLE_KEY : STYLE_QUIET, row->live ? 0x25cf : 0x25cb);
     else
         canvas_put(c, 2, y, STYLE_QUIET, 0x00b7);
-    if (differs(m, id))
+    if (differs(shown, id))
         canvas_put(c, 0, y, STYLE_EDIT, 0x2260);
     canvas_cut(c, TITLE_AT, y, room - 1, s, row->title);
     value_of(m, c, id, c->w - TITLE_AT - room, text, sizeof text);
     canvas_cut(c, TITLE_AT + room, y, c->w - TITLE_AT - room, s, text);
-    if (!chosen) {
+    if (shown->now && !knobs_same(shown->now, &m->knobs, id)) {
+        mark_changed(shown, c, TITLE_AT + room + canvas_width(c, text) + 2, y, id);
+        return 0;
+    }
+    if (!chosen || shown->now) {
         mark_default(m, c, TITLE_AT + room + canvas_width(c, text) + 2, y, id);
         return 0;
     }
@@ -208,6 +246,18 @@ static void draw_help(const struct model *m, struct canvas *c, int y, int rows, 
         canvas_wrap(c, x, y, rows, STYLE_QUIET, help);
 }
 
+/* The same place while settings of the past are shown. */
+static void draw_way_back(struct canvas *c, int y, int rows)
+{
+    char key[16] = "", text[96];
+
+    key_of("back", c->charset, key, sizeof key);
+    snprintf(text, sizeof text, "settings of that step; %s shows those in force", key);
+    if (!fits(c, TITLE_AT, rows, text))
+        snprintf(text, sizeof text, "%s shows those in force", key);
+    canvas_wrap(c, TITLE_AT, y, rows, STYLE_QUIET, text);
+}
+
 /* The visible rows: settings that pass the filter, around the selected one. */
 struct list {
     int id[KNOB_COUNT], count;
@@ -236,8 +286,11 @@ static struct list list_of(const struct model *m, int h)
 
 static int knobs_knob(const struct model *m, int h, int y)
 {
-    struct list l = list_of(m, h);
+    struct shown s;
+    struct list l;
 
+    shown_of(m, &s);
+    l = list_of(&s.m, h);
     return y >= 0 && y < l.rows && l.top + y < l.count ? l.id[l.top + y] : -1;
 }
 
@@ -269,25 +322,41 @@ static void draw_hidden(const struct model *m, const struct list *l, struct canv
         canvas_text(c, 2, c->h - 1, STYLE_QUIET, text);
 }
 
+/* In the frame: the step shown, if it is one of the past, and the filter, or what the dots mean. */
+static void note_of(const struct model *m, char *out, size_t size)
+{
+    const char *filter = m->ui.filter[FILTER_KNOBS];
+    char past[PANE_AT];
+
+    pane_past_words(m, past, sizeof past);
+    if (*past || *filter)
+        snprintf(out, size, "%s%s%s%s", past, *past && *filter ? " · " : "", *filter ? "/" : "", filter);
+    else
+        snprintf(out, size, "● live  ○ restart");
+}
+
 static void knobs_draw(const struct model *m, struct canvas *c)
 {
-    char filter[FILTER_SIZE + 8];
+    char note[FILTER_SIZE + PANE_AT + 8];
     struct canvas inside;
+    struct shown s;
     struct list l;
-    int shown = 0;
+    int done = 0;
 
-    snprintf(filter, sizeof filter, "/%s", m->ui.filter[FILTER_KNOBS]);
-    inside = pane_frame(m, c, &settings_pane,
-                         (const char *const[]){filter[1] ? filter : "● live  ○ restart", NULL});
-    l = list_of(m, inside.h);
+    shown_of(m, &s);
+    note_of(m, note, sizeof note);
+    inside = pane_frame(m, c, &settings_pane, (const char *const[]){note, NULL});
+    l = list_of(&s.m, inside.h);
     if (!l.count)
         hint_none(&inside);
     for (int i = 0; i < l.rows && l.top + i < l.count; i++)
-        shown |= draw_row(m, &inside, i, (enum knob_id)l.id[l.top + i]);
-    if (!draw_runs(m, c))
+        done |= draw_row(&s, &inside, i, (enum knob_id)l.id[l.top + i]);
+    if (!draw_runs(&s, c))
         draw_hidden(m, &l, c);
-    if (l.help && l.count)
-        draw_help(m, &inside, inside.h - l.help, l.help, shown);
+    if (l.help && s.now)
+        draw_way_back(&inside, inside.h - l.help, l.help);
+    else if (l.help && l.count)
+        draw_help(&s.m, &inside, inside.h - l.help, l.help, done);
 }
 
 static int rows(const struct model *m)
