@@ -152,6 +152,7 @@ static void put_cell(struct brush *b, struct cell cell)
 {
     struct ink ink = style_ink(b->theme, b->colours, cell.style < STYLE_COUNT ? (enum style)cell.style : STYLE_TEXT);
     int ground = b->colours < 256 ? 0 : cell_ground(cell);
+    int bare = cell.ch == ' ' && !((ink.attributes | b->pen.attributes) & (INK_REVERSE | INK_UNDERLINE)); /* it has no foreground */
     struct pen pen = {ink.colour, STANDARD, ink.attributes};
 
     if (!cell.ch)
@@ -163,9 +164,9 @@ static void put_cell(struct brush *b, struct cell cell)
     if (ground) {
         struct rgb back = style_ground(b->theme, b->c->colormap, ground);
         pen.back = colour_sent(b, back);
-        pen.front = colour_sent(b, style_on(b->theme, (enum style)cell.style, back));
+        pen.front = bare ? STANDARD : colour_sent(b, style_on(b->theme, (enum style)cell.style, back));
     }
-    if (cell.ch == ' ' && !((ink.attributes | b->pen.attributes) & (INK_REVERSE | INK_UNDERLINE))) { /* it has no foreground */
+    if (bare) {
         pen.attributes = b->pen.attributes;
         pen.front = b->pen.front;
     }
