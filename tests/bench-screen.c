@@ -382,13 +382,11 @@ static void measure_share(struct session *s, const char *name, int whole)
         .name = name, .figure = {{"percent_of_a_core", 100 * share_over(s, 5, whole), BENCH_FREE, 0}}});
 }
 
-static void bench(void **state)
+/* The training view: keys, and what is used of a core while it trains and while it is paused. */
+static void measure_training(const char *folder)
 {
     struct session s;
-    char folder[] = "/tmp/saddle-bench-XXXXXX", clean[64];
 
-    (void)state;
-    assert_non_null(mkdtemp(folder));
     alarm(WATCHDOG);
     session_start(&s, saddle, folder);
     session_expect(&s, "help", 0);
@@ -403,8 +401,31 @@ static void bench(void **state)
     session_type(&s, "qy");
     session_wait(&s);
     session_end(&s);
-    measure_surface(folder);
-    measure_throughput(folder);
+}
+
+static int are_wanted(const char *const *rows)
+{
+    for (; *rows; rows++)
+        if (bench_wanted(*rows))
+            return 1;
+    return 0;
+}
+
+static void bench(void **state)
+{
+    static const struct {
+        const char *rows[4];
+        void (*measure)(const char *folder);
+    } parts[] = {{{"key-to-screen", "screen-training", "all-paused", NULL}, measure_training},
+                 {{"key-to-surface", "surface-frame", NULL}, measure_surface},
+                 {{"screen-step", NULL}, measure_throughput}};
+    char folder[] = "/tmp/saddle-bench-XXXXXX", clean[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (are_wanted(parts[i].rows))
+            parts[i].measure(folder);
     snprintf(clean, sizeof clean, "rm -rf %s", folder);
     assert_int_equal(system(clean), 0);
 }
@@ -417,5 +438,5 @@ int main(int argc, char **argv)
     if (bench_begin(argc, argv, &pool) != 0)
         return 1;
     pool_free(pool);
-    return bench_wanted("screen") ? cmocka_run_group_tests(benches, NULL, NULL) : 0;
+    return cmocka_run_group_tests(benches, NULL, NULL);
 }
