@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "data/dataset.h"
+#include "draw/number.h"
 #include "run/run.h"
 #include "run/recipe.h"
+#include "terminal-screen.h"
 #include "terminal-session.h"
 #include "timing.h"
 
@@ -158,21 +161,48 @@ static void paused_saddle(const void *context)
           "epochs=1000", (char *)NULL);
 }
 
-/* From the command to the pause after so many steps. */
-static double screen_steps(struct session *s, int steps)
+/* A session and what its terminal shows: of a word that stood elsewhere in the line before, only some letters are sent. */
+struct watched {
+    struct session s;
+    struct screen screen;
+    uint64_t step; /* that was asked for */
+};
+
+static int take_in(struct watched *w, int ms)
 {
-    char line[32];
+    size_t before = w->s.size;
+    int came = session_read(&w->s, ms);
+
+    screen_take(&w->screen, w->s.seen + before, w->s.size - before);
+    return came;
+}
+
+static void expect_shown(struct watched *w, const char *text)
+{
+    while (!screen_shows(&w->screen, text))
+        if (!take_in(w, PATIENCE_MS))
+            fail_msg("\"%s\" is not shown", text);
+}
+
+/* From the command to the pause after so many steps. That it trains may be seen too late: the step says that it did. */
+static double screen_steps(struct watched *w, int steps)
+{
+    char line[32], count[NUMBER_SIZE], there[64];
     double begin = clock_seconds();
 
-    free(s->seen);
-    s->seen = NULL;
-    s->size = 0;
+    free(w->s.seen);
+    w->s.seen = NULL;
+    w->s.size = 0;
+    w->step += (uint64_t)steps;
+    number_count(count, sizeof count, w->step);
+    snprintf(there, sizeof there, "step %s ", count);
     snprintf(line, sizeof line, ":step %d\r", steps);
-    session_type(s, line);
-    session_expect(s, "training", 0);
-    session_expect(s, "paused", s->size);
+    session_type(&w->s, line);
+    while (!screen_row_shows(&w->screen, 0, there) || !screen_row_shows(&w->screen, 0, "paused"))
+        if (!take_in(w, PATIENCE_MS))
+            fail_msg("step %s is not reached", count);
     begin = clock_seconds() - begin;
-    session_read(s, SETTLE_MS);
+    take_in(w, SETTLE_MS);
     return begin;
 }
 
@@ -209,24 +239,24 @@ static void measure_throughput(const char *folder)
     for (int i = 0; i < STARTS; i++) {
         double begin = clock_seconds();
         struct engine g;
-        struct session s;
+        struct watched w = {0};
         int steps, few;
         alarm(WATCHDOG);
-        session_start(&s, paused_saddle, folder);
-        session_expect(&s, "paused", 0);
+        session_start(&w.s, paused_saddle, folder);
+        expect_shown(&w, "paused");
         engine_open(&g);
         steps = steps_of_turn(&g);
-        few = 1 + steps; /* long enough for the screen to show that it trains */
-        screen_steps(&s, steps);
+        few = 1 + steps;
+        screen_steps(&w, steps);
         for (int k = 0; k < TURNS && (k == 0 || clock_seconds() - begin < START_SECONDS); k++, done++) {
             alarm(WATCHDOG);
             without[done] = engine_steps(&g, steps);
-            ratio[done] = (screen_steps(&s, steps + few) - screen_steps(&s, few)) / without[done];
+            ratio[done] = (screen_steps(&w, steps + few) - screen_steps(&w, few)) / without[done];
             without[done] /= steps;
         }
-        session_type(&s, "qy");
-        session_wait(&s);
-        session_end(&s);
+        session_type(&w.s, "qy");
+        session_wait(&w.s);
+        session_end(&w.s);
         engine_close(&g);
     }
     sort_figures(ratio, done);
@@ -240,6 +270,110 @@ static void measure_throughput(const char *folder)
                                                {"standard_error_percent", 100 * error, BENCH_FREE, 0}}});
 }
 
+/* ---- a surface in three dimensions, turned --------------------------------------------------- */
+
+enum { TURNS_MOST = 200, SURFACE_BYTES = 1000 /* more than the first line takes */, KEYS_EVERY_MS = 15 };
+static const double SURFACE_SECONDS = 20, HELD_SECONDS = 5;
+
+static void true_colour_saddle(const void *context)
+{
+    setenv("COLORTERM", "truecolor", 1);
+    saddle(context);
+}
+
+/* Pictures of the surface among the bytes from `from` on: each ends with the colours set back, as does a first line alone,
+ * which is short. The largest one's bytes, and where the last one ended. */
+struct pictures {
+    int count;
+    size_t bytes, most, end;
+};
+
+static void count_pictures(const struct session *s, struct pictures *p)
+{
+    static const char ending[] = "\033[0m";
+    const char *at;
+
+    while (s->size > p->end && (at = strstr(s->seen + p->end, ending))) {
+        size_t size = (size_t)(at - s->seen) + sizeof ending - 1 - p->end;
+        p->end += size;
+        if (size < SURFACE_BYTES)
+            continue;
+        p->count++;
+        p->bytes += size;
+        p->most = size > p->most ? size : p->most;
+    }
+}
+
+static void measure_turns(struct session *s)
+{
+    double took[TURNS_MOST], start = clock_seconds(), before = used(s->pid, 0);
+    struct pictures p = {.end = s->size};
+    int turns = 0;
+
+    for (; turns < TURNS_MOST && clock_seconds() - start < SURFACE_SECONDS; turns++) {
+        double begin;
+        alarm(WATCHDOG);
+        for (int k = 0; k < 2 + turns % 5; k++)
+            session_read(s, 17 + turns % 31);
+        count_pictures(s, &p);
+        begin = clock_seconds();
+        session_type(s, "l");
+        for (int seen = p.count; p.count == seen; count_pictures(s, &p))
+            if (!session_read(s, PATIENCE_MS))
+                fail_msg("the surface does not turn");
+        took[turns] = 1e3 * (clock_seconds() - begin);
+    }
+    before = used(s->pid, 0) - before;
+    sort_figures(took, turns);
+    print_ms("key-to-surface", took[turns / 2],
+             (struct bench_figure){"p99_ms", took[turns * 99 / 100], BENCH_FREE, 0},
+             (struct bench_figure){"keys", turns, BENCH_FREE, 0});
+}
+
+/* A key held down. */
+static void measure_held(struct session *s)
+{
+    double begin = clock_seconds(), next = begin, before = used(s->pid, 0), seconds;
+    struct pictures p = {.end = s->size};
+
+    alarm(WATCHDOG);
+    while (clock_seconds() - begin < HELD_SECONDS) {
+        if (clock_seconds() >= next) {
+            session_type(s, "l");
+            next += 1e-3 * KEYS_EVERY_MS;
+        }
+        session_read(s, 5);
+        count_pictures(s, &p);
+    }
+    seconds = clock_seconds() - begin;
+    before = used(s->pid, 0) - before;
+    bench_print(&(struct bench_row){.name = "surface-frame",
+                                    .seconds = before / fmax(p.count, 1),
+                                    .figure = {{"frames_per_second", p.count / seconds, BENCH_FREE, 0},
+                                               {"kilobytes", 1e-3 * (double)p.bytes / fmax(p.count, 1), BENCH_FREE, 0},
+                                               {"most_kilobytes", 1e-3 * (double)p.most, BENCH_FREE, 0}}});
+}
+
+/* The race's surface on the whole of a large screen, in all colours, while training goes on. */
+static void measure_surface(const char *folder)
+{
+    struct winsize size = {.ws_row = 40, .ws_col = 120};
+    struct session s;
+
+    alarm(WATCHDOG);
+    session_start(&s, true_colour_saddle, folder);
+    assert_int_equal(ioctl(s.master, TIOCSWINSZ, &size), 0);
+    session_expect(&s, "help", 0);
+    session_type(&s, "4zV");
+    for (int i = 0; i < SETTLE_READS; i++)
+        session_read(&s, 200);
+    measure_turns(&s);
+    measure_held(&s);
+    session_type(&s, "\033:q\ry");
+    session_wait(&s);
+    session_end(&s);
+}
+
 /* Processor time over five seconds. */
 static void measure_share(struct session *s, const char *name, int whole)
 {
@@ -248,13 +382,11 @@ static void measure_share(struct session *s, const char *name, int whole)
         .name = name, .figure = {{"percent_of_a_core", 100 * share_over(s, 5, whole), BENCH_FREE, 0}}});
 }
 
-static void bench(void **state)
+/* The training view: keys, and what is used of a core while it trains and while it is paused. */
+static void measure_training(const char *folder)
 {
     struct session s;
-    char folder[] = "/tmp/saddle-bench-XXXXXX", clean[64];
 
-    (void)state;
-    assert_non_null(mkdtemp(folder));
     alarm(WATCHDOG);
     session_start(&s, saddle, folder);
     session_expect(&s, "help", 0);
@@ -269,7 +401,31 @@ static void bench(void **state)
     session_type(&s, "qy");
     session_wait(&s);
     session_end(&s);
-    measure_throughput(folder);
+}
+
+static int are_wanted(const char *const *rows)
+{
+    for (; *rows; rows++)
+        if (bench_wanted(*rows))
+            return 1;
+    return 0;
+}
+
+static void bench(void **state)
+{
+    static const struct {
+        const char *rows[4];
+        void (*measure)(const char *folder);
+    } parts[] = {{{"key-to-screen", "screen-training", "all-paused", NULL}, measure_training},
+                 {{"key-to-surface", "surface-frame", NULL}, measure_surface},
+                 {{"screen-step", NULL}, measure_throughput}};
+    char folder[] = "/tmp/saddle-bench-XXXXXX", clean[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (are_wanted(parts[i].rows))
+            parts[i].measure(folder);
     snprintf(clean, sizeof clean, "rm -rf %s", folder);
     assert_int_equal(system(clean), 0);
 }
@@ -282,5 +438,5 @@ int main(int argc, char **argv)
     if (bench_begin(argc, argv, &pool) != 0)
         return 1;
     pool_free(pool);
-    return bench_wanted("screen") ? cmocka_run_group_tests(benches, NULL, NULL) : 0;
+    return cmocka_run_group_tests(benches, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -178,6 +179,46 @@ static void a_thread_takes_only_the_signals_of_its_own_faults(void **state)
     assert_only_faults_open(&mask);
     for (int s = 1; s < NSIG; s++)
         assert_int_equal(sigismember(&before, s), sigismember(&after, s));
+}
+
+static void *read_priority(void *priority)
+{
+    *(int *)priority = getpriority(PRIO_PROCESS, 0);
+    return NULL;
+}
+
+static int priority_of_new_thread(void)
+{
+    pthread_t thread;
+    int priority;
+
+    assert_int_equal(thread_start(&thread, read_priority, &priority), 0);
+    pthread_join(thread, NULL);
+    return priority;
+}
+
+static void *start_another(void *priority)
+{
+    *(int *)priority = priority_of_new_thread();
+    return NULL;
+}
+
+/* Not the first thread, and not further with each thread that starts another. */
+static void threads_give_way_to_the_first(void **state)
+{
+    int own = getpriority(PRIO_PROCESS, 0), lowered = own + 2 > 19 ? 19 : own + 2, priority;
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(priority_of_new_thread(), own);
+    thread_yield_to_first(2);
+    assert_int_equal(priority_of_new_thread(), lowered);
+    assert_int_equal(thread_start(&thread, start_another, &priority), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(priority, lowered);
+    thread_yield_to_first(0);
+    assert_int_equal(priority_of_new_thread(), own);
+    assert_int_equal(getpriority(PRIO_PROCESS, 0), own);
 }
 
 struct masks {
@@ -479,6 +520,7 @@ int main(void)
         cmocka_unit_test(ring_counts_what_it_drops),
         cmocka_unit_test(mailbox_never_shows_half_a_value),
         cmocka_unit_test(a_thread_takes_only_the_signals_of_its_own_faults),
+        cmocka_unit_test(threads_give_way_to_the_first),
         cmocka_unit_test(a_worker_takes_only_the_signals_of_its_own_faults),
         cmocka_unit_test(the_clock_is_one_in_seconds_and_milliseconds),
         cmocka_unit_test(pool_runs_each_task_once),

@@ -391,6 +391,42 @@ static void every_style_can_be_read(void **state)
         }
 }
 
+/* A curve that lies under another, of evaluations beside training, is seen by its markers, also where there are no colours;
+ * those of curves that coincide take turns. */
+static void markers_lie_on_top_of_lines(void **state)
+{
+    enum { POINTS = 60 };
+    double x[POINTS];
+    float y[POINTS];
+    struct series s[] = {{.stroke = STROKE_DASHED, .marker = 0x25c6, .style = STYLE_SERIES_2, .plain = 'o', .count = POINTS, .x = x, .y = y},
+                         {.stroke = STROKE_SOLID, .style = STYLE_SERIES_1, .plain = '*', .count = POINTS, .x = x, .y = y}};
+    struct plot p = {.x = {.hi = POINTS - 1}, .y = {.hi = 1}, .series = s, .series_count = 2, .now = NAN, .cross = NAN};
+    struct canvas c;
+
+    (void)state;
+    for (int i = 0; i < POINTS; i++)
+        x[i] = i, y[i] = .1f + .8f * (float)i / POINTS;
+    assert_int_equal(canvas_init(&c, 40, 12, CHARSET_BRAILLE), 0);
+    for (int pass = 0; pass < 2; pass++) {
+        int seen[2] = {0, 0};
+        canvas_clear(&c);
+        plot_draw(&p, &c);
+        for (int i = 0; i < c.w * c.h; i++) {
+            uint32_t ch = canvas_cell(&c, i % c.w, i / c.w).ch;
+            seen[0] += ch == 0x25c6, seen[1] += ch == 0x25cf;
+        }
+        assert_true(seen[0] >= 4);
+        assert_true(pass ? seen[1] >= 4 : !seen[1]);
+        s[1].marker = 0x25cf; /* both have them: neither hides the other's */
+    }
+    s[0].count = s[1].count = 1; /* a first point has its marker */
+    canvas_clear(&c);
+    s[1].x = x + 30, s[1].y = y + 30;
+    plot_draw(&p, &c);
+    assert_int_equal(canvas_cell(&c, axes_lay(&p.x, &p.y, 0, &c).left + 1, 8).ch, 0x25c6);
+    canvas_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +447,7 @@ int main(void)
         cmocka_unit_test(full_layout_has_what_it_must),
         cmocka_unit_test(palettes_fit_their_colours),
         cmocka_unit_test(every_style_can_be_read),
+        cmocka_unit_test(markers_lie_on_top_of_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

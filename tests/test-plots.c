@@ -347,9 +347,101 @@ static void only_curves_that_are_some_are_taken(void **state)
     history_free(h);
 }
 
+/* ---- axes ---- */
+
+static int same_range(const struct axis *a, const struct axis *b)
+{
+    return a->lo == b->lo && a->hi == b->hi && a->log == b->log;
+}
+
+/* How often the plot of a pane got other numbers while a run makes so many steps, drawn every tenth; all of its own values
+ * are in sight throughout. */
+static int count_relabellings(const struct pane *pane, int steps)
+{
+    static struct pane_plot before, now;
+    struct stage s;
+    int count = 0;
+
+    stage_init(&s, "<wait 10 steps>");
+    assert_true(pane->plot(&s.app.model, &before));
+    for (int step = 20; step <= steps; step += 10) {
+        double lo, hi, last;
+        stage_play(&s, "<wait 10 steps>");
+        assert_true(pane->plot(&s.app.model, &now));
+        assert_true(plot_extent(&now.plot, 0, &lo, &hi));
+        last = now.by_epoch ? s.app.model.snapshot->epoch : (double)s.app.model.snapshot->step;
+        assert_true(now.plot.x.lo <= 0 && now.plot.x.hi >= last);
+        assert_true(now.plot.y.lo <= lo * (1 + 1e-6) && now.plot.y.hi >= hi * (1 - 1e-6));
+        assert_true(now.plot.x.hi >= before.plot.x.hi);
+        count += !same_range(&before.plot.x, &now.plot.x) || !same_range(&before.plot.y, &now.plot.y);
+        memcpy(&before, &now, sizeof now);
+    }
+    stage_free(&s);
+    return count;
+}
+
+/* 20 s of training at 65 steps a second. */
+static void axes_seldom_move(void **state)
+{
+    static const struct pane *const panes[] = {&loss_pane, &accuracy_pane, &rate_pane, &gradient_pane};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        int count = count_relabellings(panes[i], 1300);
+        if (count > 4)
+            fail_msg("%s: numbers changed %d times", panes[i]->name, count);
+    }
+}
+
+/* What only widens is always within, and the axis never comes back to where it was. */
+static void steady_axes_do_not_come_back(void **state)
+{
+    uint64_t r = 7;
+
+    (void)state;
+    for (int round = 0; round < 40; round++) {
+        double lo = 1, hi = 1.1;
+        struct axis last = {.log = round % 2}, a = last;
+        axis_fit_steady(&last, lo, hi);
+        for (int i = 0; i < 60; i++, last = a) {
+            r = r * 6364136223846793005u + 1442695040888963407u;
+            lo *= 1 - (double)(r >> 60) / 100;
+            hi *= 1 + (double)(r >> 56 & 15) / 60;
+            axis_fit_steady(&a, lo, hi);
+            assert_true(a.lo <= lo * (1 + 1e-6) && a.hi >= hi * (1 - 1e-6) && a.hi >= last.hi);
+            assert_true(a.lo <= last.lo || a.hi > last.hi);
+        }
+    }
+}
+
+static void a_key_shows_the_run_to_its_end(void **state)
+{
+    struct pane_plot *p = malloc(sizeof *p);
+    struct stage s;
+
+    (void)state;
+    assert_non_null(p);
+    stage_init(&s, "<wait 100 steps><Tab><Tab>");
+    assert_true(pane_focused(&s.app.model) == &loss_pane);
+    assert_true(loss_pane.plot(&s.app.model, p) && p->plot.x.hi < 1000);
+    stage_play(&s, "$");
+    assert_true(loss_pane.plot(&s.app.model, p));
+    assert_float_equal(p->plot.x.hi, pane_run_end(&s.app.model, 0), 1e-6);
+    assert_true(accuracy_pane.plot(&s.app.model, p) && p->plot.x.hi < 10); /* a setting of each */
+    stage_play(&s, "$");
+    assert_true(loss_pane.plot(&s.app.model, p) && p->plot.x.hi < 1000);
+    assert_true(rate_pane.plot(&s.app.model, p));
+    assert_float_equal(p->plot.x.hi, pane_run_end(&s.app.model, 1), 1e-6);
+    stage_free(&s);
+    free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(axes_seldom_move),
+        cmocka_unit_test(steady_axes_do_not_come_back),
+        cmocka_unit_test(a_key_shows_the_run_to_its_end),
         cmocka_unit_test(a_restart_drops_the_cross_hair),
         cmocka_unit_test(the_cross_hair_goes_no_further_than_the_run),
         cmocka_unit_test(zooming_keeps_the_cross_hair_where_it_is),

@@ -2,10 +2,12 @@
 /* The lab as installed, on the real trainer: asked to leave at random moments it leaves, saved. */
 #include "test.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +27,65 @@ static void saddle(const void *context)
     setenv("XDG_DATA_HOME", folder, 1);
     execl(program, program, "--checkpoint", checkpoint, "--set", "network=linear 8 relu | linear 41", "--set",
           "context=1", "--set", "eval_every=.05", (char *)NULL);
+}
+
+/* As the kernel has it. */
+static int priority_of(pid_t pid, const char *thread)
+{
+    char path[320], text[512];
+    const char *after;
+    int nice = -99;
+    FILE *f;
+
+    snprintf(path, sizeof path, "/proc/%d/task/%s/stat", (int)pid, thread);
+    f = fopen(path, "r");
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    after = strrchr(text, ')');
+    assert_non_null(after);
+    assert_int_equal(sscanf(after + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %d", &nice), 1);
+    return nice;
+}
+
+/* How many threads there are beside the first, 0 while one of them is no nicer than it. */
+static int nicer_threads(pid_t pid)
+{
+    char path[64], first[32];
+    int count = 0, all = 1, own;
+    struct dirent *entry;
+    DIR *threads;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    snprintf(first, sizeof first, "%d", (int)pid);
+    own = priority_of(pid, first);
+    assert_int_equal(own, getpriority(PRIO_PROCESS, 0));
+    threads = opendir(path);
+    assert_non_null(threads);
+    while ((entry = readdir(threads)))
+        if (entry->d_name[0] != '.' && strcmp(entry->d_name, first) != 0) {
+            all &= priority_of(pid, entry->d_name) > own || own == 19;
+            count++;
+        }
+    closedir(threads);
+    return all ? count : 0;
+}
+
+/* A key is answered at once though every core computes. A thread just born is not there yet. */
+static void all_threads_give_way_to_the_screen(void **state)
+{
+    struct session s;
+    int patience = PATIENCE_MS / 20;
+
+    (void)state;
+    session_start(&s, saddle, NULL);
+    session_expect(&s, "help", 0);
+    while (!nicer_threads(s.pid) && patience-- > 0)
+        session_read(&s, 20);
+    assert_true(patience > 0);
+    session_type(&s, "qy");
+    expect_exit(session_wait(&s), 0);
+    session_end(&s);
 }
 
 /* Read a random number of times, from none: starting, training and evaluating all have their turn. */
@@ -103,6 +164,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_threads_give_way_to_the_screen),
         cmocka_unit_test(keys_end_it_at_any_moment),
         cmocka_unit_test(signals_end_it_at_any_moment),
     };

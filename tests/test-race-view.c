@@ -170,6 +170,50 @@ static void steps_are_counted(void **state)
     assert_int_equal(fake_trainer_last(s->trainer).kind, COMMAND_TOGGLE);
 }
 
+/* Cells of a pane that hold this character. */
+static int count_glyphs(const struct stage *s, const struct pane *pane, int w, int h, uint32_t glyph)
+{
+    struct canvas c;
+    int count = 0;
+
+    assert_int_equal(canvas_init(&c, w, h, CHARSET_BRAILLE), 0);
+    pane->draw(&s->app.model, &c);
+    for (int y = 1; y < h - 1; y++)
+        for (int x = 1; x < w - 1; x++)
+            count += canvas_cell(&c, x, y).ch == glyph;
+    canvas_free(&c);
+    return count;
+}
+
+/* Two racers with the same settings take the same path: both are seen on it, and the list says so. */
+static void racers_that_coincide_are_told_apart(void **state)
+{
+    struct stage *s = *state;
+    const struct race_model *r = race_of(&s->app.model);
+    char *text;
+    struct canvas c;
+
+    stage_play(s, "<Tab>dddisgd:lr=.05<Enter>isgd:lr=.051<Enter>:until never<Enter>:start 2,-.5<Enter><wait 60 steps>");
+    assert_int_equal(r->racers, 3);
+    for (int i = 1; i < 3; i++) {
+        assert_true(count_glyphs(s, &race_map_pane, 120, 40, race_glyph(i)) >= 1);
+        assert_true(count_glyphs(s, &race_loss_pane, 60, 12, race_glyph(i)) >= 3);
+    }
+    assert_int_equal(r->chosen, 2);
+    assert_int_equal(canvas_init(&c, 46, 24, CHARSET_BRAILLE), 0);
+    racers_pane.draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    assert_non_null(strstr(text, "with: sgd"));
+    free(text);
+    canvas_clear(&c);
+    stage_play(s, "kk"); /* RMSprop is another */
+    racers_pane.draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    assert_null(strstr(text, "with:"));
+    free(text);
+    canvas_free(&c);
+}
+
 /* A list that is longer than its pane: what is clicked is what is seen there. */
 static void a_click_chooses_what_is_seen(void **state)
 {
@@ -466,6 +510,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_panel_stays_inside, setup, stage_end),
         cmocka_unit_test(figures_of_racers_never_touch),
         cmocka_unit_test_setup_teardown(steps_are_counted, setup, stage_end),
+        cmocka_unit_test_setup_teardown(racers_that_coincide_are_told_apart, setup, stage_end),
         cmocka_unit_test_setup_teardown(a_click_chooses_what_is_seen, setup, stage_end),
         cmocka_unit_test_setup_teardown(the_start_moves, setup, stage_end),
         cmocka_unit_test_setup_teardown(the_wheel_zooms_where_it_points, setup, stage_end),

@@ -3,14 +3,33 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum { HANDLERS_STACK = 1 << 15 };
+
+static atomic_int nicer;
 
 struct start {
     void *(*main)(void *);
     void *arg;
 };
+
+void thread_yield_to_first(int by)
+{
+    nicer = by;
+}
+
+/* On Linux a priority is a thread's own, 0 is the calling one, and the first has the number of the process. */
+static void give_way(void)
+{
+    int by = nicer;
+
+    if (by)
+        setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, (id_t)getpid()) + by);
+}
 
 /* Whether it was taken: a sanitizer's stays. */
 static int take_stack(char *memory, size_t size, stack_t *now)
@@ -38,6 +57,7 @@ static void *begin(void *context)
     int ours;
 
     free(context);
+    give_way();
     ours = take_stack(memory, sizeof memory, &now);
     result = start.main(start.arg);
     if (ours)

@@ -14,6 +14,9 @@
 
 /* Returns 0, or an errno as pthread_create does. */
 int thread_start(pthread_t *thread, void *(*main)(void *), void *arg);
+/* Threads started from now on give way to the first: they run `by` nicer than it (nice(2)). On as many cores as there are
+ * workers, a screen that is woken would otherwise wait for a worker's slice each time, several times a picture. */
+void thread_yield_to_first(int by);
 /* The stack of handlers for the first thread, which calls it before it installs one. */
 void thread_handlers_stack(void);
 

@@ -180,6 +180,17 @@ unsigned action_log_y(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* Zoomed, it would not be seen. */
+unsigned action_to_end(struct app *a, int by)
+{
+    struct ui *ui = &a->model.ui;
+    int *on = &ui->to_end[ui->view][ui->focus];
+
+    (void)by;
+    *on = !*on;
+    return action_zoom_all(a, 0);
+}
+
 static const struct key_binding plot_rows[] = {
     {INPUT_LEFT, 'h', 0, "cross-left", "read", "move the cross-hair left; the frame shows the values",
      action_cross, -1},
@@ -190,6 +201,7 @@ static const struct key_binding plot_rows[] = {
      action_pan, 1},
     {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "pan to later steps", action_pan, -1},
     {'a', 0, 0, "zoom-all", NULL, "show the whole run", action_zoom_all, 0},
+    {'$', 0, KEY_LATER, "run-to-end", NULL, "show the run to its end, or as far as it has come", action_to_end, 0},
     {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair to the pointer", action_point, 0},
 };
 const struct key_set plot_keys = KEY_SET("plots", plot_rows);

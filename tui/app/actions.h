@@ -14,7 +14,7 @@ unsigned action_unless_refused(struct app *a, enum mode mode, unsigned reaction)
 
 typedef unsigned action_act(struct app *a, int by);
 
-action_act action_type, action_cross, action_zoom, action_log_y;
+action_act action_type, action_cross, action_zoom, action_log_y, action_to_end;
 /* Rows; and these, up when negative. */
 enum { PAGE_HALF = 1, PAGE_WHOLE, PAGE_ALL };
 action_act action_scroll, action_page;

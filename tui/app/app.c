@@ -36,7 +36,7 @@ static int open_views(struct app *a, struct err *e)
         if (views[v]->open && !(a->model.view_state[v] = views[v]->open(e)))
             return -e->code;
         for (int i = 0; views[v]->panes[i]; i++)
-            a->model.ui.log_y[v][i] = views[v]->panes[i]->log_y;
+            a->model.ui.log_y[v][i] = views[v]->panes[i]->log_y, a->model.ui.to_end[v][i] = views[v]->panes[i]->to_end;
     }
     return 0;
 }

@@ -68,7 +68,7 @@ int difference_plot(const struct model *m, const struct difference *d, struct pa
 {
     double lo, hi;
 
-    pane_plot_init(m, p, d->by_epoch || pane_by_epoch(m));
+    pane_plot_init(m, d->pane, p, d->by_epoch || pane_by_epoch(m));
     for (int i = 0; i < 2; i++)
         add_series(m, d, i, p);
     p->plot.series_count = 2;
@@ -78,7 +78,7 @@ int difference_plot(const struct model *m, const struct difference *d, struct pa
     p->plot.level_count = 1;
     if (!plot_extent(&p->plot, 0, &lo, &hi))
         lo = hi = 0;
-    axis_fit(&p->plot.y, fmin(lo, 0), fmax(hi, 0));
+    pane_fit_y(p, fmin(lo, 0), fmax(hi, 0));
     return p->series[1].count > 0;
 }
 

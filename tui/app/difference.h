@@ -10,6 +10,7 @@
 int difference_of(const struct model *m);
 /* What a pane shows: differences of these tracks, the clearest first; the smoothed one has its name. */
 struct difference {
+    const struct pane *pane;
     enum track_id track[2];
     const char *name[2];
     int by_epoch; /* the horizontal axis, whatever is level */

@@ -70,7 +70,7 @@ static int logit_gradient_plot(const struct model *m, struct pane_plot *p)
 
     if (!m->history->track[TRACK_CROSS_ENTROPY].count)
         return 0;
-    pane_plot_init(m, p, pane_by_epoch(m));
+    pane_plot_init(m, &logit_gradient_pane, p, pane_by_epoch(m));
     for (int i = 0; i < 2; i++) {
         struct series *s = &p->series[1 - i]; /* the clearest last */
         *s = pane_series(&m->history->track[tracks[i]], p->by_epoch);
@@ -82,9 +82,9 @@ static int logit_gradient_plot(const struct model *m, struct pane_plot *p)
     y->log = pane_log_y(m, &logit_gradient_pane);
     y->unit = "mean |∂L/∂logits|";
     if (overlay_extent(p, 0, &lo, &hi))
-        axis_fit(y, y->log ? lo : 0, hi);
+        pane_fit_y(p, y->log ? lo : 0, hi);
     else
-        axis_fit(y, NAN, NAN);
+        pane_fit_y(p, NAN, NAN);
     return 1;
 }
 

@@ -51,6 +51,7 @@ struct ui {
     int focus_of[MODEL_VIEWS]; /* … and those of the views that are not shown */
     int maximised;
     int log_y[MODEL_VIEWS][LAYOUT_PANES]; /* an axis is logarithmic */
+    int to_end[MODEL_VIEWS][LAYOUT_PANES]; /* a plot shows the run to its end */
     enum colormap colormap; /* of maps */
     int relief[MODEL_VIEWS]; /* maps are shown as surfaces, … */
     struct eye eye[MODEL_VIEWS]; /* … seen from there */

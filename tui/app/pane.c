@@ -13,16 +13,27 @@ int pane_has_focus(const struct model *m, const struct pane *pane)
     return pane_focused(m) == pane;
 }
 
-int pane_log_y(const struct model *m, const struct pane *pane)
+/* A setting of panes: in the view shown, if the pane is there, for each view has its own. */
+static int setting_of(const struct model *m, const struct pane *pane, const int setting[MODEL_VIEWS][LAYOUT_PANES])
 {
     int shown = m->ui.view;
 
     if (view_place(views[shown], pane) >= 0)
-        return m->ui.log_y[shown][view_place(views[shown], pane)];
+        return setting[shown][view_place(views[shown], pane)];
     for (int v = 0; views[v]; v++)
         if (view_place(views[v], pane) >= 0)
-            return m->ui.log_y[v][view_place(views[v], pane)];
+            return setting[v][view_place(views[v], pane)];
     return 0;
+}
+
+int pane_log_y(const struct model *m, const struct pane *pane)
+{
+    return setting_of(m, pane, m->ui.log_y);
+}
+
+int pane_to_end(const struct model *m, const struct pane *pane)
+{
+    return setting_of(m, pane, m->ui.to_end);
 }
 
 struct canvas pane_frame(const struct model *m, struct canvas *c, const struct pane *pane, const char *const *notes)
@@ -88,6 +99,26 @@ static double convert(const struct model *m, double at, int to_epoch)
     return fmax(0, to[i] + (at - from[i]) * slope);
 }
 
+double pane_run_end(const struct model *m, int by_epoch)
+{
+    double epochs = m->knobs.value[KNOB_EPOCHS], end = by_epoch ? epochs : m->snapshot->steps_per_epoch > 0 ? convert(m, epochs, 0) : NAN;
+
+    return end > 0 ? end : NAN;
+}
+
+/* All of the run, and room to grow, but no further than its end. */
+static void grow_axis(const struct model *m, struct axis *a, double begin, double last, int by_epoch)
+{
+    const double LEAST = 100; /* steps */
+    double slope = m->snapshot->steps_per_epoch, end = pane_run_end(m, by_epoch);
+
+    axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0);
+    a->lo = begin;
+    a->hi += begin;
+    if (end >= last && end > begin)
+        a->hi = fmin(a->hi, end);
+}
+
 /* The last part of the run, its ends on a quarter of its width so that it moves by steps; panned, so
  * many quarters before it. */
 static void zoom_axis(struct axis *a, double begin, double last, int zoom, int pan)
@@ -113,8 +144,12 @@ static void choose_window(const struct model *m, struct axis *a, int by_epoch)
         a->lo = by_epoch ? convert(m, ui->range_from, 1) : ui->range_from;
         a->hi = by_epoch ? convert(m, ui->range_to, 1) : ui->range_to;
     }
-    if (!(a->hi > a->lo))
+    if (a->hi > a->lo)
+        return;
+    if (ui->zoom)
         zoom_axis(a, overlay_first(m, by_epoch), overlay_last(m, by_epoch), ui->zoom, ui->pan);
+    else
+        grow_axis(m, a, overlay_first(m, by_epoch), overlay_last(m, by_epoch), by_epoch);
 }
 
 struct pane_window pane_window(const struct model *m, int by_epoch)
@@ -185,7 +220,12 @@ int pane_by_epoch(const struct model *m)
     return m->runs->by_examples && overlay_is_on(m);
 }
 
-void pane_plot_init(const struct model *m, struct pane_plot *pp, int by_epoch)
+void pane_fit_y(struct pane_plot *p, double lo, double hi)
+{
+    (p->steady ? axis_fit_steady : axis_fit)(&p->plot.y, lo, hi);
+}
+
+void pane_plot_init(const struct model *m, const struct pane *pane, struct pane_plot *pp, int by_epoch)
 {
     const struct history *h = m->history;
     struct plot *p = &pp->plot;
@@ -202,6 +242,9 @@ void pane_plot_init(const struct model *m, struct pane_plot *pp, int by_epoch)
     p->x.unit = by_epoch ? "epoch" : "step";
     p->x.whole = !by_epoch;
     choose_window(m, &p->x, by_epoch);
+    pp->steady = !m->ui.zoom && !(m->ui.range_to > m->ui.range_from);
+    if (pp->steady && pane_to_end(m, pane) && pane_run_end(m, by_epoch) > p->x.hi)
+        p->x.hi = pane_run_end(m, by_epoch);
     for (int i = 0; i < h->mark_count; i++) {
         const struct history_mark *k = &h->mark[i];
         pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,

@@ -38,6 +38,7 @@ struct pane_plot {
     struct plot_zone zone;
     int by_epoch;
     int whole; /* all of the run, however the others are zoomed */
+    int steady; /* it grows with the run: its axes are to move seldom */
     int apart; /* its x is none of the run's */
 };
 
@@ -62,6 +63,7 @@ struct pane {
     const char *help; /* what it shows, for the help page */
     const struct key_set *const *keys; /* that act while it is focused, NULL at the end; or NULL */
     int log_y;        /* its axis is logarithmic at the beginning */
+    int to_end;       /* its plot shows the run to its end at the beginning, as long as that will be */
     const struct pane_list *list; /* its rows can be scrolled and filtered, by list_keys; or NULL */
     int (*is_map)(const struct model *m); /* it shows a map now, which can be seen from a side; NULL: never */
     /* On a canvas that is the pane's rectangle, frame included. Pure. */
@@ -82,6 +84,8 @@ struct pane {
 int pane_has_focus(const struct model *m, const struct pane *pane);
 /* Whether its axis is set to logarithmic: in the view shown, if the pane is there, for each view has its own. */
 int pane_log_y(const struct model *m, const struct pane *pane);
+/* The same of a plot that shows the run to its end. */
+int pane_to_end(const struct model *m, const struct pane *pane);
 /* The pane with the log, of every view that has room for it. */
 extern const struct pane log_pane;
 /* Norm of ∂L/∂logits of the run under both losses, over steps and by the probability of the true class. */
@@ -118,7 +122,11 @@ double pane_epoch_at(const struct model *m, double step);
 /* Whether plots over steps are over epochs instead: runs side by side are level after as many examples. */
 int pane_by_epoch(const struct model *m);
 /* Set the parts common to all plots over the run's steps or epochs. */
-void pane_plot_init(const struct model *m, struct pane_plot *p, int by_epoch);
+void pane_plot_init(const struct model *m, const struct pane *pane, struct pane_plot *p, int by_epoch);
+/* The vertical range that holds lo…hi. */
+void pane_fit_y(struct pane_plot *p, double lo, double hi);
+/* The step or epoch the run ends at, as far as it is known; NaN: not. */
+double pane_run_end(const struct model *m, int by_epoch);
 /* Draw it inside a framed pane, its legend in the frame. */
 void pane_plot_draw(struct pane_plot *p, struct canvas *c, struct canvas *inside);
 /* A series over a track, its styles left to the caller. */

@@ -21,6 +21,7 @@
 #include "app/script.h"
 #include "cli/config.h"
 #include "core/text.h"
+#include "core/thread.h"
 #include "lesson/progress.h"
 #include "lesson/shelf.h"
 #include "draw/escape.h"
@@ -28,7 +29,7 @@
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
 static const double AUTOSAVE_SECONDS = 60;
-enum { SESSIONS_KEPT = 5 };
+enum { SESSIONS_KEPT = 5, WORKERS_NICER = 10 };
 
 struct screen_options {
     struct app_options app;
@@ -347,6 +348,8 @@ static int run_lab(struct screen_options *o, struct setup_options *options, stru
     int code;
 
     o->app.next = o->dump.w || o->plain.on ? NULL : o->next;
+    if (!o->dump.w && !o->plain.on)
+        thread_yield_to_first(WORKERS_NICER);
     code = run_one(o, options, e);
     while (code == 0 && o->next[0]) {
         struct setup_options next = {.threads = options->threads, .no_record = options->no_record, .from = from};

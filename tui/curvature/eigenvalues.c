@@ -17,7 +17,7 @@ static int eigenvalues_plot(const struct model *m, struct pane_plot *p)
 
     if (!highest->count)
         return 0;
-    pane_plot_init(m, p, pane_by_epoch(m));
+    pane_plot_init(m, &eigenvalues_pane, p, pane_by_epoch(m));
     p->series[0] = pane_series(lowest, p->by_epoch), p->series[1] = pane_series(highest, p->by_epoch);
     p->series[0].name = "λmin", p->series[0].style = STYLE_SERIES_2, p->series[0].stroke = STROKE_DASHED;
     p->series[0].marker = 0x25c6, p->series[0].plain = 'o';

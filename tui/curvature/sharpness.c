@@ -15,7 +15,7 @@ static int sharpness_plot(const struct model *m, struct pane_plot *p)
 
     if (!t->count)
         return 0;
-    pane_plot_init(m, p, pane_by_epoch(m));
+    pane_plot_init(m, &sharpness_pane, p, pane_by_epoch(m));
     p->series[0] = pane_series(t, p->by_epoch);
     p->series[0].name = "η λmax", p->series[0].style = STYLE_SERIES_4, p->series[0].marker = 0x25cf;
     p->plot.series_count = 1;

@@ -126,7 +126,7 @@ static int stability_plot(const struct model *m, struct pane_plot *p)
 
     if (!m->history->track[TRACK_BATCH_SHARPNESS].count)
         return 0;
-    pane_plot_init(m, p, pane_by_epoch(m));
+    pane_plot_init(m, &stability_pane, p, pane_by_epoch(m));
     for (int i = 0; i < 3 + momentum; i++) {
         struct series *s = &p->series[p->plot.series_count];
         if (!m->history->track[lines[i].track].count)

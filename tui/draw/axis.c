@@ -8,7 +8,9 @@
 #include "draw/number.h"
 
 static const double progress_ends[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
+static const double growing_ends[] = {1, 3, 10};
 static const double log_ends[] = {1, 1.5, 2, 3, 5, 7, 10};
+static const double steady_ends[] = {1, 2, 5, 10};
 
 /* The least step 1, 2 or 5 × 10^k that is not below x. */
 static double round_step(double x)
@@ -38,20 +40,18 @@ static double down_the_grid(const double *grid, int n, double x)
     return power;
 }
 
-static void fit_log(struct axis *a, double lo, double hi)
+static void fit_log(struct axis *a, const double *ends, int n, double lo, double hi)
 {
-    int n = sizeof log_ends / sizeof *log_ends;
-
     if (!(hi > 0))
         lo = .1, hi = 1;
     /* All of a divergence is shown, however many decades it climbs; of what vanishes, twelve. */
     if (!(lo > 0))
         lo = hi * 1e-3;
     lo = fmax(lo, fmin(hi, 1) * 1e-12);
-    a->lo = down_the_grid(log_ends, n, lo);
-    a->hi = up_the_grid(log_ends, n, hi);
+    a->lo = down_the_grid(ends, n, lo);
+    a->hi = up_the_grid(ends, n, hi);
     if (a->hi <= a->lo * 1.0001)
-        a->hi = up_the_grid(log_ends, n, a->lo * 1.1);
+        a->hi = up_the_grid(ends, n, a->lo * 1.1);
 }
 
 /* sign(v) log(1 + |v| / c): about v / c near zero, a logarithm far from it, smooth between. */
@@ -77,8 +77,12 @@ void axis_fit(struct axis *a, double lo, double hi)
 
     if (!isfinite(lo) || !isfinite(hi) || hi < lo)
         lo = a->log ? .1 : 0, hi = 1;
-    if (a->log || a->linear > 0) {
-        (a->log ? fit_log : fit_symlog)(a, lo, hi);
+    if (a->log) {
+        fit_log(a, log_ends, sizeof log_ends / sizeof *log_ends, lo, hi);
+        return;
+    }
+    if (a->linear > 0) {
+        fit_symlog(a, lo, hi);
         return;
     }
     if (hi - lo < fabs(hi) * 1e-6 || hi == lo) {
@@ -88,6 +92,36 @@ void axis_fit(struct axis *a, double lo, double hi)
     step = round_step((hi - lo) / 8);
     a->lo = floor(lo / step + 1e-9) * step;
     a->hi = ceil(hi / step - 1e-9) * step;
+}
+
+void axis_fit_steady(struct axis *a, double lo, double hi)
+{
+    const double LEAST = 10;  /* hi / lo */
+    const double SAME = 1e-6; /* a float that stands for 0.001 is a little more */
+    int n = sizeof steady_ends / sizeof *steady_ends;
+
+    if (a->linear > 0 || !isfinite(lo) || !isfinite(hi) || hi < lo) {
+        axis_fit(a, lo, hi);
+        return;
+    }
+    lo *= lo > 0 ? 1 + SAME : 1 - SAME;
+    hi *= hi > 0 ? 1 - SAME : 1 + SAME;
+    if (a->log) {
+        fit_log(a, steady_ends, n, lo, hi);
+        while (a->hi < a->lo * LEAST * .9999)
+            a->lo = down_the_grid(steady_ends, n, a->lo * .9);
+        return;
+    }
+    a->lo = lo < 0 ? -up_the_grid(steady_ends, n, -lo) : 0;
+    a->hi = hi > 0 ? up_the_grid(steady_ends, n, hi) : lo < 0 ? 0 : 1;
+}
+
+void axis_fit_growing(struct axis *a, double hi, double least)
+{
+    a->log = 0;
+    a->lo = 0;
+    hi = fmax(hi, least);
+    a->hi = hi > 0 && isfinite(hi) ? up_the_grid(growing_ends, sizeof growing_ends / sizeof *growing_ends, hi) : 1;
 }
 
 void axis_fit_progress(struct axis *a, double hi)

@@ -19,8 +19,13 @@ enum { AXIS_TICKS = 24 };
 
 /* The smallest round range that holds lo…hi (for a log axis its positive part). */
 void axis_fit(struct axis *a, double lo, double hi);
-/* A range from 0 to a round end: what a growing run is drawn on. */
+/* The same for what grows while it is looked at, so that it seldom moves: ends at 1, 2, 5, 10, a decade between them at
+ * least on a log axis, 0 among them on a linear one. While lo…hi only widens it never comes back to where it was. */
+void axis_fit_steady(struct axis *a, double lo, double hi);
+/* A range from 0 to a round end. */
 void axis_fit_progress(struct axis *a, double hi);
+/* The same for a run that goes on: at least `least`, and threefold at a time. */
+void axis_fit_growing(struct axis *a, double hi, double least);
 /* The value at a place: axis_place's inverse. */
 double axis_value(const struct axis *a, double place);
 /* Position of v: 0 at lo, 1 at hi, beyond outside; NaN for values that cannot be drawn. */

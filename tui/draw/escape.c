@@ -152,6 +152,7 @@ static void put_cell(struct brush *b, struct cell cell)
 {
     struct ink ink = style_ink(b->theme, b->colours, cell.style < STYLE_COUNT ? (enum style)cell.style : STYLE_TEXT);
     int ground = b->colours < 256 ? 0 : cell_ground(cell);
+    int bare = cell.ch == ' ' && !((ink.attributes | b->pen.attributes) & (INK_REVERSE | INK_UNDERLINE)); /* it has no foreground */
     struct pen pen = {ink.colour, STANDARD, ink.attributes};
 
     if (!cell.ch)
@@ -163,9 +164,9 @@ static void put_cell(struct brush *b, struct cell cell)
     if (ground) {
         struct cell_colours colours = cell_colours(cell, b->theme, b->c->colormap);
         pen.back = colour_sent(b, colours.back);
-        pen.front = colour_sent(b, colours.front);
+        pen.front = bare ? STANDARD : colour_sent(b, colours.front);
     }
-    if (cell.ch == ' ' && !((ink.attributes | b->pen.attributes) & (INK_REVERSE | INK_UNDERLINE))) { /* it has no foreground */
+    if (bare) {
         pen.attributes = b->pen.attributes;
         pen.front = b->pen.front;
     }

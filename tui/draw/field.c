@@ -279,19 +279,22 @@ static void draw_line(struct ground *g, const struct field_path *p)
     }
 }
 
-/* A marker wherever the way has come so many cells further. */
-static void draw_markers(struct ground *g, const struct field_path *p)
+/* A marker wherever the way has come so many cells further; `turn` of the way to the first is gone already, so that ways that
+ * coincide take turns. */
+static void draw_markers(struct ground *g, const struct field_path *p, double turn)
 {
-    double come = MARKER_GAP / 2., w = g->a.c.w * g->a.across - 1, h = g->a.rows * g->a.down - 1;
+    double come = MARKER_GAP * turn, w = g->a.c.w * g->a.across - 1, h = g->a.rows * g->a.down - 1;
 
     for (int i = 0; p->marker && i + 1 < p->count; i++) {
         struct line_piece l = path_piece(g, p, i);
-        come += hypot((l.x1 - l.x0) / g->a.across, (l.y1 - l.y0) / g->a.down);
+        double length = hypot((l.x1 - l.x0) / g->a.across, (l.y1 - l.y0) / g->a.down), t = (MARKER_GAP - come) / length;
+        double x = l.x0 + t * (l.x1 - l.x0), y = l.y0 + t * (l.y1 - l.y0);
+        come += length;
         if (!(come >= MARKER_GAP))
             continue;
         come = 0;
-        if (l.x1 >= 0 && l.x1 <= w && l.y1 >= 0 && l.y1 <= h)
-            put(g, (int)lround(l.x1) / g->a.across, (int)lround(l.y1) / g->a.down, p->style, p->marker, p->plain);
+        if (x >= 0 && x <= w && y >= 0 && y <= h)
+            put(g, (int)lround(x) / g->a.across, (int)lround(y) / g->a.down, p->style, p->marker, p->plain);
     }
 }
 
@@ -357,7 +360,7 @@ void field_draw(const struct field *f, struct canvas *c)
     for (int i = 0; i < f->path_count; i++)
         draw_line(&g, &f->paths[i]);
     for (int i = 0; i < f->path_count; i++)
-        draw_markers(&g, &f->paths[i]);
+        draw_markers(&g, &f->paths[i], .5 + .5 * i / f->path_count);
     draw_marks(&g);
     axes_draw(&g.a, &g.map);
     name_y(&g);

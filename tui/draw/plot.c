@@ -238,17 +238,47 @@ static void draw_band(const struct plot *p, const struct series *s, struct axes 
     }
 }
 
-static void draw_markers(const struct plot *p, const struct series *s, struct axes *f)
+static int is_spaced(const struct series *s)
 {
-    int gap = is_upright(s->stroke) || s->stroke == STROKE_NONE ? 1 : MARKER_GAP, last = -gap;
+    return s->marker && !is_upright(s->stroke) && s->stroke != STROKE_NONE;
+}
+
+static int put_marker(const struct plot *p, const struct series *s, struct axes *f, int i, int least)
+{
+    int x = axes_dot_x(f, s->x[i]), y = axes_dot_y(f, s->y[i]);
+    double place = axis_place(&p->y, s->y[i]);
+
+    if (!(place >= 0 && place <= 1) || x < 0 || x / f->across < least)
+        return -1;
+    canvas_put(&f->c, x / f->across, y / f->down, s->style, s->marker);
+    return x / f->across;
+}
+
+/* From column `first` on, or one at least where there is any point. */
+static void draw_markers(const struct plot *p, const struct series *s, struct axes *f, int first)
+{
+    int gap = is_spaced(s) ? MARKER_GAP : 1, next = first;
 
     for (int i = 0; s->marker && i < s->count; i++) {
-        int x = axes_dot_x(f, s->x[i]), y = axes_dot_y(f, s->y[i]);
-        double place = axis_place(&p->y, s->y[i]);
-        if (!(place >= 0 && place <= 1) || x < 0 || x / f->across - last < gap)
-            continue;
-        last = x / f->across;
-        canvas_put(&f->c, last, y / f->down, s->style, s->marker);
+        int column = put_marker(p, s, f, i, next);
+        next = column < 0 ? next : column + gap;
+    }
+    for (int i = 0; s->marker && next == first && i < s->count; i++)
+        if (put_marker(p, s, f, i, 0) >= 0)
+            break;
+}
+
+/* Over all lines, so that a curve under another is told by them; curves that coincide take turns. */
+static void draw_all_markers(const struct plot *p, struct axes *f)
+{
+    int spaced = 0, turn = 0;
+
+    for (int i = 0; i < p->series_count; i++)
+        spaced += is_spaced(&p->series[i]);
+    for (int i = 0; i < p->series_count; i++) {
+        const struct series *s = &p->series[i];
+        draw_markers(p, s, f, is_spaced(s) ? turn * MARKER_GAP / spaced : 0);
+        turn += is_spaced(s);
     }
 }
 
@@ -302,8 +332,8 @@ void plot_draw(const struct plot *p, struct canvas *c)
             draw_stems(p, s, &f);
         else if (s->stroke != STROKE_NONE)
             draw_line(p, s, &f);
-        draw_markers(p, s, &f);
     }
+    draw_all_markers(p, &f);
     draw_ends(p, &f);
     name_levels(p, &f);
 }

@@ -57,15 +57,18 @@ static struct relief_spot on_floor(const struct scene *s, double u, double v)
 static void draw_contours(const struct scene *s)
 {
     const struct field *f = s->r.f;
-    double level[AXIS_TICKS], z[4], w = f->columns - 1, h = f->rows - 1;
+    double level[AXIS_TICKS], w = f->columns - 1, h = f->rows - 1;
     int n = field_levels(f, f->levels ? f->levels : LEVELS, level);
     struct line_piece p[2];
 
+    for (int i = 0; i < n; i++)
+        level[i] = field_place(f, level[i]);
     for (int row = 0; row + 1 < f->rows; row++)
         for (int column = 0; column + 1 < f->columns; column++) {
-            field_square(f, column, row, z);
+            const double *low = s->r.place + (size_t)row * (size_t)f->columns + column, *high = low + f->columns;
+            const double z[4] = {low[0], low[1], high[1], high[0]};
             for (int i = 0; i < n; i++)
-                for (int k = contour_square(z, field_place(f, level[i]), p); k-- > 0;)
+                for (int k = contour_square(z, level[i], p); k-- > 0;)
                     draw_line(s, on_floor(s, (column + p[k].x0) / w, (row + p[k].y0) / h),
                               on_floor(s, (column + p[k].x1) / w, (row + p[k].y1) / h), STYLE_CONTOUR, '.');
         }

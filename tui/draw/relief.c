@@ -60,38 +60,55 @@ static double side(struct relief_spot a, struct relief_spot b, double x, double 
     return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
 }
 
+static double least(double a, double b, double c)
+{
+    a = a < b ? a : b;
+    return a < c ? a : c;
+}
+
+static double most(double a, double b, double c)
+{
+    return -least(-a, -b, -c);
+}
+
+/* The shares of a and b at pixel centres fall or rise evenly along a row. */
 static void fill(struct relief *r, const struct corner *a, const struct corner *b, const struct corner *c)
 {
-    double area = side(a->at, b->at, c->at.x, c->at.y), edge = 1e-9;
-    int left = (int)fmax(floor(fmin(a->at.x, fmin(b->at.x, c->at.x))), 0), top = (int)fmax(floor(fmin(a->at.y, fmin(b->at.y, c->at.y))), 0);
-    int right = (int)fmin(fmax(a->at.x, fmax(b->at.x, c->at.x)), r->w - 1), bottom = (int)fmin(fmax(a->at.y, fmax(b->at.y, c->at.y)), r->h - 1);
+    const double area = side(a->at, b->at, c->at.x, c->at.y), edge = 1e-9;
+    const double left = floor(most(least(a->at.x, b->at.x, c->at.x), 0, 0)), right = least(most(a->at.x, b->at.x, c->at.x), r->w - 1, r->w - 1);
+    const double top = floor(most(least(a->at.y, b->at.y, c->at.y), 0, 0)), bottom = least(most(a->at.y, b->at.y, c->at.y), r->h - 1, r->h - 1);
+    const double rise_s = (b->at.y - c->at.y) / area, rise_t = (c->at.y - a->at.y) / area;
 
     if (!(fabs(area) > edge))
         return;
-    for (int y = top; y <= bottom; y++)
-        for (int x = left; x <= right; x++) {
-            double s = side(b->at, c->at, x + .5, y + .5) / area, t = side(c->at, a->at, x + .5, y + .5) / area, q = 1 - s - t;
+    for (int y = (int)top; y <= bottom; y++) {
+        double s = side(b->at, c->at, left + .5, y + .5) / area, t = side(c->at, a->at, left + .5, y + .5) / area;
+        for (int x = (int)left; x <= right; x++, s += rise_s, t += rise_t) {
+            double q = 1 - s - t;
             if (s < -edge || t < -edge || q < -edge)
                 continue;
             put(r, x, y, s * a->at.depth + t * b->at.depth + q * c->at.depth, s * a->place + t * b->place + q * c->place,
                 s * a->shadow + t * b->shadow + q * c->shadow);
         }
+    }
 }
 
 /* ---- the surface ------------------------------------------------------------------------------ */
 
-static double place_of(const struct field *f, int column, int row)
+static double place_of(const struct relief *r, int column, int row)
 {
-    return fmin(fmax(field_place(f, f->z[(size_t)row * (size_t)f->columns + column]), 0), 1);
+    double place = r->place[(size_t)row * (size_t)r->f->columns + (size_t)column];
+
+    return isnan(place) ? NAN : fmin(fmax(place, 0), 1);
 }
 
 /* The slope of the place along an axis, a grid point apart; 0 beside what is not known. */
-static double slope(const struct field *f, int column, int row, int along_x)
+static double slope(const struct relief *r, int column, int row, int along_x)
 {
-    int last = along_x ? f->columns - 1 : f->rows - 1, at = along_x ? column : row;
+    int last = along_x ? r->f->columns - 1 : r->f->rows - 1, at = along_x ? column : row;
     int from = at > 0 ? at - 1 : at, to = at < last ? at + 1 : at;
-    double low = along_x ? place_of(f, from, row) : place_of(f, column, from);
-    double high = along_x ? place_of(f, to, row) : place_of(f, column, to), d = (high - low) / (to - from);
+    double low = along_x ? place_of(r, from, row) : place_of(r, column, from);
+    double high = along_x ? place_of(r, to, row) : place_of(r, column, to), d = (high - low) / (to - from);
 
     return isfinite(d) ? d * last / 2 : 0;
 }
@@ -100,7 +117,7 @@ static double slope(const struct field *f, int column, int row, int along_x)
 static double shadow_of(const struct relief *r, int column, int row)
 {
     static const double light[] = {-.62, -.31, .72}, DEEPEST = .8;
-    double a = -slope(r->f, column, row, 1) * r->rise, b = -slope(r->f, column, row, 0) * r->rise;
+    double a = -slope(r, column, row, 1) * r->rise, b = -slope(r, column, row, 0) * r->rise;
     double across = a * r->turn[0] - b * r->turn[1], away = a * r->turn[1] + b * r->turn[0];
     double lit = (across * light[0] + away * light[1] + light[2]) / sqrt(1 + a * a + b * b);
 
@@ -114,56 +131,73 @@ int relief_shadow(const struct relief *r, int column, int row)
 
 static struct corner corner_at(const struct relief *r, int column, int row)
 {
-    double place = place_of(r->f, column, row);
+    double place = place_of(r, column, row);
 
     return (struct corner){relief_project(r, (double)column / (r->f->columns - 1), (double)row / (r->f->rows - 1), place), place,
                            shadow_of(r, column, row)};
 }
 
-static int is_known(const struct field *f, int column, int row)
+/* Left out where a corner is not known. */
+static void fill_square(struct relief *r, const struct corner *low, const struct corner *high)
 {
-    return !isnan(field_place(f, f->z[(size_t)row * (size_t)f->columns + column]));
+    if (isnan(low[0].place + low[1].place + high[0].place + high[1].place))
+        return;
+    fill(r, &low[0], &low[1], &high[1]);
+    fill(r, &low[0], &high[1], &high[0]);
 }
 
-static void fill_square(struct relief *r, int column, int row)
+/* Row after row, each point of the grid once; two rows of corners in `corner`. */
+static void fill_surface(struct relief *r, struct corner *corner)
 {
-    struct corner c[4];
+    int columns = r->f->columns;
 
-    for (int i = 0; i < 4; i++) {
-        int x = column + (i == 1 || i == 2), y = row + (i > 1);
-        if (!is_known(r->f, x, y))
-            return;
-        c[i] = corner_at(r, x, y);
+    for (int row = 0; row < r->f->rows; row++) {
+        struct corner *high = corner + (row & 1) * columns, *low = corner + (~row & 1) * columns;
+        for (int column = 0; column < columns; column++)
+            high[column] = corner_at(r, column, row);
+        for (int column = 0; row > 0 && column + 1 < columns; column++)
+            fill_square(r, &low[column], &high[column]);
     }
-    fill(r, &c[0], &c[1], &c[2]);
-    fill(r, &c[0], &c[2], &c[3]);
 }
 
-int relief_init(struct relief *r, const struct field *f, int w, int h)
+static void look_from(struct relief *r)
 {
     const double WIDEST = 1.45; /* half the diagonal, and an edge */
     double high;
 
-    *r = (struct relief){.f = f, .eye = *f->eye, .w = w, .h = h};
-    if (w < 1 || h < 1)
-        return -1;
-    r->pixel = calloc((size_t)w * (size_t)h, sizeof *r->pixel);
-    if (!r->pixel)
-        return -1;
     eye_limit(&r->eye);
     r->turn[0] = cos(r->eye.turn), r->turn[1] = sin(r->eye.turn);
     r->tilt[0] = cos(r->eye.tilt), r->tilt[1] = sin(r->eye.tilt);
     r->rise = .9 * r->eye.height;
     high = WIDEST * r->tilt[1] + (1 - RELIEF_FLOOR) / 2 * r->rise * r->tilt[0];
-    r->scale = r->eye.zoom * fmin(w / 2. / WIDEST, h / 2. / high);
-    for (int row = 0; row + 1 < f->rows; row++)
-        for (int column = 0; column + 1 < f->columns; column++)
-            fill_square(r, column, row);
+    r->scale = r->eye.zoom * fmin(r->w / 2. / WIDEST, r->h / 2. / high);
+}
+
+int relief_init(struct relief *r, const struct field *f, int w, int h)
+{
+    size_t points = (size_t)f->columns * (size_t)f->rows;
+    struct corner *corner = malloc(2 * (size_t)f->columns * sizeof *corner);
+
+    *r = (struct relief){.f = f, .eye = *f->eye, .w = w, .h = h};
+    r->pixel = w < 1 || h < 1 ? NULL : calloc((size_t)w * (size_t)h, sizeof *r->pixel);
+    r->place = malloc(points * sizeof *r->place);
+    if (!corner || !r->pixel || !r->place) {
+        free(corner);
+        relief_free(r);
+        return -1;
+    }
+    look_from(r);
+    for (size_t i = 0; i < points; i++)
+        r->place[i] = field_place(f, f->z[i]);
+    fill_surface(r, corner);
+    free(corner);
     return 0;
 }
 
 void relief_free(struct relief *r)
 {
     free(r->pixel);
+    free(r->place);
     r->pixel = NULL;
+    r->place = NULL;
 }

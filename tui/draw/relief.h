@@ -26,6 +26,7 @@ struct relief {
     int w, h; /* of the picture, in pixels */
     double turn[2], tilt[2]; /* cosine and sine */
     double scale, rise;
+    double *place;              /* field_place of each point of the grid, [rows][columns]: a logarithm, often */
     struct relief_pixel *pixel; /* [h][w] */
 };
 

@@ -238,14 +238,42 @@ static void draw_chosen(const struct model *m, struct canvas *c, int y)
         canvas_cut(c, x + 2, y, c->w - x - 2, STYLE_QUIET, setup->schedule->title);
 }
 
+/* Paths that no map of this part could tell apart. */
+static int coincide(const struct race_model *s, int i, int k)
+{
+    const double SEEN = 1. / 400; /* of the map's width and height */
+    const struct race_curve *a = &s->curve[i], *b = &s->curve[k];
+    double w = fabs(s->x.hi - s->x.lo) * SEEN, h = fabs(s->y.hi - s->y.lo) * SEEN;
+
+    if (a->count != b->count || a->count < 2)
+        return 0;
+    for (int j = 0; j < a->count; j++)
+        if (!(fabs(a->x[j] - b->x[j]) <= w && fabs(a->y[j] - b->y[j]) <= h))
+            return 0;
+    return 1;
+}
+
+/* "with: Adam, AdamW": those whose path is the chosen one's; "" where there are none. */
+static void with_words(const struct race_model *s, char *out, size_t size)
+{
+    size_t used = 0;
+
+    *out = '\0';
+    for (int i = 0; i < s->racers; i++)
+        if (i != s->chosen && coincide(s, i, s->chosen) && used < size)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "with: ", s->name[i]);
+}
+
 /* The race's own numbers, from the last row up; as many as there is room for. */
 static void draw_rules(const struct race_model *s, struct canvas *c, int from)
 {
-    char line[4][RACE_WORDS + 32], x[NUMBER_SIZE], y[NUMBER_SIZE], number[NUMBER_SIZE];
+    char line[5][RACE_WORDS + 32], x[NUMBER_SIZE], y[NUMBER_SIZE], number[NUMBER_SIZE];
     int n = 0, at;
 
     number_short(x, sizeof x, s->start[0]);
     number_short(y, sizeof y, s->start[1]);
+    with_words(s, line[n], sizeof line[0]);
+    n += *line[n] != '\0';
     snprintf(line[n++], sizeof line[0], "start %s, %s", x, y);
     snprintf(line[n++], sizeof line[0], "until %s", s->until[0] ? s->until : "never");
     number_short(number, sizeof number, s->noise);

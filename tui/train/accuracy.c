@@ -44,9 +44,10 @@ static void notes_of(const struct model *m, char text[NOTES][NOTE])
     snprintf(text[4], NOTE, "%sval %s", at, validation);
 }
 
-/* Up to the next baseline: what there is to reach stays in sight. */
-static void fit_accuracy(struct plot *p)
+/* Up to the next baseline: what there is to reach stays in sight. Of the whole run a half, three quarters or all. */
+static void fit_accuracy(struct plot *p, int steady)
 {
+    static const double ends[] = {.5, .75, 1};
     double lo, hi;
 
     if (!plot_extent(p, 0, &lo, &hi))
@@ -60,9 +61,12 @@ static void fit_accuracy(struct plot *p)
     p->y.unit = "share of frames that are right";
     axis_fit(&p->y, fmax(0, lo), fmin(1, hi));
     p->y.hi = fmin(1, p->y.hi);
+    for (int i = 2; i >= 0 && steady; i--)
+        p->y.hi = hi <= ends[i] ? ends[i] : p->y.hi;
+    p->y.lo = steady ? 0 : p->y.lo;
 }
 
-static const struct difference difference = {.track = {TRACK_ACCURACY, TRACK_VALIDATION_ACCURACY},
+static const struct difference difference = {.pane = &accuracy_pane, .track = {TRACK_ACCURACY, TRACK_VALIDATION_ACCURACY},
     .name = {"train, smoothed", "validation"}, .by_epoch = 1, .share = 1, .unit = "difference of the accuracy"};
 
 static int accuracy_plot(const struct model *m, struct pane_plot *p)
@@ -74,7 +78,7 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
         return 0;
     if (difference_of(m) >= 0)
         return difference_plot(m, &difference, p);
-    pane_plot_init(m, p, 1);
+    pane_plot_init(m, &accuracy_pane, p, 1);
     s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = pane_series(train, 1);
     s[0].name = knobs_average(&m->knobs) ? "validation at x" : "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
     s[0].plain = 'o';
@@ -87,7 +91,7 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
     add_baselines(m->snapshot, p->levels);
     p->levels[BASELINES] = (struct plot_level){m->snapshot->majority, "majority class", STYLE_LEVEL};
     p->plot.level_count = BASELINES + (m->snapshot->majority > 0);
-    fit_accuracy(&p->plot);
+    fit_accuracy(&p->plot, p->steady);
     return 1;
 }
 

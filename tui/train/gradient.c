@@ -17,7 +17,7 @@ static int gradient_plot(const struct model *m, struct pane_plot *p)
 
     if (!t->count)
         return 0;
-    pane_plot_init(m, p, pane_by_epoch(m));
+    pane_plot_init(m, &gradient_pane, p, pane_by_epoch(m));
     s[0] = s[1] = pane_series(t, p->by_epoch);
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "smoothed", s[1].style = STYLE_SERIES_4;
@@ -27,9 +27,9 @@ static int gradient_plot(const struct model *m, struct pane_plot *p)
     p->plot.level_count = p->levels[0].y > 0;
     y->log = pane_log_y(m, &gradient_pane);
     if (overlay_extent(p, 1, &lo, &hi))
-        axis_fit(y, y->log ? lo : 0, hi);
+        pane_fit_y(p, y->log ? lo : 0, hi);
     else
-        axis_fit(y, NAN, NAN);
+        pane_fit_y(p, NAN, NAN);
     return 1;
 }
 

@@ -37,7 +37,7 @@ static int layers_strip(const struct model *m, struct layers_strip *l)
 
     if (!t->count || m->snapshot->seen.layers < 1)
         return 0;
-    pane_plot_init(m, &l->plot, 0);
+    pane_plot_init(m, &layers_pane, &l->plot, 0);
     read_layers(m, l->readings);
     *s = (struct strip){.plot = &l->plot.plot, .z = {.log = 1}, .rows = m->snapshot->seen.layers,
                         .names = m->snapshot->layer, .readings = l->readings, .count = t->count, .x = t->step,

@@ -239,10 +239,10 @@ static void fit_loss(struct pane_plot *p, int logarithmic)
         lo = fmax(raw_lo, lo / 4);
         hi = fmin(raw_hi, hi * 4);
     }
-    axis_fit(&p->plot.y, lo, hi);
+    pane_fit_y(p, lo, hi);
 }
 
-static const struct difference difference = {.track = {TRACK_LOSS, TRACK_VALIDATION_LOSS},
+static const struct difference difference = {.pane = &loss_pane, .track = {TRACK_LOSS, TRACK_VALIDATION_LOSS},
     .name = {"train, smoothed", "validation"}, .losses = 1, .unit = "difference of the loss"};
 
 static int loss_plot(const struct model *m, struct pane_plot *p)
@@ -255,7 +255,7 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
         return 0;
     if (difference_of(m) >= 0)
         return difference_plot(m, &difference, p);
-    pane_plot_init(m, p, pane_by_epoch(m));
+    pane_plot_init(m, &loss_pane, p, pane_by_epoch(m));
     s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = knobs_average(&m->knobs) ? "validation at x" : "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;

@@ -37,41 +37,51 @@ static void legend_of(const struct model *m, struct canvas *c)
     }
 }
 
-static void fit_rate(struct plot *p, int logarithmic)
+static void fit_rate(struct pane_plot *p, int logarithmic)
 {
     double lo, hi;
 
-    p->y.log = logarithmic;
-    if (!plot_extent(p, 0, &lo, &hi))
+    p->plot.y.log = logarithmic;
+    if (!plot_extent(&p->plot, 0, &lo, &hi))
         lo = 0, hi = 1e-3;
     if (!logarithmic)
         lo = 0;
-    axis_fit(&p->y, fmax(lo, hi * 1e-6), hi);
+    p->steady |= p->whole;
+    pane_fit_y(p, fmax(lo, hi * 1e-6), hi);
     if (!logarithmic)
-        p->y.lo = 0;
+        p->plot.y.lo = 0;
 }
 
-/* The whole run as the recipe has it, however the other plots are zoomed; what is ahead stands in it. */
-static int rate_plot(const struct model *m, struct pane_plot *p)
+/* The whole run as the recipe has it, however the other plots are zoomed. */
+static void show_to_end(const struct model *m, struct axis *x)
 {
-    double epochs = m->knobs.value[KNOB_EPOCHS], epoch = m->snapshot->epoch, last = overlay_last(m, 1);
-    struct axis *x = &p->plot.x;
+    double epochs = m->knobs.value[KNOB_EPOCHS], last = overlay_last(m, 1);
 
-    pane_plot_init(m, p, 1);
-    p->whole = 1;
     axis_fit_progress(x, fmax(epochs, last));
     x->hi = fmax(epochs, x->hi > last * 1.5 ? last : x->hi);
     if (!(x->hi > 0))
         x->hi = 1;
+}
+
+/* What is ahead stands in it. */
+static int rate_plot(const struct model *m, struct pane_plot *p)
+{
+    double epoch = m->snapshot->epoch;
+    struct axis *x = &p->plot.x;
+
+    pane_plot_init(m, &rate_pane, p, 1);
+    p->whole = pane_to_end(m, &rate_pane);
+    if (p->whole)
+        show_to_end(m, x);
     look_ahead(m, x->hi, p);
     p->series[0] = (struct series){.name = "ahead", .style = STYLE_AHEAD, .stroke = STROKE_DASHED, .plain = '-',
-                                   .count = PLOT_AHEAD, .x = p->ahead_x, .y = p->ahead_y};
+                                   .count = x->hi >= epoch ? PLOT_AHEAD : 0, .x = p->ahead_x, .y = p->ahead_y};
     p->series[1] = pane_series(&m->history->track[TRACK_RATE], 1);
     p->series[1].name = "so far", p->series[1].style = STYLE_SERIES_1;
     p->plot.series_count = 2;
     overlay_add(m, p, 1, (const enum track_id[]){TRACK_RATE}, 1);
     p->plot.now = epoch;
-    fit_rate(&p->plot, pane_log_y(m, &rate_pane));
+    fit_rate(p, pane_log_y(m, &rate_pane));
     return 1;
 }
 
@@ -79,7 +89,7 @@ static void rate_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char value[NUMBER_SIZE], at[PANE_AT], note[2][128];
-    double cross = m->ui.cross; /* all of the run is in sight */
+    double cross = pane_to_end(m, &rate_pane) ? m->ui.cross : pane_cross(m, 1);
     struct canvas inside;
 
     number_reading(value, sizeof value, pane_reading(&m->history->track[TRACK_RATE], cross), 3);
@@ -97,4 +107,4 @@ static void rate_draw(const struct model *m, struct canvas *c)
 
 const struct pane rate_pane = {
     .name = "learning rate", .help = "learning rate so far, and ahead by the schedule",
-    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .draw = rate_draw, .plot = rate_plot};
+    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .to_end = 1, .draw = rate_draw, .plot = rate_plot};
