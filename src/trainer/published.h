@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "hessian/share.h"
 #include "hessian/stability.h"
 #include "hessian/verdict.h"
 #include "landscape/landscape.h"
@@ -110,6 +111,10 @@ struct curvature_view {
     int gauss_newton_count;
     struct curvature_pair gauss_newton[CURVATURE_PAIRS]; /* of the Gauss–Newton matrix, from the largest down */
     double trace, trace_error; /* standard error; 0 of a whole spectrum */
+    struct shares shares;      /* of positive and negative eigenvalues; of a whole spectrum, or where its density was asked
+                                  for */
+    struct shares gauss_newton_shares; /* of the Gauss–Newton matrix, where both were asked for */
+    double product_seconds;    /* the time of a product with the Hessian, about; 0: not known */
     int density_points;        /* 0: not asked for; else evenly spaced from density_low to density_high, … */
     double density_low, density_high;
     double density[CURVATURE_DENSITY]; /* … smoothed with width density_width; its integral is 1 */
