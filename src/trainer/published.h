@@ -150,6 +150,7 @@ struct curvature_view {
 enum {
     LANDSCAPE_VIEW_POINTS = LANDSCAPE_PLAN_PLANE * LANDSCAPE_PLAN_PLANE, /* heights, at most */
     LANDSCAPE_VIEW_PATH = 160, /* points of a path, at most */
+    LANDSCAPE_VIEW_CURVE = LANDSCAPE_PLAN_LINE, /* points of a curve, at most */
     LANDSCAPE_VIEW_TEXT = 160
 };
 
@@ -197,6 +198,11 @@ struct landscape_view {
     struct landscape_foot foot[2]; /* their loss is NaN until all heights are known */
     int path_points;  /* of the way the weights took; on planes that were not made for it, as it falls on them */
     double path[LANDSCAPE_VIEW_PATH][2]; /* coordinates on the axes, the last one (0, 0) */
+    uint64_t path_step[LANDSCAPE_VIEW_PATH]; /* steps before each of them */
+    struct landscape_path_point path_point[LANDSCAPE_VIEW_PATH];
+    int curve_points; /* 0, or x.points: the loss along a curve between the ends of the line, NaN where unknown */
+    float curve[LANDSCAPE_VIEW_CURVE];
+    double line_barrier, curve_barrier; /* landscape.h; NaN: not known */
 };
 
 #endif

@@ -148,6 +148,11 @@ static void add_path(const struct page *o, const struct field_path *p, int i)
         pen = seen;
     }
     add(o, "\"/>\n");
+    for (int k = 0; p->away && k < p->count; k++) {
+        double x = across(o, p->x[(size_t)k * stride]), y = down(o, p->y[(size_t)k * stride]);
+        if (p->away[k] >= 0 && isfinite(x) && isfinite(y) && fabs(x) < 1e7 && fabs(y) < 1e7)
+            add(o, "<circle class=\"point\" fill=\"%s\" cx=\"%g\" cy=\"%g\" r=\"%g\"/>\n", colour, x, y, 4.5 - 3 * p->away[k]);
+    }
 }
 
 static void add_glyph(const struct page *o, enum style s, uint32_t glyph, double x, double y)
