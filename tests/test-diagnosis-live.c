@@ -19,6 +19,8 @@ static struct toy toy;
 
 static const struct tree_loss none = {NAN, NAN};
 
+static struct tree_thresholds thresholds; /* the standard ones */
+
 /* ---- measured beside the training ----------------------------------------------------------- */
 
 static void steps(struct training *s, uint64_t count)
@@ -98,6 +100,27 @@ static void a_smaller_run_is_what_it_compares_with(void **state)
     m = measure(&s);
     assert_int_equal(m->against, 3);
     assert_true(isfinite(m->figures.against.loss) && m->figures.against_behind);
+    training_close(&s);
+}
+
+/* For networks that take long: a fixed random part of each set, whose loss is near that of the whole. */
+static void a_part_of_the_frames_may_be_measured(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    struct training s;
+    struct tree_figures whole, part;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    whole = measure(&s)->figures;
+    training_set(&s, KNOB_DIAGNOSIS_FRAMES, 60);
+    part = measure(&s)->figures;
+    assert_int_equal(trainer_snapshots(s.trainer)->run[0].measured.frames, 60);
+    assert_float_not_equal(part.train.loss, whole.train.loss, 1e-9);
+    assert_float_equal(part.train.loss, whole.train.loss, .3 * whole.train.loss);
+    assert_float_equal(measure(&s)->figures.train.loss, part.train.loss, 0);
+    training_set(&s, KNOB_DIAGNOSIS_FRAMES, 1e8);
+    assert_float_equal(measure(&s)->figures.train.loss, whole.train.loss, 1e-12);
     training_close(&s);
 }
 
@@ -301,9 +324,9 @@ static void the_tree_asks_for_the_next_test(void **state)
         struct tree_report r;
         for (int k = 0; k < 4; k++)
             *to[k] = loss[k] > 0 ? (struct tree_loss){loss[k], .5} : none;
-        r = tree_diagnose(&f, &tree_thresholds_standard);
+        r = tree_diagnose(&f, &thresholds);
         assert_int_equal(r.branch, rows[i].branch);
-        assert_int_equal(tree_next_test(&f, &tree_thresholds_standard, r.branch), rows[i].test);
+        assert_int_equal(tree_next_test(&f, &thresholds, r.branch), rows[i].test);
         if (rows[i].test == TREE_TEST_WAIT)
             assert_non_null(strstr(r.evidence, "has seen fewer examples"));
     }
@@ -448,9 +471,11 @@ static int set_up(void **state)
 
 int main(void)
 {
+    struct knobs standard;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_the_run),
         cmocka_unit_test(a_smaller_run_is_what_it_compares_with),
+        cmocka_unit_test(a_part_of_the_frames_may_be_measured),
         cmocka_unit_test(a_measurement_can_be_cancelled),
         cmocka_unit_test(a_cure_is_replayed_to_the_bit),
         cmocka_unit_test(cures_change_what_they_are_about),
@@ -463,5 +488,7 @@ int main(void)
         cmocka_unit_test(layers_have_a_sentence),
     };
 
+    knobs_standard(&standard);
+    thresholds = tree_thresholds_of(&standard);
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

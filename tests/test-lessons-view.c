@@ -71,6 +71,29 @@ static void a_lesson_is_predicted_done_and_checked(void **state)
     assert_ptr_equal(view_shown(&s->app.model), &lessons_view);
 }
 
+/* What "." does next stands beside every view, however long the title is: without it nobody knows how to go on. */
+static void the_next_key_is_shown_at_every_size(void **state)
+{
+    static const char *const title[] = {"Short", "A title as long as the line of the frame has room for, and more than that by far"};
+    struct stage *s = *state;
+    struct lesson *l;
+
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    stage_play(s, "4<Enter>");
+    l = lessons_of(&s->app.model)->player.lesson;
+    for (int i = 0; i < 2; i++) {
+        const char *own = l->title;
+        l->title = title[i];
+        for (int w = 80; w <= 200; w += 10)
+            for (int h = 24; h <= 60; h += 4)
+                if (!shows(s, w, h, ". shows the next step"))
+                    fail_msg("%dx%d, title %d", w, h, i);
+        l->title = own;
+    }
+}
+
 static void going_back_does_again_what_came_before(void **state)
 {
     struct stage *s = *state;
@@ -182,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_APP(a_lesson_is_predicted_done_and_checked),
+        WITH_APP(the_next_key_is_shown_at_every_size),
         WITH_APP(going_back_does_again_what_came_before),
         WITH_APP(questions_may_be_left_and_skipped),
         WITH_APP(keys_without_a_lesson_say_so),

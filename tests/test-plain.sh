@@ -37,7 +37,7 @@ printf 'step 1\nwait\nquit\n' | nameless && saved=$(sed -n 's/.*saddle --from //
     "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *2 runs of the lab without --checkpoint, [0-9.]* MB'
 ok $? "a run nobody named a file for has one of its own, and info counts it"
 
-printf 'wait soon\nwait 0\nwait -3\nresume\nwait 40\npause\nwait\n\nset lr\nset\nsave ~/run of %s\nwait\nq\n' mine |
+printf 'wait soon\nwait 0\nwait -3\nresume\nwait 20\nwait 20 steps\npause\nwait\n\nset lr\nset\nsave ~/run of %s\nwait\nq\n' mine |
     HOME=$dir plain --paused > "$dir/out" 2> "$dir/e"
 [ "$(grep -c '" is not a number of steps; without one, wait' "$dir/out")" -eq 3 ] &&
     [ "$(sed -n 's/^step \([0-9]*\): paused$/\1/p' "$dir/out" | tail -n 1)" -ge 40 ]

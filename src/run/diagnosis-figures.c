@@ -70,12 +70,13 @@ const char *tree_no_unheard(const struct run *l)
 
 static int evaluate(struct tree_loss *t, struct run *l, enum run_set_id set, const struct tree_watch *w, struct err *e)
 {
+    int64_t frames = w ? w->frames : 0;
     int r;
 
     *t = (struct tree_loss){NAN, NAN};
     if (run_source(l, set)->frames->frames == 0)
         return 0;
-    r = run_evaluate(l, run_source(l, set), w ? w->stop : NULL, w ? w->context : NULL, &t->loss, &t->accuracy);
+    r = run_evaluate_part(l, run_source(l, set), frames, w ? w->stop : NULL, w ? w->context : NULL, &t->loss, &t->accuracy);
     if (r == -ERR_INPUT)
         return dataset_check(run_data(l), e);
     return r ? err_set(e, ERR_CANCELLED, "cancelled") : 0;

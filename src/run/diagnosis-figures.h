@@ -4,6 +4,8 @@
 #ifndef SADDLE_RUN_DIAGNOSIS_FIGURES_H
 #define SADDLE_RUN_DIAGNOSIS_FIGURES_H
 
+#include <stdint.h>
+
 struct err;
 struct run;
 
@@ -31,6 +33,7 @@ struct tree_watch {
     int (*stop)(void *context);
     void (*next)(void *context, const char *what, int done, int of);
     void *context;
+    int64_t frames; /* of each set at most, a fixed random part; 0: all */
 };
 enum { TREE_SETS = 4 }; /* that are measured, `against` last */
 /* All figures but `against` of a run as it stands, over whole sets. Errors: ERR_INPUT, nothing to train on, or data that is

@@ -18,9 +18,9 @@ static double knob(const struct run *l, enum knob_id id)
 static int64_t evaluation_examples(const struct run *l, const struct evaluation *v)
 {
     int64_t all = source_examples(v->source, &l->state->knobs, 0);
-    int64_t part = source_examples(&l->validation, &l->state->knobs, 0);
+    int64_t part = v->most ? v->most : source_examples(&l->validation, &l->state->knobs, 0);
 
-    return v->part && part < all ? part : all;
+    return (v->part || v->most) && part < all ? part : all;
 }
 
 /* The answer of this row, at this position of its window: the one that counts, or one beside it. */
@@ -83,7 +83,7 @@ static int evaluate_slice(struct run *l, struct evaluation *v)
 {
     int64_t all = evaluation_examples(l, v), left = all - v->done, frames;
     int most = run_slice(l, (int)knob(l, KNOB_BATCH_SIZE)), n = (int)(left < most ? left : most);
-    struct feed feed = {.run = l, .source = v->source, .from = v->done, .part = v->part};
+    struct feed feed = {.run = l, .source = v->source, .from = v->done, .part = v->part || v->most};
     struct batch_result b;
     struct batch_job job;
 
@@ -244,6 +244,16 @@ int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *)
                   double *accuracy)
 {
     struct evaluation v = {.source = source};
+
+    return evaluate(l, &v, stop, context, loss, accuracy);
+}
+
+int run_evaluate_part(struct run *l, const struct source *source, int64_t frames, int (*stop)(void *), void *context, double *loss,
+                      double *accuracy)
+{
+    int64_t all = source_examples(source, &l->state->knobs, 0), in_all = source->frames->frames;
+    double share = (double)frames / (double)(in_all > 0 ? in_all : 1); /* examples may be pieces of many frames */
+    struct evaluation v = {.source = source, .most = frames > 0 && share < 1 ? (int64_t)ceil(share * (double)all) : 0};
 
     return evaluate(l, &v, stop, context, loss, accuracy);
 }

@@ -9,6 +9,7 @@ struct evaluation { /* of one set, in slices */
     const struct source *source;
     int measured;            /* slices of training that the statistics at the optimizer's average are of; −1: all */
     int part;                /* a fixed random part of the set, as large as validation, instead of all of it */
+    int64_t most;            /* a fixed random part of so many examples; 0: as `part` says */
     int64_t done;            /* examples */
     int64_t frames, correct; /* that have a class, and those classified correctly */
     double loss, weight;     /* sums over frames, weighted as the loss says; their quotient is the loss of the set */

@@ -131,6 +131,10 @@ double run_schedule_start(const struct run *l);
 int run_evaluate(struct run *l, const struct source *source, int (*stop)(void *), void *context, double *loss,
                   double *accuracy);
 
+/* run_evaluate of a fixed random part of about so many frames; 0, or as many as there are: of all. */
+int run_evaluate_part(struct run *l, const struct source *source, int64_t frames, int (*stop)(void *), void *context, double *loss,
+                      double *accuracy);
+
 /* The logits of one frame of a set, valid during the call: its number there, and its class or LOSS_IGNORED. */
 typedef void run_take_logits(void *context, int64_t frame, const float *logits, int label);
 /* run_evaluate that hands over the logits of every frame of the set, in its order. Of a network that answers every frame

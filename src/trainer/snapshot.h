@@ -43,6 +43,7 @@ struct measured {
     int known;                /* the rest is of the last that was done; 0: none was */
     uint64_t step;
     double epoch;
+    int64_t frames;           /* of each set, a fixed random part; 0: all */
     struct tree_figures figures;
     int against;              /* 1 + the run whose network is the smaller one; 0: none */
     uint64_t against_step;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The figures of the diagnosis as a kind of background job: losses of whole sets in evaluation mode and the layers' health,
  * on copies of the run and of the smaller network beside it. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static void tell(void *context, const char *what, int done, int of)
 
 static int measure_run(struct measure_job *m, struct err *e)
 {
-    const struct tree_watch watch = {is_cancelled, tell, m};
+    const struct tree_watch watch = {is_cancelled, tell, m, m->found.frames};
     int r = tree_measure_watched(&m->found.figures, m->run, &watch, e), layers;
 
     if (r == 0 && m->against) {
@@ -112,6 +113,7 @@ static struct background_job *make(struct runner *runner, int again, struct err 
     m->job.work = work;
     m->found.step = run_counters(runner->run)->step;
     m->found.epoch = run_epoch(runner->run);
+    m->found.frames = (int64_t)run_knobs(runner->run)->value[KNOB_DIAGNOSIS_FRAMES];
     if (run_copy_apart(&m->run, runner->run, e) == 0)
         copy_against(m, runner, e);
     if (e->code) {
@@ -143,14 +145,16 @@ static void succeeded(struct runner *runner, struct background_job *job)
 {
     const struct measure_job *m = (const struct measure_job *)job;
     const struct tree_figures *f = &m->found.figures;
-    char line[SNAPSHOT_TEXT], unheard[32] = "";
+    char line[SNAPSHOT_TEXT], unheard[32] = "", part[48] = "";
 
     runner->now.measured = m->found;
     runner->now.measured.known = 1;
     show(runner, JOB_DONE, "", TREE_SETS, TREE_SETS);
     if (isfinite(f->unheard.loss))
         snprintf(unheard, sizeof unheard, ", unheard voices %.3g", f->unheard.loss);
-    snprintf(line, sizeof line, "measured: training %.3g, validation %.3g%s", f->train.loss, f->validation.loss, unheard);
+    if (m->found.frames > 0)
+        snprintf(part, sizeof part, " on %" PRId64 " frames of each", m->found.frames);
+    snprintf(line, sizeof line, "measured%s: training %.3g, validation %.3g%s", part, f->train.loss, f->validation.loss, unheard);
     trainer_log(runner, LOG_NOTE, line);
     if (isfinite(f->unheard.loss))
         trainer_observe_look(runner, f->unheard.loss, f->unheard.accuracy);

@@ -212,7 +212,12 @@ static void tell_gradients(const struct dialogue *s)
         tell(s, "%s", line[i]);
 }
 
-/* "", or how many steps. */
+static int is_steps(const char *unit)
+{
+    return !*unit || strcmp(unit, " step") == 0 || strcmp(unit, " steps") == 0;
+}
+
+/* "", or how many steps: "200", or "200 steps" as in a lesson. */
 static void begin_wait(struct dialogue *s, const char *rest)
 {
     char *end;
@@ -221,7 +226,7 @@ static void begin_wait(struct dialogue *s, const char *rest)
     rest += strspn(rest, " ");
     errno = 0;
     steps = strtoull(rest, &end, 10);
-    if (*rest && (strspn(rest, "0123456789") == 0 || *end || errno || !steps)) {
+    if (*rest && (strspn(rest, "0123456789") == 0 || !is_steps(end) || errno || !steps)) {
         tell(s, "wait: \"%.40s\" is not a number of steps; without one, wait until training pauses", rest);
         return;
     }
@@ -263,7 +268,7 @@ static void obey(struct dialogue *s, const char *line)
         tell(s, "%s", ui->message);
     tell_views(s);
     if (ui->mode == MODE_HELP)
-        tell(s, "%s, gradients, wait, wait N; an empty line tells the status", command_line_list());
+        tell(s, "%s, gradients, wait, wait N steps; an empty line tells the status", command_line_list());
     if (ui->mode == MODE_RESTART)
         action_restart_now(&s->app, 0);
     s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */

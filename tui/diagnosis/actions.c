@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys and the command of the Diagnosis view: measure, run the next test, try a cure. */
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/actions.h"
 #include "app/compare-menu.h"
 #include "diagnosis/panes.h"
+#include "draw/number.h"
 
 static unsigned measure(struct app *a, int by)
 {
+    char part[NUMBER_SIZE];
+
     (void)by;
+    number_count(part, sizeof part, (uint64_t)a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES]);
     if (app_send(a, COMMAND_MEASURE, 0))
-        app_say(a, 0, "measuring whole sets in evaluation mode, beside the training");
+        app_say(a, 0, "measuring %s%s in evaluation mode, beside the training", a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES] > 0 ? part : "whole sets",
+                a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES] > 0 ? " frames of each set" : "");
     return REACT_DRAW;
 }
 
@@ -70,12 +74,13 @@ const struct key_set diagnosis_keys = KEY_SET("diagnosis", diagnosis_rows);
 
 static const struct {
     const char *name;
-    size_t at;
+    enum knob_id setting;
 } thresholds[] = {
-    {"large", offsetof(struct tree_thresholds, large)},
-    {"gap", offsetof(struct tree_thresholds, gap)},
-    {"mismatch", offsetof(struct tree_thresholds, mismatch)},
-    {"margin", offsetof(struct tree_thresholds, margin)},
+    {"large", KNOB_DIAGNOSIS_LARGE},
+    {"gap", KNOB_DIAGNOSIS_GAP},
+    {"mismatch", KNOB_DIAGNOSIS_MISMATCH},
+    {"margin", KNOB_DIAGNOSIS_MARGIN},
+    {"frames", KNOB_DIAGNOSIS_FRAMES},
 };
 enum { THRESHOLDS = sizeof thresholds / sizeof *thresholds };
 
@@ -96,20 +101,10 @@ static unsigned set_threshold(struct app *a, const char *rest)
 {
     for (int i = 0; i < THRESHOLDS; i++) {
         size_t n = strlen(thresholds[i].name);
-        const char *number = rest + n + 1;
-        char *end;
-        double x;
-        if (strncmp(rest, thresholds[i].name, n) != 0 || rest[n] != ' ')
-            continue;
-        x = strtod(number, &end);
-        if (end == number || *end || !(x >= 0 && x <= 100)) {
-            app_say(a, 1, "diagnosis %s: expected a number from 0 to 100", thresholds[i].name);
-            return REACT_DRAW;
-        }
-        *(double *)(void *)((char *)&diagnosis_ui(&a->model)->thresholds + thresholds[i].at) = x;
-        return REACT_DRAW;
+        if (strncmp(rest, thresholds[i].name, n) == 0 && rest[n] == ' ')
+            return action_set(a, thresholds[i].setting, rest + n + 1);
     }
-    app_say(a, 1, "diagnosis: expected large, gap, mismatch or margin and a number, or measure, test, cures or cancel");
+    app_say(a, 1, "diagnosis: expected large, gap, mismatch, margin or frames and a number, or measure, test, cures or cancel");
     return REACT_DRAW;
 }
 

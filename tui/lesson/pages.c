@@ -116,6 +116,14 @@ static int is_on(const struct model *m)
     return s && s->player.lesson != NULL;
 }
 
+/* Whether the hint has a row of its own, the last one: the frame's line has no room beside the title, or the pane is high. */
+static int hint_has_row(const struct canvas *c, const char *title, const char *hint)
+{
+    enum { HIGH = 12, FRAME = 9 };
+
+    return *hint && c->h > 4 && (c->h >= HIGH || canvas_width(c, title) + canvas_width(c, hint) + FRAME > c->w);
+}
+
 /* The end of what there is so far; where it is too long, from what is in hand on. */
 static void draw_beside(const struct model *m, struct canvas *c)
 {
@@ -123,20 +131,23 @@ static void draw_beside(const struct model *m, struct canvas *c)
     struct page *p = malloc(sizeof *p);
     char title[160], hint[200];
     struct canvas inside, part;
-    int top;
+    int top, row;
 
     page_title(s, title, sizeof title);
     page_hint(s, c->charset, hint, sizeof hint);
-    inside = canvas_frame(c, 0, title, hint);
+    row = hint_has_row(c, title, hint);
+    inside = canvas_frame(c, 0, title, row ? NULL : hint);
     if (!p || inside.w < 1 || inside.h < 1) {
         free(p);
         return;
     }
+    if (row)
+        canvas_cut(&inside, 1, inside.h - 1, inside.w - 2, STYLE_KEY, hint);
+    part = canvas_part(&inside, (struct rect){0, 0, inside.w, inside.h - row});
     page_make(s, inside.w - 2, c->charset, 1, p);
-    top = p->count - inside.h;
+    top = p->count - part.h;
     if (top > p->relevant)
         top = p->relevant;
-    part = inside;
     draw_lines(p, &part, top > 0 ? top : 0);
     free(p);
 }
