@@ -91,9 +91,7 @@ static void put_verdict(json_t *o, const struct probe_report *r)
     json_line_integer(ratio, "negative", v->negative);
     json_line_integer(ratio, "zero", v->zeros);
     json_line_number(ratio, "of_all", all->known ? all->positive.value : v->ratio_all);
-    json_line_number(ratio, "of_all_error", all->known ? share_error(all->positive) : NAN);
     json_line_number(ratio, "of_signed", all->known ? all->of_signed.value : v->ratio_signed);
-    json_line_number(ratio, "of_signed_error", all->known ? share_error(all->of_signed) : NAN);
     json_object_set_new(o, "minimum_ratio", ratio);
     json_line_number(o, "negative_to_positive", v->asymmetry);
 }
