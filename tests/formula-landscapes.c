@@ -37,6 +37,7 @@ static void begin(struct landscape_view *v, enum landscape_kind kind, int axes)
     v->x.direction = v->y.direction = unknown;
     v->y.points = 1;
     v->feet = 1;
+    v->line_barrier = v->curve_barrier = NAN;
     v->foot[0] = v->foot[1] = (struct landscape_foot){
         .loss = NAN, .highest = NAN, .residual = NAN, .sharpness = {.percent = NAN, .epsilon = 1e-3}};
 }
@@ -76,6 +77,8 @@ static void valley_path(struct landscape_view *v)
     for (int i = 0; i < PATH; i++) {
         double u = (double)i / (PATH - 1);
         v->path[i][0] = -3.2 * (1 - u);
+        v->path_step[i] = (uint64_t)i * 1200 / (PATH - 1);
+        v->path_point[i] = (struct landscape_path_point){3.1 - 2 * u, 3.3 - 2.2 * u, 1.4 * sin(3.14159 * u) * (1 - u), 4.1 * (1 - u)};
         v->path[i][1] = 2.6 * (1 - u) * (1 - u) - 1.1 * u * (1 - u) + .3 * (1 - u) * (i % 2 ? 1 : -1);
     }
 }
@@ -127,6 +130,29 @@ void canned_line(struct landscape_view *v)
                                          .sharpness = {.epsilon = 1e-3, .percent = 12.1, .settled = 1}};
     v->foot[1] = (struct landscape_foot){.loss = v->z[60], .highest = 214.6, .residual = 51, .converged = 0,
                                          .sharpness = {.epsilon = 1e-3, .percent = 241.7, .settled = 0}};
+}
+
+/* The same ends, of which a curve goes round the barrier. */
+void canned_curve(struct landscape_view *v)
+{
+    begin(v, LANDSCAPE_CURVE, 1);
+    snprintf(v->plan.file, sizeof v->plan.file, "run B");
+    v->asked = v->plan;
+    v->x = (struct landscape_side){.points = 81, .zero = 0, .lo = 0, .hi = 1, .direction = unknown};
+    v->x.direction.name = "line";
+    v->x.direction.length = 22.5;
+    for (int i = 0; i < 81; i++) {
+        double a = at(&v->x, i), hill = a * (1 - a);
+        v->z[i] = (float)(.81 + .03 * a + 14.4 * hill * hill);
+        v->curve[i] = (float)(.81 + .03 * a + 8.9 * hill * hill * hill);
+    }
+    v->curve_points = v->columns = 81, v->rows = 1;
+    v->line_barrier = .9, v->curve_barrier = .1391;
+    v->loss = v->z[0];
+    find_ends(v);
+    v->feet = 2;
+    v->foot[0].loss = v->z[0];
+    v->foot[1].loss = v->z[80];
 }
 
 void canned_slice(struct landscape_view *v)

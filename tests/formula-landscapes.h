@@ -10,6 +10,8 @@
 void canned_valley(struct landscape_view *v, int stride);
 /* A line from a flat minimum to a sharp one. */
 void canned_line(struct landscape_view *v);
+/* A line between two minima, and a curve that goes round its barrier. */
+void canned_curve(struct landscape_view *v);
 /* One axis, the top eigenvector, with what slope and curvature say of it. */
 void canned_slice(struct landscape_view *v);
 

@@ -60,6 +60,8 @@ static const struct {
     {"test-landscape-screen", "valley-80x24", "map, settings of the slice, figures"},
     {"test-landscape-screen", "valley-80x24-ascii", "shades and contours without Unicode"},
     {"test-landscape-screen", "line-80x24", "a line between two checkpoints"},
+    {"test-landscape-screen", "curve-80x24", "the line and the curve in one plot, the barriers among the figures"},
+    {"test-landscape-screen", "valley-path-120x40", "the cross-hair at a point of the path: its own loss and its distance"},
     {"test-landscape-screen", "landscape-empty-80x24", "no landscape yet: how to draw one"},
     {"test-landscape-screen", "landscape-coarse-80x24", "a landscape half done"},
     {"test-race-view", "race-80x24", "map and racers in two columns"},

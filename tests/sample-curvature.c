@@ -52,6 +52,7 @@ static void begin(struct curvature_view *v, double gradient, double along)
     v->gradient_norm = gradient;
     v->gradient_curvature = along;
     v->trace = 812.3, v->trace_error = 21.4;
+    v->product_seconds = .0213;
     snprintf(v->optimizer, sizeof v->optimizer, "AdamW");
     v->learning_rate = 9.1e-4;
     v->sharpness = 31.4;
@@ -80,6 +81,7 @@ static void fill_whole(struct snapshot *s, struct curvature_view *v)
         v->top[i] = pair(v->value[384 - i], 0), v->bottom[i] = pair(v->value[i], 0);
     v->trace = 31.41, v->trace_error = 0;
     judge(v);
+    v->shares = share_count(v->values, v->value, v->verdict.zero);
 }
 
 /* SGD with momentum, of whose mini-batches noise makes most. */
@@ -169,6 +171,8 @@ static void fill_unconverged(struct snapshot *s, struct curvature_view *v)
         double at = v->density_low + (v->density_high - v->density_low) * i / (CURVATURE_DENSITY - 1);
         v->density[i] = 1.2 * exp(-at * at / .3) + 1e-3 * exp(-pow(at - 8, 2) / 30) + 4e-5 * exp(-pow(at - 40, 2) / 3);
     }
+    v->shares = (struct shares){1, 4.17e-3, {.511, .0021, .034}, {.463, .0021, .031}, {.525, .0022, .035}};
+    v->gauss_newton_shares = (struct shares){1, 4.02e-3, {.0942, .0007, .014}, {0, 0, 0}, {1, 0, 0}};
     v->layers = 3;
     for (int i = 0; i < 3; i++) {
         v->layer[i] = (struct curvature_layer){.parameters = 110080 - 40000 * i, .highest = 21.3 / (i + 1),

@@ -164,6 +164,10 @@ static const struct expected {
     {"simple", "saddle", "perturbed GD", 0, {{KNOB_OPTIMIZER, "perturbed"}, {KNOB_LEARNING_RATE, "0.1"}}, NULL},
     {"simple", "saddle", "momentum", 0,
      {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"simple", "saddle-sgd", "SGD", 0, {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.1"}, {KNOB_MOMENTUM, "0"}}, NULL},
+    {"simple", "saddle-sgd", "momentum", 0,
+     {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"simple", "saddle-sgd", "Adam", 0, {{KNOB_OPTIMIZER, "adam"}, {KNOB_LEARNING_RATE, "0.001"}}, NULL},
 
     {"medium", "loss", "MSE on softmax", 0, {{KNOB_LOSS, "mse_softmax"}}, NULL},
     {"medium", "batch", "batch 64", 0, {{KNOB_BATCH_SIZE, "64"}}, NULL},
@@ -179,6 +183,10 @@ static const struct expected {
     {"medium", "saddle", "perturbed GD", 0, {{KNOB_OPTIMIZER, "perturbed"}, {KNOB_LEARNING_RATE, "0.1"}}, NULL},
     {"medium", "saddle", "momentum", 0,
      {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"medium", "saddle-sgd", "SGD", 0, {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.1"}, {KNOB_MOMENTUM, "0"}}, NULL},
+    {"medium", "saddle-sgd", "momentum", 0,
+     {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"medium", "saddle-sgd", "Adam", 0, {{KNOB_OPTIMIZER, "adam"}, {KNOB_LEARNING_RATE, "0.001"}}, NULL},
 
     {"strong", "loss", "MSE on softmax", 0, {{KNOB_LOSS, "mse_softmax"}}, NULL},
     {"strong", "batch", "batch 64", 0, {{KNOB_BATCH_SIZE, "64"}}, NULL},
@@ -194,6 +202,10 @@ static const struct expected {
     {"strong", "saddle", "perturbed GD", 0, {{KNOB_OPTIMIZER, "perturbed"}, {KNOB_LEARNING_RATE, "0.1"}}, NULL},
     {"strong", "saddle", "momentum", 0,
      {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"strong", "saddle-sgd", "SGD", 0, {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.1"}, {KNOB_MOMENTUM, "0"}}, NULL},
+    {"strong", "saddle-sgd", "momentum", 0,
+     {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"strong", "saddle-sgd", "Adam", 0, {{KNOB_OPTIMIZER, "adam"}, {KNOB_LEARNING_RATE, "0.001"}}, NULL},
 
     {"rnn", "loss", "MSE on softmax", 0, {{KNOB_LOSS, "mse_softmax"}}, NULL},
     {"rnn", "batch", "batch 64", 0, {{KNOB_BATCH_SIZE, "64"}}, NULL},
@@ -208,6 +220,10 @@ static const struct expected {
     {"rnn", "saddle", "perturbed GD", 0, {{KNOB_OPTIMIZER, "perturbed"}, {KNOB_LEARNING_RATE, "0.1"}}, NULL},
     {"rnn", "saddle", "momentum", 0,
      {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"rnn", "saddle-sgd", "SGD", 0, {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.1"}, {KNOB_MOMENTUM, "0"}}, NULL},
+    {"rnn", "saddle-sgd", "momentum", 0,
+     {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"rnn", "saddle-sgd", "Adam", 0, {{KNOB_OPTIMIZER, "adam"}, {KNOB_LEARNING_RATE, "0.001"}}, NULL},
 
     {"quick", "loss", "MSE on softmax", 0, {{KNOB_LOSS, "mse_softmax"}}, NULL},
     {"quick", "batch", "batch 64", 0, {{KNOB_BATCH_SIZE, "64"}}, NULL},
@@ -223,6 +239,10 @@ static const struct expected {
     {"quick", "saddle", "perturbed GD", 0, {{KNOB_OPTIMIZER, "perturbed"}, {KNOB_LEARNING_RATE, "0.1"}}, NULL},
     {"quick", "saddle", "momentum", 0,
      {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"quick", "saddle-sgd", "SGD", 0, {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.1"}, {KNOB_MOMENTUM, "0"}}, NULL},
+    {"quick", "saddle-sgd", "momentum", 0,
+     {{KNOB_OPTIMIZER, "sgd"}, {KNOB_LEARNING_RATE, "0.02"}, {KNOB_MOMENTUM, "0.9"}}, NULL},
+    {"quick", "saddle-sgd", "Adam", 0, {{KNOB_OPTIMIZER, "adam"}, {KNOB_LEARNING_RATE, "0.001"}}, NULL},
 
     {"boss-window", "schedule", "constant rate", 0, {{KNOB_SCHEDULE, "constant"}}, NULL},
     {"boss-window", "batch-norm", "no batch norm", 1,
@@ -310,8 +330,8 @@ static void names_are_found_in_any_case(void **state)
     assert_null(comparison_find("bat"));
     assert_null(comparison_find(""));
     assert_null(comparison_at(-1));
-    assert_null(comparison_at(9));
-    assert_non_null(comparison_at(8));
+    assert_null(comparison_at(10));
+    assert_non_null(comparison_at(9));
 }
 
 static void rows_are_complete(void **state)

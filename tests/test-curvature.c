@@ -142,7 +142,7 @@ static void trace_and_density_agree_with_the_spectrum(void **state)
         for (int i = 0; i < s.n; i++)
             squares += s.value[i] * s.value[i];
         assert_true(t.error > 0 && t.error < 1.5 * sqrt(2 * squares / 64)); /* variance 2 Σ_{i≠j} H_ij² */
-        must(R(density).estimate(&c, 8, 30, 3, pool, &d, NULL, NULL, &e), &e);
+        must(R(density).estimate(&c, 8, 30, 0, 3, pool, &d, NULL, NULL, &e), &e);
         must(R(trace).estimate(&c, 8, 3, pool, &t, NULL, NULL, &e), &e);
         for (int i = 0; i < d.count; i++) {
             sum += d.weight[i];
@@ -160,6 +160,122 @@ static void trace_and_density_agree_with_the_spectrum(void **state)
     }
 }
 
+/* ---- shares --------------------------------------------------------------------------------- */
+
+static void share_holds(struct share got, struct share truth, const char *what)
+{
+    near(got.value, truth.value, 3 * share_error(got) + 1e-12, what);
+    assert_true(share_error(got) < .3);
+}
+
+static void shares_hold(const struct curvature *c, int n, const double *value, double zero, const char *what)
+{
+    struct shares truth = share_count(n, value, zero);
+    double loose = 1;
+
+    for (int steps = 40; steps <= 160; steps *= 2)
+        for (uint64_t seed = 1; seed <= 3; seed++) {
+            struct density d;
+            struct err e = {0};
+            must(R(density).estimate(c, 3, steps, zero, seed, pool, &d, NULL, NULL, &e), &e);
+            assert_true(d.shares.known && d.shares.positive.truncation <= loose);
+            if (steps >= 80) {
+                share_holds(d.shares.positive, truth.positive, what);
+                share_holds(d.shares.negative, truth.negative, what);
+                share_holds(d.shares.of_signed, truth.of_signed, what);
+            }
+            if (seed == 3)
+                loose = fmax(d.shares.positive.truncation * 1.2, 1e-9);
+            R(density).free(&d);
+        }
+}
+
+/* The true share lies within three errors of the estimate, for H and for the Gauss–Newton matrix of each kind of network;
+ * and more steps narrow it. */
+static void shares_agree_with_the_spectrum(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 2 * KINDS; k++) {
+        struct probed b;
+        struct curvature c;
+        struct spectrum s;
+        probed_open(&b, &kinds[k / 2], 0, 0);
+        c = hessian_of(&b, k % 2);
+        s = spectrum_of(&c);
+        shares_hold(&c, s.n, s.value, 1e-4 * s.value[s.n - 1], kinds[k / 2].text);
+        R(spectrum).free(&s);
+        probed_close(&b);
+    }
+}
+
+enum { KNOWN = 1000 };
+
+static int known_product(const struct objective *o, const real *theta, const real *v, real *out, struct err *e)
+{
+    const double *d = o->context;
+
+    (void)theta, (void)e;
+    for (int i = 0; i < KNOWN; i++)
+        out[i] = (real)d[i] * v[i];
+    return 0;
+}
+
+/* Far more zeros than others; two signs in a row of sizes; few values, of which the space closes. */
+static double known_value(int which, int i)
+{
+    double u = (i + .5) / KNOWN;
+
+    if (which == 0)
+        return i < 900 ? 0 : i < 930 ? -exp(-(i - 899) / 9.) : 5 * exp(-(i - 930) / 12.);
+    if (which == 1)
+        return (i % 3 ? 1 : -.5) * exp(-7 * u);
+    return i < 250 ? -1 : i < 600 ? 2 : 0;
+}
+
+static void shares_of_known_spectra(void **state)
+{
+    (void)state;
+    for (int which = 0; which < 3; which++) {
+        double d[KNOWN], value[KNOWN], share[3] = {.07, 2. / 3, .35};
+        struct objective f = {.n = KNOWN, .context = d, .hessian_vector = known_product};
+        real theta[KNOWN] = {0};
+        struct curvature c = {.objective = &f, .theta = theta};
+        struct err e = {0};
+        for (int i = 0; i < KNOWN; i++)
+            value[i] = d[i] = known_value(which, i);
+        near(share_count(KNOWN, value, 1e-4).positive.value, share[which], 1e-3, "the share that is known");
+        must(R(curvature).open(&c, &e), &e);
+        shares_hold(&c, KNOWN, value, 1e-4, "a known spectrum");
+        R(curvature).close(&c);
+    }
+}
+
+/* A diagonal matrix is seen by vectors of ±1 without any variance: what is left is the truncation, and it is a bound. */
+static void truncation_bounds_what_few_steps_miss(void **state)
+{
+    double d[KNOWN];
+    struct objective f = {.n = KNOWN, .context = d, .hessian_vector = known_product};
+    real theta[KNOWN] = {0};
+    struct curvature c = {.objective = &f, .theta = theta};
+    struct density few;
+    struct err e = {0};
+
+    (void)state;
+    for (int i = 0; i < KNOWN; i++)
+        d[i] = known_value(1, i);
+    must(R(curvature).open(&c, &e), &e);
+    for (int steps = 5; steps <= 100; steps += 5)
+        for (int t = -3; t <= 3; t++) {
+            double zero = pow(10, t - 4);
+            struct shares truth = share_count(KNOWN, d, zero);
+            must(R(density).estimate(&c, 1, steps, zero, 7, pool, &few, NULL, NULL, &e), &e);
+            near(few.shares.positive.value, truth.positive.value, few.shares.positive.truncation + 1e-3, "above");
+            near(few.shares.negative.value, truth.negative.value, few.shares.negative.truncation + 1e-3, "below");
+            R(density).free(&few);
+        }
+    R(curvature).close(&c);
+}
+
 /* From one start in the whole space, the quadrature is exact: its moments are those of zᵀ Aᵏ z. */
 static void density_closes_with_the_space(void **state)
 {
@@ -174,7 +290,7 @@ static void density_closes_with_the_space(void **state)
     probed_open(&b, &kinds[4], 0, 0);
     c = (struct curvature){.objective = &b.f, .theta = b.point, .first = 10, .n = 12};
     must(R(curvature).open(&c, &e), &e);
-    must(R(density).estimate(&c, 1, 100, 3, NULL, &d, NULL, NULL, &e), &e);
+    must(R(density).estimate(&c, 1, 100, 0, 3, NULL, &d, NULL, NULL, &e), &e);
     must(R(trace).estimate(&c, 1, 3, NULL, &t, NULL, NULL, &e), &e);
     assert_true(d.count <= 12 && isnan(t.error));
     for (int i = 0; i < d.count; i++)
@@ -230,6 +346,9 @@ int main(void)
         cmocka_unit_test(a_whole_batch_may_be_asked_for),
         cmocka_unit_test(gauss_newton_is_never_negative),
         cmocka_unit_test(trace_and_density_agree_with_the_spectrum),
+        cmocka_unit_test(shares_agree_with_the_spectrum),
+        cmocka_unit_test(shares_of_known_spectra),
+        cmocka_unit_test(truncation_bounds_what_few_steps_miss),
         cmocka_unit_test(density_closes_with_the_space),
         cmocka_unit_test(blocks_are_parts_of_the_matrix),
     };

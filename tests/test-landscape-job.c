@@ -215,6 +215,10 @@ static void a_line_goes_to_another_run(void **state)
     a_picture_is_whole(v, 9);
     assert_true(v->foot[0].loss == here && v->foot[1].loss == there && here != there);
     assert_int_equal(landscape_plan_run(&v->plan), 1);
+    v = draw(&s, "curve points=9 run B");
+    assert_true(v->whole && v->columns == 9 && v->feet == 2);
+    assert_true(v->curve_points == 9 && v->curve[0] == v->z[0] && v->curve[8] == v->z[8] && v->x.lo == 0 && v->x.hi == 1);
+    assert_true(v->line_barrier >= 0 && v->curve_barrier >= 0 && isnan(v->foot[0].sharpness.percent));
     assert_int_equal(knob_parse(KNOB_NETWORK, "linear 9 | linear 3", &restart.setting, NULL), 0);
     training_send(&s, restart);
     ask(&s, "line points=9 run B");

@@ -56,7 +56,8 @@ static void what_is_wrong_is_said_and_changes_nothing(void **state)
         {"sideways", "\"sideways\""},     {"ends points=8", "an odd number"}, {"ends points=67", "at most 65"},
         {"1d points=999", "an odd number"}, {"extent=0", "above 0"},            {"extent=nan", "above 0"},
         {"epsilon=-1", "epsilon=-1"},
-        {"seed=-1", "seed=-1"},           {"line", "name the checkpoint"},    {"line 2d f", "one axis"},
+        {"seed=-1", "seed=-1"},           {"line", "name the checkpoint"},    {"line 2d f", "a line has one axis"},
+        {"curve", "curve: name the checkpoint"}, {"curve 2d run B", "a curve has one axis"},
         {"ends f.safetensors", "expected random"},
     };
 
@@ -75,7 +76,7 @@ static void a_plan_survives_its_text(void **state)
 {
     static const char *const texts[] = {"random",        "ends 1d",
                                         "pca points=65 extent=0.5 epsilon=0.0005 seed=12",
-                                        "line a b.safetensors", "gradient 1d points=257", "top seed=4503599627370496"};
+                                        "line a b.safetensors", "curve points=41 run B", "gradient 1d points=257", "top seed=4503599627370496"};
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -95,6 +95,39 @@ static void a_line_between_two_checkpoints(void **state)
     stage_free(&s);
 }
 
+static void a_curve_beside_the_line(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, canned_curve);
+    golden_screen("curve", &s, 80, 24, CHARSET_BRAILLE);
+    stage_play(&s, "<Right><Right><Right>");
+    golden_sweep(&s);
+    stage_free(&s);
+}
+
+/* From the weights backwards, point by point; the frame has its figures. */
+static void points_of_the_path_are_read(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    stage_landscape(&s, whole_valley);
+    stage_play(&s, "[[[");
+    assert_int_equal(landscape_point_at(s.app.model.landscape, landscape_ui(&s.app.model)->cross_x,
+                                        landscape_ui(&s.app.model)->cross_y), 20);
+    golden_screen("valley-path", &s, 120, 40, CHARSET_BRAILLE);
+    golden_sweep(&s);
+    stage_play(&s, "]]]]]");
+    assert_true(landscape_ui(&s.app.model)->cross_x == 0 && landscape_ui(&s.app.model)->cross_y == 0);
+    stage_free(&s);
+    stage_landscape(&s, canned_line);
+    stage_play(&s, "[");
+    assert_non_null(strstr(s.app.model.ui.message, "no path"));
+    stage_free(&s);
+}
+
 static void one_axis_beside_its_model(void **state)
 {
     struct stage s;
@@ -450,6 +483,8 @@ int main(void)
         cmocka_unit_test(a_valley_with_its_path),
         cmocka_unit_test(a_valley_beside_a_list_that_asks_for_another),
         cmocka_unit_test(a_line_between_two_checkpoints),
+        cmocka_unit_test(a_curve_beside_the_line),
+        cmocka_unit_test(points_of_the_path_are_read),
         cmocka_unit_test(one_axis_beside_its_model),
         cmocka_unit_test(states_of_the_work),
         cmocka_unit_test(pictures_have_their_parts),

@@ -144,7 +144,7 @@ static void a_networks_middle_is_its_loss(void **state)
         bench_open(&b, &kinds[i]);
         float *third = weights(&b, 3);
         path[0] = b.other, path[1] = third, path[2] = b.theta;
-        for (int kind = 0; kind < LANDSCAPE_KINDS; kind++) {
+        for (int kind = 0; kind < LANDSCAPE_CURVE; kind++) {
             struct landscape l;
             b.ask.wish.kind = (enum landscape_kind)kind;
             b.ask.wish.no_figures = kind != LANDSCAPE_RANDOM;
@@ -198,7 +198,7 @@ static void directions_lead_to_the_heights(void **state)
         const float *path[] = {b.other, b.theta};
         b.ask.path = path, b.ask.path_points = 2;
         b.ask.wish.no_figures = 1;
-        for (int kind = 0; kind < LANDSCAPE_KINDS; kind++) {
+        for (int kind = 0; kind < LANDSCAPE_CURVE; kind++) {
             b.ask.wish.kind = (enum landscape_kind)kind;
             b.ask.other = kind == LANDSCAPE_LINE ? b.other : NULL;
             b.ask.wish.vectors = 0;
@@ -361,6 +361,136 @@ static void the_pool_does_not_matter(void **state)
     pool_free(one);
 }
 
+/* ---- a curve -------------------------------------------------------------------------------- */
+
+enum { STEPS = 300 };
+
+/* Gradient descent with momentum to a low loss, from another beginning for each. */
+static void train_weights(struct bench *b, float *theta)
+{
+    struct network net;
+    struct objective_network source = {.network = &net, .batch = &b->batch, .statistics = b->statistics,
+                                       .loss = R(losses).find("cross_entropy"), .pool = pool, .shards = 2, .batch_statistics = 1};
+    struct objective o;
+    struct err e = {0};
+    float *g, *m;
+    double f;
+
+    must(R(network).build(&net, &b->spec, (struct shape){b->batch.steps, b->batch.width}, &e), &e);
+    must(R(objective_network).open(&source, &o, &e), &e);
+    g = calloc((size_t)o.n, sizeof *g);
+    m = calloc((size_t)o.n, sizeof *m);
+    for (int step = 0; step < STEPS; step++) {
+        must(o.gradient(&o, theta, &f, g, &e), &e);
+        for (int64_t i = 0; i < o.n; i++) {
+            m[i] = .9f * m[i] + g[i];
+            theta[i] -= .05f * m[i];
+        }
+    }
+    assert_true(f < .8);
+    free(g);
+    free(m);
+    R(objective_network).close(&source);
+    R(network).free(&net);
+}
+
+/* Between two trained networks it stays lower than the line; its ends are theirs, and it is the same whatever computes it. */
+static void a_curve_goes_round_the_barrier(void **state)
+{
+    struct pool *one;
+    struct bench b;
+    struct landscape l, again;
+    struct err e = {0};
+
+    (void)state;
+    must(pool_new(&one, 1, &e), &e);
+    bench_open(&b, &kinds[0]);
+    train_weights(&b, b.theta);
+    train_weights(&b, b.other);
+    b.ask.wish = (struct landscape_wish){.kind = LANDSCAPE_CURVE, .points = 21, .vectors = 1};
+    b.ask.other = b.other;
+    b.ask.other_statistics = b.other_statistics;
+    b.ask.train = &b.batch;
+    l = landscape_of(&b);
+    b.ask.point.batch_statistics = 1;
+    assert_true(l.grid.z[0] == loss_at(&b, b.theta, b.statistics) && l.curve[0] == l.grid.z[0]);
+    assert_true(l.grid.z[20] == loss_at(&b, b.other, b.statistics) && l.curve[20] == l.grid.z[20]);
+    assert_true(l.feet == 2 && l.foot[0].loss == l.curve[0] && l.foot[1].loss == l.curve[20]);
+    assert_true(l.line_barrier > .05 && l.curve_barrier < .7 * l.line_barrier);
+    b.ask.point.pool = one;
+    again = landscape_of(&b);
+    assert_memory_equal(l.curve, again.curve, sizeof *l.curve * 21);
+    assert_memory_equal(l.control, again.control, sizeof *l.control * (size_t)l.parameters);
+    landscape_free(&again);
+    b.ask.wish.seed = 1; /* other places on it */
+    again = landscape_of(&b);
+    assert_memory_not_equal(l.control, again.control, sizeof *l.control * (size_t)l.parameters);
+    landscape_free(&again);
+    b.ask.train = NULL;
+    assert_int_equal(landscape_run(&b.ask, &again, &e), -ERR_INPUT);
+    landscape_free(&l);
+    bench_close(&b);
+    pool_free(one);
+}
+
+static int stop_on_curve(void *context, const struct landscape *l, const char *what, int done, int of)
+{
+    (void)l, (void)of;
+    if (strcmp(what, "curve, step") == 0)
+        *(int *)context = done;
+    return *(int *)context >= 3;
+}
+
+static void a_curve_can_be_called_off(void **state)
+{
+    struct bench b;
+    struct landscape l;
+    struct err e = {0};
+    int steps = 0;
+
+    (void)state;
+    bench_open(&b, &kinds[2]);
+    b.ask.wish = (struct landscape_wish){.kind = LANDSCAPE_CURVE, .progress = stop_on_curve, .context = &steps};
+    b.ask.other = b.other;
+    b.ask.train = &b.batch;
+    assert_int_equal(landscape_run(&b.ask, &l, &e), -ERR_CANCELLED);
+    assert_true(steps == 3 && !l.curve);
+    bench_close(&b);
+}
+
+/* ---- a path beside its plane ---------------------------------------------------------------- */
+
+/* The distances obey Pythagoras, and the losses are the network's at the point and at its place. */
+static void a_path_has_its_own_losses(void **state)
+{
+    static const enum landscape_kind planes[] = {LANDSCAPE_PCA, LANDSCAPE_RANDOM};
+
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct bench b;
+        struct landscape l;
+        bench_open(&b, &kinds[0]);
+        float *third = weights(&b, 3), *fourth = weights(&b, 4);
+        const float *path[] = {b.other, third, fourth, b.theta};
+        b.ask.path = path, b.ask.path_points = 4;
+        b.ask.wish = (struct landscape_wish){.kind = planes[k], .points = 5, .no_figures = 1};
+        l = landscape_of(&b);
+        assert_int_equal(l.path_points, 4);
+        for (int i = 0; i < 4; i++) {
+            const struct landscape_path_point *p = &l.path_point[i];
+            double x = l.path[i][0] * l.direction[0].length, y = l.path[i][1] * l.direction[1].length;
+            assert_true(p->loss == loss_at(&b, path[i], b.statistics));
+            near(hypot(hypot(x, y), p->distance), p->length, 1e-4 * p->length + 1e-9, "length");
+            assert_true(isfinite(p->on_plane) && (i == 3 || (p->length > 0 && p->distance > 1e-3 * p->length)));
+        }
+        assert_true(l.path_point[3].distance == 0 && l.path_point[3].on_plane == l.foot[0].loss);
+        landscape_free(&l);
+        free(third);
+        free(fourth);
+        bench_close(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +501,9 @@ int main(void)
         cmocka_unit_test(it_can_be_called_off),
         cmocka_unit_test(nan_survives),
         cmocka_unit_test(the_pool_does_not_matter),
+        cmocka_unit_test(a_curve_goes_round_the_barrier),
+        cmocka_unit_test(a_curve_can_be_called_off),
+        cmocka_unit_test(a_path_has_its_own_losses),
     };
     return cmocka_run_group_tests(tests, workers_start, workers_end);
 }

@@ -29,6 +29,15 @@ static struct probe_ask ask_of(const struct probed *b)
                               .pool = pool};
 }
 
+/* An estimate beside shares that are counted. */
+static void same_shares(const struct shares *estimate, const struct shares *counted)
+{
+    assert_true(estimate->known && counted->known && share_error(counted->positive) == 0);
+    assert_true(share_error(estimate->positive) > 0 && share_error(estimate->positive) < .1);
+    near(estimate->positive.value, counted->positive.value, 3 * share_error(estimate->positive), "positive share");
+    near(estimate->negative.value, counted->negative.value, 3 * share_error(estimate->negative) + 1e-6, "negative share");
+}
+
 static void float_and_double_say_the_same(void **state)
 {
     struct probe_report d, f;
@@ -59,6 +68,9 @@ static void float_and_double_say_the_same(void **state)
     assert_int_equal(d.blocks, 4);
     assert_true(d.block[0].highest <= d.hessian.at_top[0].value * (1 + 1e-9));
     assert_int_equal(f.verdict.verdict, d.verdict.verdict);
+    same_shares(&f.density.shares, &d.density.shares);
+    same_shares(&f.gauss_newton_density.shares, &d.gauss_newton_density.shares);
+    assert_true(d.density.shares.positive.value == d.verdict.ratio_all && d.gauss_newton_density.shares.negative.value == 0);
     probe_free(&d);
     probe_free(&f);
     probed_close(&b);

@@ -46,6 +46,10 @@ ok $? "the same figures whatever the number of threads, and no more than asked f
 ok $? "beyond 2000 parameters both ends, and no ratio of what is not known"
 has "$dir/large.json" '"optimizer":"sgd",.*"preconditioned":false,"sharpness":[0-9.e-]*,"limit":3\.\(8\|79999999999999[0-9]*\)}'
 ok $? "the limit of heavy ball"
+"$SADDLE" probe --checkpoint "$dir/large" --frames 200 --top 1 --density --json > "$dir/dense.json" &&
+    has "$dir/dense.json" '"of_all":0\.[0-9]*,' &&
+    has "$dir/dense.json" "\"positive\":{\"share\":0\.[0-9]*,\"error\":0\.[0-9]*,\"sampling\":$number,\"truncation\":$number}"
+ok $? "with the density the minimum ratio and its error"
 figures='"predicted_gain":[0-9.e-]*,"curvature_cost":[0-9.e-]*,"actual":-[0-9.e-]*,"directional_sharpness":[0-9.e-]*'
 has "$dir/large.json" "$figures,\"step_length\":[0-9.e-]*,\"on_probe_batch\":{\"predicted_gain\":$number"
 ok $? "the step that the run would make next, on its batch and on the probe batch"

@@ -19,7 +19,7 @@
 
 struct counted {
     int rows;
-    double sum, last;
+    double sum, last, step_figures;
     char text[400];
 };
 
@@ -69,6 +69,8 @@ static int count_probe(void *context, const struct store_probe *p)
     c->rows++;
     c->sum = p->highest + p->lowest + p->trace;
     c->last = p->sharpness;
+    c->step_figures = p->predicted_gain + p->curvature_cost + p->actual + p->directional_sharpness + p->batch_sharpness +
+                      p->limit_small + p->limit_large;
     return 0;
 }
 
@@ -111,7 +113,7 @@ static void assert_rows(struct store *s, int64_t run, const char *file)
     assert_string_equal(c.text, "12 learning_rate 0.01 0.03;");
     c = (struct counted){0};
     assert_int_equal(store_probes(s, run, count_probe, &c, &e), 0);
-    assert_true(c.rows == 1 && c.sum == 9 && isnan(c.last));
+    assert_true(c.rows == 1 && c.sum == 9 && isnan(c.last) && c.step_figures == 46.875);
     c = (struct counted){0};
     assert_int_equal(store_events(s, run, count_event, &c, &e), 0);
     assert_string_equal(c.text, "a word");
@@ -141,7 +143,7 @@ static void a_run_is_read_back(void **state)
     assert_int_equal(toy_set(t.run, KNOB_LEARNING_RATE, .03, &e), 0);
     recorder_edits(r, 0, t.run);
     stored_evaluation(r, 0, t.run, .7, .8);
-    recorder_probe(r, 0, 12, 7, -1, 3, NAN);
+    recorder_probe(r, 0, &(struct store_probe){12, 7, -1, 3, NAN, .5, .125, -.25, 2.5, 4, 19, 21, 0});
     recorder_event(r, 0, t.run, "a word");
     assert_int_equal(checkpoint_write(t.run, file, &e), 0);
     recorder_checkpoint(r, 0, t.run, file, 1);

@@ -65,6 +65,45 @@ static void make_version_1(const char *path)
     store_close(s);
 }
 
+/* The second version: a probe without the step that came next. */
+static void make_version_2(const char *path)
+{
+    struct store *s;
+
+    make_version_1(path);
+    s = stored_open(path, STORE_RECORD);
+    stored_script(s, "DROP TABLE probes;"
+              "CREATE TABLE probes(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, step INTEGER NOT NULL, highest REAL,"
+              " lowest REAL, trace REAL, sharpness REAL, time REAL); CREATE INDEX probes_of_run ON probes(run, step);"
+              "INSERT INTO probes(run, step, highest, lowest, trace, sharpness, time) VALUES(1, 2, 8, -1, 3, .5, 7);"
+              "PRAGMA user_version = 2;");
+    store_close(s);
+}
+
+static int take_probe(void *context, const struct store_probe *p)
+{
+    *(struct store_probe *)context = *p;
+    return 0;
+}
+
+static void probes_of_the_second_version_are_kept(void **state)
+{
+    char *path = stored_path();
+    struct store_probe p = {0};
+    struct store *s;
+    struct err e;
+
+    (void)state;
+    make_version_2(path);
+    s = stored_open(path, STORE_READ);
+    assert_int_equal(stored_number(s, "PRAGMA user_version"), STORE_VERSION);
+    assert_int_equal(store_probes(s, 1, take_probe, &p, &e), 0);
+    assert_true(p.step == 2 && p.highest == 8 && p.lowest == -1 && p.trace == 3 && p.sharpness == .5 && p.time == 7);
+    assert_true(isnan(p.predicted_gain) && isnan(p.actual) && isnan(p.batch_sharpness) && isnan(p.limit_large));
+    store_close(s);
+    free(path);
+}
+
 static void an_older_store_is_brought_up_to_date(void **state)
 {
     char *path = stored_path();
@@ -131,7 +170,7 @@ static void a_later_version_is_left_alone(void **state)
     stored_script(s, "PRAGMA user_version = 99");
     store_close(s);
     stored_refused(path, STORE_READ, "later version");
-    assert_left_alone(path, "later version of saddle (tables of version 99; this one knows 2)");
+    assert_left_alone(path, "later version of saddle (tables of version 99; this one knows 3)");
     free(path);
 }
 
@@ -382,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_new_store_has_its_tables),
         cmocka_unit_test(reading_makes_no_file),
         cmocka_unit_test(an_older_store_is_brought_up_to_date),
+        cmocka_unit_test(probes_of_the_second_version_are_kept),
         cmocka_unit_test(a_later_version_is_left_alone),
         cmocka_unit_test(damaged_files_are_left_alone),
         cmocka_unit_test(a_database_of_another_program_is_left_alone),

@@ -20,7 +20,8 @@ enum rng_purpose { /* one stream each; the numbers are part of what a seed means
     RNG_SWEEP = 7,  /* settings drawn by a sweep; step = draw, index = setting */
     RNG_LECTURE = 8, /* samples drawn from a data set (lecture/theory.h); step = draw, index = example */
     RNG_KICK = 9,    /* kicks of perturbed gradient descent; step = training step, index = element */
-    RNG_LANCZOS = 10 /* first vectors of saddle-free Newton; step = training step, index = element */
+    RNG_LANCZOS = 10, /* first vectors of saddle-free Newton; step = training step, index = element */
+    RNG_CURVE = 11    /* the place on a curve that is trained; step = step of its training */
 };
 
 struct rng {

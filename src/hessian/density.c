@@ -22,7 +22,10 @@ struct run {
     const struct curvature *c;
     struct basis b;
     int steps, starts, done;
-    double *t; /* [steps][steps] */
+    double *t, *vector; /* [steps][steps] T, and the eigenvectors of T */
+    double next;        /* the norm that the step after the last began with; 0: the space closed */
+    double zero;
+    struct share_sample *sample; /* [starts] */
     probe_progress *progress;
     void *context;
 };
@@ -36,6 +39,7 @@ static int walk(struct run *s, struct err *e)
     int j = 0;
 
     memset(s->t, 0, sizeof *s->t * m * m);
+    s->next = 0;
     while (j < s->steps) {
         real *next = basis_row(&s->b, j + 1);
         int r = R(curvature).multiply(s->c, basis_row(&s->b, j), next, e);
@@ -54,6 +58,7 @@ static int walk(struct run *s, struct err *e)
             return err_set(e, ERR_CANCELLED, "cancelled");
         if (beta <= 4 * (double)(sizeof(real) == sizeof(double) ? DBL_EPSILON : FLT_EPSILON) * most)
             break;
+        s->next = j == s->steps ? beta : 0;
         R(basis).scale(&s->b, next, 1 / beta);
     }
     for (int i = 0; i < j; i++)
@@ -61,7 +66,7 @@ static int walk(struct run *s, struct err *e)
     return j;
 }
 
-/* Nodes and weights of one start. */
+/* Nodes, weights and shares of one start. */
 static int sample(struct run *s, uint64_t seed, int start, struct density *d, struct err *e)
 {
     double value[s->steps + 1];
@@ -73,9 +78,14 @@ static int sample(struct run *s, uint64_t seed, int start, struct density *d, st
     made = walk(s, e);
     if (made < 0)
         return made;
-    r = eigen_symmetric(made, s->t, value, 1, e);
+    memcpy(s->vector, s->t, sizeof *s->t * (size_t)made * (size_t)made);
+    r = eigen_symmetric(made, s->vector, value, 1, e);
+    if (r == 0) {
+        struct lanczos_steps l = {made, s->t, s->next, value, s->vector};
+        r = share_sample_take(&l, s->zero, &s->sample[start], e);
+    }
     for (int i = 0; r == 0 && i < made; i++) {
-        double first = s->t[(size_t)i * (size_t)made];
+        double first = s->vector[(size_t)i * (size_t)made];
         d->value[d->count] = value[i];
         d->weight[d->count++] = first * first / s->starts;
     }
@@ -109,33 +119,51 @@ static int sort_nodes(struct density *d, struct err *e)
     return 0;
 }
 
-static int estimate(const struct curvature *c, int starts, int steps, uint64_t seed, struct pool *p,
+static int fitting_steps(int64_t n, int steps)
+{
+    unsigned long long rows = MEMORY / (sizeof(real) * (unsigned long long)n);
+    int most = (int64_t)steps < n ? steps : (int)n;
+
+    return rows > (unsigned long long)most ? most : rows > 0 ? (int)rows - 1 : 0;
+}
+
+/* Room for the results and the basis. */
+static int open_run(struct run *s, struct density *d, struct pool *p, struct err *e)
+{
+    size_t nodes = (size_t)s->starts * (size_t)s->steps + 1, square = (size_t)s->steps * (size_t)s->steps + 1;
+
+    d->value = calloc(nodes, sizeof *d->value);
+    d->weight = calloc(nodes, sizeof *d->weight);
+    s->t = calloc(2 * square, sizeof *s->t);
+    s->vector = s->t ? s->t + square : NULL;
+    s->sample = calloc((size_t)s->starts, sizeof *s->sample);
+    if (!d->value || !d->weight || !s->t || !s->sample)
+        return err_memory(e, "a spectral density", (nodes + square) * 16ull);
+    return R(basis).init(&s->b, s->c->n, s->steps + 1, p, e);
+}
+
+static int estimate(const struct curvature *c, int starts, int steps, double zero, uint64_t seed, struct pool *p,
                     struct density *d, probe_progress *progress, void *context, struct err *e)
 {
-    struct run s = {.c = c, .starts = starts, .progress = progress, .context = context};
-    unsigned long long fit = MEMORY / (sizeof(real) * (unsigned long long)c->n);
+    struct run s = {.c = c, .starts = starts, .zero = zero, .progress = progress, .context = context};
     int r;
 
     memset(d, 0, sizeof *d);
-    s.steps = (int64_t)steps < c->n ? steps : (int)c->n;
-    if (fit < (unsigned long long)s.steps + 1)
-        s.steps = fit > 0 ? (int)fit - 1 : 0;
+    s.steps = fitting_steps(c->n, steps);
     if (s.steps < 2 && c->n >= 2)
         return err_set(e, ERR_INPUT,
                        "the density of %lld parameters needs more than the 1 GB a probe may use",
                        (long long)c->n);
-    d->value = calloc((size_t)starts * (size_t)s.steps + 1, sizeof *d->value);
-    d->weight = calloc((size_t)starts * (size_t)s.steps + 1, sizeof *d->weight);
-    s.t = calloc((size_t)s.steps * (size_t)s.steps + 1, sizeof *s.t);
-    r = d->value && d->weight && s.t
-            ? R(basis).init(&s.b, c->n, s.steps + 1, p, e)
-            : err_memory(e, "a spectral density", (unsigned)(starts * s.steps) * 16ull);
+    r = open_run(&s, d, p, e);
     for (int k = 0; r == 0 && k < starts; k++)
         r = sample(&s, seed, k, d, e);
     if (r == 0)
         r = sort_nodes(d, e);
+    if (r == 0)
+        d->shares = share_mean(starts, s.sample, c->n, zero);
     R(basis).free(&s.b);
     free(s.t);
+    free(s.sample);
     if (r)
         free_density(d);
     return r;
@@ -155,4 +183,4 @@ static void smooth(const struct density *d, double a, double b, double width, in
     }
 }
 
-const struct density_ops R(density) = {.estimate = estimate, .free = free_density, .smooth = smooth};
+const struct density_ops R(density) = {.steps = fitting_steps, .estimate = estimate, .free = free_density, .smooth = smooth};

@@ -243,4 +243,9 @@ static int open_network(struct objective_network *o, struct objective *seam, str
     return 0;
 }
 
-const struct objective_network_ops R(objective_network) = {.open = open_network, .close = close_network};
+static void renew(struct objective_network *o)
+{
+    o->weight = weight_of(o);
+}
+
+const struct objective_network_ops R(objective_network) = {.open = open_network, .close = close_network, .renew = renew};

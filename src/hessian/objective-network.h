@@ -37,6 +37,8 @@ struct objective_network_ops {
      * network, or in which every class has weight 0). */
     int (*open)(struct objective_network *o, struct objective *seam, struct err *e);
     void (*close)(struct objective_network *o);
+    /* The batch holds other examples now, as many as before. */
+    void (*renew)(struct objective_network *o);
 };
 extern const struct objective_network_ops R(objective_network);
 

@@ -23,6 +23,16 @@ static int is_small(const struct probe_ask *a, struct err *e)
     return parameters <= SPECTRUM_MOST;
 }
 
+int probe_density_starts(int64_t parameters)
+{
+    return parameters < PROBE_DENSITY_MANY ? PROBE_DENSITY_STARTS : 1;
+}
+
+int probe_density_products(int64_t parameters)
+{
+    return parameters > SPECTRUM_MOST ? probe_density_starts(parameters) * density_f.steps(parameters, PROBE_DENSITY_STEPS) : 0;
+}
+
 int probe_run(const struct probe_ask *a, struct probe_report *r, struct err *e)
 {
     int small = is_small(a, e);
@@ -87,7 +97,8 @@ int probe_copy_pairs(const struct probe_report *r, struct probe_report *copy, st
     *copy = *r;
     copy->block = NULL;
     copy->blocks = 0;
-    copy->density = (struct density){0};
+    copy->density = (struct density){.shares = r->density.shares};
+    copy->gauss_newton_density = (struct density){0};
     copy->gauss_newton = (struct probe_ends){0};
     copy->value = malloc(values + 1);
     ends->at_bottom = malloc(sizeof *ends->at_bottom * (pairs + 1));

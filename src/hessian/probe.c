@@ -222,6 +222,7 @@ static int look_at_whole(struct run *s, struct err *e)
     s->r->trace = w.trace;
     s->r->trace_error = 0;
     s->r->values = w.n;
+    s->r->density.shares = share_count(w.n, w.value, s->a->tolerance.zero * fmax(fabs(w.value[0]), fabs(w.value[w.n - 1])));
     s->r->value = w.value; /* handed over */
     w.value = NULL;
     R(spectrum).free(&w);
@@ -229,6 +230,27 @@ static int look_at_whole(struct run *s, struct err *e)
         tell_found(s);
     if (r == 0 && s->a->density)
         r = dense_density(s->r, e);
+    return r;
+}
+
+/* Shares of the Gauss–Newton matrix, whose largest eigenvalue is known: all of it where it is small, else by its density. */
+static int look_at_gauss_newton_density(struct run *s, struct err *e)
+{
+    struct curvature c = {.objective = &s->point.objective, .theta = s->point.theta, .gauss_newton = 1};
+    double zero = s->a->tolerance.zero * s->r->gauss_newton.at_top[0].value;
+    struct density *d = &s->r->gauss_newton_density;
+    int r = R(curvature).open(&c, e);
+
+    s->what = "Gauss-Newton density";
+    if (r == 0 && s->r->whole) {
+        struct spectrum w;
+        r = R(spectrum).whole(&c, &w, told, s, e);
+        if (r == 0)
+            d->shares = share_count(w.n, w.value, zero);
+        R(spectrum).free(&w);
+    } else if (r == 0)
+        r = R(density).estimate(&c, probe_density_starts(c.n), PROBE_DENSITY_STEPS, zero, s->a->seed, s->a->pool, d, told, s, e);
+    R(curvature).close(&c);
     return r;
 }
 
@@ -271,7 +293,7 @@ static int look_at_ends(struct run *s, struct err *e)
     s->r->trace_error = t.error;
     s->what = "density";
     if (r == 0 && s->a->density)
-        r = R(density).estimate(&c, PROBE_DENSITY_STARTS, PROBE_DENSITY_STEPS, s->a->seed, s->a->pool,
+        r = R(density).estimate(&c, probe_density_starts(c.n), PROBE_DENSITY_STEPS, s->r->verdict.zero, s->a->seed, s->a->pool,
                                 &s->r->density, told, s, e);
     R(curvature).close(&c);
     return r;
@@ -351,6 +373,7 @@ static void free_report(struct probe_report *r)
     R(ends).free(&r->hessian);
     R(ends).free(&r->gauss_newton);
     R(density).free(&r->density);
+    R(density).free(&r->gauss_newton_density);
     memset(r, 0, sizeof *r);
 }
 
@@ -370,6 +393,8 @@ static int run(const struct probe_ask *a, struct probe_report *r, struct err *e)
                      : look_at_ends(&s, e);
     if (result == 0 && a->gauss_newton)
         result = ends_of(&s, 1, a->top, 0, &r->gauss_newton, e);
+    if (result == 0 && a->gauss_newton && a->density && r->gauss_newton.top > 0)
+        result = look_at_gauss_newton_density(&s, e);
     if (result == 0 && a->blocks)
         result = look_at_blocks(&s, e);
     if (result == 0 && a->scale)

@@ -14,7 +14,14 @@
 #include "hessian/trace.h"
 #include "hessian/verdict.h"
 
-enum { PROBE_TRACE_SAMPLES = 16, PROBE_DENSITY_STARTS = 4, PROBE_DENSITY_STEPS = 40 };
+enum { PROBE_TRACE_SAMPLES = 16 };
+
+/* Of a density. Steps are what narrows its shares; starts differ the less the more parameters there are (share.h), so that
+ * of many one is enough. */
+enum { PROBE_DENSITY_STARTS = 2, PROBE_DENSITY_STEPS = 160, PROBE_DENSITY_MANY = 1000000 };
+int probe_density_starts(int64_t parameters);
+/* Products with the Hessian that the density takes; 0: none, the whole spectrum has it. */
+int probe_density_products(int64_t parameters);
 
 struct probe_report;
 
@@ -81,7 +88,9 @@ struct probe_report {
     double *value;                           /* [values] ascending: all of them, or those of both ends */
     struct probe_ends hessian, gauss_newton; /* Gauss–Newton: the top only, the rest is ≥ 0 */
     double trace, trace_error;               /* standard error; 0 of a whole spectrum */
-    struct density density;                  /* of a whole spectrum the eigenvalues themselves */
+    /* Of a whole spectrum the eigenvalues themselves, and exact shares even where no density was asked for. Of the
+     * Gauss–Newton matrix where both were, and up to SPECTRUM_MOST parameters without nodes: its shares are exact. */
+    struct density density, gauss_newton_density;
     double preconditioned;                   /* λmax of S H S; NaN where not asked for */
     int blocks;
     struct probe_block *block;

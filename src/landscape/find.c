@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "hessian/lanczos.h"
+#include "landscape/bezier.h"
 #include "landscape/extent.h"
+#include "landscape/path.h"
 #include "landscape/pca.h"
 #include "landscape/sharpness.h"
 #include "landscape/slice.h"
@@ -146,14 +148,6 @@ static int gradient_directions(struct finding *f, struct err *e)
     return r;
 }
 
-static int make_path(struct finding *f, struct err *e)
-{
-    f->l->path = calloc((size_t)f->of->path_points, sizeof *f->l->path);
-    if (!f->l->path)
-        return err_memory(e, "a path", sizeof *f->l->path * (unsigned)f->of->path_points);
-    return 0;
-}
-
 static int path_directions(struct finding *f, struct err *e)
 {
     double share[2];
@@ -161,7 +155,7 @@ static int path_directions(struct finding *f, struct err *e)
 
     if (f->of->path_points < 2)
         return err_set(e, ERR_INPUT, "principal components need a path of two points or more");
-    r = make_path(f, e);
+    r = R(landscape_path).room(f->of, f->l, e);
     if (r)
         return r;
     r = R(pca).axes(f->n, f->of->path_points, f->of->path, f->wish->seed, f->of->pool, f->u, f->v, f->l->path,
@@ -179,7 +173,7 @@ static int path_directions(struct finding *f, struct err *e)
 static int line_direction(struct finding *f, struct err *e)
 {
     if (!f->of->other)
-        return err_set(e, ERR_INPUT, "a line needs another point to go to");
+        return err_set(e, ERR_INPUT, "a line or curve needs another point to go to");
     for (int64_t i = 0; i < f->n; i++)
         f->u[i] = f->of->other[i] - f->of->theta[i];
     f->l->direction[0].name = "line";
@@ -199,6 +193,7 @@ static int find_directions(struct finding *f, struct err *e)
     case LANDSCAPE_ENDS:
         return eigen_directions(f, e);
     case LANDSCAPE_LINE:
+    case LANDSCAPE_CURVE:
         return line_direction(f, e);
     case LANDSCAPE_PCA:
         return path_directions(f, e);
@@ -224,30 +219,6 @@ static int model_axes(struct finding *f, int points, struct landscape_axis axis[
     return r;
 }
 
-/* On a plane that was not made for it, a path as it falls on it. */
-static int project_path(struct finding *f, struct err *e)
-{
-    const real *axis[2] = {f->u, f->v};
-    double square[2];
-    int r;
-
-    if (f->l->axes < 2 || f->of->path_points < 2 || f->wish->kind == LANDSCAPE_PCA)
-        return 0;
-    r = make_path(f, e);
-    if (r)
-        return r;
-    for (int j = 0; j < 2; j++)
-        square[j] = R(directions).dot(f->n, axis[j], axis[j]);
-    for (int i = 0; i < f->of->path_points; i++) {
-        for (int64_t k = 0; k < f->n; k++)
-            f->work[k] = f->of->path[i][k] - f->of->theta[k];
-        for (int j = 0; j < 2; j++)
-            f->l->path[i][j] = R(directions).dot(f->n, axis[j], f->work) / square[j];
-    }
-    f->l->path_points = f->of->path_points;
-    return 0;
-}
-
 static int make_axes(struct finding *f, struct landscape_axis axis[2], struct err *e)
 {
     const struct landscape_wish *w = f->wish;
@@ -255,8 +226,8 @@ static int make_axes(struct finding *f, struct landscape_axis axis[2], struct er
 
     if (points % 2 == 0)
         return err_set(e, ERR_INPUT, "%d points: an odd number has one in the middle", points);
-    if (w->kind == LANDSCAPE_LINE) {
-        axis[0] = landscape_axis_line(points, w->extent > 0 ? w->extent : BEYOND);
+    if (landscape_kind_joins((int)w->kind)) {
+        axis[0] = landscape_axis_line(points, w->extent > 0 ? w->extent : w->kind == LANDSCAPE_LINE ? BEYOND : 0);
         return 0;
     }
     if (w->kind == LANDSCAPE_GRADIENT || w->kind == LANDSCAPE_TOP || w->kind == LANDSCAPE_ENDS)
@@ -276,9 +247,24 @@ static void move_to(const struct finding *f, double a)
         f->of->moved(f->of->moved_context, a, 0);
 }
 
+/* Of heights over a way from 0 to 1; NaN where one of them is not finite. */
+static double barrier(const struct landscape *l, const double *z)
+{
+    const struct landscape_axis *x = &l->grid.x;
+    double most = 0;
+
+    for (int i = x->zero; i <= x->zero + x->parts && i < x->points; i++) {
+        double t = landscape_axis_at(x, i), above = z[i] - ((1 - t) * z[x->zero] + t * z[x->zero + x->parts]);
+        if (!isfinite(above))
+            return NAN;
+        most = fmax(most, above);
+    }
+    return most;
+}
+
 static int find_heights(struct finding *f, struct err *e)
 {
-    int line = f->wish->kind == LANDSCAPE_LINE, r;
+    int line = landscape_kind_joins((int)f->wish->kind), r;
     struct slice s = {
         .objective = f->of->objective,
         .origin = f->of->theta,
@@ -295,9 +281,81 @@ static int find_heights(struct finding *f, struct err *e)
     r = R(slice).fill(&s, &f->l->grid, told_slice, f, e);
     if (r == 0)
         f->l->foot[0].loss = g->z[g->y.zero * g->x.points + g->x.zero];
-    if (r == 0 && line)
+    if (r == 0 && line) {
         f->l->foot[1].loss = g->z[g->x.zero + g->x.parts];
+        f->l->line_barrier = barrier(f->l, g->z);
+    }
     return r;
+}
+
+/* ---- the curve beside the line -------------------------------------------------------------- */
+
+static int curve_heights(struct finding *f, const struct bezier *b, struct err *e)
+{
+    struct landscape *l = f->l;
+    const struct landscape_axis *x = &l->grid.x;
+    int r = 0;
+
+    f->what = "curve, point";
+    for (int i = 0; r == 0 && i < x->points; i++) {
+        R(bezier).point(b, landscape_axis_at(x, i), f->work);
+        r = f->of->objective->f(f->of->objective, f->work, &l->curve[i], e);
+        if (r == 0 && told(f, i + 1, x->points))
+            r = err_set(e, ERR_CANCELLED, "cancelled");
+    }
+    if (r == 0)
+        l->curve_barrier = barrier(l, l->curve);
+    return r;
+}
+
+static int keep_control(struct finding *f, const real *control, struct err *e)
+{
+    if (!f->wish->vectors)
+        return 0;
+    f->l->control = malloc(sizeof(float) * (size_t)f->n + 1);
+    if (!f->l->control)
+        return err_memory(e, "the curve's control point", sizeof(float) * (unsigned long long)f->n);
+    for (int64_t k = 0; k < f->n; k++)
+        f->l->control[k] = (float)control[k];
+    return 0;
+}
+
+static void next_batch(void *context, int step)
+{
+    const struct finding *f = context;
+    f->of->next(f->of->next_context, step);
+}
+
+static int find_curve(struct finding *f, struct err *e)
+{
+    const struct landscape_wish *w = f->wish;
+    struct bezier b = {
+        .objective = f->of->train,
+        .from = f->of->theta,
+        .to = f->of->other,
+        .control = f->v,
+        .pool = f->of->pool,
+        .steps = w->curve_steps > 0 ? w->curve_steps : BEZIER_STEPS,
+        .rate = w->curve_rate > 0 ? w->curve_rate : BEZIER_RATE,
+        .seed = w->seed,
+        .next = f->of->next ? next_batch : NULL,
+        .progress = told_climb,
+        .context = f,
+    };
+    int points = f->l->grid.x.points, r;
+
+    if (!f->of->train)
+        return err_set(e, ERR_INPUT, "a curve needs examples to be trained on");
+    f->l->curve = malloc(sizeof *f->l->curve * (size_t)points);
+    if (!f->l->curve)
+        return err_memory(e, "a curve", sizeof *f->l->curve * (unsigned)points);
+    for (int i = 0; i < points; i++)
+        f->l->curve[i] = NAN;
+    f->what = "curve, step";
+    r = R(bezier).train(&b, e);
+    if (r == 0)
+        r = curve_heights(f, &b, e);
+    return r ? r : keep_control(f, f->v, e);
 }
 
 /* ---- figures -------------------------------------------------------------------------------- */
@@ -325,8 +383,9 @@ static void begin(struct landscape *l, const struct landscape_of *of, const stru
     memset(l, 0, sizeof *l);
     l->kind = w->kind;
     l->parameters = of->objective->n;
-    l->axes = w->kind == LANDSCAPE_LINE || w->axes == 1 || of->objective->n < 2 ? 1 : 2;
-    l->feet = w->kind == LANDSCAPE_LINE ? 2 : 1;
+    l->axes = landscape_kind_joins((int)w->kind) || w->axes == 1 || of->objective->n < 2 ? 1 : 2;
+    l->feet = landscape_kind_joins((int)w->kind) ? 2 : 1;
+    l->line_barrier = l->curve_barrier = NAN;
     for (int i = 0; i < 2; i++) {
         l->direction[i] = (struct landscape_direction){
             .length = NAN, .slope = NAN, .curvature = NAN, .eigenvalue = NAN, .residual = NAN, .share = NAN};
@@ -377,7 +436,7 @@ static int find(const struct landscape_of *of, const struct landscape_wish *wish
     if (r == 0)
         r = find_directions(&f, e);
     if (r == 0)
-        r = project_path(&f, e);
+        r = R(landscape_path).project(of, l, f.u, f.v, f.work, e);
     if (r == 0)
         r = make_axes(&f, axis, e);
     if (r == 0)
@@ -386,7 +445,12 @@ static int find(const struct landscape_of *of, const struct landscape_wish *wish
         r = tell_directions(&f, e);
     if (r == 0)
         r = find_heights(&f, e);
-    for (int end = 0; r == 0 && !wish->no_figures && end < l->feet; end++)
+    f.what = "path, point";
+    if (r == 0)
+        r = R(landscape_path).measure(of, l, f.u, f.v, f.work, told_climb, &f, e);
+    if (r == 0 && wish->kind == LANDSCAPE_CURVE)
+        r = find_curve(&f, e);
+    for (int end = 0; r == 0 && !wish->no_figures && wish->kind != LANDSCAPE_CURVE && end < l->feet; end++)
         r = find_figures(&f, end, e);
     free(f.u);
     if (r)

@@ -11,7 +11,10 @@ struct landscape_of { /* all borrowed; vectors have the objective's n elements *
     const real *theta;
     int places; /* the tensors of θ, for random directions; 0: all of θ is one filter */
     const struct place *place;
-    const real *other; /* the line's other end */
+    const real *other; /* the other end of a line or curve */
+    const struct objective *train;                  /* of a curve: the loss of a mini-batch, which becomes … */
+    void (*next)(void *context, int step);          /* … that of a step's */
+    void *next_context;
     int path_points;
     const real *const *path;
     struct pool *pool;                                /* NULL: the calling thread alone */

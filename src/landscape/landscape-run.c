@@ -8,6 +8,7 @@
 static const char *const names[LANDSCAPE_KINDS] = {
     [LANDSCAPE_RANDOM] = "random", [LANDSCAPE_GRADIENT] = "gradient", [LANDSCAPE_TOP] = "top",
     [LANDSCAPE_ENDS] = "ends",     [LANDSCAPE_LINE] = "line",         [LANDSCAPE_PCA] = "pca",
+    [LANDSCAPE_CURVE] = "curve",
 };
 
 const char *landscape_kind_name(int kind)
@@ -23,6 +24,11 @@ int landscape_kind_find(const char *name)
     return -1;
 }
 
+int landscape_kind_joins(int kind)
+{
+    return kind == LANDSCAPE_LINE || kind == LANDSCAPE_CURVE;
+}
+
 int landscape_run(const struct landscape_ask *a, struct landscape *l, struct err *e)
 {
     return landscape_network_f.run(a, l, e);
@@ -32,6 +38,9 @@ void landscape_free(struct landscape *l)
 {
     landscape_grid_free(&l->grid);
     free(l->path);
+    free(l->path_point);
+    free(l->curve);
+    free(l->control);
     for (int i = 0; i < 2; i++)
         free(l->vector[i]);
     memset(l, 0, sizeof *l);

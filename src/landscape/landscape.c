@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "landscape/bezier.h"
 #include "landscape/find.h"
 #include "hessian/probe-point.h"
 
@@ -13,6 +14,10 @@ struct run {
     real *other;
     real **copied; /* the path's points, where `real` is no float */
     const real *const *path;
+    struct probe_ask own;    /* of the point */
+    struct probe_ask small;  /* of a curve: the same on a mini-batch … */
+    struct probe_batch mini; /* … a part of a->train */
+    struct probe_point training;
 };
 
 /* ---- the points ----------------------------------------------------------------------------- */
@@ -36,10 +41,51 @@ static int take_path(struct run *s, struct err *e)
     return s->copied ? 0 : err_memory(e, "a path", sizeof *s->copied);
 }
 
+/* ---- what a curve is trained on ------------------------------------------------------------- */
+
+/* As many examples as a mini-batch has, from one on. */
+static void cut_batch(struct run *s, int first, int examples)
+{
+    const struct probe_batch *all = s->a->train;
+
+    s->mini = *all;
+    s->mini.examples = examples;
+    s->mini.x += (size_t)first * (size_t)all->steps * (size_t)all->width;
+    s->mini.labels += (size_t)first * (size_t)all->answers;
+    if (all->lengths)
+        s->mini.lengths += first;
+}
+
+/* One part of the examples after the other, and from the beginning again. */
+static void next_batch(void *context, int step)
+{
+    struct run *s = context;
+    int examples = s->mini.examples, parts = s->a->train->examples / examples;
+
+    cut_batch(s, step % parts * examples, examples);
+    R(objective_network).renew(&s->training.source);
+}
+
+static int open_training(struct run *s, struct err *e)
+{
+    const struct probe_batch *all = s->a->train;
+    int wanted = BEZIER_BATCH / all->answers > 1 ? BEZIER_BATCH / all->answers : 1;
+
+    cut_batch(s, 0, wanted < all->examples ? wanted : all->examples);
+    s->small = s->own;
+    s->small.batch = &s->mini;
+    s->small.slice = 0;
+    return R(probe_point).open(&s->training, &s->small, e);
+}
+
 static int open_run(struct run *s, struct err *e)
 {
-    int r = R(probe_point).open(&s->point, &s->a->point, e);
+    int r;
 
+    s->own = s->a->point;
+    if (s->a->wish.kind == LANDSCAPE_CURVE)
+        s->own.batch_statistics = 1;
+    r = R(probe_point).open(&s->point, &s->own, e);
     if (r)
         return r;
     if (s->a->other)
@@ -47,11 +93,13 @@ static int open_run(struct run *s, struct err *e)
     if (s->a->other && !s->other)
         return err_memory(e, "the end of a line",
                           sizeof(real) * (unsigned long long)s->point.network.parameters);
-    return take_path(s, e);
+    r = take_path(s, e);
+    return r == 0 && s->a->wish.kind == LANDSCAPE_CURVE && s->a->train ? open_training(s, e) : r;
 }
 
 static void close_run(struct run *s)
 {
+    R(probe_point).close(&s->training);
     R(probe_point).close(&s->point);
     for (int i = 0; s->copied && i < s->a->path_points; i++)
         free(s->copied[i]);
@@ -110,6 +158,9 @@ static int run(const struct landscape_ask *a, struct landscape *l, struct err *e
             .places = s.point.network.places,
             .place = s.point.network.place,
             .other = s.other,
+            .train = s.training.objective.n > 0 ? &s.training.objective : NULL,
+            .next = next_batch,
+            .next_context = &s,
             .path_points = a->path_points,
             .path = s.path,
             .pool = a->point.pool,

@@ -8,7 +8,8 @@
  * weights are, and variances geometrically (σ₀²)^(1−a) (σ₁²)^a: so both ends are the losses of these networks
  * to the bit and no variance becomes negative beyond them. Mixed statistics are not those of the mixed
  * network: with point.batch_statistics they are taken from the batch at every place instead (the ends are
- * then in batch mode too). */
+ * then in batch mode too). A curve is computed in that way throughout: batch norm takes its statistics from the batch
+ * at every point of it, as at every point of the line beside it. */
 #ifndef SADDLE_LANDSCAPE_LANDSCAPE_H
 #define SADDLE_LANDSCAPE_LANDSCAPE_H
 
@@ -23,12 +24,15 @@ enum landscape_kind {
     LANDSCAPE_ENDS,     /* of the largest and of the most negative one */
     LANDSCAPE_LINE,     /* from the point, 0, to another, 1; one axis */
     LANDSCAPE_PCA,      /* principal components of a path that ends in the point */
+    LANDSCAPE_CURVE,    /* the line again, and beside it a curve of low loss (bezier.h) between the same ends */
     LANDSCAPE_KINDS
 };
 
 /* "random" …, NULL beyond the last; and back, or −1. */
 const char *landscape_kind_name(int kind);
 int landscape_kind_find(const char *name);
+/* Whether it leads to another point: a line, a curve. */
+int landscape_kind_joins(int kind);
 
 enum { LANDSCAPE_POINTS = 21, LANDSCAPE_LINE_POINTS = 81 };
 
@@ -48,6 +52,8 @@ struct landscape_wish {
     int no_figures; /* the heights alone */
     int vectors;    /* the directions themselves are kept */
     double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */
+    int curve_steps;   /* of the curve's training; 0: BEZIER_STEPS */
+    double curve_rate; /* 0: BEZIER_RATE */
     uint64_t seed;
     landscape_progress *progress; /* may be NULL */
     void *context;
@@ -68,6 +74,13 @@ struct landscape_foot {             /* the figures under a point; NaN where not 
     struct sharpness_report sharpness;
 };
 
+/* A point of a path beside the plane it is drawn on; NaN: not there (yet). */
+struct landscape_path_point {
+    double loss, on_plane; /* at the point itself, and at its place on the plane */
+    double distance;       /* from the plane, as |θ − place| … */
+    double length;         /* … and from the plane's origin, |θ − θ₀| */
+};
+
 struct landscape {
     enum landscape_kind kind;
     int64_t parameters;
@@ -78,6 +91,14 @@ struct landscape {
     struct landscape_foot foot[2];
     int path_points;
     double (*path)[2]; /* [path_points] coordinates, the last (0, 0) */
+    struct landscape_path_point *path_point; /* [path_points] */
+    /* Of a curve: the loss on it at the grid's coordinates, of the line at z; NaN where unknown. */
+    double *curve; /* [grid.x.points] or NULL */
+    /* How much higher than between the ends' losses it gets on the way: the largest
+     *     loss(t) − ((1 − t) loss(0) + t loss(1))
+     * over the grid's 0 ≤ t ≤ 1, of the line and of the curve; NaN: not known. */
+    double line_barrier, curve_barrier;
+    float *control; /* [parameters] the curve's control point; NULL unless wished for */
     int products;      /* with the Hessian, for eigenvalues */
     /* Of each axis the step from coordinate 0 to 1, [parameters]: at (x, y) stands θ + x vector[0] + y vector[1]
      * (on a line in other words, (1 − x) θ + x other). NULL unless wished for. */
@@ -92,6 +113,7 @@ struct landscape_ask {
     /* Of pca, 2 … PCA_MOST_POINTS; on other planes it is shown as it falls on them, if there is one: */
     int path_points;
     const float *const *path;              /* [path_points][parameters], the last one is the point's theta */
+    const struct probe_batch *train;       /* of a curve: what its mini-batches are cut from */
 };
 
 struct landscape_network {

@@ -61,8 +61,11 @@ OF_PROBE(positive, c->verdict.positive)
 OF_PROBE(negative, c->verdict.negative)
 OF_PROBE(zero, c->verdict.zeros)
 OF_PROBE(whole, c->verdict.whole)
-OF_PROBE(ratio, c->verdict.ratio_all)
-OF_PROBE(ratio_signed, c->verdict.ratio_signed)
+OF_PROBE(ratio, c->shares.known ? c->shares.positive.value : c->verdict.ratio_all)
+OF_PROBE(ratio_error, c->shares.known ? share_error(c->shares.positive) : c->verdict.whole ? 0 : NAN)
+OF_PROBE(ratio_signed, c->shares.known ? c->shares.of_signed.value : c->verdict.ratio_signed)
+OF_PROBE(ratio_signed_error, c->shares.known ? share_error(c->shares.of_signed) : c->verdict.whole ? 0 : NAN)
+OF_PROBE(gauss_newton_ratio, c->gauss_newton_shares.known ? c->gauss_newton_shares.positive.value : NAN)
 OF_PROBE(trace, c->trace)
 OF_PROBE(sharpness, c->sharpness)
 OF_PROBE(stability_limit, c->stability_limit)
@@ -146,8 +149,11 @@ static const struct row rows[] = {
     PROBE_ROW(negative, "", "negative ones"),
     PROBE_ROW(zero, "", "those that are zero within the tolerance"),
     PROBE_ROW(whole, "", "1 if the whole spectrum is known, else 0"),
-    PROBE_ROW(ratio, "", "minimum ratio: positive of all eigenvalues; of whole spectra"),
-    PROBE_ROW(ratio_signed, "", "positive of those that are not zero; of whole spectra"),
+    PROBE_ROW(ratio, "", "minimum ratio: positive of all eigenvalues; an estimate unless the whole spectrum is known, for which the density has to be asked for"),
+    PROBE_ROW(ratio_error, "", "its error; 0 of a whole spectrum"),
+    PROBE_ROW(ratio_signed, "", "positive of those that are not zero, in the same way"),
+    PROBE_ROW(ratio_signed_error, "", "its error"),
+    PROBE_ROW(gauss_newton_ratio, "", "positive of all eigenvalues of the Gauss-Newton matrix, where it and the density were asked for"),
     PROBE_ROW(trace, "", "trace of the Hessian"),
     PROBE_ROW(gauss_newton_max, "", "largest eigenvalue of the Gauss-Newton matrix, where asked for"),
     PROBE_ROW(sharpness, "", "learning rate times lambda_max, as the optimizer sees it"),

@@ -114,29 +114,52 @@ static int make_momentum(struct comparison_draft *d)
 /* ---- optimizers ----------------------------------------------------------------------------- */
 
 /* Each with a rate at which it moves near a saddle of a usual network, and with a momentum where that is what counts. */
-static const struct {
+struct way {
     const char *optimizer;
     double rate, momentum;
     const char *also; /* one that is as good as this one beside it */
-} WAYS[] = {{"saddle-free", 1, 0, ""}, {"perturbed", .1, 0, ""}, {"sgd", .02, .9, ""}, {"adam", 1e-3, 0, "adamw"}};
+};
+
+/* Five are worth a look, and there is room for three: two sets, momentum in both. */
+static const struct way OUT[] = {
+    {"saddle-free", 1, 0, ""}, {"perturbed", .1, 0, ""}, {"sgd", .02, .9, ""}, {"adam", 1e-3, 0, "adamw"}};
+static const struct way DOWN[] = {{"sgd", .1, 0, ""}, {"sgd", .02, .9, ""}, {"adam", 1e-3, 0, ""}};
+
+/* The base trains in that way already; SGD with momentum is another way than without. */
+static int is_own(const struct knobs *base, const struct way *w)
+{
+    const char *own = knob_choice(KNOB_OPTIMIZER, (int)base->value[KNOB_OPTIMIZER]);
+
+    if (strcmp(own, w->optimizer) != 0)
+        return *w->also && strcmp(own, w->also) == 0;
+    return strcmp(own, "sgd") != 0 || (base->value[KNOB_MOMENTUM] > 0) == (w->momentum > 0);
+}
 
 /* As many as there can be beside the base's own optimizer. */
-static int make_saddle(struct comparison_draft *d)
+static int add_ways(struct comparison_draft *d, const struct way *way, size_t count)
 {
-    const char *own = knob_choice(KNOB_OPTIMIZER, (int)d->base->value[KNOB_OPTIMIZER]);
-
-    for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS && d->count < COMPARISON_RUNS; i++) {
-        int optimizer = knob_choice_find(KNOB_OPTIMIZER, WAYS[i].optimizer);
+    for (size_t i = 0; i < count && d->count < COMPARISON_RUNS; i++) {
+        int optimizer = knob_choice_find(KNOB_OPTIMIZER, way[i].optimizer), momentum = strcmp(way[i].optimizer, "sgd") == 0;
         struct knobs *k;
-        if (strcmp(own, WAYS[i].optimizer) == 0 || strcmp(own, WAYS[i].also) == 0)
+        if (is_own(d->base, &way[i]))
             continue;
-        k = comparison_add(d, "%s", WAYS[i].momentum > 0 ? "momentum" : knob_choice_title(KNOB_OPTIMIZER, optimizer));
+        k = comparison_add(d, "%s", way[i].momentum > 0 ? "momentum" : knob_choice_title(KNOB_OPTIMIZER, optimizer));
         knobs_put(k, KNOB_OPTIMIZER, optimizer);
-        knobs_put(k, KNOB_LEARNING_RATE, WAYS[i].rate);
-        if (WAYS[i].momentum > 0)
-            knobs_put(k, KNOB_MOMENTUM, WAYS[i].momentum);
+        knobs_put(k, KNOB_LEARNING_RATE, way[i].rate);
+        if (momentum)
+            knobs_put(k, KNOB_MOMENTUM, way[i].momentum);
     }
     return 0;
+}
+
+static int make_saddle(struct comparison_draft *d)
+{
+    return add_ways(d, OUT, sizeof OUT / sizeof *OUT);
+}
+
+static int make_saddle_sgd(struct comparison_draft *d)
+{
+    return add_ways(d, DOWN, sizeof DOWN / sizeof *DOWN);
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -199,6 +222,12 @@ static const struct comparison table[] = {
         .title = "one saddle | optimizers",
         .help = "train on from these weights with saddle-free Newton, perturbed gradient descent, momentum or Adam",
         .make = make_saddle,
+    },
+    {
+        .name = "saddle-sgd",
+        .title = "one saddle | SGD",
+        .help = "train on from these weights with plain SGD, momentum and Adam",
+        .make = make_saddle_sgd,
     },
 };
 

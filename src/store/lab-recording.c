@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/lab-recording.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "run/run.h"
+#include "store/store.h"
 
 static void begin(struct lab_recording *l, const struct observation *o, int parent)
 {
@@ -40,6 +42,23 @@ static void evaluation(struct lab_recording *l, const struct observation *o)
     recorder_evaluation(l->recorder, run_id(o->run), o->run, &report);
 }
 
+static void probe(struct lab_recording *l, int place, const struct sample *s)
+{
+    struct store_probe p = {(int64_t)s->step, s->probe.highest, s->probe.lowest, s->probe.trace, s->probe.sharpness,
+                            NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+
+    if (s->probe.ahead) {
+        p.predicted_gain = s->probe.gain;
+        p.curvature_cost = s->probe.cost;
+        p.actual = s->probe.actual;
+        p.directional_sharpness = s->probe.along;
+        p.batch_sharpness = s->probe.batch_sharpness;
+        p.limit_small = s->probe.small;
+        p.limit_large = s->probe.large;
+    }
+    recorder_probe(l->recorder, place, &p);
+}
+
 static void sample(struct lab_recording *l, const struct observation *o)
 {
     const struct sample *s = o->sample;
@@ -65,7 +84,7 @@ static void sample(struct lab_recording *l, const struct observation *o)
         recorder_back(l->recorder, place, o->run);
         break;
     case SAMPLE_PROBE:
-        recorder_probe(l->recorder, place, s->step, s->probe.highest, s->probe.lowest, s->probe.trace, s->probe.sharpness);
+        probe(l, place, s);
         break;
     case SAMPLE_DROP:
         recorder_end(l->recorder, place, "stopped");

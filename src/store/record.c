@@ -108,8 +108,8 @@ static int copy_curves(struct store *s, int64_t from, int64_t to, int64_t step, 
                      "iii", to, from, step);
     if (r == 0)
         r = store_do(s, e,
-                     "INSERT INTO probes(run, step, highest, lowest, trace, sharpness, time)"
-                     " SELECT ?, step, highest, lowest, trace, sharpness, time FROM probes WHERE run = ? AND step <= ? ORDER BY id",
+                     "INSERT INTO probes(run, step, " STORE_PROBE_COLUMNS ")"
+                     " SELECT ?, step, " STORE_PROBE_COLUMNS " FROM probes WHERE run = ? AND step <= ? ORDER BY id",
                      "iii", to, from, step);
     return r;
 }
@@ -285,8 +285,12 @@ static int evaluation(struct store *s, struct record_place *p, const struct reco
 
 static int probe(struct store *s, const struct record_place *p, const struct record *r, struct err *e)
 {
-    return store_do(s, e, "INSERT INTO probes(run, step, highest, lowest, trace, sharpness, time) VALUES(?, ?, ?, ?, ?, ?, ?)",
-                    "iiddddd", p->run, (int64_t)r->step, r->probe.highest, r->probe.lowest, r->probe.trace, r->probe.sharpness,
+    const struct store_probe *f = &r->probe;
+
+    return store_do(s, e,
+                    "INSERT INTO probes(run, step, " STORE_PROBE_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "iidddddddddddd", p->run, (int64_t)r->step, f->highest, f->lowest, f->trace, f->sharpness, f->predicted_gain,
+                    f->curvature_cost, f->actual, f->directional_sharpness, f->batch_sharpness, f->limit_small, f->limit_large,
                     r->time);
 }
 

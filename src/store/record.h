@@ -51,9 +51,7 @@ struct record {
         struct {
             double loss, accuracy, part_loss, part_accuracy;
         } evaluation;
-        struct {
-            double highest, lowest, trace, sharpness;
-        } probe;
+        struct store_probe probe; /* its step and time are the record's */
         struct {
             struct record_text *text;
             double loss, accuracy; /* RECORD_LOOK */

@@ -416,17 +416,12 @@ void recorder_edits(struct recorder *r, int place, const struct run *run)
     *known = *run_knobs(run);
 }
 
-void recorder_probe(struct recorder *r, int place, uint64_t step, double highest, double lowest, double trace, double sharpness)
+void recorder_probe(struct recorder *r, int place, const struct store_probe *probe)
 {
-    struct record record = {.kind = RECORD_PROBE, .place = place, .step = step};
+    struct record record = {.kind = RECORD_PROBE, .place = place, .step = (uint64_t)probe->step, .probe = *probe};
 
-    if (!r)
-        return;
-    record.probe.highest = highest;
-    record.probe.lowest = lowest;
-    record.probe.trace = trace;
-    record.probe.sharpness = sharpness;
-    push(r, &record);
+    if (r)
+        push(r, &record);
 }
 
 void recorder_event(struct recorder *r, int place, const struct run *run, const char *text)

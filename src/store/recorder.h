@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 
+#include "store/store.h"
 #include "core/err.h"
 
 enum { RECORDER_PLACES = 4 };
@@ -58,8 +59,8 @@ void recorder_step(struct recorder *r, int place, const struct run *run, const s
 void recorder_evaluation(struct recorder *r, int place, const struct run *run, const struct run_report *report);
 /* The settings in which it differs from when this was last called, or from its beginning. */
 void recorder_edits(struct recorder *r, int place, const struct run *run);
-/* η λmax is the sharpness; NaN: not known. */
-void recorder_probe(struct recorder *r, int place, uint64_t step, double highest, double lowest, double trace, double sharpness);
+/* The time is the moment of the call. */
+void recorder_probe(struct recorder *r, int place, const struct store_probe *probe);
 void recorder_event(struct recorder *r, int place, const struct run *run, const char *text);
 /* The run is as it was after an earlier step: what was recorded of later ones is removed. */
 void recorder_back(struct recorder *r, int place, const struct run *run);

@@ -49,6 +49,11 @@ static const char *const steps[] = {
     "CREATE VIEW curves AS SELECT r.name AS name, p.step AS step, p.loss AS loss, p.accuracy AS accuracy,"
     " p.learning_rate AS learning_rate, p.gradient_norm AS gradient_norm, p.time AS time"
     " FROM points p JOIN runs r ON r.id = p.run WHERE r.deleted IS NULL;",
+    /* 3: of a probe also the step that came next, and batch sharpness with its limits */
+    "ALTER TABLE probes ADD COLUMN predicted_gain REAL; ALTER TABLE probes ADD COLUMN curvature_cost REAL;"
+    "ALTER TABLE probes ADD COLUMN actual REAL; ALTER TABLE probes ADD COLUMN directional_sharpness REAL;"
+    "ALTER TABLE probes ADD COLUMN batch_sharpness REAL; ALTER TABLE probes ADD COLUMN limit_small REAL;"
+    "ALTER TABLE probes ADD COLUMN limit_large REAL;",
 };
 _Static_assert(sizeof steps / sizeof *steps == STORE_VERSION, "one step for each version");
 

@@ -44,6 +44,11 @@ int store_begin(struct store *s, struct err *e); /* to write */
 int store_commit(struct store *s, struct err *e);
 void store_roll_back(struct store *s);
 
+/* The figures of a probe, in the order of struct store_probe. */
+#define STORE_PROBE_COLUMNS \
+    "highest, lowest, trace, sharpness, predicted_gain, curvature_cost, actual, directional_sharpness, batch_sharpness," \
+    " limit_small, limit_large, time"
+
 /* schema.c: bring the tables up to STORE_VERSION. */
 int schema_update(struct store *s, struct err *e);
 /* The statements of step 1, 2, …, which lead to the version of that number; NULL beyond the last. */

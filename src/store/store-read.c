@@ -298,8 +298,13 @@ int store_edits(struct store *s, int64_t run, store_each_edit *each, void *conte
 
 static int take_probe(const struct reading *r, sqlite3_stmt *q)
 {
-    struct store_probe row = {sqlite3_column_int64(q, 0), store_real(q, 1), store_real(q, 2),
-                              store_real(q, 3),           store_real(q, 4), store_real(q, 5)};
+    struct store_probe row = {.step = sqlite3_column_int64(q, 0)};
+    double *const to[] = {&row.highest, &row.lowest, &row.trace, &row.sharpness, &row.predicted_gain, &row.curvature_cost,
+                          &row.actual, &row.directional_sharpness, &row.batch_sharpness, &row.limit_small, &row.limit_large,
+                          &row.time};
+
+    for (int i = 0; i < (int)(sizeof to / sizeof *to); i++)
+        *to[i] = store_real(q, i + 1);
 
     return ((store_each_probe *)r->each)(r->context, &row);
 }
@@ -310,7 +315,7 @@ int store_probes(struct store *s, int64_t run, store_each_probe *each, void *con
 
     return read_rows(s,
                      store_select(s, e,
-                                  "SELECT step, highest, lowest, trace, sharpness, time FROM probes WHERE run = ?"
+                                  "SELECT step, " STORE_PROBE_COLUMNS " FROM probes WHERE run = ?"
                                   " ORDER BY step, id",
                                   "i", run),
                      &r, e);

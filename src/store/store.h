@@ -18,7 +18,7 @@
 #include "core/err.h"
 #include "run/hyperparameter.h"
 
-enum { STORE_VERSION = 2 }; /* of the tables, as this program writes them */
+enum { STORE_VERSION = 3 }; /* of the tables, as this program writes them */
 
 enum { STORE_NAME = 64, STORE_TEXT = 256, STORE_STATUS = 16 };
 
@@ -102,9 +102,13 @@ struct store_edit {
     const char *setting, *before, *after;
     double time;
 };
-struct store_probe {
+struct store_probe { /* figures that are not known are NaN */
     int64_t step;
-    double highest, lowest, trace, sharpness, time; /* sharpness: η λmax, NaN where it is not known */
+    double highest, lowest, trace, sharpness; /* sharpness: η λmax */
+    /* Of the step that came next, on its own batch: −gᵀu, ½ uᵀHu, the change of the loss, uᵀHu / |u|². */
+    double predicted_gain, curvature_cost, actual, directional_sharpness;
+    double batch_sharpness, limit_small, limit_large; /* and where it settles in small and in large batches */
+    double time;
 };
 struct store_event {
     int64_t step;

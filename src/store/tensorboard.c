@@ -132,6 +132,13 @@ static int put_probe(void *context, const struct store_probe *p)
     add_scalar(&summary, "curvature/lambda_min", p->lowest);
     add_scalar(&summary, "curvature/trace", p->trace);
     add_scalar(&summary, "curvature/rate_times_lambda_max", p->sharpness);
+    add_scalar(&summary, "step/predicted_gain", p->predicted_gain);
+    add_scalar(&summary, "step/curvature_cost", p->curvature_cost);
+    add_scalar(&summary, "step/actual", p->actual);
+    add_scalar(&summary, "step/directional_sharpness", p->directional_sharpness);
+    add_scalar(&summary, "curvature/batch_sharpness", p->batch_sharpness);
+    add_scalar(&summary, "curvature/limit_small_batches", p->limit_small);
+    add_scalar(&summary, "curvature/limit_large_batches", p->limit_large);
     put_summary(b, p->time, p->step, &summary);
     return b->result;
 }

@@ -7,9 +7,11 @@
 
 #include "core/clock.h"
 #include "core/text.h"
+#include "landscape/bezier.h"
 #include "run/checkpoint.h"
 
 static const double SHOW_SECONDS = .1;
+enum { CURVE_SEED = 1 }; /* other examples than those of the probe batch, but for chance */
 
 /* ---- the picture ---------------------------------------------------------------------------- */
 
@@ -56,6 +58,27 @@ static void show_heights(const struct landscape_grid *g, struct landscape_view *
     show_place(g, highest, v->most_at);
 }
 
+static void show_path(const struct landscape_job *s, const struct landscape *l, struct landscape_view *v)
+{
+    int n = l->path_points < LANDSCAPE_VIEW_PATH ? l->path_points : LANDSCAPE_VIEW_PATH, skip = l->path_points - n;
+
+    v->path_points = n;
+    for (int i = 0; i < n; i++) {
+        memcpy(v->path[i], l->path[skip + i], sizeof v->path[i]);
+        v->path_point[i] = l->path_point[skip + i];
+        v->path_step[i] = skip + i < s->path.count ? s->path.step[skip + i] : 0;
+    }
+}
+
+static void show_curve(const struct landscape *l, struct landscape_view *v)
+{
+    v->curve_points = l->curve && l->grid.x.points <= LANDSCAPE_VIEW_CURVE ? l->grid.x.points : 0;
+    for (int i = 0; i < v->curve_points; i++)
+        v->curve[i] = (float)l->curve[i];
+    v->line_barrier = l->line_barrier;
+    v->curve_barrier = l->curve_barrier;
+}
+
 static void show(struct landscape_job *s, const struct landscape *l, int whole)
 {
     struct landscape_view *v = mailbox_draft(&s->pictures);
@@ -77,11 +100,8 @@ static void show(struct landscape_job *s, const struct landscape *l, int whole)
     memcpy(v->foot, l->foot, sizeof v->foot);
     for (int i = 0; i < 2 && !whole; i++)
         v->foot[i].sharpness.percent = NAN; /* no climb has ended */
-    v->path_points = l->path_points < LANDSCAPE_VIEW_PATH ? l->path_points : LANDSCAPE_VIEW_PATH;
-    if (v->path_points > 0)
-        memcpy(v->path, l->path[l->path_points - v->path_points], sizeof *v->path * (size_t)v->path_points);
-    for (int i = 0; i < v->path_points; i++)
-        v->path_step[i] = s->path.step[l->path_points - v->path_points + i];
+    show_path(s, l, v);
+    show_curve(l, v);
     mailbox_publish(&s->pictures);
     s->shown = clock_seconds();
     s->stride = l->grid.stride;
@@ -125,6 +145,7 @@ static int work(struct background_job *job, struct err *e)
         .other_statistics = s->other_statistics,
         .path_points = s->path.count,
         .path = (const float *const *)s->path.theta,
+        .train = s->train.examples > 0 ? &s->train : NULL,
     };
     struct landscape l;
     int r;
@@ -196,9 +217,11 @@ int landscape_job_new(struct landscape_job **out, struct run *l, const struct la
         r = err_memory(e, "the pictures of a landscape", 3 * sizeof(struct landscape_view));
     if (r == 0)
         r = probe_copy_take(l, &s->point, e);
-    if (r == 0 && plan->kind == LANDSCAPE_LINE)
+    if (r == 0 && landscape_kind_joins((int)plan->kind))
         r = take_end(s, l, other, e);
-    if (r == 0 && plan->kind != LANDSCAPE_LINE && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
+    if (r == 0 && plan->kind == LANDSCAPE_CURVE)
+        r = probe_input_batch(l, run_source(l, RUN_TRAIN), BEZIER_FRAMES, CURVE_SEED, &s->train, e);
+    if (r == 0 && !landscape_kind_joins((int)plan->kind) && (plan->axes == 2 || plan->kind == LANDSCAPE_PCA))
         r = trajectory_copy_to(path, run_counters(l)->step, run_shown_theta(l), &s->path, e);
     if (r) {
         landscape_job_free(s);
@@ -214,6 +237,7 @@ void landscape_job_free(struct landscape_job *s)
         return;
     probe_copy_free(s->point);
     free(s->other);
+    probe_batch_free(&s->train);
     trajectory_free(&s->path);
     mailbox_free(&s->pictures);
     free(s);

@@ -16,6 +16,7 @@ struct landscape_job {
     struct probe_copy *point;
     float *other, *other_statistics; /* the line's other end, or NULL */
     char unknown[200];               /* settings of the line's file that this program does not have: "a, b" */
+    struct probe_batch train;        /* of a curve: what it is trained on */
     struct trajectory path;          /* on a plane: copied, its last point the run's */
     struct mailbox pictures;         /* struct landscape_view, from the job to who began it */
     double began, shown;             /* clocks; the job's own, as … */

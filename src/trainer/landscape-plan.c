@@ -21,7 +21,7 @@ int landscape_plan_run(const struct landscape_plan *p)
 {
     const char *letter = p->file + 4;
 
-    if (p->kind != LANDSCAPE_LINE || strncmp(p->file, "run ", 4) != 0 || *letter < 'A' || *letter > 'Z' || letter[1])
+    if (!landscape_kind_joins((int)p->kind) || strncmp(p->file, "run ", 4) != 0 || *letter < 'A' || *letter > 'Z' || letter[1])
         return -1;
     return *letter - 'A';
 }
@@ -102,10 +102,12 @@ static int take_option(struct landscape_plan *p, const char *word, struct err *e
 
 static int check(const struct landscape_plan *p, struct err *e)
 {
-    if (p->kind == LANDSCAPE_LINE && p->axes == 2)
-        return err_set(e, ERR_INPUT, "a line has one axis");
-    if (p->kind == LANDSCAPE_LINE && !*p->file)
-        return err_set(e, ERR_INPUT, "line: name the checkpoint at its other end");
+    const char *kind = landscape_kind_name((int)p->kind);
+
+    if (landscape_kind_joins((int)p->kind) && p->axes == 2)
+        return err_set(e, ERR_INPUT, "a %s has one axis", kind);
+    if (landscape_kind_joins((int)p->kind) && !*p->file)
+        return err_set(e, ERR_INPUT, "%s: name the checkpoint at its other end", kind);
     if (p->axes == 2 && p->points > LANDSCAPE_PLAN_PLANE)
         return err_set(e, ERR_INPUT, "points=%d: of two axes at most %d each", p->points, LANDSCAPE_PLAN_PLANE);
     return 0;
@@ -147,8 +149,8 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
         r = take_option(&new, word, e);
         if (r < 0)
             return r;
-        if (r == 0 && (new.kind != LANDSCAPE_LINE || !kind))
-            return err_set(e, ERR_INPUT, "\"%.40s\": expected random, gradient, top, ends, pca or line FILE, then 1d, "
+        if (r == 0 && (!landscape_kind_joins((int)new.kind) || !kind))
+            return err_set(e, ERR_INPUT, "\"%.40s\": expected random, gradient, top, ends, pca, line FILE or curve FILE, then 1d, "
                            "points=N, extent=X, epsilon=X, seed=N", word);
         if (r == 0) {
             if (file_typed(new.file, sizeof new.file, text, e) != 0)
@@ -158,7 +160,7 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
         text += n;
     }
     if (!new.axes)
-        new.axes = new.kind == LANDSCAPE_LINE ? 1 : 2;
+        new.axes = landscape_kind_joins((int)new.kind) ? 1 : 2;
     r = check(&new, e);
     if (r == 0)
         *p = new;
@@ -168,7 +170,7 @@ int landscape_plan_parse(struct landscape_plan *p, const char *text, struct err 
 void landscape_plan_format(const struct landscape_plan *p, char *out, size_t size)
 {
     size_t n = (size_t)snprintf(out, size, "%s%s", landscape_kind_name((int)p->kind),
-                                p->axes == 1 && p->kind != LANDSCAPE_LINE ? " 1d" : "");
+                                p->axes == 1 && !landscape_kind_joins((int)p->kind) ? " 1d" : "");
 
     if (p->points && n < size)
         n += (size_t)snprintf(out + n, size - n, " points=%d", p->points);
@@ -178,8 +180,8 @@ void landscape_plan_format(const struct landscape_plan *p, char *out, size_t siz
         n += (size_t)snprintf(out + n, size - n, " epsilon=%.6g", p->epsilon);
     if (p->seed && n < size)
         n += (size_t)snprintf(out + n, size - n, " seed=%llu", (unsigned long long)p->seed);
-    if (p->kind == LANDSCAPE_LINE && n < size)
+    if (landscape_kind_joins((int)p->kind) && n < size)
         text_copy(out + n, size - n, " ");
-    if (p->kind == LANDSCAPE_LINE && n + 1 < size)
+    if (landscape_kind_joins((int)p->kind) && n + 1 < size)
         text_copy(out + n + 1, size - n - 1, p->file);
 }

@@ -5,6 +5,7 @@
  *     random points=65 extent=.5 seed=3
  *     pca 1d epsilon=5e-4       along one axis; half the box of the sharpness
  *     line extent=.25 best run.safetensors      the name is the rest of the line
+ *     curve run B                 the line, and beside it a curve of low loss between the same ends
  *     line run B                  to where another run of the trainer stands; a file of that name is "./run B" */
 #ifndef SADDLE_TRAINER_LANDSCAPE_PLAN_H
 #define SADDLE_TRAINER_LANDSCAPE_PLAN_H
@@ -17,7 +18,7 @@ enum { LANDSCAPE_PLAN_PLANE = 65, LANDSCAPE_PLAN_LINE = 257 }; /* points along a
 
 struct landscape_plan {
     enum landscape_kind kind;
-    int axes;      /* 1 or 2; of a line 1 */
+    int axes;      /* 1 or 2; of a line or curve 1 */
     int points;    /* along an axis, odd; 0: 33, of one axis 81 */
     double extent; /* as landscape_wish has it; 0: chosen */
     double epsilon; /* of the sharpness; 0: SHARPNESS_EPSILON */

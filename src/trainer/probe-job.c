@@ -20,6 +20,8 @@ static void keep_found(void *context, const struct probe_report *so_far)
 {
     struct probe_job *p = context;
 
+    if (!so_far->whole)
+        p->product_seconds = (clock_seconds() - p->started) / (so_far->hessian.products + 1);
     if (!p->series && probe_copy_pairs(so_far, &p->early, NULL) == 0)
         atomic_store(&p->found, 1);
 }
@@ -56,14 +58,14 @@ static int look_ahead(struct probe_job *p, struct pool *pool, struct err *e)
 
 int probe_job_run(struct probe_job *p, struct pool *pool, struct err *e)
 {
-    double start = clock_seconds();
     int r;
 
+    p->started = clock_seconds();
     p->point->ask.pool = pool;
     r = probe_run(&p->point->ask, &p->report, e);
     if (r == 0)
         r = look_ahead(p, pool, e);
-    p->seconds = clock_seconds() - start;
+    p->seconds = clock_seconds() - p->started;
     return r;
 }
 
@@ -242,6 +244,9 @@ static void show(const struct probe_job *p, const struct probe_report *r, struct
     v->gradient_curvature = r->gradient_curvature;
     show_spectrum(r, v);
     show_density(&r->density, v);
+    v->shares = r->density.shares;
+    v->gauss_newton_shares = r->gauss_newton_density.shares;
+    v->product_seconds = p->product_seconds;
     show_layers(p, r, v);
     show_edge(p, r, v);
 }

@@ -25,7 +25,8 @@ struct probe_job {
     struct run *copy;           /* that makes the next step; NULL: nobody looks at it */
     struct step_ahead ahead;    /* when the probe is over; unknown where nobody looked */
     int batch_norm;             /* the network couples the examples of a batch */
-    double seconds;
+    double started, seconds;
+    double product_seconds;     /* once eigenpairs are found: the time that a product took, about */
     uint64_t mark, marks;       /* the run's, where it looks */
 };
 

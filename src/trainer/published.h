@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "hessian/share.h"
 #include "hessian/stability.h"
 #include "hessian/verdict.h"
 #include "landscape/landscape.h"
@@ -111,6 +112,10 @@ struct curvature_view {
     int gauss_newton_count;
     struct curvature_pair gauss_newton[CURVATURE_PAIRS]; /* of the Gauss–Newton matrix, from the largest down */
     double trace, trace_error; /* standard error; 0 of a whole spectrum */
+    struct shares shares;      /* of positive and negative eigenvalues; of a whole spectrum, or where its density was asked
+                                  for */
+    struct shares gauss_newton_shares; /* of the Gauss–Newton matrix, where both were asked for */
+    double product_seconds;    /* the time of a product with the Hessian, about; 0: not known */
     int density_points;        /* 0: not asked for; else evenly spaced from density_low to density_high, … */
     double density_low, density_high;
     double density[CURVATURE_DENSITY]; /* … smoothed with width density_width; its integral is 1 */
@@ -146,6 +151,7 @@ struct curvature_view {
 enum {
     LANDSCAPE_VIEW_POINTS = LANDSCAPE_PLAN_PLANE * LANDSCAPE_PLAN_PLANE, /* heights, at most */
     LANDSCAPE_VIEW_PATH = 160, /* points of a path, at most */
+    LANDSCAPE_VIEW_CURVE = LANDSCAPE_PLAN_LINE, /* points of a curve, at most */
     LANDSCAPE_VIEW_TEXT = 160
 };
 
@@ -194,7 +200,11 @@ struct landscape_view {
     struct landscape_foot foot[2]; /* their loss is NaN until all heights are known */
     int path_points;  /* of the way the weights took; on planes that were not made for it, as it falls on them */
     double path[LANDSCAPE_VIEW_PATH][2]; /* coordinates on the axes, the last one (0, 0) */
-    uint64_t path_step[LANDSCAPE_VIEW_PATH]; /* after so many steps the weights were there */
+    uint64_t path_step[LANDSCAPE_VIEW_PATH]; /* steps before each of them */
+    struct landscape_path_point path_point[LANDSCAPE_VIEW_PATH];
+    int curve_points; /* 0, or x.points: the loss along a curve between the ends of the line, NaN where unknown */
+    float curve[LANDSCAPE_VIEW_CURVE];
+    double line_barrier, curve_barrier; /* landscape.h; NaN: not known */
 };
 
 #endif

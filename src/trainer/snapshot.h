@@ -168,7 +168,7 @@ struct sample {
             double trace;
             double sharpness;       /* η λmax against the optimizer's limit; NaN: not known */
             int ahead;              /* the next step was looked at too; on its own batch: … */
-            double gain, cost, actual; /* −gᵀu, ½ uᵀHu, change of the loss */
+            double gain, cost, actual, along; /* −gᵀu, ½ uᵀHu, change of the loss, uᵀHu / |u|² */
             double batch_sharpness; /* … and where it settles in small and large batches; NaN: not known */
             double small, large;
         } probe;

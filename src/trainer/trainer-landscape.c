@@ -76,7 +76,7 @@ static struct background_job *make(struct runner *runner, int again, struct err 
 
     runner->landscape.asked = runner->plan;
     if (id >= 0 && !other) {
-        err_set(e, ERR_USAGE, "line: there is no run %c", 'A' + id);
+        err_set(e, ERR_USAGE, "there is no run %c", 'A' + id);
         return NULL;
     }
     if (other)

@@ -102,6 +102,7 @@ static void push_step(const struct curvature_step *next, struct sample *s)
     s->probe.gain = f->own.gain;
     s->probe.cost = f->own.cost;
     s->probe.actual = f->own.actual;
+    s->probe.along = f->own.sharpness;
     s->probe.batch_sharpness = f->batch.mean;
     s->probe.small = next->stability.small / next->learning_rate;
     s->probe.large = next->stability.large / next->learning_rate;

@@ -51,6 +51,38 @@ static json_t *path(const struct landscape *l)
     return a;
 }
 
+/* Of the path beside its plane. */
+static json_t *path_points(const struct landscape *l)
+{
+    json_t *a = json_array();
+
+    for (int i = 0; i < l->path_points; i++) {
+        const struct landscape_path_point *p = &l->path_point[i];
+        json_t *o = json_object();
+        json_line_number(o, "loss", p->loss);
+        json_line_number(o, "loss_on_plane", p->on_plane);
+        json_line_number(o, "distance", p->distance);
+        json_line_number(o, "length", p->length);
+        json_array_append_new(a, o);
+    }
+    return a;
+}
+
+/* The loss on the line and on the curve at the same places. */
+static json_t *curve(const struct landscape *l)
+{
+    json_t *a = json_array();
+
+    for (int i = 0; i < l->grid.x.points; i++) {
+        json_t *o = json_object();
+        json_line_number(o, "t", landscape_axis_at(&l->grid.x, i));
+        json_line_number(o, "line", l->grid.z[i]);
+        json_line_number(o, "curve", l->curve[i]);
+        json_array_append_new(a, o);
+    }
+    return a;
+}
+
 void landscaping_print_json(const struct landscaping *w)
 {
     const struct landscape *l = &w->landscape;
@@ -75,5 +107,15 @@ void landscaping_print_json(const struct landscaping *w)
     }
     if (l->path_points > 0)
         json_object_set_new(o, "path", path(l));
+    if (l->path_points > 0)
+        json_object_set_new(o, "path_points", path_points(l));
+    if (l->feet > 1) {
+        json_t *barrier = json_object();
+        json_line_number(barrier, "line", l->line_barrier);
+        json_line_number(barrier, "curve", l->curve_barrier);
+        json_object_set_new(o, "barrier", barrier);
+    }
+    if (l->curve)
+        json_object_set_new(o, "curve", curve(l));
     json_line_print(o);
 }

@@ -61,6 +61,8 @@ static void put_meta(struct safetensors_writer *s, const struct landscaping *w)
     put_number(s, "epsilon", f[0].sharpness.epsilon);
     if (l->feet > 1) {
         put_number(s, "other_loss", f[1].loss);
+        put_number(s, "line_barrier", l->line_barrier);
+        put_number(s, "curve_barrier", l->curve_barrier);
         put_number(s, "other_lambda_max", f[1].highest);
         put_number(s, "other_sharpness", f[1].sharpness.percent);
     }
@@ -83,6 +85,8 @@ static void put_vectors(struct safetensors_writer *s, const struct landscaping *
 
     put_layout(s, "theta_layout", n->places, n->place);
     safetensors_writer_tensor(s, "theta", TENSOR_F32, 1, &n->parameters, state_theta(run_state(l)));
+    if (w->landscape.control)
+        safetensors_writer_tensor(s, "curve_control", TENSOR_F32, 1, &n->parameters, w->landscape.control);
     for (int i = 0; i < w->landscape.axes; i++)
         safetensors_writer_tensor(s, names[i], TENSOR_F32, 1, &n->parameters, w->landscape.vector[i]);
     if (n->statistics == 0)
@@ -113,6 +117,8 @@ static int write_numbers(const struct landscaping *w, const struct run *run, str
             safetensors_writer_tensor(s, "y", TENSOR_F64, 1, &ny, y);
         if (l->path_points > 0)
             safetensors_writer_tensor(s, "path", TENSOR_F64, 2, path, l->path);
+        if (l->curve)
+            safetensors_writer_tensor(s, "curve", TENSOR_F64, 1, &nx, l->curve);
         put_vectors(s, w, run);
         r = safetensors_writer_write(s, w->output, e);
     }

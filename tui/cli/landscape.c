@@ -8,6 +8,7 @@
 
 #include "cli/landscape.h"
 #include "cli/subcommand.h"
+#include "landscape/bezier.h"
 #include "run/checkpoint.h"
 #include "race/condition.h"
 #include "cli/output.h"
@@ -45,6 +46,7 @@ static int take_number(struct landscaping *w, int argc, char **argv, int *i, str
         {"--axes", &w->axes, 1, 2},
         {"--threads", &w->threads, 1, 256},
         {"--seed", &w->seed, 0, 1ll << 52},
+        {"--curve-steps", &w->curve_steps, 1, 1000000},
         {NULL, NULL, 0, 0},
     };
 
@@ -84,20 +86,22 @@ static int choose_kind(struct landscaping *w, struct err *e)
                                     : LANDSCAPE_RANDOM;
 
     if (kind < 0)
-        return err_set(e, ERR_USAGE, "--directions %.40s: choose random, gradient, top, ends, line or pca",
+        return err_set(e, ERR_USAGE, "--directions %.40s: choose random, gradient, top, ends, line, curve or pca",
                        w->directions);
-    if ((kind == LANDSCAPE_LINE) != (w->other != NULL))
+    if (landscape_kind_joins(kind) != (w->other != NULL))
         return err_set(e, ERR_USAGE,
-                       w->other ? "--and FILE can only be used with --directions line"
-                                : "--directions line needs --and FILE, its other end");
+                       w->other ? "--and FILE can only be used with --directions line or curve"
+                                : "--directions %s needs --and FILE, its other end", w->directions);
+    if (w->curve_steps > 0 && kind != LANDSCAPE_CURVE)
+        return err_set(e, ERR_USAGE, "--curve-steps N can only be used with --directions curve");
     if ((kind == LANDSCAPE_PCA) != (w->path_points > 0))
         return err_set(e, ERR_USAGE,
                        w->path_points ? "--path FILE can only be used with --directions pca"
                                       : "--directions pca needs --path FILE, one or more earlier checkpoints");
     if (w->film && (kind != LANDSCAPE_PCA || w->axes == 1))
         return err_set(e, ERR_USAGE, "--film shows a path over two axes: it needs --path FILE, one or more earlier checkpoints");
-    if (kind == LANDSCAPE_LINE && w->axes == 2)
-        return err_set(e, ERR_USAGE, "a line has one axis");
+    if (landscape_kind_joins(kind) && w->axes == 2)
+        return err_set(e, ERR_USAGE, "a %s has one axis", landscape_kind_name(kind));
     w->wish.kind = (enum landscape_kind)kind;
     return 0;
 }
@@ -218,6 +222,16 @@ static void print_words(const struct landscaping *w)
     }
     if (bad > 0)
         printf("%d of %d heights are not finite\n", bad, l->grid.of);
+    if (isfinite(l->line_barrier))
+        printf("barrier: line %.4g", l->line_barrier);
+    if (isfinite(l->curve_barrier))
+        printf(", curve %.4g", l->curve_barrier);
+    if (isfinite(l->line_barrier))
+        puts("  (largest loss on the way above the straight line between both losses)");
+    for (int i = 0; i < l->path_points; i++)
+        printf("path %d at %.4g, %.4g: loss %.4g here, %.4g on the plane, distance %.3g of %.3g\n", i + 1, l->path[i][0],
+               l->path[i][1], l->path_point[i].loss, l->path_point[i].on_plane, l->path_point[i].distance,
+               l->path_point[i].length);
     print_foot(&l->foot[0], w->checkpoint);
     if (l->feet > 1)
         print_foot(&l->foot[1], w->other);
@@ -285,6 +299,8 @@ static int look(struct landscaping *w, struct run *l, struct err *e)
     struct network_spec spec;
     int r = probe_input_batch(l, set, (int)w->frames, (uint64_t)w->seed, &w->batch, e);
 
+    if (r == 0 && w->wish.kind == LANDSCAPE_CURVE)
+        r = probe_input_batch(l, run_source(l, RUN_TRAIN), BEZIER_FRAMES, (uint64_t)w->seed + 1, &w->train, e);
     if (r == 0)
         r = probe_input_ask(l, &w->batch, &spec, &ask.point, e);
     if (r)
@@ -295,6 +311,8 @@ static int look(struct landscaping *w, struct run *l, struct err *e)
     ask.path_points = w->path_points + 1;
     ask.point.batch_statistics = w->batch_statistics;
     ask.wish = w->wish;
+    ask.train = w->train.examples > 0 ? &w->train : NULL;
+    ask.wish.curve_steps = (int)w->curve_steps;
     ask.wish.axes = (int)w->axes;
     ask.wish.points = (int)w->points;
     ask.wish.no_figures = w->no_figures;
@@ -311,6 +329,7 @@ static void forget(struct landscaping *w)
 {
     landscape_free(&w->landscape);
     probe_batch_free(&w->batch);
+    probe_batch_free(&w->train);
     for (int i = 0; i < PCA_MOST_POINTS; i++)
         free(w->theta[i]);
     free(w->statistics);
@@ -380,11 +399,14 @@ const struct cmd cmd_landscape = {
     .help = "  --checkpoint FILE   checkpoint at the centre of the slice\n"
             "  --directions K      random (the default): two filter-normalised random directions; gradient: the\n"
             "                      gradient and its product with the Hessian; top: eigenvectors of the two largest\n"
-            "                      eigenvalues; ends: of the largest and the lowest; line: towards --and; pca:\n"
-            "                      principal components of --path\n"
-            "  --and FILE          with line: the checkpoint at its other end\n"
+            "                      eigenvalues; ends: of the largest and the lowest; line: towards --and; curve:\n"
+            "                      the line, and a quadratic Bezier curve between the same ends whose control point is\n"
+            "                      trained for low loss on the training set (Garipov et al. 2018), with the barrier of\n"
+            "                      both; pca: principal components of --path\n"
+            "  --and FILE          with line or curve: the checkpoint at its other end\n"
+            "  --curve-steps N     with curve: steps of its training (default 400), batches of 256 frames\n"
             "  --path FILE         with pca: an earlier checkpoint; repeat it for each, in order\n"
-            "  --axes N            1 or 2 (default 2; 1 for a line)\n"
+            "  --axes N            1 or 2 (default 2; 1 for a line or curve)\n"
             "  --points N          points along an axis, odd (default 21; 81 with one axis)\n"
             "  --extent X          extent of each axis: in filter lengths (random; default 1), in line lengths beyond\n"
             "                      both ends (line; default .5), else in distance (default: the path, or to where\n"

@@ -13,9 +13,9 @@ struct landscaping {
     const char *other;                         /* the line's other end */
     const char *path[PCA_MOST_POINTS];
     int path_points, json, batch_statistics, no_figures, force;
-    long long frames, points, axes, threads, seed;
+    long long frames, points, axes, threads, seed, curve_steps;
     struct landscape_wish wish;
-    struct probe_batch batch;
+    struct probe_batch batch, train; /* train: of a curve */
     /* other weights than the checkpoint's: the line's end, or the path, its last point the checkpoint's */
     float *theta[PCA_MOST_POINTS], *statistics;
     double step[PCA_MOST_POINTS]; /* of the path's points */

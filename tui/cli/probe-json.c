@@ -56,9 +56,29 @@ static void put_ends(json_t *o, const struct probe_ends *ends)
     json_line_integer(o, "products", ends->products);
 }
 
+static json_t *share(struct share s)
+{
+    json_t *o = json_object();
+
+    json_line_number(o, "share", s.value);
+    json_line_number(o, "error", share_error(s));
+    json_line_number(o, "sampling", s.sampling);
+    json_line_number(o, "truncation", s.truncation);
+    return o;
+}
+
+static void put_shares(json_t *o, const struct shares *s)
+{
+    json_object_set_new(o, "positive", s->known ? share(s->positive) : json_null());
+    json_object_set_new(o, "negative", s->known ? share(s->negative) : json_null());
+    json_object_set_new(o, "of_signed", s->known ? share(s->of_signed) : json_null());
+    json_line_number(o, "tolerance", s->known ? s->zero : NAN);
+}
+
 static void put_verdict(json_t *o, const struct probe_report *r)
 {
     const struct verdict_report *v = &r->verdict;
+    const struct shares *all = &r->density.shares;
     json_t *ratio = json_object();
     char words[80];
 
@@ -70,8 +90,8 @@ static void put_verdict(json_t *o, const struct probe_report *r)
     json_line_integer(ratio, "positive", v->positive);
     json_line_integer(ratio, "negative", v->negative);
     json_line_integer(ratio, "zero", v->zeros);
-    json_line_number(ratio, "of_all", v->ratio_all);
-    json_line_number(ratio, "of_signed", v->ratio_signed);
+    json_line_number(ratio, "of_all", all->known ? all->positive.value : v->ratio_all);
+    json_line_number(ratio, "of_signed", all->known ? all->of_signed.value : v->ratio_signed);
     json_object_set_new(o, "minimum_ratio", ratio);
     json_line_number(o, "negative_to_positive", v->asymmetry);
 }
@@ -165,6 +185,8 @@ json_t *probing_json(const struct probing *p, const struct run *l)
     if (p->gauss_newton) {
         json_t *g = json_object();
         put_ends(g, &r->gauss_newton);
+        if (p->density)
+            put_shares(g, &r->gauss_newton_density.shares);
         json_object_set_new(o, "gauss_newton", g);
     }
     if (p->blocks)
@@ -172,6 +194,7 @@ json_t *probing_json(const struct probing *p, const struct run *l)
     if (p->density) {
         json_object_set_new(d, "values", numbers(r->density.count, r->density.value));
         json_object_set_new(d, "weights", numbers(r->density.count, r->density.weight));
+        put_shares(d, &r->density.shares);
         json_object_set(o, "density", d);
     }
     json_decref(d);

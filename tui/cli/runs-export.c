@@ -12,11 +12,14 @@
 #include "core/file.h"
 #include "store/tensorboard.h"
 
-enum { COLUMNS = 6, LINE = 512 };
+enum { COLUMNS = 12, LINE = 768 };
 
 static const char *const of_steps[COLUMNS + 1] = {"timestamp", "loss", "accuracy", "learning_rate", "gradient_norm"};
 static const char *const of_evaluations[COLUMNS + 1] = {"timestamp", "epoch",     "val_loss",
                                                         "val_accuracy", "part_loss", "part_accuracy"};
+static const char *const of_probes[COLUMNS + 1] = {
+    "timestamp",       "highest",     "lowest",     "trace", "sharpness", "predicted_gain", "curvature_cost", "actual",
+    "directional_sharpness", "batch_sharpness", "limit_small", "limit_large"};
 
 struct exporting {
     const char *const *names; /* of the columns after the step; NULL ends them */
@@ -77,6 +80,14 @@ static int put_evaluation(void *context, const struct store_evaluation *v)
     return put_row(context, v->step, values);
 }
 
+static int put_probe(void *context, const struct store_probe *p)
+{
+    const double values[] = {p->time, p->highest, p->lowest, p->trace, p->sharpness, p->predicted_gain, p->curvature_cost,
+                             p->actual, p->directional_sharpness, p->batch_sharpness, p->limit_small, p->limit_large};
+
+    return put_row(context, p->step, values);
+}
+
 static void put_head(struct exporting *x)
 {
     put(x, "step");
@@ -93,7 +104,9 @@ static int export_rows(struct store *s, int64_t run, const struct runs_request *
 
     if (!x->jsonl)
         put_head(x);
-    r = q->evaluations ? store_evaluations(s, run, put_evaluation, x, e) : store_points(s, run, 1, put_point, x, e);
+    r = q->evaluations ? store_evaluations(s, run, put_evaluation, x, e)
+        : q->probes    ? store_probes(s, run, put_probe, x, e)
+                       : store_points(s, run, 1, put_point, x, e);
     return r ? r : x->result;
 }
 
@@ -101,7 +114,7 @@ static int export_rows_of(struct store *s, const struct runs_request *q, struct 
 {
     struct file_writer file = {.fd = -1};
     struct exporting x = {
-        .names = q->evaluations ? of_evaluations : of_steps, .jsonl = q->jsonl || q->json, .file = q->output ? &file : NULL, .e = e};
+        .names = q->evaluations ? of_evaluations : q->probes ? of_probes : of_steps, .jsonl = q->jsonl || q->json, .file = q->output ? &file : NULL, .e = e};
     char *store = store_path();
     const char *inputs[] = {store ? store : "", NULL};
     struct store_run run;
@@ -139,5 +152,7 @@ int runs_export(struct store *s, const struct runs_request *q, struct err *e)
 {
     if (q->csv + (q->jsonl || q->json) + q->tensorboard + q->svg > 1)
         return err_set(e, ERR_USAGE, "runs export: --csv, --jsonl, --tensorboard and --svg exclude each other");
+    if (q->evaluations && q->probes)
+        return err_set(e, ERR_USAGE, "runs export: --evaluations and --probes exclude each other");
     return q->tensorboard ? export_tensorboard(s, q, e) : q->svg ? runs_export_svg(s, q, e) : export_rows_of(s, q, e);
 }

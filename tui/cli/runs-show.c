@@ -62,6 +62,13 @@ static int add_probe(void *array, const struct store_probe *p)
     json_line_number(o, "lowest", p->lowest);
     json_line_number(o, "trace", p->trace);
     json_line_number(o, "sharpness", p->sharpness);
+    json_line_number(o, "predicted_gain", p->predicted_gain);
+    json_line_number(o, "curvature_cost", p->curvature_cost);
+    json_line_number(o, "actual", p->actual);
+    json_line_number(o, "directional_sharpness", p->directional_sharpness);
+    json_line_number(o, "batch_sharpness", p->batch_sharpness);
+    json_line_number(o, "limit_small", p->limit_small);
+    json_line_number(o, "limit_large", p->limit_large);
     return add(array, o);
 }
 
@@ -178,6 +185,9 @@ static int print_probe(void *context, const struct store_probe *p)
     if (isfinite(p->sharpness))
         printf("  η λmax %.3g", p->sharpness);
     putchar('\n');
+    if (isfinite(p->actual))
+        printf("  %14s next step: gain %.3g predicted, curvature takes %.3g, loss %+.3g; batch sharpness %.3g\n", "",
+               p->predicted_gain, p->curvature_cost, p->actual, p->batch_sharpness);
     return 0;
 }
 

@@ -58,6 +58,7 @@ static int take_switch(struct runs_request *q, const char *argument, struct err 
         {"--tensorboard", &q->tensorboard, "export"},
         {"--svg", &q->svg, "export"},
         {"--evaluations", &q->evaluations, "export"},
+        {"--probes", &q->probes, "export"},
         {"--force", &q->force, "export"},
         {"--off", &q->off, "mark"},
         {"--undo", &q->undo, "rm"},
@@ -156,6 +157,7 @@ const struct cmd cmd_runs = {
             "      --csv            as comma-separated values (the default)\n"
             "      --jsonl          as one JSON object per line\n"
             "      --evaluations    the evaluations instead of the steps\n"
+            "      --probes         the probes of the curvature instead of the steps\n"
             "      --svg            training and validation loss as a picture\n"
             "      --tensorboard    event files of TensorBoard, in -o FOLDER: scalars, edits as text, settings as hparams\n"
             "  -o, --output FILE    write to FILE\n"

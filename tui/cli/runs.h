@@ -14,7 +14,7 @@ struct runs_request {
     const char *name[RUNS_NAMES]; /* what follows it */
     int count;
     const char *sort, *output;
-    int json, reverse, deleted, csv, jsonl, tensorboard, svg, evaluations, undo, off, force;
+    int json, reverse, deleted, csv, jsonl, tensorboard, svg, evaluations, probes, undo, off, force;
 };
 
 typedef int runs_verb(struct store *s, const struct runs_request *q, struct err *e);

@@ -30,6 +30,26 @@ int training_probe(struct probe_job **out, struct run *l, struct err *e)
     return r;
 }
 
+struct store_probe training_probe_figures(const struct probe_job *p)
+{
+    const struct step_anatomy *own = &p->ahead.own;
+
+    return (struct store_probe){
+        .step = (int64_t)p->point->step,
+        .highest = p->report.hessian.at_top[0].value,
+        .lowest = p->report.hessian.at_bottom[0].value,
+        .trace = p->report.trace,
+        .sharpness = probe_job_sharpness(p),
+        .predicted_gain = own->gain,
+        .curvature_cost = own->cost,
+        .actual = own->actual,
+        .directional_sharpness = own->sharpness,
+        .batch_sharpness = p->ahead.batch.mean,
+        .limit_small = p->point->stability.small / p->point->learning_rate,
+        .limit_large = p->point->stability.large / p->point->learning_rate,
+    };
+}
+
 static void print_json(const struct probe_job *p, const struct run *l)
 {
     const struct probe_copy *at = p->point;

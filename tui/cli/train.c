@@ -236,6 +236,7 @@ static void note_evaluation(struct training *t, const struct run_report *r)
 /* A probe that cannot be made is no reason to end: the run goes on without it. Rank 0 makes it, the others wait. */
 static int probe(struct training *t, struct err *e)
 {
+    struct store_probe figures;
     struct probe_job *p;
     int r = run_measure_shown(t->run.run); /* by all of them */
 
@@ -256,8 +257,8 @@ static int probe(struct training *t, struct err *e)
         return 0;
     }
     training_probe_print(p, t->run.run, t->json);
-    recorder_probe(t->recording.recorder, 0, p->point->step, p->report.hessian.at_top[0].value,
-                   p->report.hessian.at_bottom[0].value, p->report.trace, probe_job_sharpness(p));
+    figures = training_probe_figures(p);
+    recorder_probe(t->recording.recorder, 0, &figures);
     probe_job_free(p);
     return 0;
 }

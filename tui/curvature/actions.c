@@ -97,8 +97,7 @@ static unsigned action_series(struct app *a, int by)
 /* Other optimizers go on from here in forks. */
 static unsigned action_side_by_side(struct app *a, int by)
 {
-    (void)by;
-    if (app_send_text(a, COMMAND_COMPARE, "saddle"))
+    if (app_send_text(a, COMMAND_COMPARE, by ? "saddle-sgd" : "saddle"))
         app_say(a, 0, "comparing optimizers from here on; 1 shows their losses");
     return REACT_DRAW;
 }
@@ -112,6 +111,9 @@ static const struct key_binding curvature_rows[] = {
     {'x', 0, 0, "saddle-side-by-side", NULL,
      "fork the run here and train on with other optimizers: saddle-free Newton, perturbed GD, momentum or Adam",
      action_side_by_side, 0},
+    {'X', 0, 0, "saddle-side-by-side-sgd", NULL,
+     "the same with plain SGD, momentum and Adam; drop the forks of x and go back to their step first",
+     action_side_by_side, 1},
     {'i', 0, 0, "series", "series", "start or stop automatic probes", action_series, 0},
 };
 const struct key_set curvature_keys = KEY_SET("curvature", curvature_rows);

@@ -8,6 +8,7 @@
 #include "run/hyperparameter.h"
 #include "hessian/stability.h"
 #include "draw/number.h"
+#include "hessian/probe.h"
 #include "draw/text.h"
 
 void curvature_progress(const struct model *m, char *out, size_t size)
@@ -219,6 +220,29 @@ void curvature_with_error(char *out, size_t size, double v, double error)
         snprintf(out, size, "%s ± %s", value, spread);
     else
         snprintf(out, size, "%s", value);
+}
+
+void curvature_share(char *out, size_t size, struct share s, const char *plus_minus)
+{
+    char value[NUMBER_SIZE], spread[NUMBER_SIZE];
+
+    number_share(value, sizeof value, s.value);
+    number_share(spread, sizeof spread, fmax(share_error(s), .001));
+    if (share_error(s) > 0)
+        snprintf(out, size, "%s %s %s", value, plus_minus, spread);
+    else
+        snprintf(out, size, "%s", value);
+}
+
+void curvature_density_cost(const struct curvature_view *v, char *out, size_t size)
+{
+    int products = probe_density_products(v->parameters);
+    double seconds = products * v->product_seconds;
+
+    if (seconds > 0)
+        snprintf(out, size, "%d products, about %.*f s", products, seconds < 10, seconds);
+    else
+        snprintf(out, size, "%d products", products);
 }
 
 void curvature_converged(struct canvas *c, int x, int y, int converged)

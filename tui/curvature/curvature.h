@@ -48,6 +48,10 @@ enum curvature_point_of { CURVATURE_SHOWN, CURVATURE_LATEST };
 void curvature_step(const struct model *m, enum curvature_point_of of, char *out, size_t size);
 /* A value and its error, "12.3 ± 0.4". */
 void curvature_with_error(char *out, size_t size, double v, double error);
+/* The share of eigenvalues and its error, ".511 ± .015"; exact, or the sign as given. */
+void curvature_share(char *out, size_t size, struct share s, const char *plus_minus);
+/* The cost of a density where none is known, "160 products, about 12 s". */
+void curvature_density_cost(const struct curvature_view *v, char *out, size_t size);
 /* A bar of `width` cells, filled up to a share 0…1. */
 void curvature_bar(struct canvas *c, int x, int y, int width, double share, enum style s);
 /* The mark of a pair that is converged, or not; as in the spectrum. */

@@ -88,31 +88,43 @@ static int density_plot(const struct model *m, struct pane_plot *p)
 
 static void draw_missing(const struct model *m, struct canvas *inside)
 {
-    char key[16] = "", text[128];
+    char key[16] = "", text[160], cost[64];
 
     key_of("probe-all", inside->charset, key, sizeof key);
-    snprintf(text, sizeof text, "%s also estimates the density of all eigenvalues", key);
+    curvature_density_cost(m->curvature, cost, sizeof cost);
+    snprintf(text, sizeof text, "%s also estimates the density of all eigenvalues: %s", key, cost);
     if (!curvature_hint(m, inside, "density"))
         pane_hint(inside, text);
 }
 
-static void density_draw(const struct model *m, struct canvas *c)
+/* What the frame says, long and short: the share of positive eigenvalues, and how the curve was made. */
+static void make_notes(const struct model *m, char note[3][96])
 {
     const struct curvature_view *v = m->curvature;
     const char *log = pane_log_y(m, &density_pane) ? " · log y" : "";
-    char width[NUMBER_SIZE], note[2][96] = {"", ""};
+    char width[NUMBER_SIZE], share[64] = "";
+
+    number_reading(width, sizeof width, v->density_width, 2);
+    curvature_share(share, sizeof share, v->shares.positive, "±");
+    if (v->known && v->whole) {
+        snprintf(note[0], 96, "exact · symmetric log x · positive %s%s", share, log);
+        snprintf(note[1], 96, "exact · positive %s%s", share, log);
+        snprintf(note[2], 96, "exact%s", log);
+    } else if (v->known && v->density_points) {
+        snprintf(note[0], 96, "positive %s · smoothed by %s%s", share, width, log);
+        snprintf(note[1], 96, "positive %s%s", share, log);
+        snprintf(note[2], 96, "λ>0 %s", share);
+    }
+}
+
+static void density_draw(const struct model *m, struct canvas *c)
+{
+    char note[3][96] = {"", "", ""};
     struct pane_plot p;
     struct canvas inside;
 
-    number_reading(width, sizeof width, v->density_width, 2);
-    if (v->known && v->whole) {
-        snprintf(note[0], sizeof note[0], "exact · symmetric log x%s", log);
-        snprintf(note[1], sizeof note[1], "exact%s", log);
-    } else if (v->known && v->density_points) {
-        snprintf(note[0], sizeof note[0], "estimated, smoothed by %s%s", width, log);
-        snprintf(note[1], sizeof note[1], "smoothed%s", log);
-    }
-    inside = pane_frame(m, c, &density_pane, (const char *const[]){note[0], note[1], NULL});
+    make_notes(m, note);
+    inside = pane_frame(m, c, &density_pane, (const char *const[]){note[0], note[1], note[2], NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
     if (density_plot(m, &p))

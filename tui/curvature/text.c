@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "curvature/curvature.h"
 #include "curvature/text.h"
 
 #include <math.h>
@@ -18,22 +19,26 @@ static void write_verdict(const struct curvature_view *v, char *line, size_t siz
              v->words, v->verdict.evidence);
 }
 
-static void write_ratio(const struct verdict_report *r, char *out, size_t size)
+static void write_ratio(const struct curvature_view *v, char *out, size_t size)
 {
-    char all[NUMBER_SIZE], both[NUMBER_SIZE];
+    char all[64], both[64], negative[64], gauss_newton[64], more[128] = "";
 
-    number_share(all, sizeof all, r->ratio_all);
-    number_share(both, sizeof both, r->ratio_signed);
-    if (r->whole)
-        snprintf(out, size, "minimum ratio %s of all, %s of positive and negative", all, both);
+    curvature_share(all, sizeof all, v->shares.positive, "+-");
+    curvature_share(both, sizeof both, v->shares.of_signed, "+-");
+    curvature_share(negative, sizeof negative, v->shares.negative, "+-");
+    curvature_share(gauss_newton, sizeof gauss_newton, v->gauss_newton_shares.positive, "+-");
+    if (v->gauss_newton_shares.known)
+        snprintf(more, sizeof more, ", %s of the Gauss-Newton matrix", gauss_newton);
+    if (v->shares.known)
+        snprintf(out, size, "minimum ratio %s of all, %s of positive and negative, negative %s%s", all, both, negative, more);
     else
-        snprintf(out, size, "minimum ratio not known without all eigenvalues");
+        snprintf(out, size, "minimum ratio not known without the density");
 }
 
 static void write_figures(const struct curvature_view *v, char *line, size_t size)
 {
     char step[NUMBER_SIZE], trace[NUMBER_SIZE], error[NUMBER_SIZE], along[NUMBER_SIZE], share[NUMBER_SIZE],
-        zero[NUMBER_SIZE], ratio[128], spread[NUMBER_SIZE + 8] = "";
+        zero[NUMBER_SIZE], ratio[320], spread[NUMBER_SIZE + 8] = "";
 
     number_count(step, sizeof step, v->step);
     number_short(trace, sizeof trace, v->trace);
@@ -43,7 +48,7 @@ static void write_figures(const struct curvature_view *v, char *line, size_t siz
     number_short(along, sizeof along, v->gradient_curvature);
     number_share(share, sizeof share, v->verdict.asymmetry);
     number_short(zero, sizeof zero, v->verdict.zero);
-    write_ratio(&v->verdict, ratio, sizeof ratio);
+    write_ratio(v, ratio, sizeof ratio);
     snprintf(line, size,
              "step %s: trace %s%s, g'Hg/|g|^2 %s, |lowest|/highest eigenvalue %s, %s, "
              "|eigenvalue| up to %s counts as zero",

@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hessian/spectrum.h"
 #include "app/timeline.h"
 #include "draw/big.h"
 #include "draw/number.h"
 
 enum { LINES = 20, LABEL = 14, ROOMY = 42, VALUE = 400 };
+
+static const double WIDE = .1; /* an error of a share that says little */
 
 /* Lines in their order on the screen; where there is no room the least dear go. */
 struct line {
@@ -120,6 +121,29 @@ static void add_gradient(struct page *p)
     snprintf(add(p, 8, STYLE_TEXT, "gᵀHg / |g|²"), VALUE, "%s", along);
 }
 
+/* Of all eigenvalues counted, or of their density. */
+static void add_ratio(struct page *p)
+{
+    const struct curvature_view *v = p->m->curvature;
+    char *text = add(p, 5, STYLE_TEXT, "minimum ratio"), all[64], both[64], key[16] = "", cost[64];
+
+    if (v->shares.known) {
+        curvature_share(all, sizeof all, v->shares.positive, "±");
+        curvature_share(both, sizeof both, v->shares.of_signed, "±");
+        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s without those near zero" : "%s all · %s signed", all, both);
+        if (share_error(v->shares.positive) > WIDE)
+            snprintf(add(p, 12, STYLE_QUIET, NULL), VALUE, "a larger probe_zero gives smaller errors");
+    } else {
+        key_of("probe-all", p->charset, key, sizeof key);
+        curvature_density_cost(v, cost, sizeof cost);
+        snprintf(text, VALUE, p->w >= ROOMY ? "share of λ > 0: %s estimates it, %s" : "%s estimates it", key, cost);
+    }
+    if (v->gauss_newton_shares.known) {
+        curvature_share(all, sizeof all, v->gauss_newton_shares.positive, "±");
+        snprintf(add(p, 11, STYLE_TEXT, "Gauss–Newton"), VALUE, "%s of all are positive, none negative", all);
+    }
+}
+
 static void add_spectrum(struct page *p)
 {
     const struct verdict_report *r = &p->m->curvature->verdict;
@@ -131,18 +155,7 @@ static void add_spectrum(struct page *p)
     number_share(share, sizeof share, r->asymmetry);
     number_short(zero, sizeof zero, r->zero);
     snprintf(text, VALUE, r->lowest < 0 ? "%s / %s = %s" : "λmin is not negative", lowest, highest, share);
-    text = add(p, 5, STYLE_TEXT, "minimum ratio");
-    if (r->whole) {
-        char all[NUMBER_SIZE], both[NUMBER_SIZE];
-        number_share(all, sizeof all, r->ratio_all);
-        number_share(both, sizeof both, r->ratio_signed);
-        snprintf(text, VALUE, p->w >= ROOMY ? "%s of all · %s without those near zero" : "%s all · %s signed", all,
-                 both);
-    } else {
-        char most[NUMBER_SIZE];
-        number_count(most, sizeof most, SPECTRUM_MOST);
-        snprintf(text, VALUE, p->w >= ROOMY ? "share of λ > 0, to %s parameters only" : "needs all eigenvalues", most);
-    }
+    add_ratio(p);
     snprintf(add(p, 10, STYLE_QUIET, "tolerance"), VALUE, "|λ| ≤ %s counts as zero", zero);
 }
 

@@ -138,6 +138,20 @@ static int add_ways(const struct field_page *o, const struct field_path *p)
     return 0;
 }
 
+/* Where the distance of each point is known: the nearer the larger. */
+static void add_points(const struct field_page *o, const struct field_path *p)
+{
+    size_t stride = p->stride ? (size_t)p->stride : 1;
+    char colour[SVG_COLOUR];
+
+    svg_rgb(style_way(o->palette, p->style), colour);
+    for (int k = 0; p->away && k < p->count; k++) {
+        double x = field_page_x(o, p->x[(size_t)k * stride]), y = field_page_y(o, p->y[(size_t)k * stride]);
+        if (p->away[k] >= 0 && hypot(x - o->x, y - o->y) < FAR)
+            field_page_add(o, "<circle class=\"point\" fill=\"%s\" cx=\"%g\" cy=\"%g\" r=\"%g\"/>\n", colour, x, y, 4.5 - 3 * p->away[k]);
+    }
+}
+
 static int add_path(const struct field_page *o, const struct field_path *p, int i)
 {
     int r;
@@ -150,6 +164,7 @@ static int add_path(const struct field_page *o, const struct field_path *p, int 
     field_page_add(o, " d=\"");
     r = r ? r : add_ways(o, p);
     field_page_add(o, "\"/>\n");
+    add_points(o, p);
     return r;
 }
 

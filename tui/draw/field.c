@@ -10,6 +10,9 @@
 #include "draw/relief.h"
 #include "draw/text.h"
 
+enum { BULLET = 0x2022, DOT = 0xb7 };
+static const double NEAR = 1. / 3, FAR = 2. / 3; /* of a path's points away from the map */
+
 enum { MARKER_GAP = 16, BAR = 2, LEGEND_LEAST_W = 34, LEGEND_LEAST_H = 5 };
 
 static const double CROWDED = 1.6; /* lines a cell */
@@ -305,6 +308,20 @@ static int is_inside(const struct axis *a, double v)
     return place >= 0 && place <= 1;
 }
 
+/* The nearer the larger and clearer. */
+static void draw_points(struct ground *g, const struct field_path *p)
+{
+    size_t stride = p->stride ? (size_t)p->stride : 1;
+
+    for (int i = 0; p->away && i < p->count; i++) {
+        double x = p->x[(size_t)i * stride], y = p->y[(size_t)i * stride], away = p->away[i];
+        if (!(away >= 0) || !is_inside(g->a.x, x) || !is_inside(g->a.y, y))
+            continue;
+        put(g, axes_dot_x(&g->a, x) / g->a.across, axes_dot_y(&g->a, y) / g->a.down,
+            away < FAR ? p->style : STYLE_QUIET, away < NEAR ? BULLET : DOT, away < NEAR ? 'o' : '.');
+    }
+}
+
 static void draw_marks(struct ground *g)
 {
     for (int i = 0; i < g->f->mark_count; i++) {
@@ -361,6 +378,8 @@ void field_draw(const struct field *f, struct canvas *c)
         draw_line(&g, &f->paths[i]);
     for (int i = 0; i < f->path_count; i++)
         draw_markers(&g, &f->paths[i], .5 + .5 * i / f->path_count);
+    for (int i = 0; i < f->path_count; i++)
+        draw_points(&g, &f->paths[i]);
     draw_marks(&g);
     axes_draw(&g.a, &g.map);
     name_y(&g);

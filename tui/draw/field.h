@@ -17,6 +17,7 @@ struct field_path { /* a way over it; a point that is not finite breaks it */
     const double *x, *y; /* point i at [i * stride] */
     int stride;          /* 0 is 1 */
     const double *time;  /* when each point is passed, rising, for a film; point i at [i]; NULL: it is no racer */
+    const double *away;  /* [count] 0 … 1: every point has a mark, the smaller the farther away it is; or NULL */
 };
 
 struct field_mark { /* a place on it: the start, a minimum, where something stands now */

@@ -24,9 +24,9 @@ unsigned action_landscape(struct app *a, int by)
     struct command c = {.kind = COMMAND_LANDSCAPE};
 
     (void)by;
-    if (p->kind == LANDSCAPE_LINE && !*p->file) {
+    if (landscape_kind_joins((int)p->kind) && !*p->file) {
         action_command(a, 0);
-        snprintf(a->model.ui.input, sizeof a->model.ui.input, "landscape line ");
+        snprintf(a->model.ui.input, sizeof a->model.ui.input, "landscape %s ", landscape_kind_name((int)p->kind));
         return REACT_DRAW;
     }
     landscape_plan_format(p, c.text, sizeof c.text);
@@ -68,11 +68,11 @@ static unsigned action_landscape_directions(struct app *a, int by)
 
     do
         kind = (kind + by + LANDSCAPE_KINDS) % LANDSCAPE_KINDS;
-    while (kind == LANDSCAPE_LINE && !*p->file);
-    if (p->kind == LANDSCAPE_LINE)
+    while (landscape_kind_joins(kind) && !*p->file);
+    if (landscape_kind_joins((int)p->kind))
         asked = 2;
     p->kind = (enum landscape_kind)kind;
-    p->axes = kind == LANDSCAPE_LINE ? 1 : asked;
+    p->axes = landscape_kind_joins(kind) ? 1 : asked;
     p->points = 0;
     p->extent = 0; /* what it is measured in is another thing for each of them */
     return action_landscape(a, 0);
@@ -83,8 +83,8 @@ static unsigned action_landscape_axes(struct app *a, int by)
     struct landscape_plan *p = plan_of(a);
 
     (void)by;
-    if (p->kind == LANDSCAPE_LINE) {
-        app_say(a, 0, "a line has one axis");
+    if (landscape_kind_joins((int)p->kind)) {
+        app_say(a, 0, "a %s has one axis", landscape_kind_name((int)p->kind));
         return REACT_DRAW;
     }
     p->axes = 3 - p->axes;
@@ -214,6 +214,24 @@ static unsigned action_landscape_cross(struct app *a, int by)
     return REACT_DRAW;
 }
 
+/* To the next point of the path, from the weights backwards at first. */
+static unsigned action_landscape_path(struct app *a, int by)
+{
+    const struct landscape_view *v = a->model.landscape;
+    struct landscape_ui *ui = landscape_ui(&a->model);
+    int at = isfinite(ui->cross_x) ? landscape_point_at(v, ui->cross_x, ui->cross_y) : v->path_points - 1;
+
+    if (!v->known || v->axes < 2 || v->path_points < 2) {
+        app_say(a, 0, "no path on this landscape");
+        return REACT_DRAW;
+    }
+    at = at < 0 ? v->path_points - 1 : at + by;
+    at = at < 0 ? 0 : at >= v->path_points ? v->path_points - 1 : at;
+    ui->cross_x = v->path[at][0];
+    ui->cross_y = v->path[at][1];
+    return REACT_DRAW;
+}
+
 /* A click on the map reads there; on the list it chooses a row. The frame takes a cell on each side. */
 static unsigned action_landscape_point(struct app *a, int by)
 {
@@ -272,6 +290,8 @@ static const struct key_binding landscape_map_rows[] = {
     {INPUT_RIGHT, 'l', 0, "landscape-right", "read", "move the cross-hair right", action_landscape_cross, 1},
     {INPUT_UP, 'k', 0, "landscape-up", "read", "move the cross-hair up, along the second axis", action_landscape_cross, 2},
     {INPUT_DOWN, 'j', 0, "landscape-down", "read", "move the cross-hair down", action_landscape_cross, -2},
+    {'[', 0, 0, "landscape-path-back", NULL, "read at the previous point of the path", action_landscape_path, -1},
+    {']', 0, 0, "landscape-path-on", NULL, "read at the next point of the path", action_landscape_path, 1},
 };
 const struct key_set landscape_map_keys = KEY_SET("landscape", landscape_map_rows);
 

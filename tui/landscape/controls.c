@@ -30,6 +30,7 @@ const char *landscape_meaning(enum landscape_kind kind)
         [LANDSCAPE_ENDS] =
             "eigenvectors of the largest and lowest eigenvalues: the steepest wall and the way out of a saddle",
         [LANDSCAPE_LINE] = "a straight line from these weights (0) to those of a checkpoint (1): shows which is flatter",
+        [LANDSCAPE_CURVE] = "the line to a checkpoint, and a curve trained for low loss between the same ends",
         [LANDSCAPE_PCA] = "principal components of the path of the weights: the plane that holds most of it",
     };
     return meanings[kind];
@@ -42,7 +43,9 @@ static void extent_words(const struct model *m, char *out, size_t size)
     char number[NUMBER_SIZE];
 
     number_short(number, sizeof number, p->extent > 0 ? p->extent : .5);
-    if (p->kind == LANDSCAPE_LINE)
+    if (p->kind == LANDSCAPE_CURVE && !(p->extent > 0))
+        snprintf(out, size, "end to end");
+    else if (landscape_kind_joins((int)p->kind))
         snprintf(out, size, "%s beyond", number);
     else if (p->extent > 0)
         snprintf(out, size, "±%s", number);

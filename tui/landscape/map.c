@@ -92,7 +92,34 @@ static void show_replay(const struct model *m, struct landscape_map *map)
     map->path.count = landscape_replay_way(m, map->way, at);
     map->path.x = map->way[0];
     map->path.y = map->way[0] + 1;
+    map->path.away = NULL; /* it goes between the points, too */
     add_mark(map, map->path.name, at[0], at[1], map->path.style, HEAD, '#');
+}
+
+/* A path far from the plane everywhere is as far as its farthest point. */
+static const double *measure_path(const struct landscape_view *v, double *away)
+{
+    double most = 0;
+
+    for (int i = 0; i < v->path_points; i++)
+        most = fmax(most, v->path_point[i].distance);
+    for (int i = 0; i < v->path_points; i++)
+        away[i] = most > 0 ? v->path_point[i].distance / most : v->path_point[i].distance;
+    return away;
+}
+
+int landscape_point_at(const struct landscape_view *v, double x, double y)
+{
+    double nearest = .5001;
+    int at = -1;
+
+    for (int i = 0; v->axes == 2 && i < v->path_points; i++) {
+        double away = fmax(fabs(v->path[i][0] - x) / (v->x.hi - v->x.lo) * (v->x.points - 1),
+                           fabs(v->path[i][1] - y) / (v->y.hi - v->y.lo) * (v->y.points - 1));
+        if (away < nearest)
+            nearest = away, at = i;
+    }
+    return at;
 }
 
 static int make_field(const struct model *m, struct landscape_map *map)
@@ -106,7 +133,7 @@ static int make_field(const struct model *m, struct landscape_map *map)
                                 .rows = v->y.points, .z = v->z, .paths = &map->path, .path_count = v->path_points > 1,
                                 .marks = map->mark};
     map->path = (struct field_path){.name = "path", .style = style, .plain = 'o', .count = v->path_points,
-                                    .x = path, .y = path + 1, .stride = 2};
+                                    .x = path, .y = path + 1, .stride = 2, .away = measure_path(v, map->away)};
     map->field.aspect = landscape_aspect(&v->x.direction, v->x.hi - v->x.lo, &v->y.direction, v->y.hi - v->y.lo);
     field_fit(&map->field, DECADES);
     if (v->path_points > 1 && isfinite(landscape_height(v, v->path[0][0], v->path[0][1])))
@@ -137,6 +164,28 @@ static int add_model(const struct landscape_view *v, struct landscape_map *map)
     return 1;
 }
 
+/* The model below the loss; the axis stays that of the loss. */
+static int move_to_model(const struct landscape_view *v, struct landscape_map *map)
+{
+    struct series loss = map->series[0];
+
+    if (!add_model(v, map))
+        return 0;
+    map->series[1] = loss;
+    return 1;
+}
+
+/* The loss along the curve between the same ends, by its own coordinate. */
+static int add_curve(const struct landscape_view *v, struct landscape_map *map)
+{
+    if (!v->curve_points)
+        return 0;
+    map->series[0].name = "line";
+    map->series[1] = (struct series){.name = "curve", .style = STYLE_SERIES_2, .stroke = STROKE_SOLID, .plain = 'c',
+                                     .count = v->curve_points, .x = map->at, .y = v->curve};
+    return 1;
+}
+
 static int make_plot(const struct model *m, struct landscape_map *map)
 {
     const struct landscape_view *v = m->landscape;
@@ -151,16 +200,14 @@ static int make_plot(const struct model *m, struct landscape_map *map)
     map->series[0] = (struct series){.name = "loss", .style = STYLE_SERIES_1, .stroke = STROKE_SOLID, .plain = '*',
                                      .count = v->x.points, .x = map->at, .y = v->z};
     p->series = map->series;
-    p->series_count = 1;
+    p->series_count = 1 + add_curve(v, map);
     if (!plot_extent(p, 0, &lo, &hi))
         return 0;
     axis_fit(&p->y, lo, hi);
-    map->series[1] = map->series[0];
-    models = add_model(v, map);
-    p->series = map->series + !models;
-    p->series_count = 1 + models;
+    models = v->curve_points ? 0 : move_to_model(v, map);
+    p->series_count += models;
     map->plot_mark[p->mark_count++] = (struct plot_mark){0, HERE, STYLE_SERIES_5, 1, "here"};
-    if (v->plan.kind == LANDSCAPE_LINE)
+    if (landscape_kind_joins((int)v->plan.kind))
         map->plot_mark[p->mark_count++] = (struct plot_mark){1, THERE, STYLE_SERIES_2, 1, "weights in file"};
     if (isfinite(v->least))
         map->plot_mark[p->mark_count++] = (struct plot_mark){v->least_at[0], LEAST, STYLE_SERIES_6, 0, "lowest"};
@@ -234,12 +281,22 @@ static void age_words(const struct model *m, char out[96], char ago[64])
     snprintf(out, 96, "step %s%s%s", step, *ago ? " · " : "", ago);
 }
 
-/* "at 0.25, -0.5: loss 1.234" */
+/* Between the curve's points. */
+static double landscape_curve_height(const struct landscape_view *v, double x)
+{
+    double column = fmin(fmax((x - v->x.lo) / (v->x.hi - v->x.lo) * (v->x.points - 1), 0), v->x.points - 1);
+    int i = (int)fmin(floor(column), v->x.points - 2);
+
+    return v->curve[i] + (column - i) * (v->curve[i + 1] - v->curve[i]);
+}
+
+/* "at 0.25, -0.5: loss 1.234", and at a point of the path "step 400: loss 1.31, on the plane 1.52" */
 static void cross_words(const struct model *m, char *out, size_t size)
 {
     const struct landscape_view *v = m->landscape;
     const struct landscape_ui *ui = landscape_ui(m);
     char x[NUMBER_SIZE], y[NUMBER_SIZE], z[NUMBER_SIZE];
+    int point;
 
     *out = '\0';
     if (!v->known || !isfinite(ui->cross_x))
@@ -247,7 +304,17 @@ static void cross_words(const struct model *m, char *out, size_t size)
     number_reading(x, sizeof x, ui->cross_x, 3);
     number_reading(y, sizeof y, ui->cross_y, 3);
     number_reading(z, sizeof z, landscape_height(v, ui->cross_x, ui->cross_y), 4);
-    snprintf(out, size, v->axes == 1 ? "at %s: loss %s" : "at %s, %s: loss %s", x, v->axes == 1 ? z : y, z);
+    point = landscape_point_at(v, ui->cross_x, ui->cross_y);
+    if (point >= 0 && isfinite(v->path_point[point].loss)) { /* the figures have it at length */
+        number_count(x, sizeof x, v->path_step[point]);
+        number_reading(y, sizeof y, v->path_point[point].loss, 3);
+        number_reading(z, sizeof z, v->path_point[point].on_plane, 3);
+        snprintf(out, size, "step %s: loss %s, on the plane %s", x, y, z);
+    } else if (v->curve_points) {
+        number_reading(y, sizeof y, landscape_curve_height(v, ui->cross_x), 4);
+        snprintf(out, size, "at %s: line %s, curve %s", x, z, y);
+    } else
+        snprintf(out, size, v->axes == 1 ? "at %s: loss %s" : "at %s, %s: loss %s", x, v->axes == 1 ? z : y, z);
 }
 
 static void join(char out[NOTE], const char *const part[3])
@@ -273,7 +340,7 @@ static void picture_words(const struct landscape_view *v, char *out, size_t size
 /* The reading at the cross-hair, the kind of picture, and its age. */
 static struct canvas draw_frame(const struct model *m, struct canvas *c)
 {
-    char cross[96], progress[LANDSCAPE_VIEW_TEXT + 120], age[96], ago[64], text[4][NOTE];
+    char cross[160], progress[LANDSCAPE_VIEW_TEXT + 120], age[96], ago[64], text[4][NOTE];
     const char *log = m->landscape->known && landscape_is_log(m) ? "log" : "";
 
     cross_words(m, cross, sizeof cross);

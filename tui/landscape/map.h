@@ -56,7 +56,8 @@ struct landscape_map {
     struct field_path path;
     double way[LANDSCAPE_VIEW_PATH + 1][2]; /* that was gone so far, in a replay */
     struct field_mark mark[LANDSCAPE_MARKS];
-    struct series series[2];
+    struct series series[3];
+    double away[LANDSCAPE_VIEW_PATH]; /* distances of the path's points from the plane, the largest 1 */
     struct plot_mark plot_mark[3];
     double at[LANDSCAPE_PLAN_LINE];
     float model[LANDSCAPE_PLAN_LINE];
@@ -68,6 +69,8 @@ int landscape_replay_way(const struct model *m, double way[LANDSCAPE_VIEW_PATH +
 int landscape_map(const struct model *m, struct landscape_map *map);
 /* The part of the pane's inside that it is drawn in. */
 struct rect landscape_part(const struct model *m, int w, int h);
+/* The path's point that the cross-hair is at, within half a step of the grid; −1: none. */
+int landscape_point_at(const struct landscape_view *v, double x, double y);
 /* The height shown at a place, between the points of the grid; NaN outside. */
 double landscape_height(const struct landscape_view *v, double x, double y);
 /* Heights are shown as logarithms: where they are of different orders, or the other way round if asked for. */

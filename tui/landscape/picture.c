@@ -45,24 +45,31 @@ static void make_plot(struct landscape_picture *p, const struct landscape *l, co
 
     for (int i = 0; i < g->x.points; i++)
         p->x[i] = landscape_axis_at(&g->x, i);
-    p->series = (struct series){.name = "loss",
+    p->series[0] = (struct series){.name = l->curve ? "line" : "loss",
                                 .style = STYLE_SERIES_1,
                                 .stroke = STROKE_SOLID,
                                 .plain = '*',
                                 .count = g->x.points,
                                 .x = p->x,
                                 .y = p->z};
+    for (int i = 0; l->curve && i < g->x.points; i++)
+        p->curve[i] = (float)l->curve[i];
+    p->series[1] = p->series[0];
+    p->series[1].name = "curve", p->series[1].style = STYLE_SERIES_4, p->series[1].y = p->curve;
     for (int i = 0; i < l->feet; i++)
         p->plot_mark[i] = (struct plot_mark){
             .x = i, .glyph = i ? 0x25c6 : 0x25cf, .style = i ? STYLE_SERIES_3 : STYLE_SERIES_2, .line = 1, .name = names[i]};
     p->plot = (struct plot){.x = axis_of(&g->x, p->x_name),
-                            .series = &p->series,
-                            .series_count = 1,
+                            .series = p->series,
+                            .series_count = 1 + (l->curve != NULL),
                             .marks = p->plot_mark,
                             .mark_count = l->feet,
                             .now = NAN,
                             .cross = NAN};
     p->plot.y.log = logarithmic(l, &lo, &hi);
+    for (int i = 0; l->curve && i < g->x.points; i++)
+        if (isfinite(l->curve[i]))
+            lo = fmin(lo, l->curve[i]), hi = fmax(hi, l->curve[i]);
     axis_fit(&p->plot.y, lo, hi);
 }
 
@@ -78,6 +85,12 @@ static void make_field(struct landscape_picture *p, const struct landscape *l, c
     const struct landscape_grid *g = &l->grid;
     double lo, hi;
 
+    double most = 0;
+
+    for (int i = 0; l->path_point && i < l->path_points; i++)
+        most = fmax(most, l->path_point[i].distance);
+    for (int i = 0; l->path_point && i < l->path_points; i++)
+        p->away[i] = most > 0 ? l->path_point[i].distance / most : l->path_point[i].distance;
     p->mark = (struct field_mark){.name = names[0], .style = STYLE_STRONG, .glyph = 0x25cb, .plain = 'O'};
     p->path = (struct field_path){.name = "path",
                                   .style = STYLE_RUN_A, /* the colour of a run's curves */
@@ -86,7 +99,8 @@ static void make_field(struct landscape_picture *p, const struct landscape *l, c
                                   .count = l->path_points,
                                   .x = l->path ? &l->path[0][0] : NULL,
                                   .y = l->path ? &l->path[0][1] : NULL,
-                                  .stride = 2};
+                                  .stride = 2,
+                                  .away = p->away};
     p->field = (struct field){.name = "landscape",
                               .x = axis_of(&g->x, p->x_name),
                               .y = axis_of(&g->y, p->y_name),
@@ -109,7 +123,9 @@ int landscape_picture_init(struct landscape_picture *p, const struct landscape *
     p->axes = l->axes;
     p->z = calloc((size_t)l->grid.of + 1, sizeof *p->z);
     p->x = calloc((size_t)l->grid.x.points + 1, sizeof *p->x);
-    if (!p->z || !p->x) {
+    p->curve = calloc((size_t)l->grid.x.points + 1, sizeof *p->curve);
+    p->away = calloc((size_t)l->path_points + 1, sizeof *p->away);
+    if (!p->z || !p->x || !p->curve || !p->away) {
         landscape_picture_free(p);
         return -1;
     }
@@ -127,6 +143,8 @@ void landscape_picture_free(struct landscape_picture *p)
 {
     free(p->z);
     free(p->x);
+    free(p->curve);
+    free(p->away);
     memset(p, 0, sizeof *p);
 }
 

@@ -13,9 +13,9 @@ struct landscape_picture {
     struct field field;
     char x_name[80], y_name[80];
     /* what these point to */
-    float *z;
-    double *x;
-    struct series series;
+    float *z, *curve;
+    double *x, *away;
+    struct series series[2];
     struct plot_mark plot_mark[2];
     struct field_path path;
     struct field_mark mark;

@@ -149,6 +149,16 @@ static void pair(struct page *p, const char *name, const char *a, const char *b)
     canvas_text(p->c, second, p->y++, STYLE_TEXT, b);
 }
 
+static void barrier_row(struct page *p, const char *name, double barrier, const char *where)
+{
+    char value[NUMBER_SIZE], text[TEXT];
+
+    number_reading(value, sizeof value, barrier, 3);
+    snprintf(text, sizeof text, "%s %s", value, where);
+    if (isfinite(barrier))
+        row(p, name, STYLE_STRONG, text);
+}
+
 static void both_ends(struct page *p, const struct landscape_view *v)
 {
     const struct landscape_foot *f = v->foot;
@@ -159,12 +169,16 @@ static void both_ends(struct page *p, const struct landscape_view *v)
     number_reading(a, sizeof a, f[0].loss, 4);
     number_reading(b, sizeof b, f[1].loss, 4);
     pair(p, "loss", a, b);
-    highest_words(&f[0], a, sizeof a);
-    highest_words(&f[1], b, sizeof b);
-    pair(p, "λmax", a, b);
-    sharpness_words(&f[0].sharpness, a, sizeof a);
-    sharpness_words(&f[1].sharpness, b, sizeof b);
-    pair(p, "ε-sharpness", a, b);
+    if (v->plan.kind == LANDSCAPE_LINE) { /* beside a curve they are not looked for */
+        highest_words(&f[0], a, sizeof a);
+        highest_words(&f[1], b, sizeof b);
+        pair(p, "λmax", a, b);
+        sharpness_words(&f[0].sharpness, a, sizeof a);
+        sharpness_words(&f[1].sharpness, b, sizeof b);
+        pair(p, "ε-sharpness", a, b);
+    }
+    barrier_row(p, "barrier", v->line_barrier, "on line");
+    barrier_row(p, "", v->curve_barrier, "on curve");
     if (isnan(here) || isnan(there))
         return;
     snprintf(text, sizeof text, "%s%s",
@@ -220,6 +234,19 @@ static void state(struct page *p, const struct landscape_view *v)
         words(p, STYLE_WARNING, "cancelled before completion");
 }
 
+/* The point of the path that the cross-hair is at. */
+static void at_point(struct page *p, const struct model *m)
+{
+    const struct landscape_ui *ui = landscape_ui(m);
+    int point = isfinite(ui->cross_x) ? landscape_point_at(m->landscape, ui->cross_x, ui->cross_y) : -1;
+    char text[TEXT];
+
+    if (point < 0 || !isfinite(m->landscape->path_point[point].loss))
+        return;
+    landscape_point_words(m->landscape, point, text, sizeof text);
+    words(p, STYLE_FOCUS, text);
+}
+
 static void figures_draw(const struct model *m, struct canvas *c)
 {
     const struct landscape_view *v = m->landscape;
@@ -231,6 +258,7 @@ static void figures_draw(const struct model *m, struct canvas *c)
         return;
     }
     state(&p, v);
+    at_point(&p, m);
     heights(&p, v);
     if (v->feet == 2)
         both_ends(&p, v);

@@ -6,6 +6,44 @@
 
 #include "draw/number.h"
 
+void landscape_point_words(const struct landscape_view *v, int point, char *out, size_t size)
+{
+    const struct landscape_path_point *p = &v->path_point[point];
+    char step[NUMBER_SIZE], own[NUMBER_SIZE], plane[NUMBER_SIZE], distance[NUMBER_SIZE], length[NUMBER_SIZE];
+
+    number_count(step, sizeof step, v->path_step[point]);
+    number_reading(own, sizeof own, p->loss, 3);
+    number_reading(plane, sizeof plane, p->on_plane, 3);
+    number_reading(distance, sizeof distance, p->distance, 2);
+    number_reading(length, sizeof length, p->length, 2);
+    snprintf(out, size, "step %s: loss %s here, %s on the plane, distance %s from it, %s from the middle", step, own, plane, distance, length);
+}
+
+void landscape_barrier_words(const struct landscape_view *v, char *out, size_t size)
+{
+    char line[NUMBER_SIZE], curve[NUMBER_SIZE];
+
+    number_reading(line, sizeof line, v->line_barrier, 3);
+    number_reading(curve, sizeof curve, v->curve_barrier, 3);
+    *out = '\0';
+    if (isfinite(v->line_barrier) && isfinite(v->curve_barrier))
+        snprintf(out, size, "line %s, curve %s", line, curve);
+    else if (isfinite(v->line_barrier))
+        snprintf(out, size, "line %s", line);
+}
+
+/* Points of the path, a line each, no more than there is room for and evenly. */
+static int write_path(const struct landscape_view *v, char line[][PLAIN_LANDSCAPE_SIZE])
+{
+    int n = v->path_points < PLAIN_LANDSCAPE_PATH ? v->path_points : PLAIN_LANDSCAPE_PATH;
+
+    for (int i = 0; i < n; i++) {
+        size_t used = (size_t)snprintf(line[i], PLAIN_LANDSCAPE_SIZE, "path, ");
+        landscape_point_words(v, n > 1 ? i * (v->path_points - 1) / (n - 1) : 0, line[i] + used, PLAIN_LANDSCAPE_SIZE - used);
+    }
+    return n;
+}
+
 static void write_head(const struct landscape_view *v, char *line)
 {
     char step[NUMBER_SIZE], frames[NUMBER_SIZE], points[2 * NUMBER_SIZE];
@@ -75,6 +113,7 @@ int plain_landscape(struct plain_landscape *told, const struct landscape_view *v
                     char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE])
 {
     enum landscape_status before = told->status;
+    char barrier[96];
     int n = 0;
 
     told->status = v->status;
@@ -88,6 +127,11 @@ int plain_landscape(struct plain_landscape *told, const struct landscape_view *v
         write_foot(&v->foot[0], "here", line[n++]);
         if (v->feet == 2)
             write_foot(&v->foot[1], "there", line[n++]);
+        landscape_barrier_words(v, barrier, sizeof barrier);
+        if (*barrier)
+            snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "barrier: %s, above the straight line between both losses", barrier);
+        if (v->axes == 2)
+            n += write_path(v, line + n);
     } else if (v->status == LANDSCAPE_CANCELLED && before != v->status)
         snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "landscape cancelled");
     return n; /* a failure is in the log */
