@@ -140,6 +140,71 @@ static void questions_may_be_left_and_skipped(void **state)
     assert_true(p->answer[1].skipped && !p->answer[1].right);
 }
 
+static int alone(const struct stage *s)
+{
+    return s->app.model.runs->there == 1 && s->app.model.runs->focus == 0;
+}
+
+/* Checks name their runs: the lesson's own is A, whatever there was before. */
+static void a_lesson_begins_with_run_a_alone(void **state)
+{
+    static const char *const before[] = {
+        "",                 /* A alone */
+        "f",                /* B with the focus */
+        "f<lt>",            /* … and without it */
+        "f<lt>Ky",          /* B alone */
+        "ff<lt>Ky",         /* A and C, or so */
+        "fff",              /* four */
+        "f<lt>Kyff<lt>Ky",  /* … of which some are gone */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        static struct stage s;
+        const struct lesson_player *p = &lessons_of(&s.app.model)->player;
+        stage_init(&s, "<wait 10 steps>");
+        p = &lessons_of(&s.app.model)->player;
+        stage_play(&s, before[i]);
+        stage_play(&s, open_it);
+        if (s.app.model.ui.mode == MODE_ASK)
+            stage_play(&s, "y");
+        for (int k = 0; k < 5; k++)
+            app_gather(&s.app), lessons_advance(&s.app);
+        if (!alone(&s) || p->phase != PLAYER_ASKING)
+            fail_msg("opened after \"%s\": runs %x, focus %d", before[i], s.app.model.runs->there, s.app.model.runs->focus);
+        stage_play(&s, "4<Enter>f:lesson reset<Enter>");
+        for (int k = 0; k < 5; k++)
+            app_gather(&s.app), lessons_advance(&s.app);
+        if (!alone(&s))
+            fail_msg("reset after \"%s\": runs %x, focus %d", before[i], s.app.model.runs->there, s.app.model.runs->focus);
+        stage_play(&s, "4<Enter>.1f:run A<Enter>Ky:lesson back<Enter>:lesson back<Enter>");
+        for (int k = 0; k < 5; k++)
+            app_gather(&s.app), lessons_advance(&s.app);
+        if (!alone(&s))
+            fail_msg("back after \"%s\": runs %x, focus %d", before[i], s.app.model.runs->there, s.app.model.runs->focus);
+        stage_free(&s);
+    }
+}
+
+/* What the race's start was moved to by the lesson, or before it, is not what the lesson is about. */
+static void the_race_is_as_at_first(void **state)
+{
+    struct stage *s = *state;
+    double first = race_of(&s->app.model)->start[0];
+
+    stage_play(s, ":start 2,2<Enter>");
+    assert_true(race_of(&s->app.model)->start[0] != first);
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    assert_true(race_of(&s->app.model)->start[0] == first);
+    assert_string_equal(race_of(&s->app.model)->surface->name, RACE_FIRST_SURFACE);
+    stage_play(s, "4<Enter>");
+    assert_true(race_of(&s->app.model)->start[0] != first);
+    stage_play(s, ":lesson back<Enter>");
+    assert_true(race_of(&s->app.model)->start[0] == first);
+}
+
 static void keys_without_a_lesson_say_so(void **state)
 {
     struct stage *s = *state;
@@ -208,6 +273,8 @@ int main(void)
         WITH_APP(the_next_key_is_shown_at_every_size),
         WITH_APP(going_back_does_again_what_came_before),
         WITH_APP(questions_may_be_left_and_skipped),
+        cmocka_unit_test(a_lesson_begins_with_run_a_alone),
+        WITH_APP(the_race_is_as_at_first),
         WITH_APP(keys_without_a_lesson_say_so),
         cmocka_unit_test(what_does_not_exist_is_found_before_it_runs),
         WITH_APP(the_page_looks_right),

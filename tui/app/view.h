@@ -55,6 +55,7 @@ struct view {
     int (*is_busy)(const struct model *m);   /* it is at work, whichever view is shown: scripts wait, the clock ticks */
     const struct view_beside *beside;
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
+    void (*as_at_first)(struct app *a);      /* put what a lesson relies on back to what it was when the lab began */
     void (*measured)(const struct model *m, struct quantity_world *w); /* put what it measures into the quantities */
     unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
 };

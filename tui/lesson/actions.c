@@ -112,8 +112,8 @@ int lessons_open(struct app *a, const char *name)
     s->opened.path = strdup(l->path);
     lesson_free(l);
     if (s->opened.path)
-        app_ask(a, begin_asked, "Lessons have runs of their own. %s?",
-                !a->model.checkpoint ? "End this one, unsaved" : runs > 1 ? "Save this one, end all" : "Save and end this one");
+        app_ask(a, begin_asked, a->model.checkpoint ? "Save run %c and end %s? The lesson begins with its own run." : "End run %c unsaved%s? The lesson begins with its own run.",
+                'A' + a->model.snapshot->run, a->model.checkpoint ? runs > 1 ? "all runs" : "it" : runs > 1 ? ", and all others" : "");
     return 0;
 }
 
@@ -209,7 +209,7 @@ static void keep(struct app *a)
         const struct lesson_block *b = &p->lesson->block[p->answer[i].block];
         const struct player_answer *x = &p->answer[i];
         snprintf(number[i], sizeof number[i], "%.6g", x->number);
-        answer[i] = (struct progress_answer){.question = b->line[0].text, .truth = x->judged ? x->truth : NULL, .right = x->right,
+        answer[i] = (struct progress_answer){.question = b->line[0].text, .truth = x->judged ? x->truth : NULL, .right = x->right, .ungraded = x->ungraded,
                                              .answer = x->skipped ? NULL : b->line[1].within >= 0 ? number[i] : b->line[x->choice].text};
     }
     if (!a->options.still && progress_keep(&s->progress, p->lesson->name, &now, answer, p->answers, &e) != 0)

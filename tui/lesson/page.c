@@ -151,7 +151,10 @@ static void add_answer(struct maker *k, const struct lesson_block *b, const stru
     }
     if (b->line[1].within >= 0)
         snprintf(number, sizeof number, "%.6g", x->number);
-    if (!x->judged)
+    if (x->ungraded)
+        addf(k, STYLE_TEXT, 2, 2, "not graded: you said %s; measured: %s", b->line[1].within >= 0 ? number : b->line[x->choice].text,
+             x->truth[0] ? x->truth : "none of these");
+    else if (!x->judged)
         addf(k, STYLE_QUIET, 2, 2, "your prediction: %s", b->line[1].within >= 0 ? number : b->line[x->choice].text);
     else if (b->line[1].within >= 0)
         addf(k, x->right ? STYLE_STRONG : STYLE_WARNING, 2, 2, "%s: you said %s, measured %s", x->right ? "right" : "not so", number, x->truth[0] ? x->truth : "nothing");
@@ -199,12 +202,16 @@ static void add_do(struct maker *k, const struct lessons *s, int block)
 static void add_check(struct maker *k, const struct lessons *s, int block)
 {
     const struct lesson_block *b = &s->player.lesson->block[block];
+    int failed = 0;
 
     for (int i = 0; i < b->count; i++) {
         const struct player_check *c = player_check_of(&s->player, block, i);
         if (c)
             addf(k, c->holds ? STYLE_TEXT : STYLE_WARNING, 0, 2, "%s %s", c->holds ? "✓" : "✗", c->sentence);
+        failed += c && !c->holds;
     }
+    if (failed)
+        add(k, STYLE_WARNING, 2, 0, "This did not come out as the lesson expects. What it says next may not fit.");
     add_blank(k);
 }
 

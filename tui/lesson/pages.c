@@ -20,7 +20,9 @@ static void draw_row(const struct model *m, struct canvas *c, int y, int i)
 
     if (chosen)
         canvas_put(c, 0, y, focus ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
-    if (of.done)
+    if (of.done && of.held < of.checks)
+        snprintf(state, sizeof state, "done, %d of %d check%s hold", of.held, of.checks, of.checks == 1 ? "" : "s");
+    else if (of.done)
         snprintf(state, sizeof state, of.answers ? "%d/%d right  done" : "done", of.right, of.answers);
     else if (of.step)
         snprintf(state, sizeof state, "step %d of %d", of.step, of.steps);
@@ -33,7 +35,7 @@ static void draw_row(const struct model *m, struct canvas *c, int y, int i)
         right -= 8;
     }
     if (c->w > 40 && state[0]) {
-        canvas_text_right(c, right, y, of.done ? STYLE_STRONG : STYLE_QUIET, state);
+        canvas_text_right(c, right, y, of.done && of.held < of.checks ? STYLE_WARNING : of.done ? STYLE_STRONG : STYLE_QUIET, state);
         right -= canvas_width(c, state) + 2;
     }
     canvas_cut(c, 5, y, right - 5, x->title ? chosen && focus ? STYLE_CHOSEN : STYLE_TEXT : STYLE_WARNING, x->title ? x->title : x->why.text);

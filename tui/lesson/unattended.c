@@ -59,7 +59,7 @@ static void play(struct lesson_player *p, struct app *a, const struct unattended
     while (p->phase != PLAYER_END && p->phase != PLAYER_FAILED) {
         player_advance(p, a);
         tell(&t, p, u);
-        if (p->phase == PLAYER_DOING)
+        if (player_is_busy(p))
             hear(a, p);
     }
     *failed = t.failed;

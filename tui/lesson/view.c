@@ -93,7 +93,7 @@ static int heard(struct app *a)
 
 static int is_busy(const struct model *m)
 {
-    return lessons_of(m)->player.phase == PLAYER_DOING;
+    return player_is_busy(&lessons_of(m)->player);
 }
 
 static int back_out(struct app *a)
