@@ -42,6 +42,7 @@ struct view {
     void *(*open)(struct err *e);        /* the view's own state, for view_state(); NULL on failure */
     void (*close)(void *state);
     void (*enter)(struct app *a);        /* it is shown from now on */
+    void (*again)(struct app *a);        /* its key was pressed while it was shown */
     void (*status)(const struct model *m, struct status *s); /* the first line; NULL: the training run's */
     /* Its background job, for the first line of other views: "probing, product 12", or "". */
     void (*progress)(const struct model *m, int roomy, char *out, size_t size);

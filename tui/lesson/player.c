@@ -142,6 +142,16 @@ static void judge_all(struct lesson_player *p, const struct app *a)
         }
 }
 
+/* Whether something is done next, without a text to be read before. */
+static int is_next_done(const struct lesson_player *p)
+{
+    int b = p->block;
+
+    while (b < end_of_step(p) && p->lesson->block[b].kind == LESSON_SHOW)
+        b++;
+    return b < end_of_step(p) && p->lesson->block[b].kind == LESSON_DO;
+}
+
 static void answer(struct lesson_player *p, const struct player_answer *given)
 {
     struct player_answer *to = (struct player_answer *)player_answer_of(p, p->block);
@@ -153,7 +163,7 @@ static void answer(struct lesson_player *p, const struct player_answer *given)
     p->block++;
     p->line = 0;
     p->phase = PLAYER_READING;
-    p->asked_go = !given->skipped || p->asked_go; /* an answer asks to see what happens */
+    p->asked_go = (!given->skipped && is_next_done(p)) || p->asked_go; /* an answer asks to see what happens */
     p->changed++;
 }
 
@@ -409,6 +419,15 @@ static int acts(const struct lesson_player *p, int step)
     return 0;
 }
 
+int player_at_beginning(const struct lesson_player *p)
+{
+    int answered = 0;
+
+    for (int i = 0; i < p->answers; i++)
+        answered += in_step(p, p->answer[i].block);
+    return !p->made && !answered;
+}
+
 void player_back(struct lesson_player *p, struct app *a, int by)
 {
     int to = p->step - by;
@@ -417,7 +436,7 @@ void player_back(struct lesson_player *p, struct app *a, int by)
         return;
     to = to < 0 ? 0 : to;
     forget_outcomes(p, p->lesson->step[to].first);
-    if (!p->made && !acts(p, to)) {
+    if (!p->made && (to == p->step || !acts(p, to))) {
         p->target = -1;
         enter_step(p, to);
         player_advance(p, a);
@@ -429,11 +448,11 @@ void player_back(struct lesson_player *p, struct app *a, int by)
     player_advance(p, a);
 }
 
-void player_open(struct lesson_player *p, struct app *a, struct lesson *l)
+void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int step)
 {
     player_close(p);
     p->lesson = l;
-    p->target = -1;
+    p->target = step > 0 ? step : -1;
     clean(p, a);
     enter_step(p, 0);
 }

@@ -80,8 +80,8 @@ struct lesson_player {
 };
 
 /* Open a lesson, which becomes the player's; run A goes on and has the focus, all others are dropped. Where there is no run
- * A, the one in focus becomes it. */
-void player_open(struct lesson_player *p, struct app *a, struct lesson *l);
+ * A, the one in focus becomes it. `step` is the one to begin with: what those before it do is done without a reader. */
+void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int step);
 /* Forget the lesson; the lab stays as it is. */
 void player_close(struct lesson_player *p);
 /* Whether something is being done, or made ready, for the lesson. */
@@ -93,6 +93,8 @@ int player_go(struct lesson_player *p, struct app *a);
 /* The step before, or this step (`by` 0) from its beginning, with the lab as it was then: what the steps before it did is
  * done again. */
 void player_back(struct lesson_player *p, struct app *a, int by);
+/* Nothing of the step was done or answered. */
+int player_at_beginning(const struct lesson_player *p);
 /* Answer the question that is asked: by a choice from 1 on, or a number. 0, or −1 where that is no answer to it. */
 int player_choose(struct lesson_player *p, int choice);
 int player_number(struct lesson_player *p, double number);

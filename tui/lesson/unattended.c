@@ -81,7 +81,7 @@ int lesson_unattended(struct trainer *t, struct lesson *l, const struct unattend
     }
     p->automatic = 1;
     p->seed = u->seed;
-    player_open(p, a, l);
+    player_open(p, a, l, 0);
     while (!a->model.snapshot->version)
         hear(a, p);
     play(p, a, u, failed);
