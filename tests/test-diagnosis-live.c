@@ -19,6 +19,8 @@ static struct toy toy;
 
 static const struct tree_loss none = {NAN, NAN};
 
+static struct tree_thresholds thresholds; /* the standard ones */
+
 /* ---- measured beside the training ----------------------------------------------------------- */
 
 static void steps(struct training *s, uint64_t count)
@@ -301,9 +303,9 @@ static void the_tree_asks_for_the_next_test(void **state)
         struct tree_report r;
         for (int k = 0; k < 4; k++)
             *to[k] = loss[k] > 0 ? (struct tree_loss){loss[k], .5} : none;
-        r = tree_diagnose(&f, &tree_thresholds_standard);
+        r = tree_diagnose(&f, &thresholds);
         assert_int_equal(r.branch, rows[i].branch);
-        assert_int_equal(tree_next_test(&f, &tree_thresholds_standard, r.branch), rows[i].test);
+        assert_int_equal(tree_next_test(&f, &thresholds, r.branch), rows[i].test);
         if (rows[i].test == TREE_TEST_WAIT)
             assert_non_null(strstr(r.evidence, "has seen fewer examples"));
     }
@@ -448,6 +450,7 @@ static int set_up(void **state)
 
 int main(void)
 {
+    struct knobs standard;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_the_run),
         cmocka_unit_test(a_smaller_run_is_what_it_compares_with),
@@ -463,5 +466,7 @@ int main(void)
         cmocka_unit_test(layers_have_a_sentence),
     };
 
+    knobs_standard(&standard);
+    thresholds = tree_thresholds_of(&standard);
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

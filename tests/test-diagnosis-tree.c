@@ -11,6 +11,8 @@
 #include "math/start.h"
 #include "run/run.h"
 
+static struct tree_thresholds thresholds; /* the standard ones */
+
 /* ---- figures -------------------------------------------------------------------------------- */
 
 static void figures_decide_the_branch(void **state)
@@ -50,7 +52,7 @@ static void figures_decide_the_branch(void **state)
         struct tree_report r;
         for (int k = 0; k < 4; k++)
             *to[k] = (struct tree_loss){loss[k] > 0 ? loss[k] : NAN, k == 1 ? .5 : .25};
-        r = tree_diagnose(&f, &tree_thresholds_standard);
+        r = tree_diagnose(&f, &thresholds);
         assert_string_equal(r.evidence, rows[i].evidence);
         assert_string_equal(tree_branch_name(r.branch), tree_branch_name(rows[i].branch));
     }
@@ -60,7 +62,7 @@ static void one_class_tells_nothing(void **state)
 {
     const struct tree_figures f = {
         .train = {0, 1}, .validation = {0, 1}, .unheard = {NAN, NAN}, .against = {NAN, NAN}, .no_unheard = "no voices"};
-    struct tree_report r = tree_diagnose(&f, &tree_thresholds_standard);
+    struct tree_report r = tree_diagnose(&f, &thresholds);
 
     (void)state;
     assert_string_equal(r.evidence, "training 0.000, validation 0.000: unknown; all training frames have one class");
@@ -127,7 +129,7 @@ static void expect(enum tree_branch branch, const struct dataset *d, const struc
             assert_int_equal(tree_check_against(run, other, &e), 0);
             assert_int_equal(tree_measure_against(&f, other, NULL, &e), 0);
         }
-        r = tree_diagnose(&f, &tree_thresholds_standard);
+        r = tree_diagnose(&f, &thresholds);
         if (r.branch != branch)
             fail_msg("%s, seed %d: expected %s, not %s", how->network, seed, tree_branch_name(branch), r.evidence);
         print_message("%s\n", r.evidence);
@@ -295,6 +297,7 @@ static int tear_down(void **state)
 
 int main(void)
 {
+    struct knobs standard;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_decide_the_branch),
         cmocka_unit_test(one_class_tells_nothing),
@@ -308,5 +311,7 @@ int main(void)
         cmocka_unit_test(what_does_not_compare_is_refused),
     };
 
+    knobs_standard(&standard);
+    thresholds = tree_thresholds_of(&standard);
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -191,8 +191,9 @@ static void thresholds_are_settings(void **state)
     stage_play(s, ":diagnosis large .01<Enter>");
     two_runs_hold(s, 120, 40, "(large > 0.01)");
     two_runs_lack(s, 120, 40, "◂ here");
+    assert_float_equal(s->app.model.knobs.value[KNOB_DIAGNOSIS_GAP], .05, 0);
     stage_play(s, ":diagnosis gap x<Enter>");
-    assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "from 0 to 100"));
+    assert_true(s->app.model.ui.warning && strstr(s->app.model.ui.message, "\"x\" is not a number"));
     stage_play(s, "<Esc>:diagnosis nothing<Enter>");
     assert_true(s->app.model.ui.warning);
     stage_play(s, "<Esc>");

@@ -62,7 +62,7 @@ static void every_choice_shown_is_accepted(void **state)
 
 static void rows_are_complete(void **state)
 {
-    static const char *const sections[] = {"data", "network", "training", "optimizer", "schedule", "probe"};
+    static const char *const sections[] = {"data", "network", "training", "optimizer", "schedule", "probe", "diagnosis"};
 
     (void)state;
     for (int i = 0; i < KNOB_COUNT; i++) {
@@ -284,7 +284,7 @@ static int acts_on_steps(enum knob_id id)
         if (elsewhere[i] == id)
             return 0;
     return row->live && row->type != KNOB_TEXT && strcmp(row->section, "schedule") != 0 &&
-           strcmp(row->section, "probe") != 0;
+           strcmp(row->section, "probe") != 0 && strcmp(row->section, "diagnosis") != 0;
 }
 
 static void check_effects(const struct knobs *k, struct pool *pool, const char *name)

@@ -104,6 +104,10 @@ ok $? "healthy speaks of validation, names unheard voices, and counts the look a
     "$SADDLE" diagnose --checkpoint "$dir/fine" --gap 0 --json | grep -q '"branch":"overfitting"' &&
     "$SADDLE" diagnose --checkpoint "$dir/fine" --large .1 --json | grep -q '"branch":"unknown"'
 ok $? "the thresholds are the options'"
+"$SADDLE" train --from "$dir/fine" --set diagnosis_gap=0 --steps 1 --checkpoint "$dir/strict" > "$dir/out" 2>&1 &&
+    "$SADDLE" diagnose --checkpoint "$dir/strict" --json | grep -q '"branch":"overfitting".*"gap":0.0,' &&
+    "$SADDLE" diagnose --checkpoint "$dir/strict" --gap .9 --json | grep -q '"branch":"healthy".*"gap":0.9'
+ok $? "or, without them, the run's settings"
 says 2 'compare with a shallower or smaller' "$SADDLE" diagnose --checkpoint "$dir/tinier" --against "$dir/tiny"
 ok $? "a larger network beside it is refused"
 says 2 'from 0 to 100' "$SADDLE" diagnose --checkpoint "$dir/fine" --gap x

@@ -533,7 +533,8 @@ static void panes_stay_inside(void **state)
 {
     static const struct pane *const panes[] = {&utterance_pane, &pairs_pane, &matrix_pane, &classes_pane, &position_pane,
                                                &calibration_pane, &ladder_pane, &draw_pane, &figures_pane, &bad_pane,
-                                               &trade_off_pane, &update_pane, &sizes_pane, &epoch_pane, &ends_pane};
+                                               &trade_off_pane, &update_pane, &sizes_pane, &epoch_pane, &ends_pane,
+                                               &batch_accuracy_pane};
     struct stage s;
 
     (void)state;

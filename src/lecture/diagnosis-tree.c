@@ -6,7 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct tree_thresholds tree_thresholds_standard = {.large = .5, .gap = .15, .mismatch = .3, .margin = .02};
+struct tree_thresholds tree_thresholds_of(const struct knobs *k)
+{
+    return (struct tree_thresholds){k->value[KNOB_DIAGNOSIS_LARGE], k->value[KNOB_DIAGNOSIS_GAP], k->value[KNOB_DIAGNOSIS_MISMATCH],
+                                    k->value[KNOB_DIAGNOSIS_MARGIN]};
+}
 
 const char *tree_branch_name(enum tree_branch b)
 {

@@ -25,18 +25,18 @@ enum tree_branch {
     TREE_HEALTHY
 };
 
-struct tree_thresholds { /* of relative losses */
+struct tree_thresholds { /* of relative losses; settings of a run */
     double large;    /* a training loss above is large */
     double gap;      /* validation above training by more: overfitting */
     double mismatch; /* unheard voices above validation by more: mismatch */
     double margin;   /* training losses that differ by less are equal */
 };
 
-/* On the sample: networks that cannot or do not learn are at .6 to .97, `quick` at .22. Its gap is .06 after 2 epochs and .17 after
+/* The standard values: on the sample, networks that cannot or do not learn are at .6 to .97, `quick` at .22. Its gap is .06 after 2 epochs and .17 after
  * all 20; 20 epochs on a twentieth of the training set: 1.2. Unheard voices are .11 to .26 above validation before a
  * network overfits, and .41 to .51 above where synthetic voices alone were trained on and real ones are unheard, or the
  * reverse. */
-extern const struct tree_thresholds tree_thresholds_standard;
+struct tree_thresholds tree_thresholds_of(const struct knobs *k);
 
 struct tree_report {
     enum tree_branch branch;

@@ -194,6 +194,7 @@ static void ends_draw(const struct model *m, struct canvas *c)
     int one, two, line = batch_line(m, &one, &two), pair = line || batch_pair(m, &one, &two);
     char note[64] = "", text[BATCH_LINE];
     struct canvas inside;
+    int y;
 
     if (v->status == LANDSCAPE_RUNNING)
         snprintf(note, sizeof note, v->of ? "drawing %.0f %%" : "drawing", v->of ? 100. * v->done / v->of : 0.);
@@ -205,7 +206,8 @@ static void ends_draw(const struct model *m, struct canvas *c)
         return;
     }
     hint(m, &inside, 0, text, sizeof text);
-    canvas_wrap(&inside, 1, inside.h > 4 ? inside.h / 2 - 1 : 0, inside.h, STYLE_QUIET, text);
+    y = canvas_wrap(&inside, 1, 0, inside.h, STYLE_QUIET, text);
+    batch_accuracy(m, &inside, y + 1);
 }
 
 const struct pane ends_pane = {.name = "small against large",

@@ -6,9 +6,9 @@
 #include "app/view.h"
 #include "lecture/batch-task.h"
 
-enum { BATCH_UPDATE, BATCH_SIZES, BATCH_EPOCH, BATCH_ENDS, BATCH_LOG }; /* in Tab's order */
+enum { BATCH_UPDATE, BATCH_SIZES, BATCH_EPOCH, BATCH_ENDS, BATCH_ACCURACY, BATCH_LOG }; /* in Tab's order */
 
-extern const struct pane update_pane, sizes_pane, epoch_pane, ends_pane;
+extern const struct pane update_pane, sizes_pane, epoch_pane, ends_pane, batch_accuracy_pane;
 extern const struct view batch_view;
 extern const struct key_set batch_keys;
 extern const struct command_row batch_commands[];
@@ -42,6 +42,9 @@ int batch_pair(const struct model *m, int *small, int *large);
 int batch_line(const struct model *m, int *here, int *there);
 /* What λmax and sharpness at its ends say beside the accuracy on validation, in a sentence; "" before they are known. */
 void batch_trap_words(const struct model *m, char *out, size_t size);
+
+/* The runs' accuracies and as much of the lecture's as there is room for, from row y on; returns the row after them. */
+int batch_accuracy(const struct model *m, struct canvas *c, int y);
 
 /* Measure times; begin small and large batches side by side; draw the line between them. */
 unsigned action_batch_time(struct app *a, int by);

@@ -31,13 +31,13 @@ static void arrange(struct layout *l, int w, int h, int focus)
     l->pane[BATCH_UPDATE] = (struct rect){0, 1, left, top};
     l->pane[BATCH_EPOCH] = (struct rect){0, 1 + top, left, body - top};
     l->pane[BATCH_SIZES] = (struct rect){left, 1, right, top};
-    l->pane[focus == BATCH_LOG && !log ? BATCH_LOG : BATCH_ENDS] = (struct rect){left, 1 + top, right, body - top};
+    l->pane[(focus == BATCH_LOG && !log) || focus == BATCH_ACCURACY ? focus : BATCH_ENDS] = (struct rect){left, 1 + top, right, body - top};
     if (log)
         l->pane[BATCH_LOG] = (struct rect){0, 1 + body, w, log};
 }
 
 static const struct pane *const panes[] = {[BATCH_UPDATE] = &update_pane, [BATCH_SIZES] = &sizes_pane, [BATCH_EPOCH] = &epoch_pane,
-                                           [BATCH_ENDS] = &ends_pane, [BATCH_LOG] = &log_pane, NULL};
+                                           [BATCH_ENDS] = &ends_pane, [BATCH_ACCURACY] = &batch_accuracy_pane, [BATCH_LOG] = &log_pane, NULL};
 
 static void *open_state(struct err *e)
 {

@@ -32,12 +32,23 @@ static int parse_threshold(const char *name, const char *text, double *threshold
     return 0;
 }
 
+/* The thresholds that options give, over those in t. */
+static int parse_thresholds(const struct diagnosing *g, struct tree_thresholds *t, struct err *e)
+{
+    int r = parse_threshold("--large", g->large, &t->large, e);
+
+    if (r == 0)
+        r = parse_threshold("--gap", g->gap, &t->gap, e);
+    if (r == 0)
+        r = parse_threshold("--mismatch", g->mismatch, &t->mismatch, e);
+    return r ? r : parse_threshold("--margin", g->margin, &t->margin, e);
+}
+
 static int parse(struct diagnosing *g, int argc, char **argv, struct err *e)
 {
     const struct option_text texts[] = {{"--checkpoint", &g->checkpoint}, {"--against", &g->against}, {"--data", &g->data},
                                         {"--large", &g->large},           {"--gap", &g->gap},         {"--mismatch", &g->mismatch},
                                         {"--margin", &g->margin},         {NULL, NULL}};
-    struct tree_thresholds *t = &g->thresholds;
     int r;
 
     for (int i = 1; i < argc; i++) {
@@ -51,12 +62,7 @@ static int parse(struct diagnosing *g, int argc, char **argv, struct err *e)
     }
     if (!g->checkpoint)
         return err_set(e, ERR_USAGE, "--checkpoint FILE is missing");
-    r = parse_threshold("--large", g->large, &t->large, e);
-    if (r == 0)
-        r = parse_threshold("--gap", g->gap, &t->gap, e);
-    if (r == 0)
-        r = parse_threshold("--mismatch", g->mismatch, &t->mismatch, e);
-    return r ? r : parse_threshold("--margin", g->margin, &t->margin, e);
+    return parse_thresholds(g, &g->thresholds, e);
 }
 
 /* ---- figures -------------------------------------------------------------------------------- */
@@ -93,11 +99,15 @@ static int measure_against(struct tree_figures *f, struct setup *s, const char *
     return r;
 }
 
-static int measure(struct tree_figures *f, const struct diagnosing *g, struct err *e)
+static int measure(struct tree_figures *f, struct diagnosing *g, struct err *e)
 {
     struct setup s = {0};
     int r = setup_open_checkpoint(&s, g->checkpoint, g->data, e);
 
+    if (r == 0) {
+        g->thresholds = tree_thresholds_of(run_knobs(s.run));
+        r = parse_thresholds(g, &g->thresholds, e);
+    }
     if (r == 0)
         r = tree_measure(f, s.run, e);
     if (r == 0 && g->against)
@@ -161,7 +171,7 @@ static void print_text(const struct tree_figures *f, const struct tree_threshold
 
 static int run(int argc, char **argv, struct err *e)
 {
-    struct diagnosing g = {.thresholds = tree_thresholds_standard};
+    struct diagnosing g = {0};
     struct tree_figures f;
     struct tree_report report;
     int r = parse(&g, argc, argv, e);
@@ -191,9 +201,10 @@ const struct cmd cmd_diagnose = {
             "  --margin X          training losses that differ by less are equal (.02)\n"
             "  --json              print one object with \"branch\", \"evidence\" and the figures\n"
             "Thresholds apply to losses relative to guessing: 0 is the least possible loss, 1 that of always answering with the\n"
-            "frequencies of the classes. A large training loss is a matter of optimization if the smaller network has a\n"
-            "lower one, and of model bias if its loss is higher; without --against the two cannot be told apart. Unheard voices\n"
-            "are the test split, if none of its speakers is in training; a look at it is counted, as by saddle eval.\n",
+            "frequencies of the classes. Those not given are settings of the run (diagnosis_large …). A large training loss is a\n"
+            "matter of optimization if the smaller network has a lower one, and of model bias if its loss is higher; without\n"
+            "--against the two cannot be told apart. Unheard voices are the test split, if none of its speakers is in training; a\n"
+            "look at it is counted, as by saddle eval.\n",
     .computes = 1,
     .run = run,
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys and the command of the Diagnosis view: measure, run the next test, try a cure. */
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,12 +69,12 @@ const struct key_set diagnosis_keys = KEY_SET("diagnosis", diagnosis_rows);
 
 static const struct {
     const char *name;
-    size_t at;
+    enum knob_id setting;
 } thresholds[] = {
-    {"large", offsetof(struct tree_thresholds, large)},
-    {"gap", offsetof(struct tree_thresholds, gap)},
-    {"mismatch", offsetof(struct tree_thresholds, mismatch)},
-    {"margin", offsetof(struct tree_thresholds, margin)},
+    {"large", KNOB_DIAGNOSIS_LARGE},
+    {"gap", KNOB_DIAGNOSIS_GAP},
+    {"mismatch", KNOB_DIAGNOSIS_MISMATCH},
+    {"margin", KNOB_DIAGNOSIS_MARGIN},
 };
 enum { THRESHOLDS = sizeof thresholds / sizeof *thresholds };
 
@@ -96,18 +95,8 @@ static unsigned set_threshold(struct app *a, const char *rest)
 {
     for (int i = 0; i < THRESHOLDS; i++) {
         size_t n = strlen(thresholds[i].name);
-        const char *number = rest + n + 1;
-        char *end;
-        double x;
-        if (strncmp(rest, thresholds[i].name, n) != 0 || rest[n] != ' ')
-            continue;
-        x = strtod(number, &end);
-        if (end == number || *end || !(x >= 0 && x <= 100)) {
-            app_say(a, 1, "diagnosis %s: expected a number from 0 to 100", thresholds[i].name);
-            return REACT_DRAW;
-        }
-        *(double *)(void *)((char *)&diagnosis_ui(&a->model)->thresholds + thresholds[i].at) = x;
-        return REACT_DRAW;
+        if (strncmp(rest, thresholds[i].name, n) == 0 && rest[n] == ' ')
+            return action_set(a, thresholds[i].setting, rest + n + 1);
     }
     app_say(a, 1, "diagnosis: expected large, gap, mismatch or margin and a number, or measure, test, cures or cancel");
     return REACT_DRAW;

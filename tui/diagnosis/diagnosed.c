@@ -8,7 +8,7 @@
 
 void diagnosis_of(const struct model *m, struct diagnosed *d)
 {
-    d->thresholds = diagnosis_ui(m)->thresholds;
+    d->thresholds = tree_thresholds_of(&m->knobs);
     d->source = tree_figures_of(m->runs, m->snapshot->run, &d->figures, &d->against);
     d->report = tree_diagnose(&d->figures, &d->thresholds);
     d->test = tree_next_test(&d->figures, &d->thresholds, d->report.branch);

@@ -11,7 +11,6 @@ enum { DIAGNOSIS_TREE, DIAGNOSIS_EVIDENCE, DIAGNOSIS_LAYERS, DIAGNOSIS_LOG }; /*
 enum { DIAGNOSIS_TEXT = 640 };
 
 struct diagnosis_ui {
-    struct tree_thresholds thresholds;
     char told[DIAGNOSIS_TEXT]; /* the last line of the text mode */
 };
 

@@ -56,7 +56,6 @@ static void *open_state(struct err *e)
         err_memory(e, "the view of the diagnosis", sizeof *ui);
         return NULL;
     }
-    ui->thresholds = tree_thresholds_standard;
     return ui;
 }
 
