@@ -71,7 +71,7 @@ static int check_wait(struct checking *c, const char *rest, struct err *e)
     double n = 0;
     int end = 0;
 
-    if (strcmp(rest, "probe") == 0 || strcmp(rest, "landscape") == 0)
+    if (strcmp(rest, "probe") == 0 || strcmp(rest, "landscape") == 0 || strcmp(rest, "measure") == 0)
         return 0;
     if (strncmp(rest, "until ", 6) == 0) {
         if (within && (sscanf(within, " within %lf steps%n", &n, &end) != 1 || !end || within[end] || !(n >= 1)))
@@ -82,7 +82,7 @@ static int check_wait(struct checking *c, const char *rest, struct err *e)
     if (sscanf(rest, "%lf %15s%n", &n, word, &end) == 2 && !rest[end] && n > 0 && n < 1e9 &&
         (strcmp(word, "step") == 0 || strcmp(word, "steps") == 0 || strcmp(word, "epoch") == 0 || strcmp(word, "epochs") == 0))
         return 0;
-    return err_set(e, ERR_INPUT, "wait: expected N steps, N epochs, until CONDITION, probe or landscape");
+    return err_set(e, ERR_INPUT, "wait: expected N steps, N epochs, until CONDITION, probe, landscape or measure");
 }
 
 static int check_let(struct checking *c, const char *rest, struct err *e)

@@ -23,7 +23,7 @@ enum player_wait {
     WAIT_HEARD,     /* until the trainer has obeyed */
     WAIT_STEPS,     /* … and made the steps */
     WAIT_UNTIL,     /* until `until` holds */
-    WAIT_PROBE, WAIT_LANDSCAPE,
+    WAIT_PROBE, WAIT_LANDSCAPE, WAIT_MEASURE,
     WAIT_SAVED,     /* until the checkpoints that a command needs are written */
     WAIT_CHILD      /* for a command */
 };
