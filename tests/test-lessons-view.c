@@ -484,7 +484,10 @@ static int any_command(const char *name)
 static void what_does_not_exist_is_found_before_it_runs(void **state)
 {
     static const char *const wrong[][2] = {
-        {"```do\nlearning_rate fast\n```", ":5: learning rate"},        {"```do\nnothing 3\n```", "there is no command or setting \"nothing\""},
+        {"```do\nlearning_rate fast\n```", ":5: learning rate"},        {"```do\nrecipe nosuch\n```", ":5: "},   {"```do\nrun E\n```", "runs are named A to D"},
+        {"```do\nsurface nosuch\n```", ":5: "},  {"```do\nracer add nosuch:lr=1\n```", ":5: "}, {"```do\nview nosuch\n```", "no view \"nosuch\""},
+        {"```do\ncompare nosuch\n```", "no comparison \"nosuch\""}, {"```do\nwait weasel\n```", "wait: expected"},
+        {"```do\nnothing 3\n```", "there is no command or setting \"nothing\""},
         {"```do\nwait 3 weeks\n```", "wait: expected"},    {"```do\nwait until x<1\n```", "no quantity \"x\""},
         {"```do\nwait until step<1 within x steps\n```", "within N steps"},
         {"```do\nlet X = 1\n```", "let: expected"},        {"```do\nlet x = y\n```", "no quantity \"y\""},

@@ -11,7 +11,7 @@ static unsigned measure(struct app *a, int by)
 {
     (void)by;
     if (app_send(a, COMMAND_MEASURE, 0))
-        app_say(a, 0, "measuring whole sets in evaluation mode, beside the training");
+        app_say(a, 0, "%s", DIAGNOSIS_MEASURING);
     return REACT_DRAW;
 }
 
