@@ -199,6 +199,26 @@ static void thresholds_are_settings(void **state)
     stage_play(s, "<Esc>");
 }
 
+/* What was measured of unheard voices is kept when the run has gone on, with its step; and what was said meanwhile goes. */
+static void an_old_measurement_is_kept_with_its_step(void **state)
+{
+    struct stage *s = *state;
+
+    measured(s, .1, .12, 2.4);
+    two_runs_hold(s, 120, 40, "2.40");
+    stage_play(s, "<wait 400 steps>");
+    evaluated(s, .1, .12);
+    two_runs_hold(s, 120, 40, "2.40");
+    two_runs_hold(s, 120, 40, "* measured at step 200");
+    fake_trainer_draft(s->trainer)->measured.status = MEASURED_RUNNING;
+    stage_play(s, "<Enter>");
+    show(s);
+    assert_string_equal(s->app.model.ui.message, DIAGNOSIS_MEASURING);
+    fake_trainer_draft(s->trainer)->measured.status = MEASURED_DONE;
+    show(s);
+    assert_string_equal(s->app.model.ui.message, "");
+}
+
 /* Bouncing, critical or falling: what to do stands beside it. */
 static void stuck_has_its_advice(void **state)
 {
@@ -254,6 +274,7 @@ int main(void)
         ON_VIEW(keys_measure_test_and_cure),
         ON_VIEW(cures_are_a_list),
         ON_VIEW(thresholds_are_settings),
+        ON_VIEW(an_old_measurement_is_kept_with_its_step),
         ON_VIEW(stuck_has_its_advice),
         ON_VIEW(lines_say_the_same),
         cmocka_unit_test(golden_all_drawn),

@@ -2,7 +2,9 @@
 /* Lesson files, expressions and quantities. */
 #include "test.h"
 
+#include <glob.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -311,9 +313,95 @@ static void languages_are_read_as_text(void **state)
     assert_string_equal(out, "");
 }
 
+/* ---- choices ---------------------------------------------------------------------------------- */
+
+/* Numbers of all sizes for the names of conditions, the same for one name as long as `draw` is. */
+struct drawn {
+    uint64_t draw;
+    double base, spread;
+};
+
+static double share(uint64_t x)
+{
+    x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9u;
+    return (double)((x ^ (x >> 32)) >> 11) / 9007199254740992.;
+}
+
+static int read_drawn(void *context, const char *name, struct expression_value *v, struct err *e)
+{
+    const struct drawn *d = context;
+    uint64_t hash = d->draw * 1000003;
+    size_t n = strlen(name);
+
+    (void)e;
+    for (const char *at = name; *at; at++)
+        hash = hash * 31 + (unsigned char)*at;
+    *v = (struct expression_value){.number = d->base + d->spread * (2 * share(hash) - 1)};
+    if (!strstr(name, "lambda_min") && !strstr(name, "cosine") && !strstr(name, "eigenvalues") && !strstr(name, "theta"))
+        v->number = fabs(v->number);
+    if (n > 2 && strcmp(name + n - 2, ".2") == 0) /* eigenvalues are sorted */
+        v->number += 2 * d->spread;
+    return 0;
+}
+
+/* Whatever was measured, one choice is right and no other: thresholds leave no gap and do not overlap. */
+static void one_choice_holds(const struct lesson *l, const struct lesson_block *b)
+{
+    for (uint64_t draw = 1; draw <= 20000; draw++) {
+        struct drawn d = {draw, 0, 0};
+        struct expression_names names = {read_drawn, &d};
+        double value, sum = 0;
+        struct err err;
+        d.base = draw % 3 ? pow(10, 12 * share(draw) - 5) * (draw % 3 == 1 ? 1 : -1) : 0;
+        d.spread = pow(10, 12 * share(draw + 7777777) - 5);
+        for (int i = 1; i < b->count; i++) {
+            assert_int_equal(expression_number(b->line[i].condition, &names, &value, &err), 0);
+            sum += value > 0;
+        }
+        if (sum != 1)
+            fail_msg("%s:%d: %g choices hold where quantities are about %g ± %g", l->path, b->number, sum, d.base, d.spread);
+    }
+}
+
+/* Those of texts and counts of racers, and of which is the largest, are told apart by what they name. */
+static int has_thresholds(const struct lesson_block *b)
+{
+    for (int i = 1; i < b->count; i++)
+        if (!b->line[i].condition || b->line[i].within >= 0 || strstr(b->line[i].condition, "==") || strstr(b->line[i].condition, "!="))
+            return 0;
+    return b->count > 1;
+}
+
+static void choices_leave_no_gap(void **state)
+{
+    const char *srcdir = getenv("srcdir");
+    char pattern[600];
+    glob_t found;
+    int checked = 0;
+
+    (void)state;
+    snprintf(pattern, sizeof pattern, "%s/lessons/[0-9]*.md", srcdir ? srcdir : ".");
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct lesson *l;
+        struct err e;
+        assert_int_equal(lesson_read(&l, found.gl_pathv[i], &e), 0);
+        for (int b = 0; b < l->blocks; b++)
+            if (l->block[b].kind == LESSON_ASK && has_thresholds(&l->block[b])) {
+                one_choice_holds(l, &l->block[b]);
+                checked++;
+            }
+        lesson_free(l);
+    }
+    globfree(&found);
+    assert_true(checked > 25);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(choices_leave_no_gap),
         cmocka_unit_test(expressions_have_the_values_of_arithmetic),
         cmocka_unit_test(malformed_expressions_are_refused_with_their_place),
         cmocka_unit_test(the_left_side_of_a_comparison_is_cut_out),

@@ -69,7 +69,7 @@ struct progress_of progress_of(const struct progress *p, const char *lesson)
 
     json_array_foreach(answers, i, item)
     {
-        now.answers += json_is_string(json_object_get(item, "answer"));
+        now.answers += json_is_string(json_object_get(item, "answer")) && !whole(item, "ungraded");
         now.right += whole(item, "right");
     }
     text_copy(now.when, sizeof now.when, when ? when : "");
@@ -83,7 +83,8 @@ int progress_answer(const struct progress *p, const char *lesson, int i, struct 
     *answer = (struct progress_answer){.question = json_string_value(json_object_get(item, "question")),
                                        .answer = json_string_value(json_object_get(item, "answer")),
                                        .truth = json_string_value(json_object_get(item, "truth")),
-                                       .right = whole(item, "right")};
+                                       .right = whole(item, "right"),
+                                       .ungraded = whole(item, "ungraded")};
     return i >= 0 && answer->question != NULL;
 }
 
@@ -97,9 +98,9 @@ static json_t *list_of(const struct progress_answer *answer, int answers)
     json_t *list = json_array();
 
     for (int i = 0; list && i < answers; i++)
-        json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:b}", "question", text_or_null(answer[i].question), "answer",
+        json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:b,s:b}", "question", text_or_null(answer[i].question), "answer",
                                               text_or_null(answer[i].answer), "truth", text_or_null(answer[i].truth), "right",
-                                              answer[i].right));
+                                              answer[i].right, "ungraded", answer[i].ungraded));
     return list;
 }
 

@@ -17,6 +17,7 @@ struct progress_answer {
     const char *question, *answer; /* answer NULL: skipped */
     const char *truth;             /* what was measured, or NULL */
     int right;
+    int ungraded;                  /* a check of its step did not hold */
 };
 
 /* How a lesson stands. */
@@ -24,7 +25,7 @@ struct progress_of {
     int step, steps; /* the furthest that was reached, from 1 on; 0: never begun */
     int done;
     int checks, held;
-    int answers, right; /* questions answered, and rightly */
+    int answers, right; /* questions answered and graded, and rightly */
     char when[32];      /* "2026-03-01 14:05", local time */
 };
 

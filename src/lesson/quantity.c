@@ -364,8 +364,10 @@ static void show(const struct expression_value *v, char *out, size_t size)
         char count[TEXT_COUNT];
         text_count(count, sizeof count, (uint64_t)size_of);
         snprintf(out, size, "%s%s", v->number < 0 ? "-" : "", count);
-    } else
+    } else if (v->number == floor(v->number) || size_of >= 999.5)
         snprintf(out, size, "%.4g", v->number);
+    else
+        snprintf(out, size, "%#.4g", v->number); /* figures beside each other have as many digits: 2.730 and 2.458 */
 }
 
 void quantity_fill(const char *sentence, const struct expression_names *names, char *out, size_t size)

@@ -165,6 +165,33 @@ static int by_number(const void *a, const void *b)
     return nx != ny ? (nx > ny) - (nx < ny) : strcmp(x->name, y->name);
 }
 
+/* The glossary of a folder, which is freed, malloced; NULL: there is none. */
+static char *glossary_of(char *folder)
+{
+    char *path = folder ? text_format("%s/glossary.md", folder) : NULL, *bytes = NULL;
+    size_t size;
+
+    free(folder);
+    if (!path || file_read(path, GLOSSARY_BYTES, &bytes, &size, NULL) != 0)
+        bytes = NULL;
+    free(path);
+    return bytes;
+}
+
+static void add_terms(struct shelf *s, char *folder)
+{
+    char *bytes = glossary_of(folder);
+
+    for (const char *at = bytes; at && (at = strstr(at, "\n## ")) && s->terms < SHELF_TERMS; at += 4) {
+        char *name = text_format("%.*s", (int)strcspn(at + 4, "\r\n"), at + 4);
+        if (name && *name)
+            s->term[s->terms++] = name;
+        else
+            free(name);
+    }
+    free(bytes);
+}
+
 int shelf_open(struct shelf **out, const char *language, struct err *e)
 {
     struct shelf *s = calloc(1, sizeof *s);
@@ -185,6 +212,10 @@ int shelf_open(struct shelf **out, const char *language, struct err *e)
         shelf_free(s);
         return r;
     }
+    add_terms(s, language_folder(home_folder(), language));
+    if (!s->terms)
+        add_terms(s, home_folder());
+    add_terms(s, shelf_own_folder());
     qsort(s->entry, (size_t)s->count, sizeof s->entry[0], by_number);
     *out = s;
     return 0;
@@ -192,6 +223,8 @@ int shelf_open(struct shelf **out, const char *language, struct err *e)
 
 void shelf_free(struct shelf *s)
 {
+    for (int i = 0; s && i < s->terms; i++)
+        free(s->term[i]);
     for (int i = 0; s && i < s->count; i++)
         forget_entry(&s->entry[i]);
     free(s);
@@ -238,13 +271,8 @@ static int is_heading(const char *line, const char *term)
 
 static char *term_in(char *folder, const char *term)
 {
-    char *path = folder ? text_format("%s/glossary.md", folder) : NULL, *bytes = NULL, *found = NULL;
-    size_t size;
+    char *bytes = glossary_of(folder), *found = NULL;
 
-    free(folder);
-    if (!path || file_read(path, GLOSSARY_BYTES, &bytes, &size, NULL) != 0)
-        bytes = NULL;
-    free(path);
     for (const char *at = bytes; at && !found && (at = strstr(at, "\n## ")); at += 4)
         if (is_heading(at + 4, term)) {
             const char *end = strstr(at + 4, "\n## ");

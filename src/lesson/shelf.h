@@ -7,7 +7,7 @@
 #include "core/err.h"
 #include "lesson/lesson.h"
 
-enum { SHELF_LESSONS = 200, SHELF_LANGUAGE = 24 };
+enum { SHELF_LESSONS = 200, SHELF_LANGUAGE = 24, SHELF_TERMS = 300 };
 
 struct shelf_entry {
     int number;
@@ -23,6 +23,8 @@ struct shelf {
     char language[SHELF_LANGUAGE]; /* "zh-TW"; "": English */
     int count;
     struct shelf_entry entry[SHELF_LESSONS]; /* by number, then by name */
+    int terms;
+    char *term[SHELF_TERMS]; /* what the glossary explains, as its headings stand */
 };
 
 /* The language of a text such as "zh_TW.UTF-8" or "zh-TW": a folder of translated lessons that there is, or "". */

@@ -316,7 +316,7 @@ struct race_model *race_model_new(const struct racer_words *words, struct err *e
     }
     s->words = words;
     s->seed = 1;
-    if (race_model_surface(s, "chain", e) == 0) {
+    if (race_model_surface(s, RACE_FIRST_SURFACE, e) == 0) {
         s->undo.at = s->undo.count = 0;
         return s;
     }

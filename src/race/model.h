@@ -88,6 +88,7 @@ void race_model_free(struct race_model *s);
 
 /* ---- on error everything is as before, and the message says what is wrong ---- */
 
+#define RACE_FIRST_SURFACE "chain" /* of a new race */
 /* A name of the registry, or a formula in x and y, quoted or not; with its window, start, racers and end. */
 int race_model_surface(struct race_model *s, const char *text, struct err *e);
 /* The chain from beside its saddle, with SGD, momentum, Adam, perturbed gradient descent and saddle-free Newton. */

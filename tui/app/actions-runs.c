@@ -201,8 +201,12 @@ static const struct key_binding choose_rows[] = {
     {'4', 0, 0, "choose-4", "choose", "choose the fourth", do_choose, 4},
     {'5', 0, 0, "choose-5", "choose", "choose the fifth", do_choose, 5},
     {'6', 0, 0, "choose-6", "choose", "choose the sixth", do_choose, 6},
-    {'.', 0, 0, "choose-skip", "skip", "answer nothing", do_choose, 0},
-    {INPUT_ESCAPE, 'q', 0, "choose-leave", "later", "leave the question for later", do_choose, -1},
+    {'.', 0, 0, "choose-skip", "skip", "answer nothing", do_choose, CHOOSE_NOTHING},
+    {',', 0, 0, "choose-back", "back", "go back a step of the lesson", do_choose, CHOOSE_BACK},
+    {'0', 0, 0, "choose-page", "page", "show the lesson's page, or the view beside it", do_choose, CHOOSE_PAGE},
+    {'v', 0, 0, "choose-term", "term", "explain the terms of the lesson's step, one after the other", do_choose, CHOOSE_TERM},
+    {'\'', INPUT_PAGE_UP, 0, "choose-up", NULL, "scroll the lesson up", do_choose, CHOOSE_UP},
+    {INPUT_ESCAPE, 'q', 0, "choose-leave", "later", "leave the question for later", do_choose, CHOOSE_LATER},
 };
 const struct key_set choose_keys = KEY_SET("questions", choose_rows);
 

@@ -154,6 +154,14 @@ unsigned action_view(struct app *a, int view)
     return REACT_DRAW;
 }
 
+unsigned action_view_key(struct app *a, int view)
+{
+    if (a->model.ui.view != view || !views[view]->again)
+        return action_view(a, view);
+    views[view]->again(a);
+    return REACT_DRAW;
+}
+
 unsigned action_maximise(struct app *a, int by)
 {
     (void)by;

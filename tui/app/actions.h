@@ -23,7 +23,7 @@ action_act action_back, action_accept, action_run, action_recall, action_complet
 action_act action_caret, action_erase; /* by: enum prompt_place */
 action_act action_restart, action_restart_now;
 action_act action_back_to_cross;
-action_act action_quit_now, action_undo, action_pan, action_zoom_all, action_point, action_filter, action_filter_end, action_view;
+action_act action_quit_now, action_undo, action_pan, action_zoom_all, action_point, action_filter, action_filter_end, action_view, action_view_key;
 
 enum { HINT_SIZE = 64 };
 /* The end of a message that names an action's key: before, the key, after. Nothing in lines (options.plain), where

@@ -55,7 +55,7 @@ struct app {
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     unsigned (*agreed)(struct app *a);             /* what MODE_ASK does instead of sending `asked`; or NULL */
-    unsigned (*choose)(struct app *a, int choice); /* what MODE_CHOOSE does with a choice from 1 on, 0: skipped, −1: left */
+    unsigned (*choose)(struct app *a, int choice); /* what MODE_CHOOSE does with a choice from 1 on, or enum choose */
     struct command asked;  /* what MODE_RESTART or MODE_ASK asks about, or … */
     char leaving_for[APP_PATH]; /* … the checkpoint to go on with instead; "": none */
     uint64_t focusing;     /* the number of the last command that gave a run the focus; … */
@@ -137,7 +137,8 @@ const char *app_recording_problem(struct app *a);
 void app_say(struct app *a, int warning, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Ask whether to do this. */
 void app_ask(struct app *a, unsigned (*agreed)(struct app *a), const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* Let the user choose by a digit. */
+/* Let the user choose by a digit, skip the question, leave it for later, or do something else before. */
+enum choose { CHOOSE_NOTHING = 0, CHOOSE_LATER = -1, CHOOSE_BACK = -2, CHOOSE_PAGE = -3, CHOOSE_TERM = -4, CHOOSE_UP = -5 };
 void app_choose(struct app *a, unsigned (*choose)(struct app *a, int choice), int choices);
 /* Whether a view is at work on something that goes on across views. */
 int app_is_busy(const struct app *a);

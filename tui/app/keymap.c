@@ -24,7 +24,7 @@ static const struct key_set *view_keys(void)
 
     for (int i = set.count; views[i]; i = ++set.count) {
         snprintf(names[i], sizeof names[i], "view-%s", views[i]->name);
-        rows[i] = (struct key_binding){views[i]->key, 0, 0, names[i], "view", views[i]->help, action_view, i};
+        rows[i] = (struct key_binding){views[i]->key, 0, 0, names[i], "view", views[i]->help, action_view_key, i};
     }
     return &set;
 }

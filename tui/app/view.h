@@ -42,6 +42,7 @@ struct view {
     void *(*open)(struct err *e);        /* the view's own state, for view_state(); NULL on failure */
     void (*close)(void *state);
     void (*enter)(struct app *a);        /* it is shown from now on */
+    void (*again)(struct app *a);        /* its key was pressed while it was shown */
     void (*status)(const struct model *m, struct status *s); /* the first line; NULL: the training run's */
     /* Its background job, for the first line of other views: "probing, product 12", or "". */
     void (*progress)(const struct model *m, int roomy, char *out, size_t size);
@@ -55,6 +56,7 @@ struct view {
     int (*is_busy)(const struct model *m);   /* it is at work, whichever view is shown: scripts wait, the clock ticks */
     const struct view_beside *beside;
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
+    void (*as_at_first)(struct app *a);      /* put what a lesson relies on back to what it was when the lab began */
     void (*measured)(const struct model *m, struct quantity_world *w); /* put what it measures into the quantities */
     unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
 };

@@ -267,8 +267,10 @@ static void write_quantities(void)
     const struct quantity_row *q;
 
     puts(".SH LESSONS\nA lesson is a Markdown file: a title (# ...), a line *N minutes*, and steps (## ...) of text and blocks between\n"
-         "lines of ``` with a name. A line of \\fBdo\\fR is one of the command line of the screen, or\n"
-         ".IP \\(bu 2\nwait N steps, wait N epochs, wait probe, wait landscape;\n"
+         "lines of ``` with a name. Each line in a \\fBdo\\fR block is a command as typed after \\fB:\\fR, such as\n"
+         ".PP\n.nf\n"
+         "\\`\\`\\`do\nrecipe quick\nlearning_rate 1e\\-2\nfork\noptimizer sgd\nwait 200 steps\n\\`\\`\\`\n.fi\n.PP\nor\n"
+         ".IP \\(bu 2\nwait N steps, wait N epochs, wait probe, wait landscape, wait measure;\n"
          ".IP \\(bu 2\nwait until CONDITION [within N steps], 5000 steps at most if not given;\n"
          ".IP \\(bu 2\nlet NAME = EXPRESSION, a quantity from then on;\n"
          ".IP \\(bu 2\nsaddle COMMAND ..., run with \\-\\-json, whose keys become quantities; @A is a file that run A is saved in.\n"

@@ -60,8 +60,11 @@ static void print_entry(const struct asking *a, const struct shelf_entry *x, con
     json_t *o;
 
     if (!a->json) {
-        printf("%3d  %-24s %2d min  %-5s %s\n", x->number, x->name, x->minutes,
+        printf("%3d  %-24s %2d min  %-5s %s", x->number, x->name, x->minutes,
                of.done ? "done" : of.step ? "begun" : "", x->title ? x->title : x->why.text);
+        if (of.done && of.held < of.checks)
+            printf(" (%d of %d check%s hold)", of.held, of.checks, of.checks == 1 ? "" : "s");
+        printf("\n");
         return;
     }
     o = json_object();
@@ -125,7 +128,8 @@ static int check(const struct asking *a, struct err *e)
         return r;
     r = lesson_check(l, is_command, e);
     if (r == 0)
-        printf("%s: %d steps, %d minutes, no error found\n", a->name, l->steps, l->minutes);
+        printf("%s: %d step%s, %d minute%s, no error found\n", a->name, l->steps, l->steps == 1 ? "" : "s", l->minutes,
+               l->minutes == 1 ? "" : "s");
     lesson_free(l);
     return r;
 }
@@ -187,7 +191,7 @@ static int play(const struct asking *a, struct setup *s, struct lesson *l, struc
     r = lesson_unattended(t, l, &u, &failed, e);
     trainer_stop(t, &end);
     if (r == 0 && failed)
-        r = err_set(e, ERR_RUNTIME, "%d of %d checks do not hold", failed, checks);
+        r = err_set(e, ERR_RUNTIME, "%d of %d check%s %s not hold", failed, checks, checks == 1 ? "" : "s", failed == 1 ? "does" : "do");
     return r;
 }
 
@@ -313,6 +317,7 @@ static json_t *answers_of(const struct progress *p, const char *lesson)
         json_object_set_new(o, "answer", x.answer ? json_string(x.answer) : json_null());
         json_object_set_new(o, "measured", x.truth ? json_string(x.truth) : json_null());
         json_object_set_new(o, "right", json_boolean(x.right));
+        json_object_set_new(o, "graded", json_boolean(!x.ungraded));
         json_array_append_new(list, o);
     }
     return list;
@@ -338,10 +343,10 @@ static void report_lesson(const struct asking *a, const struct shelf_entry *x, c
         json_line_print(o);
         return;
     }
-    printf("%3d  %-24s %s  step %d of %d, %d of %d checks hold, %d of %d answers right  %s\n", x->number, x->name,
-           of.done ? "done " : "begun", of.step, of.steps, of.held, of.checks, of.right, of.answers, of.when);
+    printf("%3d  %-24s %s, %d of %d check%s hold, step %d of %d, %d of %d answers right  %s\n", x->number, x->name,
+           of.done ? "done" : "begun", of.held, of.checks, of.checks == 1 ? "" : "s", of.step, of.steps, of.right, of.answers, of.when);
     for (int i = 0; progress_answer(p, x->name, i, &answer); i++)
-        printf("       %s\n         %s: %s%s%s\n", answer.question, !answer.answer ? "skipped" : answer.right ? "right" : "wrong",
+        printf("       %s\n         %s: %s%s%s\n", answer.question, !answer.answer ? "skipped" : answer.ungraded ? "not graded, a check failed" : answer.right ? "right" : "wrong",
                answer.answer ? answer.answer : "", answer.truth ? "; measured: " : "", answer.truth ? answer.truth : "");
 }
 

@@ -6,17 +6,12 @@
 #include "app/actions.h"
 #include "app/compare-menu.h"
 #include "diagnosis/panes.h"
-#include "draw/number.h"
 
 static unsigned measure(struct app *a, int by)
 {
-    char part[NUMBER_SIZE];
-
     (void)by;
-    number_count(part, sizeof part, (uint64_t)a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES]);
     if (app_send(a, COMMAND_MEASURE, 0))
-        app_say(a, 0, "measuring %s%s in evaluation mode, beside the training", a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES] > 0 ? part : "whole sets",
-                a->model.knobs.value[KNOB_DIAGNOSIS_FRAMES] > 0 ? " frames of each set" : "");
+        app_say(a, 0, "%s", DIAGNOSIS_MEASURING);
     return REACT_DRAW;
 }
 

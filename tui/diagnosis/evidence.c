@@ -24,10 +24,17 @@ static void row(struct canvas *c, int y, const char *name, const struct tree_fig
     put(c, y, 2, STYLE_TEXT, tree_relative(f, l->loss), "%.2f");
 }
 
+/* The unheard voices were measured, and the run has gone on since. */
+static int is_old(const struct diagnosed *d, const struct measured *measured)
+{
+    return !isfinite(d->figures.unheard.loss) && measured->known && isfinite(measured->figures.unheard.loss);
+}
+
 /* Returns the rows it takes. */
-static int draw_table(const struct diagnosed *d, struct canvas *c)
+static int draw_table(const struct diagnosed *d, const struct measured *measured, struct canvas *c)
 {
     const struct tree_figures *f = &d->figures;
+    int old = is_old(d, measured);
     static const char *const head[] = {"loss", "acc.", "rel."};
     char smaller[24] = "smaller";
 
@@ -35,7 +42,7 @@ static int draw_table(const struct diagnosed *d, struct canvas *c)
         canvas_text_right(c, NAME_W + k * COLUMN_W + COLUMN_W - 1, 0, STYLE_QUIET, head[k]);
     row(c, 1, "training", f, &f->train);
     row(c, 2, "validation", f, &f->validation);
-    row(c, 3, "unheard", f, &f->unheard);
+    row(c, 3, old ? "unheard *" : "unheard", f, old ? &measured->figures.unheard : &f->unheard);
     if (d->against)
         snprintf(smaller, sizeof smaller, "smaller, %c", 'A' + d->against - 1);
     row(c, 4, smaller, f, &f->against);
@@ -62,7 +69,7 @@ static void evidence_draw(const struct model *m, struct canvas *c)
     inside = pane_frame(m, c, &diagnosis_evidence_pane, (const char *const[]){note[0], note[1], NULL});
     if (inside.w < NAME_W + COLUMN_W || inside.h < 1)
         return;
-    y = draw_table(&d, &inside);
+    y = draw_table(&d, &m->snapshot->measured, &inside);
     key_of("diagnosis-test", inside.charset, test, sizeof test);
     key_of("diagnosis-cures", inside.charset, cures, sizeof cures);
     key_of("diagnosis-measure", inside.charset, measure, sizeof measure);
@@ -72,6 +79,11 @@ static void evidence_draw(const struct model *m, struct canvas *c)
         snprintf(text, sizeof text, "%s %s", d.test == TREE_TEST_MEASURE ? measure : d.test == TREE_TEST_CURES ? cures : test,
                  tree_test_words(d.test));
     y = line(&inside, y, STYLE_TEXT, text);
+    if (is_old(&d, &m->snapshot->measured)) {
+        number_count(guess, sizeof guess, m->snapshot->measured.step);
+        snprintf(text, sizeof text, "* measured at step %s", guess);
+        y = line(&inside, y, STYLE_QUIET, text);
+    }
     if (m->snapshot->measured.status == MEASURED_FAILED)
         y = line(&inside, y, STYLE_WARNING, m->snapshot->measured.text);
     diagnosis_stuck_words(m, text, sizeof text);

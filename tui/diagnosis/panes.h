@@ -33,6 +33,8 @@ const char *diagnosis_sentence(const struct diagnosed *d);
 /* Whether the loss falls, and if not, on what it is stuck and what to do. */
 void diagnosis_stuck_words(const struct model *m, char *out, size_t size);
 
+#define DIAGNOSIS_MEASURING "measuring in evaluation mode, beside the training" /* said meanwhile */
+
 extern const struct pane diagnosis_tree_pane, diagnosis_evidence_pane, diagnosis_layers_pane;
 extern const struct view diagnosis_view;
 extern const struct key_set diagnosis_keys;

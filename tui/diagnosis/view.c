@@ -90,6 +90,17 @@ static void text(const struct model *m, const struct text_sink *out)
     out->line(out->context, line);
 }
 
+/* What was said when measuring began is over when it is done. */
+static int heard(struct app *a)
+{
+    struct ui *ui = &a->model.ui;
+
+    if (strcmp(ui->message, DIAGNOSIS_MEASURING) != 0 || app_is_measuring(a))
+        return 0;
+    ui->message[0] = '\0';
+    return 1;
+}
+
 static int back(struct app *a)
 {
     return action_measure_cancel(a);
@@ -101,5 +112,5 @@ const struct view diagnosis_view = {
     .arrange = arrange,
     .open = open_state, .close = free,
     .progress = progress, .text = text,
-    .back = back,
+    .heard = heard, .back = back,
 };

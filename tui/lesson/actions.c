@@ -19,20 +19,34 @@ static void forget_term(struct lessons *s)
 {
     free(s->entry);
     s->entry = NULL;
-    s->term = 0;
+    s->term = s->entry_top = 0;
+}
+
+/* The step to begin with, from 0 on: the one that is wanted, or the one that a lesson was left at. */
+static int first_step(const struct lessons *s, const struct lesson *l, int still)
+{
+    struct progress_of of = progress_of(&s->progress, l->name);
+
+    if (s->wanted)
+        return clamp(s->wanted, 1, l->steps) - 1;
+    return !still && !of.done && of.step < l->steps ? of.step : 0;
 }
 
 static void begin(struct app *a, struct lesson *l)
 {
     struct lessons *s = lessons_of(&a->model);
+    int from = first_step(s, l, a->options.still);
 
     forget_term(s);
-    s->top = s->declined = s->asked = s->kept_step = 0;
+    s->down = s->seen_step = s->declined = s->asked = s->kept_step = 0;
+    s->rested = 0;
     s->told_step = s->told_block = s->told_checks = 0;
     for (int i = 0; i < s->shelf->count; i++)
         if (strcmp(s->shelf->entry[i].name, l->name) == 0)
             s->chosen = i;
-    player_open(&s->player, a, l);
+    if (from > 0 && !s->wanted)
+        app_say(a, 0, "goes on at step %d; lesson %s 1 begins at the first", from + 1, l->name);
+    player_open(&s->player, a, l, from);
     if (!a->options.plain && view_shown(&a->model) != &lessons_view)
         action_view(a, view_index(&lessons_view));
     a->model.ui.focus = LESSONS_PAGE;
@@ -87,7 +101,7 @@ static unsigned begin_asked(struct app *a)
     return REACT_DRAW;
 }
 
-int lessons_open(struct app *a, const char *name)
+int lessons_open(struct app *a, const char *name, int step)
 {
     struct lessons *s = lessons_of(&a->model);
     struct lesson *l;
@@ -98,6 +112,7 @@ int lessons_open(struct app *a, const char *name)
         app_say(a, 1, "%s", s->shelf ? e.text : s->problem.text);
         return -1;
     }
+    s->wanted = step;
     for (int i = 0; i < TRAINER_RUNS; i++)
         runs += (a->model.runs->there >> i & 1) && a->model.runs->run[i].step > 0;
     if (!runs || s->player.lesson || (a->options.plain && save_before(a))) {
@@ -112,8 +127,8 @@ int lessons_open(struct app *a, const char *name)
     s->opened.path = strdup(l->path);
     lesson_free(l);
     if (s->opened.path)
-        app_ask(a, begin_asked, "Lessons have runs of their own. %s?",
-                !a->model.checkpoint ? "End this one, unsaved" : runs > 1 ? "Save this one, end all" : "Save and end this one");
+        app_ask(a, begin_asked, a->model.checkpoint ? "Save run %c and end %s? The lesson begins with its own run." : "End run %c unsaved%s? The lesson begins with its own run.",
+                'A' + a->model.snapshot->run, a->model.checkpoint ? runs > 1 ? "all runs" : "it" : runs > 1 ? ", and all others" : "");
     return 0;
 }
 
@@ -123,7 +138,7 @@ static unsigned open_chosen(struct app *a, int by)
 
     (void)by;
     if (s->shelf && s->chosen < s->shelf->count)
-        lessons_open(a, s->shelf->entry[s->chosen].path);
+        lessons_open(a, s->shelf->entry[s->chosen].path, 0);
     return REACT_DRAW;
 }
 
@@ -138,9 +153,7 @@ static unsigned choose(struct app *a, int by)
 
 static unsigned scroll(struct app *a, int by)
 {
-    struct lessons *s = lessons_of(&a->model);
-
-    s->top = s->top + by > 0 ? s->top + by : 0;
+    lessons_scroll(a, by);
     return REACT_DRAW;
 }
 
@@ -153,17 +166,43 @@ int lessons_asks_number(const struct lessons *s)
 
 /* ---- questions -------------------------------------------------------------------------------- */
 
+static unsigned back(struct app *a, int by);
+static unsigned term(struct app *a, int by);
+
+/* The page, or the view that it was called from. */
+static unsigned turn_page(struct app *a)
+{
+    const struct lessons *s = lessons_of(&a->model);
+    int page = view_index(&lessons_view);
+
+    return action_view(a, a->model.ui.view == page && s->from != page ? s->from : page);
+}
+
 static unsigned answered(struct app *a, int choice)
 {
     struct lessons *s = lessons_of(&a->model);
 
+    if (choice == CHOOSE_PAGE)
+        return turn_page(a);
+    if (choice == CHOOSE_TERM)
+        return term(a, 0);
+    if (choice == CHOOSE_UP)
+        return scroll(a, -1);
+    if (s->entry) { /* all other keys close it */
+        forget_term(s);
+        return REACT_DRAW;
+    }
     if (choice > 0 && player_choose(&s->player, choice) != 0)
         return REACT_DRAW;
     a->model.ui.mode = MODE_NORMAL;
     s->asked = 0;
-    if (choice == 0)
+    if (choice == CHOOSE_BACK)
+        return back(a, 1);
+    if (choice == CHOOSE_NOTHING)
         player_go(&s->player, a);
-    s->declined = choice < 0;
+    s->declined = choice == CHOOSE_LATER;
+    if (s->declined)
+        app_say(a, 0, "the question waits: . asks it again; digits choose views");
     lessons_advance(a);
     return REACT_DRAW;
 }
@@ -175,7 +214,7 @@ static void ask(struct app *a)
     int block = player_question(&s->player);
     const struct lesson_block *b = block < 0 ? NULL : &s->player.lesson->block[block];
 
-    if (!b || a->options.plain || s->declined || a->model.ui.mode != MODE_NORMAL || s->asked == 1 + block)
+    if (!b || a->options.plain || s->declined || s->entry || a->model.ui.mode != MODE_NORMAL || s->asked == 1 + block || lessons_below(a))
         return;
     s->asked = 1 + block;
     if (b->line[1].within >= 0)
@@ -209,27 +248,44 @@ static void keep(struct app *a)
         const struct lesson_block *b = &p->lesson->block[p->answer[i].block];
         const struct player_answer *x = &p->answer[i];
         snprintf(number[i], sizeof number[i], "%.6g", x->number);
-        answer[i] = (struct progress_answer){.question = b->line[0].text, .truth = x->judged ? x->truth : NULL, .right = x->right,
+        answer[i] = (struct progress_answer){.question = b->line[0].text, .truth = x->judged ? x->truth : NULL, .right = x->right, .ungraded = x->ungraded,
                                              .answer = x->skipped ? NULL : b->line[1].within >= 0 ? number[i] : b->line[x->choice].text};
     }
     if (!a->options.still && progress_keep(&s->progress, p->lesson->name, &now, answer, p->answers, &e) != 0)
         app_say(a, 1, "%s", e.text);
 }
 
+/* The reader may train on, and is told once what that does to the lesson. */
+static void note_training(struct app *a)
+{
+    struct lessons *s = lessons_of(&a->model);
+    const struct lesson_player *p = &s->player;
+    uint64_t step = a->model.snapshot->step + 1;
+
+    if (player_is_busy(p) || p->phase == PLAYER_FAILED || (!p->step && !p->made) || a->options.plain)
+        s->rested = 0;
+    else if (!s->rested && app_is_settled(a))
+        s->rested = step;
+    else if (s->rested && s->rested != UINT64_MAX && s->rested != step) {
+        s->rested = UINT64_MAX;
+        app_say(a, 0, "the run has changed since the lesson's step; , restores it");
+    }
+}
+
 int lessons_advance(struct app *a)
 {
     struct lessons *s = lessons_of(&a->model);
-    int step = s->player.step, changed;
+    int changed;
 
     if (!s->player.lesson || !a->model.snapshot->version)
         return 0;
     changed = player_advance(&s->player, a);
-    if (s->player.step != step)
-        s->top = 0;
+    lessons_note_fresh(s);
     if (s->player.phase == PLAYER_END && s->kept_step != s->player.step + 1)
         keep(a);
     if (s->player.phase != PLAYER_END)
         s->kept_step = 0;
+    note_training(a);
     show_doing(a);
     ask(a);
     return changed;
@@ -253,37 +309,47 @@ static unsigned leave(struct app *a)
 
     player_close(&s->player);
     forget_term(s);
+    if (view_shown(&a->model) == &lessons_view)
+        a->model.ui.focus = LESSONS_LIST;
     return REACT_DRAW;
 }
 
+static unsigned end_lesson(struct app *a)
+{
+    app_say(a, 0, "the lesson \"%s\" is done", lessons_of(&a->model)->player.lesson->title);
+    leave(a);
+    return action_view(a, view_index(&lessons_view));
+}
+
+/* What was not seen yet is shown before anything is done. */
 static unsigned go(struct app *a, int by)
 {
     struct lessons *s = lessons_of(&a->model);
-    int step = s->player.step;
 
     (void)by;
     if (!has_lesson(a))
         return REACT_DRAW;
-    forget_term(s);
+    if (lessons_scroll(a, 0)) {
+        lessons_advance(a);
+        return REACT_DRAW;
+    }
+    if (s->entry) {
+        forget_term(s);
+        return REACT_DRAW;
+    }
     if (s->player.phase == PLAYER_ASKING && (s->declined || lessons_asks_number(s))) {
         s->declined = s->asked = 0;
         ask(a);
         return REACT_DRAW;
     }
     s->declined = 0;
-    if (!player_go(&s->player, a)) {
-        app_say(a, 0, "the lesson \"%s\" is done", s->player.lesson->title);
-        leave(a);
-        action_view(a, view_index(&lessons_view));
-        a->model.ui.focus = LESSONS_LIST;
-        return REACT_DRAW;
-    }
-    if (s->player.step != step)
-        s->top = 0;
+    if (!player_go(&s->player, a))
+        return end_lesson(a);
     lessons_advance(a);
     return REACT_DRAW;
 }
 
+/* By 1: to the beginning of the step, and from there to the step before; by 0: to the beginning. */
 static unsigned back(struct app *a, int by)
 {
     struct lessons *s = lessons_of(&a->model);
@@ -291,8 +357,8 @@ static unsigned back(struct app *a, int by)
     if (!has_lesson(a))
         return REACT_DRAW;
     forget_term(s);
-    s->top = s->declined = s->asked = s->kept_step = 0;
-    player_back(&s->player, a, by);
+    s->seen_step = s->declined = s->asked = s->kept_step = 0;
+    player_back(&s->player, a, by && player_at_beginning(&s->player));
     lessons_advance(a);
     return REACT_DRAW;
 }
@@ -315,13 +381,26 @@ static unsigned term(struct app *a, int by)
     }
     s->entry = shelf_term(s->shelf, name);
     s->term = next;
-    s->top = 0;
     if (!s->entry)
         app_say(a, 1, "the glossary has no entry \"%s\"", name);
     return REACT_DRAW;
 }
 
 /* ---- commands --------------------------------------------------------------------------------- */
+
+/* "escape", or "escape 2": at the second step. */
+static void open_words(struct app *a, const char *rest)
+{
+    const char *space = strrchr(rest, ' ');
+    char name[KNOB_TEXT_SIZE];
+
+    if (!space || !space[1] || space[1 + strspn(space + 1, "0123456789")] || strlen(space) > 4) {
+        lessons_open(a, rest, 0);
+        return;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(space - rest), rest);
+    lessons_open(a, name, atoi(space + 1) > 0 ? atoi(space + 1) : 1);
+}
 
 static unsigned run_lesson(struct app *a, const char *rest)
 {
@@ -334,7 +413,7 @@ static unsigned run_lesson(struct app *a, const char *rest)
     if (strcmp(rest, "leave") == 0)
         return has_lesson(a) ? leave(a) : REACT_DRAW;
     if (*rest)
-        lessons_open(a, rest);
+        open_words(a, rest);
     else
         action_view(a, view_index(&lessons_view));
     return REACT_DRAW;
@@ -352,7 +431,7 @@ static unsigned run_answer(struct app *a, const char *rest)
     s->declined = 0;
     if (s->player.phase != PLAYER_ASKING)
         app_say(a, 1, "answer: no question is asked");
-    else if (strcmp(rest, "skip") == 0)
+    else if (strcmp(rest, "skip") == 0 || (s->player.phase == PLAYER_ASKING && lessons_asks_number(s) && (!*rest || strcmp(rest, ".") == 0)))
         player_go(&s->player, a);
     else if (end == rest || *end || (player_number(&s->player, number) != 0 && player_choose(&s->player, (int)fmax(-1, fmin(number, 100))) != 0))
         app_say(a, 1, "answer: expected %s", s->player.lesson->block[player_question(&s->player)].line[1].within >= 0 ? "a number, or skip" : "the number of a choice, or skip");
@@ -360,23 +439,27 @@ static unsigned run_answer(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
+/* Without a term, the next one of the lesson's step. Beside a view it is shown where the lesson is. */
 static unsigned run_glossary(struct app *a, const char *rest)
 {
     struct lessons *s = lessons_of(&a->model);
 
+    if (!*rest && s->player.lesson)
+        return term(a, 0);
     if (!*rest || !s->shelf) {
         app_say(a, 1, "glossary: expected a term, such as glossary saddle point");
         return REACT_DRAW;
     }
     forget_term(s);
     s->entry = shelf_term(s->shelf, rest);
-    s->top = 0;
     if (!s->entry) {
         app_say(a, 1, "the glossary has no entry \"%.60s\"", rest);
         return REACT_DRAW;
     }
-    action_view(a, view_index(&lessons_view));
-    a->model.ui.focus = LESSONS_PAGE;
+    if (!s->player.lesson)
+        action_view(a, view_index(&lessons_view));
+    if (view_shown(&a->model) == &lessons_view)
+        a->model.ui.focus = LESSONS_PAGE;
     return REACT_DRAW;
 }
 
@@ -388,15 +471,16 @@ static const char *lesson_word(const char *rest, int k)
 }
 
 const struct command_row lessons_commands[] = {
-    {"lesson", " [WHAT]", "show the lessons; open WHAT, a name or number; next, back, reset, leave", run_lesson, lesson_word},
+    {"lesson", " [NAME [STEP]]", "show the lessons, or open one by name or number, where it was left or at a step", run_lesson, lesson_word},
     {"answer", " N|skip", "answer the lesson's question by a choice or a number", run_answer, NULL},
-    {"glossary", " TERM", "explain a term", run_glossary, NULL},
+    {"glossary", " [TERM]", "explain a term, or those of the lesson's step", run_glossary, NULL},
     {0},
 };
 
 static const struct key_binding rows[] = {
     {'.', 0, KEY_EVERYWHERE, "lesson-go", "go on", "go on with the lesson: do what it says, show the next step", go, 0},
-    {',', 0, KEY_EVERYWHERE, "lesson-back", "back", "go back a step of the lesson; the runs are as they were before it", back, 1},
+    {',', 0, KEY_EVERYWHERE, "lesson-back", "back", "go back to the beginning of the lesson's step, then to the step before; the runs are as they were then", back, 1},
+    {'\'', 0, KEY_EVERYWHERE | KEY_LATER, "lesson-scroll", NULL, "scroll the lesson up by a line", scroll, -1},
     {'v', 0, KEY_EVERYWHERE, "lesson-term", "term", "explain the terms of the lesson's step, one after the other", term, 0},
 };
 const struct key_set lessons_keys = KEY_SET("lessons", rows);

@@ -10,6 +10,11 @@
 #include "core/text.h"
 #include "lesson/player-private.h"
 #include "lesson/quantity.h"
+#include "race/model.h"
+#include "run/comparison.h"
+#include "run/racer-options.h"
+#include "run/recipe.h"
+#include "trainer/trainer.h"
 
 enum { WORDS_MOST = 128, WORD_SIZE = 48 };
 
@@ -71,7 +76,7 @@ static int check_wait(struct checking *c, const char *rest, struct err *e)
     double n = 0;
     int end = 0;
 
-    if (strcmp(rest, "probe") == 0 || strcmp(rest, "landscape") == 0)
+    if (strcmp(rest, "probe") == 0 || strcmp(rest, "landscape") == 0 || strcmp(rest, "measure") == 0)
         return 0;
     if (strncmp(rest, "until ", 6) == 0) {
         if (within && (sscanf(within, " within %lf steps%n", &n, &end) != 1 || !end || within[end] || !(n >= 1)))
@@ -82,7 +87,7 @@ static int check_wait(struct checking *c, const char *rest, struct err *e)
     if (sscanf(rest, "%lf %15s%n", &n, word, &end) == 2 && !rest[end] && n > 0 && n < 1e9 &&
         (strcmp(word, "step") == 0 || strcmp(word, "steps") == 0 || strcmp(word, "epoch") == 0 || strcmp(word, "epochs") == 0))
         return 0;
-    return err_set(e, ERR_INPUT, "wait: expected N steps, N epochs, until CONDITION, probe or landscape");
+    return err_set(e, ERR_INPUT, "wait: expected N steps, N epochs, until CONDITION, probe, landscape or measure");
 }
 
 static int check_let(struct checking *c, const char *rest, struct err *e)
@@ -110,7 +115,71 @@ static int check_saddle(struct checking *c, const char *rest, struct err *e)
     return 0;
 }
 
-/* A setting and its value, or a command: what a command makes of its words is seen when it runs. */
+static int check_show(const char *what, struct err *e)
+{
+    char name[48] = "";
+    int n = 0;
+
+    sscanf(what, "%47s %n", name, &n);
+    for (int v = 0; views[v]; v++) {
+        if (strcmp(views[v]->name, name) != 0)
+            continue;
+        if (!what[n])
+            return 0;
+        for (int i = 0; views[v]->panes[i]; i++)
+            if (strcmp(views[v]->panes[i]->name, what + n) == 0)
+                return 0;
+        return err_set(e, ERR_INPUT, "the view %s has no pane \"%.40s\"", name, what + n);
+    }
+    return err_set(e, ERR_INPUT, "there is no view \"%.40s\"", name);
+}
+
+/* On a race of its own. */
+static int check_race(const char *name, const char *rest, struct err *e)
+{
+    struct race_model *r = race_model_new(&racer_options_words, e);
+    int bad;
+
+    if (!r)
+        return -ERR_INPUT;
+    if (strcmp(name, "surface") == 0)
+        bad = race_model_surface(r, rest, e);
+    else if (strncmp(rest, "add ", 4) == 0)
+        bad = race_model_add(r, rest + 4, e);
+    else if (strncmp(rest, "schedule ", 9) == 0)
+        bad = race_model_schedule(r, 0, rest + 9, e);
+    else
+        bad = strcmp(rest, "drop") == 0 ? 0 : race_model_change(r, 0, rest, e);
+    race_model_free(r);
+    return bad ? -ERR_INPUT : 0;
+}
+
+static int is_run(const char *rest)
+{
+    return rest[0] >= 'A' && rest[0] < 'A' + TRAINER_RUNS && !rest[1];
+}
+
+/* Words of commands that are refused only when they run, where that can be told from the words alone. */
+static int check_command(const char *name, const char *rest, struct err *e)
+{
+    struct knobs k;
+
+    if (strcmp(name, "recipe") == 0) {
+        knobs_standard(&k);
+        return recipe_load(&k, rest, e) ? -ERR_INPUT : 0;
+    }
+    if ((strcmp(name, "run") == 0 || strcmp(name, "drop") == 0) && *rest && !is_run(rest) && strcmp(rest, "ghosts") != 0)
+        return err_set(e, ERR_INPUT, "%s: runs are named A to %c, not \"%.40s\"", name, 'A' + TRAINER_RUNS - 1, rest);
+    if (strcmp(name, "surface") == 0 || strcmp(name, "racer") == 0)
+        return check_race(name, rest, e);
+    if (strcmp(name, "compare") == 0 && *rest && !comparison_find(rest))
+        return err_set(e, ERR_INPUT, "there is no comparison \"%.40s\"", rest);
+    if (strcmp(name, "view") == 0)
+        return check_show(rest, e);
+    return 0;
+}
+
+/* A setting and its value, or a command: what else a command makes of its words is seen when it runs. */
 static int check_line(const char *line, struct err *e)
 {
     char word[KNOB_TEXT_SIZE];
@@ -124,7 +193,7 @@ static int check_line(const char *line, struct err *e)
     else
         for (int i = 0; (row = command_at(i)); i++)
             if (strcmp(row->name, word) == 0)
-                return 0;
+                return check_command(word, rest, e);
     id = command_line_knob(line, &value);
     if (id < 0)
         return err_set(e, ERR_INPUT, "there is no command or setting \"%.60s\"", word);
@@ -149,25 +218,6 @@ static int check_do(struct checking *c, const char *line, struct err *e)
 }
 
 /* ---- the others --------------------------------------------------------------------------------- */
-
-static int check_show(const char *what, struct err *e)
-{
-    char name[48] = "";
-    int n = 0;
-
-    sscanf(what, "%47s %n", name, &n);
-    for (int v = 0; views[v]; v++) {
-        if (strcmp(views[v]->name, name) != 0)
-            continue;
-        if (!what[n])
-            return 0;
-        for (int i = 0; views[v]->panes[i]; i++)
-            if (strcmp(views[v]->panes[i]->name, what + n) == 0)
-                return 0;
-        return err_set(e, ERR_INPUT, "the view %s has no pane \"%.40s\"", name, what + n);
-    }
-    return err_set(e, ERR_INPUT, "there is no view \"%.40s\"", name);
-}
 
 static int check_check(struct checking *c, const struct lesson_line *line, struct err *e)
 {

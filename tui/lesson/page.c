@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/command-line.h"
 #include "core/text.h"
 #include "draw/number.h"
 
 /* ---- Markdown --------------------------------------------------------------------------------- */
 
-/* "[minimum ratio](glossary.md#minimum-ratio)": bytes of it, or 0; the text and where it leads. */
-static size_t link_at(const char *at, const char **text, size_t *text_size, const char **to, size_t *to_size)
+size_t page_link(const char *at, const char **text, size_t *text_size, const char **to, size_t *to_size)
 {
     const char *close = *at == '[' ? strchr(at, ']') : NULL, *end = close && close[1] == '(' ? strchr(close, ')') : NULL;
 
@@ -32,7 +32,7 @@ void page_plain(const char *markdown, char *out, size_t size)
     size_t used = 0, n, m, whole;
 
     while (*at && used + 1 < size) {
-        whole = link_at(at, &text, &n, &to, &m);
+        whole = page_link(at, &text, &n, &to, &m);
         if (whole) {
             used += (size_t)snprintf(out + used, size - used, "%.*s", (int)n, text);
             used = used < size ? used : size - 1;
@@ -45,33 +45,14 @@ void page_plain(const char *markdown, char *out, size_t size)
     out[used] = '\0';
 }
 
-int page_term(const struct lessons *s, int i, char *name, size_t size)
-{
-    const struct lesson_player *p = &s->player;
-    const struct lesson_step *step = p->lesson ? &p->lesson->step[p->step] : NULL;
-    const char *text, *to;
-    size_t n, m, whole;
-
-    for (int b = 0; step && b < step->blocks; b++) {
-        const struct lesson_block *block = &p->lesson->block[step->first + b];
-        for (int k = 0; block->kind == LESSON_TEXT && k < block->count; k++)
-            for (const char *at = block->line[k].text; *at; at += whole ? whole : 1) {
-                whole = link_at(at, &text, &n, &to, &m);
-                if (!whole || m < 13 || strncmp(to, "glossary.md#", 12) != 0 || --i > 0)
-                    continue;
-                snprintf(name, size, "%.*s", (int)m - 12, to + 12);
-                return 1;
-            }
-    }
-    return 0;
-}
-
 /* ---- lines ------------------------------------------------------------------------------------ */
 
 struct maker {
     struct page *page;
     int width;
     enum charset charset;
+    int beside;
+    int block; /* in hand; −1: none */
 };
 
 static void add_line(struct maker *k, enum style style, int indent, const char *text, size_t n)
@@ -82,6 +63,7 @@ static void add_line(struct maker *k, enum style style, int indent, const char *
         return;
     line->style = style;
     line->indent = indent;
+    line->block = k->block;
     snprintf(line->text, sizeof line->text, "%.*s", (int)n, text);
     k->page->count++;
 }
@@ -151,7 +133,10 @@ static void add_answer(struct maker *k, const struct lesson_block *b, const stru
     }
     if (b->line[1].within >= 0)
         snprintf(number, sizeof number, "%.6g", x->number);
-    if (!x->judged)
+    if (x->ungraded)
+        addf(k, STYLE_TEXT, 2, 2, "not graded: you said %s; measured: %s", b->line[1].within >= 0 ? number : b->line[x->choice].text,
+             x->truth[0] ? x->truth : "none of these");
+    else if (!x->judged)
         addf(k, STYLE_QUIET, 2, 2, "your prediction: %s", b->line[1].within >= 0 ? number : b->line[x->choice].text);
     else if (b->line[1].within >= 0)
         addf(k, x->right ? STYLE_STRONG : STYLE_WARNING, 2, 2, "%s: you said %s, measured %s", x->right ? "right" : "not so", number, x->truth[0] ? x->truth : "nothing");
@@ -174,115 +159,215 @@ static void add_ask(struct maker *k, const struct lessons *s, int block)
     }
     for (int i = 1; i < b->count; i++)
         if (b->line[i].within >= 0)
-            add(k, STYLE_KEY, 2, 2, "a number is expected");
+            add(k, STYLE_KEY, 2, 2, "Type a number, then Enter; Enter alone skips.");
         else
             addf(k, STYLE_KEY, 2, 3, "%d  %s", i, b->line[i].text);
     add_blank(k);
 }
 
+static int is_setting(const char *line)
+{
+    char word[KNOB_TEXT_SIZE];
+    const char *value, *rest = command_line_cut(line, word, sizeof word);
+    const struct command_row *row;
+
+    for (int i = 0; (row = command_at(i)); i++)
+        if (strcmp(row->name, word) == 0)
+            return 0;
+    return strcmp(word, "set") == 0 || (strncmp(line, "wait ", 5) != 0 && strncmp(rest, "--", 2) != 0 && command_line_knob(line, &value) >= 0);
+}
+
+/* What is only measured for the lesson's own sentences. */
+static int is_measuring(const char *line)
+{
+    return strncmp(line, "let ", 4) == 0 || strncmp(line, "saddle ", 7) == 0;
+}
+
 /* The commands, as they would be typed; the one in hand is marked. */
+static void list_do(struct maker *k, const struct lesson_player *p, const struct lesson_block *b, int done, int at)
+{
+    for (int i = 0; i < b->count; i++) {
+        if (is_measuring(b->line[i].text) && i != at)
+            continue;
+        addf(k, i == at ? STYLE_FOCUS : STYLE_QUIET, 0, 4, "%s %s", i == at ? "▸" : i < done ? "✓" : "·", b->line[i].text);
+        if (i == at && p->phase == PLAYER_FAILED)
+            add(k, STYLE_WARNING, 4, 0, p->text);
+    }
+}
+
+/* The same in a line: "recipe quick, 7 settings, fork, 2 epochs". */
+static void fold_do(struct maker *k, const struct lesson_player *p, const struct lesson_block *b, int done, int at)
+{
+    char text[700];
+    size_t used = 0;
+    int settings = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i <= b->count; i++) {
+        const char *line = i < b->count ? b->line[i].text : NULL;
+        int sets = line && is_setting(line);
+        settings += sets;
+        if (settings && !sets) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%d setting%s", used ? ", " : "", settings, settings == 1 ? "" : "s");
+            settings = 0;
+        }
+        if (!line || sets || is_measuring(line) || used + 100 > sizeof text)
+            continue;
+        line += strncmp(line, "wait ", 5) == 0 ? 5 : 0;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.90s", used ? ", " : "", line);
+    }
+    addf(k, at >= 0 ? STYLE_FOCUS : STYLE_QUIET, 0, 2, "%s %s", at >= 0 ? "▸" : done == b->count ? "✓" : "·", *text ? text : "measure");
+    if (at >= 0 && p->phase == PLAYER_FAILED)
+        addf(k, STYLE_WARNING, 2, 2, "%s: %s", b->line[at].text, p->text);
+}
+
 static void add_do(struct maker *k, const struct lessons *s, int block)
 {
     const struct lesson_player *p = &s->player;
     const struct lesson_block *b = &p->lesson->block[block];
     int now = p->block == block && (p->phase == PLAYER_DOING || p->phase == PLAYER_FAILED);
 
-    for (int i = 0; i < b->count; i++) {
-        int done = p->block > block || (now && i < p->line), at = now && i == p->line;
-        addf(k, at ? STYLE_FOCUS : STYLE_QUIET, 0, 4, "%s %s", at ? "▸" : done ? "✓" : "·", b->line[i].text);
-        if (at && p->phase == PLAYER_FAILED)
-            add(k, STYLE_WARNING, 4, 0, p->text);
-    }
+    (k->beside ? fold_do : list_do)(k, p, b, p->block > block ? b->count : now ? p->line : 0, now ? p->line : -1);
     add_blank(k);
 }
 
 static void add_check(struct maker *k, const struct lessons *s, int block)
 {
     const struct lesson_block *b = &s->player.lesson->block[block];
+    int failed = 0;
 
     for (int i = 0; i < b->count; i++) {
         const struct player_check *c = player_check_of(&s->player, block, i);
         if (c)
             addf(k, c->holds ? STYLE_TEXT : STYLE_WARNING, 0, 2, "%s %s", c->holds ? "✓" : "✗", c->sentence);
+        failed += c && !c->holds;
     }
+    if (failed)
+        add(k, STYLE_WARNING, 2, 0, "This did not come out as the lesson expects. What it says next may not fit.");
     add_blank(k);
 }
 
-void page_title(const struct lessons *s, char *out, size_t size)
+/* What was made of the step's predictions. */
+static void add_outcomes(struct maker *k, const struct lessons *s)
 {
-    const struct lesson_player *p = &s->player;
+    const struct lesson_step *step = &s->player.lesson->step[s->player.step];
+    int count = k->page->count;
 
-    snprintf(out, size, "%s", p->lesson ? p->lesson->title : "lesson");
+    for (int b = step->first; b < step->first + step->blocks; b++) {
+        const struct player_answer *x = player_answer_of(&s->player, b);
+        if (x && x->judged)
+            add_answer(k, &s->player.lesson->block[b], x);
+    }
+    if (k->page->count > count)
+        add_blank(k);
 }
 
-void page_hint(const struct lessons *s, enum charset charset, char *out, size_t size)
+void page_hint(const struct model *m, enum charset charset, int below, char *out, size_t size)
 {
+    const struct lessons *s = lessons_of(m);
     const struct lesson_player *p = &s->player;
-    char go[16] = "", what[96] = "";
+    char go[16] = "", next[LESSON_NAME];
+    const char *does = "";
 
-    key_of("lesson-go", charset, go, sizeof go);
-    if (p->phase == PLAYER_READING)
-        snprintf(what, sizeof what, "does what follows");
-    else if (p->phase == PLAYER_ASKING)
-        snprintf(what, sizeof what, lessons_asks_number(s) ? "asks again; :answer skip skips" : s->declined ? "asks again" : "skips the question");
-    else if (p->phase == PLAYER_FAILED)
-        snprintf(what, sizeof what, "tries again");
-    else if (p->phase == PLAYER_END)
-        snprintf(what, sizeof what, p->step + 1 < p->lesson->steps ? "shows the next step" : "ends the lesson");
-    if (p->phase == PLAYER_DOING)
-        snprintf(out, size, "%s%s", p->target >= 0 ? "back: " : "", p->text);
-    else
-        snprintf(out, size, "%s %s", go, what);
+    key_of(s->entry ? "lesson-term" : "lesson-go", charset, go, sizeof go);
+    if (s->entry)
+        snprintf(out, size, s->term && page_term(s, s->term + 1, next, sizeof next) ? "%s explains the next term" : "%s closes", go);
+    else if (below > 0)
+        snprintf(out, size, "%s … %d more line%s", go, below, below == 1 ? "" : "s");
+    else if (player_is_busy(p))
+        snprintf(out, size, "%s%s", p->target >= 0 ? "again: " : "", p->text);
+    else if (p->phase == PLAYER_ASKING && m->ui.mode == MODE_COMMAND)
+        snprintf(out, size, "a number, then Enter");
+    else {
+        if (p->phase == PLAYER_READING)
+            does = "does what follows";
+        else if (p->phase == PLAYER_ASKING)
+            does = m->ui.mode == MODE_NORMAL ? "asks again" : "skips the question";
+        else if (p->phase == PLAYER_FAILED)
+            does = "tries again";
+        else if (p->phase == PLAYER_END)
+            does = p->step + 1 < p->lesson->steps ? "shows the next step" : "ends the lesson";
+        snprintf(out, size, p->lesson ? "%s %s" : "", go, does);
+    }
 }
 
+/* Beside a view, what is over is left out: a question whose outcome is there, and commands that were made. */
 static void add_block(struct maker *k, const struct lessons *s, int block)
 {
     const struct lesson_block *b = &s->player.lesson->block[block];
+    int ended = s->player.phase == PLAYER_END;
 
-    if (block == s->player.block || (s->player.phase == PLAYER_END && b->kind == LESSON_CHECK && !k->page->relevant))
-        k->page->relevant = k->page->count;
+    k->block = block;
+    if (block == s->player.block && s->player.phase == PLAYER_ASKING)
+        k->page->question = k->page->count;
     if (b->kind == LESSON_TEXT)
         add_text(k, b);
-    else if (b->kind == LESSON_ASK)
+    else if (b->kind == LESSON_ASK && !(k->beside && ended))
         add_ask(k, s, block);
-    else if (b->kind == LESSON_DO)
+    else if (b->kind == LESSON_DO && !(k->beside && (block < s->player.block || ended)))
         add_do(k, s, block);
     else if (b->kind == LESSON_CHECK)
         add_check(k, s, block);
 }
 
+/* Its heading is the pane's title. */
 static void add_entry(struct maker *k, const char *entry)
 {
-    char line[2048], plain[2048];
+    char line[2048], plain[2048], text[4096] = "";
+    const char *at = entry + strcspn(entry, "\n");
 
-    for (const char *at = entry; *at;) {
-        size_t n = strcspn(at, "\n");
+    for (at += *at == '\n'; *at;) { /* lines of a paragraph are joined: they are wrapped anew */
+        size_t n = strcspn(at, "\n"), used = strlen(text);
         snprintf(line, sizeof line, "%.*s", (int)n, at);
         page_plain(line, plain, sizeof plain);
-        add(k, at == entry ? STYLE_TITLE : STYLE_TEXT, 0, 0, plain);
+        snprintf(text + used, sizeof text - used, "%s%s", used && *plain && (unsigned char)*plain < 0x80 ? " " : "", plain);
         at += n + (at[n] == '\n');
-        if (at[0] == '\n')
+        if (*text && (n == 0 || !*at)) {
+            add(k, STYLE_TEXT, 0, 0, text);
             add_blank(k);
+            text[0] = '\0';
+        }
     }
 }
 
-void page_make(const struct lessons *s, int width, enum charset charset, int so_far, struct page *out)
+static int is_to_be_read(const struct lesson_player *p, int block)
+{
+    return block <= p->block || p->phase == PLAYER_END;
+}
+
+static void add_blocks(struct maker *k, const struct lessons *s)
 {
     const struct lesson_player *p = &s->player;
-    const struct lesson_step *step = p->lesson ? &p->lesson->step[p->step] : NULL;
-    struct maker k = {out, width < 8 ? 8 : width, charset};
+    const struct lesson_step *step = &p->lesson->step[p->step];
+    int end = step->first + step->blocks;
+
+    for (int b = step->first; b <= end; b++) {
+        k->block = -1;
+        if (b == s->fresh && b > step->first) {
+            k->page->relevant = k->page->count;
+            if (k->beside && p->phase == PLAYER_END)
+                add_outcomes(k, s);
+        }
+        if (b < end && is_to_be_read(p, b))
+            add_block(k, s, b);
+    }
+}
+
+void page_make(const struct lessons *s, int width, enum charset charset, int beside, struct page *out)
+{
+    const struct lesson_player *p = &s->player;
+    struct maker k = {out, width < 8 ? 8 : width, charset, beside, -1};
 
     out->count = out->relevant = 0;
-    if (s->entry) {
+    out->question = -1;
+    if (s->entry)
         add_entry(&k, s->entry);
-        return;
+    else if (p->lesson) {
+        addf(&k, STYLE_TITLE, 0, 0, "%d/%d  %s", p->step + 1, p->lesson->steps, p->lesson->step[p->step].title);
+        if (!beside)
+            add_blank(&k);
+        add_blocks(&k, s);
     }
-    if (!step)
-        return;
-    addf(&k, STYLE_TITLE, 0, 0, "%d/%d  %s", p->step + 1, p->lesson->steps, step->title);
-    add_blank(&k);
-    for (int b = 0; b < step->blocks && (!so_far || step->first + b <= p->block || p->phase == PLAYER_END); b++)
-        add_block(&k, s, step->first + b);
     while (out->count && !out->line[out->count - 1].text[0])
         out->count--;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <string.h>
+
 #include "core/number.h"
 
 /* ---- the list --------------------------------------------------------------------------------- */
@@ -20,7 +22,9 @@ static void draw_row(const struct model *m, struct canvas *c, int y, int i)
 
     if (chosen)
         canvas_put(c, 0, y, focus ? STYLE_FOCUS : STYLE_QUIET, 0x25b8);
-    if (of.done)
+    if (of.done && of.held < of.checks)
+        snprintf(state, sizeof state, "done, %d of %d check%s hold", of.held, of.checks, of.checks == 1 ? "" : "s");
+    else if (of.done)
         snprintf(state, sizeof state, of.answers ? "%d/%d right  done" : "done", of.right, of.answers);
     else if (of.step)
         snprintf(state, sizeof state, "step %d of %d", of.step, of.steps);
@@ -33,7 +37,7 @@ static void draw_row(const struct model *m, struct canvas *c, int y, int i)
         right -= 8;
     }
     if (c->w > 40 && state[0]) {
-        canvas_text_right(c, right, y, of.done ? STYLE_STRONG : STYLE_QUIET, state);
+        canvas_text_right(c, right, y, of.done && of.held < of.checks ? STYLE_WARNING : of.done ? STYLE_STRONG : STYLE_QUIET, state);
         right -= canvas_width(c, state) + 2;
     }
     canvas_cut(c, 5, y, right - 5, x->title ? chosen && focus ? STYLE_CHOSEN : STYLE_TEXT : STYLE_WARNING, x->title ? x->title : x->why.text);
@@ -75,35 +79,48 @@ static void draw_lines(const struct page *p, struct canvas *c, int top)
         canvas_text(c, 1 + p->line[top + y].indent, y, p->line[top + y].style, p->line[top + y].text);
 }
 
+static void draw_hint(struct canvas *inside, const struct page_window *w)
+{
+    if (w->row)
+        canvas_cut(inside, 1, inside->h - 1, inside->w - 2, STYLE_KEY, w->hint);
+}
+
+static void page_name(const struct lessons *s, char *out, size_t size)
+{
+    snprintf(out, size, s->entry ? "term: %.*s" : "%.*s%s", s->entry ? (int)strcspn(s->entry, "\r\n") : 0, s->entry ? s->entry : "",
+             s->entry ? "" : s->player.lesson ? s->player.lesson->title : "lesson");
+}
+
+/* At the right of the hint, where it has room. */
+static void draw_ways_out(struct canvas *inside, const struct lessons *s, const struct page_window *w)
+{
+    static const char leave[] = "0 list of lessons  :lesson leave";
+    int room = inside->w - 4 - canvas_width(inside, w->hint);
+
+    if (s->player.lesson && !s->entry && room > canvas_width(inside, leave))
+        canvas_text_right(inside, inside->w - 1, inside->h - 1, STYLE_QUIET, leave);
+}
+
 static void draw_page(const struct model *m, struct canvas *c)
 {
     const struct lessons *s = lessons_of(m);
     struct page *p = malloc(sizeof *p);
-    char title[160], note[64] = "", hint[200];
+    char title[160], note[64] = "";
+    struct page_window window;
     struct canvas inside, part;
-    int top;
 
-    page_title(s, title, sizeof title);
-    if (s->player.lesson)
+    page_name(s, title, sizeof title);
+    if (s->player.lesson && !s->entry)
         snprintf(note, sizeof note, "step %d of %d", s->player.step + 1, s->player.lesson->steps);
     inside = canvas_frame(c, pane_has_focus(m, &lessons_page_pane), title, note);
-    if (inside.w < 1 || inside.h < 1 || !p) {
-        free(p);
-        return;
-    }
-    if (!s->player.lesson && !s->entry) {
+    if (p && inside.w > 0 && inside.h > 0 && (s->player.lesson || s->entry)) {
+        page_window(m, c->w, c->h, c->charset, 0, p, &window);
+        part = canvas_part(&inside, (struct rect){0, 0, inside.w, window.rows});
+        draw_lines(p, &part, window.top);
+        draw_hint(&inside, &window);
+        draw_ways_out(&inside, s, &window);
+    } else if (p && inside.w > 0 && inside.h > 0)
         pane_hint(&inside, "Enter opens the selected lesson");
-        free(p);
-        return;
-    }
-    page_make(s, inside.w - 2, c->charset, 0, p);
-    part = canvas_part(&inside, (struct rect){0, 0, inside.w, inside.h - 1});
-    top = clamp(s->top, 0, p->count > part.h ? p->count - part.h : 0);
-    draw_lines(p, &part, top);
-    page_hint(s, c->charset, hint, sizeof hint);
-    if (p->count - top > part.h)
-        snprintf(hint, sizeof hint, "… %d more line%s below", p->count - top - part.h, p->count - top - part.h == 1 ? "" : "s");
-    canvas_cut(&inside, 1, inside.h - 1, inside.w - 2, STYLE_KEY, s->player.lesson ? hint : "");
     free(p);
 }
 
@@ -116,39 +133,24 @@ static int is_on(const struct model *m)
     return s && s->player.lesson != NULL;
 }
 
-/* Whether the hint has a row of its own, the last one: the frame's line has no room beside the title, or the pane is high. */
-static int hint_has_row(const struct canvas *c, const char *title, const char *hint)
-{
-    enum { HIGH = 12, FRAME = 9 };
-
-    return *hint && c->h > 4 && (c->h >= HIGH || canvas_width(c, title) + canvas_width(c, hint) + FRAME > c->w);
-}
-
-/* The end of what there is so far; where it is too long, from what is in hand on. */
 static void draw_beside(const struct model *m, struct canvas *c)
 {
     const struct lessons *s = lessons_of(m);
     struct page *p = malloc(sizeof *p);
-    char title[160], hint[200];
+    char title[160];
+    struct page_window window;
     struct canvas inside, part;
-    int top, row;
 
-    page_title(s, title, sizeof title);
-    page_hint(s, c->charset, hint, sizeof hint);
-    row = hint_has_row(c, title, hint);
-    inside = canvas_frame(c, 0, title, row ? NULL : hint);
-    if (!p || inside.w < 1 || inside.h < 1) {
-        free(p);
+    if (!p)
         return;
+    page_name(s, title, sizeof title);
+    page_window(m, c->w, c->h, c->charset, 1, p, &window);
+    inside = canvas_frame(c, 0, title, window.row ? NULL : window.hint);
+    if (inside.w > 0 && inside.h > 0) {
+        part = canvas_part(&inside, (struct rect){0, 0, inside.w, window.rows});
+        draw_lines(p, &part, window.top);
+        draw_hint(&inside, &window);
     }
-    if (row)
-        canvas_cut(&inside, 1, inside.h - 1, inside.w - 2, STYLE_KEY, hint);
-    part = canvas_part(&inside, (struct rect){0, 0, inside.w, inside.h - row});
-    page_make(s, inside.w - 2, c->charset, 1, p);
-    top = p->count - part.h;
-    if (top > p->relevant)
-        top = p->relevant;
-    draw_lines(p, &part, top > 0 ? top : 0);
     free(p);
 }
 

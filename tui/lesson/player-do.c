@@ -150,10 +150,15 @@ static int begin_wait(struct lesson_player *p, struct app *a, const char *rest, 
         say_waiting(p, "waiting for the %s", rest);
         return 0;
     }
+    if (strcmp(rest, "measure") == 0) {
+        p->wait = WAIT_MEASURE;
+        say_waiting(p, "%s", "measuring whole sets");
+        return 0;
+    }
     if (strncmp(rest, "until ", 6) == 0)
         return begin_until(p, a, rest + 6, e);
     if (sscanf(rest, "%lf %15s%n", &n, word, &end) != 2 || rest[end] || !(n > 0 && n < 1e9))
-        return err_set(e, ERR_USAGE, "wait: expected N steps, N epochs, until CONDITION, probe or landscape");
+        return err_set(e, ERR_USAGE, "wait: expected N steps, N epochs, until CONDITION, probe, landscape or measure");
     if (strncmp(word, "epoch", 5) != 0 && strncmp(word, "step", 4) != 0)
         return err_set(e, ERR_USAGE, "wait: expected steps or epochs, not \"%s\"", word);
     if (*word == 'e')
@@ -424,6 +429,8 @@ static int is_done(struct lesson_player *p, struct app *a, struct err *e)
         return !app_is_probing(a);
     case WAIT_LANDSCAPE:
         return !app_is_surveying(a);
+    case WAIT_MEASURE:
+        return !app_is_measuring(a);
     case WAIT_SAVED:
         return waited_saved(p, a, e);
     case WAIT_CHILD:

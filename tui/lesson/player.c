@@ -117,11 +117,39 @@ static void judge(struct lesson_player *p, const struct app *a, struct player_an
     }
 }
 
+static int in_step(const struct lesson_player *p, int block)
+{
+    return block >= step_of(p)->first && block < end_of_step(p);
+}
+
+int player_failed_checks(const struct lesson_player *p)
+{
+    int failed = 0;
+
+    for (int i = 0; i < p->checks; i++)
+        failed += in_step(p, p->check[i].block) && !p->check[i].holds;
+    return failed;
+}
+
+/* Where the step did not come out as the lesson expects, no answer is right or wrong. */
 static void judge_all(struct lesson_player *p, const struct app *a)
 {
     for (int i = 0; i < p->answers; i++)
-        if (p->answer[i].block >= step_of(p)->first && p->answer[i].block < end_of_step(p))
+        if (in_step(p, p->answer[i].block)) {
             judge(p, a, &p->answer[i]);
+            p->answer[i].ungraded = player_failed_checks(p) > 0;
+            p->answer[i].right &= !p->answer[i].ungraded;
+        }
+}
+
+/* Whether something is done next, without a text to be read before. */
+static int is_next_done(const struct lesson_player *p)
+{
+    int b = p->block;
+
+    while (b < end_of_step(p) && p->lesson->block[b].kind == LESSON_SHOW)
+        b++;
+    return b < end_of_step(p) && p->lesson->block[b].kind == LESSON_DO;
 }
 
 static void answer(struct lesson_player *p, const struct player_answer *given)
@@ -135,7 +163,7 @@ static void answer(struct lesson_player *p, const struct player_answer *given)
     p->block++;
     p->line = 0;
     p->phase = PLAYER_READING;
-    p->asked_go = !given->skipped || p->asked_go; /* an answer asks to see what happens */
+    p->asked_go = (!given->skipped && is_next_done(p)) || p->asked_go; /* an answer asks to see what happens */
     p->changed++;
 }
 
@@ -157,6 +185,51 @@ int player_number(struct lesson_player *p, double number)
         return -1;
     answer(p, &(struct player_answer){.block = p->block, .number = number});
     return 0;
+}
+
+/* ---- a lab of its own -------------------------------------------------------------------------- */
+
+/* What is there is known only when the trainer has obeyed: a fork may be on its way. So one command at a time, until run A,
+ * which lessons begin with, is the only one. 1: it is. */
+static int cleaned(struct lesson_player *p, struct app *a)
+{
+    const struct snapshots *runs = a->model.runs;
+    unsigned others = runs->there & ~1u;
+
+    if (a->model.snapshot->obeyed < a->sent)
+        return 0;
+    if (!(runs->there & 1))
+        app_send(a, COMMAND_FORK, 0); /* into the first free place */
+    else if (runs->focus != 0)
+        app_send(a, COMMAND_FOCUS, 0);
+    else if (others)
+        app_send(a, COMMAND_DROP, (uint64_t)(others & 2 ? 1 : others & 4 ? 2 : 3));
+    else
+        p->cleaning = 0;
+    if (!p->cleaning)
+        run_curves_drop_ghosts(&a->curves);
+    return !p->cleaning;
+}
+
+/* Run A alone, nothing kept, and views that lessons measure in as they were at first. */
+static void clean(struct lesson_player *p, struct app *a)
+{
+    child_end(&p->child);
+    quantity_forget(&p->kept, NULL);
+    p->wait = WAIT_NOTHING;
+    p->asked_go = 0;
+    for (int v = 0; views[v]; v++)
+        if (views[v]->as_at_first)
+            views[v]->as_at_first(a);
+    p->cleaning = !(a->model.runs->there == 1 && a->model.snapshot->obeyed >= a->sent);
+    app_send(a, COMMAND_PAUSE, 0);
+    app_send(a, COMMAND_LEVEL, 0);
+    run_curves_drop_ghosts(&a->curves);
+}
+
+int player_is_busy(const struct lesson_player *p)
+{
+    return p->lesson && (p->cleaning || p->phase == PLAYER_DOING);
 }
 
 /* ---- going through the blocks ------------------------------------------------------------------ */
@@ -284,7 +357,7 @@ static int do_block(struct lesson_player *p, struct app *a)
 
 int player_advance(struct lesson_player *p, struct app *a)
 {
-    int before = p->changed, more = 1;
+    int before = p->changed, more = !p->cleaning || cleaned(p, a);
 
     while (more && p->lesson && (p->phase == PLAYER_READING || p->phase == PLAYER_DOING)) {
         enum player_phase phase = p->phase;
@@ -322,20 +395,6 @@ int player_go(struct lesson_player *p, struct app *a)
     return 1;
 }
 
-/* One run, and nothing kept. */
-static void clean(struct lesson_player *p, struct app *a)
-{
-    child_end(&p->child);
-    quantity_forget(&p->kept, NULL);
-    p->wait = WAIT_NOTHING;
-    p->asked_go = 0;
-    app_send(a, COMMAND_PAUSE, 0);
-    for (int i = 0; i < TRAINER_RUNS; i++)
-        if ((a->model.runs->there >> i & 1) && i != a->model.runs->focus)
-            app_send(a, COMMAND_DROP, (uint64_t)i);
-    run_curves_drop_ghosts(&a->curves);
-}
-
 static void forget_outcomes(struct lesson_player *p, int from_block)
 {
     int left = 0;
@@ -360,6 +419,15 @@ static int acts(const struct lesson_player *p, int step)
     return 0;
 }
 
+int player_at_beginning(const struct lesson_player *p)
+{
+    int answered = 0;
+
+    for (int i = 0; i < p->answers; i++)
+        answered += in_step(p, p->answer[i].block);
+    return !p->made && !answered;
+}
+
 void player_back(struct lesson_player *p, struct app *a, int by)
 {
     int to = p->step - by;
@@ -368,7 +436,7 @@ void player_back(struct lesson_player *p, struct app *a, int by)
         return;
     to = to < 0 ? 0 : to;
     forget_outcomes(p, p->lesson->step[to].first);
-    if (!p->made && !acts(p, to)) {
+    if (!p->made && (to == p->step || !acts(p, to))) {
         p->target = -1;
         enter_step(p, to);
         player_advance(p, a);
@@ -380,11 +448,11 @@ void player_back(struct lesson_player *p, struct app *a, int by)
     player_advance(p, a);
 }
 
-void player_open(struct lesson_player *p, struct app *a, struct lesson *l)
+void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int step)
 {
     player_close(p);
     p->lesson = l;
-    p->target = -1;
+    p->target = step > 0 ? step : -1;
     clean(p, a);
     enter_step(p, 0);
 }

@@ -23,7 +23,7 @@ enum player_wait {
     WAIT_HEARD,     /* until the trainer has obeyed */
     WAIT_STEPS,     /* … and made the steps */
     WAIT_UNTIL,     /* until `until` holds */
-    WAIT_PROBE, WAIT_LANDSCAPE,
+    WAIT_PROBE, WAIT_LANDSCAPE, WAIT_MEASURE,
     WAIT_SAVED,     /* until the checkpoints that a command needs are written */
     WAIT_CHILD      /* for a command */
 };
@@ -43,6 +43,7 @@ struct player_answer {
     int choice;     /* 1 for the first */
     double number;  /* of a question for a number */
     int judged, right;
+    int ungraded;   /* a check of the step does not hold: neither right nor wrong */
     char truth[PLAYER_SENTENCE]; /* what was right, once judged */
 };
 
@@ -58,6 +59,7 @@ struct lesson_player {
     int seeded;
     int made;       /* commands made since the lesson or the step began */
     int asked_go;   /* the reader wants what comes next */
+    int cleaning;   /* until run A is the only one */
 
     enum player_wait wait;
     double goal;    /* WAIT_STEPS: the step that the run gets to; WAIT_UNTIL: the last one */
@@ -77,10 +79,13 @@ struct lesson_player {
     int changed;           /* counts what the screen shows */
 };
 
-/* Open a lesson, which becomes the player's; the lab's runs but one are dropped. */
-void player_open(struct lesson_player *p, struct app *a, struct lesson *l);
+/* Open a lesson, which becomes the player's; run A goes on and has the focus, all others are dropped. Where there is no run
+ * A, the one in focus becomes it. `step` is the one to begin with: what those before it do is done without a reader. */
+void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int step);
 /* Forget the lesson; the lab stays as it is. */
 void player_close(struct lesson_player *p);
+/* Whether something is being done, or made ready, for the lesson. */
+int player_is_busy(const struct lesson_player *p);
 /* What can be done now; 1 when something is to be drawn. */
 int player_advance(struct lesson_player *p, struct app *a);
 /* Go on: make what comes next, skip a question, try a refused command again, or show the next step. 0 at the lesson's end. */
@@ -88,6 +93,8 @@ int player_go(struct lesson_player *p, struct app *a);
 /* The step before, or this step (`by` 0) from its beginning, with the lab as it was then: what the steps before it did is
  * done again. */
 void player_back(struct lesson_player *p, struct app *a, int by);
+/* Nothing of the step was done or answered. */
+int player_at_beginning(const struct lesson_player *p);
 /* Answer the question that is asked: by a choice from 1 on, or a number. 0, or −1 where that is no answer to it. */
 int player_choose(struct lesson_player *p, int choice);
 int player_number(struct lesson_player *p, double number);
@@ -95,6 +102,8 @@ int player_number(struct lesson_player *p, double number);
 /* The answer to a block, or NULL; and what was measured of a line, or NULL. */
 const struct player_answer *player_answer_of(const struct lesson_player *p, int block);
 const struct player_check *player_check_of(const struct lesson_player *p, int block, int line);
+/* Checks of the step in hand that do not hold. */
+int player_failed_checks(const struct lesson_player *p);
 /* The block whose question is asked, or −1. */
 int player_question(const struct lesson_player *p);
 /* What the app measures, by name. `world` is filled. */

@@ -59,7 +59,7 @@ static void play(struct lesson_player *p, struct app *a, const struct unattended
     while (p->phase != PLAYER_END && p->phase != PLAYER_FAILED) {
         player_advance(p, a);
         tell(&t, p, u);
-        if (p->phase == PLAYER_DOING)
+        if (player_is_busy(p))
             hear(a, p);
     }
     *failed = t.failed;
@@ -81,7 +81,7 @@ int lesson_unattended(struct trainer *t, struct lesson *l, const struct unattend
     }
     p->automatic = 1;
     p->seed = u->seed;
-    player_open(p, a, l);
+    player_open(p, a, l, 0);
     while (!a->model.snapshot->version)
         hear(a, p);
     play(p, a, u, failed);

@@ -71,8 +71,15 @@ static void read_shelf(struct app *a)
 static void enter(struct app *a)
 {
     read_shelf(a);
-    if (lessons_of(&a->model)->player.lesson)
-        a->model.ui.focus = LESSONS_PAGE;
+    a->model.ui.focus = lessons_of(&a->model)->player.lesson ? LESSONS_PAGE : LESSONS_LIST;
+}
+
+/* The list and the page by turns. */
+static void again(struct app *a)
+{
+    struct ui *ui = &a->model.ui;
+
+    ui->focus = ui->focus == LESSONS_PAGE ? LESSONS_LIST : LESSONS_PAGE;
 }
 
 /* The view to come back to. */
@@ -93,7 +100,7 @@ static int heard(struct app *a)
 
 static int is_busy(const struct model *m)
 {
-    return lessons_of(m)->player.phase == PLAYER_DOING;
+    return player_is_busy(&lessons_of(m)->player);
 }
 
 static int back_out(struct app *a)
@@ -103,7 +110,7 @@ static int back_out(struct app *a)
     if (s->entry) {
         free(s->entry);
         s->entry = NULL;
-        s->term = 0;
+        s->term = s->entry_top = 0;
         return 1;
     }
     if (a->model.ui.focus == LESSONS_PAGE && s->player.lesson && s->from != view_index(&lessons_view)) {
@@ -115,14 +122,28 @@ static int back_out(struct app *a)
 
 /* ---- text --------------------------------------------------------------------------------------- */
 
-static void tell(const struct text_sink *out, const struct page *p)
+/* The step's blocks that are to be read by now, once each; what was measured is told by itself. */
+static void tell_blocks(struct lessons *s, const struct text_sink *out)
 {
+    const struct lesson_player *p = &s->player;
+    struct page *page = malloc(sizeof *page);
     char line[400];
 
-    for (int i = 0; i < p->count; i++) {
-        snprintf(line, sizeof line, "%*s%s", p->line[i].indent, "", p->line[i].text);
+    if (!page)
+        return;
+    if (s->told_step != p->step + 1)
+        s->told_block = -1;
+    page_make(s, 100, CHARSET_BRAILLE, 0, page);
+    for (int i = 0; i < page->count; i++) {
+        const struct page_line *l = &page->line[i];
+        if (l->block < 0 ? s->told_step == p->step + 1 : l->block < s->told_block || p->lesson->block[l->block].kind == LESSON_CHECK)
+            continue;
+        snprintf(line, sizeof line, "%*s%s", l->indent, "", l->text);
         out->line(out->context, line);
     }
+    free(page);
+    s->told_step = p->step + 1;
+    s->told_block = p->phase == PLAYER_END ? LESSON_BLOCKS : p->block + 1;
 }
 
 static void tell_checks(struct lessons *s, const struct text_sink *out)
@@ -140,19 +161,13 @@ static void tell_checks(struct lessons *s, const struct text_sink *out)
 static void text(const struct model *m, const struct text_sink *out)
 {
     struct lessons *s = lessons_of(m);
-    struct page *p;
     char hint[200];
 
     if (!s->player.lesson || s->told == s->player.changed)
         return;
     s->told = s->player.changed;
-    if (s->told_step != s->player.step + 1 && (p = malloc(sizeof *p))) {
-        s->told_step = s->player.step + 1;
-        page_make(s, 100, CHARSET_BRAILLE, 0, p);
-        tell(out, p);
-        free(p);
-    }
     tell_checks(s, out);
+    tell_blocks(s, out);
     if (s->player.phase == PLAYER_FAILED)
         out->line(out->context, s->player.text);
     if (s->player.phase == PLAYER_DOING)
@@ -165,7 +180,7 @@ const struct view lessons_view = {
     .name = "lessons", .key = '0', .help = "lessons: step through the lecture, predict, do, and see what was measured",
     .panes = panes, .bindings = &lessons_keys, .commands = lessons_commands,
     .arrange = arrange,
-    .open = open_state, .close = close_state, .enter = enter,
+    .open = open_state, .close = close_state, .enter = enter, .again = again,
     .heard = heard, .is_busy = is_busy, .beside = &lessons_beside,
     .text = text, .back = back_out,
 };

@@ -38,8 +38,13 @@ struct losses_ui *losses_new(struct err *e)
             ui->z[k][i] = (float)plane_point_at((enum plane_loss)k, -PLANE_END + stride * (i % LOSSES_GRID),
                                                 -PLANE_END + stride * (i / LOSSES_GRID)).loss;
     ui->goal = GOAL;
-    losses_begin(ui, FIRST[0], FIRST[1], RATE);
+    losses_at_first(ui);
     return ui;
+}
+
+void losses_at_first(struct losses_ui *ui)
+{
+    losses_begin(ui, FIRST[0], FIRST[1], RATE);
 }
 
 static int goes_on(const struct loss_descent *d)

@@ -25,6 +25,8 @@ struct losses_ui {
 struct losses_ui *losses_ui(const struct model *m);
 /* The view's own state, at the lecture's first point. */
 struct losses_ui *losses_new(struct err *e);
+/* At that point again. */
+void losses_at_first(struct losses_ui *ui);
 /* Move the point, or change the rate: the descents begin again. */
 void losses_begin(struct losses_ui *ui, double y1, double y2, double rate);
 /* Go on with the descents for a few milliseconds; 1 when they moved. */

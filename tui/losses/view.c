@@ -60,6 +60,11 @@ struct losses_ui *losses_ui(const struct model *m)
     return view_state(m, &losses_view);
 }
 
+static void as_at_first(struct app *a)
+{
+    losses_at_first(losses_ui(&a->model));
+}
+
 /* While the view is shown, and when the point was moved. */
 static void text(const struct model *m, const struct text_sink *out)
 {
@@ -91,5 +96,5 @@ const struct view losses_view = {
     .arrange = arrange,
     .open = open_state, .close = free,
     .text = text,
-    .has_ticks = has_ticks, .tick = tick,
+    .has_ticks = has_ticks, .tick = tick, .as_at_first = as_at_first,
 };

@@ -100,6 +100,17 @@ static void wait_steps(struct app *a, uint64_t steps)
     race_model_step(race_of(&a->model), steps, 0);
 }
 
+/* The surface and racers of the beginning; undo brings back what was there. */
+static void as_at_first(struct app *a)
+{
+    struct race_model *r = race_of(&a->model);
+    struct err e;
+
+    r->running = 0;
+    if (race_model_surface(r, RACE_FIRST_SURFACE, &e) != 0 || (r->noise > 0 && race_model_noise(r, "0", &e) != 0))
+        app_say(a, 1, "%s", e.text);
+}
+
 static void measured(const struct model *m, struct quantity_world *w)
 {
     w->race = race_of(m);
@@ -112,5 +123,5 @@ const struct view race_view = {
     .open = open_state, .close = close_state,
     .status = status,
     .has_ticks = has_ticks, .tick = tick, .wait = wait_steps,
-    .measured = measured, .undo = action_race_undo,
+    .as_at_first = as_at_first, .measured = measured, .undo = action_race_undo,
 };
