@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -280,12 +279,7 @@ uint64_t recorder_dropped(const struct recorder *r)
 
 double recorder_seconds(const struct recorder *r)
 {
-    struct timespec t;
-    clockid_t clock;
-
-    if (!r || pthread_getcpuclockid(r->thread, &clock) != 0 || clock_gettime(clock, &t) != 0)
-        return 0;
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return r ? clock_of_thread(r->thread) : 0;
 }
 
 /* ---- what is recorded ----------------------------------------------------------------------- */
