@@ -106,11 +106,23 @@ static void write_signed(char *out, size_t size, double v, int share)
     snprintf(out, size, "%s%s", !isfinite(v) || v == 0 ? "" : v > 0 ? "+" : "−", text);
 }
 
+/* The two train on other losses now, whatever they did at earlier steps. */
+static int other_loss(const struct model *m)
+{
+    return m->snapshot->knobs.value[KNOB_LOSS] != m->runs->run[difference_of(m)].knobs.value[KNOB_LOSS];
+}
+
 void difference_notes(const struct model *m, const struct difference *d, char text[DIFFERENCE_NOTES][DIFFERENCE_NOTE])
 {
     double cross = pane_cross(m, d->by_epoch || pane_by_epoch(m));
     char v[2][NUMBER_SIZE + 4], at[PANE_AT], a = run_letter(m->snapshot->run), b = run_letter(difference_of(m));
 
+    if (d->losses && !isfinite(cross) && other_loss(m)) {
+        snprintf(text[0], DIFFERENCE_NOTE, "%c − %c · two losses, which do not compare", a, b);
+        snprintf(text[1], DIFFERENCE_NOTE, "%c − %c · two losses", a, b);
+        snprintf(text[2], DIFFERENCE_NOTE, "%c−%c: two losses", a, b);
+        return;
+    }
     for (int i = 0; i < 2; i++)
         write_signed(v[i], sizeof v[i], difference_reading(m, d, i, cross), d->share);
     pane_at_words(cross, 1, at, sizeof at);

@@ -245,6 +245,7 @@ static const struct json_key keys[] = {
     {"lesson report", "answers[].answer", "what was answered; null: skipped"},
     {"lesson report", "answers[].measured", "what was right; null before it was measured"},
     {"lesson report", "answers[].right", "whether the answer was right"},
+    {"lesson report", "answers[].graded", "false: a check of the step does not hold, so the answer is neither right nor wrong"},
     {"eval", "split", "train, val or test"},
     {"eval", "loss", "loss on the split"},
     {"eval", "accuracy", "accuracy on the split, 0 to 1"},

@@ -171,10 +171,24 @@ static double reading_of(const struct model *m, enum track_id id, double cross, 
     return i < 0 || t->step[i] <= part.from ? NAN : t->y[i];
 }
 
+/* "B: another loss", of runs whose curves cannot stand here; "" where all can. */
+static void missing_of(const struct model *m, int loss, char *out, size_t size)
+{
+    struct overlay other[OVERLAY_MOST];
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (int i = 0, n = overlay_list(m, other); i < n && used + 1 < size; i++)
+        if (other[i].letter && other[i].loss != loss)
+            used += (size_t)snprintf(out + used, size - used, "%s%c", used ? ", " : " · ", other[i].letter);
+    if (used && used + 1 < size)
+        snprintf(out + used, size - used, ": another loss");
+}
+
 /* Readings at the end of the curves, or where the cross-hair is, from roomy to narrow. */
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
-    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANE_AT], name[KNOB_VALUE_SIZE], of[80] = "";
+    char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANE_AT], name[KNOB_VALUE_SIZE], of[80] = "", more[48];
     double cross = pane_cross(m, pane_by_epoch(m));
     struct history_part part = part_at(m, cross);
     int loss = part.loss, named = is_named(m, loss);
@@ -186,12 +200,13 @@ static void notes_of(const struct model *m, char text[NOTES][NOTE])
     name_loss(m, loss, name, sizeof name);
     if (named)
         snprintf(of, sizeof of, "%.60s: ", name);
-    snprintf(text[0], NOTE, "%s%strain %s · validation %s%s", at, of, train, validation, log);
-    snprintf(text[1], NOTE, "%s%strain %s · val %s%s", at, of, train, validation, log);
-    snprintf(text[2], NOTE, "%s%strain %s · val %s", at, of, train, validation);
+    missing_of(m, part_at(m, NAN).loss, more, sizeof more);
+    snprintf(text[0], NOTE, "%s%strain %s · validation %s%s%s", at, of, train, validation, log, more);
+    snprintf(text[1], NOTE, "%s%strain %s · val %s%s%s", at, of, train, validation, log, more);
+    snprintf(text[2], NOTE, "%s%strain %s · val %s%s", at, of, train, validation, more);
     pane_at_words(cross, 0, at, sizeof at);
-    snprintf(text[3], NOTE, "%s%s%s · val %s", at, of, train, validation);
-    snprintf(text[4], NOTE, "%s%s%s · val %s", at, brief, train, validation);
+    snprintf(text[3], NOTE, "%s%s%s · val %s%s", at, of, train, validation, more);
+    snprintf(text[4], NOTE, *more ? "%s%s%s%s" : "%s%s%s · val %s", at, brief, train, *more ? more : validation);
     snprintf(text[5], NOTE, "%s%s%s", at, brief, train);
 }
 
