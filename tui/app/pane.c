@@ -109,7 +109,7 @@ double pane_run_end(const struct model *m, int by_epoch)
 /* All of the run, and room to grow, but no further than its end. */
 static void grow_axis(const struct model *m, struct axis *a, double begin, double last, int by_epoch)
 {
-    const double LEAST = 100; /* steps */
+    const double LEAST = 30; /* steps; more would leave a slow network's plots empty for minutes */
     double slope = m->snapshot->steps_per_epoch, end = pane_run_end(m, by_epoch);
 
     axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0);

@@ -29,7 +29,7 @@
 
 static const double PLAIN_SECONDS = 10; /* between two status lines */
 static const double AUTOSAVE_SECONDS = 60;
-enum { SESSIONS_KEPT = 5, WORKERS_NICER = 10 };
+enum { SESSIONS_KEPT = 5, WORKERS_NICER = 5 };
 
 struct screen_options {
     struct app_options app;
