@@ -129,6 +129,10 @@ static void add_answer(struct maker *k, const struct lesson_block *b, const stru
     if (x->skipped) {
         if (x->judged && x->truth[0])
             addf(k, STYLE_QUIET, 2, 2, "not answered; measured: %s", x->truth);
+        else if (!x->judged) {
+            key_of("lesson-back", k->charset, number, sizeof number);
+            addf(k, STYLE_QUIET, 2, 2, "skipped; %s asks it again", number);
+        }
         return;
     }
     if (b->line[1].within >= 0)
@@ -287,7 +291,7 @@ void page_hint(const struct model *m, enum charset charset, int below, char *out
             does = "tries again";
         else if (p->phase == PLAYER_END)
             does = p->step + 1 < p->lesson->steps ? "shows the next step" : "ends the lesson";
-        snprintf(out, size, p->lesson ? "%s %s" : "", go, does);
+        snprintf(out, size, "%s%s%s", p->lesson ? go : "", *does ? " " : "", does);
     }
 }
 
