@@ -148,4 +148,11 @@ found=$(cat "$dir/out")
 grep -q '"counter.step":"0000000000000005"' "$dir/mine-before-lesson-1.safetensors" &&
     grep -q '"counter.step":"0000000000000005"' "$dir/mine-before-lesson-2.safetensors" && ! ls "$dir"/mine-before-lesson-3* 2> /dev/null
 ok $? "a run is saved before a lesson ends it, and never over another"
+printf 'step 5\nwait\nfork\nlearning_rate 2e-2\nstep 4\nwait\nlesson %s\nlesson next\nquit\n' "$dir/one.md" |
+    "$SADDLE" --plain --no-record --paused --checkpoint "$dir/two.safetensors" > "$dir/out" 2>&1
+found=$(cat "$dir/out")
+grep -aq '"counter.step":"0000000000000009"' "$dir/two-before-lesson-1.safetensors" &&
+    grep -aq '"counter.step":"0000000000000009"' "$dir/two-before-lesson-1-A.safetensors" &&
+    ! cmp -s "$dir/two-before-lesson-1.safetensors" "$dir/two-before-lesson-1-A.safetensors"
+ok $? "so are the runs beside it"
 echo "1..$n"

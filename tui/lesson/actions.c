@@ -53,34 +53,60 @@ static void begin(struct app *a, struct lesson *l)
     lessons_advance(a);
 }
 
-/* A file beside the run's own that there is not yet, malloced; NULL: none was found. */
-static char *file_before(const char *file)
+static char *name_before(const char *file, int size, int number, const char *run)
 {
-    static const char end[] = ".safetensors";
-    size_t n = strlen(file), k = strlen(end);
-
-    if (n > k && strcmp(file + n - k, end) == 0)
-        n -= k;
-    for (int i = 1; i < SAVED_MOST; i++) {
-        char *path = text_format("%.*s-before-lesson-%d%s", (int)n, file, i, end);
-        if (!path || (strlen(path) < KNOB_TEXT_SIZE && access(path, F_OK) != 0))
-            return path;
-        free(path);
-    }
-    return NULL;
+    return text_format("%.*s-before-lesson-%d%s.safetensors", size, file, number, run);
 }
 
-/* The run that was trained so far, apart from its own file, which the lesson's runs are saved in later. 1, or 0: it could
- * not be asked for, and the lesson must not begin. */
-static int save_before(struct app *a)
+/* The least number with which no file beside the run's own is named; 0: none was found. */
+static int number_before(const char *file, int size)
 {
-    char *path = a->model.checkpoint ? file_before(a->model.checkpoint) : NULL;
-    int sent = !a->model.checkpoint || (path && app_send_text(a, COMMAND_SAVE, path));
+    for (int i = 1; i < SAVED_MOST; i++) {
+        char *path = name_before(file, size, i, "");
+        int is_free = path && strlen(path) + 2 < KNOB_TEXT_SIZE && access(path, F_OK) != 0;
+        free(path);
+        if (is_free)
+            return i;
+    }
+    return 0;
+}
 
-    if (!sent && !path)
-        app_say(a, 1, "no file to save the run in before the lesson: save it first, as save FILE");
+static int save_run(struct app *a, int run, char *path)
+{
+    struct command c = {.kind = COMMAND_SAVE, .run = 1 + run};
+    int sent = 0;
+
+    if (path) {
+        text_copy(c.text, sizeof c.text, path);
+        sent = app_send_command(a, &c);
+    }
     free(path);
     return sent;
+}
+
+/* The runs that were trained so far, apart from their own file, which the lesson's runs are saved in later: the one in
+ * focus as FILE-before-lesson-N, another as FILE-before-lesson-N-B. 1, or 0: one could not be asked for, and the lesson
+ * must not begin. */
+static int save_before(struct app *a)
+{
+    static const char end[] = ".safetensors";
+    const char *file = a->model.checkpoint;
+    int n = file ? (int)strlen(file) : 0, k = (int)strlen(end), number, sent = 1;
+
+    if (!file)
+        return 1;
+    if (n > k && strcmp(file + n - k, end) == 0)
+        n -= k;
+    number = number_before(file, n);
+    if (!number)
+        app_say(a, 1, "no file to save the run in before the lesson: save it first, as save FILE");
+    for (int i = 0; number && i < TRAINER_RUNS; i++) {
+        char letter[] = {'-', (char)('A' + i), '\0'};
+        int focus = i == a->model.runs->focus;
+        if ((a->model.runs->there >> i & 1) && (focus || a->model.runs->run[i].step > 0))
+            sent &= save_run(a, i, name_before(file, n, number, focus ? "" : letter));
+    }
+    return number && sent;
 }
 
 /* The lesson to be begun once the reader agrees. */
