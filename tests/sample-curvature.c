@@ -108,7 +108,7 @@ static void fill_minimum(struct snapshot *s, struct curvature_view *v)
     s->stuck.verdict = DIAGNOSIS_CRITICAL;
     snprintf(s->stuck.evidence, sizeof s->stuck.evidence,
              "the loss is flat and the gradient small: over 64 steps "
-             "slope -1.2e-07 +- 3e-07 a step at loss 0.7012, |g| = 0.0021 (largest 2.4)");
+             "slope -1.2e-07 ± 3e-07 a step at loss 0.7012, |g| = 0.0021 (largest 2.4)");
     judge(v);
 }
 
@@ -119,7 +119,7 @@ static void fill_slope(struct snapshot *s, struct curvature_view *v)
     s->stuck.verdict = DIAGNOSIS_BOUNCING;
     snprintf(s->stuck.evidence, sizeof s->stuck.evidence,
              "the loss is flat and gradients turn round from step to step: over 64 steps "
-             "slope 1e-05 +- 3e-05 a step at loss 0.7012, |g| = 0.83 "
+             "slope 1e-05 ± 3e-05 a step at loss 0.7012, |g| = 0.83 "
              "(largest 2.4), cosine of successive gradients -0.71");
     judge(v);
 }

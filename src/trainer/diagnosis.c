@@ -157,7 +157,7 @@ static void tell(struct diagnosis_report *r, const struct diagnosis_facts *f)
     int left = sizeof r->evidence, used;
 
     used = snprintf(text, (size_t)left,
-                    "%s: over %d steps slope %.2g +- %.1g a step at loss %.4g, mini-batch |g| = %.3g (largest %.3g)",
+                    "%s: over %d steps slope %.2g ± %.1g a step at loss %.4g, mini-batch |g| = %.3g (largest %.3g)",
                     reason(r, f), r->steps, r->slope, r->slope_error, r->loss, r->gradient, r->gradient_scale);
     if (used < left && is_probed(r, f))
         used += snprintf(text + used, (size_t)(left - used), ", probe batch |g| = %.3g", f->gradient);

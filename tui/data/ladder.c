@@ -77,7 +77,7 @@ static void ladder(struct page *p, const struct data_task *t)
 
     steps(p, b, accuracy, own != NULL);
     if (!own)
-        words(p, STYLE_WARNING, "baselines of the homework's full data, not comparable");
+        words(p, STYLE_WARNING, "not comparable: homework's full data");
     if (next)
         snprintf(text, sizeof text, "hint for %s: %s", next->name, next->hint);
     else

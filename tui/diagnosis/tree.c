@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "diagnosis/panes.h"
 #include "draw/number.h"
 
@@ -155,6 +156,18 @@ static void draw_node(const struct tree *t, struct canvas *c, int i, int y)
         canvas_text(c, x, y, STYLE_FOCUS_TITLE, " ◂ here");
 }
 
+/* Where there is no room for all of it, without the accuracies, which stand in the table of evidence. */
+static void draw_sentence(const struct diagnosed *d, struct canvas *c, int y)
+{
+    char text[DIAGNOSIS_TEXT], *accuracies;
+
+    text_copy(text, sizeof text, diagnosis_sentence(d));
+    accuracies = strstr(text, " (accuracy");
+    if (accuracies && canvas_width(c, text) > (c->h - y) * (c->w - 2) * 9 / 10)
+        *accuracies = '\0';
+    canvas_wrap(c, 1, y, c->h - y, d->report.branch == TREE_HEALTHY ? STYLE_STRONG : STYLE_WARNING, text);
+}
+
 static void tree_draw(const struct model *m, struct canvas *c)
 {
     struct diagnosed d;
@@ -179,7 +192,7 @@ static void tree_draw(const struct model *m, struct canvas *c)
     }
     y = (NODES - 1) * stride + 1 + (rows > 2 * NODES + 3);
     if (y < rows)
-        canvas_wrap(&inside, 1, y, rows - y, d.report.branch == TREE_HEALTHY ? STYLE_STRONG : STYLE_WARNING, diagnosis_sentence(&d));
+        draw_sentence(&d, &inside, y);
 }
 
 const struct pane diagnosis_tree_pane = {
