@@ -64,7 +64,7 @@ ok $? "the picture of a line names both its ends, each in its own colour"
 ok $? "it begins at the same loss"
 path='\[-[0-9.]*,[-0-9.]*\],\[[-0-9.]*,[-0-9.]*\],\[-*0.0,-*0.0\]'
 landscape --path "$dir/a" --path "$dir/b" --points 9 --no-figures --json -o "$dir/pca.safetensors" > "$dir/pca" &&
-    has pca "\"directions\":\"pca\",.*\"variance_share\":0\..*\"variance_share\":0\..*\"path\":\[$path\]}"
+    has pca "\"directions\":\"pca\",.*\"variance_share\":0\..*\"variance_share\":0\..*\"path\":\[$path\][,}]"
 ok $? "principal components of three checkpoints, their path"
 landscape --axes 1 --points 9 --no-figures > "$dir/words" && has words '^x: random direction, -1 to 1' &&
     ! has words '^y:' &&
@@ -149,7 +149,7 @@ fi
 
 head -c 3000 "$dir/c" > "$dir/cut"
 refused 2 'checkpoint FILE is missing'
-refused 2 'choose random, gradient, top, ends, line or pca' --checkpoint "$dir/c" --directions up
+refused 2 'choose random, gradient, top, ends, line, curve or pca' --checkpoint "$dir/c" --directions up
 refused 2 'line needs --and FILE' --checkpoint "$dir/c" --directions line
 refused 2 'pca needs --path FILE' --checkpoint "$dir/c" --directions pca
 refused 2 '--and FILE can only be used with --directions line' --checkpoint "$dir/c" --directions top --and "$dir/a"

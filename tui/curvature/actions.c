@@ -111,7 +111,7 @@ static const struct key_binding curvature_rows[] = {
     {'x', 0, 0, "saddle-side-by-side", NULL,
      "fork the run here and train on with other optimizers: saddle-free Newton, perturbed GD, momentum or Adam",
      action_side_by_side, 0},
-    {'X', 0, 0, "saddle-side-by-side-sgd", NULL,
+    {'&', 0, 0, "saddle-side-by-side-sgd", NULL,
      "the same with plain SGD, momentum and Adam; drop the forks of x and go back to their step first",
      action_side_by_side, 1},
     {'i', 0, 0, "series", "series", "start or stop automatic probes", action_series, 0},

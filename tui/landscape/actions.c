@@ -268,7 +268,7 @@ static const struct key_binding landscape_rows[] = {
     {'w', 0, KEY_LATER, "landscape-follow", "follow", "redraw repeatedly as training proceeds",
      action_landscape_follow, 0},
     {'x', 0, KEY_LATER, "landscape-axes", "axes", "switch between one axis (a curve) and two (a map)", action_landscape_axes, 0},
-    {'o', 0, KEY_LATER, "landscape-replay", "replay", "replay the run's path over the map, or stop", action_landscape_replay, 0},
+    {'o', 0, KEY_LATER, "landscape-replay", NULL, "replay the run's path over the map, or stop", action_landscape_replay, 0},
     {'s', 0, 0, "landscape-seed", NULL, "use other random directions", action_landscape_seed, 1},
     {'D', 0, 0, "landscape-directions-back", NULL, "previous directions", action_landscape_directions, -1},
 };
