@@ -107,6 +107,30 @@ static void the_next_key_is_shown_at_every_size(void **state)
     }
 }
 
+/* However many commands a step has: they are one line beside a view, with an end. */
+static void a_long_block_is_folded(void **state)
+{
+    char file[] = "/tmp/saddle-lesson-XXXXXX", open_that[64];
+    int fd = mkstemp(file);
+    FILE *f = fdopen(fd, "w");
+    struct stage *s = *state;
+
+    assert_non_null(f);
+    fputs("# Long\n*5 minutes*\n\n## Step\nText.\n\n```do\n", f);
+    for (int i = 0; i < 30; i++) /* as many lines as a block may have */
+        fprintf(f, "learning_rate 1e-3\nsurface (x - %d)^2 + y^2 + x*y/1%d + (y - %d)^2 + (x + 2)^4 + (y - 3)^4\n", i, i, i);
+    fputs("```\n", f);
+    fclose(f);
+    snprintf(open_that, sizeof open_that, ":lesson %s<Enter>", file);
+    stage_play(s, open_that);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    assert_int_equal(lessons_of(&s->app.model)->player.phase, PLAYER_READING);
+    stage_play(s, "1"); /* beside a view */
+    assert_true(shows(s, 120, 40, "· 1 setting, surface"));
+    unlink(file);
+}
+
 static void going_back_does_again_what_came_before(void **state)
 {
     struct stage *s = *state;
@@ -533,6 +557,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_APP(a_lesson_is_predicted_done_and_checked),
         WITH_APP(the_next_key_is_shown_at_every_size),
+        WITH_APP(a_long_block_is_folded),
         WITH_APP(going_back_does_again_what_came_before),
         WITH_APP(questions_may_be_left_and_skipped),
         cmocka_unit_test(nothing_goes_unseen_by_who_presses_the_same_key),

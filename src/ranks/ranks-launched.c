@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "ranks/ranks.h"
@@ -12,9 +13,9 @@ int ranks_launched(void)
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const char *size = getenv(sizes[i]);
-        int n = size ? atoi(size) : 0;
+        long n = size ? strtol(size, NULL, 10) : 0;
         if (n > 0)
-            return n;
+            return n < INT_MAX ? (int)n : INT_MAX;
     }
     for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++)
         if (getenv(ranks[i]))

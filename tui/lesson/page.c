@@ -202,6 +202,7 @@ static void list_do(struct maker *k, const struct lesson_player *p, const struct
 /* The same in a line: "recipe quick, 7 settings, fork, 2 epochs". */
 static void fold_do(struct maker *k, const struct lesson_player *p, const struct lesson_block *b, int done, int at)
 {
+    enum { LONGEST = 100 }; /* bytes that one entry adds */
     char text[700];
     size_t used = 0;
     int settings = 0;
@@ -211,11 +212,11 @@ static void fold_do(struct maker *k, const struct lesson_player *p, const struct
         const char *line = i < b->count ? b->line[i].text : NULL;
         int sets = line && is_setting(line);
         settings += sets;
-        if (settings && !sets) {
+        if (settings && !sets && used + LONGEST <= sizeof text) {
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%d setting%s", used ? ", " : "", settings, settings == 1 ? "" : "s");
             settings = 0;
         }
-        if (!line || sets || is_measuring(line) || used + 100 > sizeof text)
+        if (!line || sets || is_measuring(line) || used + LONGEST > sizeof text)
             continue;
         line += strncmp(line, "wait ", 5) == 0 ? 5 : 0;
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%.90s", used ? ", " : "", line);
