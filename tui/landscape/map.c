@@ -186,6 +186,17 @@ static int add_curve(const struct landscape_view *v, struct landscape_map *map)
     return 1;
 }
 
+/* Where the line ends: a run in the colour of its curves, or a file. */
+static struct plot_mark other_end(const struct landscape_view *v)
+{
+    static const char *const names[TRAINER_RUNS] = {"run A", "run B", "run C", "run D"};
+    int run = landscape_plan_run(&v->plan);
+
+    if (run < 0 || run >= TRAINER_RUNS)
+        return (struct plot_mark){1, THERE, STYLE_SERIES_2, 1, "weights in file"};
+    return (struct plot_mark){1, THERE, overlay_style(run), 1, names[run]};
+}
+
 static int make_plot(const struct model *m, struct landscape_map *map)
 {
     const struct landscape_view *v = m->landscape;
@@ -208,7 +219,7 @@ static int make_plot(const struct model *m, struct landscape_map *map)
     p->series_count += models;
     map->plot_mark[p->mark_count++] = (struct plot_mark){0, HERE, STYLE_SERIES_5, 1, "here"};
     if (landscape_kind_joins((int)v->plan.kind))
-        map->plot_mark[p->mark_count++] = (struct plot_mark){1, THERE, STYLE_SERIES_2, 1, "weights in file"};
+        map->plot_mark[p->mark_count++] = other_end(v);
     if (isfinite(v->least))
         map->plot_mark[p->mark_count++] = (struct plot_mark){v->least_at[0], LEAST, STYLE_SERIES_6, 0, "lowest"};
     return 1;
