@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,37 @@ static void probes_of_the_second_version_are_kept(void **state)
     assert_true(isnan(p.predicted_gain) && isnan(p.actual) && isnan(p.batch_sharpness) && isnan(p.limit_large));
     store_close(s);
     free(path);
+}
+
+static void *opens(void *path)
+{
+    struct store *s = NULL;
+    struct err e = {0};
+    char *said = store_open(&s, path, STORE_RECORD, &e) == 0 ? NULL : strdup(e.text);
+
+    store_close(s);
+    return said;
+}
+
+/* Programs that start at one moment make the tables once, and none takes them for another program's. */
+static void many_make_a_store_together(void **state)
+{
+    enum { OPENERS = 4, ROUNDS = 60 };
+    pthread_t opener[OPENERS];
+
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        char *path = stored_path();
+        for (int i = 0; i < OPENERS; i++)
+            assert_int_equal(pthread_create(&opener[i], NULL, opens, path), 0);
+        for (int i = 0; i < OPENERS; i++) {
+            void *said;
+            pthread_join(opener[i], &said);
+            if (said)
+                fail_msg("%s", (char *)said);
+        }
+        free(path);
+    }
 }
 
 static void an_older_store_is_brought_up_to_date(void **state)
@@ -420,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_store_has_its_tables),
         cmocka_unit_test(reading_makes_no_file),
+        cmocka_unit_test(many_make_a_store_together),
         cmocka_unit_test(an_older_store_is_brought_up_to_date),
         cmocka_unit_test(probes_of_the_second_version_are_kept),
         cmocka_unit_test(a_later_version_is_left_alone),

@@ -121,12 +121,24 @@ static int migrate(struct store *s, struct err *e)
     return r;
 }
 
+/* All of one moment: another program may be making the tables. */
+static int64_t known_version(struct store *s, struct err *e)
+{
+    int64_t version;
+    int r = store_do(s, e, "BEGIN", "");
+
+    if (r)
+        return r;
+    version = version_of(s, e);
+    r = version < 0 ? (int)version : check_owner(s, version, e);
+    store_roll_back(s);
+    return r ? r : version;
+}
+
 int schema_update(struct store *s, struct err *e)
 {
-    int64_t version = version_of(s, e);
-    int r = version < 0 ? (int)version : check_owner(s, version, e);
+    int64_t version = known_version(s, e);
+    int r = version < 0 ? (int)version : check_version(s, version, e);
 
-    if (r == 0)
-        r = check_version(s, version, e);
     return r || version == STORE_VERSION ? r : migrate(s, e);
 }
