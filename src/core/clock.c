@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/clock.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 double clock_seconds(void)
@@ -35,4 +36,11 @@ double clock_of_thread(pthread_t thread)
     if (pthread_getcpuclockid(thread, &clock) != 0 || clock_gettime(clock, &t) != 0)
         return 0;
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+long clock_sleeps(void)
+{
+    struct rusage u;
+
+    return getrusage(RUSAGE_THREAD, &u) == 0 ? u.ru_nvcsw : 0;
 }

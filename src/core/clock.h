@@ -12,5 +12,7 @@ int64_t clock_ms(void);
 double clock_utc(void);
 /* Processor time that a thread has taken, in seconds; 0: not known. */
 double clock_of_thread(pthread_t thread);
+/* How often the calling thread has slept: waited for something else than a processor. */
+long clock_sleeps(void);
 
 #endif

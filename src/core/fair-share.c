@@ -107,6 +107,12 @@ static int mine(struct fair_share *t, const struct turn *me, double now, double 
     return 1;
 }
 
+/* Seconds of its own since it gave its turn back. */
+static double between_turns(const struct turn *me, double now)
+{
+    return clock_sleeps() == me->sleeps ? clock_of_thread(pthread_self()) - me->computed : now - me->since;
+}
+
 static void wait_until(struct fair_share *t, double until)
 {
     struct timespec at;
@@ -132,7 +138,8 @@ void fair_share_take(struct fair_share *t, struct turn *me)
             me->away = 1;
         if (me->away)
             come_back(t, me, now);
-        me->used = used(me, now);
+        else
+            me->used += between_turns(me, now) / me->share;
         me->waiting = 1;
         while (!mine(t, me, now, &until)) {
             wait_until(t, until);
@@ -157,6 +164,8 @@ void fair_share_give(struct fair_share *t, struct turn *me)
         now = clock_seconds();
         me->used = used(me, now);
         me->since = now;
+        me->computed = clock_of_thread(pthread_self());
+        me->sleeps = clock_sleeps();
         pthread_cond_broadcast(&t->changed);
     }
     pthread_mutex_unlock(&t->lock);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Turns at something that one thread can have at a time, handed out by share of time.
  *
- * The time shared is the time that a thread does not spend waiting for its turn: a thread of share s gets on at
- * a pace of s against the other's, each measured by its own pace alone. So who is further behind, in time
- * not spent waiting over its share, goes first; and one that is ahead waits a moment for the other to come
- * back for more. A thread that has not come for a while is away: it is not waited for, and when it comes
- * again it cannot make up for the time it was gone. Waiting blocks, it does not spin. */
+ * The time shared is that of the turns, and between them the time a thread computes or sleeps: a thread of share s
+ * gets on at a pace of s against the other's, each measured by its own pace alone. Between its turns a thread competes
+ * with the other's turn for the processors; what it waits there is not its own time. Who is further behind, in its time
+ * over its share, goes first; and one that is ahead waits a moment for the other to come back for more. A thread that
+ * has not come for a while is away: it is not waited for, and when it comes again it cannot make up for the time it was
+ * gone. Waiting blocks, it does not spin. */
 #ifndef SADDLE_CORE_FAIR_SHARE_H
 #define SADDLE_CORE_FAIR_SHARE_H
 
@@ -15,8 +16,10 @@ enum { FAIR_SHARE_MOST = 4 };
 
 struct turn { /* one thread's place; plain data, all of it under the lock */
     double share;
-    double used;    /* seconds not spent waiting, over share … */
-    double since;   /* … up to this clock, when it is neither waiting nor away */
+    double used;     /* seconds of its own, over share … */
+    double since;    /* … up to this clock, when it is neither waiting nor away; without a turn they are an estimate, … */
+    double computed; /* … set right by the thread's processor time, which was this when it gave its turn back, … */
+    long sleeps;     /* … unless it has slept meanwhile, which was so often before */
     int waiting, away;
 };
 
