@@ -15,6 +15,7 @@
 
 #include "core/clock.h"
 #include "core/err.h"
+#include "core/fair-share.h"
 #include "core/file.h"
 #include "core/mailbox.h"
 #include "core/memory.h"
@@ -339,6 +340,88 @@ static void pool_lets_two_threads_in_in_turn(void **state)
     }
 }
 
+/* Threads with three entrances compute beside each other, never more tasks at once than there are workers. */
+struct crowd {
+    struct pool *pool;
+    atomic_int *running, *most;
+    uint64_t sum[8];
+};
+
+static void crowd_task(void *context, int task)
+{
+    struct crowd *c = context;
+    int now = atomic_fetch_add(c->running, 1) + 1, most = atomic_load(c->most);
+
+    while (now > most && !atomic_compare_exchange_weak(c->most, &most, now))
+        ;
+    for (uint64_t i = 0; i < 5000; i++)
+        c->sum[task] += i * i;
+    atomic_fetch_sub(c->running, 1);
+}
+
+static void *crowd_call(void *arg)
+{
+    struct crowd *c = arg;
+
+    for (int i = 0; i < 300; i++)
+        pool_run(c->pool, crowd_task, c, 1 + i % 8);
+    return NULL;
+}
+
+static void pool_has_no_more_tasks_at_once_than_workers(void **state)
+{
+    (void)state;
+    for (int workers = 1; workers <= 4; workers++) {
+        atomic_int running = 0, most = 0;
+        struct crowd alone = {.running = &running, .most = &most}, c[3];
+        pthread_t thread[3];
+        assert_int_equal(pool_new(&alone.pool, workers, NULL), 0);
+        crowd_call(&alone);
+        for (int i = 0; i < 3; i++) {
+            c[i] = (struct crowd){alone.pool, &running, &most, {0}};
+            if (i > 0)
+                assert_int_equal(pool_enter(&c[i].pool, alone.pool, NULL), 0);
+        }
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(pthread_create(&thread[i], NULL, crowd_call, &c[i]), 0);
+        for (int i = 0; i < 3; i++) {
+            pthread_join(thread[i], NULL);
+            assert_memory_equal(c[i].sum, alone.sum, sizeof alone.sum);
+        }
+        assert_in_range(atomic_load(&most), 1, workers);
+        pool_free(c[1].pool);
+        pool_free(c[2].pool);
+        pool_free(alone.pool);
+    }
+}
+
+/* One that comes alone has all workers; two of a share have half each, at once. */
+static void two_have_their_parts_of_the_workers_at_once(void **state)
+{
+    struct fair_share t;
+    struct turn one, other;
+    int part = 0;
+
+    (void)state;
+    fair_share_init(&t, 4);
+    assert_int_equal(fair_share_join(&t, &one), 0);
+    assert_int_equal(fair_share_join(&t, &other), 0);
+    assert_int_equal(fair_share_take(&t, &one), 4);
+    fair_share_give(&t, &one);
+    for (int tries = 0; tries < 10000 && part != 2; tries++) { /* it has to come before the other counts as away */
+        part = fair_share_take(&t, &other);
+        if (part != 2)
+            fair_share_give(&t, &other), fair_share_take(&t, &one), fair_share_give(&t, &one);
+    }
+    assert_int_equal(part, 2);
+    assert_int_equal(fair_share_take(&t, &one), 2);
+    fair_share_give(&t, &one);
+    fair_share_give(&t, &other);
+    fair_share_leave(&t, &other);
+    fair_share_leave(&t, &one);
+    fair_share_free(&t);
+}
+
 /* Time goes by the share: with equal jobs, the numbers of jobs do. */
 static void pool_shares_its_time(void **state)
 {
@@ -525,6 +608,8 @@ int main(void)
         cmocka_unit_test(the_clock_is_one_in_seconds_and_milliseconds),
         cmocka_unit_test(pool_runs_each_task_once),
         cmocka_unit_test(pool_lets_two_threads_in_in_turn),
+        cmocka_unit_test(pool_has_no_more_tasks_at_once_than_workers),
+        cmocka_unit_test(two_have_their_parts_of_the_workers_at_once),
         cmocka_unit_test(pool_shares_its_time),
         cmocka_unit_test(file_is_replaced_whole_or_not),
         cmocka_unit_test(sizes_that_overflow_are_seen),

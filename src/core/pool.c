@@ -11,21 +11,28 @@
 
 enum { MOST_WORKERS = 256 };
 
-struct pool {
-    struct pool *of;    /* whose workers these are: its own, or those of the pool that it is an entrance to */
-    struct turn turn;   /* its place among the entrances */
-    /* the rest is there where of is the pool itself */
-    struct fair_share turns;
-    pthread_mutex_t lock;
-    pthread_cond_t work, done;
-    pthread_t *threads;
-    int workers;
-    int stop;
-    /* the job at hand; all under the lock */
+/* A job at hand, on the stack of the thread that waits for it; all under the lock. */
+struct job {
     pool_task *task;
     void *context;
     int tasks, next, left;
-    unsigned long generation;
+    int helpers; /* that may still join */
+    pthread_cond_t *done;
+};
+
+struct pool {
+    struct pool *of;    /* whose workers these are: its own, or those of the pool that it is an entrance to */
+    struct turn turn;   /* its place among the entrances */
+    pthread_cond_t done;
+    /* the rest is there where of is the pool itself */
+    struct fair_share turns;
+    pthread_mutex_t lock;
+    pthread_cond_t work;
+    pthread_t *threads;
+    int workers;
+    int stop;
+    struct job *jobs[FAIR_SHARE_MOST]; /* one for each entrance that computes; under the lock */
+    int count;
 };
 
 int pool_cores(void)
@@ -43,31 +50,40 @@ int pool_workers(const struct pool *p)
 }
 
 /* Take tasks until none is left. Called and left with the lock held. */
-static void work_off(struct pool *p)
+static void work_off(struct pool *p, struct job *j)
 {
-    while (p->next < p->tasks) {
-        int task = p->next++;
+    while (j->next < j->tasks) {
+        int task = j->next++;
         pthread_mutex_unlock(&p->lock);
-        p->task(p->context, task);
+        j->task(j->context, task);
         pthread_mutex_lock(&p->lock);
-        if (--p->left == 0)
-            pthread_cond_signal(&p->done);
+        if (--j->left == 0)
+            pthread_cond_signal(j->done); /* once the lock is free the job is gone */
     }
+}
+
+/* A job that wants a helper more, or NULL. */
+static struct job *find_job(struct pool *p)
+{
+    for (int i = 0; i < p->count; i++)
+        if (p->jobs[i]->helpers > 0 && p->jobs[i]->next < p->jobs[i]->tasks)
+            return p->jobs[i];
+    return NULL;
 }
 
 static void *worker(void *arg)
 {
     struct pool *p = arg;
-    unsigned long seen = 0;
 
     pthread_mutex_lock(&p->lock);
     while (!p->stop) {
-        if (p->generation == seen) {
+        struct job *j = find_job(p);
+        if (!j) {
             pthread_cond_wait(&p->work, &p->lock);
             continue;
         }
-        seen = p->generation;
-        work_off(p);
+        j->helpers--;
+        work_off(p, j);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -100,7 +116,7 @@ int pool_new(struct pool **out, int workers, struct err *e)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->work, NULL);
     pthread_cond_init(&p->done, NULL);
-    fair_share_init(&p->turns);
+    fair_share_init(&p->turns, workers);
     fair_share_join(&p->turns, &p->turn);
     p->of = p;
     p->workers = workers;
@@ -121,7 +137,9 @@ int pool_enter(struct pool **out, struct pool *p, struct err *e)
     if (!entrance)
         return err_memory(e, "an entrance to the compute pool", sizeof *entrance);
     entrance->of = p->of;
+    pthread_cond_init(&entrance->done, NULL);
     if (fair_share_join(&p->of->turns, &entrance->turn) != 0) {
+        pthread_cond_destroy(&entrance->done);
         free(entrance);
         return err_set(e, ERR_RUNTIME, "the compute pool has no more than %d entrances", FAIR_SHARE_MOST);
     }
@@ -140,6 +158,7 @@ void pool_free(struct pool *p)
         return;
     fair_share_leave(&p->of->turns, &p->turn);
     if (p->of != p) {
+        pthread_cond_destroy(&p->done);
         free(p);
         return;
     }
@@ -157,30 +176,38 @@ void pool_free(struct pool *p)
     free(p);
 }
 
-static void run(struct pool *p, pool_task *task, void *context, int tasks)
+static void remove_job(struct pool *p, const struct job *j)
 {
-    if (p->workers == 1 || tasks == 1) {
-        for (int i = 0; i < tasks; i++)
-            task(context, i);
-        return;
-    }
+    int i = 0;
+
+    while (p->jobs[i] != j)
+        i++;
+    p->jobs[i] = p->jobs[--p->count];
+}
+
+static void run(struct pool *p, struct job *j)
+{
+    int helpers = j->helpers < j->tasks - 1 ? j->helpers : j->tasks - 1;
+
     pthread_mutex_lock(&p->lock);
-    p->task = task;
-    p->context = context;
-    p->tasks = tasks;
-    p->next = 0;
-    p->left = tasks;
-    p->generation++;
-    pthread_cond_broadcast(&p->work);
-    work_off(p);
-    while (p->left > 0)
-        pthread_cond_wait(&p->done, &p->lock);
+    p->jobs[p->count++] = j;
+    for (int i = 0; i < helpers; i++)
+        pthread_cond_signal(&p->work);
+    work_off(p, j);
+    while (j->left > 0)
+        pthread_cond_wait(j->done, &p->lock);
+    remove_job(p, j);
     pthread_mutex_unlock(&p->lock);
 }
 
 void pool_run(struct pool *p, pool_task *task, void *context, int tasks)
 {
-    fair_share_take(&p->of->turns, &p->turn);
-    run(p->of, task, context, tasks);
+    int workers = fair_share_take(&p->of->turns, &p->turn);
+    struct job j = {task, context, tasks, 0, tasks, workers - 1, &p->done};
+
+    if (workers > 1 && tasks > 1)
+        run(p->of, &j);
+    for (int i = j.next; i < tasks; i++)
+        task(context, i);
     fair_share_give(&p->of->turns, &p->turn);
 }

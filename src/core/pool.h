@@ -14,8 +14,7 @@ typedef void pool_task(void *context, int task);
 /* A pool in which `workers` threads compute, the calling one among them: workers − 1 are started,
  * with all signals blocked. */
 int pool_new(struct pool **p, int workers, struct err *e);
-/* Another entrance to the same workers, for one thread more: their jobs take turns, by share of the time
- * (core/turns.h). To be freed before the pool is. Errors: ERR_RUNTIME. */
+/* Another entrance to the same workers, for one thread more: they share them while both compute (core/fair-share.h). To be freed before the pool is. Errors: ERR_RUNTIME. */
 int pool_enter(struct pool **entrance, struct pool *p, struct err *e);
 /* The share of an entrance, the pool itself being the first; 1 to begin with. */
 void pool_set_share(struct pool *p, double share);
