@@ -299,12 +299,14 @@ static void write_quantities(void)
 static void write_files(void)
 {
     puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, colormap (cividis, viridis, inferno or grey), "
-         "ascii, mouse, color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
+         "ascii, mouse, color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded,\nand checkpoints, how many of the newest checkpoints that nobody named are kept (20; all: none is removed); under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "
          "one file each.");
-    puts("Only \\fBsaddle runs gc\\fR deletes them; \\fBsaddle info\\fR shows their number and size.");
+    puts("When the lab ends, it removes the oldest and says so: the newest 20 are kept, those of runs that are marked or were renamed, "
+         "and those of\nprograms that are running. What \\fB\\-\\-checkpoint\\fR named, and files that no recorded run has "
+         "written, are never removed. \\fBsaddle info\\fR\nshows the rule, their number and size.");
     puts(".TP\n\\fI$XDG_DATA_HOME/saddle/runs.db\\fR\nThe runs recorded by \\fBtrain\\fR and the lab, an SQLite database for "
          "\\fBsaddle runs\\fR. Other programs may read\nit at any time. Tables: runs, settings, points (one row for each step), "
          "evaluations, edits, probes, events (the log), sessions,\ncheckpoints and looks (at the test set), each with the id of "
