@@ -154,7 +154,10 @@ static void write_sweeps(void)
          "from uniformly, on a logarithmic scale for settings that are changed by factors, such as the learning rate and\n"
          "the batch size; of a list, each value is equally likely; every recipe gets the same draws.");
     puts(".PP\nThe directory holds \\fIplan.ini\\fR, with every default and the recipes' settings written out, and a file\n"
-         "\\fIjob\\-0007.json\\fR for each job that ended. An interrupted job begins again. A job that failed, or whose file is\n"
+         "\\fIjob\\-0007.json\\fR for each job that ended. An interrupted job goes on\nfrom "
+         "\\fIjob\\-0007.safetensors\\fR, which is written every minute and when the sweep is stopped, and its result is the same to "
+         "the last digit.\nWhere that is not certain, because the program\\(aqs version, its matrix products or the data changed, it begins "
+         "again; so do the jobs of\nmpirun\\(aqs ranks other than 0. A job that failed, or whose file is\n"
          "malformed, is done again. Whoever does a job holds a lock on a byte of the file \\fIclaims\\fR, which the system\n"
          "releases when the process ends in any way. Between hosts, locks hold on file systems that support them, as NFS\n"
          "does; without them a job may be done twice, with the same result. A directory that holds another plan is refused.\n"
