@@ -224,6 +224,45 @@ static int keep_direction(const struct runner *runner, struct escape_direction *
     return 0;
 }
 
+static void forget_found(struct player *p, int run)
+{
+    int kept = 0;
+
+    for (int i = 0; i < p->founds; i++)
+        if (p->found[i].run == run)
+            escape_direction_drop(p->found[i].direction);
+        else
+            p->found[kept++] = p->found[i];
+    p->founds = kept;
+}
+
+/* A run that begins here as a fork has the eigenvectors of its parent's probes: it may make an escape again. `there`: the
+ * runs before, bit by bit. */
+static int share_found(struct trainer *t, unsigned there, struct err *e)
+{
+    struct player *p = t->player;
+    int r = 0;
+
+    for (int id = 0; id < TRAINER_RUNS && r == 0; id++) {
+        if (!t->runner[id].run || there >> id & 1)
+            continue;
+        forget_found(p, id);
+        for (int i = 0, all = p->founds; i < all && r == 0; i++)
+            if (p->found[i].run == t->runner[id].now.parent)
+                r = keep_direction(&t->runner[id], p->found[i].direction, e);
+    }
+    return r;
+}
+
+static unsigned runs_there(const struct trainer *t)
+{
+    unsigned there = 0;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        there |= t->runner[i].run ? 1u << i : 0;
+    return there;
+}
+
 /* Made here and now where it is needed, else only noted. */
 static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
 {
@@ -278,17 +317,18 @@ static int do_escape_back(struct runner *runner, const struct session_line *line
 static int do_fork(struct runner *runner, const struct session_line *line, struct err *e)
 {
     struct trainer *t = runner->trainer;
+    unsigned there = runs_there(t);
 
     trainer_fork(runner);
-    return runner_letter(t->focus) == *line->value && t->focus != runner ? 0 : err_set(e, ERR_INPUT, "cannot fork run %c here", *line->value);
+    return runner_letter(t->focus) == *line->value && t->focus != runner ? share_found(t, there, e) : err_set(e, ERR_INPUT, "cannot fork run %c here", *line->value);
 }
 
 static int do_compare(struct runner *runner, const struct session_line *line, struct err *e)
 {
-    int before = trainer_runs(runner->trainer);
+    unsigned there = runs_there(runner->trainer);
 
     trainer_compare(runner, line->value);
-    return trainer_runs(runner->trainer) > before ? 0 : err_set(e, ERR_INPUT, "cannot start the comparison %.30s here", line->value);
+    return runs_there(runner->trainer) != there ? share_found(runner->trainer, there, e) : err_set(e, ERR_INPUT, "cannot start the comparison %.30s here", line->value);
 }
 
 static int do_restart(struct runner *runner, const struct session_line *line, struct err *e)
