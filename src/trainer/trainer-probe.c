@@ -202,6 +202,12 @@ const struct job_kind job_probe = {
     .failed = failed,
 };
 
+void trainer_probe_show(struct runner *runner, struct background_job *job)
+{
+    runner->curvature.series = ((const struct probe_job *)job)->series;
+    succeeded(runner, job);
+}
+
 void trainer_probe_series(struct runner *runner)
 {
     uint64_t every = (uint64_t)knob(runner, KNOB_PROBE_EVERY);

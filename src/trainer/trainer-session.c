@@ -125,20 +125,22 @@ struct player {
     struct session_line line; /* the next to be done, if `have` */
     int have;
     double speed;             /* of the training as it was; 0: as fast as it goes */
+    int probes;               /* are made again for who watches, not where an escape needs them only */
     double began_clock, began_seconds; /* where the way to the line began, to keep its pace; and … */
     uint64_t began_step;
     int differ;               /* runs whose weights are not those of the session */
 };
 
-int player_begin(struct trainer *t, const struct session *s, double speed, struct err *e)
+int player_begin(struct trainer *t, const struct trainer_options *o, struct err *e)
 {
     int r;
 
     t->player = calloc(1, sizeof *t->player);
     if (!t->player)
         return err_memory(e, "a replay", sizeof *t->player);
-    r = session_copy(&t->player->session, s, e);
-    t->player->speed = speed;
+    r = session_copy(&t->player->session, o->replay, e);
+    t->player->speed = o->speed;
+    t->player->probes = o->probes;
     t->report.play = PLAY_RUNNING;
     if (r)
         player_end(t);
@@ -263,30 +265,53 @@ static unsigned runs_there(const struct trainer *t)
     return there;
 }
 
-/* Made here and now where it is needed, else only noted. */
-static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
+/* Here and now, as an escape needs what it finds. */
+static int probe_now(struct runner *runner, int series, struct err *e)
 {
-    int series = strstr(line->value, ":series") != NULL, r;
     struct probe_job *job;
+    int r = probe_job_new(&job, runner->run, series, 0, e);
 
-    if (journal_number(line->value) != journal_count(runner->run, "probe") + 1)
-        return err_set(e, ERR_INPUT, "its probe numbers do not match");
-    if (!is_used(runner->trainer->player, journal_number(line->value))) {
-        r = run_note_probe(runner->run, series, e);
-        return r < 0 ? r : 0;
-    }
-    r = probe_job_new(&job, runner->run, series, 0, e);
     if (r)
         return r;
+    if (runner->trainer->player->probes)
+        probe_job_look_ahead(job, runner->run);
     r = probe_job_run(job, run_pool(runner->run), e);
-    if (r == 0) {
+    if (r == 0 && runner->trainer->player->probes) {
+        trainer_probe_show(runner, &job->job);
+    } else if (r == 0) {
         escape_direction_drop(runner->probe.direction);
         runner->probe.direction = probe_job_direction(job);
-        if (runner->probe.direction)
-            r = keep_direction(runner, runner->probe.direction, e);
     }
+    if (r == 0 && runner->probe.direction)
+        r = keep_direction(runner, runner->probe.direction, e);
     probe_job_free(job);
     return r;
+}
+
+/* Beside the training, for who watches; one that fails says so on the screen, but its line is there. */
+static void probe_beside(struct runner *runner, int series)
+{
+    runner->probe.with = 0;
+    if (series)
+        trainer_job_again(runner, JOB_PROBE);
+    else
+        trainer_job_ask(runner, JOB_PROBE, NULL);
+}
+
+static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    const struct player *p = runner->trainer->player;
+    int series = strstr(line->value, ":series") != NULL, number = journal_number(line->value), r = 0;
+
+    if (number != journal_count(runner->run, "probe") + 1)
+        return err_set(e, ERR_INPUT, "its probe numbers do not match");
+    if (is_used(p, number))
+        return probe_now(runner, series, e);
+    if (p->probes)
+        probe_beside(runner, series);
+    if (journal_count(runner->run, "probe") < number)
+        r = run_note_probe(runner->run, series, e);
+    return r < 0 ? r : 0;
 }
 
 static int do_escape(struct runner *runner, const struct session_line *line, struct err *e)
@@ -443,6 +468,21 @@ static int next_line(struct player *p, struct trainer *t)
     return p->have;
 }
 
+/* A line of a probe that is to be seen, while the one before is in hand. */
+static int waits_for_probe(const struct player *p, const struct trainer *t)
+{
+    return p->probes && strcmp(p->line.name, "probe") == 0 && trainer_job_busy(t, JOB_PROBE);
+}
+
+/* Until a command comes, or a job is over. */
+static void wait_a_little(struct trainer *t, double seconds)
+{
+    struct pollfd p = {.fd = t->mail.command_fd, .events = POLLIN};
+
+    poll(&p, 1, (int)fmin(ceil(seconds * 1000), 20));
+    t->pace.worked = clock_seconds();
+}
+
 /* Seconds until the next step is due, at the pace it was trained at. */
 static double patience(const struct player *p, const struct runner *runner)
 {
@@ -463,9 +503,7 @@ static int step_to_line(struct runner *runner)
     int show;
 
     if (wait > 0) {
-        struct pollfd p = {.fd = t->mail.command_fd, .events = POLLIN};
-        poll(&p, 1, (int)fmin(ceil(wait * 1000), 20));
-        t->pace.worked = clock_seconds();
+        wait_a_little(t, wait);
         return 0;
     }
     runner_go_on(runner, UINT64_MAX);
@@ -498,6 +536,10 @@ int player_work(struct trainer *t)
     if (run_counters(runner->run)->step > p->line.step) {
         fail(runner, "the next line refers to an earlier step");
         return 1;
+    }
+    if (waits_for_probe(p, t)) {
+        wait_a_little(t, 1);
+        return 0;
     }
     p->have = 0;
     if (do_line(runner, &p->line, &e) != 0)
