@@ -12,7 +12,7 @@ enum { TRACK_POINTS = 2048, LAYER_POINTS = 1024, HISTORY_MARKS = 512 };
 /* Samples that are smoothed over, of those so far. */
 #define HISTORY_WINDOW (1 / 20.)
 
-enum track_id {
+enum track_id { /* new ones at the end: kept sessions count them */
     TRACK_LOSS,
     TRACK_ACCURACY,
     TRACK_RATE,
