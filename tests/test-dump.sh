@@ -34,6 +34,16 @@ ok $? "--colors: the screen with its escape sequences"
 dump 80x24 6 --colors 24 > "$dir/a" && dump 80x24 '6:colormap viridis<Enter>' --colors 24 > "$dir/b" &&
     ! cmp -s "$dir/a" "$dir/colours24" && [ "$(tail -n +2 "$dir/b" | head -n 21)" = "$(tail -n +2 "$dir/colours24" | head -n 21)" ]
 ok $? ":colormap does the same as --colormap"
+dump 80x24 4 --colors 24 --cells octants > "$dir/a" && dump 80x24 '4:cells octants<Enter>' --colors 24 > "$dir/b" &&
+    grep -q '🬀\|𜴀\|▘\|▖\|▗' "$dir/a" && [ "$(tail -n +2 "$dir/a" | head -n 21)" = "$(tail -n +2 "$dir/b" | head -n 21)" ]
+ok $? ":cells does the same as --cells"
+dump 80x24 ':testcard<Enter>' > "$dir/a" && has "$dir/a" ':cells octants' && has "$dir/a" '𜵡𜴔' && has "$dir/a" '🬞🬵'
+ok $? "the test card shows sextants and octants"
+LC_ALL=C dump 120x40 4 --cells sextants > "$dir/a" && has "$dir/a" 'cells: sextants need a UTF-8 locale' &&
+    ! LC_ALL=C grep -q '[^ -~]' "$dir/a"
+ok $? "in the C locale they are refused in a sentence"
+"$SADDLE" --dump-screen 80x24 --cells tiles 2> "$dir/out"; [ $? -eq 2 ] && has "$dir/out" 'choose from braille, sextants'
+ok $? "other cells are refused"
 "$SADDLE" --dump-screen 80x24 --colors 12 2> "$dir/out"; [ $? -eq 2 ] && has "$dir/out" 'choose from 24'
 ok $? "another number of colours is refused"
 dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '0  undo: learning rate 1\.3e-3 → 1e-3, back at step 0, with its weights'
