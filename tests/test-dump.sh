@@ -39,7 +39,7 @@ dump 80x24 4 --colors 24 --cells octants > "$dir/a" && dump 80x24 '4:cells octan
 ok $? ":cells does the same as --cells"
 dump 80x24 ':testcard<Enter>' > "$dir/a" && has "$dir/a" ':cells octants' && has "$dir/a" '𜵡𜴔' && has "$dir/a" '🬞🬵'
 ok $? "the test card shows sextants and octants"
-LC_ALL=C dump 120x40 4 --cells sextants > "$dir/a" && has "$dir/a" 'cells: sextants need a UTF-8 locale' &&
+LC_ALL=C dump 120x40 '' --cells sextants > "$dir/a" && has "$dir/a" 'cells: sextants need a UTF-8 locale' &&
     ! LC_ALL=C grep -q '[^ -~]' "$dir/a"
 ok $? "in the C locale they are refused in a sentence"
 "$SADDLE" --dump-screen 80x24 --cells tiles 2> "$dir/out"; [ $? -eq 2 ] && has "$dir/out" 'choose from braille, sextants'
