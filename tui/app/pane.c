@@ -112,7 +112,7 @@ static void grow_axis(const struct model *m, struct axis *a, double begin, doubl
     const double LEAST = 30; /* steps; more would leave a slow network's plots empty for minutes */
     double slope = m->snapshot->steps_per_epoch, end = pane_run_end(m, by_epoch);
 
-    axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0);
+    axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0, by_epoch);
     a->lo = begin;
     a->hi += begin;
     if (end >= last && end > begin)
