@@ -317,6 +317,8 @@ static void a_path_is_replayed(void **state)
     show(&s);
     stage_play(&s, "o");
     assert_false(landscape_replays(&s.app.model));
+    stage_play(&s, ":film! /tmp/no-such-folder/film.svg<Enter>");
+    assert_string_equal(s.app.model.ui.message, "film: it needs a map, and this is a line; x draws one");
     assert_null(landscape_pane.film(&s.app.model, THEME_LIGHT));
     stage_free(&s);
 }
