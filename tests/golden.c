@@ -214,7 +214,7 @@ void golden_guarded(const struct model *m, const struct pane *pane, int w, int h
 
     assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
     for (int i = 0; i < c.w * c.h; i++)
-        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 0, 0, 0};
+        c.cells[i] = (struct cell){.ch = SENTINEL, .style = STYLE_COUNT};
     part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
     if (!pane)
         help_draw(m, &part);

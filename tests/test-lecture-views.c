@@ -144,7 +144,7 @@ static struct batch_task *times(int rows)
         b->epoch = b->update * 148595 / b->size;
         if (i == 8) {
             b->updates = 0;
-            snprintf(b->skipped, sizeof b->skipped, "two updates would take up to 12 s, the limit is 10 s");
+            snprintf(b->skipped, sizeof b->skipped, "2 updates need up to 12 s; the limit is 10 s");
         }
     }
     t->noise = (struct noise_scale){.batch = 64, .batches = 64, .gradient_squared = .02, .trace = 19, .scale = 948.4};
@@ -694,7 +694,7 @@ static void results_are_told_once_in_lines(void **state)
 {
     static const struct view *const all[] = {&batch_view, &theory_view, &data_view, &train_view};
     static const char *const says[] = {
-        "batch 64: 0.00127 s per update", "batch 65536: skipped, two updates", "gradient noise scale 948 examples",
+        "batch 64: 0.00127 s per update", "batch 65536: skipped, 2 updates", "gradient noise scale 948 examples",
         "P(bad) at most 2,707: vacuous", "measured 0.221", "N needed 610.3", "draw 2 is bad",
         "val at step 1,412: ", "validation 0.715, unheard voices 0.508", "not comparable", " taken for ",
         "range test on a copy of run A at step 1,412, learning rates 1e-06 to 1\n", "learning rate 4.08e-06: loss ",

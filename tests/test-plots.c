@@ -369,7 +369,7 @@ static int count_relabellings(const struct pane *pane, int steps)
         stage_play(&s, "<wait 10 steps>");
         assert_true(pane->plot(&s.app.model, &now));
         assert_true(plot_extent(&now.plot, 0, &lo, &hi));
-        last = now.by_epoch ? s.app.model.snapshot->epoch : (double)s.app.model.snapshot->step;
+        last = now.over == OVER_EPOCHS ? s.app.model.snapshot->epoch : (double)s.app.model.snapshot->step;
         assert_true(now.plot.x.lo <= 0 && now.plot.x.hi >= last);
         assert_true(now.plot.y.lo <= lo * (1 + 1e-6) && now.plot.y.hi >= hi * (1 - 1e-6));
         assert_true(now.plot.x.hi >= before.plot.x.hi);
@@ -390,6 +390,25 @@ static void axes_seldom_move(void **state)
         int count = count_relabellings(panes[i], 1300);
         if (count > 5)
             fail_msg("%s: numbers changed %d times", panes[i]->name, count);
+    }
+}
+
+/* How much of an axis lies empty just after it grew: two thirds and more while the run is young, later half. */
+static void a_grown_axis_is_half_full(void **state)
+{
+    (void)state;
+    for (int rare = 0; rare < 2; rare++) {
+        struct axis before, a;
+        int moved = 0;
+        axis_fit_growing(&before, 1, 30, rare);
+        assert_true(before.lo == 0 && before.hi == 30);
+        for (double last = 2; last < 300000; last *= 1.003, before = a) {
+            axis_fit_growing(&a, last, 30, rare);
+            assert_true(a.hi >= last && a.hi >= before.hi);
+            assert_true(a.hi <= last * (last > 1500 ? 2.02 : last > 300 && !rare ? 2.52 : rare ? 4.02 : 3.36) || last < 30);
+            moved += a.hi != before.hi && last <= 1300;
+        }
+        assert_int_equal(moved, rare ? 3 : 4);
     }
 }
 
@@ -440,6 +459,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(axes_seldom_move),
+        cmocka_unit_test(a_grown_axis_is_half_full),
         cmocka_unit_test(steady_axes_do_not_come_back),
         cmocka_unit_test(a_key_shows_the_run_to_its_end),
         cmocka_unit_test(a_restart_drops_the_cross_hair),

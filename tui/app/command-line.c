@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "app/actions.h"
 #include "app/describe.h"
+#include "app/testcard.h"
 #include "app/export.h"
 #include "core/nearest.h"
 
@@ -155,6 +156,7 @@ static const struct command_row own[] = {
     {"compare", " [NAME]", "begin the runs of a comparison beside the one in focus: loss, batch, schedule, depth …", command_compare, command_compare_word},
     {"minus", " A|B|C|D|off", "draw loss and accuracy of the run in focus less those of another", command_minus, command_minus_word},
     {"level", " steps|examples", "let runs side by side make as many steps, or see as many examples", command_level, command_level_word},
+    {"axis", " progress|seconds", "draw curves over steps or epochs, or over the seconds each run was computed for (not replayable)", command_axis, command_axis_word},
     {"session", "[!] F", "save the session as text, to be replayed by saddle replay F; ! replaces F", command_session, NULL},
     {"undo", "", "undo the last edit", run_undo, NULL},
     {"redo", "", "redo the last edit that was undone", run_redo, NULL},
@@ -166,6 +168,8 @@ static const struct command_row own[] = {
     {"film", "[!] [--paper] F.svg", "save the race, or the path over the landscape, as a film for a browser; ! replaces F", pictures_film, NULL},
     {"describe", " [PANE]", "say in words what the plot of this pane or PANE shows", command_describe, command_describe_word},
     {"colormap", " NAME", "colours of maps: cividis, viridis, inferno or grey", command_colormap, command_colormap_word},
+    {"cells", " NAME", "draw with braille, sextants or octants", command_cells, command_cells_word},
+    {"testcard", "", "show which of these the font has", command_testcard, NULL},
     {"help", "", "show every key and command", run_help, NULL},
     {"quit", "", "quit; asks first if a run would be interrupted or lost", run_quit, NULL},
 };

@@ -22,6 +22,7 @@ enum mode {
     MODE_ASK,     /* asked a question, which stands in `message` */
     MODE_CHOOSE,  /* asked to choose by a digit */
     MODE_COMPARE, /* a list of comparisons */
+    MODE_TESTCARD,
     MODE_QUIT,    /* asked whether to leave */
     MODE_COUNT
 };
@@ -53,6 +54,7 @@ struct ui {
     int log_y[MODEL_VIEWS][LAYOUT_PANES]; /* an axis is logarithmic */
     int to_end[MODEL_VIEWS][LAYOUT_PANES]; /* a plot shows the run to its end */
     enum colormap colormap; /* of maps */
+    enum mosaic mosaic;     /* that maps and lines are drawn with, where the charset has it */
     int relief[MODEL_VIEWS]; /* maps are shown as surfaces, … */
     struct eye eye[MODEL_VIEWS]; /* … seen from there */
     int chosen;       /* enum knob_id */
@@ -60,6 +62,7 @@ struct ui {
     int zoom;         /* plots show the last 1/2^zoom of the run */
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
+    int seconds;      /* plots over steps or epochs are over the seconds that runs were computed for */
     double cross;     /* step of the cross-hair, NaN: none */
     int minus;        /* 1 + the run whose curves are taken off those of the run in focus; 0: none */
     int log_top, help_top; /* lines scrolled away */

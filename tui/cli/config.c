@@ -42,7 +42,7 @@ static int take_seconds(const char *name, const char *value, double *seconds, st
 
 static int take_setting(struct app_options *o, const char *name, const char *value, struct err *e)
 {
-    int palette, colormap;
+    int palette, colormap, cells;
 
     if (strcmp(name, "ascii") == 0)
         return take_switch(name, value, 1, &o->ascii, e);
@@ -59,8 +59,15 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         o->colormap = (enum colormap)colormap;
         return 0;
     }
+    if (strcmp(name, "cells") == 0) {
+        cells = mosaic_find(value);
+        if (cells < 0)
+            return err_set(e, ERR_INPUT, "cells: \"%.40s\" is unknown; choose from braille, sextants, octants", value);
+        o->mosaic = (enum mosaic)cells;
+        return 0;
+    }
     if (strcmp(name, "palette") != 0)
-        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, colormap, ascii, color, mouse, autosave", name);
+        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, colormap, cells, ascii, color, mouse, autosave", name);
     palette = theme_find(value);
     if (palette < 0)
         return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast, terminal", value);

@@ -301,7 +301,7 @@ static void write_quantities(void)
 
 static void write_files(void)
 {
-    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, colormap (cividis, viridis, inferno or grey), "
+    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, colormap (cividis, viridis, inferno or grey), cells (braille, sextants or octants), "
          "ascii, mouse, color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded,\nand checkpoints, how many of the newest checkpoints that nobody named are kept (20; all: none is removed); under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();

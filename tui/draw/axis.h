@@ -11,6 +11,7 @@ struct axis {
     double linear;    /* > 0: a symmetric logarithm of both signs, linear about zero up to this (Webber 2013); not with log */
     int whole;        /* ticks at whole numbers only: steps */
     int bare;         /* no ticks: its unit stands alone */
+    int unit_first;   /* the unit is written, whatever numbers it takes the place of */
     int share;        /* labels without the leading zero: .75 */
     const char *unit; /* at the end of a horizontal axis, in pictures above a vertical one; or NULL */
 };
@@ -24,8 +25,9 @@ void axis_fit(struct axis *a, double lo, double hi);
 void axis_fit_steady(struct axis *a, double lo, double hi);
 /* A range from 0 to a round end. */
 void axis_fit_progress(struct axis *a, double hi);
-/* The same for a run that goes on: at least `least`, and threefold at a time. */
-void axis_fit_growing(struct axis *a, double hi, double least);
+/* The same for a run that goes on: at least `least`, threefold at a time while it is young, which it is not for long, then
+ * twofold, so that no more than half of it is empty. `rare`: fourfold, where the other axis moves as well. */
+void axis_fit_growing(struct axis *a, double hi, double least, int rare);
 /* The value at a place: axis_place's inverse. */
 double axis_value(const struct axis *a, double place);
 /* Position of v: 0 at lo, 1 at hi, beyond outside; NaN for values that cannot be drawn. */
