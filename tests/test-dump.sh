@@ -64,7 +64,7 @@ ok $? "p looks at the whole spectrum of a small network, twice alike"
 dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
     has "$dir/a" 'actual *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
 ok $? "e escapes: the predicted and the actual change"
-dump 120x40 '2<wait 30 steps>p<wait probe>3<Enter><wait landscape>5<Enter><wait measure>9<Enter><wait task>8<Enter><wait task>' > "$dir/a" &&
+dump 120x40 '2<wait 30 steps>p<wait probe>3<Enter><wait landscape>5<Enter><wait measure>9<Enter><wait task>:range-test<Enter><wait task>8<Enter><wait task>' > "$dir/a" &&
     has "$dir/a" 'of 1000 draws are bad' && ! has "$dir/a" 'compute pool'
 ok $? "every view's work can be done in one session"
 dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  undo: escape'
