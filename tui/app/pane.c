@@ -49,7 +49,7 @@ void pane_hint(struct canvas *inside, const char *text)
 {
     int width = canvas_width(inside, text);
 
-    if (width <= inside->w)
+    if (width + 2 <= inside->w) /* from frame to frame it would look cut */
         canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
     else
         canvas_wrap(inside, 1, 0, inside->h, STYLE_QUIET, text);
@@ -112,7 +112,7 @@ static void grow_axis(const struct model *m, struct axis *a, double begin, doubl
     const double LEAST = 30; /* steps; more would leave a slow network's plots empty for minutes */
     double slope = m->snapshot->steps_per_epoch, end = pane_run_end(m, by_epoch);
 
-    axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0, by_epoch);
+    axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0);
     a->lo = begin;
     a->hi += begin;
     if (end >= last && end > begin)
