@@ -165,11 +165,12 @@ static void run_step(struct trainer *t, struct snapshot *s)
     struct sample p = {.kind = SAMPLE_STEP, .run = s->run, .step = ++s->step};
 
     p.epoch = s->epoch = (double)s->step / STEPS_PER_EPOCH;
+    p.seconds = (double)s->step * .0125;
     s->learning_rate = rate_preview(s, s->epoch);
     s->train_loss = (.7 + handicap(s) + 3 * exp(-s->epoch)) * (1 + .25 * noise(t));
     s->train_accuracy = .8 - handicap(s) - .7 * exp(-s->epoch * .7) + .08 * noise(t);
     s->gradient_norm = (.5 + 2 * exp(-s->epoch * 2)) * (1 + noise(t));
-    s->seconds = (double)s->step * .0125;
+    s->seconds = p.seconds;
     p.at_step.loss = (float)s->train_loss;
     p.at_step.accuracy = (float)s->train_accuracy;
     p.at_step.learning_rate = (float)s->learning_rate;

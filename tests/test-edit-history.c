@@ -46,7 +46,9 @@ static void step_out(struct edits *e, uint64_t step)
 
     assert_non_null(x);
     x->along = escape_direction_new(1, step, -1, 1, (const float[]){1});
-    x->before = calloc(1, sizeof *x->before);
+    x->before = calloc(1, sizeof *x->before + sizeof(float));
+    assert_non_null(x->before);
+    x->before->references = 1;
     edits_note_escape(e, step, 0, x);
 }
 
@@ -110,8 +112,8 @@ static void edits_are_forgotten_from_a_step_on(void **state)
     edits_clear(&e);
 }
 
-/* Escapes hold weights of their own, which a fork does not get. */
-static void a_fork_has_the_edits_since_the_last_escape(void **state)
+/* Escapes too, whose weights it shares: they last as long as one of both. */
+static void a_fork_has_all_edits(void **state)
 {
     static struct edits e, fork;
 
@@ -122,12 +124,14 @@ static void a_fork_has_the_edits_since_the_last_escape(void **state)
     type(&e, 40, 3, 4);
     edits_undo(&e);
     edits_copy(&fork, &e);
-    assert_int_equal(fork.all, 2);
+    edits_clear(&e);
+    assert_int_equal(fork.all, 4);
     assert_true(to_of(edits_redo(&fork)) == 4);
     assert_true(from_of(edits_undo(&fork)) == 3);
     assert_true(from_of(edits_undo(&fork)) == 2);
+    assert_int_equal(edits_undo(&fork)->escape->before->references, 1);
+    assert_true(from_of(edits_undo(&fork)) == 1);
     assert_null(edits_undo(&fork));
-    edits_clear(&e);
     edits_clear(&fork);
 }
 
@@ -207,7 +211,7 @@ int main(void)
         cmocka_unit_test(edits_go_back_and_forth),
         cmocka_unit_test(turns_that_follow_each_other_are_one_edit),
         cmocka_unit_test(edits_are_forgotten_from_a_step_on),
-        cmocka_unit_test(a_fork_has_the_edits_since_the_last_escape),
+        cmocka_unit_test(a_fork_has_all_edits),
         cmocka_unit_test(what_came_after_is_not_made_again),
         cmocka_unit_test(a_new_edit_forgets_what_could_be_made_again),
         cmocka_unit_test(the_oldest_is_forgotten),

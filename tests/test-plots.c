@@ -369,7 +369,7 @@ static int count_relabellings(const struct pane *pane, int steps)
         stage_play(&s, "<wait 10 steps>");
         assert_true(pane->plot(&s.app.model, &now));
         assert_true(plot_extent(&now.plot, 0, &lo, &hi));
-        last = now.by_epoch ? s.app.model.snapshot->epoch : (double)s.app.model.snapshot->step;
+        last = now.over == OVER_EPOCHS ? s.app.model.snapshot->epoch : (double)s.app.model.snapshot->step;
         assert_true(now.plot.x.lo <= 0 && now.plot.x.hi >= last);
         assert_true(now.plot.y.lo <= lo * (1 + 1e-6) && now.plot.y.hi >= hi * (1 - 1e-6));
         assert_true(now.plot.x.hi >= before.plot.x.hi);

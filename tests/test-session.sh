@@ -97,6 +97,13 @@ echo nonsense > "$dir/none.session"
 [ $? -eq 3 ] && has "$dir/out" 'none.session'
 ok $? "a file that is none is refused by name"
 
+# Curves in a form that this program does not know: the session goes on without them, and says so.
+newest=$(ls -t "$dir"/saddle/sessions/*.session | head -n 1)
+LC_ALL=C sed 's/curves 2/curves 9/' "$newest" > "$dir/other" && cat "$dir/other" > "$newest"
+echo quit | "$SADDLE" --plain --paused --resume > "$dir/out" 2>&1 && has "$dir/out" 'curves of runs* [A-D]* were not restored' &&
+    has "$dir/out" 'session resumed'
+ok $? "curves that cannot be read are told"
+
 # Killed at any moment, the session of at most an autosave ago is there.
 mkdir -p "$dir/saddle" && printf '[screen]\nautosave = 0.02\n' > "$dir/saddle/config.ini"
 rm -rf "$dir/saddle/sessions"

@@ -330,8 +330,10 @@ static void early_stopping_tells_the_weights_it_goes_back_to(void **state)
              (unsigned long long)now->best_step, 100 * now->best_accuracy);
     assert_string_equal(text, expected);
     while (trainer_sample(s.trainer, &sample)) /* the curve shows what was measured */
-        if (sample.kind == SAMPLE_EVALUATION)
+        if (sample.kind == SAMPLE_EVALUATION) {
+            assert_true(sample.seconds > last.seconds && sample.seconds <= now->seconds);
             last = sample;
+        }
     assert_int_equal(last.step, now->step);
     assert_true((double)last.evaluation.accuracy < now->best_accuracy);
     training_close(&s);

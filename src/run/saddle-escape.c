@@ -79,18 +79,26 @@ static int move(struct run *l, const struct saddle_escape *x, double by, struct 
     return 0;
 }
 
+static void drop_weights(struct escape_weights *w)
+{
+    if (w && --w->references == 0)
+        free(w);
+}
+
 int saddle_escape(struct run *l, struct saddle_escape *x, struct err *e)
 {
-    size_t n = (size_t)x->along->n, bytes = sizeof *x->before * n, points = (size_t)update_points(l);
-    float *before = realloc(x->before, bytes * (1 + points));
+    size_t n = (size_t)x->along->n, bytes = sizeof(float) * n, points = (size_t)update_points(l);
+    struct escape_weights *before = malloc(sizeof *before + bytes * (1 + points));
     uint64_t from = l->mark;
     int r;
 
     if (!before)
         return err_memory(e, "the weights before an escape", bytes * (1 + points));
+    drop_weights(x->before);
     x->before = before;
-    memcpy(before, state_theta(l->state), bytes);
-    memcpy(before + n, state_vector(l->state, 0), bytes * points);
+    before->references = 1;
+    memcpy(before->v, state_theta(l->state), bytes);
+    memcpy(before->v + n, state_vector(l->state, 0), bytes * points);
     r = move(l, x, x->by, e);
     x->step = l->state->counters.step;
     x->from = from;
@@ -98,23 +106,41 @@ int saddle_escape(struct run *l, struct saddle_escape *x, struct err *e)
     return r;
 }
 
+int saddle_escape_is_last(const struct run *l, const struct saddle_escape *x)
+{
+    return x->before && l->state->counters.step == x->step && l->mark == x->to;
+}
+
 int saddle_escape_back(struct run *l, struct saddle_escape *x, struct err *e)
 {
     char value[32];
     int r;
 
-    if (l->state->counters.step != x->step || l->mark != x->to)
+    if (!saddle_escape_is_last(l, x))
         return move(l, x, -x->by, e);
     snprintf(value, sizeof value, "%d", x->along->number);
     r = journal_add(l, "escape_back", value, e);
     if (r)
         return r;
-    memcpy(state_theta(l->state), x->before, sizeof *x->before * (size_t)x->along->n);
-    memcpy(state_vector(l->state, 0), x->before + x->along->n,
-           sizeof *x->before * (size_t)x->along->n * (size_t)update_points(l));
+    memcpy(state_theta(l->state), x->before->v, sizeof(float) * (size_t)x->along->n);
+    memcpy(state_vector(l->state, 0), x->before->v + x->along->n,
+           sizeof(float) * (size_t)x->along->n * (size_t)update_points(l));
     l->mark = x->from;
     l->average_known = 0;
     return 0;
+}
+
+struct saddle_escape *saddle_escape_copy(const struct saddle_escape *x)
+{
+    struct saddle_escape *copy = malloc(sizeof *copy);
+
+    if (!copy)
+        return NULL;
+    *copy = *x;
+    escape_direction_share(copy->along);
+    if (copy->before)
+        copy->before->references++;
+    return copy;
 }
 
 void saddle_escape_free(struct saddle_escape *x)
@@ -122,6 +148,6 @@ void saddle_escape_free(struct saddle_escape *x)
     if (!x)
         return;
     escape_direction_drop(x->along);
-    free(x->before);
+    drop_weights(x->before);
     free(x);
 }

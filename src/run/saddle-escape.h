@@ -27,11 +27,17 @@ struct escape_direction *escape_direction_new(int number, uint64_t step, double 
 struct escape_direction *escape_direction_share(struct escape_direction *d);
 void escape_direction_drop(struct escape_direction *d);
 
+/* Weights, shared by the escapes of a run and of its forks. */
+struct escape_weights {
+    int references;
+    float v[];
+};
+
 struct saddle_escape { /* one that was made */
     struct escape_direction *along;
     double by;
     double alpha;        /* by, with the sign that the user gave it; for the log */
-    float *before;       /* [n] θ before it */
+    struct escape_weights *before; /* [n] θ before it, and the optimizer's points; NULL: not kept */
     uint64_t step;       /* where; with … */
     uint64_t from, to;   /* … the run's mark before and after, to know whether θ has moved since */
 };
@@ -42,8 +48,12 @@ int run_note_probe(struct run *l, int series, struct err *e);
 /* Make it, from along and by. Errors (ERR_RUNTIME; ERR_DIVERGED, weights that are not finite) leave the run as
  * it was. */
 int saddle_escape(struct run *l, struct saddle_escape *x, struct err *e);
-/* Take it back: θ becomes what it was where nothing has moved it since, else the same step is subtracted. */
+/* Whether nothing has moved θ since, and what it was before is known. */
+int saddle_escape_is_last(const struct run *l, const struct saddle_escape *x);
+/* Take it back: θ becomes what it was where saddle_escape_is_last, else the same step is subtracted. */
 int saddle_escape_back(struct run *l, struct saddle_escape *x, struct err *e);
+/* The same escape of a fork. NULL: no memory. */
+struct saddle_escape *saddle_escape_copy(const struct saddle_escape *x);
 void saddle_escape_free(struct saddle_escape *x);
 
 #endif

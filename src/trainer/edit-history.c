@@ -21,7 +21,7 @@ static void forget_oldest(struct edits *e, int count)
     for (int i = 0; i < count; i++)
         forget(&e->list[i]);
     memmove(e->list, e->list + count, sizeof *e->list * (size_t)(e->all - count));
-    e->done -= count;
+    e->done = e->done > count ? e->done - count : 0;
     e->all -= count;
 }
 
@@ -109,13 +109,16 @@ void edits_forget_beyond(struct edits *e, uint64_t step, int lines)
 
 void edits_copy(struct edits *to, const struct edits *from)
 {
-    int first = 0;
+    int missing = 0;
 
-    for (int i = 0; i < from->all; i++)
-        first = from->list[i].escape ? i + 1 : first;
-    to->all = from->all - first;
-    to->done = from->done > first ? from->done - first : 0;
-    memcpy(to->list, from->list + first, sizeof *to->list * (size_t)to->all);
+    memcpy(to->list, from->list, sizeof *to->list * (size_t)from->all);
+    to->all = from->all;
+    to->done = from->done;
+    for (int i = 0; i < to->all; i++)
+        if (to->list[i].escape && !(to->list[i].escape = saddle_escape_copy(from->list[i].escape)))
+            missing = i + 1;
+    if (missing)
+        forget_oldest(to, missing);
 }
 
 void edits_clear(struct edits *e)

@@ -42,7 +42,8 @@ void edits_forget_later(struct edits *e);
 void edits_forget_from(struct edits *e, uint64_t step);
 /* Forget those that were made beyond this point: after this step, or at it with so many lines in the journal or more. */
 void edits_forget_beyond(struct edits *e, uint64_t step, int lines);
-/* Those of another run that this one is a fork of, but for escapes and what was before them. `to` has none. */
+/* Those of another run that this one is a fork of. `to` has none. An escape for which there is no memory goes, and what was
+ * before it. */
 void edits_copy(struct edits *to, const struct edits *from);
 /* Forget all of them. */
 void edits_clear(struct edits *e);

@@ -20,13 +20,15 @@ struct replay {
     int escapes;
 };
 
-/* Whether an escape goes along this probe's eigenvector later on. */
+/* Whether an escape that is to be made again goes along this probe's eigenvector. */
 static int is_used(const struct replay *p, int number)
 {
+    const char *at;
     char word[40];
 
     snprintf(word, sizeof word, " escape %d:", number);
-    return strstr(p->rest, word) != NULL;
+    at = strstr(p->rest, word);
+    return at && at < p->end;
 }
 
 static int grow(void *list, int count, size_t size, struct err *e)

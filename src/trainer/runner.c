@@ -141,7 +141,8 @@ struct sample runner_sample(const struct runner *runner, enum sample_kind kind)
     return (struct sample){.kind = kind,
                            .run = run_id(runner->run),
                            .step = run_counters(runner->run)->step,
-                           .epoch = run_epoch(runner->run)};
+                           .epoch = run_epoch(runner->run),
+                           .seconds = runner->now.seconds};
 }
 
 void runner_push(struct runner *runner, const struct sample *s)

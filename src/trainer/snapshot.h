@@ -144,6 +144,7 @@ struct sample {
     int run;
     uint64_t step; /* the step it belongs to */
     double epoch;
+    double seconds; /* that the run had been computed for, as in its snapshot; of a probe not told; NaN: not known */
     union {
         struct {
             float loss, accuracy, learning_rate, gradient_norm;

@@ -142,6 +142,7 @@ struct journey { /* from where the run is to where it is to go */
     uint64_t step;
     size_t to;     /* bytes of the journal that are to be played, … */
     int lines;     /* … which are so many lines */
+    double most;   /* seconds that it may take */
     double told;   /* clock of the last publication */
 };
 
@@ -201,6 +202,16 @@ static int replay_from(struct journey *j, const struct savepoint *k, struct run 
     return r;
 }
 
+/* From a keyframe, or (NULL) from the beginning: where that takes too long, it is not begun. */
+static int replay_in_time(struct journey *j, const struct savepoint *k, struct run **fresh, struct err *e)
+{
+    uint64_t way = j->step - (k ? k->state->counters.step : 0);
+
+    if ((double)way * j->runner->travel.step_seconds > j->most)
+        return err_set(e, ERR_USAGE, "going back would take longer than %.0f s", j->most);
+    return replay_from(j, k, fresh, e);
+}
+
 /* From the nearest keyframe; where an escape went along what an earlier probe found, from one before that. */
 static int replay(struct journey *j, struct run **fresh, struct err *e)
 {
@@ -210,17 +221,9 @@ static int replay(struct journey *j, struct run **fresh, struct err *e)
     for (int i = keyframes_count(v->keyframes) - 1; i >= 0 && r == -ERR_INPUT; i--) {
         const struct savepoint *k = keyframes_nearest(v->keyframes, keyframes_step(v->keyframes, i), NULL);
         if (k->state->counters.step <= j->step && k->journal_size <= j->to)
-            r = replay_from(j, k, fresh, e);
+            r = replay_in_time(j, k, fresh, e);
     }
-    return r == -ERR_INPUT && v->from_scratch ? replay_from(j, NULL, fresh, e) : r;
-}
-
-static double seconds_for(const struct runner *runner, uint64_t step)
-{
-    uint64_t found = 0;
-    const void *k = keyframes_nearest(runner->travel.keyframes, step, &found);
-
-    return (k || runner->travel.from_scratch) ? (double)(step - found) * runner->travel.step_seconds : INFINITY;
+    return r == -ERR_INPUT && v->from_scratch ? replay_in_time(j, NULL, fresh, e) : r;
 }
 
 /* A keyframe that is the journey's very end: nothing is to be made but the state. */
@@ -300,13 +303,11 @@ static size_t before_edits(const struct runner *runner, const char *journal, uin
 
 int travel_to(struct runner *runner, uint64_t step, int lines, double most, struct err *e)
 {
-    struct journey j = {.runner = runner, .step = step, .told = clock_seconds()};
+    struct journey j = {.runner = runner, .step = step, .most = most, .told = clock_seconds()};
     int r;
 
     if (step > run_counters(runner->run)->step)
         return err_set(e, ERR_USAGE, "the run has not reached that step");
-    if (seconds_for(runner, step) > most)
-        return err_set(e, ERR_USAGE, "going back would take longer than %.0f s", most);
     j.journal = strdup(run_journal(runner->run));
     if (!j.journal)
         return err_memory(e, "the journal", 1);

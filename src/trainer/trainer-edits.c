@@ -113,13 +113,14 @@ static void take_back(struct runner *runner, const struct edit *edit)
         turn_to(runner, edit->knob, &value, "undo: ", ", setting only");
 }
 
-/* An escape that steps followed goes with what came of them, where the run can go back; else the step is subtracted. */
+/* An escape goes with what came of it: its weights of before are put back where nothing has moved them since, else the run
+ * goes back where it can. Else the step is subtracted. */
 static void take_escape_back(struct runner *runner, const struct edit *edit)
 {
     char step[TEXT_COUNT], line[SNAPSHOT_TEXT];
     struct err e;
 
-    if (edit->step == run_counters(runner->run)->step ||
+    if (saddle_escape_is_last(runner->run, edit->escape) ||
         travel_to(runner, edit->step, edit->lines, UNDO_SECONDS, &e) != 0) {
         trainer_escape_again(runner, edit->escape, 0);
         return;
@@ -127,6 +128,20 @@ static void take_escape_back(struct runner *runner, const struct edit *edit)
     text_count(step, sizeof step, run_counters(runner->run)->step);
     snprintf(line, sizeof line, "undo: escape, back at step %s, with its weights", step);
     trainer_log(runner, LOG_EDIT, line);
+}
+
+/* An edit is made again here and now: it is undone to here. */
+static void made_here(struct runner *runner, struct edit *edit)
+{
+    travel_note(runner, 1);
+    edit->step = edit->began = run_counters(runner->run)->step;
+    edit->lines = journal_lines(run_journal(runner->run));
+}
+
+static void escape_anew(struct runner *runner, struct edit *edit)
+{
+    made_here(runner, edit);
+    trainer_escape_again(runner, edit->escape, 1);
 }
 
 void trainer_step_back(struct runner *runner, int again)
@@ -137,16 +152,14 @@ void trainer_step_back(struct runner *runner, int again)
     if (!edit) {
         trainer_log(runner, LOG_NOTE, again ? "nothing to redo" : "nothing to undo");
     } else if (edit->escape && again) {
-        trainer_escape_again(runner, edit->escape, 1);
+        escape_anew(runner, &runner->edits.list[runner->edits.done - 1]);
     } else if (edit->escape) {
         take_escape_back(runner, edit);
     } else if (!again) {
         take_back(runner, edit);
     } else {
         struct edit *redone = &runner->edits.list[runner->edits.done - 1];
-        travel_note(runner, 1);
-        redone->step = redone->began = run_counters(runner->run)->step;
-        redone->lines = journal_lines(run_journal(runner->run));
+        made_here(runner, redone);
         value = knobs_value(&redone->after, redone->knob);
         turn_to(runner, redone->knob, &value, "redo: ", "");
     }

@@ -305,7 +305,7 @@ void session_note_back(struct runner *runner, uint64_t step, int lines);
 void session_skip(struct runner *runner);
 void trainer_write_session(struct trainer *t, const char *path);
 /* Replay: lines are done instead of commands, until player_work has ended it. */
-int player_begin(struct trainer *t, const struct session *s, double speed, struct err *e);
+int player_begin(struct trainer *t, const struct trainer_options *o, struct err *e);
 /* A step, a slice of an evaluation, or a line. Returns whether it is worth showing at once. */
 int player_work(struct trainer *t);
 void player_end(struct trainer *t);
@@ -331,6 +331,8 @@ void trainer_step_back(struct runner *runner, int again);
 /* Nothing is known of the curvature, at the beginning of a run; and at the end of the thread. */
 void trainer_probe_reset(struct runner *runner);
 void trainer_probe_end(struct runner *runner);
+/* Of a probe that a replay has made here and now: what it found is shown. */
+void trainer_probe_show(struct runner *runner, struct background_job *job);
 /* After a step: one of the series, if it is due. */
 void trainer_probe_series(struct runner *runner);
 /* Early stopping put the best weights back: what was probed is not of these. */

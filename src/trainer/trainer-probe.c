@@ -202,6 +202,12 @@ const struct job_kind job_probe = {
     .failed = failed,
 };
 
+void trainer_probe_show(struct runner *runner, struct background_job *job)
+{
+    runner->curvature.series = ((const struct probe_job *)job)->series;
+    succeeded(runner, job);
+}
+
 void trainer_probe_series(struct runner *runner)
 {
     uint64_t every = (uint64_t)knob(runner, KNOB_PROBE_EVERY);
@@ -359,6 +365,7 @@ int trainer_escape_by(struct runner *runner, struct escape_direction *along, dou
 
 void trainer_escape_again(struct runner *runner, struct saddle_escape *x, int again)
 {
+    const char *rest = again ? "" : saddle_escape_is_last(runner->run, x) ? ", with its weights" : ", the step only";
     char line[SNAPSHOT_TEXT];
     struct err e = {0};
 
@@ -366,7 +373,7 @@ void trainer_escape_again(struct runner *runner, struct saddle_escape *x, int ag
         trainer_log(runner, LOG_NOTE, e.text);
         return;
     }
-    snprintf(line, sizeof line, "%s: escape, %.3g along λ %.3g", again ? "redo" : "undo", x->alpha, x->along->lowest);
+    snprintf(line, sizeof line, "%s: escape, %.3g along λ %.3g%s", again ? "redo" : "undo", x->alpha, x->along->lowest, rest);
     trainer_log(runner, LOG_EDIT, line);
     runner->curvature.escape.taken_back = !again;
     mark_escape(runner, again ? x->alpha : 0, NAN, NAN);

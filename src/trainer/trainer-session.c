@@ -125,20 +125,22 @@ struct player {
     struct session_line line; /* the next to be done, if `have` */
     int have;
     double speed;             /* of the training as it was; 0: as fast as it goes */
+    int probes;               /* are made again for who watches, not where an escape needs them only */
     double began_clock, began_seconds; /* where the way to the line began, to keep its pace; and … */
     uint64_t began_step;
     int differ;               /* runs whose weights are not those of the session */
 };
 
-int player_begin(struct trainer *t, const struct session *s, double speed, struct err *e)
+int player_begin(struct trainer *t, const struct trainer_options *o, struct err *e)
 {
     int r;
 
     t->player = calloc(1, sizeof *t->player);
     if (!t->player)
         return err_memory(e, "a replay", sizeof *t->player);
-    r = session_copy(&t->player->session, s, e);
-    t->player->speed = speed;
+    r = session_copy(&t->player->session, o->replay, e);
+    t->player->speed = o->speed;
+    t->player->probes = o->probes;
     t->report.play = PLAY_RUNNING;
     if (r)
         player_end(t);
@@ -224,30 +226,92 @@ static int keep_direction(const struct runner *runner, struct escape_direction *
     return 0;
 }
 
-/* Made here and now where it is needed, else only noted. */
-static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
+static void forget_found(struct player *p, int run)
 {
-    int series = strstr(line->value, ":series") != NULL, r;
-    struct probe_job *job;
+    int kept = 0;
 
-    if (journal_number(line->value) != journal_count(runner->run, "probe") + 1)
-        return err_set(e, ERR_INPUT, "its probe numbers do not match");
-    if (!is_used(runner->trainer->player, journal_number(line->value))) {
-        r = run_note_probe(runner->run, series, e);
-        return r < 0 ? r : 0;
+    for (int i = 0; i < p->founds; i++)
+        if (p->found[i].run == run)
+            escape_direction_drop(p->found[i].direction);
+        else
+            p->found[kept++] = p->found[i];
+    p->founds = kept;
+}
+
+/* A run that begins here as a fork has the eigenvectors of its parent's probes: it may make an escape again. `there`: the
+ * runs before, bit by bit. */
+static int share_found(struct trainer *t, unsigned there, struct err *e)
+{
+    struct player *p = t->player;
+    int r = 0;
+
+    for (int id = 0; id < TRAINER_RUNS && r == 0; id++) {
+        if (!t->runner[id].run || there >> id & 1)
+            continue;
+        forget_found(p, id);
+        for (int i = 0, all = p->founds; i < all && r == 0; i++)
+            if (p->found[i].run == t->runner[id].now.parent)
+                r = keep_direction(&t->runner[id], p->found[i].direction, e);
     }
-    r = probe_job_new(&job, runner->run, series, 0, e);
+    return r;
+}
+
+static unsigned runs_there(const struct trainer *t)
+{
+    unsigned there = 0;
+
+    for (int i = 0; i < TRAINER_RUNS; i++)
+        there |= t->runner[i].run ? 1u << i : 0;
+    return there;
+}
+
+/* Here and now, as an escape needs what it finds. */
+static int probe_now(struct runner *runner, int series, struct err *e)
+{
+    struct probe_job *job;
+    int r = probe_job_new(&job, runner->run, series, 0, e);
+
     if (r)
         return r;
+    if (runner->trainer->player->probes)
+        probe_job_look_ahead(job, runner->run);
     r = probe_job_run(job, run_pool(runner->run), e);
-    if (r == 0) {
+    if (r == 0 && runner->trainer->player->probes) {
+        trainer_probe_show(runner, &job->job);
+    } else if (r == 0) {
         escape_direction_drop(runner->probe.direction);
         runner->probe.direction = probe_job_direction(job);
-        if (runner->probe.direction)
-            r = keep_direction(runner, runner->probe.direction, e);
     }
+    if (r == 0 && runner->probe.direction)
+        r = keep_direction(runner, runner->probe.direction, e);
     probe_job_free(job);
     return r;
+}
+
+/* Beside the training, for who watches; one that fails says so on the screen, but its line is there. */
+static void probe_beside(struct runner *runner, int series)
+{
+    runner->probe.with = 0;
+    if (series)
+        trainer_job_again(runner, JOB_PROBE);
+    else
+        trainer_job_ask(runner, JOB_PROBE, NULL);
+}
+
+static int do_probe(struct runner *runner, const struct session_line *line, struct err *e)
+{
+    const struct player *p = runner->trainer->player;
+    int series = strstr(line->value, ":series") != NULL, number = journal_number(line->value), r = 0;
+
+    if (number != journal_count(runner->run, "probe") + 1)
+        return err_set(e, ERR_INPUT, "its probe numbers do not match");
+    if (is_used(p, number))
+        return probe_now(runner, series, e);
+    if (p->probes)
+        probe_beside(runner, series);
+    if (journal_count(runner->run, "probe") < number)
+        r = run_note_probe(runner->run, series, e);
+    return r < 0 ? r : 0;
 }
 
 static int do_escape(struct runner *runner, const struct session_line *line, struct err *e)
@@ -278,17 +342,18 @@ static int do_escape_back(struct runner *runner, const struct session_line *line
 static int do_fork(struct runner *runner, const struct session_line *line, struct err *e)
 {
     struct trainer *t = runner->trainer;
+    unsigned there = runs_there(t);
 
     trainer_fork(runner);
-    return runner_letter(t->focus) == *line->value && t->focus != runner ? 0 : err_set(e, ERR_INPUT, "cannot fork run %c here", *line->value);
+    return runner_letter(t->focus) == *line->value && t->focus != runner ? share_found(t, there, e) : err_set(e, ERR_INPUT, "cannot fork run %c here", *line->value);
 }
 
 static int do_compare(struct runner *runner, const struct session_line *line, struct err *e)
 {
-    int before = trainer_runs(runner->trainer);
+    unsigned there = runs_there(runner->trainer);
 
     trainer_compare(runner, line->value);
-    return trainer_runs(runner->trainer) > before ? 0 : err_set(e, ERR_INPUT, "cannot start the comparison %.30s here", line->value);
+    return runs_there(runner->trainer) != there ? share_found(runner->trainer, there, e) : err_set(e, ERR_INPUT, "cannot start the comparison %.30s here", line->value);
 }
 
 static int do_restart(struct runner *runner, const struct session_line *line, struct err *e)
@@ -403,6 +468,21 @@ static int next_line(struct player *p, struct trainer *t)
     return p->have;
 }
 
+/* A line of a probe that is to be seen, while the one before is in hand. */
+static int waits_for_probe(const struct player *p, const struct trainer *t)
+{
+    return p->probes && strcmp(p->line.name, "probe") == 0 && trainer_job_busy(t, JOB_PROBE);
+}
+
+/* Until a command comes, or a job is over. */
+static void wait_a_little(struct trainer *t, double seconds)
+{
+    struct pollfd p = {.fd = t->mail.command_fd, .events = POLLIN};
+
+    poll(&p, 1, (int)fmin(ceil(seconds * 1000), 20));
+    t->pace.worked = clock_seconds();
+}
+
 /* Seconds until the next step is due, at the pace it was trained at. */
 static double patience(const struct player *p, const struct runner *runner)
 {
@@ -423,9 +503,7 @@ static int step_to_line(struct runner *runner)
     int show;
 
     if (wait > 0) {
-        struct pollfd p = {.fd = t->mail.command_fd, .events = POLLIN};
-        poll(&p, 1, (int)fmin(ceil(wait * 1000), 20));
-        t->pace.worked = clock_seconds();
+        wait_a_little(t, wait);
         return 0;
     }
     runner_go_on(runner, UINT64_MAX);
@@ -458,6 +536,10 @@ int player_work(struct trainer *t)
     if (run_counters(runner->run)->step > p->line.step) {
         fail(runner, "the next line refers to an earlier step");
         return 1;
+    }
+    if (waits_for_probe(p, t)) {
+        wait_a_little(t, 1);
+        return 0;
     }
     p->have = 0;
     if (do_line(runner, &p->line, &e) != 0)

@@ -32,28 +32,72 @@ static void put_number(struct safetensors_writer *w, const char *key, double val
     safetensors_writer_meta(w, key, text);
 }
 
-/* Settings' edits; escapes hold weights of their own, and what was before them is not undone either. */
-static void put_edits(struct safetensors_writer *w, const struct edits *all)
+/* The eigenvectors of all escapes that can be undone: of a run and its forks it is one. */
+struct directions {
+    struct escape_direction *one[TRAINER_RUNS * EDITS_ESCAPES_KEPT];
+    int64_t shape[TRAINER_RUNS * EDITS_ESCAPES_KEPT];
+    int count;
+};
+
+static int direction_of(struct directions *all, const struct saddle_escape *x)
 {
-    static struct edits e; /* of the trainer's thread */
+    int i = 0;
+
+    while (i < all->count && all->one[i] != x->along)
+        i++;
+    if (i == all->count)
+        all->one[all->count++] = x->along;
+    return i;
+}
+
+/* An escape without the weights before it, which are as large as a run. */
+static void show_escape(const struct saddle_escape *x, int direction, char *line, size_t size)
+{
+    snprintf(line, size, "%.17g %.17g\n%d %" PRIu64 " %.17g %d\n", x->by, x->alpha, x->along->number, x->along->step,
+             x->along->lowest, direction);
+}
+
+static void show_setting(const struct edit *d, char *line, size_t size)
+{
+    char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE];
+    struct knob_value a = knobs_value(&d->before, d->knob), b = knobs_value(&d->after, d->knob);
+
+    knob_format(d->knob, &a, before, sizeof before);
+    knob_format(d->knob, &b, after, sizeof after);
+    snprintf(line, size, "%s\n%s\n", before, after);
+}
+
+static void put_edits(struct safetensors_writer *w, const struct edits *e, struct directions *directions)
+{
     char *text = strdup("");
 
-    edits_copy(&e, all);
-    for (int i = 0; i < e.all; i++) {
-        const struct edit *d = &e.list[i];
-        char before[KNOB_VALUE_SIZE], after[KNOB_VALUE_SIZE], line[2 * KNOB_VALUE_SIZE + 160];
-        struct knob_value a = knobs_value(&d->before, d->knob), b = knobs_value(&d->after, d->knob);
-        knob_format(d->knob, &a, before, sizeof before);
-        knob_format(d->knob, &b, after, sizeof after);
-        snprintf(line, sizeof line, "%" PRIu64 " %d %" PRIu64 " %d %d %s\n%s\n%s\n", d->began, d->lines, d->step, d->turned,
-                 i < e.done, knob_row(d->knob)->name, before, after);
+    for (int i = 0; i < e->all; i++) {
+        const struct edit *d = &e->list[i];
+        char line[2 * KNOB_VALUE_SIZE + 160];
+        snprintf(line, sizeof line, "%" PRIu64 " %d %" PRIu64 " %d %d %s\n", d->began, d->lines, d->step, d->turned,
+                 i < e->done, d->escape ? SESSION_ESCAPE : knob_row(d->knob)->name);
+        add_text(&text, line);
+        if (d->escape)
+            show_escape(d->escape, direction_of(directions, d->escape), line, sizeof line);
+        else
+            show_setting(d, line, sizeof line);
         add_text(&text, line);
     }
     safetensors_writer_meta(w, "edits", text);
     free(text);
 }
 
-static void put_run(struct safetensors_writer *w, const struct runner *runner, int64_t *shape)
+static void put_directions(struct safetensors_writer *w, struct directions *all)
+{
+    for (int i = 0; i < all->count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, SESSION_DIRECTION, i);
+        all->shape[i] = all->one[i]->n;
+        safetensors_writer_tensor(w, name, TENSOR_F32, 1, &all->shape[i], all->one[i]->v);
+    }
+}
+
+static void put_run(struct safetensors_writer *w, const struct runner *runner, int64_t *shape, struct directions *directions)
 {
     char prefix[SAFETENSORS_PREFIX];
     int letter = runner_letter(runner);
@@ -66,7 +110,7 @@ static void put_run(struct safetensors_writer *w, const struct runner *runner, i
     put_number(w, "seconds", runner->now.seconds);
     put_number(w, "parent", runner->now.parent);
     put_number(w, "forked", (double)runner->now.forked);
-    put_edits(w, &runner->edits);
+    put_edits(w, &runner->edits, directions);
     snprintf(prefix, sizeof prefix, SESSION_FIRST_PREFIX, letter);
     safetensors_writer_prefix(w, prefix);
     if (runner->travel.from_scratch)
@@ -122,6 +166,7 @@ int trainer_write_state(struct trainer *t, const char *path, struct session_extr
 {
     struct safetensors_writer *w = safetensors_writer_new();
     int64_t best[TRAINER_RUNS], sizes[SESSION_EXTRAS];
+    struct directions directions = {.count = 0};
     int r;
 
     if (!w)
@@ -129,7 +174,8 @@ int trainer_write_state(struct trainer *t, const char *path, struct session_extr
     put_common(w, t);
     for (int i = 0; i < TRAINER_RUNS; i++)
         if (t->runner[i].run)
-            put_run(w, &t->runner[i], &best[i]);
+            put_run(w, &t->runner[i], &best[i], &directions);
+    put_directions(w, &directions);
     put_extra(w, x, sizes);
     r = safetensors_writer_write(w, path, e);
     safetensors_writer_free(w);
@@ -160,24 +206,85 @@ static int next_line(const char **at, char *line, size_t size)
     return 1;
 }
 
-/* One edit; 0 where the text does not hold one more. */
-static int read_edit(const char **at, struct runner *runner, int *done)
-{
-    char head[256], value[KNOB_VALUE_SIZE], name[64];
-    struct edit d = {.before = *run_knobs(runner->run), .after = *run_knobs(runner->run)};
-    int id, turned;
+/* What is being read: a run's edits, and the eigenvectors that were met so far, of whatever run. */
+struct reading {
+    const struct session_state *state;
+    struct directions directions;
+};
 
-    if (!next_line(at, head, sizeof head) ||
+/* The eigenvector of this number in the file; NULL where it is none of such a run. */
+static struct escape_direction *read_direction(struct reading *r, int i, int64_t n, const struct escape_direction *of)
+{
+    const struct tensor *t;
+    char name[32];
+
+    if (i < 0 || i >= TRAINER_RUNS * EDITS_ESCAPES_KEPT)
+        return NULL;
+    snprintf(name, sizeof name, SESSION_DIRECTION, i);
+    t = safetensors_find(r->state->file, name);
+    if (!t || t->type != TENSOR_F32 || t->dims != 1 || t->count != n)
+        return NULL;
+    if (r->directions.one[i] && r->directions.one[i]->n == n)
+        return escape_direction_share(r->directions.one[i]);
+    if (!r->directions.one[i])
+        r->directions.one[i] = escape_direction_new(of->number, of->step, of->lowest, n, t->data);
+    return r->directions.one[i] && r->directions.one[i]->n == n ? escape_direction_share(r->directions.one[i]) : NULL;
+}
+
+/* Not more of them than a run keeps: so there is room for the eigenvectors of all runs. */
+static int has_room(const struct edits *e)
+{
+    int escapes = 0;
+
+    for (int i = 0; i < e->all; i++)
+        escapes += e->list[i].escape != NULL;
+    return e->all < EDITS_KEPT && escapes < EDITS_ESCAPES_KEPT;
+}
+
+static struct saddle_escape *read_escape(const char **at, struct reading *r, const struct run *run)
+{
+    struct saddle_escape x = {.to = UINT64_MAX}, *made;
+    struct escape_direction of;
+    char line[KNOB_VALUE_SIZE];
+    int direction;
+
+    if (!next_line(at, line, sizeof line) || sscanf(line, "%lf %lf", &x.by, &x.alpha) != 2 || !next_line(at, line, sizeof line) ||
+        sscanf(line, "%d %" SCNu64 " %lf %d", &of.number, &of.step, &of.lowest, &direction) != 4 || !isfinite(x.by) ||
+        !(x.along = read_direction(r, direction, run_network(run)->parameters, &of)))
+        return NULL;
+    made = saddle_escape_copy(&x);
+    escape_direction_drop(x.along);
+    return made;
+}
+
+static int read_setting(const char **at, struct edit *d, const char *name)
+{
+    char value[KNOB_VALUE_SIZE];
+    int id = knob_find(name);
+
+    if (id < 0)
+        return 0;
+    d->knob = (enum knob_id)id;
+    return next_line(at, value, sizeof value) && knobs_parse(&d->before, d->knob, value, NULL) == 0 &&
+           next_line(at, value, sizeof value) && knobs_parse(&d->after, d->knob, value, NULL) == 0;
+}
+
+/* One edit; 0 where the text does not hold one more. */
+static int read_edit(const char **at, struct reading *r, struct runner *runner, int *done)
+{
+    char head[256], name[64];
+    struct edit d = {.before = *run_knobs(runner->run), .after = *run_knobs(runner->run)};
+    int turned;
+
+    if (runner->edits.all == EDITS_KEPT || !next_line(at, head, sizeof head) ||
         sscanf(head, "%" SCNu64 " %d %" SCNu64 " %d %d %63s", &d.began, &d.lines, &d.step, &turned, done, name) != 6 ||
-        (id = knob_find(name)) < 0 || d.lines < 0 || d.lines > journal_lines(run_journal(runner->run)) ||
-        d.began > d.step || d.step > run_counters(runner->run)->step)
+        d.lines < 0 || d.lines > journal_lines(run_journal(runner->run)) || d.began > d.step ||
+        d.step > run_counters(runner->run)->step)
         return 0;
-    d.knob = (enum knob_id)id;
     d.turned = turned != 0;
-    if (!next_line(at, value, sizeof value) || knobs_parse(&d.before, d.knob, value, NULL) != 0 ||
-        !next_line(at, value, sizeof value) || knobs_parse(&d.after, d.knob, value, NULL) != 0)
-        return 0;
-    if (runner->edits.all == EDITS_KEPT)
+    if (strcmp(name, SESSION_ESCAPE) == 0 && has_room(&runner->edits))
+        d.escape = read_escape(at, r, runner->run);
+    if (!d.escape && !read_setting(at, &d, name))
         return 0;
     runner->edits.list[runner->edits.all++] = d;
     runner->edits.done += *done != 0;
@@ -209,8 +316,9 @@ static void copy_meta(char *to, size_t size, const struct safetensors *file, con
 }
 
 /* What is known of a run beside its checkpoint. */
-static int read_run(struct runner *runner, const struct session_state *s, struct err *e)
+static int read_run(struct runner *runner, struct reading *reading, struct err *e)
 {
+    const struct session_state *s = reading->state;
     char prefix[SAFETENSORS_PREFIX];
     struct safetensors *part, *first;
     const char *edits;
@@ -227,8 +335,10 @@ static int read_run(struct runner *runner, const struct session_state *s, struct
         runner->now.parent = (int)fmin(fmax(number(part, "parent", -1), -1), TRAINER_RUNS - 1);
         runner->now.forked = (uint64_t)fmin(fmax(number(part, "forked", 0), 0), 9e15);
         edits = safetensors_meta(part, "edits");
-        while (edits && *edits && read_edit(&edits, runner, &done))
+        while (edits && *edits && read_edit(&edits, reading, runner, &done))
             ;
+        if (run_counters(runner->run)->step > 0)
+            runner->travel.step_seconds = runner->now.seconds / (double)run_counters(runner->run)->step;
         runner->travel.from_scratch = safetensors_meta(first, "knob.seed") != NULL;
         if (runner->travel.from_scratch)
             r = checkpoint_read_settings(first, s->path, &runner->travel.first, e);
@@ -240,8 +350,9 @@ static int read_run(struct runner *runner, const struct session_state *s, struct
     return r;
 }
 
-static int resume_run(struct trainer *t, const struct session_state *s, int id, struct err *e)
+static int resume_run(struct trainer *t, struct reading *reading, int id, struct err *e)
 {
+    const struct session_state *s = reading->state;
     struct runner *runner = &t->runner[id];
     struct run *run = *t->caller;
     int r = id == s->focus ? 0 : session_state_run(s, id, run_data(*t->caller), run_pool(*t->caller), &run, e);
@@ -251,7 +362,7 @@ static int resume_run(struct trainer *t, const struct session_state *s, int id, 
     if (r == 0)
         r = travel_begin(runner, e);
     if (r == 0)
-        r = read_run(runner, s, e);
+        r = read_run(runner, reading, e);
     if (r == 0)
         session_skip(runner);
     return r;
@@ -259,11 +370,14 @@ static int resume_run(struct trainer *t, const struct session_state *s, int id, 
 
 int trainer_resume(struct trainer *t, const struct session_state *s, struct err *e)
 {
+    struct reading reading = {.state = s};
     int r = session_copy(&t->session, &s->session, e);
 
     for (int i = 0; i < TRAINER_RUNS && r == 0; i++)
         if (s->there >> i & 1)
-            r = resume_run(t, s, i, e);
+            r = resume_run(t, &reading, i, e);
+    for (int i = 0; i < TRAINER_RUNS * EDITS_ESCAPES_KEPT; i++)
+        escape_direction_drop(reading.directions.one[i]);
     if (r)
         return r;
     t->focus = &t->runner[s->focus];

@@ -578,7 +578,7 @@ static int begin_run(struct trainer *t, const struct trainer_options *o, struct 
         return r;
     session_skip(runner);
     text_copy(runner->now.recipe, sizeof runner->now.recipe, o->recipe);
-    return o->replay ? player_begin(t, o->replay, o->speed, e) : 0;
+    return o->replay ? player_begin(t, o, e) : 0;
 }
 
 int trainer_start_with(struct trainer **out, struct run **run, const struct trainer_options *o, struct err *e)

@@ -102,8 +102,9 @@ struct trainer_options {
     int paused;
     const char *from;             /* the checkpoint that the run goes on from, or NULL: for the session */
     const struct session *replay; /* replayed first: the run is as that session's began; or NULL */
+    double speed;                 /* … so many times as fast as it was trained; 0: as fast as it goes; … */
+    int probes;                   /* … with its probes, to be seen: the replay waits for one in hand when the next is due */
     const struct session_state *resume; /* go on from here: the run is its one in focus; or NULL */
-    double speed;                 /* … so many times as fast as it was trained; 0: as fast as it goes */
     struct trainer_observer observer;
 };
 int trainer_start_with(struct trainer **t, struct run **run, const struct trainer_options *o, struct err *e);

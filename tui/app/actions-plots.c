@@ -17,7 +17,7 @@ static struct pane_window window_of(const struct app *a)
     const struct pane *pane = pane_focused(&a->model);
     struct pane_plot p;
 
-    return pane_window(&a->model, pane->plot && pane->plot(&a->model, &p) && p.by_epoch && !p.whole);
+    return pane_window(&a->model, pane->plot && pane->plot(&a->model, &p) && !p.whole ? p.over : OVER_STEPS);
 }
 
 /* The window that shows the whole run. */
@@ -27,7 +27,7 @@ static struct pane_window whole_of(const struct app *a)
 
     m.ui.zoom = m.ui.pan = 0;
     m.ui.range_from = m.ui.range_to = 0;
-    return pane_window(&m, 0);
+    return pane_window(&m, OVER_STEPS);
 }
 
 static void show_range(struct ui *ui, struct pane_window w)

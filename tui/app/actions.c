@@ -194,7 +194,7 @@ unsigned action_back(struct app *a, int by)
         return REACT_DRAW;
     if (ui->filter[filter_here(a)][0])
         ui->filter[filter_here(a)][0] = '\0';
-    else if (isfinite(pane_cross(&a->model, 0)))
+    else if (isfinite(pane_cross(&a->model, OVER_STEPS)))
         ui->cross = NAN;
     else if (ui->maximised)
         ui->maximised = 0;

@@ -23,6 +23,7 @@ struct app_options {
     enum mosaic mosaic;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
     int no_record;          /* runs do not go into the store */
+    int checkpoints;        /* so many of the newest that nobody named are kept; 0: STORE_CHECKPOINTS_KEPT; or STORE_KEEP_ALL */
     const struct recorder *recorder; /* by which they do, or NULL */
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */

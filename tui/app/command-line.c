@@ -156,6 +156,7 @@ static const struct command_row own[] = {
     {"compare", " [NAME]", "begin the runs of a comparison beside the one in focus: loss, batch, schedule, depth …", command_compare, command_compare_word},
     {"minus", " A|B|C|D|off", "draw loss and accuracy of the run in focus less those of another", command_minus, command_minus_word},
     {"level", " steps|examples", "let runs side by side make as many steps, or see as many examples", command_level, command_level_word},
+    {"axis", " progress|seconds", "draw curves over steps or epochs, or over the seconds each run was computed for (not replayable)", command_axis, command_axis_word},
     {"session", "[!] F", "save the session as text, to be replayed by saddle replay F; ! replaces F", command_session, NULL},
     {"undo", "", "undo the last edit", run_undo, NULL},
     {"redo", "", "redo the last edit that was undone", run_redo, NULL},

@@ -37,6 +37,8 @@ unsigned command_session(struct app *a, const char *rest);
 const char *command_compare_word(const char *rest, int k);
 unsigned command_level(struct app *a, const char *rest);
 const char *command_level_word(const char *rest, int k);
+unsigned command_axis(struct app *a, const char *rest);
+const char *command_axis_word(const char *rest, int k);
 unsigned command_colormap(struct app *a, const char *rest);
 const char *command_colormap_word(const char *rest, int k);
 unsigned command_cells(struct app *a, const char *rest);

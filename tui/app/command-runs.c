@@ -115,6 +115,27 @@ unsigned command_level(struct app *a, const char *rest)
     return REACT_DRAW;
 }
 
+static const char *const axes[] = {"progress", "seconds"};
+
+const char *command_axis_word(const char *rest, int k)
+{
+    return !*rest && k >= 0 && k < 2 ? axes[k] : NULL;
+}
+
+unsigned command_axis(struct app *a, const char *rest)
+{
+    struct ui *ui = &a->model.ui;
+    int seconds = strcmp(rest, axes[1]) == 0;
+
+    if (!seconds && strcmp(rest, axes[0]) != 0)
+        app_say(a, 1, "axis: expected progress or seconds");
+    else if (seconds && !history_has_clock(a->model.history))
+        app_say(a, 1, "the times of this run's steps are not known");
+    else
+        ui->seconds = seconds;
+    return REACT_DRAW;
+}
+
 static void say_minus(struct app *a)
 {
     app_say(a, 1, "minus: expected another run than the one in focus, as minus A, or off");

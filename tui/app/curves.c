@@ -43,6 +43,7 @@ static void track_halve(struct track *t)
         int a = 2 * i, b = a + 1;
         t->step[i] = t->step[b];
         t->epoch[i] = t->epoch[b];
+        t->seconds[i] = t->seconds[b];
         t->y[i] = t->y[b];
         t->lo[i] = fminf(t->lo[a], t->lo[b]);
         t->hi[i] = fmaxf(t->hi[a], t->hi[b]);
@@ -65,7 +66,7 @@ static float track_smooth(struct track *t, float value)
     return (float)t->average;
 }
 
-static void track_add(struct track *t, double step, double epoch, float value)
+static void track_add(struct track *t, const struct sample *s, float value)
 {
     float y = track_smooth(t, value);
     int i;
@@ -79,40 +80,44 @@ static void track_add(struct track *t, double step, double epoch, float value)
     }
     i = t->count - 1;
     t->filled++;
-    t->step[i] = step;
-    t->epoch[i] = epoch;
+    t->step[i] = (double)s->step;
+    t->epoch[i] = s->epoch;
+    t->seconds[i] = s->seconds;
     t->y[i] = y;
     t->lo[i] = fminf(t->lo[i], value);
     t->hi[i] = fmaxf(t->hi[i], value);
 }
 
 /* Of an unsmoothed track: a value that may belong before others already there, or in the place of one. */
-static void track_insert(struct track *t, double step, double epoch, float value)
+static void track_insert(struct track *t, const struct sample *s, float value)
 {
+    double step = (double)s->step;
     int at = t->count;
     size_t after;
 
     while (at && t->step[at - 1] >= step)
         at--;
     if (at == t->count) {
-        track_add(t, step, epoch, value);
+        track_add(t, s, value);
         return;
     }
     if (t->step[at] > step) {
         if (t->count == TRACK_POINTS) {
             track_halve(t);
-            track_insert(t, step, epoch, value);
+            track_insert(t, s, value);
             return;
         }
         after = (size_t)(t->count++ - at);
         memmove(&t->step[at + 1], &t->step[at], after * sizeof *t->step);
         memmove(&t->epoch[at + 1], &t->epoch[at], after * sizeof *t->epoch);
+        memmove(&t->seconds[at + 1], &t->seconds[at], after * sizeof *t->seconds);
         memmove(&t->y[at + 1], &t->y[at], after * sizeof *t->y);
         memmove(&t->lo[at + 1], &t->lo[at], after * sizeof *t->lo);
         memmove(&t->hi[at + 1], &t->hi[at], after * sizeof *t->hi);
     }
     t->step[at] = step;
-    t->epoch[at] = epoch;
+    t->epoch[at] = s->epoch;
+    t->seconds[at] = s->seconds;
     t->y[at] = t->lo[at] = t->hi[at] = value;
 }
 
@@ -219,7 +224,31 @@ static void add_step_ahead(struct history *h, const struct sample *s)
                    {TRACK_LIMIT_LARGE, s->probe.large}};
 
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        track_insert(&h->track[figures[i].track], (double)s->step, s->epoch, (float)figures[i].value);
+        track_insert(&h->track[figures[i].track], s, (float)figures[i].value);
+}
+
+/* When the run had come to this step. */
+static double seconds_of(const struct history *h, double step)
+{
+    const struct track *t = &h->track[TRACK_LOSS];
+    int i = t->count;
+
+    while (i > 0 && t->step[i - 1] >= step)
+        i--;
+    return !t->count ? NAN : t->seconds[i < t->count ? i : t->count - 1];
+}
+
+static void add_probe(struct history *h, const struct sample *probe)
+{
+    struct sample s = *probe;
+
+    s.seconds = seconds_of(h, (double)s.step);
+    track_insert(&h->track[TRACK_HIGHEST], &s, (float)s.probe.highest);
+    track_insert(&h->track[TRACK_LOWEST], &s, (float)s.probe.lowest);
+    track_insert(&h->track[TRACK_TRACE], &s, (float)s.probe.trace);
+    track_insert(&h->track[TRACK_SHARPNESS], &s, (float)s.probe.sharpness);
+    if (s.probe.ahead)
+        add_step_ahead(h, &s);
 }
 
 void history_add(struct history *h, const struct sample *s)
@@ -231,18 +260,18 @@ void history_add(struct history *h, const struct sample *s)
         if (s->step <= h->last_step)
             history_forget(h, step);
         h->last_step = s->step;
-        track_add(&h->track[TRACK_LOSS], step, s->epoch, s->at_step.loss);
-        track_add(&h->track[TRACK_ACCURACY], step, s->epoch, s->at_step.accuracy);
-        track_add(&h->track[TRACK_RATE], step, s->epoch, s->at_step.learning_rate);
-        track_add(&h->track[TRACK_GRADIENT], step, s->epoch, s->at_step.gradient_norm);
-        track_add(&h->track[TRACK_CROSS_ENTROPY], step, s->epoch, s->at_step.cross_entropy);
-        track_add(&h->track[TRACK_MSE], step, s->epoch, s->at_step.mse);
+        track_add(&h->track[TRACK_LOSS], s, s->at_step.loss);
+        track_add(&h->track[TRACK_ACCURACY], s, s->at_step.accuracy);
+        track_add(&h->track[TRACK_RATE], s, s->at_step.learning_rate);
+        track_add(&h->track[TRACK_GRADIENT], s, s->at_step.gradient_norm);
+        track_add(&h->track[TRACK_CROSS_ENTROPY], s, s->at_step.cross_entropy);
+        track_add(&h->track[TRACK_MSE], s, s->at_step.mse);
         layers_add(&h->layers, s);
         break;
     case SAMPLE_EVALUATION:
-        track_add(&h->track[TRACK_VALIDATION_LOSS], step, s->epoch, s->evaluation.loss);
-        track_add(&h->track[TRACK_VALIDATION_ACCURACY], step, s->epoch, s->evaluation.accuracy);
-        track_add(&h->track[TRACK_PART_ACCURACY], step, s->epoch, s->evaluation.part_accuracy);
+        track_add(&h->track[TRACK_VALIDATION_LOSS], s, s->evaluation.loss);
+        track_add(&h->track[TRACK_VALIDATION_ACCURACY], s, s->evaluation.accuracy);
+        track_add(&h->track[TRACK_PART_ACCURACY], s, s->evaluation.part_accuracy);
         break;
     case SAMPLE_BACK:
         history_forget(h, step + 1);
@@ -258,17 +287,19 @@ void history_add(struct history *h, const struct sample *s)
         add_mark(h, s);
         break;
     case SAMPLE_PROBE:
-        track_insert(&h->track[TRACK_HIGHEST], step, s->epoch, (float)s->probe.highest);
-        track_insert(&h->track[TRACK_LOWEST], step, s->epoch, (float)s->probe.lowest);
-        track_insert(&h->track[TRACK_TRACE], step, s->epoch, (float)s->probe.trace);
-        track_insert(&h->track[TRACK_SHARPNESS], step, s->epoch, (float)s->probe.sharpness);
-        if (s->probe.ahead)
-            add_step_ahead(h, s);
+        add_probe(h, s);
         break;
     case SAMPLE_FORK: /* of several runs: runs.h */
     case SAMPLE_DROP:
         break;
     }
+}
+
+int history_has_clock(const struct history *h)
+{
+    const struct track *t = &h->track[TRACK_LOSS];
+
+    return t->count > 0 && isfinite(t->seconds[0]) && isfinite(t->seconds[t->count - 1]);
 }
 
 /* The setting as it was before the edit. */
@@ -331,6 +362,16 @@ static int are_finite(const double *x, int count)
     return valid;
 }
 
+/* Known of all points that come after one of which it is known; rising, but for those. */
+static int is_clock(const double *x, int count)
+{
+    int from = 0;
+
+    while (from < count && isnan(x[from]))
+        from++;
+    return rises(x + from, count - from);
+}
+
 static int mark_fits(const struct history_mark *m)
 {
     return isfinite(m->step) && isfinite(m->epoch) && knob_choice(KNOB_LOSS, m->before) && knob_choice(KNOB_LOSS, m->after) &&
@@ -350,7 +391,7 @@ int history_is_valid(const struct history *h)
     for (int i = 0; valid && i < TRACK_COUNT; i++) {
         const struct track *t = &h->track[i];
         valid = counts_fit(t->count, TRACK_POINTS, t->merged, t->filled) && t->smoothing >= 0 && t->smoothing < 1 &&
-                t->seen >= 0 && !isnan(t->average) && rises(t->step, t->count) && are_finite(t->epoch, t->count);
+                t->seen >= 0 && !isnan(t->average) && rises(t->step, t->count) && are_finite(t->epoch, t->count) && is_clock(t->seconds, t->count);
     }
     for (int i = 0; valid && i < h->mark_count; i++)
         valid = mark_fits(&h->mark[i]);

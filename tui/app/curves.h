@@ -12,7 +12,7 @@ enum { TRACK_POINTS = 2048, LAYER_POINTS = 1024, HISTORY_MARKS = 512 };
 /* Samples that are smoothed over, of those so far. */
 #define HISTORY_WINDOW (1 / 20.)
 
-enum track_id {
+enum track_id { /* new ones at the end: kept sessions count them */
     TRACK_LOSS,
     TRACK_ACCURACY,
     TRACK_RATE,
@@ -43,6 +43,7 @@ struct track {
     int merged;       /* samples that a whole point stands for */
     int filled;       /* samples in the last point */
     double step[TRACK_POINTS], epoch[TRACK_POINTS];
+    double seconds[TRACK_POINTS];             /* that the run had been computed for; NaN: not known */
     float y[TRACK_POINTS];                    /* smoothed over a twentieth of the run, 1 / (1 − smoothing) at most */
     float lo[TRACK_POINTS], hi[TRACK_POINTS]; /* raw */
 };
@@ -90,6 +91,8 @@ int history_is_valid(const struct history *h);
 /* A step that is no later than the last one (the run was restarted, or taken back) forgets what
  * came from there on. A probe's figures come late: they are put in at the step they belong to. */
 void history_add(struct history *h, const struct sample *s);
+/* Whether it is known how long the run had been computed for at each step. */
+int history_has_clock(const struct history *h);
 /* The settings that this step was made with: of those in force `now`, the edits made at that step or later are taken
  * back. Edits older than the marks kept stay. */
 void history_settings_at(const struct history *h, double step, struct knobs *now);

@@ -34,17 +34,23 @@ static int loss_at(const struct history *h, const struct snapshot *s, double ste
     return history_part_of(h, step, (int)s->knobs.value[KNOB_LOSS]).loss;
 }
 
-/* The difference at the i-th point of a track of the run in focus. */
+static enum over over_of(const struct model *m, const struct difference *d)
+{
+    return d->epochs ? pane_over_epochs(m) : pane_over(m);
+}
+
+/* The difference at the i-th point of a track of the run in focus: where what is level, or the time, is the same. */
 static double at_point(const struct model *m, const struct difference *d, enum track_id track, int i)
 {
-    int other = difference_of(m), by_epoch = pane_by_epoch(m);
+    int other = difference_of(m);
+    enum over over = pane_over(m);
     const struct history *h = m->curves->of[other];
     const struct track *a = &m->history->track[track], *b = &h->track[track];
-    double at = by_epoch ? a->epoch[i] : a->step[i];
+    double at = pane_series(a, over).x[i];
 
     if (d->losses && loss_at(m->history, m->snapshot, a->step[i]) != loss_at(h, &m->runs->run[other], a->step[i]))
         return NAN;
-    return a->y[i] - value_at(by_epoch ? b->epoch : b->step, b, at);
+    return a->y[i] - value_at(pane_series(b, over).x, b, at);
 }
 
 static void add_series(const struct model *m, const struct difference *d, int i, struct pane_plot *p)
@@ -52,7 +58,7 @@ static void add_series(const struct model *m, const struct difference *d, int i,
     struct series *s = &p->series[1 - i]; /* the clearest last */
     float *y = p->gaps[i].y;
 
-    *s = pane_series(&m->history->track[d->track[i]], p->by_epoch);
+    *s = pane_series(&m->history->track[d->track[i]], p->over);
     for (int k = 0; k < s->count; k++)
         y[k] = (float)at_point(m, d, d->track[i], k);
     s->y = y;
@@ -68,7 +74,7 @@ int difference_plot(const struct model *m, const struct difference *d, struct pa
 {
     double lo, hi;
 
-    pane_plot_init(m, d->pane, p, d->by_epoch || pane_by_epoch(m));
+    pane_plot_init(m, d->pane, p, over_of(m, d));
     for (int i = 0; i < 2; i++)
         add_series(m, d, i, p);
     p->plot.series_count = 2;
@@ -114,7 +120,7 @@ static int other_loss(const struct model *m)
 
 void difference_notes(const struct model *m, const struct difference *d, char text[DIFFERENCE_NOTES][DIFFERENCE_NOTE])
 {
-    double cross = pane_cross(m, d->by_epoch || pane_by_epoch(m));
+    double cross = pane_cross(m, over_of(m, d));
     char v[2][NUMBER_SIZE + 4], at[PANE_AT], a = run_letter(m->snapshot->run), b = run_letter(difference_of(m));
 
     if (d->losses && !isfinite(cross) && other_loss(m)) {

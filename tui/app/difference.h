@@ -13,7 +13,7 @@ struct difference {
     const struct pane *pane;
     enum track_id track[2];
     const char *name[2];
-    int by_epoch; /* the horizontal axis, whatever is level */
+    int epochs; /* they are the horizontal axis, whatever is level */
     int share;    /* values are shares */
     int losses;   /* only values of the same loss compare */
     const char *unit;

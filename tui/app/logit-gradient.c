@@ -49,7 +49,7 @@ static struct rect table_part(int w, int h)
 static void notes_of(const struct model *m, char text[5][NOTE])
 {
     char ce[NUMBER_SIZE], mse[NUMBER_SIZE], at[PANE_AT];
-    double cross = pane_cross(m, pane_by_epoch(m));
+    double cross = pane_cross(m, pane_over(m));
     const char *log = pane_log_y(m, &logit_gradient_pane) ? " · log y" : "";
 
     number_reading(ce, sizeof ce, pane_reading(&m->history->track[TRACK_CROSS_ENTROPY], cross), 3);
@@ -70,10 +70,10 @@ static int logit_gradient_plot(const struct model *m, struct pane_plot *p)
 
     if (!m->history->track[TRACK_CROSS_ENTROPY].count)
         return 0;
-    pane_plot_init(m, &logit_gradient_pane, p, pane_by_epoch(m));
+    pane_plot_init(m, &logit_gradient_pane, p, pane_over(m));
     for (int i = 0; i < 2; i++) {
         struct series *s = &p->series[1 - i]; /* the clearest last */
-        *s = pane_series(&m->history->track[tracks[i]], p->by_epoch);
+        *s = pane_series(&m->history->track[tracks[i]], p->over);
         s->name = looks[i].name, s->style = looks[i].style, s->plain = i ? 'o' : '*';
         s->stroke = i ? STROKE_DASHED : STROKE_SOLID;
     }

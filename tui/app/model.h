@@ -62,6 +62,7 @@ struct ui {
     int zoom;         /* plots show the last 1/2^zoom of the run */
     int pan;          /* quarters of what is shown, back from the newest */
     double range_from, range_to; /* steps shown instead, while to > from */
+    int seconds;      /* plots over steps or epochs are over the seconds that runs were computed for */
     double cross;     /* step of the cross-hair, NaN: none */
     int minus;        /* 1 + the run whose curves are taken off those of the run in focus; 0: none */
     int log_top, help_top; /* lines scrolled away */

@@ -42,41 +42,49 @@ static void add_run(const struct model *m, int run, struct overlay *o)
     snprintf(o->name, sizeof o->name, "%c%s%s", run_letter(run), *s->label ? ", " : "", s->label);
 }
 
+/* Over seconds only those of which they are known. */
+static int is_drawn(const struct model *m, const struct history *h)
+{
+    return h && (pane_over(m) != OVER_SECONDS || history_has_clock(h));
+}
+
 int overlay_list(const struct model *m, struct overlay out[OVERLAY_MOST])
 {
     int n = 0;
 
     for (int i = m->curves->ghosts; i-- > 0;)
-        add_ghost(m, &m->curves->ghost[i], &out[n++]);
+        if (is_drawn(m, m->curves->ghost[i].history))
+            add_ghost(m, &m->curves->ghost[i], &out[n++]);
     for (int i = TRAINER_RUNS; i-- > 0;)
-        if ((m->runs->there >> i & 1) && i != m->snapshot->run && m->curves->of[i])
+        if ((m->runs->there >> i & 1) && i != m->snapshot->run && is_drawn(m, m->curves->of[i]))
             add_run(m, i, &out[n++]);
     for (int i = 0; i < n; i++)
         out[i].place = i;
     return n;
 }
 
-double overlay_last(const struct model *m, int by_epoch)
+double overlay_last(const struct model *m, enum over over)
 {
     struct overlay other[OVERLAY_MOST];
-    double last = by_epoch ? m->snapshot->epoch : (double)m->snapshot->step; /* a run taken up has no curves yet */
+    const struct snapshot *own = m->snapshot;
+    double last = over == OVER_SECONDS ? own->seconds : over == OVER_EPOCHS ? own->epoch : (double)own->step; /* a run taken up has no curves yet */
     const struct track *t = &m->history->track[TRACK_LOSS];
 
     for (int i = overlay_list(m, other); i >= 0; t = i > 0 ? &other[i - 1].history->track[TRACK_LOSS] : t, i--)
         if (t->count)
-            last = fmax(last, by_epoch ? t->epoch[t->count - 1] : t->step[t->count - 1]);
+            last = fmax(last, pane_series(t, over).x[t->count - 1]);
     return last;
 }
 
 /* 0, or the step that a run was taken up at. */
-static double begin_of(const struct track *t, int by_epoch)
+static double begin_of(const struct track *t, enum over over)
 {
     if (t->step[0] <= t->merged)
         return 0;
-    return by_epoch ? t->epoch[0] : t->step[0] - t->merged;
+    return over == OVER_STEPS ? t->step[0] - t->merged : pane_series(t, over).x[0];
 }
 
-double overlay_first(const struct model *m, int by_epoch)
+double overlay_first(const struct model *m, enum over over)
 {
     struct overlay other[OVERLAY_MOST];
     const struct track *t = &m->history->track[TRACK_LOSS];
@@ -84,7 +92,7 @@ double overlay_first(const struct model *m, int by_epoch)
 
     for (int i = overlay_list(m, other); i >= 0; t = i > 0 ? &other[i - 1].history->track[TRACK_LOSS] : t, i--)
         if (t->count)
-            first = fmin(first, begin_of(t, by_epoch));
+            first = fmin(first, begin_of(t, over));
     return isfinite(first) ? first : 0;
 }
 
@@ -104,7 +112,7 @@ static void name_series(const struct overlay *o, struct pane_plot *p, struct ser
 struct series overlay_series(const struct overlay *o, struct pane_plot *p, enum track_id track, int second)
 {
     const struct track *t = &o->history->track[track];
-    struct series steps = {.x = t->step, .count = t->count}, s = pane_series(t, p->by_epoch);
+    struct series steps = {.x = t->step, .count = t->count}, s = pane_series(t, p->over);
     int from = series_index(&steps, o->from);
 
     from = from > 0 ? from : 0; /* the point before joins it to what it left */

@@ -26,9 +26,9 @@ static inline char run_letter(int run)
 {
     return (char)('A' + run);
 }
-/* The largest x that any of these curves has, over steps or epochs, and the least, where a run was taken up. */
-double overlay_last(const struct model *m, int by_epoch);
-double overlay_first(const struct model *m, int by_epoch);
+/* The largest x that any of these curves has, over what they are drawn over, and the least, where a run was taken up. */
+double overlay_last(const struct model *m, enum over over);
+double overlay_first(const struct model *m, enum over over);
 
 /* Put these tracks of all others behind the series that the plot has; those get the colour of the run in focus where
  * there are several, and the one at `lead` its letter. */

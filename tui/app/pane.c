@@ -80,39 +80,60 @@ void pane_hint_start(const struct model *m, struct canvas *inside)
     pane_hint(inside, text);
 }
 
-/* The epoch a step lies in, or the step of an epoch: on the line between the loss track's points, beyond them at the
- * batch size in force. */
-static double convert(const struct model *m, double at, int to_epoch)
+static const double *xs_of(const struct track *t, enum over over)
+{
+    return over == OVER_SECONDS ? t->seconds : over == OVER_EPOCHS ? t->epoch : t->step;
+}
+
+/* How much of it a step is, at the end of the run; 0: not known. */
+static double of_a_step(const struct model *m, enum over over)
+{
+    const struct snapshot *s = m->snapshot;
+
+    if (over == OVER_SECONDS)
+        return s->step > 0 ? s->seconds / (double)s->step : 0;
+    return over == OVER_STEPS ? 1 : s->steps_per_epoch > 0 ? 1 / s->steps_per_epoch : 0;
+}
+
+/* A place on one scale as one on the other: on the line between the loss track's points, beyond them as the run goes now. */
+static double convert(const struct model *m, double at, enum over from_scale, enum over to_scale)
 {
     const struct track *t = &m->history->track[TRACK_LOSS];
-    const double *from = to_epoch ? t->step : t->epoch, *to = to_epoch ? t->epoch : t->step;
+    const double *from = xs_of(t, from_scale), *to = xs_of(t, to_scale);
     struct series s = {.x = from, .count = t->count};
-    double slope = m->snapshot->steps_per_epoch;
-    int i = series_index(&s, at);
+    double before = of_a_step(m, from_scale), slope = before > 0 ? of_a_step(m, to_scale) / before : 0;
+    int i;
 
-    slope = !(slope > 0) ? 0 : to_epoch ? 1 / slope : slope;
+    if (from_scale == to_scale)
+        return at;
     if (!t->count)
         return at * slope;
+    i = series_index(&s, at);
     if (i >= 0 && i + 1 < t->count && from[i + 1] > from[i])
         return to[i] + (at - from[i]) * (to[i + 1] - to[i]) / (from[i + 1] - from[i]);
     i = i < 0 ? 0 : i;
     return fmax(0, to[i] + (at - from[i]) * slope);
 }
 
-double pane_run_end(const struct model *m, int by_epoch)
+double pane_run_end(const struct model *m, enum over over)
 {
-    double epochs = m->knobs.value[KNOB_EPOCHS], end = by_epoch ? epochs : m->snapshot->steps_per_epoch > 0 ? convert(m, epochs, 0) : NAN;
+    double epochs = m->knobs.value[KNOB_EPOCHS], end = NAN;
 
+    if (over == OVER_EPOCHS)
+        end = epochs;
+    else if (over == OVER_STEPS && m->snapshot->steps_per_epoch > 0)
+        end = convert(m, epochs, OVER_EPOCHS, OVER_STEPS);
     return end > 0 ? end : NAN;
 }
 
 /* All of the run, and room to grow, but no further than its end. */
-static void grow_axis(const struct model *m, struct axis *a, double begin, double last, int by_epoch)
+static void grow_axis(const struct model *m, struct axis *a, double begin, double last, enum over over)
 {
-    const double LEAST = 30; /* steps; more would leave a slow network's plots empty for minutes */
-    double slope = m->snapshot->steps_per_epoch, end = pane_run_end(m, by_epoch);
+    const double LEAST = 30;  /* steps; more would leave a slow network's plots empty for minutes */
+    const double SECONDS = 2; /* not by the steps: the time of one varies, and the axis with it */
+    double end = pane_run_end(m, over);
 
-    axis_fit_growing(a, last - begin, !by_epoch ? LEAST : slope > 0 ? LEAST / slope : 0);
+    axis_fit_growing(a, last - begin, over == OVER_SECONDS ? SECONDS : LEAST * of_a_step(m, over));
     a->lo = begin;
     a->hi += begin;
     if (end >= last && end > begin)
@@ -136,44 +157,42 @@ static void zoom_axis(struct axis *a, double begin, double last, int zoom, int p
     a->hi += begin;
 }
 
-static void choose_window(const struct model *m, struct axis *a, int by_epoch)
+static void choose_window(const struct model *m, struct axis *a, enum over over)
 {
     const struct ui *ui = &m->ui;
 
     if (ui->range_to > ui->range_from) {
-        a->lo = by_epoch ? convert(m, ui->range_from, 1) : ui->range_from;
-        a->hi = by_epoch ? convert(m, ui->range_to, 1) : ui->range_to;
+        a->lo = convert(m, ui->range_from, OVER_STEPS, over);
+        a->hi = convert(m, ui->range_to, OVER_STEPS, over);
     }
     if (a->hi > a->lo)
         return;
     if (ui->zoom)
-        zoom_axis(a, overlay_first(m, by_epoch), overlay_last(m, by_epoch), ui->zoom, ui->pan);
+        zoom_axis(a, overlay_first(m, over), overlay_last(m, over), ui->zoom, ui->pan);
     else
-        grow_axis(m, a, overlay_first(m, by_epoch), overlay_last(m, by_epoch), by_epoch);
+        grow_axis(m, a, overlay_first(m, over), overlay_last(m, over), over);
 }
 
-struct pane_window pane_window(const struct model *m, int by_epoch)
+struct pane_window pane_window(const struct model *m, enum over over)
 {
     struct axis a = {0};
 
-    choose_window(m, &a, by_epoch);
-    if (!by_epoch)
-        return (struct pane_window){a.lo, a.hi};
-    return (struct pane_window){convert(m, a.lo, 0), convert(m, a.hi, 0)};
+    choose_window(m, &a, over);
+    return (struct pane_window){convert(m, a.lo, over, OVER_STEPS), convert(m, a.hi, over, OVER_STEPS)};
 }
 
-double pane_cross(const struct model *m, int by_epoch)
+double pane_cross(const struct model *m, enum over over)
 {
     struct axis a = {0};
-    double at = by_epoch && isfinite(m->ui.cross) ? convert(m, m->ui.cross, 1) : m->ui.cross;
+    double at = isfinite(m->ui.cross) ? convert(m, m->ui.cross, OVER_STEPS, over) : NAN;
 
-    choose_window(m, &a, by_epoch);
+    choose_window(m, &a, over);
     return at >= a.lo && at <= a.hi ? m->ui.cross : NAN;
 }
 
 double pane_past(const struct model *m)
 {
-    double cross = pane_cross(m, 0);
+    double cross = pane_cross(m, OVER_STEPS);
 
     return cross < (double)m->snapshot->step ? cross : NAN;
 }
@@ -210,14 +229,24 @@ void pane_at_words(double cross, int whole, char *out, size_t size)
     snprintf(out, size, whole ? "at step %s: " : "at %s: ", step);
 }
 
-double pane_epoch_at(const struct model *m, double step)
+double pane_x_at(const struct model *m, double step, enum over over)
 {
-    return convert(m, step, 1);
+    return convert(m, step, OVER_STEPS, over);
 }
 
-int pane_by_epoch(const struct model *m)
+static int over_seconds(const struct model *m)
 {
-    return m->runs->by_examples && overlay_is_on(m);
+    return m->ui.seconds && history_has_clock(m->history);
+}
+
+enum over pane_over(const struct model *m)
+{
+    return over_seconds(m) ? OVER_SECONDS : m->runs->by_examples && overlay_is_on(m) ? OVER_EPOCHS : OVER_STEPS;
+}
+
+enum over pane_over_epochs(const struct model *m)
+{
+    return over_seconds(m) ? OVER_SECONDS : OVER_EPOCHS;
 }
 
 void pane_fit_y(struct pane_plot *p, double lo, double hi)
@@ -225,29 +254,32 @@ void pane_fit_y(struct pane_plot *p, double lo, double hi)
     (p->steady ? axis_fit_steady : axis_fit)(&p->plot.y, lo, hi);
 }
 
-void pane_plot_init(const struct model *m, const struct pane *pane, struct pane_plot *pp, int by_epoch)
+void pane_plot_init(const struct model *m, const struct pane *pane, struct pane_plot *pp, enum over over)
 {
+    static const char *const units[] = {
+        [OVER_STEPS] = "step", [OVER_EPOCHS] = "epoch", [OVER_SECONDS] = "s, not replayable"};
     const struct history *h = m->history;
     struct plot *p = &pp->plot;
 
     memset(p, 0, sizeof *p);
     pp->apart = pp->whole = pp->own = 0;
     pp->other[0] = '\0';
-    pp->by_epoch = by_epoch;
+    pp->over = over;
     p->series = pp->series;
     p->levels = pp->levels;
     p->marks = pp->marks;
     p->now = NAN;
-    p->cross = isfinite(m->ui.cross) && by_epoch ? convert(m, m->ui.cross, 1) : m->ui.cross;
-    p->x.unit = by_epoch ? "epoch" : "step";
-    p->x.whole = !by_epoch;
-    choose_window(m, &p->x, by_epoch);
+    p->cross = isfinite(m->ui.cross) ? convert(m, m->ui.cross, OVER_STEPS, over) : NAN;
+    p->x.unit = units[over];
+    p->x.unit_first = over == OVER_SECONDS;
+    p->x.whole = over == OVER_STEPS;
+    choose_window(m, &p->x, over);
     pp->steady = !m->ui.zoom && !(m->ui.range_to > m->ui.range_from);
-    if (pp->steady && pane_to_end(m, pane) && pane_run_end(m, by_epoch) > p->x.hi)
-        p->x.hi = pane_run_end(m, by_epoch);
+    if (pp->steady && pane_to_end(m, pane) && pane_run_end(m, over) > p->x.hi)
+        p->x.hi = pane_run_end(m, over);
     for (int i = 0; i < h->mark_count; i++) {
         const struct history_mark *k = &h->mark[i];
-        pp->marks[i] = (struct plot_mark){by_epoch ? k->epoch : k->step, k->event ? 0x2717 : 0x25b4,
+        pp->marks[i] = (struct plot_mark){over == OVER_EPOCHS ? k->epoch : convert(m, k->step, OVER_STEPS, over), k->event ? 0x2717 : 0x25b4,
                                           k->event ? STYLE_DANGER : STYLE_EDIT, k->event,
                                           k->event ? "not finite" : "edit"};
     }
@@ -266,7 +298,7 @@ double pane_plot_step(const struct model *m, const struct pane_plot *p, struct c
 {
     double at = plot_x_at(&p->plot, c, column);
 
-    return isfinite(at) && p->by_epoch ? convert(m, at, 0) : at;
+    return isfinite(at) ? convert(m, at, p->over, OVER_STEPS) : at;
 }
 
 struct pane_hit pane_hit(const struct model *m, const struct pane *pane, struct rect r, int x, int y, enum charset charset)
@@ -286,10 +318,10 @@ struct pane_hit pane_hit(const struct model *m, const struct pane *pane, struct 
     return hit;
 }
 
-struct series pane_series(const struct track *t, int by_epoch)
+struct series pane_series(const struct track *t, enum over over)
 {
     return (struct series){
-        .x = by_epoch ? t->epoch : t->step, .y = t->y, .lo = t->lo, .hi = t->hi, .count = t->count, .plain = '*'};
+        .x = xs_of(t, over), .y = t->y, .lo = t->lo, .hi = t->hi, .count = t->count, .plain = '*'};
 }
 
 double pane_reading(const struct track *t, double cross)

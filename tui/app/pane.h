@@ -12,6 +12,10 @@
 enum { PLOT_MARKS = HISTORY_MARKS, PLOT_AHEAD = 512, PLOT_SERIES = 32, OVERLAY_MOST = TRAINER_RUNS - 1 + GHOSTS_MOST, PLOT_LEVELS = 6, PANE_AT = 40,
        PLOT_OWN = CURVATURE_VALUES + 3 * CURVATURE_PAIRS };
 
+/* What curves are drawn over. Seconds are those that each run was computed for: they differ from one time to the next, so
+ * that they are only for the display. */
+enum over { OVER_STEPS, OVER_EPOCHS, OVER_SECONDS };
+
 /* A track's values with gaps. */
 struct pane_gaps {
     float y[TRACK_POINTS], lo[TRACK_POINTS], hi[TRACK_POINTS];
@@ -36,7 +40,7 @@ struct pane_plot {
     char other[KNOB_VALUE_SIZE]; /* name of a curve that is not of this unit */
     char unit[KNOB_VALUE_SIZE]; /* of its vertical axis */
     struct plot_zone zone;
-    int by_epoch;
+    enum over over;
     int whole; /* all of the run, however the others are zoomed */
     int steady; /* it grows with the run: its axes are to move seldom */
     int apart; /* its x is none of the run's */
@@ -119,27 +123,30 @@ void pane_hint_start(const struct model *m, struct canvas *inside);
 /* "computing step 1, 40 %" */
 void pane_computing(const struct model *m, char *out, size_t size);
 
-/* The epoch that a step lies in. */
-double pane_epoch_at(const struct model *m, double step);
-/* Whether plots over steps are over epochs instead: runs side by side are level after as many examples. */
-int pane_by_epoch(const struct model *m);
-/* Set the parts common to all plots over the run's steps or epochs. */
-void pane_plot_init(const struct model *m, const struct pane *pane, struct pane_plot *p, int by_epoch);
+/* The epoch or second that a step lies in. */
+double pane_x_at(const struct model *m, double step, enum over over);
+/* What plots over steps are over: epochs, where runs side by side are level after as many examples; seconds, where the user
+ * chose them and they are known. */
+enum over pane_over(const struct model *m);
+/* The same of plots over epochs. */
+enum over pane_over_epochs(const struct model *m);
+/* Set the parts common to all plots over the run's steps, epochs or seconds. */
+void pane_plot_init(const struct model *m, const struct pane *pane, struct pane_plot *p, enum over over);
 /* The vertical range that holds lo…hi. */
 void pane_fit_y(struct pane_plot *p, double lo, double hi);
-/* The step or epoch the run ends at, as far as it is known; NaN: not. */
-double pane_run_end(const struct model *m, int by_epoch);
+/* The step or epoch that the run ends at, as far as it is known; NaN: not. Nobody knows the second. */
+double pane_run_end(const struct model *m, enum over over);
 /* Draw it inside a framed pane, its legend in the frame. */
 void pane_plot_draw(struct pane_plot *p, struct canvas *c, struct canvas *inside);
 /* A series over a track, its styles left to the caller. */
-struct series pane_series(const struct track *t, int by_epoch);
-/* The steps that plots over steps show, or those over epochs. */
+struct series pane_series(const struct track *t, enum over over);
+/* The steps that plots over these show. */
 struct pane_window {
     double from, to;
 };
-struct pane_window pane_window(const struct model *m, int by_epoch);
+struct pane_window pane_window(const struct model *m, enum over over);
 /* The cross-hair's step where such plots show it, else NaN. */
-double pane_cross(const struct model *m, int by_epoch);
+double pane_cross(const struct model *m, enum over over);
 /* The step that panes show the run at: the cross-hair's, where it is in sight at a step before the newest; else NaN, they
  * show the run as it is. */
 double pane_past(const struct model *m);

@@ -12,26 +12,25 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/actions.h"
+#include "app/curves-kept.h"
+#include "app/overlay.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/text.h"
 
 /* ---- curves --------------------------------------------------------------------------------- */
 
-struct kept_ghost {
-    int kind, run;
-    double from;
-    char name[GHOST_NAME];
-    struct history history;
-};
-
-static void add(struct session_extra *x, const char *kind, int number, const void *bytes, size_t size)
+/* Takes `bytes` over; NULL: there was no memory for them. */
+static void add(struct session_extra *x, const char *kind, int number, void *bytes, size_t size)
 {
     struct session_extra_item *item = &x->item[x->count];
 
-    if (x->count == SESSION_EXTRAS || !(item->bytes = malloc(size)))
+    if (!bytes || x->count == SESSION_EXTRAS) {
+        free(bytes);
         return;
-    memcpy(item->bytes, bytes, size);
+    }
+    item->bytes = bytes;
     item->size = size;
     snprintf(item->name, sizeof item->name, "%s.%d", kind, number);
     x->count++;
@@ -40,71 +39,73 @@ static void add(struct session_extra *x, const char *kind, int number, const voi
 static struct session_extra *extra_of(const struct run_curves *c)
 {
     struct session_extra *x = calloc(1, sizeof *x);
-    struct kept_ghost *g = malloc(sizeof *g);
+    size_t size = 0;
 
     for (int i = 0; x && i < TRAINER_RUNS; i++)
-        if (c->of[i])
-            add(x, "curves", i, c->of[i], sizeof *c->of[i]);
-    for (int i = 0; x && g && i < c->ghosts; i++) {
-        memset(g, 0, sizeof *g);
-        g->kind = c->ghost[i].kind;
-        g->run = c->ghost[i].run;
-        g->from = c->ghost[i].from;
-        memcpy(g->name, c->ghost[i].name, sizeof g->name);
-        g->history = *c->ghost[i].history;
-        add(x, "ghost", i, g, sizeof *g);
+        if (c->of[i]) {
+            void *bytes = curves_pack(c->of[i], &size);
+            add(x, "curves", i, bytes, size);
+        }
+    for (int i = 0; x && i < c->ghosts; i++) {
+        void *bytes = ghost_pack(&c->ghost[i], &size);
+        add(x, "ghost", i, bytes, size);
     }
-    free(g);
     return x;
 }
 
-/* A copy of what the file has, if it is of this size. */
-static void *copy_of(const struct session_state *s, const char *kind, int number, size_t size)
+static const void *extra(const struct session_state *s, const char *kind, int number, size_t *size)
 {
     char name[SESSION_EXTRA_NAME];
-    const void *bytes;
-    size_t has;
-    void *copy;
 
     snprintf(name, sizeof name, "%s.%d", kind, number);
-    bytes = session_state_extra(s, name, &has);
-    copy = bytes && has == size ? malloc(size) : NULL;
-    if (copy)
-        memcpy(copy, bytes, size);
-    return copy;
+    return session_state_extra(s, name, size);
 }
 
-static void take_ghost(struct run_curves *c, const struct kept_ghost *g)
+/* Returns the ghosts that could not be taken. */
+static int take_ghosts(struct run_curves *c, const struct session_state *s)
 {
-    struct ghost *to = &c->ghost[c->ghosts];
+    int lost = 0;
 
-    if (c->ghosts == GHOSTS_MOST || g->run < 0 || g->run >= TRAINER_RUNS || g->kind < 0 || g->kind > GHOST_RECORDED ||
-        !isfinite(g->from) || !history_is_valid(&g->history))
-        return;
-    *to = (struct ghost){
-        .kind = (enum ghost_kind)g->kind, .run = g->run, .from = g->from, .history = history_copy(&g->history)};
-    snprintf(to->name, sizeof to->name, "%.*s", (int)sizeof g->name - 1, g->name);
-    text_make_printable(to->name);
-    c->ghosts += to->history != NULL;
+    for (int i = 0; i < GHOSTS_MOST && c->ghosts < GHOSTS_MOST; i++) {
+        size_t size = 0;
+        const void *bytes = extra(s, "ghost", i, &size);
+        int taken = bytes && ghost_unpack(&c->ghost[c->ghosts], bytes, size) == 0;
+        c->ghosts += taken;
+        lost += bytes && !taken;
+    }
+    return lost;
+}
+
+/* … and runs whose curves could not be, by their letters. */
+static void take_runs(struct run_curves *c, const struct session_state *s, char lost[TRAINER_RUNS + 1])
+{
+    int n = 0;
+
+    for (int i = 0; i < TRAINER_RUNS; i++) {
+        size_t size = 0;
+        const void *bytes = s->there >> i & 1 ? extra(s, "curves", i, &size) : NULL;
+        struct history *h = bytes ? curves_unpack(bytes, size) : NULL;
+        if (h) {
+            history_free(c->of[i]);
+            c->of[i] = h;
+        } else if (bytes) {
+            lost[n++] = run_letter(i);
+        }
+    }
+    lost[n] = '\0';
 }
 
 void app_take_curves(struct app *a, const struct session_state *s)
 {
-    for (int i = 0; i < TRAINER_RUNS; i++) {
-        struct history *h = copy_of(s, "curves", i, sizeof *h);
-        if (h && (s->there >> i & 1) && history_is_valid(h)) {
-            history_free(a->curves.of[i]);
-            a->curves.of[i] = h;
-        } else {
-            free(h);
-        }
-    }
-    for (int i = 0; i < GHOSTS_MOST; i++) {
-        struct kept_ghost *g = copy_of(s, "ghost", i, sizeof *g);
-        if (g)
-            take_ghost(&a->curves, g);
-        free(g);
-    }
+    char runs[TRAINER_RUNS + 1];
+    int ghosts;
+
+    take_runs(&a->curves, s, runs);
+    ghosts = take_ghosts(&a->curves, s);
+    if (*runs)
+        app_say(a, 1, "The curves of run%s %s were not restored: another version of saddle kept them.", runs[1] ? "s" : "", runs);
+    else if (ghosts)
+        app_say(a, 1, "The curves of earlier runs were not restored: another version of saddle kept them.");
     a->history = run_curves_of(&a->curves, s->focus);
     a->model.history = a->history;
 }

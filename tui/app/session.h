@@ -12,7 +12,7 @@ void app_keep(struct app *a);
 /* Seconds until the next time; INFINITY: never. app_keep_tick keeps it when it is due. */
 double app_keep_patience(const struct app *a);
 void app_keep_tick(struct app *a);
-/* Curves and ghosts of a session that is resumed; what does not fit is left out. */
+/* Curves and ghosts of a session that is resumed; of another version's that cannot be read, a message says so. */
 void app_take_curves(struct app *a, const struct session_state *s);
 
 /* ---- files ---------------------------------------------------------------------------------- */

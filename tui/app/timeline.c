@@ -13,7 +13,7 @@ enum { BASE = 0x2500, KEYFRAME = 0x2022, EDIT = 0x25b4, EVENT = 0x2717, CROSS = 
 
 struct rect timeline_plot(const struct model *m, int w, int h)
 {
-    int some = m->snapshot->keyframes > 0, room = h >= ROOMY || (h >= LEAST && isfinite(pane_cross(m, pane_by_epoch(m))));
+    int some = m->snapshot->keyframes > 0, room = h >= ROOMY || (h >= LEAST && isfinite(pane_cross(m, pane_over(m))));
 
     return (struct rect){0, 0, w, h - (some && room)};
 }
@@ -28,7 +28,7 @@ struct row {
 
 static void put(struct row *r, double step, enum style s, uint32_t glyph)
 {
-    double x = r->p->by_epoch ? pane_epoch_at(r->m, step) : step;
+    double x = pane_x_at(r->m, step, r->p->over);
 
     if (x >= r->p->plot.x.lo && x <= r->p->plot.x.hi)
         canvas_put(r->c, r->axes.left + 1 + axes_dot_x(&r->axes, x) / r->axes.across, 0, s, glyph);

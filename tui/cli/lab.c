@@ -256,6 +256,8 @@ static int show_recorded(struct setup *r, const struct screen_options *o, const 
     to.recorder = recording.recorder;
     code = show(r, o, &to, e);
     recording_stop(&recording);
+    if (to.recorder)
+        recording_drop_checkpoints(&o->app);
     return code;
 }
 

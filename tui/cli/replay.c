@@ -137,7 +137,7 @@ static int play_headless(struct trainer *t, const struct replaying *v, struct er
 static int play(struct setup *r, const struct session *s, struct replaying *v, struct err *e)
 {
     const struct trainer_options o = {
-        .recipe = r->recipe, .from = s->from, .replay = s, .speed = v->live ? (double)v->speed : 0};
+        .recipe = r->recipe, .from = s->from, .replay = s, .speed = v->live ? (double)v->speed : 0, .probes = v->live};
     struct trainer *t = NULL;
     struct err end;
     int code = trainer_start_with(&t, &r->run, &o, e);
@@ -174,7 +174,8 @@ const struct cmd cmd_replay = {
     .synopsis = "replay FILE [OPTION]…",
     .summary = "replay a session and print the checksums of its weights",
     .help = "  --json              print {\"runs\": {\"A\": {\"step\", \"checksum\"}, …}}\n"
-            "  --live              show it on the screen, at the speed it was trained at\n"
+            "  --live              show it on the screen, at the speed it was trained at,\n"
+            "                      with its probes\n"
             "  --speed N           with --live: N times as fast; 0: as fast as possible (default: 1)\n"
             "  --data D            data set, if it has moved since\n"
             "  --threads N         threads to train with (default: one per core); the result is the same\n",

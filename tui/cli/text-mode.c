@@ -438,6 +438,8 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
     if (term_signal_init(e) == 0) {
         sigaction(SIGPIPE, &ignore, NULL);
         hear_trainer(&s);
+        if (*s.app.model.ui.message) /* of the session that is resumed */
+            tell(&s, "%s", s.app.model.ui.message);
         while (!is_over(&s)) {
             app_keep_tick(&s.app);
             obey_lines(&s);

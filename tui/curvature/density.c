@@ -66,7 +66,7 @@ static int density_plot(const struct model *m, struct pane_plot *p)
 
     if (!v->known || (!counted && v->density_points < 2))
         return 0;
-    pane_plot_init(m, &density_pane, p, 0);
+    pane_plot_init(m, &density_pane, p, OVER_STEPS);
     p->apart = 1;
     p->plot.cross = NAN;
     mark_zero(v, p);

@@ -17,8 +17,8 @@ static int eigenvalues_plot(const struct model *m, struct pane_plot *p)
 
     if (!highest->count)
         return 0;
-    pane_plot_init(m, &eigenvalues_pane, p, pane_by_epoch(m));
-    p->series[0] = pane_series(lowest, p->by_epoch), p->series[1] = pane_series(highest, p->by_epoch);
+    pane_plot_init(m, &eigenvalues_pane, p, pane_over(m));
+    p->series[0] = pane_series(lowest, p->over), p->series[1] = pane_series(highest, p->over);
     p->series[0].name = "λmin", p->series[0].style = STYLE_SERIES_2, p->series[0].stroke = STROKE_DASHED;
     p->series[0].marker = 0x25c6, p->series[0].plain = 'o';
     p->series[1].name = "λmax", p->series[1].style = STYLE_SERIES_1, p->series[1].marker = 0x25cf;
@@ -62,7 +62,7 @@ static void eigenvalues_draw(const struct model *m, struct canvas *c)
     const char *log = pane_log_y(m, &eigenvalues_pane) ? " · symmetric log" : "";
     char high[NUMBER_SIZE], low[NUMBER_SIZE], trace[NUMBER_SIZE];
     char every[80] = "", at[48] = "", note[3][256] = {""};
-    double cross = pane_cross(m, pane_by_epoch(m)), distance = m->knobs.value[KNOB_PROBE_EVERY];
+    double cross = pane_cross(m, pane_over(m)), distance = m->knobs.value[KNOB_PROBE_EVERY];
     struct pane_plot p;
     struct canvas inside;
 

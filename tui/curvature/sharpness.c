@@ -15,8 +15,8 @@ static int sharpness_plot(const struct model *m, struct pane_plot *p)
 
     if (!t->count)
         return 0;
-    pane_plot_init(m, &sharpness_pane, p, pane_by_epoch(m));
-    p->series[0] = pane_series(t, p->by_epoch);
+    pane_plot_init(m, &sharpness_pane, p, pane_over(m));
+    p->series[0] = pane_series(t, p->over);
     p->series[0].name = "η λmax", p->series[0].style = STYLE_SERIES_4, p->series[0].marker = 0x25cf;
     p->plot.series_count = 1;
     overlay_add(m, p, 0, (const enum track_id[]){TRACK_SHARPNESS}, 1);
@@ -34,7 +34,7 @@ static int sharpness_plot(const struct model *m, struct pane_plot *p)
 static void sharpness_draw(const struct model *m, struct canvas *c)
 {
     const char *log = pane_log_y(m, &sharpness_pane) ? " · log y" : "";
-    double cross = pane_cross(m, pane_by_epoch(m));
+    double cross = pane_cross(m, pane_over(m));
     char at[PANE_AT], now[NUMBER_SIZE], limit[NUMBER_SIZE], note[2][128], key[16] = "", hint[96];
     struct pane_plot p;
     struct canvas inside;

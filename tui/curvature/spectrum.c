@@ -81,7 +81,7 @@ static int spectrum_plot(const struct model *m, struct pane_plot *p)
 
     if (!v->known)
         return 0;
-    pane_plot_init(m, &spectrum_pane, p, 0);
+    pane_plot_init(m, &spectrum_pane, p, OVER_STEPS);
     p->apart = 1;
     p->plot.mark_count = 0;
     p->plot.cross = NAN;

@@ -126,12 +126,12 @@ static int stability_plot(const struct model *m, struct pane_plot *p)
 
     if (!m->history->track[TRACK_BATCH_SHARPNESS].count)
         return 0;
-    pane_plot_init(m, &stability_pane, p, pane_by_epoch(m));
+    pane_plot_init(m, &stability_pane, p, pane_over(m));
     for (int i = 0; i < 3 + momentum; i++) {
         struct series *s = &p->series[p->plot.series_count];
         if (!m->history->track[lines[i].track].count)
             continue;
-        *s = pane_series(&m->history->track[lines[i].track], p->by_epoch);
+        *s = pane_series(&m->history->track[lines[i].track], p->over);
         s->name = i == 2 && !momentum ? "2/η" : lines[i].name;
         s->style = lines[i].style, s->stroke = lines[i].stroke, s->marker = lines[i].marker;
         p->plot.series_count++;

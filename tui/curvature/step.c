@@ -31,9 +31,9 @@ static int step_plot(const struct model *m, struct pane_plot *p)
 
     if (!m->history->track[TRACK_GAIN].count)
         return 0;
-    pane_plot_init(m, &step_pane, p, pane_by_epoch(m));
+    pane_plot_init(m, &step_pane, p, pane_over(m));
     for (int i = 0; i < ROWS; i++) {
-        p->series[i] = pane_series(&m->history->track[rows[i].track], p->by_epoch);
+        p->series[i] = pane_series(&m->history->track[rows[i].track], p->over);
         p->series[i].name = rows[i].series, p->series[i].style = rows[i].style;
         p->series[i].stroke = rows[i].stroke, p->series[i].marker = rows[i].marker;
     }

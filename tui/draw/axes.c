@@ -138,7 +138,7 @@ static int place_unit(const struct axes *a, const struct canvas *c, struct label
     beside = labels_before(l, right);
     if (beside < 3 && beside < l->count && gap >= 0 && a->label_row != a->axis_row) /* no number beneath the marks */
         return gap;
-    if (beside < (a->label_row == a->axis_row ? 1 : 2) && beside < l->count)
+    if (beside < (a->label_row == a->axis_row ? 1 : 2) && beside < l->count && !a->x->unit_first)
         return -1;
     l->count = beside;
     return right;

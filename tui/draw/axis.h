@@ -11,6 +11,7 @@ struct axis {
     double linear;    /* > 0: a symmetric logarithm of both signs, linear about zero up to this (Webber 2013); not with log */
     int whole;        /* ticks at whole numbers only: steps */
     int bare;         /* no ticks: its unit stands alone */
+    int unit_first;   /* the unit is written, whatever numbers it takes the place of */
     int share;        /* labels without the leading zero: .75 */
     const char *unit; /* at the end of a horizontal axis, in pictures above a vertical one; or NULL */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Recorded runs beside the live ones: their curves become faint ones in every plot over steps. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@ struct filling {
 static int add_point(void *context, const struct store_point *p)
 {
     struct filling *f = context;
-    struct sample s = {.kind = SAMPLE_STEP, .step = (uint64_t)p->step, .epoch = (double)p->step * f->epochs_a_step};
+    struct sample s = {.kind = SAMPLE_STEP, .step = (uint64_t)p->step, .epoch = (double)p->step * f->epochs_a_step,
+                       .seconds = NAN};
 
     s.at_step.loss = (float)p->loss;
     s.at_step.accuracy = (float)p->accuracy;
@@ -29,7 +31,7 @@ static int add_point(void *context, const struct store_point *p)
 static int add_evaluation(void *context, const struct store_evaluation *v)
 {
     struct filling *f = context;
-    struct sample s = {.kind = SAMPLE_EVALUATION, .step = (uint64_t)v->step, .epoch = v->epoch};
+    struct sample s = {.kind = SAMPLE_EVALUATION, .step = (uint64_t)v->step, .epoch = v->epoch, .seconds = NAN};
 
     s.evaluation.loss = (float)v->loss;
     s.evaluation.accuracy = (float)v->accuracy;

@@ -28,7 +28,7 @@ static void add_baselines(const struct snapshot *s, struct plot_level levels[BAS
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
     char train[NUMBER_SIZE], validation[NUMBER_SIZE], best[NUMBER_SIZE], at[PANE_AT];
-    double cross = pane_cross(m, 1);
+    double cross = pane_cross(m, pane_over_epochs(m));
 
     number_share(train, sizeof train, pane_reading(&m->history->track[TRACK_ACCURACY], cross));
     number_share(validation, sizeof validation, pane_reading(&m->history->track[TRACK_VALIDATION_ACCURACY], cross));
@@ -67,7 +67,7 @@ static void fit_accuracy(struct plot *p, int steady)
 }
 
 static const struct difference difference = {.pane = &accuracy_pane, .track = {TRACK_ACCURACY, TRACK_VALIDATION_ACCURACY},
-    .name = {"train, smoothed", "validation"}, .by_epoch = 1, .share = 1, .unit = "difference of the accuracy"};
+    .name = {"train, smoothed", "validation"}, .epochs = 1, .share = 1, .unit = "difference of the accuracy"};
 
 static int accuracy_plot(const struct model *m, struct pane_plot *p)
 {
@@ -78,12 +78,12 @@ static int accuracy_plot(const struct model *m, struct pane_plot *p)
         return 0;
     if (difference_of(m) >= 0)
         return difference_plot(m, &difference, p);
-    pane_plot_init(m, &accuracy_pane, p, 1);
-    s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], 1), s[1] = pane_series(train, 1);
+    pane_plot_init(m, &accuracy_pane, p, pane_over_epochs(m));
+    s[0] = pane_series(&m->history->track[TRACK_VALIDATION_ACCURACY], p->over), s[1] = pane_series(train, p->over);
     s[0].name = knobs_average(&m->knobs) ? "validation at x" : "validation", s[0].style = STYLE_SERIES_2, s[0].stroke = STROKE_DASHED, s[0].marker = 0x25c6;
     s[0].plain = 'o';
     s[1].name = "train, smoothed", s[1].style = STYLE_SERIES_1;
-    s[2] = pane_series(&m->history->track[TRACK_PART_ACCURACY], 1);
+    s[2] = pane_series(&m->history->track[TRACK_PART_ACCURACY], p->over);
     s[2].name = "train, eval mode", s[2].style = STYLE_SERIES_3, s[2].stroke = STROKE_DOTTED, s[2].marker = 0x25b2;
     s[2].plain = '%';
     p->plot.series_count = overlay_is_on(m) ? 2 : 3; /* those of others take its room */

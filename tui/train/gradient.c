@@ -17,8 +17,8 @@ static int gradient_plot(const struct model *m, struct pane_plot *p)
 
     if (!t->count)
         return 0;
-    pane_plot_init(m, &gradient_pane, p, pane_by_epoch(m));
-    s[0] = s[1] = pane_series(t, p->by_epoch);
+    pane_plot_init(m, &gradient_pane, p, pane_over(m));
+    s[0] = s[1] = pane_series(t, p->over);
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = "smoothed", s[1].style = STYLE_SERIES_4;
     p->plot.series_count = 2;
@@ -37,7 +37,7 @@ static void gradient_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char value[NUMBER_SIZE], at[PANE_AT], note[2][128];
-    double cross = pane_cross(m, pane_by_epoch(m));
+    double cross = pane_cross(m, pane_over(m));
     struct canvas inside;
 
     number_reading(value, sizeof value, pane_reading(&m->history->track[TRACK_GRADIENT], cross), 3);

@@ -22,7 +22,7 @@ static void read_layers(const struct model *m, double out[GRADIENT_STATS_LAYERS]
 {
     const struct layer_track *t = &m->history->layers;
     struct series points = {.x = t->step, .count = t->count};
-    double cross = pane_cross(m, 0);
+    double cross = pane_cross(m, OVER_STEPS);
     int at = isfinite(cross) ? series_index(&points, cross) : -1;
 
     for (int i = 0; i < GRADIENT_STATS_LAYERS; i++)
@@ -37,7 +37,7 @@ static int layers_strip(const struct model *m, struct layers_strip *l)
 
     if (!t->count || m->snapshot->seen.layers < 1)
         return 0;
-    pane_plot_init(m, &layers_pane, &l->plot, 0);
+    pane_plot_init(m, &layers_pane, &l->plot, OVER_STEPS);
     read_layers(m, l->readings);
     *s = (struct strip){.plot = &l->plot.plot, .z = {.log = 1}, .rows = m->snapshot->seen.layers,
                         .names = m->snapshot->layer, .readings = l->readings, .count = t->count, .x = t->step,
@@ -62,7 +62,7 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
     int least = 0, most = 0;
     char a[NUMBER_SIZE], b[NUMBER_SIZE];
     char at[PANE_AT];
-    const char *when = isfinite(pane_cross(m, 0)) ? "" : " now";
+    const char *when = isfinite(pane_cross(m, OVER_STEPS)) ? "" : " now";
 
     for (int i = 1; i < l->strip.rows; i++) {
         least = l->readings[i] < l->readings[least] ? i : least;
@@ -70,7 +70,7 @@ static void notes_of(const struct model *m, const struct layers_strip *l, char t
     }
     number_reading(a, sizeof a, l->readings[least], 2);
     number_reading(b, sizeof b, l->readings[most], 2);
-    pane_at_words(pane_cross(m, 0), 0, at, sizeof at);
+    pane_at_words(pane_cross(m, OVER_STEPS), 0, at, sizeof at);
     snprintf(text[0], NOTE, "%snorm%s %s in %s to %s in %s", at, when, a, m->snapshot->layer[least], b,
              m->snapshot->layer[most]);
     snprintf(text[1], NOTE, "%snorm%s %s to %s", at, when, a, b);

@@ -55,7 +55,7 @@ static struct history_part part_at(const struct model *m, double step)
 /* Only values of one loss compare: those of another become gaps, and so do points that stand for steps of both. */
 static struct series series_of(const struct model *m, const struct track *t, int loss, struct pane_gaps *gaps)
 {
-    struct series s = pane_series(t, pane_by_epoch(m));
+    struct series s = pane_series(t, pane_over(m));
 
     if (isinf(part_at(m, NAN).from))
         return s;
@@ -88,7 +88,7 @@ static int other_loss(const struct model *m, const struct track *t, int loss, st
     if (!kept)
         return 0;
     name_loss(m, other, p->other, sizeof p->other);
-    *s = pane_series(t, pane_by_epoch(m));
+    *s = pane_series(t, pane_over(m));
     s->y = gaps->y;
     s->name = p->other;
     s->style = STYLE_QUIET;
@@ -145,7 +145,7 @@ static void tell_others(const struct model *m, const struct plot *p, struct canv
 static void tell_gaps(const struct model *m, const struct plot *p, struct canvas *c)
 {
     int loss = part_at(m, NAN).loss;
-    struct pane_window w = pane_window(m, pane_by_epoch(m));
+    struct pane_window w = pane_window(m, pane_over(m));
     double step = fmax(w.from, 0) + .5;
 
     for (struct history_part part = part_at(m, step); part.to < w.to; step = part.to + .5, part = part_at(m, step)) {
@@ -156,7 +156,7 @@ static void tell_gaps(const struct model *m, const struct plot *p, struct canvas
         number_count(to, sizeof to, (uint64_t)part.to);
         name_loss(m, part.loss, name, sizeof name);
         snprintf(text, sizeof text, "steps %s–%s: %.60s", from, to, name);
-        if (!pane_by_epoch(m))
+        if (pane_over(m) == OVER_STEPS)
             plot_remark(p, c, (fmax(part.from, w.from) + part.to) / 2, text);
     }
 }
@@ -189,7 +189,7 @@ static void missing_of(const struct model *m, int loss, char *out, size_t size)
 static void notes_of(const struct model *m, char text[NOTES][NOTE])
 {
     char train[NUMBER_SIZE], validation[NUMBER_SIZE], at[PANE_AT], name[KNOB_VALUE_SIZE], of[80] = "", more[48];
-    double cross = pane_cross(m, pane_by_epoch(m));
+    double cross = pane_cross(m, pane_over(m));
     struct history_part part = part_at(m, cross);
     int loss = part.loss, named = is_named(m, loss);
     const char *log = pane_log_y(m, &loss_pane) ? " · log y" : "", *brief = named ? brief_of(loss) : "";
@@ -270,7 +270,7 @@ static int loss_plot(const struct model *m, struct pane_plot *p)
         return 0;
     if (difference_of(m) >= 0)
         return difference_plot(m, &difference, p);
-    pane_plot_init(m, &loss_pane, p, pane_by_epoch(m));
+    pane_plot_init(m, &loss_pane, p, pane_over(m));
     s[0] = series_of(m, train, loss, &p->gaps[0]), s[1] = series_of(m, validation, loss, &p->gaps[1]), s[2] = s[0];
     s[0].name = "raw", s[0].style = STYLE_RAW, s[0].stroke = STROKE_BAND, s[0].plain = '.';
     s[1].name = knobs_average(&m->knobs) ? "validation at x" : "validation", s[1].style = STYLE_SERIES_2, s[1].stroke = STROKE_DASHED, s[1].marker = 0x25c6;

@@ -55,7 +55,7 @@ static void fit_rate(struct pane_plot *p, int logarithmic)
 /* The whole run as the recipe has it, however the other plots are zoomed. */
 static void show_to_end(const struct model *m, struct axis *x)
 {
-    double epochs = m->knobs.value[KNOB_EPOCHS], last = overlay_last(m, 1);
+    double epochs = m->knobs.value[KNOB_EPOCHS], last = overlay_last(m, OVER_EPOCHS);
 
     axis_fit_progress(x, fmax(epochs, last));
     x->hi = fmax(epochs, x->hi > last * 1.5 ? last : x->hi);
@@ -69,14 +69,14 @@ static int rate_plot(const struct model *m, struct pane_plot *p)
     double epoch = m->snapshot->epoch;
     struct axis *x = &p->plot.x;
 
-    pane_plot_init(m, &rate_pane, p, 1);
+    pane_plot_init(m, &rate_pane, p, OVER_EPOCHS);
     p->whole = pane_to_end(m, &rate_pane);
     if (p->whole)
         show_to_end(m, x);
     look_ahead(m, x->hi, p);
     p->series[0] = (struct series){.name = "ahead", .style = STYLE_AHEAD, .stroke = STROKE_DASHED, .plain = '-',
                                    .count = x->hi >= epoch ? PLOT_AHEAD : 0, .x = p->ahead_x, .y = p->ahead_y};
-    p->series[1] = pane_series(&m->history->track[TRACK_RATE], 1);
+    p->series[1] = pane_series(&m->history->track[TRACK_RATE], OVER_EPOCHS);
     p->series[1].name = "so far", p->series[1].style = STYLE_SERIES_1;
     p->plot.series_count = 2;
     overlay_add(m, p, 1, (const enum track_id[]){TRACK_RATE}, 1);
@@ -89,7 +89,7 @@ static void rate_draw(const struct model *m, struct canvas *c)
 {
     struct pane_plot p;
     char value[NUMBER_SIZE], at[PANE_AT], note[2][128];
-    double cross = pane_to_end(m, &rate_pane) ? m->ui.cross : pane_cross(m, 1);
+    double cross = pane_to_end(m, &rate_pane) ? m->ui.cross : pane_cross(m, OVER_EPOCHS);
     struct canvas inside;
 
     number_reading(value, sizeof value, pane_reading(&m->history->track[TRACK_RATE], cross), 3);
@@ -107,4 +107,4 @@ static void rate_draw(const struct model *m, struct canvas *c)
 
 const struct pane rate_pane = {
     .name = "learning rate", .help = "learning rate so far, and ahead by the schedule",
-    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .to_end = 1, .draw = rate_draw, .plot = rate_plot};
+    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys, &range_keys), .to_end = 1, .draw = rate_draw, .plot = rate_plot};
