@@ -69,6 +69,13 @@ static void words_are_laid_out_by_their_width(void **state)
     text = canvas_to_text(&c);
     assert_string_equal(text, "steps along\neig_min: eig\n<= 0\n\n");
     free(text);
+    canvas_clear(&c);
+    assert_int_equal(canvas_wrap(&c, 0, 0, 2, STYLE_TEXT, "steps along λmin: λ ≤ 0"), 2); /* what is cut says so */
+    assert_int_equal(canvas_wrap(&c, 0, 2, 1, STYLE_TEXT, "η λmax ends"), 1);
+    assert_int_equal(canvas_wrap(&c, 0, 3, 1, STYLE_TEXT, "it all fits "), 1);
+    text = canvas_to_text(&c);
+    assert_string_equal(text, "steps along\neig_min:..\nlr*eig_max..\nit all fits\n");
+    free(text);
     canvas_free(&c);
 }
 

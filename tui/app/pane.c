@@ -49,7 +49,7 @@ void pane_hint(struct canvas *inside, const char *text)
 {
     int width = canvas_width(inside, text);
 
-    if (width <= inside->w)
+    if (width + 2 <= inside->w) /* from frame to frame it would look cut */
         canvas_text(inside, (inside->w - width) / 2, inside->h / 2, STYLE_QUIET, text);
     else
         canvas_wrap(inside, 1, 0, inside->h, STYLE_QUIET, text);
@@ -133,7 +133,7 @@ static void grow_axis(const struct model *m, struct axis *a, double begin, doubl
     const double SECONDS = 2; /* not by the steps: the time of one varies, and the axis with it */
     double end = pane_run_end(m, over);
 
-    axis_fit_growing(a, last - begin, over == OVER_SECONDS ? SECONDS : LEAST * of_a_step(m, over), over == OVER_EPOCHS);
+    axis_fit_growing(a, last - begin, over == OVER_SECONDS ? SECONDS : LEAST * of_a_step(m, over));
     a->lo = begin;
     a->hi += begin;
     if (end >= last && end > begin)

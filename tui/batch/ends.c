@@ -206,7 +206,7 @@ static void ends_draw(const struct model *m, struct canvas *c)
         return;
     }
     hint(m, &inside, 0, text, sizeof text);
-    y = canvas_wrap(&inside, 1, 0, inside.h, STYLE_QUIET, text);
+    y = canvas_wrap(&inside, 0, 0, inside.h, STYLE_QUIET, text);
     batch_accuracy(m, &inside, y + 1);
 }
 

@@ -115,16 +115,16 @@ void axis_fit_steady(struct axis *a, double lo, double hi)
     a->hi = hi > 0 ? up_the_grid(steady_ends, n, hi) : lo < 0 ? 0 : 1;
 }
 
-void axis_fit_growing(struct axis *a, double hi, double least, int rare)
+void axis_fit_growing(struct axis *a, double hi, double least)
 {
     enum { FEW = 3 };
-    static const double first[2][FEW] = {{10. / 3, 3, 2.5}, {10. / 3, 4, 3.75}}; /* 30, 100, 300, 750, 1500; 30, 100, 400, 1500 */
+    static const double first[FEW] = {10. / 3, 3, 2.5}; /* 30, 100, 300, 750, 1500, 3000 */
 
     a->log = 0;
     a->lo = 0;
     a->hi = least > 0 ? least : 1;
     for (int i = 0; isfinite(hi) && a->hi < hi * (1 - 1e-9); i++)
-        a->hi *= i < FEW ? first[rare][i] : 2;
+        a->hi *= i < FEW ? first[i] : 2;
 }
 
 void axis_fit_progress(struct axis *a, double hi)

@@ -284,20 +284,41 @@ size_t canvas_line(const char *text, int width, enum charset charset)
     }
 }
 
-int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const char *text)
+static const char *after_blanks(const char *text)
+{
+    return text + strspn(text, " ");
+}
+
+/* The first line of a text; where it is the last that there is room for and more follows, it ends in …. Returns its bytes. */
+static size_t wrap_line(struct canvas *c, int x, int y, enum style s, const char *text, int is_last)
 {
     char line[512];
+    int room = c->w - x, sign = canvas_width(c, cut_sign(c));
+    size_t n = canvas_line(text, room, c->charset);
+    int cut = is_last && *after_blanks(text + n) && room > sign;
+
+    if (cut)
+        n = canvas_line(text, room - sign, c->charset);
+    if (n == 0 || n >= sizeof line)
+        return 0;
+    memcpy(line, text, n);
+    line[n] = '\0';
+    x += canvas_text(c, x, y, s, line);
+    if (cut)
+        canvas_text(c, x, y, s, cut_sign(c));
+    return n;
+}
+
+int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const char *text)
+{
     int used = 0;
 
     while (*text && used < rows && c->w > x) {
-        size_t n = canvas_line(text, c->w - x, c->charset);
-        if (n == 0 || n >= sizeof line)
+        size_t n = wrap_line(c, x, y + used, s, text, used + 1 == rows);
+        if (!n)
             break;
-        memcpy(line, text, n);
-        line[n] = '\0';
-        canvas_text(c, x, y + used++, s, line);
-        for (text += n; *text == ' ';)
-            text++;
+        used++;
+        text = after_blanks(text + n);
     }
     return used;
 }

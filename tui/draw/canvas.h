@@ -64,7 +64,8 @@ int canvas_format(struct canvas *c, int x, int y, enum style s, const char *form
     __attribute__((format(printf, 5, 6)));
 /* Bytes of the first line of `text` in `width` columns: up to the last blank that fits, or between two wide characters. */
 size_t canvas_line(const char *text, int width, enum charset charset);
-/* Text broken at blanks into at most `rows` lines of the canvas's width; returns the lines used. */
+/* Text broken at blanks into at most `rows` lines of the canvas's width, the last ending in … where it is not all; returns
+ * the lines used. */
 int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const char *text);
 /* Give `count` cells of a row another style, leaving their characters. */
 void canvas_tint(struct canvas *c, int x, int y, int count, enum style s);

@@ -44,10 +44,10 @@ static void notes_of(const struct model *m, char text[NOTES][NOTE])
     snprintf(text[4], NOTE, "%sval %s", at, validation);
 }
 
-/* Up to the next baseline: what there is to reach stays in sight. Of the whole run a half, three quarters or all. */
+/* Up to the next baseline: what there is to reach stays in sight. Of the whole run three quarters or all, so that it moves once. */
 static void fit_accuracy(struct plot *p, int steady)
 {
-    static const double ends[] = {.5, .75, 1};
+    static const double ends[] = {.75, 1};
     double lo, hi;
 
     if (!plot_extent(p, 0, &lo, &hi))
@@ -61,7 +61,7 @@ static void fit_accuracy(struct plot *p, int steady)
     p->y.unit = "share of frames that are right";
     axis_fit(&p->y, fmax(0, lo), fmin(1, hi));
     p->y.hi = fmin(1, p->y.hi);
-    for (int i = 2; i >= 0 && steady; i--)
+    for (int i = 1; i >= 0 && steady; i--)
         p->y.hi = hi <= ends[i] ? ends[i] : p->y.hi;
     p->y.lo = steady ? 0 : p->y.lo;
 }
