@@ -140,6 +140,30 @@ status=$? found=$(cat "$dir/out" "$dir/e")
 [ $status -eq 0 ] && grep -q '@A is run A, 365, and @B run B, 689$' "$dir/out" && grep -q 'no such figure: ?$' "$dir/out"
 ok $? "epochs, the files of runs, and figures of commands"
 
+# The reader's seed reaches what these commands draw, unless a line has its own.
+printf '%b' "$begin" > "$dir/seed.md"
+cat >> "$dir/seed.md" <<'END'
+```do
+saddle theory --samples 50 --draws 200
+let drawn = theory.worst_difference
+saddle theory --samples 50 --draws 200 --seed 7
+saddle sweep --recipe simple --set lr=1e-3 --set network='linear 4 relu | linear 41' --steps 1 --no-record
+```
+```check
+drawn > 0 | drawn {drawn}, by its own seed {theory.worst_difference}, trained {sweep.cell.1.mean} | none
+```
+END
+for seed in 1 2; do
+    "$SADDLE" lesson run "$dir/seed.md" --headless --seed $seed > "$dir/out" 2> "$dir/e"
+    grep -o 'drawn [^,]*' "$dir/out" >> "$dir/drawn"
+    grep -o 'own seed [^,]*' "$dir/out" >> "$dir/own"
+    grep -o 'trained .*' "$dir/out" >> "$dir/trained"
+done
+found=$(cat "$dir/drawn" "$dir/own" "$dir/trained" "$dir/e")
+[ "$(sort -u "$dir/drawn" | wc -l)" -eq 2 ] && [ "$(sort -u "$dir/trained" | wc -l)" -eq 2 ] && [ "$(wc -l < "$dir/own")" -eq 2 ] &&
+    [ "$(sort -u "$dir/own" | wc -l)" -eq 1 ]
+ok $? "--seed reaches the commands of a lesson"
+
 # ---- the run that was there before a lesson ----
 printf 'A lesson.\n```do\nrecipe simple\nwait 2 steps\n```\n' | sed '1s/^/# One\n/' > "$dir/one.md"
 printf 'step 5\nwait\nlesson %s\nlesson next\nlesson next\nstep 3\nwait\nlesson %s\nlesson next\nquit\n' "$dir/one.md" "$dir/one.md" |
