@@ -469,6 +469,36 @@ static void a_lesson_begins_with_run_a_alone(void **state)
     }
 }
 
+/* Without memory for run A it is said once, nothing more is asked of the trainer, and another try is the reader's. */
+static void a_lesson_without_room_for_its_run_says_so(void **state)
+{
+    const struct lesson_player *p;
+    struct stage s;
+    int taken;
+
+    (void)state;
+    stage_init(&s, "<wait 10 steps>f<lt>Ky"); /* B alone */
+    p = &lessons_of(&s.app.model)->player;
+    fake_trainer_crowd(s.trainer, 1);
+    stage_play(&s, open_it);
+    if (s.app.model.ui.mode == MODE_ASK)
+        stage_play(&s, "y");
+    for (int k = 0; k < 5; k++)
+        app_gather(&s.app), lessons_advance(&s.app);
+    taken = fake_trainer_taken(s.trainer);
+    assert_int_equal(p->phase, PLAYER_FAILED);
+    for (int k = 0; k < 5; k++)
+        app_gather(&s.app), lessons_advance(&s.app);
+    assert_int_equal(fake_trainer_taken(s.trainer), taken);
+    assert_true(shows(&s, 80, 24, "Run A, which the lesson begins with"));
+    fake_trainer_crowd(s.trainer, 0);
+    stage_play(&s, ".");
+    for (int k = 0; k < 5; k++)
+        app_gather(&s.app), lessons_advance(&s.app);
+    assert_true(alone(&s) && p->phase == PLAYER_ASKING);
+    stage_free(&s);
+}
+
 /* What the race's start was moved to by the lesson, or before it, is not what the lesson is about. */
 static void the_race_is_as_at_first(void **state)
 {
@@ -566,6 +596,7 @@ int main(void)
         WITH_APP(the_list_and_the_page_take_turns),
         WITH_APP(training_on_in_a_lesson_is_told),
         cmocka_unit_test(a_lesson_begins_with_run_a_alone),
+        cmocka_unit_test(a_lesson_without_room_for_its_run_says_so),
         WITH_APP(the_race_is_as_at_first),
         WITH_APP(keys_without_a_lesson_say_so),
         cmocka_unit_test(what_does_not_exist_is_found_before_it_runs),

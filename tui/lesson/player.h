@@ -59,7 +59,9 @@ struct lesson_player {
     int seeded;
     int made;       /* commands made since the lesson or the step began */
     int asked_go;   /* the reader wants what comes next */
-    int cleaning;   /* until run A is the only one */
+    int cleaning;   /* until run A is the only one; … */
+    int forked;     /* … it was asked for, where there is none: once */
+    int crowded;    /* PLAYER_FAILED: it could not be made, and nothing of the lesson was done */
 
     enum player_wait wait;
     double goal;    /* WAIT_STEPS: the step that the run gets to; WAIT_UNTIL: the last one */
