@@ -478,6 +478,15 @@ void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int s
     enter_step(p, 0);
 }
 
+void player_resume_at(struct lesson_player *p, struct lesson *l, int step, int block, int end)
+{
+    player_close(p);
+    p->lesson = l;
+    enter_step(p, step);
+    p->block = block;
+    p->phase = end ? PLAYER_END : block < end_of_step(p) && l->block[block].kind == LESSON_ASK ? PLAYER_ASKING : PLAYER_READING;
+}
+
 static void remove_scratch(struct lesson_player *p)
 {
     for (int i = 0; p->scratch && i < TRAINER_RUNS; i++) {

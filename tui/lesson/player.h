@@ -84,6 +84,8 @@ struct lesson_player {
 /* Open a lesson, which becomes the player's; run A goes on and has the focus, all others are dropped. Where there is no run
  * A, the one in focus becomes it. `step` is the one to begin with: what those before it do is done without a reader. */
 void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int step);
+/* Open it where it was left, at a block of a step, or at the step's end; the lab is as it was then. */
+void player_resume_at(struct lesson_player *p, struct lesson *l, int step, int block, int end);
 /* Forget the lesson; the lab stays as it is. */
 void player_close(struct lesson_player *p);
 /* Whether something is being done, or made ready, for the lesson. */
