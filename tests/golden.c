@@ -80,6 +80,8 @@ static const struct {
     {"test-lecture-views", "batch-empty-80x24", "nothing measured yet: how to measure"},
     {"test-lecture-views", "batch-80x24", "times beside the lecture's, a size skipped, both ends of a line"},
     {"test-lecture-views", "batch-120x40", "the same with the line drawn"},
+    {"test-lecture-views", "range-test-80x24", "loss over learning rate, the suggestion in a sentence, beside the rate"},
+    {"test-lecture-views", "range-test-120x40", "the same below loss and rate"},
     {"test-diagnosis-view", "diagnosis-80x24", "an overfitted run: the lit branch, evidence, layers of which two do badly"},
     {"test-diagnosis-view", "diagnosis-80x24-ascii", "the lit branch without colour and Unicode"},
     {"test-diagnosis-view", "diagnosis-120x40", "a sentence for each layer"},
@@ -212,7 +214,7 @@ void golden_guarded(const struct model *m, const struct pane *pane, int w, int h
 
     assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
     for (int i = 0; i < c.w * c.h; i++)
-        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 0, 0, 0};
+        c.cells[i] = (struct cell){.ch = SENTINEL, .style = STYLE_COUNT};
     part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
     if (!pane)
         help_draw(m, &part);

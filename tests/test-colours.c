@@ -119,7 +119,7 @@ static void paths_are_seen_on_every_shade(void **state)
         for (int m = 0; m < COLORMAP_COUNT; m++)
             for (int level = 1; level <= SHADES; level++)
                 for (int s = 0; s < STYLE_COUNT; s++) {
-                    const struct cell cell = {0x2801, 0, (uint8_t)s, (uint16_t)level, (uint16_t)level, 1};
+                    const struct cell cell = {.ch = 0x2801, .style = (uint8_t)s, .shade = (uint16_t)level, .low = (uint16_t)level, .edged = 1};
                     struct cell_colours c = cell_colours(cell, (enum theme)p, (enum colormap)m);
                     struct rgb front = colour_of_index(colour_nearest(c.front)), back = colour_of_index(colour_nearest(c.back));
                     assert_true(colour_contrast(c.front, c.back) >= 3);
@@ -226,6 +226,16 @@ static int shown_ground(const struct canvas *c, enum theme p, int colours, int s
     return colours == TRUE_COLOUR ? packed(ground) : colour_nearest(ground);
 }
 
+static void check_pixels(const struct canvas *c, enum theme p, int colours, struct cell cell, struct seen s)
+{
+    enum mosaic kind = (enum mosaic)cell.mosaic;
+    int bits = mosaic_bits(kind, s.ch);
+
+    assert_true(bits >= 0);
+    for (int i = 0; i < MOSAIC_ACROSS * mosaic_rows(kind); i++)
+        assert_int_equal(bits >> i & 1 ? s.front : s.back, shown_ground(c, p, colours, cell.pixels >> i & 1 ? cell.shade : cell.low));
+}
+
 static void check_halves(const struct canvas *c, enum theme p, int colours, struct cell cell, struct seen s)
 {
     int upper = s.ch == 0x2580 ? s.front : s.back, lower = s.ch == 0x2584 ? s.front : s.back;
@@ -245,7 +255,10 @@ static void check_screen(const struct screen *t, const struct canvas *c, enum th
         if (!cell.ch)
             continue;
         if (cell_has_halves(cell, c->charset)) {
-            check_halves(c, p, colours, cell, s);
+            if (cell.mosaic)
+                check_pixels(c, p, colours, cell, s);
+            else
+                check_halves(c, p, colours, cell, s);
             continue;
         }
         assert_int_equal(s.ch, cell.ch);
@@ -274,7 +287,12 @@ static void scribble(struct canvas *c, uint64_t *r, int cells)
         int x = (int)random_of(r, W), y = (int)random_of(r, H), run = 1 + (int)random_of(r, 9);
         int upper = shade_make((int)random_of(r, SHADES + 1), (int)random_of(r, SHADOWS));
         int lower = random_of(r, 3) ? upper : shade_make((int)random_of(r, SHADES + 1), (int)random_of(r, SHADOWS));
-        if (random_of(r, 2))
+        if (random_of(r, 3) == 0) {
+            int shade[MOSAIC_PIXELS];
+            for (int k = 0; k < MOSAIC_PIXELS; k++)
+                shade[k] = random_of(r, 2) ? upper : lower;
+            canvas_pixels(c, x, y, random_of(r, 2) ? MOSAIC_OCTANTS : MOSAIC_SEXTANTS, shade);
+        } else if (random_of(r, 2))
             canvas_text(c, x, y, (enum style)random_of(r, STYLE_COUNT), words[random_of(r, 7)]);
         else
             for (int k = 0; k < run; k++)

@@ -34,6 +34,16 @@ ok $? "--colors: the screen with its escape sequences"
 dump 80x24 6 --colors 24 > "$dir/a" && dump 80x24 '6:colormap viridis<Enter>' --colors 24 > "$dir/b" &&
     ! cmp -s "$dir/a" "$dir/colours24" && [ "$(tail -n +2 "$dir/b" | head -n 21)" = "$(tail -n +2 "$dir/colours24" | head -n 21)" ]
 ok $? ":colormap does the same as --colormap"
+dump 80x24 4 --colors 24 --cells octants > "$dir/a" && dump 80x24 '4:cells octants<Enter>' --colors 24 > "$dir/b" &&
+    grep -q '🬀\|𜴀\|▘\|▖\|▗' "$dir/a" && [ "$(tail -n +2 "$dir/a" | head -n 21)" = "$(tail -n +2 "$dir/b" | head -n 21)" ]
+ok $? ":cells does the same as --cells"
+dump 80x24 ':testcard<Enter>' > "$dir/a" && has "$dir/a" ':cells octants' && has "$dir/a" '𜵡𜴔' && has "$dir/a" '🬞🬵'
+ok $? "the test card shows sextants and octants"
+LC_ALL=C dump 120x40 '' --cells sextants > "$dir/a" && has "$dir/a" 'cells: sextants need a UTF-8 locale' &&
+    ! LC_ALL=C grep -q '[^ -~]' "$dir/a"
+ok $? "in the C locale they are refused in a sentence"
+"$SADDLE" --dump-screen 80x24 --cells tiles 2> "$dir/out"; [ $? -eq 2 ] && has "$dir/out" 'choose from braille, sextants'
+ok $? "other cells are refused"
 "$SADDLE" --dump-screen 80x24 --colors 12 2> "$dir/out"; [ $? -eq 2 ] && has "$dir/out" 'choose from 24'
 ok $? "another number of colours is refused"
 dump 80x24 'l<wait 9 steps>u<wait 1 steps>' > "$dir/out" && has "$dir/out" '0  undo: learning rate 1\.3e-3 → 1e-3, back at step 0, with its weights'
@@ -54,6 +64,9 @@ ok $? "p looks at the whole spectrum of a small network, twice alike"
 dump 120x40 '2<wait 30 steps>p<wait probe>e<wait 2 steps>' > "$dir/a" && has "$dir/a" 'predicted *loss -[0-9.e-]*' &&
     has "$dir/a" 'actual *loss [-+][0-9.e-]*' && has "$dir/a" '▴ *30  escape' && has "$dir/a" '30, 2 steps ago'
 ok $? "e escapes: the predicted and the actual change"
+dump 120x40 '2<wait 30 steps>p<wait probe>3<Enter><wait landscape>5<Enter><wait measure>9<Enter><wait task>8<Enter><wait task>' > "$dir/a" &&
+    has "$dir/a" 'of 1000 draws are bad' && ! has "$dir/a" 'compute pool'
+ok $? "every view's work can be done in one session"
 dump 120x40 '2<wait 30 steps>p<wait probe>eu' > "$dir/a" && has "$dir/a" '▴ *30  undo: escape'
 ok $? "u takes an escape back"
 dump 80x24 '3<wait 30 steps>:landscape ends points=9<Enter><wait landscape>' > "$dir/a" &&

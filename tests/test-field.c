@@ -141,7 +141,7 @@ static void draw_guarded(const struct field *f, int w, int h, enum charset chars
 
     assert_int_equal(canvas_init(&c, w + 2 * EDGE, h + 2 * EDGE, charset), 0);
     for (int i = 0; i < c.w * c.h; i++)
-        c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 77, 77, 0};
+        c.cells[i] = (struct cell){.ch = SENTINEL, .style = STYLE_COUNT, .shade = 77, .low = 77};
     part = canvas_part(&c, (struct rect){EDGE, EDGE, w, h});
     field_draw(f, &part);
     for (int i = 0; i < c.w * c.h; i++) {

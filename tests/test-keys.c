@@ -91,9 +91,9 @@ static void settings_remap_every_action(void **state)
         assert_int_equal(configure(line, &o, &e), 0);
         assert_int_equal(binding_key(b, 0), 'B' - '@');
     }
-    assert_int_equal(configure("[screen]\npalette = light\ncolormap = inferno\nmouse = off\nascii=yes\ncolor = no\n"
+    assert_int_equal(configure("[screen]\npalette = light\ncolormap = inferno\ncells = octants\nmouse = off\nascii=yes\ncolor = no\n"
                                "[keys]\nquit = X\nsetting-up = y semicolon\nzoom-in = w\n", &o, &e), 0);
-    assert_true(o.palette == THEME_LIGHT && o.colormap == COLORMAP_INFERNO && o.no_mouse && o.ascii && o.no_color);
+    assert_true(o.palette == THEME_LIGHT && o.colormap == COLORMAP_INFERNO && o.mosaic == MOSAIC_OCTANTS && o.no_mouse && o.ascii && o.no_color);
     assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, 'X')->name, "quit");
     assert_null(find_in(&s, &train_view, TRAIN_SETTINGS, 'q'));
     assert_string_equal(find_in(&s, &train_view, TRAIN_SETTINGS, ';')->name, "setting-up");
@@ -162,6 +162,7 @@ static void wrong_settings_are_told_with_their_line(void **state)
         {"[keys]\nvalue-set = x\n", "config.ini:2: value-set: a character cannot be bound here"},
         {"[screen]\npalette = pink\n", "config.ini:2: palette: \"pink\""},
         {"[screen]\ncolormap = jet\n", "config.ini:2: colormap: \"jet\""},
+        {"[screen]\ncells = tiles\n", "config.ini:2: cells: \"tiles\""},
         {"[screen]\nmouse = perhaps\n", "config.ini:2: mouse: \"perhaps\" is neither"},
         {"[screen]\nsize = 3\n", "config.ini:2: unknown setting \"size\""},
         {"[nowhere]\na = b\n", "config.ini:2: unknown section [nowhere]"},

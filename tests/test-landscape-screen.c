@@ -107,6 +107,27 @@ static void a_curve_beside_the_line(void **state)
     stage_free(&s);
 }
 
+/* A curve is trained on other frames than the barriers are measured on, and may be worse than a line without one. */
+static void a_curve_that_is_no_better_is_told(void **state)
+{
+    static struct landscape_view v;
+    static char line[PLAIN_LANDSCAPE_LINES][PLAIN_LANDSCAPE_SIZE];
+
+    (void)state;
+    canned_curve(&v);
+    v.known = v.whole = 1;
+    for (int better = 0; better < 2; better++) {
+        struct plain_landscape told = {0};
+        int n, found = 0;
+        v.line_barrier = better ? .9 : 0;
+        v.drawn++;
+        n = plain_landscape(&told, &v, line);
+        for (int i = 0; i < n; i++)
+            found |= strstr(line[i], "finds no better way") != NULL;
+        assert_int_equal(found, !better);
+    }
+}
+
 /* From the weights backwards, point by point; the frame has its figures. */
 static void points_of_the_path_are_read(void **state)
 {
@@ -296,6 +317,8 @@ static void a_path_is_replayed(void **state)
     show(&s);
     stage_play(&s, "o");
     assert_false(landscape_replays(&s.app.model));
+    stage_play(&s, ":film! /tmp/no-such-folder/film.svg<Enter>");
+    assert_string_equal(s.app.model.ui.message, "film: it needs a map, and this is a line; x draws one");
     assert_null(landscape_pane.film(&s.app.model, THEME_LIGHT));
     stage_free(&s);
 }
@@ -484,6 +507,7 @@ int main(void)
         cmocka_unit_test(a_valley_beside_a_list_that_asks_for_another),
         cmocka_unit_test(a_line_between_two_checkpoints),
         cmocka_unit_test(a_curve_beside_the_line),
+        cmocka_unit_test(a_curve_that_is_no_better_is_told),
         cmocka_unit_test(points_of_the_path_are_read),
         cmocka_unit_test(one_axis_beside_its_model),
         cmocka_unit_test(states_of_the_work),

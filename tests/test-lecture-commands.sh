@@ -123,6 +123,9 @@ found=$(cat "$dir/out" "$dir/e") && grep -q '^diagnosis: unknown: the run has no
     grep -q '^diagnosis: training .*: unknown; the training loss is large' "$dir/out" &&
     grep -q '^losses at (-7, 5),.* MSE takes 40,720 steps, cross-entropy 23 steps$' "$dir/out"
 ok $? "the views of diagnosis and losses in lines"
+printf 'losses point -10,10\nquit\n' | timeout 120 "$SADDLE" --plain --paused --recipe simple > "$dir/out" 2>&1
+grep -q 'MSE takes 121,291,340 steps, cross-entropy 31 steps$' "$dir/out"
+ok $? "and a long descent to its end"
 "$SADDLE" runs list --json > "$dir/out" && found=$(cat "$dir/out") && grep -q '"recipe":"simple".*"test_looks":1\|"test_looks":1.*"recipe":"simple"' "$dir/out"
 ok $? "a measurement's look at unheard voices is counted"
 

@@ -27,6 +27,13 @@ ok $? "what is wrong is said, help lists the commands"
 [ -s "$dir/run" ] && has "$dir/e" 'saved. To continue it'
 ok $? "quit saves"
 
+printf 'step 20\nwait\nrange-test 1e-5 1 40\nwait\nrange-test adopt\nwait\nquit\n' | plain --paused > "$dir/out" 2> "$dir/e"
+has "$dir/out" '^range test on a copy of run A at step 20, learning rates 1e-05 to 1$' &&
+    [ "$(grep -c '^learning rate [0-9.e-]*: loss [0-9.]*, smoothed [0-9.]*$' "$dir/out")" -eq 10 ] &&
+    has "$dir/out" '^suggested learning rate [0-9.e-]*, where the loss falls most steeply$' &&
+    has "$dir/out" '^step 20: edit: learning rate 1e-3 → '
+ok $? "a range test leaves the run at its step, is told in lines, and its rate is adopted"
+
 runs=$dir/saddle/runs
 mkdir -p "$runs"
 echo mine > "$runs/mine.safetensors"

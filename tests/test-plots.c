@@ -393,6 +393,25 @@ static void axes_seldom_move(void **state)
     }
 }
 
+/* How much of an axis lies empty just after it grew: two thirds and more while the run is young, later half. */
+static void a_grown_axis_is_half_full(void **state)
+{
+    (void)state;
+    for (int rare = 0; rare < 2; rare++) {
+        struct axis before, a;
+        int moved = 0;
+        axis_fit_growing(&before, 1, 30, rare);
+        assert_true(before.lo == 0 && before.hi == 30);
+        for (double last = 2; last < 300000; last *= 1.003, before = a) {
+            axis_fit_growing(&a, last, 30, rare);
+            assert_true(a.hi >= last && a.hi >= before.hi);
+            assert_true(a.hi <= last * (last > 1500 ? 2.02 : last > 300 && !rare ? 2.52 : rare ? 4.02 : 3.36) || last < 30);
+            moved += a.hi != before.hi && last <= 1300;
+        }
+        assert_int_equal(moved, rare ? 3 : 4);
+    }
+}
+
 /* What only widens is always within, and the axis never comes back to where it was. */
 static void steady_axes_do_not_come_back(void **state)
 {
@@ -440,6 +459,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(axes_seldom_move),
+        cmocka_unit_test(a_grown_axis_is_half_full),
         cmocka_unit_test(steady_axes_do_not_come_back),
         cmocka_unit_test(a_key_shows_the_run_to_its_end),
         cmocka_unit_test(a_restart_drops_the_cross_hair),

@@ -186,6 +186,34 @@ static void every_optimizer_can_race(void **state)
 }
 
 /* A restart with everything fresh goes the same way again, noise included; another seed another way. */
+/* Schedule-Free goes on at y and is judged at the average x, as in training. */
+static void an_average_is_what_is_shown(void **state)
+{
+    enum { STEPS = 6 };
+    const struct surface *s = surface_find("chain");
+    struct race *r = race_of_one("chain", 1, .2, "schedule-free-sgd", .1);
+    const struct racer *c = race_racer(r, 0);
+    double beta = c->setup.args.momentum, x[2] = {1, .2}, y[2] = {1, .2}, z[2] = {1, .2}, g[2];
+
+    (void)state;
+    for (int t = 1; t <= STEPS; t++) {
+        s->f(s, y, g, NULL);
+        for (int i = 0; i < 2; i++) {
+            z[i] -= .1 * g[i];
+            x[i] += (z[i] - x[i]) / t;
+            y[i] = beta * x[i] + (1 - beta) * z[i];
+        }
+        race_step(r);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_true(fabs(c->x[i] - x[i]) < 1e-12);
+        assert_true(fabs(c->at[i] - y[i]) < 1e-12 && fabs(c->at[i] - c->x[i]) > 1e-3);
+    }
+    assert_true(fabs(c->loss - s->f(s, x, g, NULL)) < 1e-12);
+    assert_true(fabs(c->gradient_norm - hypot(g[0], g[1])) < 1e-12);
+    race_free(r);
+}
+
 static void a_race_is_a_function_of_its_setup(void **state)
 {
     struct race *r = race_from(surface_find("himmelblau"), .1, .2);
@@ -312,6 +340,7 @@ int main(void)
         cmocka_unit_test(the_lectures_adagrad_goes_by_spurts),
         cmocka_unit_test(cross_entropy_arrives_long_before),
         cmocka_unit_test(every_optimizer_can_race),
+        cmocka_unit_test(an_average_is_what_is_shown),
         cmocka_unit_test(a_race_is_a_function_of_its_setup),
         cmocka_unit_test(who_diverges_is_named),
         cmocka_unit_test(schedules_set_the_rate_of_each),

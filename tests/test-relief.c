@@ -134,7 +134,7 @@ static void any_size_stays_inside(void **state)
             struct canvas c, part;
             assert_int_equal(canvas_init(&c, w + 2, h + 2, (enum charset)((w + h) % 3)), 0);
             for (int i = 0; i < c.w * c.h; i++)
-                c.cells[i] = (struct cell){SENTINEL, 0, STYLE_COUNT, 77, 77, 0};
+                c.cells[i] = (struct cell){.ch = SENTINEL, .style = STYLE_COUNT, .shade = 77, .low = 77};
             part = canvas_part(&c, (struct rect){1, 1, w, h});
             s.eye = (struct eye){w * .1, h * .1, 1 + w * .1, 1 + h * .1};
             field_draw(&s.f, &part);

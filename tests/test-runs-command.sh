@@ -106,13 +106,31 @@ ok $? "and rm --undo, the last one or by name"
 runs gc && has "$dir/out" '^removed 1 deleted run ' && fails 2 'no run is deleted' rm --undo && runs list --deleted &&
     has "$dir/out" '^no run is deleted$'
 ok $? "gc removes it for good"
+mkdir -p "$dir/saddle"
+printf '[store]\ncheckpoints = all\n' > "$dir/saddle/config.ini" && "$SADDLE" info > "$dir/out" && has "$dir/out" '^ *all are kept: checkpoints = all'
+ok $? "checkpoints = all turns the rule for checkpoints off"
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do
     printf 'step 1\nwait\nquit\n' | lab || break
 done
 autosaves() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }
-before=$(autosaves) && runs gc --json && found="$before $(autosaves) $(cat "$dir/out")" && [ "$(autosaves)" -eq 20 ] &&
+rm "$dir/saddle/config.ini"
+before=$(autosaves) && [ "$before" -gt 20 ] && runs gc --json && found="$before $(autosaves) $(cat "$dir/out")" && [ "$(autosaves)" -eq 20 ] &&
     has "$dir/out" "^{\"runs\":0,\"checkpoints\":$((before - 20)),\"bytes\":[0-9]*}\$" && [ -e "$dir/a" ]
 ok $? "gc keeps the newest 20 checkpoints that nobody named, and those with a name"
+printf 'step 1\nwait\nquit\n' | lab && found=$(cat "$dir/e") && [ "$(autosaves)" -eq 20 ] &&
+    has "$dir/e" '^saddle: removed 1 old checkpoint that nobody named, [0-9.]* MB. The newest 20 are kept,' &&
+    [ -s "$(sed -n 's/.*saddle --from //p' "$dir/e")" ] && "$SADDLE" info > "$dir/out" &&
+    has "$dir/out" '^ *20 runs of the lab without --checkpoint' && has "$dir/out" '^ *kept: the newest 20, those of marked or renamed runs'
+ok $? "so does the lab when it ends, and says so; info shows the rule"
+printf '[store]\ncheckpoints = 3\n' > "$dir/saddle/config.ini" && runs list --json && first=$(names) && first=${first%% *} &&
+    runs mark "$first" && printf 'step 1\nwait\nquit\n' | lab && found=$(cat "$dir/e") && [ "$(autosaves)" -eq 3 ] &&
+    has "$dir/e" 'The newest 3 are kept' && for i in 1 2 3; do printf 'step 1\nwait\nquit\n' | lab || break; done &&
+    [ "$(autosaves)" -eq 4 ] && runs show "$first" && has "$dir/out" 'safetensors' && [ -e "$dir/a" ]
+ok $? "as many as the configuration says, and those of marked runs"
+printf '[store]\ncheckpoints = 0\n' > "$dir/saddle/config.ini" && fails 3 'checkpoints: "0" is not a number of files from 1 on, or all' gc &&
+    "$SADDLE" info > "$dir/out" && has "$dir/out" 'checkpoints: "0" is not a number of files'
+ok $? "and refuses none at all"
+rm "$dir/saddle/config.ini"
 fails 2 'expected list, show' frob && fails 2 'expected "show NAME"' show && fails 2 'is an option of runs rm' list --undo &&
     fails 2 'expected "rm NAME' rm && fails 2 'unknown argument "--frob"' list --frob
 ok $? "usage errors"

@@ -360,7 +360,7 @@ static void deleted_runs_come_back_until_they_are_collected(void **state)
     assert_int_equal(store_restore(s, "toy-3", restored, sizeof restored, &e), 0);
     assert_int_equal(store_restore(s, NULL, restored, sizeof restored, &e), -ERR_USAGE);
     assert_int_equal(store_delete(s, two, 2, &e), 0);
-    assert_int_equal(store_collect(s, NULL, &c, &e), 0);
+    assert_int_equal(store_collect(s, NULL, STORE_CHECKPOINTS_KEPT, &c, &e), 0);
     assert_int_equal(c.runs, 2);
     assert_int_equal(stored_number(s, "SELECT count(*) FROM points"), 7);
     assert_int_equal(stored_number(s, "SELECT count(DISTINCT run) FROM settings"), 2);
@@ -403,7 +403,7 @@ static void collection_keeps_the_newest_checkpoints(void **state)
     make_checkpoints(s, folder);
     assert_int_equal(store_mark(s, "toy-1", 1, &e), 0);
     assert_int_equal(store_delete(s, gone, 1, &e), 0);
-    assert_int_equal(store_collect(s, folder, &c, &e), 0);
+    assert_int_equal(store_collect(s, folder, STORE_CHECKPOINTS_KEPT, &c, &e), 0);
     assert_int_equal(c.checkpoints, 2 + 3); /* the deleted run's, and 05 … 07 */
     assert_int_equal(c.bytes, 5);
     for (int i = 0; i <= 30; i++) {
@@ -415,6 +415,56 @@ static void collection_keeps_the_newest_checkpoints(void **state)
     }
     assert_int_equal(stored_number(s, "SELECT count(*) FROM checkpoints"), 26);
     store_close(s);
+    free(folder);
+    free(path);
+}
+
+/* Kept are the newest, and beyond them what is marked, was renamed or is in use; a deleted run's goes as all others. */
+static void the_rule_keeps_what_somebody_wants(void **state)
+{
+    static const int steps[] = {1, 2, 3, 4, 5};
+    static const char *const gone[] = {"toy-4"};
+    /* from the oldest on: of toy-1 (marked), toy-2 (renamed), toy-3 (running), toy-4 (deleted), toy-5, this process's parent, the newest */
+    static const int run[] = {1, 2, 3, 4, 5, 5, 5, 5}, kept[] = {1, 1, 1, 0, 0, 1, 1, 1};
+    char *path = stored_path(), *folder = text_format("%s/ruled", stored_dir), *file[8], *other, *sql;
+    struct store_collected c;
+    struct store *s;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(file_make_directories(folder, &e), 0);
+    stored_make(path, steps, 5);
+    s = stored_open(path, STORE_READ);
+    for (int i = 0; i < 8; i++) {
+        file[i] = text_format("%s/%02d-%d.safetensors", folder, i, i == 5 ? (int)getppid() : (int)getpid());
+        assert_int_equal(file_replace(file[i], "xy", 2, &e), 0);
+        sql = text_format("INSERT INTO checkpoints(path, run, step, named, time) VALUES('%s', %d, 1, 0, %d)", file[i], run[i], i);
+        stored_script(s, sql);
+        free(sql);
+    }
+    other = text_format("%s/20260101-000000-1.safetensors", folder); /* older than all, and of no recorded run */
+    assert_int_equal(file_replace(other, "x", 1, &e), 0);
+    stored_script(s, "UPDATE runs SET status = 'finished'");
+    sql = text_format("UPDATE runs SET status = 'running', pid = %d WHERE id = 3", (int)getpid());
+    stored_script(s, sql);
+    free(sql);
+    assert_int_equal(store_mark(s, "toy-1", 1, &e), 0);
+    assert_int_equal(store_rename(s, "toy-2", "toy-best", &e), 0);
+    assert_int_equal(store_delete(s, gone, 1, &e), 0);
+    assert_int_equal(store_keep_newest(s, folder, STORE_KEEP_ALL, &c, &e), 0);
+    assert_int_equal(c.checkpoints, 0);
+    assert_int_equal(store_keep_newest(s, folder, 2, &c, &e), 0);
+    assert_true(c.checkpoints == 2 && c.bytes == 4 && c.runs == 0);
+    for (int i = 0; i < 8; i++) {
+        if ((access(file[i], F_OK) == 0) != kept[i])
+            fail_msg("%s should %s", file[i], kept[i] ? "stay" : "be gone");
+        free(file[i]);
+    }
+    assert_int_equal(access(other, F_OK), 0);
+    assert_int_equal(stored_number(s, "SELECT count(*) FROM checkpoints"), 6);
+    assert_true(stored_found(s, "toy-4").deleted);
+    store_close(s);
+    free(other);
     free(folder);
     free(path);
 }
@@ -463,6 +513,7 @@ int main(void)
         cmocka_unit_test(names_stay_unique),
         cmocka_unit_test(deleted_runs_come_back_until_they_are_collected),
         cmocka_unit_test(collection_keeps_the_newest_checkpoints),
+        cmocka_unit_test(the_rule_keeps_what_somebody_wants),
         cmocka_unit_test(looks_are_counted),
     };
 

@@ -78,6 +78,27 @@ else
     skip "no env --default-signal"
 fi
 
+# In the midst of a job: stopped twice, it goes on twice.
+printf '#!/bin/sh\nexec "%s" sweep --recipe simple --set shards=2 --steps 400 -o "$1"\n' "$SADDLE" > "$dir/one" && chmod +x "$dir/one"
+"$dir/one" "$dir/single" > "$dir/table-of-one" 2> "$dir/e"
+steps() { "$SADDLE" runs list --json | sed -n '1s/.*"steps":\([0-9]*\),.*/\1/p'; } # of the newest run, as far as they are recorded
+stop_in_job() { # RUN STEPS: when the run of this name has made so many
+    "$dir/one" "$dir/within" > "$dir/out" 2> "$dir/e" &
+    pid=$!
+    until { "$SADDLE" runs list --json | grep -q "^{\"name\":\"$1\"" && [ "$(steps)" -ge "$2" ]; } || ! kill -0 $pid 2> /dev/null; do :; done
+    kill -TERM $pid
+    wait $pid
+    [ $? -eq 143 ] && [ -s "$dir/within/job-0000.safetensors" ] && [ ! -e "$dir/within/job-0000.json" ]
+}
+(
+    XDG_DATA_HOME=$dir/within-store
+    stop_in_job simple-1 20 && stop_in_job simple-2 60 && "$dir/one" "$dir/within" > "$dir/out" 2> "$dir/e" && "$SADDLE" runs show simple-3
+) > "$dir/show" 2> "$dir/show.e"
+[ $? -eq 0 ] && cmp -s "$dir/out" "$dir/table-of-one" && has "$dir/show" 'job 0 of a sweep of 1, which was interrupted, from step [0-9]* on' &&
+    [ ! -e "$dir/within/job-0000.safetensors" ] &&
+    sed 's/"seconds":[^,]*,//' "$dir/within/job-0000.json" > "$dir/a" && sed 's/"seconds":[^,]*,//' "$dir/single/job-0000.json" | cmp -s - "$dir/a"
+ok $? "stopped twice in the midst of a job it goes on from there, to the same figures"
+
 # ---- several at once ----
 "$dir/twelve" -o "$dir/both" > "$dir/a" 2> "$dir/a.e" &
 pid=$!

@@ -10,6 +10,7 @@
 #include "lecture/batch-task.h"
 #include "lecture/data-task.h"
 #include "lecture/theory-task.h"
+#include "sweep/range-task.h"
 #include "trained-run.h"
 
 static struct toy toy;
@@ -293,6 +294,67 @@ static void batches_are_timed(void **state)
     training_close(&s);
 }
 
+/* It finds what the test by itself finds on the same run, which goes on to the bit as if nothing had been asked. */
+static void a_range_test_leaves_the_run_alone(void **state)
+{
+    const struct range_test_options o = {.low = 1e-5, .high = 1, .steps = 60};
+    struct knobs k = training_knobs(TRAINING_SMALL);
+    struct range_task *task;
+    struct range_test alone;
+    struct toy_run plain;
+    struct training s;
+    struct err e;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    training_steps(&s, 20);
+    training_at(&s, 20, 1);
+    assert_int_equal(range_task_new(&task, &o, &e), 0);
+    ask(&s, &task->task);
+    training_steps(&s, 15); /* beside it */
+    await(&s, &task->task);
+    training_at(&s, 35, 1);
+    assert_int_equal(task_status(&task->task), TASK_DONE);
+    assert_true(task->task.step == 20 && task->task.run == 0);
+    training_is_plain(&s, &toy, &k, 35);
+    toy_run_open(&plain, &toy, &k, 1);
+    toy_steps(plain.run, 20);
+    assert_int_equal(range_test(&alone, plain.run, &o, &e), 0);
+    assert_true(alone.count > 20 && alone.steepest > 0);
+    assert_int_equal(atomic_load(&task->points), alone.count);
+    assert_int_equal(task->test.steepest, alone.steepest);
+    assert_memory_equal(task->test.loss, alone.loss, sizeof *alone.loss * (size_t)alone.count);
+    range_test_free(&alone);
+    toy_run_close(&plain);
+    task_release(&task->task);
+    training_close(&s);
+}
+
+static void a_range_test_is_cancelled(void **state)
+{
+    struct range_test_options o = {.low = 1e-7, .high = 1e-3, .steps = RANGE_TASK_MOST};
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    struct range_task *task;
+    struct training s;
+    struct err e;
+
+    (void)state;
+    training_open(&s, &toy, &k, NULL);
+    assert_int_equal(range_task_new(&task, &o, &e), 0);
+    ask(&s, &task->task);
+    while (!atomic_load(&task->points))
+        training_news(&s);
+    training_send(&s, (struct command){.kind = COMMAND_TASK_CANCEL, .count = TASK_RANGE});
+    await(&s, &task->task);
+    assert_int_equal(task_status(&task->task), TASK_CANCELLED);
+    task_release(&task->task);
+    training_close(&s);
+    o.steps = RANGE_TASK_MOST + 1;
+    assert_int_equal(range_task_new(&task, &o, &e), -ERR_USAGE);
+    o.steps = 20, o.high = o.low;
+    assert_int_equal(range_task_new(&task, &o, &e), -ERR_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,7 +363,8 @@ int main(void)
         cmocka_unit_test(failures_say_why),                 cmocka_unit_test(the_newest_takes_the_place_of_others),
         cmocka_unit_test(a_task_can_be_cancelled),          cmocka_unit_test(the_end_leaves_nothing),
         cmocka_unit_test(tasks_wait_for_no_dropped_run),    cmocka_unit_test(theory_of_the_lecture),
-        cmocka_unit_test(batches_are_timed),
+        cmocka_unit_test(batches_are_timed),                cmocka_unit_test(a_range_test_leaves_the_run_alone),
+        cmocka_unit_test(a_range_test_is_cancelled),
     };
 
     toy_init(&toy);

@@ -14,7 +14,7 @@
 
 #include <pthread.h>
 
-enum { FAIR_SHARE_MOST = 4 };
+enum { FAIR_SHARE_MOST = 8 };
 
 struct turn { /* one thread's place; plain data, all of it under the lock */
     double share;

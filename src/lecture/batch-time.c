@@ -57,7 +57,7 @@ static int skip_slow(struct batch_time *t, const char *how, double seconds, doub
 {
     char why[120];
 
-    snprintf(why, sizeof why, "two updates %s %.3g s, the limit is %.3g s", how, seconds, limit);
+    snprintf(why, sizeof why, "2 updates %s %.3g s; the limit is %.3g s", how, seconds, limit);
     return skip(t, why);
 }
 
@@ -157,7 +157,7 @@ int batch_time(struct batch_time *t, const struct batch_timing *how, int size, c
 
     *t = (struct batch_time){.size = size, .update = NAN, .epoch = NAN};
     if (before && 2 * batch_time_estimate(before, size) > how->limit)
-        return skip_slow(t, "would take up to", 2 * batch_time_estimate(before, size), how->limit);
+        return skip_slow(t, "need up to", 2 * batch_time_estimate(before, size), how->limit);
     knobs_put(&k, KNOB_BATCH_SIZE, size);
     r = run_new(&l, how->data, &k, how->pool, &why);
     if (r == -ERR_RUNTIME)
@@ -172,7 +172,7 @@ int batch_time(struct batch_time *t, const struct batch_timing *how, int size, c
         snprintf(text, sizeof text, "an epoch has %.0f examples", run_steps_per_epoch(l) * size);
         r = skip(t, text);
     } else if (estimate > how->limit)
-        r = skip_slow(t, "would take about", estimate, how->limit);
+        r = skip_slow(t, "need about", estimate, how->limit);
     else
         r = measure(t, l, how, e);
     run_free(l);

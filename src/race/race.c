@@ -26,12 +26,27 @@ static double norm(const double *v, int n)
     return sqrt(square);
 }
 
-/* Loss and gradient where it stands; 0 when all is finite. */
+/* Loss and gradient at x; 0 when all is finite. */
 static int look(const struct surface *s, struct racer *c)
 {
     c->loss = s->f(s, c->x, c->gradient, NULL);
     c->gradient_norm = norm(c->gradient, s->n);
     return all_finite(c->x, s->n) && isfinite(c->loss) && isfinite(c->gradient_norm) ? 0 : -1;
+}
+
+/* The same after a step, and the slope where the next one begins. */
+static int look_after(const struct surface *s, struct racer *c)
+{
+    const struct optimizer *kind = c->memory->kind;
+
+    memcpy(c->x, kind->average ? c->memory->slot[kind->average - 1] : c->at, (size_t)s->n * sizeof *c->x);
+    if (look(s, c) != 0)
+        return -1;
+    if (kind->average)
+        s->f(s, c->at, c->slope, NULL);
+    else
+        memcpy(c->slope, c->gradient, sizeof c->slope);
+    return all_finite(c->at, s->n) && all_finite(c->slope, s->n) ? 0 : -1;
 }
 
 static void set_rate(struct racer *c)
@@ -123,42 +138,44 @@ static int move(const struct race *r, struct racer *c)
         struct sam_closure sam = {.a = &a, .inner = closure, .n = n, .memory = sam_memory};
         if (a.sam != OPTIMIZER_SAM_OFF)
             closure = R(sam).closure(&sam);
-        return isfinite(m->kind->step_whole(&a, &closure, n, c->x, &m->whole)) ? 0 : -1;
+        return isfinite(m->kind->step_whole(&a, &closure, n, c->at, &m->whole)) ? 0 : -1;
     }
     for (int i = 0; i < r->surface->n; i++)
-        g[i] = c->gradient[i] + noise(r, c->steps, i);
+        g[i] = c->slope[i] + noise(r, c->steps, i);
     if (a.sam != OPTIMIZER_SAM_OFF) {
-        R(sam).point(&a, n, c->x, g, &sam_memory);
+        R(sam).point(&a, n, c->at, g, &sam_memory);
         if (!isfinite(ask(&q, point, g)))
             return -1;
     }
     if (m->kind->step_vector)
-        return m->kind->step_vector(&a, &closure, n, c->x, g, &m->whole);
+        return m->kind->step_vector(&a, &closure, n, c->at, g, &m->whole);
     if (m->kind->begin)
         m->kind->begin(&a, m->scalar);
-    m->kind->step(&a, n, c->x, g, slot);
+    m->kind->step(&a, n, c->at, g, slot);
     return 0;
 }
 
-static void stop_diverged(struct racer *c, const double *from)
+static void stop_diverged(struct racer *c)
 {
     char step[TEXT_COUNT];
 
     text_count(step, sizeof step, c->steps + 1);
     snprintf(c->why, sizeof c->why, "%.32s: step %s is not applied: the loss or its gradient is not finite there",
              c->label, step);
-    memcpy(c->x, from, sizeof c->x);
     c->state = RACER_DIVERGED;
 }
 
 static void step(const struct race *r, struct racer *c)
 {
     const struct schedule *schedule = c->setup.schedule;
-    double from[SURFACE_MOST];
+    double at[SURFACE_MOST], x[SURFACE_MOST];
 
-    memcpy(from, c->x, sizeof from);
-    if (move(r, c) != 0 || look(r->surface, c) != 0) {
-        stop_diverged(c, from);
+    memcpy(at, c->at, sizeof at);
+    memcpy(x, c->x, sizeof x);
+    if (move(r, c) != 0 || look_after(r->surface, c) != 0) {
+        stop_diverged(c);
+        memcpy(c->at, at, sizeof at);
+        memcpy(c->x, x, sizeof x);
         look(r->surface, c);
         return;
     }
@@ -199,7 +216,9 @@ static void to_start(const struct race *r, struct racer *c)
     size_t n = (size_t)r->surface->n;
 
     memcpy(c->x, r->start, sizeof c->x);
+    memcpy(c->at, r->start, sizeof c->at);
     look(r->surface, c);
+    memcpy(c->slope, c->gradient, sizeof c->slope);
     c->state = RACER_RACING;
     c->why[0] = 0;
     c->steps = 0;

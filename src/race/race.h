@@ -45,6 +45,8 @@ struct racer {
     char why[128]; /* a sentence, of one that diverged */
     uint64_t steps;
     double x[SURFACE_MOST], loss, gradient[SURFACE_MOST], gradient_norm; /* without noise */
+    double at[SURFACE_MOST], slope[SURFACE_MOST]; /* where steps go on, and the gradient there: x is the average of an
+                                                   * optimizer that averages, else the same */
     double rate;                                                         /* of the next step */
     /* Every stride-th point from the start on; stride doubles whenever the trail is full. x and loss are the
      * end of the way, whether the trail holds them or not. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/record.h"
 
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -387,7 +385,7 @@ int record_note_killed(struct store *s, struct err *e)
 
     while (r > 0 && (r = store_next(s, q, e)) > 0) {
         int64_t pid = sqlite3_column_int64(q, 1);
-        if (count < 256 && !(pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM)))
+        if (count < 256 && !store_process_lives(pid))
             killed[count++] = sqlite3_column_int64(q, 0);
     }
     for (int i = 0; i < count && r == 0; i++)

@@ -2,12 +2,9 @@
 /* Runs renamed, marked, deleted and collected; names for new ones. Each change is one transaction. */
 #include "store/store-private.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -45,6 +42,17 @@ static void base_of(const char *recipe, char *base, size_t size)
             *c = '-';
     if (!base[0] || base[0] == '-')
         text_copy(base, size, "run");
+}
+
+int store_is_free_name(const char *name, const char *recipe)
+{
+    char base[STORE_NAME - 24];
+    size_t n;
+
+    base_of(recipe, base, sizeof base);
+    n = strlen(base);
+    return strncmp(name, base, n) == 0 && name[n] == '-' && name[n + 1] &&
+           strspn(name + n + 1, "0123456789") == strlen(name + n + 1);
 }
 
 int store_free_name(struct store *s, const char *recipe, char name[STORE_NAME], struct err *e)
@@ -162,60 +170,6 @@ int store_restore(struct store *s, const char *name, char *restored, size_t size
 
 /* ---- collection ----------------------------------------------------------------------------- */
 
-static int is_in(const char *path, const char *folder)
-{
-    size_t n = folder ? strlen(folder) : 0;
-
-    return n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/' && !strchr(path + n + 1, '/');
-}
-
-/* 1: the file is gone, or was. */
-static int remove_file(const char *path, const char *folder, struct store_collected *c)
-{
-    struct stat st;
-
-    if (!is_in(path, folder))
-        return 0;
-    if (lstat(path, &st) != 0)
-        return errno == ENOENT;
-    if (!S_ISREG(st.st_mode) || unlink(path) != 0)
-        return 0;
-    c->checkpoints++;
-    c->bytes += st.st_size;
-    return 1;
-}
-
-/* Rows are removed after the query has ended. */
-static int collect_checkpoints(struct store *s, const char *folder, struct store_collected *c, struct err *e)
-{
-    sqlite3_stmt *q = store_select(s, e,
-                                   "SELECT path FROM checkpoints WHERE named = 0 AND (run NOT IN"
-                                   " (SELECT id FROM runs WHERE deleted IS NULL) OR (run NOT IN (SELECT id FROM runs WHERE marked)"
-                                   " AND path NOT IN (SELECT path FROM checkpoints WHERE named = 0 AND run IN"
-                                   " (SELECT id FROM runs WHERE deleted IS NULL) ORDER BY time DESC, path DESC LIMIT ?)))",
-                                   "i", (int64_t)STORE_CHECKPOINTS_KEPT);
-    char **paths = NULL, **longer;
-    size_t count = 0;
-    int r = q ? 1 : -ERR_RUNTIME;
-
-    while (r > 0 && (r = store_next(s, q, e)) > 0) {
-        longer = reallocarray(paths, count + 1, sizeof *paths);
-        if (longer)
-            paths = longer;
-        if (!longer || !(paths[count] = strdup(store_column_text(q, 0))))
-            r = err_memory(e, "the list of checkpoints", (count + 1) * sizeof *paths);
-        else
-            count++;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (r == 0 && remove_file(paths[i], folder, c))
-            r = store_do(s, e, "DELETE FROM checkpoints WHERE path = ?", "t", paths[i]);
-        free(paths[i]);
-    }
-    free(paths);
-    return r;
-}
-
 /* The deleted runs that no program goes on recording. */
 static int note_collected(struct store *s, struct err *e)
 {
@@ -230,7 +184,7 @@ static int note_collected(struct store *s, struct err *e)
         r = q ? 1 : -ERR_RUNTIME;
     while (r > 0 && (r = store_next(s, q, e)) > 0) {
         int64_t pid = sqlite3_column_int64(q, 1);
-        if (count < 64 && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+        if (count < 64 && store_process_lives(pid))
             alive[count++] = sqlite3_column_int64(q, 0);
     }
     for (int i = 0; i < count && r == 0; i++)
@@ -256,14 +210,14 @@ static int collect_runs(struct store *s, struct store_collected *c, struct err *
     return r;
 }
 
-int store_collect(struct store *s, const char *folder, struct store_collected *c, struct err *e)
+int store_collect(struct store *s, const char *folder, int most, struct store_collected *c, struct err *e)
 {
     int r = store_begin(s, e);
 
     *c = (struct store_collected){0};
     if (r)
         return r;
-    r = collect_checkpoints(s, folder, c, e);
+    r = store_drop_checkpoints(s, &(struct checkpoint_rule){folder, most, 1}, c, e);
     if (r == 0)
         r = collect_runs(s, c, e);
     if (r == 0)

@@ -56,5 +56,18 @@ const char *schema_step(int number);
 
 /* Name of this process's runs that is free: "quick-3". */
 int store_free_name(struct store *s, const char *recipe, char name[STORE_NAME], struct err *e);
+/* Whether a run of this recipe has such a name still, and nobody has given it another. */
+int store_is_free_name(const char *name, const char *recipe);
+
+/* Whether a process of this number is alive; it may be another than the one that was meant. */
+int store_process_lives(int64_t pid);
+
+/* store-checkpoints.c: remove the checkpoints that nobody named and the rule does not keep, within a transaction. */
+struct checkpoint_rule {
+    const char *folder;    /* only files in it are removed; NULL: none */
+    int most;              /* of the newest; STORE_KEEP_ALL */
+    int deleted_runs_too;  /* none of a deleted run is kept, and none counts as one of the newest */
+};
+int store_drop_checkpoints(struct store *s, const struct checkpoint_rule *rule, struct store_collected *c, struct err *e);
 
 #endif

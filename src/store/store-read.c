@@ -2,9 +2,7 @@
 /* Runs and what is known of them, read back. */
 #include "store/store-private.h"
 
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,11 +18,6 @@
 static const char RUNNING[] = "running";
 
 /* ---- a row of runs -------------------------------------------------------------------------- */
-
-static int lives(int64_t pid)
-{
-    return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
-}
 
 static double moment(sqlite3_stmt *q, int column)
 {
@@ -78,7 +71,7 @@ static void take_run(struct store_run *r, sqlite3_stmt *q)
     r->lost = sqlite3_column_int64(q, 27);
     r->marked = sqlite3_column_int(q, 28) != 0;
     r->deleted = sqlite3_column_type(q, 29) != SQLITE_NULL;
-    if (strcmp(r->status, RUNNING) == 0 && !lives(sqlite3_column_int64(q, 30)))
+    if (strcmp(r->status, RUNNING) == 0 && !store_process_lives(sqlite3_column_int64(q, 30)))
         text_copy(r->status, sizeof r->status, "interrupted");
     r->looks = sqlite3_column_int64(q, 31);
 }

@@ -160,10 +160,13 @@ struct store_collected {
     int64_t runs, checkpoints; /* so many are gone; … */
     int64_t bytes;             /* … and so many bytes of checkpoints */
 };
-enum { STORE_CHECKPOINTS_KEPT = 20 };
-/* Deleted runs go for good, with the checkpoints that nobody named of them; of all others those that nobody named, but the
- * newest STORE_CHECKPOINTS_KEPT and those of marked runs. Only files in `folder` are removed (NULL: none). */
-int store_collect(struct store *s, const char *folder, struct store_collected *c, struct err *e);
+enum { STORE_CHECKPOINTS_KEPT = 20, STORE_KEEP_ALL = -1 };
+/* The rule for checkpoints that nobody named: kept are the newest `most`, those of runs that are marked or that somebody
+ * renamed, and those of programs that are running. All others that are in `folder` (NULL: none) are removed; files that the
+ * store does not know stay as they are. */
+int store_keep_newest(struct store *s, const char *folder, int most, struct store_collected *c, struct err *e);
+/* Deleted runs go for good, with the checkpoints that nobody named of them; of the others' the rule keeps `most`. */
+int store_collect(struct store *s, const char *folder, int most, struct store_collected *c, struct err *e);
 
 /* Somebody saw a figure of the test set: of the run whose checkpoint this file is, if it is known. Nothing is recorded of a
  * file that no run has written: *counted (may be NULL) is 0. */

@@ -245,6 +245,20 @@ static char *result_path(const struct sweep_directory *d, int job)
     return text_format("%s/job-%04d.json", d->path, job);
 }
 
+char *sweep_directory_state(const struct sweep_directory *d, int job)
+{
+    return text_format("%s/job-%04d.safetensors", d->path, job);
+}
+
+static void remove_state(const struct sweep_directory *d, int job)
+{
+    char *path = sweep_directory_state(d, job);
+
+    if (path)
+        unlink(path);
+    free(path);
+}
+
 int sweep_directory_result(const struct sweep_directory *d, int job, struct sweep_result *r, struct err *e)
 {
     char *path = result_path(d, job);
@@ -276,6 +290,8 @@ int sweep_directory_tidy(struct sweep_directory *d, int jobs, void (*complain)(v
         struct sweep_result result;
         struct err why;
         int found = sweep_directory_result(d, i, &result, &why), claimed;
+        if (found > 0 && result.status != SWEEP_FAILED)
+            remove_state(d, i); /* of a process that was killed between the two */
         if (found == 0 || (found > 0 && result.status != SWEEP_FAILED))
             continue;
         claimed = sweep_directory_claim(d, i, e);
@@ -300,5 +316,7 @@ int sweep_directory_keep(const struct sweep_directory *d, const struct sweep_pla
     int result = path ? sweep_result_write(path, d->id, p, j, r, e) : err_memory(e, "a path", strlen(d->path));
 
     free(path);
+    if (result == 0)
+        remove_state(d, j->index);
     return result;
 }

@@ -11,6 +11,7 @@
 #include "math/products.h"
 #include "run/run.h"
 #include "store/recorder.h"
+#include "sweep/job-state.h"
 
 struct doing {
     const struct sweep_plan *plan;
@@ -19,6 +20,7 @@ struct doing {
     struct sweep_result *result;
     uint64_t evaluated;   /* the step of the last evaluation; 0: none */
     int stopped_early;
+    double begun, kept;   /* when it began, had it not been interrupted, and when its state was kept last, seconds */
 };
 
 static double share_done(const struct doing *d)
@@ -60,6 +62,18 @@ static void note(struct doing *d, double loss, double accuracy)
     d->result->best_step = d->evaluated;
 }
 
+/* Keep where it stands, or leave what was kept before: where that cannot be written, the job is done from further back.
+ * After early stopping the weights are those of another step, and the run would go on from them. */
+static void keep_state(struct doing *d)
+{
+    const struct job_state s = {.result = d->result, .evaluated = d->evaluated, .seconds = clock_seconds() - d->begun};
+    struct err e;
+
+    if (d->watch->state && d->run && !d->stopped_early && run_counters(d->run)->step > 0)
+        job_state_write(d->watch->state, d->watch->id, d->run, &s, &e);
+    d->kept = clock_seconds();
+}
+
 static int train(struct doing *d, struct err *e)
 {
     struct run_report r;
@@ -79,6 +93,8 @@ static int train(struct doing *d, struct err *e)
             d->watch->progress(d->watch->context, share_done(d));
         if (is_cancelled(d))
             return -ERR_CANCELLED;
+        if (d->watch->state && clock_seconds() - d->kept >= d->watch->state_seconds)
+            keep_state(d);
     }
     return 0;
 }
@@ -149,10 +165,15 @@ static void begin_result(struct sweep_result *r, const struct sweep_job *j, cons
 static void begin_record(const struct doing *d, const struct sweep_job *j)
 {
     const struct recorder_run begun = {.run = d->run, .recipe = d->plan->recipe[j->recipe].name, .parent = -1};
-    char text[80];
+    char text[120];
+
+    uint64_t step = run_counters(d->run)->step;
+    size_t used;
 
     recorder_begin(d->watch->recorder, 0, &begun);
-    snprintf(text, sizeof text, "job %d of a sweep of %d", j->index, sweep_plan_jobs(d->plan));
+    used = (size_t)snprintf(text, sizeof text, "job %d of a sweep of %d", j->index, sweep_plan_jobs(d->plan));
+    if (step > 0)
+        snprintf(text + used, sizeof text - used, ", which was interrupted, from step %llu on", (unsigned long long)step);
     recorder_event(d->watch->recorder, 0, d->run, text);
 }
 
@@ -167,18 +188,38 @@ static void end_record(const struct doing *d, int result, const struct err *why)
                                             : "failed");
 }
 
+/* As it was interrupted, if that is known; else from its beginning. */
+static int begin(struct doing *d, const struct sweep_job *j, const struct dataset *data, struct pool *pool, struct err *e)
+{
+    struct job_state s = {.result = d->result};
+    int r = run_new(&d->run, data, &j->knobs, pool, e), taken = 0;
+
+    if (r == 0 && run_source(d->run, RUN_TRAIN)->frames->frames == 0)
+        r = err_set(e, ERR_INPUT, "%s: no utterances to train on", data->path);
+    if (r == 0 && d->watch->state)
+        taken = job_state_take(d->watch->state, d->watch->id, d->run, &s, e);
+    if (taken < 0) { /* half of it may have been read */
+        begin_result(d->result, j, data);
+        s = (struct job_state){.result = d->result};
+        run_free(d->run);
+        d->run = NULL;
+        r = run_new(&d->run, data, &j->knobs, pool, e);
+    }
+    d->evaluated = s.evaluated;
+    d->kept = clock_seconds();
+    d->begun = d->kept - s.seconds;
+    return r;
+}
+
 int sweep_job_run(const struct sweep_plan *p, const struct sweep_job *j, const struct dataset *d, struct pool *pool,
                   const struct sweep_watch *w, struct sweep_result *r, struct err *e)
 {
     struct doing doing = {.plan = p, .watch = w, .result = r};
-    double begun = clock_seconds();
     struct err why = {0};
     int result;
 
     begin_result(r, j, d);
-    result = run_new(&doing.run, d, &j->knobs, pool, &why);
-    if (result == 0 && run_source(doing.run, RUN_TRAIN)->frames->frames == 0)
-        result = err_set(&why, ERR_INPUT, "%s: no utterances to train on", d->path);
+    result = begin(&doing, j, d, pool, &why);
     if (result == 0) {
         run_watch(doing.run, w->cancel, NULL);
         begin_record(&doing, j);
@@ -187,14 +228,16 @@ int sweep_job_run(const struct sweep_plan *p, const struct sweep_job *j, const s
     if (result == 0)
         result = measure(&doing, &why);
     end_record(&doing, result, &why);
+    if (result == -ERR_CANCELLED)
+        keep_state(&doing);
     if (doing.run)
         note_training(&doing);
     run_free(doing.run);
     if (result == -ERR_CANCELLED)
         return err_set(e, ERR_CANCELLED, "cancelled");
     r->status = result == 0 ? SWEEP_DONE : result == -ERR_DIVERGED ? SWEEP_DIVERGED : SWEEP_FAILED;
-    text_copy(r->why, sizeof r->why, why.text);
-    r->seconds = clock_seconds() - begun;
+    text_copy(r->why, sizeof r->why, result ? why.text : "");
+    r->seconds = clock_seconds() - doing.begun;
     return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One job of a sweep: a run from its beginning to its bound. */
+/* One job of a sweep: a run from its beginning to its bound, or on from where it was interrupted. */
 #ifndef SADDLE_SWEEP_JOB_H
 #define SADDLE_SWEEP_JOB_H
 
@@ -14,6 +14,9 @@ struct sweep_watch {
     void (*progress)(void *context, double share); /* of the job that is done; may be NULL */
     void *context;
     struct recorder *recorder;                     /* the run goes into the store, at place 0; or NULL */
+    const char *state;                             /* a file: where it stands is kept there whenever so many seconds have */
+    double state_seconds;                          /* gone by, and when it is cancelled, to go on from; or NULL */
+    const char *id;                                /* with it, the name of the plan */
 };
 
 /* Do it: 0 with *r filled, also where it diverged or failed; or −ERR_CANCELLED. Divergence ends a job with the figures of

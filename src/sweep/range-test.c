@@ -2,6 +2,7 @@
 #include "sweep/range-test.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +67,8 @@ static int step_at(struct run *l, double rate, struct run_report *r, struct err 
     return result;
 }
 
-static int walk(struct range_test *t, struct run *l, const struct range_test_options *o, struct err *e)
+static int walk(struct range_test *t, struct run *l, const struct range_test_options *o, range_test_watcher *watcher, void *context,
+                struct err *e)
 {
     double average = 0, least = INFINITY;
     struct run_report r;
@@ -89,6 +91,8 @@ static int walk(struct range_test *t, struct run *l, const struct range_test_opt
         t->loss[i] = r.loss;
         t->smoothed[i] = average / (1 - pow(DECAY, i + 1));
         t->count = i + 1;
+        if (watcher)
+            watcher(context, t->count);
         least = fmin(least, t->smoothed[i]);
         if (t->smoothed[i] > TOO_HIGH * least) {
             t->end = RANGE_TEST_ROSE;
@@ -98,34 +102,52 @@ static int walk(struct range_test *t, struct run *l, const struct range_test_opt
     return 0;
 }
 
-int range_test(struct range_test *t, const struct run *run, const struct range_test_options *o, struct err *e)
+int range_test_init(struct range_test *t, const struct range_test_options *o, struct err *e)
 {
-    struct run *fork = NULL;
-    int r;
+    int r = check(o, e);
 
     *t = (struct range_test){.steepest = -1, .suggestion = NAN};
-    r = check(o, e);
     if (r)
         return r;
     t->rate = calloc((size_t)o->steps, sizeof *t->rate);
     t->loss = calloc((size_t)o->steps, sizeof *t->loss);
     t->smoothed = calloc((size_t)o->steps, sizeof *t->smoothed);
-    r = t->rate && t->loss && t->smoothed ? run_fork(&fork, run, e) : err_memory(e, "a range test", sizeof(double) * 3);
-    if (r == 0) {
-        run_watch(fork, run_cancel(run), NULL);
-        r = prepare(fork, e);
-    }
+    if (t->rate && t->loss && t->smoothed)
+        return 0;
+    range_test_free(t);
+    return err_memory(e, "a range test", (unsigned long long)o->steps * 3 * sizeof *t->rate);
+}
+
+int range_test_use(struct range_test *t, struct run *copy, const struct range_test_options *o, range_test_watcher *watcher,
+                   void *context, struct err *e)
+{
+    int r = prepare(copy, e);
+
     if (r == 0)
-        r = walk(t, fork, o, e);
-    run_free(fork);
-    if (r) {
-        range_test_free(t);
+        r = walk(t, copy, o, watcher, context, e);
+    if (r)
         return r;
-    }
     t->steepest = range_test_steepest(t->rate, t->smoothed, t->count);
     if (t->steepest >= 0)
         t->suggestion = t->rate[t->steepest];
     return 0;
+}
+
+int range_test(struct range_test *t, const struct run *run, const struct range_test_options *o, struct err *e)
+{
+    struct run *fork = NULL;
+    int r = range_test_init(t, o, e);
+
+    if (r == 0)
+        r = run_fork(&fork, run, e);
+    if (r == 0) {
+        run_watch(fork, run_cancel(run), NULL);
+        r = range_test_use(t, fork, o, NULL, NULL, e);
+    }
+    run_free(fork);
+    if (r)
+        range_test_free(t);
+    return r;
 }
 
 void range_test_free(struct range_test *t)
@@ -134,4 +156,21 @@ void range_test_free(struct range_test *t)
     free(t->loss);
     free(t->smoothed);
     *t = (struct range_test){.steepest = -1, .suggestion = NAN};
+}
+
+void range_test_end_words(const struct range_test *t, char *out, size_t size)
+{
+    *out = '\0';
+    if (t->end == RANGE_TEST_ROSE)
+        snprintf(out, size, "stopped after %d steps: the smoothed loss is 4 times its minimum", t->count);
+    if (t->end == RANGE_TEST_DIVERGED)
+        snprintf(out, size, "stopped after %d steps: %s", t->count, t->why);
+}
+
+void range_test_suggestion_words(const struct range_test *t, char *out, size_t size)
+{
+    if (t->steepest >= 0)
+        snprintf(out, size, "suggested learning rate %.2g, where the loss falls most steeply", t->suggestion);
+    else
+        snprintf(out, size, "no suggestion: the loss does not fall");
 }

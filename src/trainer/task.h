@@ -15,7 +15,7 @@
 #include "run/hyperparameter.h"
 
 /* Tasks of different slots work beside each other; in one slot a new task takes the place of the one in hand. */
-enum task_slot { TASK_DATA, TASK_THEORY, TASK_BATCH, TASK_SLOTS };
+enum task_slot { TASK_DATA, TASK_THEORY, TASK_BATCH, TASK_RANGE, TASK_SLOTS };
 
 enum task_status { TASK_WAITING, TASK_RUNNING, TASK_DONE, TASK_CANCELLED, TASK_FAILED };
 

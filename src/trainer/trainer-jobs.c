@@ -3,6 +3,11 @@
  * when they are over. At most one of each kind is in hand; asking for another cancels it and begins when it has ended. */
 #include "trainer/trainer-private.h"
 
+#include "core/fair-share.h"
+
+/* Each keeps its entrance to the pool from the first time on. */
+_Static_assert(1 + JOB_KINDS + TASK_SLOTS <= FAIR_SHARE_MOST, "the pool has an entrance for training and every kind of work beside it");
+
 static const struct job_kind *const kinds[JOB_KINDS] = {[JOB_PROBE] = &job_probe, [JOB_LANDSCAPE] = &job_landscape,
                                                    [JOB_MEASURE] = &job_measure};
 

@@ -12,6 +12,7 @@
 #include "app/command-line.h"
 #include "app/session.h"
 #include "app/tasks.h"
+#include "app/testcard.h"
 #include "app/compare-menu.h"
 #include "app/timeline.h"
 #include "app/view.h"
@@ -67,6 +68,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     knobs_standard(&a->model.knobs);
     a->model.ui.chosen = KNOB_LEARNING_RATE;
     a->model.ui.colormap = o->colormap;
+    a->model.ui.mosaic = o->mosaic;
     a->model.ui.cross = NAN;
     a->w = 80, a->h = 24;
     if (o->resume)
@@ -539,6 +541,7 @@ void app_draw(const struct app *a, struct canvas *c)
 
     shown.curvature = past_curvature_of(&a->model, &no_curvature);
     c->colormap = m->ui.colormap;
+    c->mosaic = c->charset == CHARSET_BRAILLE ? m->ui.mosaic : MOSAIC_NONE;
     canvas_clear(c);
     if (l.too_small) {
         small_draw(m, c);
@@ -555,6 +558,10 @@ void app_draw(const struct app *a, struct canvas *c)
     if (m->ui.mode == MODE_COMPARE) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
         compare_menu_draw(m, &part);
+    }
+    if (m->ui.mode == MODE_TESTCARD) {
+        struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});
+        testcard_draw(m, &part);
     }
     if (m->ui.mode == MODE_HELP || (m->ui.mode == MODE_FILTER && m->ui.filtering == FILTER_HELP)) {
         struct canvas part = canvas_part(c, (struct rect){0, 1, c->w, c->h - 2});

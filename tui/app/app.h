@@ -20,8 +20,10 @@ struct app_options {
     int colours; /* 1 + the colours of the screen, 0: as many as the terminal has */
     enum theme palette;
     enum colormap colormap;
+    enum mosaic mosaic;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
     int no_record;          /* runs do not go into the store */
+    int checkpoints;        /* so many of the newest that nobody named are kept; 0: STORE_CHECKPOINTS_KEPT; or STORE_KEEP_ALL */
     const struct recorder *recorder; /* by which they do, or NULL */
     double autosave;        /* seconds between two times; 0: only at the end */
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
@@ -107,6 +109,8 @@ void app_wait(struct app *a, uint64_t steps);
 unsigned app_handle(struct app *a, const struct event *event);
 /* The screen's size, before the first drawing and whenever it changes. */
 void app_resize(struct app *a, int w, int h);
+/* What the screen is drawn with; what it cannot be is told in the footer. */
+void app_take_charset(struct app *a, enum charset charset);
 /* Where the panes of the view shown are, on a screen of this size. */
 struct layout app_layout(const struct app *a, int w, int h);
 /* Draw everything, on a canvas of any size. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs of the lab that nobody named a file for: a file each in a folder of their own, YYYYMMDD-HHMMSS-PID.safetensors.
- * They are the user's: nothing here deletes one; saddle runs gc does. */
+ * They are the user's: nothing here deletes one; the rule of store_keep_newest does, and saddle runs gc. */
 #ifndef SADDLE_TUI_APP_AUTOSAVE_H
 #define SADDLE_TUI_APP_AUTOSAVE_H
 

@@ -4,6 +4,7 @@
 #include "app/bindings.h"
 
 #include "app/actions.h"
+#include "app/testcard.h"
 #include "app/prompt.h"
 
 static const struct key_binding pause_rows[] = {
@@ -99,6 +100,14 @@ static const struct key_binding help_rows[] = {
 };
 static const struct key_set help_keys = KEY_SET("help", help_rows);
 
+static const struct key_binding card_rows[] = {
+    {'1', 0, 0, "cells-braille", "choose", "draw with braille and half blocks", action_cells, MOSAIC_NONE},
+    {'2', 0, 0, "cells-sextants", "choose", "draw with sextants", action_cells, MOSAIC_SEXTANTS},
+    {'3', 0, 0, "cells-octants", "choose", "draw with octants", action_cells, MOSAIC_OCTANTS},
+    {INPUT_ESCAPE, 'q', 0, "card-leave", "back", "close the test card", action_leave, 0},
+};
+static const struct key_set card_keys = KEY_SET("test card", card_rows);
+
 static const struct key_binding restart_rows[] = {
     {'y', 0, 0, "restart-yes", "restart", "restart the run", action_restart_now, 0},
     {'n', INPUT_ESCAPE, 0, "restart-no", "cancel", "keep the current run", action_leave, 0},
@@ -113,7 +122,7 @@ static const struct key_set quit_keys = KEY_SET("questions", quit_rows);
 
 const struct key_set *const app_key_sets[] = {&run_keys, &experiment_keys, &everywhere_keys, &plot_keys, &back_keys,  &log_axis_keys, &scroll_keys,
                                               &list_keys,   &line_keys,       &leave_keys, &typing_keys,   &command_keys,
-                                              &filter_keys, &help_keys,       &restart_keys, &ask_keys, &choose_keys, &compare_keys, &quit_keys, NULL};
+                                              &filter_keys, &help_keys,       &restart_keys, &ask_keys, &choose_keys, &compare_keys, &card_keys, &quit_keys, NULL};
 
 const struct key_set *const *mode_key_sets(enum mode mode)
 {
@@ -126,6 +135,7 @@ const struct key_set *const *mode_key_sets(enum mode mode)
         [MODE_ASK] = {&ask_keys},
         [MODE_CHOOSE] = {&choose_keys},
         [MODE_COMPARE] = {&compare_keys},
+        [MODE_TESTCARD] = {&card_keys},
         [MODE_QUIT] = {&quit_keys},
     };
     return sets[mode];

@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "app/actions.h"
 #include "app/describe.h"
+#include "app/testcard.h"
 #include "app/export.h"
 #include "core/nearest.h"
 
@@ -167,6 +168,8 @@ static const struct command_row own[] = {
     {"film", "[!] [--paper] F.svg", "save the race, or the path over the landscape, as a film for a browser; ! replaces F", pictures_film, NULL},
     {"describe", " [PANE]", "say in words what the plot of this pane or PANE shows", command_describe, command_describe_word},
     {"colormap", " NAME", "colours of maps: cividis, viridis, inferno or grey", command_colormap, command_colormap_word},
+    {"cells", " NAME", "draw with braille, sextants or octants", command_cells, command_cells_word},
+    {"testcard", "", "show which of these the font has", command_testcard, NULL},
     {"help", "", "show every key and command", run_help, NULL},
     {"quit", "", "quit; asks first if a run would be interrupted or lost", run_quit, NULL},
 };

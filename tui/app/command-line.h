@@ -41,6 +41,8 @@ unsigned command_axis(struct app *a, const char *rest);
 const char *command_axis_word(const char *rest, int k);
 unsigned command_colormap(struct app *a, const char *rest);
 const char *command_colormap_word(const char *rest, int k);
+unsigned command_cells(struct app *a, const char *rest);
+const char *command_cells_word(const char *rest, int k);
 unsigned command_minus(struct app *a, const char *rest);
 const char *command_minus_word(const char *rest, int k);
 /* Cut the first word (up to a blank, '=' or '!') off a copy in `word`; returns what follows. */

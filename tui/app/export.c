@@ -131,6 +131,8 @@ unsigned pictures_film(struct app *a, const char *rest)
 {
     struct place place = place_of(a, rest);
     const struct pane *pane = pane_focused(&a->model);
+    const char *lacks, *action = NULL;
+    char hint[HINT_SIZE];
 
     for (const struct pane *const *p = view_shown(&a->model)->panes; *p && !pane->film; p++)
         if ((*p)->film)
@@ -139,6 +141,8 @@ unsigned pictures_film(struct app *a, const char *rest)
         app_say(a, 1, "film: expected a file name ending in .svg");
     else if (!pane->film)
         app_say(a, 1, "film: nothing moves in this view; the race and a landscape with a path have films");
+    else if (pane->film_lacks && (lacks = pane->film_lacks(&a->model, &action)))
+        app_say(a, 1, "film: %s%s", lacks, action ? action_hint(a, "; ", action, " draws one", hint) : "");
     else
         return keep(a, "film", place, pane->film(&a->model, place.theme));
     return REACT_DRAW;

@@ -218,6 +218,7 @@ void footer_draw(const struct model *m, struct canvas *c)
     case MODE_HELP:
     case MODE_CHOOSE:
     case MODE_COMPARE:
+    case MODE_TESTCARD:
         draw_keys(m, c, 1, 0);
         return;
     case MODE_NORMAL:

@@ -141,7 +141,7 @@ int dump_run(struct trainer *t, const struct app_options *o, const struct dump *
     r = app_init(&a, t, &still, e);
     if (r)
         return r;
-    a.charset = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ? CHARSET_ASCII : CHARSET_BRAILLE;
+    app_take_charset(&a, o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ? CHARSET_ASCII : CHARSET_BRAILLE);
     app_resize(&a, d->w, d->h);
     r = play(&a, d->script ? d->script : "", e);
     if (r == 0)

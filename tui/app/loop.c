@@ -46,7 +46,7 @@ static void loop_draw(struct loop *l)
             return;
         }
         app_resize(&l->app, w, h);
-        l->app.charset = term_charset();
+        app_take_charset(&l->app, term_charset());
     }
     app_draw(&l->app, &l->canvas);
     term_show(&l->canvas, l->whole);

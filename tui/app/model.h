@@ -22,6 +22,7 @@ enum mode {
     MODE_ASK,     /* asked a question, which stands in `message` */
     MODE_CHOOSE,  /* asked to choose by a digit */
     MODE_COMPARE, /* a list of comparisons */
+    MODE_TESTCARD,
     MODE_QUIT,    /* asked whether to leave */
     MODE_COUNT
 };
@@ -53,6 +54,7 @@ struct ui {
     int log_y[MODEL_VIEWS][LAYOUT_PANES]; /* an axis is logarithmic */
     int to_end[MODEL_VIEWS][LAYOUT_PANES]; /* a plot shows the run to its end */
     enum colormap colormap; /* of maps */
+    enum mosaic mosaic;     /* that maps and lines are drawn with, where the charset has it */
     int relief[MODEL_VIEWS]; /* maps are shown as surfaces, … */
     struct eye eye[MODEL_VIEWS]; /* … seen from there */
     int chosen;       /* enum knob_id */

@@ -129,10 +129,11 @@ double pane_run_end(const struct model *m, enum over over)
 /* All of the run, and room to grow, but no further than its end. */
 static void grow_axis(const struct model *m, struct axis *a, double begin, double last, enum over over)
 {
-    const double LEAST = 30; /* steps; more would leave a slow network's plots empty for minutes */
+    const double LEAST = 30;  /* steps; more would leave a slow network's plots empty for minutes */
+    const double SECONDS = 2; /* not by the steps: the time of one varies, and the axis with it */
     double end = pane_run_end(m, over);
 
-    axis_fit_growing(a, last - begin, LEAST * of_a_step(m, over));
+    axis_fit_growing(a, last - begin, over == OVER_SECONDS ? SECONDS : LEAST * of_a_step(m, over), over == OVER_EPOCHS);
     a->lo = begin;
     a->hi += begin;
     if (end >= last && end > begin)

@@ -81,6 +81,8 @@ struct pane {
     char *(*svg)(const struct model *m, enum theme p);
     /* What moved on it as a film, in the same way; NULL: nothing moves. */
     char *(*film)(const struct model *m, enum theme p);
+    /* Why it has no film now, a sentence that goes on with the key of *action, where there is one; NULL: it has one. */
+    const char *(*film_lacks)(const struct model *m, const char **action);
     /* The setting at row y of its inside, −1: none; NULL: it shows none. */
     int (*knob)(const struct model *m, int h, int y);
 };

@@ -33,7 +33,7 @@ enum { NETWORKS = sizeof networks / sizeof *networks, BESIDE = 2 };
 static int draw_chart(struct canvas *c, int y)
 {
     if (c->h - y > ROWS + 1)
-        canvas_cut(c, 0, y++, c->w, STYLE_QUIET, "lecture: training set, validation below");
+        canvas_cut(c, 0, y++, c->w, STYLE_QUIET, "lecture: training, validation below");
     canvas_text(c, 0, y, STYLE_QUIET, "batch");
     for (int i = 0; i < SIZES; i++)
         canvas_text_right(c, NAME + COLUMN * (i + 1), y, STYLE_QUIET, heads[i]);

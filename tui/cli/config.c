@@ -9,6 +9,7 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "store/store.h"
 
 enum { MOST_BYTES = 1 << 16, MOST_LINE = 198 }; /* inih cuts longer lines without a word */
 
@@ -41,7 +42,7 @@ static int take_seconds(const char *name, const char *value, double *seconds, st
 
 static int take_setting(struct app_options *o, const char *name, const char *value, struct err *e)
 {
-    int palette, colormap;
+    int palette, colormap, cells;
 
     if (strcmp(name, "ascii") == 0)
         return take_switch(name, value, 1, &o->ascii, e);
@@ -58,8 +59,15 @@ static int take_setting(struct app_options *o, const char *name, const char *val
         o->colormap = (enum colormap)colormap;
         return 0;
     }
+    if (strcmp(name, "cells") == 0) {
+        cells = mosaic_find(value);
+        if (cells < 0)
+            return err_set(e, ERR_INPUT, "cells: \"%.40s\" is unknown; choose from braille, sextants, octants", value);
+        o->mosaic = (enum mosaic)cells;
+        return 0;
+    }
     if (strcmp(name, "palette") != 0)
-        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, colormap, ascii, color, mouse, autosave", name);
+        return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from palette, colormap, cells, ascii, color, mouse, autosave", name);
     palette = theme_find(value);
     if (palette < 0)
         return err_set(e, ERR_INPUT, "palette: \"%.40s\" is unknown; choose from dark, light, contrast, terminal", value);
@@ -67,11 +75,28 @@ static int take_setting(struct app_options *o, const char *name, const char *val
     return 0;
 }
 
+static int take_checkpoints(const char *value, int *count, struct err *e)
+{
+    char *end;
+    long n = strtol(value, &end, 10);
+
+    if (strcmp(value, "all") == 0) {
+        *count = STORE_KEEP_ALL;
+        return 0;
+    }
+    if (end == value || *end || n < 1 || n > 1000000)
+        return err_set(e, ERR_INPUT, "checkpoints: \"%.40s\" is not a number of files from 1 on, or all", value);
+    *count = (int)n;
+    return 0;
+}
+
 static int take_store_setting(struct app_options *o, const char *name, const char *value, struct err *e)
 {
     if (strcmp(name, "record") == 0)
         return take_switch(name, value, 0, &o->no_record, e);
-    return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from record", name);
+    if (strcmp(name, "checkpoints") == 0)
+        return take_checkpoints(value, &o->checkpoints, e);
+    return err_set(e, ERR_INPUT, "unknown setting \"%.40s\"; choose from record, checkpoints", name);
 }
 
 /* inih's callback: 1 when all is well. */
@@ -140,6 +165,11 @@ int settings_parse(struct app_options *o, const char *path, const char *text, st
         return err_set(e, ERR_INPUT, "%s:%d: %.300s", path, line,
                        r.first.code ? r.first.text : "neither a [section] nor name = value");
     return check_conflicts(path, text, e);
+}
+
+int settings_checkpoints(const struct app_options *o)
+{
+    return o->checkpoints ? o->checkpoints : STORE_CHECKPOINTS_KEPT;
 }
 
 char *settings_path(void)

@@ -5,6 +5,7 @@
  *     mouse = off
  *     [store]
  *     record = no
+ *     checkpoints = 50
  *     [keys]
  *     setting-up = L Right
  * Keys are named as in scripts (Up, C-l, Space, F1, or the character itself), actions as in saddle info. */
@@ -19,5 +20,7 @@ char *settings_path(void);
 int settings_load(struct app_options *o, struct err *e);
 /* The same from text, `path` for the errors. */
 int settings_parse(struct app_options *o, const char *path, const char *text, struct err *e);
+/* How many checkpoints that nobody named are kept of the newest, or STORE_KEEP_ALL. */
+int settings_checkpoints(const struct app_options *o);
 
 #endif

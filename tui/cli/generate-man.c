@@ -154,7 +154,10 @@ static void write_sweeps(void)
          "from uniformly, on a logarithmic scale for settings that are changed by factors, such as the learning rate and\n"
          "the batch size; of a list, each value is equally likely; every recipe gets the same draws.");
     puts(".PP\nThe directory holds \\fIplan.ini\\fR, with every default and the recipes' settings written out, and a file\n"
-         "\\fIjob\\-0007.json\\fR for each job that ended. An interrupted job begins again. A job that failed, or whose file is\n"
+         "\\fIjob\\-0007.json\\fR for each job that ended. An interrupted job goes on\nfrom "
+         "\\fIjob\\-0007.safetensors\\fR, which is written every minute and when the sweep is stopped, and its result is the same to "
+         "the last digit.\nWhere that is not certain, because the program\\(aqs version, its matrix products or the data changed, it begins "
+         "again; so do the jobs of\nmpirun\\(aqs ranks other than 0. A job that failed, or whose file is\n"
          "malformed, is done again. Whoever does a job holds a lock on a byte of the file \\fIclaims\\fR, which the system\n"
          "releases when the process ends in any way. Between hosts, locks hold on file systems that support them, as NFS\n"
          "does; without them a job may be done twice, with the same result. A directory that holds another plan is refused.\n"
@@ -298,13 +301,15 @@ static void write_quantities(void)
 
 static void write_files(void)
 {
-    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, colormap (cividis, viridis, inferno or grey), "
-         "ascii, mouse, color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded; under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
+    puts(".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/saddle/config.ini\\fR\nConfiguration: under [screen] palette, colormap (cividis, viridis, inferno or grey), cells (braille, sextants or octants), "
+         "ascii, mouse, color,\nand autosave, the seconds between two saves of the session (60; 0: only on quitting); under [store] record, no if runs are not to be recorded,\nand checkpoints, how many of the newest checkpoints that nobody named are kept (20; all: none is removed); under [keys] an action and one or two\nkeys for it, named as in scripts, such as \\(lqsetting\\-up = L "
          "Right\\(rq.");
     write_key_names();
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "
          "one file each.");
-    puts("Only \\fBsaddle runs gc\\fR deletes them; \\fBsaddle info\\fR shows their number and size.");
+    puts("When the lab ends, it removes the oldest and says so: the newest 20 are kept, those of runs that are marked or were renamed, "
+         "and those of\nprograms that are running. What \\fB\\-\\-checkpoint\\fR named, and files that no recorded run has "
+         "written, are never removed. \\fBsaddle info\\fR\nshows the rule, their number and size.");
     puts(".TP\n\\fI$XDG_DATA_HOME/saddle/runs.db\\fR\nThe runs recorded by \\fBtrain\\fR and the lab, an SQLite database for "
          "\\fBsaddle runs\\fR. Other programs may read\nit at any time. Tables: runs, settings, points (one row for each step), "
          "evaluations, edits, probes, events (the log), sessions,\ncheckpoints and looks (at the test set), each with the id of "

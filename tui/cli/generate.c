@@ -52,6 +52,7 @@ const char *generate_choices(const struct cmd_option *o)
         const char *option, *choices;
         const char *(*name)(int i); /* the i-th choice, NULL beyond the last */
     } known[] = {{"palette", "dark light contrast terminal", NULL}, {"colormap", "cividis viridis inferno grey", NULL},
+                 {"cells", "braille sextants octants", NULL},
                  {"colors", "24 256 16 8 0", NULL}, {"split", "train val test", NULL},
                  {"data", "sample", NULL},
                  {"recipe", "quick simple medium strong rnn boss-window boss-utterance", NULL},

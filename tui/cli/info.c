@@ -97,14 +97,17 @@ static void say_keys(void)
     }
 }
 
-/* Only the user has these files deleted, so their number and size are shown. */
-static void say_runs(void)
+static void say_runs(const struct app_options *o)
 {
     char *folder = autosave_folder();
     long long bytes = 0;
-    int count = folder ? autosave_count(folder, &bytes) : 0;
+    int count = folder ? autosave_count(folder, &bytes) : 0, most = settings_checkpoints(o);
 
-    printf("%-14s %d runs of the lab without --checkpoint, %.1f MB; deleted by saddle runs gc only\n", "", count, 1e-6 * (double)bytes);
+    printf("%-14s %d runs of the lab without --checkpoint, %.1f MB\n", "", count, 1e-6 * (double)bytes);
+    if (most == STORE_KEEP_ALL)
+        printf("%-14s all are kept: checkpoints = all, under [store] in config.ini\n", "");
+    else
+        printf("%-14s kept: the newest %d, those of marked or renamed runs, and those of programs that are running\n", "", most);
     free(folder);
 }
 
@@ -123,7 +126,7 @@ static int run(int argc, char **argv, struct err *e)
     if (fault.code)
         printf("%-14s error: %s\n", "", fault.text);
     say_path("runs", autosave_folder());
-    say_runs();
+    say_runs(&o);
     say_path("store", store_path());
     say_path("sessions", file_xdg("state", "sessions"));
     say_path("cache", file_xdg("cache", ""));

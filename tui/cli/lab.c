@@ -80,6 +80,16 @@ static int take_colormap(struct screen_options *o, const char *name, struct err 
     return 1;
 }
 
+static int take_cells(struct screen_options *o, const char *name, struct err *e)
+{
+    int kind = mosaic_find(name);
+
+    if (kind < 0)
+        return err_set(e, ERR_USAGE, "--cells: \"%.40s\" is unknown; choose from braille, sextants, octants", name);
+    o->app.mosaic = (enum mosaic)kind;
+    return 1;
+}
+
 /* 24 is the bits of a colour, as in "24bit". */
 static int take_colours(struct screen_options *o, const char *text, struct err *e)
 {
@@ -118,6 +128,9 @@ static int take_screen_option(struct screen_options *o, int argc, char **argv, i
     r = option_value(argc, argv, i, "--colormap", &value, e);
     if (r)
         return r < 0 ? r : take_colormap(o, value, e);
+    r = option_value(argc, argv, i, "--cells", &value, e);
+    if (r)
+        return r < 0 ? r : take_cells(o, value, e);
     r = option_value(argc, argv, i, "--colors", &value, e);
     if (r)
         return r < 0 ? r : take_colours(o, value, e);
@@ -243,6 +256,8 @@ static int show_recorded(struct setup *r, const struct screen_options *o, const 
     to.recorder = recording.recorder;
     code = show(r, o, &to, e);
     recording_stop(&recording);
+    if (to.recorder)
+        recording_drop_checkpoints(&o->app);
     return code;
 }
 
@@ -383,6 +398,7 @@ const struct cmd cmd_lab = {
             "  --no-mouse          leave the mouse to the terminal\n"
             "  --palette NAME      dark, light, contrast, or terminal: its own colours\n"
             "  --colormap NAME     colours of maps: cividis (the default), viridis, inferno or grey\n"
+            "  --cells NAME        draw with braille (the default), sextants or octants, as the font has them\n"
             "  --colors N          colours of the screen: 24 (true colour, 24 bits), 256, 16, 8 or 0; as many as\n"
             "                      the terminal has if not given. With --dump-screen: print the screen's colours\n"
             "                      as escape sequences\n"

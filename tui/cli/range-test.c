@@ -96,18 +96,16 @@ static void print_json(const struct range_test *r)
 static void print_text(const struct range_test *r)
 {
     int every = r->count > 20 ? r->count / 20 : 1;
+    char words[320];
 
     puts("learning rate      loss  smoothed");
     for (int i = 0; i < r->count; i += every)
         printf("%-13.3g %9.4f %9.4f\n", r->rate[i], r->loss[i], r->smoothed[i]);
-    if (r->end == RANGE_TEST_ROSE)
-        printf("stopped after %d steps: the smoothed loss is 4 times its minimum\n", r->count);
-    if (r->end == RANGE_TEST_DIVERGED)
-        printf("stopped after %d steps: %s\n", r->count, r->why);
-    if (r->steepest >= 0)
-        printf("suggested learning rate %.2g: the loss falls most steeply there\n", r->suggestion);
-    else
-        puts("no suggestion: the loss does not fall");
+    range_test_end_words(r, words, sizeof words);
+    if (*words)
+        puts(words);
+    range_test_suggestion_words(r, words, sizeof words);
+    puts(words);
 }
 
 static char *picture(const struct range_test *r)

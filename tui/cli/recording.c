@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/autosave.h"
 #include "cli/config.h"
 #include "store/store.h"
 
@@ -47,6 +48,26 @@ void recording_stop(struct recording *r)
     if (recorder_stop(r->recorder, &e) != 0)
         report(r, e.text);
     r->recorder = NULL;
+}
+
+/* What cannot be done now is done when the next lab ends. */
+void recording_drop_checkpoints(const struct app_options *o)
+{
+    char *path = store_path(), *folder = autosave_folder();
+    int most = settings_checkpoints(o);
+    struct store_collected c = {0};
+    struct store *s = NULL;
+    struct err e;
+
+    if (path && folder && most != STORE_KEEP_ALL && store_open(&s, path, STORE_READ, &e) == 0 &&
+        store_keep_newest(s, folder, most, &c, &e) == 0 && c.checkpoints)
+        fprintf(stderr,
+                "saddle: removed %lld old checkpoint%s that nobody named, %.1f MB. The newest %d are kept, and those of marked or "
+                "renamed runs.\n",
+                (long long)c.checkpoints, c.checkpoints == 1 ? "" : "s", 1e-6 * (double)c.bytes, most);
+    store_close(s);
+    free(folder);
+    free(path);
 }
 
 void recording_count_look(const char *checkpoint, double loss, double accuracy)

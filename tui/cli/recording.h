@@ -4,6 +4,7 @@
 #ifndef SADDLE_TUI_CLI_RECORDING_H
 #define SADDLE_TUI_CLI_RECORDING_H
 
+#include "app/app.h"
 #include "store/recorder.h"
 #include "store/store.h"
 
@@ -19,6 +20,9 @@ void recording_start(struct recording *r, const char *source, int no_record);
 int recording_check(struct recording *r);
 /* Wait until all is written. */
 void recording_stop(struct recording *r);
+
+/* Remove the checkpoints that nobody named and the user's rule does not keep (store_keep_newest), and say on stderr how many. */
+void recording_drop_checkpoints(const struct app_options *o);
 
 /* Somebody saw these figures of the test set: counted with the run that wrote the checkpoint, where that is known and
  * runs are recorded. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/autosave.h"
+#include "cli/config.h"
 #include "cli/json-line.h"
 #include "cli/runs.h"
 
@@ -76,10 +77,15 @@ int runs_rm(struct store *s, const struct runs_request *q, struct err *e)
 
 int runs_gc(struct store *s, const struct runs_request *q, struct err *e)
 {
-    char *folder = autosave_folder();
+    struct app_options settings = {0};
     struct store_collected c;
-    int r = store_collect(s, folder, &c, e);
+    char *folder;
+    int r = settings_load(&settings, e);
 
+    if (r)
+        return r;
+    folder = autosave_folder();
+    r = store_collect(s, folder, settings_checkpoints(&settings), &c, e);
     free(folder);
     if (r)
         return r;

@@ -168,8 +168,8 @@ const struct cmd cmd_runs = {
             "      --off            take the mark off\n"
             "rm NAME…               delete runs from the list\n"
             "      --undo           list again what rm deleted last, or the runs named\n"
-            "gc                     remove deleted runs for good, and the lab's own checkpoints except the newest 20 and those of\n"
-            "                       marked runs\n"
+            "gc                     remove deleted runs for good, with the checkpoints that nobody named of them; of the\n"
+            "                       others', as when the lab ends, all but the newest 20 and those of marked or renamed runs\n"
             "      --json           print one JSON object per line\n",
     .run = run,
 };

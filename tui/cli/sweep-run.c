@@ -100,15 +100,22 @@ static void tell(struct worker *w, const struct sweep_job *j, const struct sweep
         fprintf(w->out, ": %s: %s\n", sweep_status_name(r->status), r->why);
 }
 
+static const double STATE_SECONDS = 60; /* that a job which is killed loses at most */
+
 static int do_job(struct worker *w, int index, struct sweep_result *r, struct err *e)
 {
+    char *state = w->directory ? sweep_directory_state(w->directory, index) : NULL;
     const struct sweep_watch watch = {.cancel = &stopped_by, .progress = draw_bar, .context = w,
-                                      .recorder = w->recording.recorder};
+                                      .recorder = w->recording.recorder, .state = state, .state_seconds = STATE_SECONDS,
+                                      .id = state ? w->directory->id : NULL};
     struct sweep_job j;
     int result = sweep_plan_job(w->plan, index, &j, e);
 
     w->job = index;
-    return result ? result : sweep_job_run(w->plan, &j, &w->setup->data, w->setup->pool, &watch, r, e);
+    if (result == 0)
+        result = sweep_job_run(w->plan, &j, &w->setup->data, w->setup->pool, &watch, r, e);
+    free(state);
+    return result;
 }
 
 /* Do a job that is claimed, and keep its result. */

@@ -8,7 +8,6 @@
 #include "draw/number.h"
 
 static const double progress_ends[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
-static const double growing_ends[] = {1, 3, 10};
 static const double log_ends[] = {1, 1.5, 2, 3, 5, 7, 10};
 static const double steady_ends[] = {1, 2, 5, 10};
 
@@ -116,12 +115,16 @@ void axis_fit_steady(struct axis *a, double lo, double hi)
     a->hi = hi > 0 ? up_the_grid(steady_ends, n, hi) : lo < 0 ? 0 : 1;
 }
 
-void axis_fit_growing(struct axis *a, double hi, double least)
+void axis_fit_growing(struct axis *a, double hi, double least, int rare)
 {
+    enum { FEW = 3 };
+    static const double first[2][FEW] = {{10. / 3, 3, 2.5}, {10. / 3, 4, 3.75}}; /* 30, 100, 300, 750, 1500; 30, 100, 400, 1500 */
+
     a->log = 0;
     a->lo = 0;
-    hi = fmax(hi, least);
-    a->hi = hi > 0 && isfinite(hi) ? up_the_grid(growing_ends, sizeof growing_ends / sizeof *growing_ends, hi) : 1;
+    a->hi = least > 0 ? least : 1;
+    for (int i = 0; isfinite(hi) && a->hi < hi * (1 - 1e-9); i++)
+        a->hi *= i < FEW ? first[rare][i] : 2;
 }
 
 void axis_fit_progress(struct axis *a, double hi)

@@ -25,8 +25,9 @@ void axis_fit(struct axis *a, double lo, double hi);
 void axis_fit_steady(struct axis *a, double lo, double hi);
 /* A range from 0 to a round end. */
 void axis_fit_progress(struct axis *a, double hi);
-/* The same for a run that goes on: at least `least`, and threefold at a time. */
-void axis_fit_growing(struct axis *a, double hi, double least);
+/* The same for a run that goes on: at least `least`, threefold at a time while it is young, which it is not for long, then
+ * twofold, so that no more than half of it is empty. `rare`: fourfold, where the other axis moves as well. */
+void axis_fit_growing(struct axis *a, double hi, double least, int rare);
 /* The value at a place: axis_place's inverse. */
 double axis_value(const struct axis *a, double place);
 /* Position of v: 0 at lo, 1 at hi, beyond outside; NaN for values that cannot be drawn. */

@@ -75,8 +75,11 @@ void canvas_shade(struct canvas *c, int x, int y, int shade)
 {
     struct cell *cell = cell_at(c, x, y);
 
-    if (cell)
+    if (cell) {
         cell->shade = cell->low = (uint16_t)shade;
+        cell->mosaic = MOSAIC_NONE;
+        cell->pixels = 0;
+    }
 }
 
 void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
@@ -86,6 +89,20 @@ void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
     if (cell) {
         cell->shade = (uint16_t)upper;
         cell->low = (uint16_t)lower;
+        cell->mosaic = MOSAIC_NONE;
+        cell->pixels = 0;
+    }
+}
+
+void canvas_pixels(struct canvas *c, int x, int y, enum mosaic kind, const int *shade)
+{
+    struct mosaic_split split = mosaic_split(shade, MOSAIC_ACROSS * mosaic_rows(kind));
+    struct cell *cell = cell_at(c, x, y);
+
+    canvas_halves(c, x, y, split.front, split.back);
+    if (cell && split.front != split.back) {
+        cell->mosaic = (uint8_t)kind;
+        cell->pixels = (uint8_t)split.bits;
     }
 }
 
@@ -106,9 +123,22 @@ int cell_has_halves(struct cell cell, enum charset charset)
 
 int cell_ground(struct cell cell)
 {
+    int n = cell.mosaic ? __builtin_popcount(cell.pixels) : 1;
+    int rest = cell.mosaic ? MOSAIC_ACROSS * mosaic_rows((enum mosaic)cell.mosaic) - n : 1;
+
     if (!cell.shade || !cell.low)
         return cell.shade ? cell.shade : cell.low;
-    return shade_make((shade_level(cell.shade) + shade_level(cell.low)) / 2, (shade_shadow(cell.shade) + shade_shadow(cell.low)) / 2);
+    return shade_make((n * shade_level(cell.shade) + rest * shade_level(cell.low)) / (n + rest),
+                      (n * shade_shadow(cell.shade) + rest * shade_shadow(cell.low)) / (n + rest));
+}
+
+/* On the ground that is there. */
+static void write_cell(struct cell *cell, uint32_t ch, enum style s)
+{
+    cell->ch = ch;
+    cell->mark = 0;
+    cell->style = (uint8_t)s;
+    cell->edged = 0;
 }
 
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
@@ -120,9 +150,9 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
     columns = text_columns(ch);
     half = columns == 2 ? cell_at(c, x + 1, y) : NULL;
     if (half)
-        *half = (struct cell){0, 0, (uint8_t)s, half->shade, half->low, 0};
+        write_cell(half, 0, s);
     if (cell)
-        *cell = (struct cell){columns == 2 && !half ? ' ' : ch, 0, (uint8_t)s, cell->shade, cell->low, 0};
+        write_cell(cell, columns == 2 && !half ? ' ' : ch, s);
 }
 
 /* A combining character belongs to the one before it, which may be outside. */
@@ -321,12 +351,19 @@ struct canvas canvas_frame(struct canvas *c, int focus, const char *title, const
 void canvas_dots(const struct canvas *c, int *across, int *down)
 {
     *across = c->charset == CHARSET_BRAILLE ? 2 : 1;
-    *down = c->charset == CHARSET_BRAILLE ? 4 : c->charset == CHARSET_BLOCK ? 2 : 1;
+    *down = c->charset == CHARSET_BRAILLE ? (c->mosaic ? mosaic_rows(c->mosaic) : 4) : c->charset == CHARSET_BLOCK ? 2 : 1;
 }
 
 static int is_faint(enum style s)
 {
     return s == STYLE_RAW || s == STYLE_CONTOUR || s == STYLE_GHOST;
+}
+
+static uint32_t add_pixel(enum mosaic kind, uint32_t ch, int x, int y)
+{
+    int before = mosaic_bits(kind, ch);
+
+    return mosaic_glyph(kind, (unsigned)(before < 0 ? 0 : before) | 1u << (MOSAIC_ACROSS * y + x));
 }
 
 void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
@@ -345,8 +382,12 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
         cell->ch = ' ';
     else if (is_faint(s) && !is_faint((enum style)cell->style) && cell->ch != ' ')
         return;
-    cell->ch = c->charset == CHARSET_ASCII ? (uint32_t)(unsigned char)plain
-                                           : glyph_dot(c->charset, cell->ch, x % across, y % down);
+    if (c->charset == CHARSET_ASCII)
+        cell->ch = (unsigned char)plain;
+    else if (c->charset == CHARSET_BRAILLE && c->mosaic)
+        cell->ch = add_pixel(c->mosaic, cell->ch, x % across, y % down);
+    else
+        cell->ch = glyph_dot(c->charset, cell->ch, x % across, y % down);
     cell->mark = 0;
     cell->style = (uint8_t)s;
     cell->edged = 0;
@@ -363,14 +404,13 @@ void canvas_edge(struct canvas *c, int x, int y)
 struct cell canvas_cell(const struct canvas *c, int x, int y)
 {
     const struct cell *cell = cell_at(c, x, y);
-    struct cell blank = {' ', 0, STYLE_TEXT, 0, 0, 0};
+    struct cell blank = {.ch = ' ', .style = STYLE_TEXT};
     const struct cell *left, *right;
 
     if (!cell)
         return blank;
-    blank.style = cell->style;
-    blank.shade = cell->shade;
-    blank.low = cell->low;
+    blank = *cell;
+    write_cell(&blank, ' ', (enum style)cell->style);
     if (cell->ch == 0) {
         left = x > 0 ? cell_at(c, x - 1, y) : NULL;
         return left && left->ch && text_columns(left->ch) == 2 ? *cell : blank;

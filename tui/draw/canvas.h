@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "draw/mosaic.h"
 #include "draw/style.h"
 
 struct rect {
@@ -14,7 +15,7 @@ struct rect {
 };
 
 enum charset {
-    CHARSET_BRAILLE, /* all of Unicode, plots of 2×4 dots a cell */
+    CHARSET_BRAILLE, /* all of Unicode, plots of 2×4 dots a cell, or 2×3 (mosaic.h) */
     CHARSET_BLOCK,   /* what a console's font has, plots of 1×2 dots a cell */
     CHARSET_ASCII    /* 7 bits, one character a cell */
 };
@@ -23,9 +24,11 @@ struct cell {
     uint32_t ch;   /* 0: the right half of the wide character to the left */
     uint32_t mark; /* a combining character above it, or 0 */
     uint8_t style;
-    uint16_t shade; /* of the ground it stands on, its upper half; characters put there leave it */
-    uint16_t low;   /* and of its lower half */
+    uint16_t shade; /* of the ground it stands on, its upper half or its pixels; characters put there leave it */
+    uint16_t low;   /* and of its lower half, or the other pixels */
     uint8_t edged;  /* a path or mark on a map: the ground is darkened as far as it is too bright for it */
+    uint8_t mosaic; /* enum mosaic of the pixels; MOSAIC_NONE: halves */
+    uint8_t pixels; /* those that have `shade` */
 };
 
 struct canvas {
@@ -35,6 +38,7 @@ struct canvas {
     struct rect clip;   /* what may be written, in the whole's coordinates */
     enum charset charset;
     enum colormap colormap; /* the colours of shades */
+    enum mosaic mosaic;     /* of dots and pixels, where the charset is CHARSET_BRAILLE */
 };
 
 /* Blank cells. Returns 0, or -1 when there is no memory (or no size). */
@@ -71,7 +75,9 @@ void canvas_shade(struct canvas *c, int x, int y, int shade);
 void canvas_edge(struct canvas *c, int x, int y);
 /* Two, above each other: pixels twice as fine as cells. Where characters stand both halves have their mean. */
 void canvas_halves(struct canvas *c, int x, int y, int upper, int lower);
-/* Whether a cell shows halves, and the one ground of a cell that does not. */
+/* As many pixels as the mosaic has, by two shades that are near to theirs. */
+void canvas_pixels(struct canvas *c, int x, int y, enum mosaic kind, const int *shade);
+/* Whether a cell shows halves or pixels, and the one ground of a cell that does not. */
 int cell_has_halves(struct cell cell, enum charset charset);
 int cell_ground(struct cell cell);
 /* The colours of a cell on a ground. */

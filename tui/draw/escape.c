@@ -145,7 +145,10 @@ static void put_halves(struct brush *b, struct cell cell)
         return;
     }
     take_pen(b, swapped ? (struct pen){lower, upper, 0} : (struct pen){upper, lower, 0});
-    put_character(b, swapped ? LOWER : UPPER);
+    if (cell.mosaic)
+        put_character(b, mosaic_glyph((enum mosaic)cell.mosaic, swapped ? ~(unsigned)cell.pixels : cell.pixels));
+    else
+        put_character(b, swapped ? LOWER : UPPER);
 }
 
 static void put_cell(struct brush *b, struct cell cell)
@@ -181,12 +184,13 @@ static void put_cell(struct brush *b, struct cell cell)
 void escape_blank(struct cell *shown, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        shown[i] = (struct cell){' ', 0, STYLE_TEXT, 0, 0, 0};
+        shown[i] = (struct cell){.ch = ' ', .style = STYLE_TEXT};
 }
 
 static int is_same(struct cell a, struct cell b)
 {
-    return a.ch == b.ch && a.mark == b.mark && a.style == b.style && a.shade == b.shade && a.low == b.low && a.edged == b.edged;
+    return a.ch == b.ch && a.mark == b.mark && a.style == b.style && a.shade == b.shade && a.low == b.low && a.edged == b.edged &&
+           a.mosaic == b.mosaic && a.pixels == b.pixels;
 }
 
 /* From column x to `end` of a row: by blanks where there are a few and nothing else (a text stays whole), or past them. */

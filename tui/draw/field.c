@@ -85,7 +85,8 @@ double field_place_at(const struct field *f, double u, double v)
 struct ground {
     const struct field *f;
     struct axes a;
-    struct canvas map;    /* what the axes are laid on */
+    struct canvas map;    /* what the axes are laid on; its lines are braille, that the ground is seen between */
+    enum mosaic mosaic;   /* of the ground */
     struct canvas legend; /* width 0: none */
     double levels[AXIS_TICKS], level_place[AXIS_TICKS];
     int level_count;
@@ -114,6 +115,7 @@ static struct ground lay(const struct field *f, struct canvas *c)
     int room;
 
     g.map = *c;
+    g.mosaic = c->charset == CHARSET_BRAILLE ? c->mosaic : MOSAIC_NONE;
     g.level_count = field_levels(f, f->levels ? f->levels : want_levels(c->h), g.levels);
     for (int i = 0; i < g.level_count; i++)
         g.level_place[i] = field_place(f, g.levels[i]);
@@ -122,6 +124,7 @@ static struct ground lay(const struct field *f, struct canvas *c)
         g.map = canvas_part(c, (struct rect){0, 0, c->w - room - 2, c->h});
         g.legend = canvas_part(c, (struct rect){c->w - room, 0, room, c->h});
     }
+    g.map.mosaic = MOSAIC_NONE;
     g.a = axes_lay(&f->x, &f->y, 0, &g.map);
     return g;
 }
@@ -133,6 +136,22 @@ static double row_place(double at, int rows)
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------- */
+
+/* Six or eight pixels in a cell, by two shades. */
+static void draw_pixels(struct ground *g)
+{
+    int down = mosaic_rows(g->mosaic), shade[MOSAIC_PIXELS];
+
+    for (int y = 0; y < g->a.rows; y++)
+        for (int x = 0; x < g->a.c.w; x++) {
+            for (int i = 0; i < MOSAIC_ACROSS * down; i++) {
+                double u = (x + (i % MOSAIC_ACROSS + .5) / MOSAIC_ACROSS) / g->a.c.w, row = y + (i / MOSAIC_ACROSS + .5) / down;
+                shade[i] = field_shade(field_place_at(g->f, u, row_place(row, g->a.rows)));
+            }
+            canvas_put(&g->a.c, x, y, STYLE_TEXT, ' ');
+            canvas_pixels(&g->a.c, x, y, g->mosaic, shade);
+        }
+}
 
 /* Two pixels in a cell, or one where the charset has no halves, or where they differ so little that they are not worth
  * another colour on the way to the terminal. */
@@ -366,12 +385,16 @@ void field_draw(const struct field *f, struct canvas *c)
         return;
     g = lay(f, c);
     if (f->eye) {
+        g.map.mosaic = g.mosaic;
         relief_draw(f, &g.map);
         if (g.legend.w > 0)
             draw_legend(&g);
         return;
     }
-    draw_shades(&g);
+    if (g.mosaic)
+        draw_pixels(&g);
+    else
+        draw_shades(&g);
     draw_contours(&g);
     label_contours(&g);
     for (int i = 0; i < f->path_count; i++)

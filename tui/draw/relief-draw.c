@@ -8,20 +8,40 @@
 #include "draw/contour.h"
 #include "draw/number.h"
 
-enum { PIXELS = 2 /* a row */, LEVELS = 10, PIECES_MOST = 64 };
+enum { LEVELS = 10, PIECES_MOST = 64 };
 
 struct scene {
     struct relief r;
-    struct canvas *c;
+    struct canvas *c; /* its lines are braille, that the surface is seen between */
+    enum mosaic mosaic;
+    int wide, tall;   /* pixels of a cell, about square: 1×2, or 2×4 for a mosaic */
     int across, down; /* dots of a cell */
 };
+
+static int pixel_at(const struct scene *s, int x, int y)
+{
+    return s->r.pixel[(size_t)y * (size_t)s->r.w + (size_t)x].shade;
+}
+
+/* Of four rows of pixels sextants show the three that theirs have their middles in. */
+static void draw_mosaic(const struct scene *s)
+{
+    int down = mosaic_rows(s->mosaic), shade[MOSAIC_PIXELS];
+
+    for (int y = 0; y < s->c->h; y++)
+        for (int x = 0; x < s->c->w; x++) {
+            for (int i = 0; i < MOSAIC_ACROSS * down; i++)
+                shade[i] = pixel_at(s, x * s->wide + i % MOSAIC_ACROSS, y * s->tall + (2 * (i / MOSAIC_ACROSS) + 1) * s->tall / (2 * down));
+            canvas_put(s->c, x, y, STYLE_TEXT, ' ');
+            canvas_pixels(s->c, x, y, s->mosaic, shade);
+        }
+}
 
 static void draw_pixels(const struct scene *s)
 {
     for (int y = 0; y < s->c->h; y++)
         for (int x = 0; x < s->c->w; x++) {
-            int upper = s->r.pixel[(size_t)(PIXELS * y) * (size_t)s->r.w + (size_t)x].shade;
-            int lower = s->r.pixel[(size_t)(PIXELS * y + 1) * (size_t)s->r.w + (size_t)x].shade;
+            int upper = pixel_at(s, x, s->tall * y), lower = pixel_at(s, x, s->tall * y + 1);
             int near = upper && lower && abs(shade_level(upper) - shade_level(lower)) <= 1 && shade_shadow(upper) == shade_shadow(lower);
             canvas_put(s->c, x, y, STYLE_TEXT, ' ');
             canvas_halves(s->c, x, y, upper, near ? upper : lower); /* a colour that nobody misses is not sent */
@@ -31,7 +51,7 @@ static void draw_pixels(const struct scene *s)
 /* A line through space, dot by dot, where nothing is before it. */
 static void draw_line(const struct scene *s, struct relief_spot a, struct relief_spot b, enum style style, char plain)
 {
-    double w = s->across, h = s->down / (double)PIXELS, long_way = fmax(fabs(b.x - a.x) * w, fabs(b.y - a.y) * h);
+    double w = (double)s->across / s->wide, h = (double)s->down / s->tall, long_way = fmax(fabs(b.x - a.x) * w, fabs(b.y - a.y) * h);
     int n = long_way < 1 ? 1 : long_way > 4000 ? 4000 : (int)ceil(long_way);
 
     if (!isfinite(long_way))
@@ -43,7 +63,7 @@ static void draw_line(const struct scene *s, struct relief_spot a, struct relief
             continue;
         canvas_dot(s->c, (int)floor(at.x * w), (int)floor(at.y * h), style, plain);
         if (style != STYLE_CONTOUR && style != STYLE_FRAME)
-            canvas_edge(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS));
+            canvas_edge(s->c, (int)floor(at.x / s->wide), (int)floor(at.y / s->tall));
     }
 }
 
@@ -77,7 +97,7 @@ static void draw_contours(const struct scene *s)
 static void write_at(const struct scene *s, double u, double v, const char *text)
 {
     struct relief_spot at = on_floor(s, u, v);
-    int x = (int)floor(at.x), y = (int)floor(at.y / PIXELS) + 1, w = canvas_width(s->c, text);
+    int x = (int)floor(at.x / s->wide), y = (int)floor(at.y / s->tall) + 1, w = canvas_width(s->c, text);
 
     x = at.x < s->r.w / 2. ? x - w : x + 1;
     if (x >= 0 && x + w <= s->c->w && y >= 0 && y < s->c->h)
@@ -167,18 +187,25 @@ static void draw_mark(const struct scene *s, const struct field_mark *m)
 
     if (!on_surface(s, axis_place(&s->r.f->x, m->x), axis_place(&s->r.f->y, m->y), &at))
         return;
-    canvas_put(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS), m->style, ascii ? (unsigned char)m->plain : m->glyph);
-    canvas_edge(s->c, (int)floor(at.x), (int)floor(at.y / PIXELS));
+    canvas_put(s->c, (int)floor(at.x / s->wide), (int)floor(at.y / s->tall), m->style, ascii ? (unsigned char)m->plain : m->glyph);
+    canvas_edge(s->c, (int)floor(at.x / s->wide), (int)floor(at.y / s->tall));
 }
 
 void relief_draw(const struct field *f, struct canvas *c)
 {
-    struct scene s = {.c = c};
+    struct canvas lines = *c;
+    struct scene s = {.c = &lines, .mosaic = c->charset == CHARSET_BRAILLE ? c->mosaic : MOSAIC_NONE};
 
-    canvas_dots(c, &s.across, &s.down);
-    if (relief_init(&s.r, f, c->w, PIXELS * c->h) != 0)
+    lines.mosaic = MOSAIC_NONE;
+    canvas_dots(&lines, &s.across, &s.down);
+    s.wide = s.mosaic ? MOSAIC_ACROSS : 1;
+    s.tall = 2 * s.wide;
+    if (relief_init(&s.r, f, s.wide * c->w, s.tall * c->h) != 0)
         return;
-    draw_pixels(&s);
+    if (s.mosaic)
+        draw_mosaic(&s);
+    else
+        draw_pixels(&s);
     draw_floor(&s);
     name_edges(&s);
     for (int i = 0; i < f->path_count; i++)

@@ -14,6 +14,43 @@ static void add_rect(struct svg_page *o, struct rgb c, int x, int y, int cells, 
                cells * CELL_W, h, colour);
 }
 
+/* The pixels of a pattern as one path: no font is asked for them, so that they meet. */
+static void add_pixels(struct svg_page *o, enum mosaic kind, unsigned bits, struct rgb c, int x, int y, int cells)
+{
+    int rows = mosaic_rows(kind);
+    double h = (double)CELL_H / rows, w = (double)CELL_W / MOSAIC_ACROSS;
+    char colour[SVG_COLOUR];
+
+    svg_rgb(c, colour);
+    svg_format(o, "<path shape-rendering=\"crispEdges\" fill=\"%s\" d=\"", colour);
+    for (int cell = x; cell < x + cells; cell++)
+        for (int row = 0; row < rows; row++) {
+            unsigned pair = bits >> (MOSAIC_ACROSS * row) & 3;
+            if (!pair)
+                continue;
+            svg_add(o, "M");
+            svg_number(o, cell * CELL_W + (pair & 1 ? 0 : w));
+            svg_add(o, " ");
+            svg_number(o, y * CELL_H + row * h);
+            svg_add(o, "h");
+            svg_number(o, pair == 3 ? CELL_W : w);
+            svg_add(o, "v");
+            svg_number(o, h);
+            svg_add(o, "h");
+            svg_number(o, pair == 3 ? -CELL_W : -w);
+            svg_add(o, "z");
+        }
+    svg_add(o, "\"/>\n");
+}
+
+static void add_split(struct svg_page *o, const struct canvas *c, enum theme p, struct cell cell, int x, int y, int cells)
+{
+    if (cell.low)
+        add_rect(o, style_ground(p, c->colormap, cell.low), x, y * CELL_H, cells, CELL_H);
+    if (cell.shade)
+        add_pixels(o, (enum mosaic)cell.mosaic, cell.pixels, style_ground(p, c->colormap, cell.shade), x, y, cells);
+}
+
 static void add_ground(struct svg_page *o, const struct canvas *c, enum theme p, struct cell cell, int x, int y, int cells)
 {
     int ground = cell_ground(cell), top = y * CELL_H;
@@ -21,6 +58,10 @@ static void add_ground(struct svg_page *o, const struct canvas *c, enum theme p,
     if (!cell_has_halves(cell, c->charset)) {
         if (ground)
             add_rect(o, cell_colours(cell, p, c->colormap).back, x, top, cells, CELL_H);
+        return;
+    }
+    if (cell.mosaic) {
+        add_split(o, c, p, cell, x, y, cells);
         return;
     }
     if (cell.shade)
@@ -68,7 +109,14 @@ static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, 
 
 static int is_alike(struct cell a, struct cell b)
 {
-    return a.style == b.style && a.edged == b.edged && a.shade == b.shade && a.low == b.low && (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
+    return a.style == b.style && a.edged == b.edged && a.shade == b.shade && a.low == b.low && a.mosaic == b.mosaic && a.pixels == b.pixels &&
+           (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
+}
+
+/* Characters that are pixels, which few fonts have; those that all fonts have too where they stand among such. */
+static enum mosaic drawn_as(const struct canvas *c, struct cell cell)
+{
+    return cell.ch > 0xffff || c->mosaic ? mosaic_of(cell.ch) : MOSAIC_NONE;
 }
 
 /* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
@@ -77,7 +125,9 @@ static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int
     struct cell first = canvas_cell(c, x, y);
     enum style s = first.style < STYLE_COUNT ? (enum style)first.style : STYLE_TEXT;
     struct ink ink = style_ink(p, 256, s);
-    int ground = cell_ground(first), end = x, blank = 1;
+    int ground = cell_ground(first), end = x, blank = 1, written = 0;
+    enum mosaic kind;
+    struct rgb front;
     char colour[SVG_COLOUR];
 
     for (; end < c->w && is_alike(canvas_cell(c, end, y), first); end++)
@@ -85,12 +135,20 @@ static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int
     add_ground(o, c, p, first, x, y, end - x);
     if (blank)
         return end;
-    svg_rgb(ground ? cell_colours(first, p, c->colormap).front : style_rgb(p, s), colour);
+    front = ground ? cell_colours(first, p, c->colormap).front : style_rgb(p, s);
+    for (int i = x; i < end; i++)
+        if ((kind = drawn_as(c, canvas_cell(c, i, y))) != MOSAIC_NONE)
+            add_pixels(o, kind, (unsigned)mosaic_bits(kind, canvas_cell(c, i, y).ch), front, i, y, 1);
+        else if (canvas_cell(c, i, y).ch != ' ')
+            written = 1;
+    if (!written)
+        return end;
+    svg_rgb(front, colour);
     svg_format(o, "<text y=\"%d\" fill=\"%s\"%s>", y * CELL_H + BASELINE, colour,
                ink.attributes & INK_BOLD ? " class=\"b\"" : "");
     for (int i = x, next; i < end; i = next) {
         next = i + 1;
-        if (canvas_cell(c, i, y).ch == ' ')
+        if (canvas_cell(c, i, y).ch == ' ' || drawn_as(c, canvas_cell(c, i, y)) != MOSAIC_NONE)
             continue;
         next = piece_end(c, i, y, end);
         add_piece(o, c, i, y, next);

@@ -492,6 +492,20 @@ static char *landscape_film(const struct model *m, enum theme palette)
     return field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }
 
+/* A film is of a path on a map. */
+static const char *film_lacks(const struct model *m, const char **action)
+{
+    if (!m->landscape->known) {
+        *action = "landscape";
+        return "it needs a map with the run's path";
+    }
+    if (m->landscape->axes == 1) {
+        *action = "landscape-axes";
+        return "it needs a map, and this is a line";
+    }
+    return m->landscape->path_points ? NULL : "this map has no path of a run that has moved";
+}
+
 static int is_map(const struct model *m)
 {
     return m->landscape->known && m->landscape->axes == 2;
@@ -499,4 +513,4 @@ static int is_map(const struct model *m)
 
 const struct pane landscape_pane = {.name = "landscape", .help = "the loss over a slice through the weights",
     .keys = PANE_KEYS(&landscape_keys, &landscape_map_keys, &slice_keys, &relief_switch_keys), .is_map = is_map,
-                                      .draw = landscape_draw, .svg = landscape_svg, .film = landscape_film};
+                                      .draw = landscape_draw, .svg = landscape_svg, .film = landscape_film, .film_lacks = film_lacks};

@@ -178,7 +178,7 @@ static void both_ends(struct page *p, const struct landscape_view *v)
         pair(p, "ε-sharpness", a, b);
     }
     barrier_row(p, "barrier", v->line_barrier, "on line");
-    barrier_row(p, "", v->curve_barrier, "on curve");
+    barrier_row(p, "", v->curve_barrier, v->curve_barrier > v->line_barrier ? "on curve: no better" : "on curve");
     if (isnan(here) || isnan(there))
         return;
     snprintf(text, sizeof text, "%s%s",

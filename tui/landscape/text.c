@@ -129,7 +129,8 @@ int plain_landscape(struct plain_landscape *told, const struct landscape_view *v
             write_foot(&v->foot[1], "there", line[n++]);
         landscape_barrier_words(v, barrier, sizeof barrier);
         if (*barrier)
-            snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "barrier: %s, above the straight line between both losses", barrier);
+            snprintf(line[n++], PLAIN_LANDSCAPE_SIZE, "barrier: %s, above the straight line between both losses%s", barrier,
+                     v->curve_barrier > v->line_barrier ? "; the curve, trained on other frames, finds no better way" : "");
         if (v->axes == 2)
             n += write_path(v, line + n);
     } else if (v->status == LANDSCAPE_CANCELLED && before != v->status)

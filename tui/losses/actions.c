@@ -11,7 +11,7 @@
 static const double STRIDE = 1; /* of the arrow keys, in logits */
 
 /* The lecture's points. */
-static const double points[][2] = {{-7, 5}, {-10, 10}, {0, 0}};
+static const double points[][2] = {{-7, 5}, {-10, 10}, {0, 0}, {3, 1}}; /* the last: its example of a softmax */
 enum { POINTS = sizeof points / sizeof *points };
 
 static const double rates[] = {.05, .1, .2, .5, 1, 2, 5};

@@ -88,8 +88,7 @@ void losses_sentence(const struct losses_ui *ui, char out[LOSSES_TEXT])
 
     number_short(times, sizeof times, ce / mse);
     if (p < .1)
-        snprintf(out, LOSSES_TEXT, "The answer is wrong, and the gradient of MSE vanishes: it is %s times shorter than that of "
-                                   "cross-entropy.", times);
+        snprintf(out, LOSSES_TEXT, "Wrong, and MSE's gradient is %s times shorter than cross-entropy's.", times);
     else if (p > ui->goal)
         snprintf(out, LOSSES_TEXT, "The answer is right: both losses are low, and both gradients small.");
     else

@@ -20,7 +20,7 @@ static void row(struct canvas *c, int y, enum style s, const char *name, const c
 static void draw_table(const struct losses_ui *ui, struct canvas *c)
 {
     const struct plane_point *mse = &ui->at[PLANE_MSE], *ce = &ui->at[PLANE_CROSS_ENTROPY];
-    char a[PLANE_LOSSES][LOSSES_STEPS], goal[NUMBER_SIZE], steps_until[NUMBER_SIZE + 16];
+    char a[PLANE_LOSSES][LOSSES_STEPS], goal[NUMBER_SIZE], softmax[3 * LOSSES_STEPS], steps_until[NUMBER_SIZE + 16];
 
     row(c, 0, STYLE_TITLE, "", plane_loss_title(PLANE_MSE), plane_loss_title(PLANE_CROSS_ENTROPY));
     number_reading(a[0], sizeof a[0], mse->loss, 4);
@@ -38,6 +38,11 @@ static void draw_table(const struct losses_ui *ui, struct canvas *c)
     number_short(goal, sizeof goal, ui->goal);
     snprintf(steps_until, sizeof steps_until, "steps, p>%s", goal);
     row(c, 3, STYLE_STRONG, steps_until, a[0], a[1]);
+    number_reading(a[0], sizeof a[0], mse->p, 3);
+    number_reading(a[1], sizeof a[1], 1 - mse->p, 3);
+    snprintf(softmax, sizeof softmax, "%s %s 0", a[0], a[1]);
+    canvas_cut(c, 0, 4, NAME_W, STYLE_QUIET, "softmax");
+    canvas_cut(c, NAME_W, 4, c->w - NAME_W, STYLE_TEXT, softmax);
 }
 
 static void figures_draw(const struct model *m, struct canvas *c)
@@ -45,7 +50,7 @@ static void figures_draw(const struct model *m, struct canvas *c)
     const struct losses_ui *ui = losses_ui(m);
     char note[3][160], p[NUMBER_SIZE], text[LOSSES_TEXT], key[16] = "";
     struct canvas inside;
-    int y = 4;
+    int y = 5;
 
     number_reading(p, sizeof p, ui->at[PLANE_MSE].p, 3);
     snprintf(note[0], sizeof note[0], "y = (%g, %g, −1000) · p(true) %s · rate %g", ui->y[0], ui->y[1], p, ui->rate);

@@ -8,7 +8,8 @@
 #include "core/text.h"
 #include "losses/panes.h"
 
-enum { TICK_MS = 5, FIGURES_W = 38, FIGURES_H = 9 };
+/* TEXT_MS is for the lecture's 121 million steps: what comes as lines has no ticks, and waits for them. */
+enum { TICK_MS = 5, TEXT_MS = 20000, FIGURES_W = 38, FIGURES_H = 9 };
 
 /* Too narrow for two columns: the focused pane, and with room a map above it. */
 static void stack(struct layout *l, int w, int h, int focus)
@@ -73,6 +74,7 @@ static void text(const struct model *m, const struct text_sink *out)
 
     if (view_shown(m) != &losses_view)
         return;
+    losses_go_on(ui, TEXT_MS);
     losses_line(ui, line);
     if (strcmp(line, ui->told) == 0)
         return;

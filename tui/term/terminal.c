@@ -396,9 +396,15 @@ static int fit_to(int w, int h)
     return 1;
 }
 
+/* Curses writes what the C library knows the width of: of octants (Unicode 16) it may know none. */
+static wchar_t known_to_curses(uint32_t ch)
+{
+    return (wchar_t)(ch > 0xffff && wcwidth((wchar_t)ch) < 0 ? mosaic_as_braille(ch) : ch);
+}
+
 static void put_cell(int x, int y, struct cell cell)
 {
-    wchar_t text[3] = {(wchar_t)cell.ch, (wchar_t)cell.mark, 0};
+    wchar_t text[3] = {known_to_curses(cell.ch), (wchar_t)cell.mark, 0};
     cchar_t out;
 
     if (cell.ch && setcchar(&out, text, term.attribute[cell.style], term.pair[cell.style], NULL) == OK)

@@ -107,4 +107,4 @@ static void rate_draw(const struct model *m, struct canvas *c)
 
 const struct pane rate_pane = {
     .name = "learning rate", .help = "learning rate so far, and ahead by the schedule",
-    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys), .to_end = 1, .draw = rate_draw, .plot = rate_plot};
+    .keys = PANE_KEYS(&plot_keys, &back_keys, &log_axis_keys, &range_keys), .to_end = 1, .draw = rate_draw, .plot = rate_plot};
