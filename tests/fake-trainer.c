@@ -30,7 +30,7 @@ struct trainer {
     struct sample *samples;
     int written, read;
     struct command last;
-    int taken, full;
+    int taken, full, crowded;
     int fd;
     uint64_t noise;
     struct step_progress computing;
@@ -213,6 +213,11 @@ int fake_trainer_taken(const struct trainer *t)
     return t->taken;
 }
 
+void fake_trainer_crowd(struct trainer *t, int crowded)
+{
+    t->crowded = crowded;
+}
+
 void fake_trainer_fill(struct trainer *t, int full)
 {
     t->full = full;
@@ -243,7 +248,7 @@ static void fork_run(struct trainer *t)
 
     while (to < TRAINER_RUNS && (t->draft.there >> to & 1))
         to++;
-    if (to == TRAINER_RUNS)
+    if (to == TRAINER_RUNS || t->crowded)
         return;
     t->draft.run[to] = *from;
     t->draft.run[to].run = to;

@@ -25,6 +25,8 @@ struct snapshots *fake_trainer_runs(struct trainer *t);
 /* The last command taken, and how many were taken in all. */
 struct command fake_trainer_last(const struct trainer *t);
 int fake_trainer_taken(const struct trainer *t);
+/* Do not fork, as where there is no memory. */
+void fake_trainer_crowd(struct trainer *t, int crowded);
 /* Refuse commands as a full ring would. */
 void fake_trainer_fill(struct trainer *t, int full);
 

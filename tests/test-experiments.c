@@ -10,6 +10,7 @@
 
 #include "app/compare-menu.h"
 #include "app/overlay.h"
+#include "app/view.h"
 #include "curvature/curvature.h"
 #include "draw/plot-svg.h"
 #include "golden.h"
@@ -202,6 +203,26 @@ static void level_by_examples_is_over_epochs(void **state)
     stage_play(&s, ":level steps<Enter>");
     assert_int_equal(loss_pane.plot(&s.app.model, &p), 1);
     assert_string_equal(p.plot.x.unit, "step");
+    stage_free(&s);
+}
+
+/* Of each run it has the gradient by either loss: a run is not named after one of them, least of all the other's. */
+static void the_logit_gradient_names_runs_apart_from_losses(void **state)
+{
+    struct pane_plot p;
+    struct stage s;
+
+    (void)state;
+    two_runs_begin(&s, ":loss mse_softmax<Enter><wait 100 steps>");
+    assert_int_equal(logit_gradient_pane.plot(&s.app.model, &p), 1);
+    assert_string_equal(two_runs_series(&p, 'B')->name, "B by CE");
+    assert_string_equal(two_runs_series(&p, 'A')->name, "A");
+    assert_string_equal(two_runs_series(&p, 'B')[-1].name, "by MSE");
+    s.app.model.ui.view = 0;
+    for (int i = 0; views[0]->panes[i]; i++)
+        s.app.model.ui.focus = views[0]->panes[i] == &logit_gradient_pane ? i : s.app.model.ui.focus;
+    two_runs_hold(&s, 80, 24, "B by CE");
+    two_runs_hold(&s, 80, 24, "by MSE");
     stage_free(&s);
 }
 
@@ -631,6 +652,7 @@ int main(void)
         cmocka_unit_test(baselines_are_those_of_the_data),
         cmocka_unit_test(a_diverged_run_leaves_the_range),
         cmocka_unit_test(level_by_examples_is_over_epochs),
+        cmocka_unit_test(the_logit_gradient_names_runs_apart_from_losses),
         cmocka_unit_test(pictures_show_all_runs),
         cmocka_unit_test(letters_do_not_hide_each_other),
         WITH_APP(keys_fork_and_give_the_focus),

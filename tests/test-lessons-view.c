@@ -469,6 +469,103 @@ static void a_lesson_begins_with_run_a_alone(void **state)
     }
 }
 
+/* Without memory for run A it is said once, nothing more is asked of the trainer, and another try is the reader's. */
+static void a_lesson_without_room_for_its_run_says_so(void **state)
+{
+    const struct lesson_player *p;
+    struct stage s;
+    int taken;
+
+    (void)state;
+    stage_init(&s, "<wait 10 steps>f<lt>Ky"); /* B alone */
+    p = &lessons_of(&s.app.model)->player;
+    fake_trainer_crowd(s.trainer, 1);
+    stage_play(&s, open_it);
+    if (s.app.model.ui.mode == MODE_ASK)
+        stage_play(&s, "y");
+    for (int k = 0; k < 5; k++)
+        app_gather(&s.app), lessons_advance(&s.app);
+    taken = fake_trainer_taken(s.trainer);
+    assert_int_equal(p->phase, PLAYER_FAILED);
+    for (int k = 0; k < 5; k++)
+        app_gather(&s.app), lessons_advance(&s.app);
+    assert_int_equal(fake_trainer_taken(s.trainer), taken);
+    assert_true(shows(&s, 80, 24, "Run A, which the lesson begins with"));
+    fake_trainer_crowd(s.trainer, 0);
+    stage_play(&s, ".");
+    for (int k = 0; k < 5; k++)
+        app_gather(&s.app), lessons_advance(&s.app);
+    assert_true(alone(&s) && p->phase == PLAYER_ASKING);
+    stage_free(&s);
+}
+
+/* The view's part of a kept session, taken up by another lab. */
+static void resume_from(struct stage *from, struct stage *to)
+{
+    size_t size = 0;
+    void *bytes = lessons_keep(&from->app.model, &size);
+
+    assert_non_null(bytes);
+    stage_init(to, "<wait 10 steps>");
+    lessons_resume(&to->app, bytes, size);
+    free(bytes);
+    for (int k = 0; k < 8; k++)
+        app_gather(&to->app), lessons_advance(&to->app);
+}
+
+/* What was done in the race is no part of the session: it is done again, up to the step, where questions stay answered. */
+static void a_resumed_lesson_does_again_what_is_not_kept(void **state)
+{
+    const struct lesson_player *p;
+    struct stage *s = *state, again;
+
+    stage_play(s, open_it);
+    if (s->app.model.ui.mode == MODE_ASK)
+        stage_play(s, "y");
+    stage_play(s, "4<Enter>.");
+    assert_int_equal(lessons_of(&s->app.model)->player.step, 1);
+    resume_from(s, &again);
+    p = &lessons_of(&again.app.model)->player;
+    assert_int_equal(p->step, 1);
+    assert_int_equal(p->phase, PLAYER_ASKING);
+    assert_int_equal(race_of(&again.app.model)->steps, 5);
+    assert_true(p->answers == 1 && p->answer[0].number == 4);
+    assert_true(p->checks == 2 && p->check[0].holds && !p->check[1].holds);
+    if (again.app.model.ui.mode != MODE_CHOOSE) /* what is to be read comes first */
+        stage_play(&again, ".");
+    stage_play(&again, "1");
+    assert_true(p->answer[1].judged && p->answer[1].right); /* by what `let` has kept */
+    stage_free(&again);
+}
+
+/* Of a file that holds anything else only what fits is taken. */
+static void nonsense_is_no_lesson(void **state)
+{
+    static const char *const wrong[] = {"", "{", "[]", "{}", "{\"file\": 3}", "{\"file\": \"/nowhere.md\"}"};
+    char text[1000], path[600];
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct stage again;
+        stage_init(&again, "");
+        lessons_resume(&again.app, wrong[i], strlen(wrong[i]));
+        assert_null(lessons_of(&again.app.model)->player.lesson);
+        stage_free(&again);
+    }
+    (void)state;
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(open_it + 8, "<"), open_it + 8);
+    snprintf(text, sizeof text, "{\"file\": \"%s\", \"step\": 99, \"block\": -4, \"whole\": true, \"blocks\": 3, \"answers\": "
+             "[{\"block\": 1000}, {\"block\": 0}, 7], \"checks\": [{\"block\": 3, \"line\": 88}], \"quantities\": [{\"name\": 3}]}", path);
+    {
+        struct stage again;
+        stage_init(&again, "");
+        lessons_resume(&again.app, text, strlen(text));
+        assert_non_null(lessons_of(&again.app.model)->player.lesson);
+        assert_int_equal(lessons_of(&again.app.model)->player.answers, 0);
+        assert_int_equal(lessons_of(&again.app.model)->player.checks, 0);
+        stage_free(&again);
+    }
+}
+
 /* What the race's start was moved to by the lesson, or before it, is not what the lesson is about. */
 static void the_race_is_as_at_first(void **state)
 {
@@ -566,6 +663,9 @@ int main(void)
         WITH_APP(the_list_and_the_page_take_turns),
         WITH_APP(training_on_in_a_lesson_is_told),
         cmocka_unit_test(a_lesson_begins_with_run_a_alone),
+        cmocka_unit_test(a_lesson_without_room_for_its_run_says_so),
+        WITH_APP(a_resumed_lesson_does_again_what_is_not_kept),
+        WITH_APP(nonsense_is_no_lesson),
         WITH_APP(the_race_is_as_at_first),
         WITH_APP(keys_without_a_lesson_say_so),
         cmocka_unit_test(what_does_not_exist_is_found_before_it_runs),

@@ -140,6 +140,75 @@ status=$? found=$(cat "$dir/out" "$dir/e")
 [ $status -eq 0 ] && grep -q '@A is run A, 365, and @B run B, 689$' "$dir/out" && grep -q 'no such figure: ?$' "$dir/out"
 ok $? "epochs, the files of runs, and figures of commands"
 
+# The reader's seed reaches what these commands draw, unless a line has its own.
+printf '%b' "$begin" > "$dir/seed.md"
+cat >> "$dir/seed.md" <<'END'
+```do
+saddle theory --samples 50 --draws 200
+let drawn = theory.worst_difference
+saddle theory --samples 50 --draws 200 --seed 7
+saddle sweep --recipe simple --set lr=1e-3 --set network='linear 4 relu | linear 41' --steps 1 --no-record
+```
+```check
+drawn > 0 | drawn {drawn}, by its own seed {theory.worst_difference}, trained {sweep.cell.1.mean} | none
+```
+END
+for seed in 1 2; do
+    "$SADDLE" lesson run "$dir/seed.md" --headless --seed $seed > "$dir/out" 2> "$dir/e"
+    grep -o 'drawn [^,]*' "$dir/out" >> "$dir/drawn"
+    grep -o 'own seed [^,]*' "$dir/out" >> "$dir/own"
+    grep -o 'trained .*' "$dir/out" >> "$dir/trained"
+done
+found=$(cat "$dir/drawn" "$dir/own" "$dir/trained" "$dir/e")
+[ "$(sort -u "$dir/drawn" | wc -l)" -eq 2 ] && [ "$(sort -u "$dir/trained" | wc -l)" -eq 2 ] && [ "$(wc -l < "$dir/own")" -eq 2 ] &&
+    [ "$(sort -u "$dir/own" | wc -l)" -eq 1 ]
+ok $? "--seed reaches the commands of a lesson"
+
+# ---- a session that is resumed comes back to its lesson ----
+cat > "$dir/kept.md" <<'END'
+# Kept
+*5 minutes*
+## First
+```ask
+Is the loss below 9?
+- yes | A.batch_loss < 9
+- no | A.batch_loss >= 9
+```
+```do
+recipe simple
+wait 20 steps
+let early = A.step
+```
+```check
+early == 20 | {early} steps were made | not
+```
+## Second
+```ask
+How many steps are made then?
+- 30 | A.step == 30
+- 25 | A.step == 25
+```
+```do
+wait 10 steps
+```
+```check
+A.step == early + 10 | {A.step} steps after {early} | only {A.step}, {early} before
+```
+END
+rm -rf "$dir/saddle/sessions"
+resumed() { "$SADDLE" --plain --paused --resume > "$dir/out" 2> "$dir/e"; }
+printf 'lesson %s\nanswer 1\nwait\n' "$dir/kept.md" | "$SADDLE" --plain --paused > "$dir/out" 2> "$dir/e"
+printf '\nwait\nlesson next\n' | resumed
+found=$(cat "$dir/out" "$dir/e")
+grep -q 'lesson kept goes on at step 1' "$dir/out" && grep -q '^2/2  Second' "$dir/out" && ! grep -q 'training' "$dir/out"
+first=$?
+printf '\nanswer 1\nwait\n' | resumed
+found="$found
+$(cat "$dir/out" "$dir/e")"
+[ $first -eq 0 ] && grep -q 'lesson kept goes on at step 2' "$dir/out" && grep -q 'holds: 30 steps after 20' "$dir/out" &&
+    [ "$(grep -c 'training' "$dir/out")" -eq 1 ]
+ok $? "a resumed session goes on with its lesson, with answers and what was kept"
+
 # ---- the run that was there before a lesson ----
 printf 'A lesson.\n```do\nrecipe simple\nwait 2 steps\n```\n' | sed '1s/^/# One\n/' > "$dir/one.md"
 printf 'step 5\nwait\nlesson %s\nlesson next\nlesson next\nstep 3\nwait\nlesson %s\nlesson next\nquit\n' "$dir/one.md" "$dir/one.md" |

@@ -71,6 +71,8 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.mosaic = o->mosaic;
     a->model.ui.cross = NAN;
     a->w = 80, a->h = 24;
+    if (o->resume)
+        app_resume_views(a, o->resume);
     return 0;
 }
 

@@ -18,9 +18,10 @@ enum {
 
 static const struct {
     const char *name, *brief;
+    const char *of_runs; /* beside a run's letter: either loss's gradient is drawn, whichever the run trains on */
     enum style style;
     char plain;
-} looks[] = {{"cross-entropy", "CE", STYLE_SERIES_1, '#'}, {"MSE on softmax", "MSE", STYLE_SERIES_2, '='}};
+} looks[] = {{"cross-entropy", "CE", "by CE", STYLE_SERIES_1, '#'}, {"MSE on softmax", "MSE", "by MSE", STYLE_SERIES_2, '='}};
 
 /* No gradient at the logits is longer: √2, for all probability on one wrong class. */
 static const double longest = 1.41421356237309505;
@@ -74,7 +75,7 @@ static int logit_gradient_plot(const struct model *m, struct pane_plot *p)
     for (int i = 0; i < 2; i++) {
         struct series *s = &p->series[1 - i]; /* the clearest last */
         *s = pane_series(&m->history->track[tracks[i]], p->over);
-        s->name = looks[i].name, s->style = looks[i].style, s->plain = i ? 'o' : '*';
+        s->name = overlay_is_on(m) ? looks[i].of_runs : looks[i].name, s->style = looks[i].style, s->plain = i ? 'o' : '*';
         s->stroke = i ? STROKE_DASHED : STROKE_SOLID;
     }
     p->plot.series_count = 2;

@@ -15,6 +15,7 @@
 #include "app/actions.h"
 #include "app/curves-kept.h"
 #include "app/overlay.h"
+#include "app/view.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -36,8 +37,9 @@ static void add(struct session_extra *x, const char *kind, int number, void *byt
     x->count++;
 }
 
-static struct session_extra *extra_of(const struct run_curves *c)
+static struct session_extra *extra_of(const struct model *m)
 {
+    const struct run_curves *c = m->curves;
     struct session_extra *x = calloc(1, sizeof *x);
     size_t size = 0;
 
@@ -50,6 +52,11 @@ static struct session_extra *extra_of(const struct run_curves *c)
         void *bytes = ghost_pack(&c->ghost[i], &size);
         add(x, "ghost", i, bytes, size);
     }
+    for (int v = 0; x && views[v]; v++)
+        if (views[v]->keep) {
+            void *bytes = views[v]->keep(m, &size);
+            add(x, views[v]->name, 0, bytes, size);
+        }
     return x;
 }
 
@@ -110,6 +117,16 @@ void app_take_curves(struct app *a, const struct session_state *s)
     a->model.history = a->history;
 }
 
+void app_resume_views(struct app *a, const struct session_state *s)
+{
+    for (int v = 0; views[v]; v++) {
+        size_t size = 0;
+        const void *bytes = views[v]->resume ? extra(s, views[v]->name, 0, &size) : NULL;
+        if (bytes)
+            views[v]->resume(a, bytes, size);
+    }
+}
+
 static const double LAST_SECONDS = 5; /* that the end waits for room among the commands */
 
 /* ---- when ----------------------------------------------------------------------------------- */
@@ -123,6 +140,9 @@ static uint64_t stamp_of(const struct app *a)
     for (int i = 0; i < TRAINER_RUNS; i++)
         if (all->there >> i & 1)
             stamp = stamp * 1000003 + all->run[i].step;
+    for (int v = 0; views[v]; v++)
+        if (views[v]->changes)
+            stamp = stamp * 1000003 + views[v]->changes(&a->model);
     return stamp;
 }
 
@@ -136,7 +156,7 @@ static int keep(struct app *a)
         return 1;
     a->kept = clock_seconds();
     text_copy(c.text, sizeof c.text, a->options.session);
-    c.extra = extra_of(&a->curves);
+    c.extra = extra_of(&a->model);
     if (!trainer_send(a->trainer, &c)) {
         session_extra_free(c.extra);
         return 0;

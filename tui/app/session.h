@@ -15,6 +15,9 @@ void app_keep_tick(struct app *a);
 /* Curves and ghosts of a session that is resumed; of another version's that cannot be read, a message says so. */
 void app_take_curves(struct app *a, const struct session_state *s);
 
+/* What views kept of themselves. */
+void app_resume_views(struct app *a, const struct session_state *s);
+
 /* ---- files ---------------------------------------------------------------------------------- */
 
 /* A new file for a session of this process, in a folder of their own that is made; malloced, NULL: that failed. */

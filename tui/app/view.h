@@ -58,6 +58,11 @@ struct view {
     int (*back)(struct app *a);              /* Esc: 1 when there was something to back out of */
     void (*as_at_first)(struct app *a);      /* put what a lesson relies on back to what it was when the lab began */
     void (*measured)(const struct model *m, struct quantity_world *w); /* put what it measures into the quantities */
+    /* What it keeps in the session: malloced bytes, NULL: nothing, or no memory; a number that changes when they do; and
+     * what it makes of them when the session is resumed. */
+    void *(*keep)(const struct model *m, size_t *size);
+    unsigned (*changes)(const struct model *m);
+    void (*resume)(struct app *a, const void *bytes, size_t size);
     unsigned (*undo)(struct app *a, int by); /* undo the last edit (1) or redo it (−1); NULL: the run's */
 };
 

@@ -413,7 +413,7 @@ const struct cmd cmd_lesson = {
     .help = "list shows all lessons, report what was answered. show prints a lesson, run starts the lab with it. check FILE looks\n"
             "for errors in a lesson file; new NAME begins one of your own. NAME is a lesson's name, its number or a file.\n"
             "  --headless       with run: without a screen and a reader; one line for each check. Exit code 1: a check fails\n"
-            "  --seed N         with run: the seed of its runs\n"
+            "  --seed N         with run: the seed of its runs and of what its commands draw\n"
             "  --data D         with run: other data than the sample, for which the figures were chosen\n"
             "  --lang L         language, such as zh-TW (that of LC_ALL, LC_MESSAGES or LANG)\n"
             "  --json           print JSON\n",

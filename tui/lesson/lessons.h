@@ -46,6 +46,14 @@ int lessons_advance(struct app *a);
  * (0). 0, or a negative error that was said. */
 int lessons_open(struct app *a, const char *name, int step);
 
+/* ---- the open lesson in a kept session (kept.c) */
+
+void *lessons_keep(const struct model *m, size_t *size);
+unsigned lessons_changes(const struct model *m);
+/* The lesson goes on where it was, beside the session's runs; where more than those would be needed, its steps are done
+ * again up to there. */
+void lessons_resume(struct app *a, const void *bytes, size_t size);
+
 /* Whether a number is asked for. */
 int lessons_asks_number(const struct lessons *s);
 

@@ -371,6 +371,8 @@ void page_make(const struct lessons *s, int width, enum charset charset, int bes
         addf(&k, STYLE_TITLE, 0, 0, "%d/%d  %s", p->step + 1, p->lesson->steps, p->lesson->step[p->step].title);
         if (!beside)
             add_blank(&k);
+        if (p->phase == PLAYER_FAILED && p->crowded)
+            add(&k, STYLE_WARNING, 0, 0, p->text);
         add_blocks(&k, s);
     }
     while (out->count && !out->line[out->count - 1].text[0])

@@ -188,6 +188,8 @@ static int begin_let(struct lesson_player *p, const struct app *a, const char *r
 
 /* ---- commands of saddle ----------------------------------------------------------------------- */
 
+enum { WORDS_ADDED = 4 }; /* at most, to those of a line; the NULL with them */
+
 /* Cut the line into words at blanks, those within quotation marks left together. */
 static int cut(struct lesson_player *p, const char *line, struct err *e)
 {
@@ -196,7 +198,7 @@ static int cut(struct lesson_player *p, const char *line, struct err *e)
 
     while (*(line += strspn(line, " "))) {
         char quote = 0;
-        if (n == CHILD_WORDS - 2)
+        if (n == CHILD_WORDS - WORDS_ADDED)
             return err_set(e, ERR_USAGE, "more words than a command may have");
         p->word[n++] = p->words + used;
         for (; *line && (quote || *line != ' '); line++) {
@@ -279,12 +281,40 @@ static int save_runs(struct lesson_player *p, struct app *a, struct err *e)
     return 0;
 }
 
+static int has_word(const struct lesson_player *p, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (int i = 0; p->word[i]; i++)
+        if (strncmp(p->word[i], word, n) == 0 && (!p->word[i][n] || p->word[i][n] == '='))
+            return 1;
+    return 0;
+}
+
+/* The reader's own seed, where the command draws at random and the lesson does not say how; a run that goes on from a
+ * checkpoint has its own. Returns how many words there are. */
+static int add_seed(struct lesson_player *p, int n)
+{
+    static const char *const draws[] = {"train", "sweep", "range-test", "theory", "race", "batch", "probe", "landscape"};
+    int does = 0;
+
+    for (size_t i = 0; i < sizeof draws / sizeof *draws; i++)
+        does |= strcmp(p->word[0], draws[i]) == 0;
+    if (!p->seed || !does || has_word(p, "--seed") || has_word(p, "--from"))
+        return n;
+    p->word[n++] = "--seed";
+    p->word[n++] = p->seed;
+    p->word[n] = NULL;
+    return n;
+}
+
 static int begin_saddle(struct lesson_player *p, struct app *a, const char *rest, struct err *e)
 {
     int n = cut(p, rest, e), json = 0, r;
 
     if (n < 1)
         return n < 0 ? n : err_set(e, ERR_USAGE, "saddle: expected a command");
+    n = add_seed(p, n);
     for (int i = 0; i < n; i++)
         json |= strncmp(p->word[i], "--json", 6) == 0;
     if (!json) {

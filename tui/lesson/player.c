@@ -189,6 +189,26 @@ int player_number(struct lesson_player *p, double number)
 
 /* ---- a lab of its own -------------------------------------------------------------------------- */
 
+static void fail(struct lesson_player *p, const struct err *e)
+{
+    p->phase = PLAYER_FAILED;
+    text_copy(p->text, sizeof p->text, e->text);
+    p->target = -1;
+}
+
+/* The trainer did not fork: the log says why. */
+static int no_run(struct lesson_player *p)
+{
+    struct err e;
+
+    err_set(&e, ERR_RUNTIME, "Run A, which the lesson begins with, cannot be made: the log says why.");
+    p->cleaning = 0;
+    p->crowded = 1;
+    fail(p, &e);
+    p->changed++;
+    return 0;
+}
+
 /* What is there is known only when the trainer has obeyed: a fork may be on its way. So one command at a time, until run A,
  * which lessons begin with, is the only one. 1: it is. */
 static int cleaned(struct lesson_player *p, struct app *a)
@@ -198,8 +218,10 @@ static int cleaned(struct lesson_player *p, struct app *a)
 
     if (a->model.snapshot->obeyed < a->sent)
         return 0;
+    if (!(runs->there & 1) && p->forked)
+        return no_run(p);
     if (!(runs->there & 1))
-        app_send(a, COMMAND_FORK, 0); /* into the first free place */
+        p->forked = app_send(a, COMMAND_FORK, 0) != 0; /* into the first free place */
     else if (runs->focus != 0)
         app_send(a, COMMAND_FOCUS, 0);
     else if (others)
@@ -221,6 +243,7 @@ static void clean(struct lesson_player *p, struct app *a)
     for (int v = 0; views[v]; v++)
         if (views[v]->as_at_first)
             views[v]->as_at_first(a);
+    p->forked = p->crowded = 0;
     p->cleaning = !(a->model.runs->there == 1 && a->model.snapshot->obeyed >= a->sent);
     app_send(a, COMMAND_PAUSE, 0);
     app_send(a, COMMAND_LEVEL, 0);
@@ -237,13 +260,6 @@ int player_is_busy(const struct lesson_player *p)
 static int replays(const struct lesson_player *p)
 {
     return p->target >= 0 && p->step < p->target;
-}
-
-static void fail(struct lesson_player *p, const struct err *e)
-{
-    p->phase = PLAYER_FAILED;
-    text_copy(p->text, sizeof p->text, e->text);
-    p->target = -1;
 }
 
 /* The reader's own seed, where there is one, after a line that began a run anew with the recipe's. 1: it is being set. */
@@ -382,6 +398,11 @@ int player_go(struct lesson_player *p, struct app *a)
         player_resume(p, a);
         break;
     case PLAYER_FAILED:
+        if (p->crowded) {
+            clean(p, a);
+            p->phase = PLAYER_READING;
+            break;
+        }
         child_end(&p->child);
         p->wait = WAIT_NOTHING;
         p->phase = p->lesson->block[p->block].kind == LESSON_DO ? PLAYER_DOING : PLAYER_READING;
@@ -455,6 +476,15 @@ void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int s
     p->target = step > 0 ? step : -1;
     clean(p, a);
     enter_step(p, 0);
+}
+
+void player_resume_at(struct lesson_player *p, struct lesson *l, int step, int block, int end)
+{
+    player_close(p);
+    p->lesson = l;
+    enter_step(p, step);
+    p->block = block;
+    p->phase = end ? PLAYER_END : block < end_of_step(p) && l->block[block].kind == LESSON_ASK ? PLAYER_ASKING : PLAYER_READING;
 }
 
 static void remove_scratch(struct lesson_player *p)

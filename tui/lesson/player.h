@@ -59,7 +59,9 @@ struct lesson_player {
     int seeded;
     int made;       /* commands made since the lesson or the step began */
     int asked_go;   /* the reader wants what comes next */
-    int cleaning;   /* until run A is the only one */
+    int cleaning;   /* until run A is the only one; … */
+    int forked;     /* … it was asked for, where there is none: once */
+    int crowded;    /* PLAYER_FAILED: it could not be made, and nothing of the lesson was done */
 
     enum player_wait wait;
     double goal;    /* WAIT_STEPS: the step that the run gets to; WAIT_UNTIL: the last one */
@@ -82,6 +84,8 @@ struct lesson_player {
 /* Open a lesson, which becomes the player's; run A goes on and has the focus, all others are dropped. Where there is no run
  * A, the one in focus becomes it. `step` is the one to begin with: what those before it do is done without a reader. */
 void player_open(struct lesson_player *p, struct app *a, struct lesson *l, int step);
+/* Open it where it was left, at a block of a step, or at the step's end; the lab is as it was then. */
+void player_resume_at(struct lesson_player *p, struct lesson *l, int step, int block, int end);
 /* Forget the lesson; the lab stays as it is. */
 void player_close(struct lesson_player *p);
 /* Whether something is being done, or made ready, for the lesson. */

@@ -182,5 +182,5 @@ const struct view lessons_view = {
     .arrange = arrange,
     .open = open_state, .close = close_state, .enter = enter, .again = again,
     .heard = heard, .is_busy = is_busy, .beside = &lessons_beside,
-    .text = text, .back = back_out,
+    .text = text, .back = back_out, .keep = lessons_keep, .changes = lessons_changes, .resume = lessons_resume,
 };
