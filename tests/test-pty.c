@@ -77,7 +77,7 @@ static void a_click_reaches_the_plot(void **state)
     session_expect(&s, "edit", 0);
     session_type(&s, "\033[<0;20;8M\033[<0;20;8m");
     session_expect(&s, "zoom", 0); /* the plot's keys */
-    session_expect(&s, "at 367", 0); /* the step under the click, of 500 */
+    session_expect(&s, "at 275", 0); /* the step under the click, of 500 */
     session_type(&s, "qy");
     expect_exit(session_wait(&s), 0);
     session_end(&s);
