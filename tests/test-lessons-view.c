@@ -444,7 +444,7 @@ static void a_lesson_begins_with_run_a_alone(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         static struct stage s;
-        const struct lesson_player *p = &lessons_of(&s.app.model)->player;
+        const struct lesson_player *p;
         stage_init(&s, "<wait 10 steps>");
         p = &lessons_of(&s.app.model)->player;
         stage_play(&s, before[i]);
