@@ -79,7 +79,7 @@ static void draw_bar(void *context, double share)
 
 static void tell(struct worker *w, const struct sweep_job *j, const struct sweep_result *r)
 {
-    char label[512];
+    char label[512], fold[32] = "", how[sizeof r->why + 128], text[sizeof label + sizeof how + 128];
 
     if (w->bar)
         fputs("\r\033[K", stderr);
@@ -90,14 +90,16 @@ static void tell(struct worker *w, const struct sweep_job *j, const struct sweep
         return;
     }
     sweep_cell_label(w->plan, j->cell, label, sizeof label);
-    fprintf(w->out, "job %d of %d: %s%sseed %.0f", j->index, sweep_plan_jobs(w->plan), label, *label ? ", " : "", j->seed);
     if (j->fold > 0)
-        fprintf(w->out, ", fold %d", j->fold);
+        snprintf(fold, sizeof fold, ", fold %d", j->fold);
     if (r->status == SWEEP_DONE)
-        fprintf(w->out, ": best validation accuracy %.4f at step %llu, %.1f s\n", r->metric[SWEEP_BEST_VAL_ACCURACY],
-                (unsigned long long)r->best_step, r->seconds);
+        snprintf(how, sizeof how, "best validation accuracy %.4f at step %llu, %.1f s", r->metric[SWEEP_BEST_VAL_ACCURACY],
+                 (unsigned long long)r->best_step, r->seconds);
     else
-        fprintf(w->out, ": %s: %s\n", sweep_status_name(r->status), r->why);
+        snprintf(how, sizeof how, "%s: %s", sweep_status_name(r->status), r->why);
+    snprintf(text, sizeof text, "job %d of %d: %s%sseed %.0f%s: %s\n", j->index, sweep_plan_jobs(w->plan), label, *label ? ", " : "",
+             j->seed, fold, how);
+    fputs(text, w->out); /* at once: other processes write there, too */
 }
 
 static const double STATE_SECONDS = 60; /* that a job which is killed loses at most */
