@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Batch, Theory and Data views, and the range test of the Train view: whole screens against golden ones, and what their keys ask of the trainer and find. */
+/* The Batch, Theory and Data views: whole screens against golden ones, and what their keys ask of the trainer and find. */
 #include "test.h"
 
 #include <math.h>
@@ -12,9 +12,9 @@
 #include "data/panes.h"
 #include "formula-landscapes.h"
 #include "golden.h"
+#include "finished-task.h"
 #include "markup.h"
 #include "theory/panes.h"
-#include "train/panes.h"
 
 enum { DIMS = 39, CLASSES = 5, UTTERANCES = 3, FRAMES = 150, ALL = UTTERANCES * FRAMES };
 
@@ -49,15 +49,7 @@ static void fill_data(void)
 /* Hand it to the app as if the trainer had done it. */
 static void show(struct stage *s, struct task *t, enum task_status status)
 {
-    struct model_task *place = &s->app.model.task[t->kind->slot];
-
-    t->run = 0, t->step = 1412, t->epoch = 7.06, t->data = &data;
-    atomic_store(&t->state, status);
-    task_release(place->asked);
-    place->asked = t;
-    place->changes = 0;
-    atomic_fetch_add(&t->changes, 1);
-    gather(s);
+    finished_task(s, t, status, &data);
 }
 
 static void count(struct data_result *r, int64_t f, int place)
@@ -152,31 +144,6 @@ static struct batch_task *times(int rows)
     atomic_store(&t->rows, rows);
     atomic_store(&t->task.done, rows + 1);
     atomic_store(&t->task.of, BATCH_TASK_SIZES + 1);
-    return t;
-}
-
-/* A fall around 3e-3, and a rise from .1 on; `points` of 60 steps are made. */
-static struct range_task *a_range(int points)
-{
-    const struct range_test_options o = {.low = 1e-6, .high = 1, .steps = 60};
-    struct range_task *t;
-    struct range_test *r;
-    struct err e;
-
-    assert_int_equal(range_task_new(&t, &o, &e), 0);
-    r = &t->test;
-    for (int i = 0; i < points; i++) {
-        r->rate[i] = pow(10, -6 + 6. * i / 59);
-        r->smoothed[i] = 2.4 - .6 * tanh((i - 34) / 6.) + (i > 48 ? .06 * (i - 48) * (i - 48) : 0);
-        r->loss[i] = r->smoothed[i] + (i * 7 % 11 - 5) * .03;
-    }
-    r->count = points;
-    r->steepest = range_test_steepest(r->rate, r->smoothed, points);
-    r->suggestion = r->steepest < 0 ? NAN : r->rate[r->steepest];
-    r->end = RANGE_TEST_ROSE;
-    atomic_store(&t->points, points);
-    atomic_store(&t->task.done, points);
-    atomic_store(&t->task.of, 60);
     return t;
 }
 
@@ -553,87 +520,6 @@ static void the_trap_is_told(void **state)
     stage_free(&s);
 }
 
-/* ---- the range test of the Train view -------------------------------------------------------- */
-
-static void range_screens(void **state)
-{
-    struct stage s;
-
-    (void)state;
-    begin(&s, ":range-test<Enter>");
-    assert_true(pane_focused(&s.app.model) == &range_pane);
-    golden_sweep(&s);
-    show(&s, &a_range(1)->task, TASK_RUNNING);
-    golden_sweep(&s);
-    show(&s, &a_range(30)->task, TASK_RUNNING);
-    golden_sweep(&s);
-    show(&s, &a_range(58)->task, TASK_DONE);
-    golden_screen("range-test", &s, 80, 24, CHARSET_BRAILLE);
-    golden_screen("range-test", &s, 120, 40, CHARSET_BRAILLE);
-    golden_sweep(&s);
-    stage_play(&s, "L:describe<Enter>");
-    assert_non_null(strstr(s.app.model.ui.message, "range test, learning rate 1e-6 to 1: smoothed "));
-    stage_free(&s);
-}
-
-static void a_range_test_is_asked_for_and_adopted(void **state)
-{
-    const struct task *asked;
-    struct stage s;
-    struct command c;
-    int taken;
-
-    (void)state;
-    begin(&s, "2:range-test 1e-5 .5 200<Enter>");
-    c = fake_trainer_last(s.trainer);
-    assert_true(c.kind == COMMAND_TASK && view_shown(&s.app.model) == &train_view);
-    asked = s.app.model.task[TASK_RANGE].asked;
-    assert_non_null(asked);
-    assert_true(((const struct range_task *)asked)->options.low == 1e-5 && ((const struct range_task *)asked)->options.high == .5 &&
-                ((const struct range_task *)asked)->options.steps == 200);
-    stage_play(&s, "=");
-    assert_non_null(strstr(s.app.model.ui.message, "no range test yet"));
-    stage_play(&s, "<Esc>");
-    c = fake_trainer_last(s.trainer);
-    assert_true(c.kind == COMMAND_TASK_CANCEL && c.count == TASK_RANGE);
-    taken = fake_trainer_taken(s.trainer);
-    stage_play(&s, ":range-test 1 1e-3<Enter>");
-    assert_non_null(strstr(s.app.model.ui.message, "from a lower to a higher"));
-    stage_play(&s, "<Esc>");
-    stage_play(&s, ":range-test all<Enter>");
-    assert_non_null(strstr(s.app.model.ui.message, "expected two learning rates"));
-    stage_play(&s, "<Esc>");
-    assert_int_equal(fake_trainer_taken(s.trainer), taken);
-    show(&s, &a_range(58)->task, TASK_DONE);
-    stage_play(&s, "=");
-    c = fake_trainer_last(s.trainer);
-    assert_true(c.kind == COMMAND_SET && c.knob == KNOB_LEARNING_RATE && c.setting.number == range_suggestion(&s.app.model));
-    assert_true(c.setting.number > 1e-3 && c.setting.number < 1e-2);
-    stage_free(&s);
-}
-
-/* Of a run that is not in focus, and of a loss that falls nowhere, there is nothing to adopt. */
-static void only_its_own_run_adopts_a_rate(void **state)
-{
-    struct range_task *t = a_range(58);
-    struct stage s;
-    int taken;
-
-    (void)state;
-    begin(&s, "1");
-    show(&s, &t->task, TASK_DONE);
-    t->task.run = 1;
-    taken = fake_trainer_taken(s.trainer);
-    stage_play(&s, ":range-test adopt<Enter>");
-    assert_non_null(strstr(s.app.model.ui.message, "was of run B"));
-    t->task.run = 0;
-    t->test.steepest = -1;
-    stage_play(&s, ":range-test adopt<Enter>");
-    assert_non_null(strstr(s.app.model.ui.message, "suggests no learning rate"));
-    assert_int_equal(fake_trainer_taken(s.trainer), taken);
-    stage_free(&s);
-}
-
 /* ---- all of them ---------------------------------------------------------------------------- */
 
 static void panes_stay_inside(void **state)
@@ -641,7 +527,7 @@ static void panes_stay_inside(void **state)
     static const struct pane *const panes[] = {&utterance_pane, &pairs_pane, &matrix_pane, &classes_pane, &position_pane,
                                                &calibration_pane, &ladder_pane, &draw_pane, &figures_pane, &bad_pane,
                                                &trade_off_pane, &update_pane, &sizes_pane, &epoch_pane, &ends_pane,
-                                               &batch_accuracy_pane, &range_pane};
+                                               &batch_accuracy_pane};
     struct stage s;
 
     (void)state;
@@ -654,7 +540,6 @@ static void panes_stay_inside(void **state)
         show(&s, &predictions(1)->task, TASK_DONE);
         show(&s, &a_draw()->task, TASK_DONE);
         show(&s, &times(9)->task, TASK_DONE);
-        show(&s, &a_range(58)->task, TASK_DONE);
         two_sizes(&s);
     }
     stage_free(&s);
@@ -692,13 +577,11 @@ static void hear(void *context, const char *text)
 
 static void results_are_told_once_in_lines(void **state)
 {
-    static const struct view *const all[] = {&batch_view, &theory_view, &data_view, &train_view};
+    static const struct view *const all[] = {&batch_view, &theory_view, &data_view};
     static const char *const says[] = {
         "batch 64: 0.00127 s per update", "batch 65536: skipped, 2 updates", "gradient noise scale 948 examples",
         "P(bad) at most 2,707: vacuous", "measured 0.221", "N needed 610.3", "draw 2 is bad",
         "val at step 1,412: ", "validation 0.715, unheard voices 0.508", "not comparable", " taken for ",
-        "range test on a copy of run A at step 1,412, learning rates 1e-06 to 1\n", "learning rate 4.08e-06: loss ",
-        "stopped after 58 steps: ", "suggested learning rate 0.0029, where the loss falls most steeply\nrange-test adopt sets it\n",
     };
     const struct text_sink out = {hear, NULL};
     struct stage s;
@@ -708,15 +591,14 @@ static void results_are_told_once_in_lines(void **state)
     show(&s, &predictions(1)->task, TASK_DONE);
     show(&s, &a_draw()->task, TASK_DONE);
     show(&s, &times(9)->task, TASK_DONE);
-    show(&s, &a_range(58)->task, TASK_DONE);
     heard[0] = '\0';
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 3; i++)
         all[i]->text(&s.app.model, &out);
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
         if (!strstr(heard, says[i]))
             fail_msg("not told: %s\n%s", says[i], heard);
     heard[0] = '\0';
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 3; i++)
         all[i]->text(&s.app.model, &out);
     assert_string_equal(heard, "");
     stage_free(&s);
@@ -738,9 +620,6 @@ int main(void)
         cmocka_unit_test(small_against_large_is_asked_for),
         cmocka_unit_test(timing_pauses_training),
         cmocka_unit_test(the_trap_is_told),
-        cmocka_unit_test(range_screens),
-        cmocka_unit_test(a_range_test_is_asked_for_and_adopted),
-        cmocka_unit_test(only_its_own_run_adopts_a_rate),
         cmocka_unit_test(panes_stay_inside),
         cmocka_unit_test(plots_are_pictures),
         cmocka_unit_test(results_are_told_once_in_lines),

@@ -34,8 +34,8 @@ int sweep_directory_look(struct sweep_directory *d, const char *path, struct err
 int sweep_directory_reopen(struct sweep_directory *d, struct err *e);
 void sweep_directory_close(struct sweep_directory *d);
 
-/* Before jobs are done: remove results that failed, states of jobs that are done, and files that are no results, which are handed to `complain`, unless
- * somebody has the job. Errors: ERR_RUNTIME. */
+/* Before jobs are done: remove results that failed, states of jobs that are done, and files that are no results, which are
+ * handed to `complain`, unless somebody has the job. Errors: ERR_RUNTIME. */
 int sweep_directory_tidy(struct sweep_directory *d, int jobs, void (*complain)(void *context, const char *sentence),
                          void *context, struct err *e);
 
