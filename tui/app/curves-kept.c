@@ -10,9 +10,9 @@
 
 #include "core/text.h"
 
-static const char MAGIC[8] = "curves 2";
+static const char MAGIC[] = "curves 2";
 
-enum { KNOB_NAME = 64, GHOST_HEAD = 2 * sizeof(int) + sizeof(double) };
+enum { MAGIC_SIZE = sizeof MAGIC - 1, KNOB_NAME = 64, GHOST_HEAD = 2 * sizeof(int) + sizeof(double) };
 
 /* ---- writing: into a block that is large enough ---------------------------------------------------- */
 
@@ -66,11 +66,11 @@ static void put_mark(unsigned char **at, const struct history_mark *m)
 /* With so many bytes in front, which are the caller's to fill. */
 static unsigned char *pack(const struct history *h, size_t front, size_t *size)
 {
-    unsigned char *bytes = malloc(front + sizeof *h + sizeof MAGIC + HISTORY_MARKS * (KNOB_NAME + 64)), *at = bytes + front, *fit;
+    unsigned char *bytes = malloc(front + sizeof *h + MAGIC_SIZE + HISTORY_MARKS * (KNOB_NAME + 64)), *at = bytes + front, *fit;
 
     if (!bytes)
         return NULL;
-    put(&at, MAGIC, sizeof MAGIC);
+    put(&at, MAGIC, MAGIC_SIZE);
     put_int(&at, TRACK_COUNT);
     for (int i = 0; i < TRACK_COUNT; i++)
         put_track(&at, &h->track[i]);
@@ -308,12 +308,12 @@ struct history *curves_unpack(const void *bytes, size_t size)
 {
     struct bytes b = {bytes, size, 0};
     struct history *h = history_new();
-    char magic[sizeof MAGIC];
+    char magic[MAGIC_SIZE];
 
     if (!h)
         return NULL;
-    if (size >= sizeof magic && memcmp(bytes, MAGIC, sizeof magic) == 0) {
-        take(&b, magic, sizeof magic);
+    if (size >= MAGIC_SIZE && memcmp(bytes, MAGIC, MAGIC_SIZE) == 0) {
+        take(&b, magic, MAGIC_SIZE);
         take_history(&b, h);
     } else {
         for (size_t i = 0; i < sizeof olders / sizeof *olders && b.left; i++)
