@@ -75,13 +75,15 @@ static void strips_tell_what_has_no_shade(void **state)
 static void marks_leave_the_strips_numbers(void **state)
 {
     static const double x[] = {0, 500, 1000};
-    static const float z[] = {1, 1, 1};
+    float z[3 * 6];
     static const char names[6][STRIP_NAME] = {"a", "b", "c", "d", "e", "f"};
     struct plot_mark mark = {.glyph = 0x25b4, .style = STYLE_EDIT, .name = "edit"};
     struct plot p = {.x = {.lo = 0, .hi = 1000, .whole = 1, .unit = "step"}, .now = NAN, .cross = NAN, .marks = &mark};
-    struct strip s = {.plot = &p, .z = {.lo = .1, .hi = 1, .log = 1}, .rows = 6, .names = names, .count = 3, .x = x, .z_at = z};
+    struct strip s = {.plot = &p, .z = {.lo = .1, .hi = 1, .log = 1}, .rows = 6, .names = names, .count = 3, .x = x, .z_at = z, .stride = 6};
 
     (void)state;
+    for (int i = 0; i < 3 * 6; i++)
+        z[i] = 1;
     for (int charset = 0; charset < 3; charset++) {
         struct canvas c;
         char *marked;
