@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The recorder's thread sleeps until something comes, waits half a second for what follows, and writes it all in one
+/* The recorder's thread sleeps until something comes, waits a quarter of a second for what follows, and writes it all in one
  * transaction. A transaction that failed is made again as a whole, with what the places were before it. */
 #include "store/recorder.h"
 
@@ -23,7 +23,7 @@
 #include "store/record.h"
 #include "store/store-private.h"
 
-enum { RING = 1 << 15, BATCH = 1 << 13, COMMIT_MS = 500 };
+enum { RING = 1 << 15, BATCH = 1 << 13, COMMIT_MS = 250 };
 _Static_assert((int)RECORDER_PLACES == (int)RECORD_PLACES, "places of the recorder and of its records");
 
 struct recorder {
