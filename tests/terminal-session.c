@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "config.h"
+
 #include "terminal-session.h"
 
 #include "test.h"
@@ -27,6 +29,12 @@ void let_crashes_through(void)
                  set ? set : "", set ? ":" : "");
         setenv(names[i], options, 1);
     }
+}
+
+void skip_with_thread_sanitizer(void)
+{
+    if (strstr(SADDLE_BUILD_SANITIZER, "thread"))
+        skip();
 }
 
 int rounds(int few, int many)
