@@ -68,7 +68,7 @@ done
 for seed in 1 ${SADDLE_LONG:+2 3}; do
     for file in "$lessons"/[0-9]*.md; do
         judged "$file" > "$dir/judged.md"
-        timeout 300 "$SADDLE" lesson run "$dir/judged.md" --headless --seed "$seed" > "$dir/out" 2> "$dir/e"
+        timeout 1200 "$SADDLE" lesson run "$dir/judged.md" --headless --seed "$seed" > "$dir/out" 2> "$dir/e"
         status=$?
         found=$(cat "$dir/e" && grep -A1 FAILS "$dir/out")
         [ $status -eq 0 ] && [ "$(grep -c '^  holds' "$dir/out")" -eq "$(checks "$dir/judged.md")" ] &&
