@@ -15,7 +15,7 @@ enum { N = 9, STEPS = 1025, RACERS = 24, W = 800, H = 600 };
 static struct scene {
     float z[N * N];
     double x[RACERS][STEPS], y[RACERS][STEPS], step[RACERS][STEPS];
-    char name[RACERS][16];
+    char name[RACERS][24];
     struct field_path path[RACERS];
     struct field_mark mark[RACERS];
     struct field f;

@@ -179,8 +179,7 @@ static int is_empty(const struct recorder *r)
 /* Until something is in the ring, however long that takes. */
 static void sleep_until_used(struct recorder *r)
 {
-    atomic_store(&r->asleep, 1);
-    atomic_thread_fence(memory_order_seq_cst);
+    atomic_exchange(&r->asleep, 1); /* after a producer's exchange its record is seen, before it the bell is heard */
     while (is_empty(r) && !atomic_load(&r->quit))
         wait_for(r, -1);
     atomic_store(&r->asleep, 0);
@@ -295,8 +294,7 @@ static int push(struct recorder *r, struct record *record)
         atomic_fetch_add(&r->dropped[record->place], 1);
         record_free(record);
     }
-    atomic_thread_fence(memory_order_seq_cst); /* the record is seen, or the sleeper is */
-    if (atomic_load_explicit(&r->asleep, memory_order_relaxed) && atomic_exchange(&r->asleep, 0))
+    if (atomic_exchange(&r->asleep, 0))
         ring_bell(r);
     if (atomic_load_explicit(&r->ring.head, memory_order_relaxed) -
                 atomic_load_explicit(&r->ring.tail, memory_order_relaxed) > RING / 2 &&
