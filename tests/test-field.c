@@ -11,6 +11,7 @@
 #include "markup.h"
 #include "draw/contour.h"
 #include "draw/field.h"
+#include "draw/halo.h"
 
 enum { N = 33 };
 
@@ -243,6 +244,85 @@ static void a_map_has_no_seams(void **state)
     }
 }
 
+/* The shadow of the upper or lower half of a cell, as it comes to the screen; −1: it is not of the map. */
+static int shadow_at(const struct canvas *c, int x, int half_row)
+{
+    struct cell cell = halo_cell(canvas_cell(c, x, half_row / 2), THEME_DARK, COLORMAP_CIVIDIS);
+    int shade = half_row % 2 ? cell.low : cell.shade;
+
+    if (!shade)
+        return -1;
+    return shade_shadow(cell.edged ? style_under(THEME_DARK, (enum style)cell.style, COLORMAP_CIVIDIS, shade) : shade);
+}
+
+/* From the middle of the upper half of a cell to the nearest dot of a path, in halves of cells. */
+static double distance_from_path(const struct canvas *c, int x, int y)
+{
+    static const int column[] = {0, 0, 0, 1, 1, 1, 0, 1}, row[] = {0, 1, 2, 0, 1, 2, 3, 3};
+    double nearest = INFINITY;
+
+    for (int i = 0; i < c->w * c->h; i++) {
+        struct cell cell = canvas_cell(c, i % c->w, i / c->w);
+        for (int k = 0; cell.edged && k < 8; k++)
+            if ((cell.ch - 0x2800) >> k & 1)
+                nearest = fmin(nearest, hypot(x + .5 - (i % c->w + .25 + column[k] / 2.), 2 * y + .5 - (2 * (i / c->w) + .25 + row[k] / 2.)));
+    }
+    return nearest;
+}
+
+/* On the brightest ground: the cells of a path, each dark as a whole, would else be a staircase. What is dark follows the line. */
+static void the_darkness_under_a_path_fades_out(void **state)
+{
+    static const double slope_x[] = {-1.6, 1.5}, slope_y[] = {-.7, .8};
+    enum { ALL = 8 };
+    int near = 0, between = 0, far = 0;
+    struct scene s;
+    struct canvas c;
+
+    (void)state;
+    scene_init(&s, 0);
+    for (int i = 0; i < N * N; i++)
+        s.z[i] = 10;
+    s.f.z_axis = (struct axis){.lo = 0, .hi = 10};
+    s.path[0] = (struct field_path){.name = "sgd", .style = STYLE_SERIES_1, .plain = 'a', .count = 2, .x = slope_x, .y = slope_y};
+    s.f.path_count = 1, s.f.mark_count = 0;
+    assert_int_equal(canvas_init(&c, 80, 24, CHARSET_BRAILLE), 0);
+    field_draw(&s.f, &c);
+    for (int y = 0; y < c.h; y++)
+        for (int x = 0; x < c.w; x++) {
+            double away = distance_from_path(&c, x, y);
+            int dark = shadow_at(&c, x, 2 * y);
+            if (canvas_cell(&c, x, y).edged || dark < 0)
+                continue;
+            if (away < .8)
+                near++, assert_in_range(dark, ALL, SHADOWS);
+            else if (away > 1.3 && away < 2)
+                between++, assert_in_range(dark, 1, ALL - 2);
+            else if (away > 2.5)
+                far++, assert_int_equal(dark, 0);
+        }
+    assert_true(near > 5 && between > 10 && far > 500);
+    canvas_free(&c);
+}
+
+/* On dark ground there is nothing to darken. */
+static void dark_ground_stays_as_it_is(void **state)
+{
+    struct scene s;
+    struct canvas c;
+
+    (void)state;
+    scene_init(&s, 0);
+    for (int i = 0; i < N * N; i++)
+        s.z[i] = 0;
+    assert_int_equal(canvas_init(&c, 60, 20, CHARSET_BRAILLE), 0);
+    field_draw(&s.f, &c);
+    for (int y = 0; y < 2 * c.h; y++)
+        for (int x = 0; x < c.w; x++)
+            assert_true(shadow_at(&c, x, y) <= 0);
+    canvas_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +334,8 @@ int main(void)
         cmocka_unit_test(shades_are_glyphs_where_colours_lack),
         cmocka_unit_test(a_drawing_has_its_parts),
         cmocka_unit_test(a_map_has_no_seams),
+        cmocka_unit_test(the_darkness_under_a_path_fades_out),
+        cmocka_unit_test(dark_ground_stays_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,13 +73,7 @@ void canvas_clear(struct canvas *c)
 
 void canvas_shade(struct canvas *c, int x, int y, int shade)
 {
-    struct cell *cell = cell_at(c, x, y);
-
-    if (cell) {
-        cell->shade = cell->low = (uint16_t)shade;
-        cell->mosaic = MOSAIC_NONE;
-        cell->pixels = 0;
-    }
+    canvas_halves(c, x, y, shade, shade);
 }
 
 void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
@@ -91,6 +85,7 @@ void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
         cell->low = (uint16_t)lower;
         cell->mosaic = MOSAIC_NONE;
         cell->pixels = 0;
+        cell->halo[0] = cell->halo[1] = cell->halo_style = 0;
     }
 }
 

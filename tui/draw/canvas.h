@@ -27,6 +27,8 @@ struct cell {
     uint16_t shade; /* of the ground it stands on, its upper half or its pixels; characters put there leave it */
     uint16_t low;   /* and of its lower half, or the other pixels */
     uint8_t edged;  /* a path or mark on a map: the ground is darkened as far as it is too bright for it */
+    uint8_t halo[2];    /* how much of that darkness reaches its upper and its lower half from one nearby (halo.h), … */
+    uint8_t halo_style; /* … and that one's style */
     uint8_t mosaic; /* enum mosaic of the pixels; MOSAIC_NONE: halves */
     uint8_t pixels; /* those that have `shade` */
 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw/halo.h"
 #include "draw/text.h"
 
 enum { UPPER = 0x2580, LOWER = 0x2584, STANDARD = -1, UNKNOWN = -2, RGB = 1 << 24 };
@@ -160,6 +161,8 @@ static void put_cell(struct brush *b, struct cell cell)
 
     if (!cell.ch)
         return;
+    if (ground)
+        cell = halo_cell(cell, b->theme, b->c->colormap);
     if (ground && cell_has_halves(cell, b->c->charset)) {
         put_halves(b, cell);
         return;
@@ -190,7 +193,7 @@ void escape_blank(struct cell *shown, size_t count)
 static int is_same(struct cell a, struct cell b)
 {
     return a.ch == b.ch && a.mark == b.mark && a.style == b.style && a.shade == b.shade && a.low == b.low && a.edged == b.edged &&
-           a.mosaic == b.mosaic && a.pixels == b.pixels;
+           a.mosaic == b.mosaic && a.pixels == b.pixels && a.halo[0] == b.halo[0] && a.halo[1] == b.halo[1] && a.halo_style == b.halo_style;
 }
 
 /* From column x to `end` of a row: by blanks where there are a few and nothing else (a text stays whole), or past them. */

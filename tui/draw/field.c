@@ -6,6 +6,7 @@
 
 #include "draw/axes.h"
 #include "draw/contour.h"
+#include "draw/halo.h"
 #include "draw/number.h"
 #include "draw/relief.h"
 #include "draw/text.h"
@@ -404,6 +405,7 @@ void field_draw(const struct field *f, struct canvas *c)
     for (int i = 0; i < f->path_count; i++)
         draw_points(&g, &f->paths[i]);
     draw_marks(&g);
+    halo_draw(&g.a.c);
     axes_draw(&g.a, &g.map);
     name_y(&g);
     if (g.legend.w > 0)

@@ -6,6 +6,7 @@
 
 #include "draw/axes.h"
 #include "draw/contour.h"
+#include "draw/halo.h"
 #include "draw/number.h"
 
 enum { LEVELS = 10, PIECES_MOST = 64 };
@@ -212,5 +213,6 @@ void relief_draw(const struct field *f, struct canvas *c)
         draw_path(&s, &f->paths[i]);
     for (int i = 0; i < f->mark_count; i++)
         draw_mark(&s, &f->marks[i]);
+    halo_draw(s.c);
     relief_free(&s.r);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "draw/svg.h"
 
+#include "draw/halo.h"
 #include "draw/svg-page.h"
 
 enum { CELL_W = 9, CELL_H = 18, BASELINE = 14, FONT = 15 };
@@ -110,7 +111,7 @@ static void add_piece(struct svg_page *o, const struct canvas *c, int x, int y, 
 static int is_alike(struct cell a, struct cell b)
 {
     return a.style == b.style && a.edged == b.edged && a.shade == b.shade && a.low == b.low && a.mosaic == b.mosaic && a.pixels == b.pixels &&
-           (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
+           a.halo[0] == b.halo[0] && a.halo[1] == b.halo[1] && a.halo_style == b.halo_style && (a.shade == a.low || (a.ch == ' ') == (b.ch == ' '));
 }
 
 /* Characters that are pixels, which few fonts have; those that all fonts have too where they stand among such. */
@@ -122,7 +123,7 @@ static enum mosaic drawn_as(const struct canvas *c, struct cell cell)
 /* Neighbours of one style on one ground make one element, its pieces in their columns whatever the font. */
 static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int x, int y)
 {
-    struct cell first = canvas_cell(c, x, y);
+    const struct cell there = canvas_cell(c, x, y), first = halo_cell(there, p, c->colormap);
     enum style s = first.style < STYLE_COUNT ? (enum style)first.style : STYLE_TEXT;
     struct ink ink = style_ink(p, 256, s);
     int ground = cell_ground(first), end = x, blank = 1, written = 0;
@@ -130,7 +131,7 @@ static int add_run(struct svg_page *o, const struct canvas *c, enum theme p, int
     struct rgb front;
     char colour[SVG_COLOUR];
 
-    for (; end < c->w && is_alike(canvas_cell(c, end, y), first); end++)
+    for (; end < c->w && is_alike(canvas_cell(c, end, y), there); end++)
         blank &= canvas_cell(c, end, y).ch == ' ';
     add_ground(o, c, p, first, x, y, end - x);
     if (blank)
