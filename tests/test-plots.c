@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/whole-run.h"
+#include "core/file.h"
 #include "train/panes.h"
 #include "scripted-app.h"
 #include "draw/glyph.h"
@@ -454,9 +456,80 @@ static void a_key_shows_the_run_to_its_end(void **state)
     free(p);
 }
 
+/* Whether the pane's plot reaches the end of the run. */
+static int is_whole(struct stage *s, const struct pane *pane)
+{
+    struct pane_plot *p = malloc(sizeof *p);
+    int whole;
+
+    assert_non_null(p);
+    assert_int_equal(pane->plot(&s->app.model, p), 1);
+    whole = p->plot.x.hi >= pane_run_end(&s->app.model, p->over) - 1e-6;
+    free(p);
+    return whole;
+}
+
+static void what_plots_show_is_remembered(void **state)
+{
+    static const char file[] = "what-plots-show/plots";
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 100 steps>");
+    s.app.options.plots = file;
+    assert_true(is_whole(&s, &rate_pane) && !is_whole(&s, &loss_pane));
+    stage_play(&s, ":whole on loss<Enter>");
+    assert_string_equal(s.app.model.ui.message, "loss: the whole run, to its end");
+    stage_play(&s, ":whole off learning rate<Enter><Tab><Tab><Tab>$");
+    assert_true(pane_focused(&s.app.model) == &accuracy_pane);
+    assert_true(is_whole(&s, &loss_pane) && is_whole(&s, &accuracy_pane) && !is_whole(&s, &rate_pane));
+    stage_free(&s);
+
+    stage_init(&s, "<wait 100 steps>"); /* another start of the lab */
+    s.app.options.plots = file;
+    whole_run_load(&s.app);
+    assert_true(is_whole(&s, &loss_pane) && is_whole(&s, &accuracy_pane) && !is_whole(&s, &rate_pane) && !is_whole(&s, &gradient_pane));
+    stage_play(&s, ":whole off loss<Enter>:whole off accuracy<Enter>:whole on learning rate<Enter>");
+    stage_free(&s);
+
+    stage_init(&s, "<wait 100 steps>");
+    s.app.options.plots = file;
+    whole_run_load(&s.app);
+    assert_true(is_whole(&s, &rate_pane) && !is_whole(&s, &loss_pane) && !is_whole(&s, &accuracy_pane));
+    stage_free(&s);
+    assert_int_equal(remove(file), 0);
+    assert_int_equal(remove("what-plots-show"), 0);
+}
+
+static void plots_that_cannot_be_whole_say_so(void **state)
+{
+    struct err e;
+    struct stage s;
+
+    (void)state;
+    stage_init(&s, "<wait 100 steps>:whole on<Enter>");
+    assert_string_equal(s.app.model.ui.message, "settings: this pane has no plot over the run; name one, such as whole on loss");
+    stage_play(&s, "<Esc>:whole on elevation<Enter>");
+    assert_string_equal(s.app.model.ui.message, "whole: there is no plot over the run \"elevation\"");
+    stage_play(&s, "<Esc>:whole loss<Enter>");
+    assert_non_null(strstr(s.app.model.ui.message, "expected on or off"));
+    assert_int_equal(file_replace("what-plots-cannot", "loss = whole\nno such pane = whole\n\nlearning rate\n= whole\n", 53, &e), 0);
+    s.app.options.plots = "what-plots-cannot";
+    whole_run_load(&s.app); /* what it does not know, it passes over */
+    assert_true(is_whole(&s, &loss_pane) && is_whole(&s, &rate_pane));
+    s.app.options.plots = "what-plots-cannot/plots"; /* in a file, as if it were a folder */
+    stage_play(&s, "<Esc>:whole off loss<Enter>");
+    assert_true(!is_whole(&s, &loss_pane));
+    assert_non_null(strstr(s.app.model.ui.message, "cannot be remembered"));
+    stage_free(&s);
+    assert_int_equal(remove("what-plots-cannot"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_plots_show_is_remembered),
+        cmocka_unit_test(plots_that_cannot_be_whole_say_so),
         cmocka_unit_test(axes_seldom_move),
         cmocka_unit_test(a_grown_axis_is_half_full),
         cmocka_unit_test(steady_axes_do_not_come_back),

@@ -7,6 +7,7 @@
 
 #include "app/timeline.h"
 #include "app/view.h"
+#include "app/whole-run.h"
 #include "core/number.h"
 
 enum { LEAST_SHOWN = 8 }; /* steps */
@@ -183,11 +184,10 @@ unsigned action_log_y(struct app *a, int by)
 /* Zoomed, it would not be seen. */
 unsigned action_to_end(struct app *a, int by)
 {
-    struct ui *ui = &a->model.ui;
-    int *on = &ui->to_end[ui->view][ui->focus];
+    const struct pane *pane = pane_focused(&a->model);
 
     (void)by;
-    *on = !*on;
+    whole_run_choose(a, pane, !pane_to_end(&a->model, pane));
     return action_zoom_all(a, 0);
 }
 
@@ -200,8 +200,8 @@ static const struct key_binding plot_rows[] = {
     {'[', INPUT_SHIFT_LEFT, KEY_LATER, "pan-left", "pan", "pan to earlier steps, by a quarter of the visible range",
      action_pan, 1},
     {']', INPUT_SHIFT_RIGHT, KEY_LATER, "pan-right", "pan", "pan to later steps", action_pan, -1},
-    {'a', 0, 0, "zoom-all", NULL, "show the whole run", action_zoom_all, 0},
-    {'$', 0, KEY_LATER, "run-to-end", NULL, "show the run to its end, or as far as it has come", action_to_end, 0},
+    {'a', 0, 0, "zoom-all", NULL, "show all of the run so far", action_zoom_all, 0},
+    {'$', 0, KEY_LATER, "run-to-end", NULL, "show the whole run, to its end, or as far as it has come; remembered for each plot", action_to_end, 0},
     {INPUT_PRESS, 0, 0, "cross-here", NULL, "move the cross-hair to the pointer", action_point, 0},
 };
 const struct key_set plot_keys = KEY_SET("plots", plot_rows);

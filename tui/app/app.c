@@ -17,6 +17,7 @@
 #include "app/timeline.h"
 #include "app/view.h"
 #include "draw/number.h"
+#include "app/whole-run.h"
 #include "draw/text.h"
 #include "store/recorder.h"
 
@@ -71,6 +72,7 @@ int app_init(struct app *a, struct trainer *t, const struct app_options *o, stru
     a->model.ui.mosaic = o->mosaic;
     a->model.ui.cross = NAN;
     a->w = 80, a->h = 24;
+    whole_run_load(a);
     if (o->resume)
         app_resume_views(a, o->resume);
     return 0;

@@ -22,6 +22,7 @@ struct app_options {
     enum colormap colormap;
     enum mosaic mosaic;
     const char *session;    /* where the session is kept, to be resumed; NULL: nowhere */
+    const char *plots;      /* where it is remembered which plots show the run whole (whole-run.h); NULL: nowhere */
     int no_record;          /* runs do not go into the store */
     int checkpoints;        /* so many of the newest that nobody named are kept; 0: STORE_CHECKPOINTS_KEPT; or STORE_KEEP_ALL */
     const struct recorder *recorder; /* by which they do, or NULL */

@@ -10,6 +10,7 @@
 #include "app/actions.h"
 #include "app/describe.h"
 #include "app/testcard.h"
+#include "app/whole-run.h"
 #include "app/export.h"
 #include "core/nearest.h"
 
@@ -163,6 +164,7 @@ static const struct command_row own[] = {
     {"save", "[!] [F]", "save the run, to F if given; ! replaces F", run_save, NULL},
     {"view", " NAME", "show a view; the word view may be omitted", run_view, view_word},
     {"zoom", " all|recent|A B", "show the whole run, its last quarter, or steps A to B", run_zoom, NULL},
+    {"whole", " on|off [PANE]", "show a plot over the whole run from the start, or as far as it has come; remembered", command_whole, command_whole_word},
     {"screenshot", "[!] [--paper] F", "save the screen as F, .txt or .svg; --paper: light colours; ! replaces F", pictures_screenshot, NULL},
     {"plot", "[!] [--paper] [PANE] F.svg", "save the plot of this pane or PANE; --paper: light colours; ! replaces F", pictures_plot, NULL},
     {"film", "[!] [--paper] F.svg", "save the race, or the path over the landscape, as a film for a browser; ! replaces F", pictures_film, NULL},

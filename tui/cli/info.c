@@ -18,6 +18,7 @@
 #include "math/products.h"
 #include "math/start.h"
 #include "ranks/ranks.h"
+#include "app/whole-run.h"
 #include "app/autosave.h"
 #include "cli/setup.h"
 #include "app/script.h"
@@ -129,6 +130,7 @@ static int run(int argc, char **argv, struct err *e)
     say_runs(&o);
     say_path("store", store_path());
     say_path("sessions", file_xdg("state", "sessions"));
+    say_path("plots", whole_run_path());
     say_path("cache", file_xdg("cache", ""));
     say_terminal();
     say_keys();

@@ -13,6 +13,7 @@
 #include "app/headless.h"
 #include "app/autosave.h"
 #include "app/session.h"
+#include "app/whole-run.h"
 #include "cli/text-mode.h"
 #include "cli/output.h"
 #include "cli/recording.h"
@@ -205,11 +206,16 @@ static void report_saved(const struct screen_options *o, const struct err *e, in
 static int show_trainer(struct trainer *t, const struct screen_options *o, const struct recorder *recorder, struct err *e)
 {
     struct app_options app = o->app;
+    char *plots = o->dump.w || o->plain.on ? NULL : whole_run_path();
+    int code;
 
     app.recorder = recorder;
-    return o->dump.w      ? dump_run(t, &app, &o->dump, e)
+    app.plots = plots;
+    code = o->dump.w      ? dump_run(t, &app, &o->dump, e)
            : o->plain.on ? plain_run(t, &app, &o->plain, e)
                          : app_run(t, &app, e);
+    free(plots);
+    return code;
 }
 
 /* The screen on an open run. Stopping saves; that it could not is worse news than why the screen ended. */
