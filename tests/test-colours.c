@@ -140,6 +140,7 @@ struct screen {
     struct seen cell[W * H];
     struct seen pen;
     int x, y;
+    int is_old; /* it drops characters of recent versions of Unicode, as tmux does that knows no width of them */
 };
 
 static void take_colours(struct screen *t, const int *code, int n)
@@ -208,6 +209,8 @@ static void read_bytes(struct screen *t, const struct escape_page *o)
             t->cell[t->y * W + t->x - 1].mark = ch;
             continue;
         }
+        if (t->is_old && ch > 0xffff)
+            continue;
         assert_true(t->x >= 0 && t->x < W && t->y >= 0 && t->y < H);
         t->cell[t->y * W + t->x] = t->pen;
         t->cell[t->y * W + t->x].ch = ch;
@@ -318,13 +321,18 @@ static void a_terminal_shows_the_canvas(void **state)
             t.cell[i] = (struct seen){' ', 0, STANDARD, STANDARD, 0};
         t.pen = t.cell[0];
         t.x = t.y = 0;
+        t.is_old = 0;
+        c.mosaic = round % 3 ? MOSAIC_OCTANTS : MOSAIC_NONE;
         escape_blank(shown, W * H);
         for (int frame = 0; frame < 6; frame++) {
             scribble(&c, &r, 1 << (6 - frame));
-            page.used = 0;
-            escape_update(&page, &c, p, depths[round % 2], shown);
-            assert_int_equal(page.failed, 0);
-            read_bytes(&t, &page);
+            for (int left = 1, parts = 0; left; parts++) {
+                page.used = 0;
+                left = escape_update(&page, &c, p, depths[round % 2], shown);
+                assert_int_equal(page.failed, 0);
+                read_bytes(&t, &page);
+                assert_true(parts < 4);
+            }
             check_screen(&t, &c, p, depths[round % 2]);
         }
         page.used = 0;
@@ -333,6 +341,42 @@ static void a_terminal_shows_the_canvas(void **state)
         escape_free(&page);
         canvas_free(&c);
     }
+}
+
+/* On the test card, where a terminal that has no such characters is to say so by their absence alone. */
+static void a_terminal_without_octants_keeps_its_columns(void **state)
+{
+    struct escape_page page = {0};
+    struct cell shown[W * H];
+    struct screen t = {.is_old = 1};
+    struct canvas c;
+
+    (void)state;
+    assert_int_equal(canvas_init(&c, W, H, CHARSET_BRAILLE), 0);
+    escape_blank(shown, W * H);
+    for (int i = 0; i < W * H; i++)
+        t.cell[i] = (struct seen){' ', 0, STANDARD, STANDARD, 0};
+    t.pen = t.cell[0];
+    for (int frame = 0; frame < 2; frame++) {
+        static const int shade[MOSAIC_PIXELS] = {5, 50, 5, 50, 50, 5, 5, 50};
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++)
+                canvas_put(&c, x, y, STYLE_TEXT, frame && x % 5 == 2 ? mosaic_glyph(MOSAIC_OCTANTS, 0x1b) : (uint32_t)('a' + x % 7));
+        for (int y = 0; y < H && frame; y++) {
+            canvas_put(&c, 4, y, STYLE_TEXT, ' ');
+            canvas_pixels(&c, 4, y, MOSAIC_OCTANTS, shade);
+        }
+        do {
+            page.used = 0;
+        } while (escape_update(&page, &c, THEME_DARK, TRUE_COLOUR, shown) && (read_bytes(&t, &page), 1));
+        read_bytes(&t, &page);
+    }
+    for (int i = 0; i < W * H; i++) {
+        int x = i % W, lacks = x % 5 == 2 || x == 4;
+        assert_int_equal(t.cell[i].ch, lacks ? ' ' : (uint32_t)('a' + x % 7));
+    }
+    escape_free(&page);
+    canvas_free(&c);
 }
 
 /* A cell of two new colours costs most; a smooth map much less. */
@@ -357,6 +401,73 @@ static void bytes_are_few(void **state)
     page.used = 0;
     escape_update(&page, &c, THEME_DARK, TRUE_COLOUR, shown);
     assert_in_range(page.used, 11, 600);
+    escape_free(&page);
+    canvas_free(&c);
+}
+
+/* A screen of noise, each pixel of a colour of its own, comes in parts, none larger than a frame may be. */
+static void noise_comes_in_parts(void **state)
+{
+    enum { WIDE = 120, HIGH = 40, FRAME = 60000 };
+    uint64_t r = 5;
+
+    (void)state;
+    for (int kind = MOSAIC_NONE; kind < MOSAIC_COUNT; kind++) {
+        struct escape_page page = {0};
+        struct cell shown[WIDE * HIGH];
+        struct canvas c;
+        int parts = 0, left;
+        assert_int_equal(canvas_init(&c, WIDE, HIGH, CHARSET_BRAILLE), 0);
+        c.mosaic = (enum mosaic)kind;
+        escape_blank(shown, WIDE * HIGH);
+        for (int i = 0; i < WIDE * HIGH; i++) {
+            int shade[MOSAIC_PIXELS];
+            for (int k = 0; k < MOSAIC_PIXELS; k++)
+                shade[k] = shade_make(1 + (int)random_of(&r, SHADES), (int)random_of(&r, SHADOWS));
+            if (kind)
+                canvas_pixels(&c, i % WIDE, i / WIDE, (enum mosaic)kind, shade);
+            else
+                canvas_halves(&c, i % WIDE, i / WIDE, shade[0], shade[1]);
+        }
+        do {
+            page.used = 0;
+            left = escape_update(&page, &c, THEME_DARK, TRUE_COLOUR, shown);
+            assert_in_range(page.used, 1, FRAME);
+        } while (++parts < 10 && left);
+        assert_in_range(parts, 3, 5);
+        for (int i = 0; i < WIDE * HIGH; i++)
+            assert_true(shown[i].shade == c.cells[i].shade && shown[i].low == c.cells[i].low);
+        page.used = 0;
+        assert_int_equal(escape_update(&page, &c, THEME_DARK, TRUE_COLOUR, shown), 0);
+        assert_int_equal(page.used, 0);
+        escape_free(&page);
+        canvas_free(&c);
+    }
+}
+
+/* Where all changes all the time, every row has its turn. */
+static void no_row_is_left_for_ever(void **state)
+{
+    enum { WIDE = 120, HIGH = 40, FRAMES = 12 };
+    int renewed[HIGH] = {0};
+    struct escape_page page = {0};
+    struct cell shown[WIDE * HIGH];
+    uint64_t r = 7;
+    struct canvas c;
+
+    (void)state;
+    assert_int_equal(canvas_init(&c, WIDE, HIGH, CHARSET_BRAILLE), 0);
+    escape_blank(shown, WIDE * HIGH);
+    for (int frame = 0; frame < FRAMES; frame++) {
+        for (int i = 0; i < WIDE * HIGH; i++)
+            canvas_halves(&c, i % WIDE, i / WIDE, shade_make(1 + (int)random_of(&r, SHADES), frame % 2), shade_make(1 + (int)random_of(&r, SHADES), 0));
+        page.used = 0;
+        escape_update(&page, &c, THEME_DARK, TRUE_COLOUR, shown);
+        for (int y = 0; y < HIGH; y++)
+            renewed[y] += memcmp(&shown[y * WIDE], &c.cells[y * WIDE], WIDE * sizeof *shown) == 0;
+    }
+    for (int y = 0; y < HIGH; y++)
+        assert_in_range(renewed[y], FRAMES / 4, FRAMES);
     escape_free(&page);
     canvas_free(&c);
 }
@@ -412,7 +523,10 @@ int main(void)
         cmocka_unit_test(paths_are_seen_on_every_height),
         cmocka_unit_test(paths_are_seen_on_every_shade),
         cmocka_unit_test(a_terminal_shows_the_canvas),
+        cmocka_unit_test(a_terminal_without_octants_keeps_its_columns),
         cmocka_unit_test(bytes_are_few),
+        cmocka_unit_test(noise_comes_in_parts),
+        cmocka_unit_test(no_row_is_left_for_ever),
         cmocka_unit_test(lines_have_the_colours_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

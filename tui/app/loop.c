@@ -49,8 +49,9 @@ static void loop_draw(struct loop *l)
         app_take_charset(&l->app, term_charset());
     }
     app_draw(&l->app, &l->canvas);
-    term_show(&l->canvas, l->whole);
-    l->dirty = l->urgent = l->whole = 0;
+    l->dirty = term_show(&l->canvas, l->whole);
+    l->urgent &= l->dirty;
+    l->whole = 0;
 }
 
 static int at_least_none(int64_t ms)

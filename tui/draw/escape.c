@@ -11,7 +11,7 @@
 #include "draw/halo.h"
 #include "draw/text.h"
 
-enum { UPPER = 0x2580, LOWER = 0x2584, STANDARD = -1, UNKNOWN = -2, RGB = 1 << 24 };
+enum { UPPER = 0x2580, LOWER = 0x2584, STANDARD = -1, UNKNOWN = -2, UNSET = -1, RGB = 1 << 24 };
 
 struct pen {
     int front, back; /* an index of 256, RGB and a colour, or STANDARD; UNKNOWN */
@@ -211,29 +211,62 @@ static void go_right(struct brush *b, const struct cell *row, int x, int end)
         add(b->o, end - x > 1 ? "\033[%dC" : "\033[C", end - x);
 }
 
-void escape_update(struct escape_page *o, const struct canvas *c, enum theme p, int colours, struct cell *shown)
+/* Where the terminal's cursor is; y UNSET: not known. */
+struct place {
+    int x, y;
+};
+
+/* Characters that the user has not yet chosen to have: a terminal or tmux whose tables are older may give them any width. */
+static int is_unsure(const struct brush *b, struct cell cell)
+{
+    return b->c->mosaic == MOSAIC_NONE && (cell.ch > 0xffff || (cell.mosaic && cell_has_halves(cell, b->c->charset)));
+}
+
+/* So a blank is there before, and where the cursor is after it is not known. */
+static void put_unsure(struct brush *b, struct cell cell, int x, int y)
+{
+    add(b->o, "\033[%d;%dH \033[%d;%dH", y + 1, x + 1, y + 1, x + 1);
+    put_cell(b, cell);
+}
+
+static void update_row(struct brush *b, int y, struct cell *shown, struct place *at)
+{
+    for (int x = 0; x < b->c->w; x++) {
+        struct cell cell = canvas_cell(b->c, x, y);
+        if (is_same(cell, shown[x]))
+            continue;
+        shown[x] = cell;
+        if (!cell.ch)
+            continue;
+        if (is_unsure(b, cell)) {
+            put_unsure(b, cell, x, y);
+            at->y = UNSET;
+            continue;
+        }
+        if (at->y == y && at->x < x)
+            go_right(b, shown, at->x, x);
+        else if (at->y != y || at->x != x)
+            add(b->o, "\033[%d;%dH", y + 1, x + 1);
+        put_cell(b, cell);
+        *at = (struct place){x + text_columns(cell.ch), y};
+    }
+}
+
+int escape_update(struct escape_page *o, const struct canvas *c, enum theme p, int colours, struct cell *shown)
 {
     struct brush b = {o, c, p, colours, {UNKNOWN, UNKNOWN, ~0u}}; /* all is set by the first */
-    int at_x = -1, at_y = -1;
+    size_t begin = o->used, most = ESCAPE_CELL * (size_t)c->w * (size_t)c->h;
+    int first = o->row < c->h ? o->row : 0, done = 0;
+    struct place at = {0, UNSET};
 
-    for (int y = 0; y < c->h; y++)
-        for (int x = 0; x < c->w; x++) {
-            struct cell cell = canvas_cell(c, x, y);
-            if (is_same(cell, shown[y * c->w + x]))
-                continue;
-            shown[y * c->w + x] = cell;
-            if (!cell.ch)
-                continue;
-            if (at_y == y && at_x < x)
-                go_right(&b, &shown[y * c->w], at_x, x);
-            else if (at_y != y || at_x != x)
-                add(o, "\033[%d;%dH", y + 1, x + 1);
-            put_cell(&b, cell);
-            at_x = x + text_columns(cell.ch);
-            at_y = y;
-        }
-    if (at_y >= 0)
+    for (; done < c->h && o->used - begin < most; done++) {
+        int y = (first + done) % c->h;
+        update_row(&b, y, &shown[y * c->w], &at);
+    }
+    if (o->used > begin)
         add(o, "\033[0m");
+    o->row = done < c->h ? (first + done) % c->h : 0;
+    return done < c->h;
 }
 
 void escape_lines(struct escape_page *o, const struct canvas *c, enum theme p, int colours)

@@ -428,9 +428,10 @@ static void send(const char *bytes, size_t n)
     }
 }
 
-static void show_directly(const struct canvas *c, int whole)
+static int show_directly(const struct canvas *c, int whole)
 {
     static const char clear[] = "\033[0m\033[H\033[2J";
+    int left;
 
     if (whole) {
         send(clear, sizeof clear - 1);
@@ -442,8 +443,9 @@ static void show_directly(const struct canvas *c, int whole)
     term.colormap = c->colormap;
     term.page.used = 0;
     term.page.failed = 0;
-    escape_update(&term.page, c, term.theme, term.colours, term.shown);
+    left = escape_update(&term.page, c, term.theme, term.colours, term.shown);
     send(term.page.bytes, term.page.used);
+    return left;
 }
 
 static void show_by_curses(const struct canvas *c, int whole)
@@ -464,16 +466,16 @@ static void show_by_curses(const struct canvas *c, int whole)
     refresh();
 }
 
-void term_show(const struct canvas *c, int whole)
+int term_show(const struct canvas *c, int whole)
 {
     int fitted = fit_to(c->w, c->h);
 
     if (fitted < 0)
-        return;
+        return 0;
     if (term.direct)
-        show_directly(c, fitted || whole);
-    else
-        show_by_curses(c, fitted || whole);
+        return show_directly(c, fitted || whole);
+    show_by_curses(c, fitted || whole);
+    return 0;
 }
 
 void term_suspend(void)

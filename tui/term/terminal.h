@@ -35,8 +35,9 @@ int term_fd(void);
 int term_is_gone(void);
 /* The next key or mouse event: 1, or 0 when there is none for now. */
 int term_read(struct event *event);
-/* Bring the canvas to the screen; only what changed is sent, all of it when `whole`. */
-void term_show(const struct canvas *c, int whole);
+/* Bring the canvas to the screen; only what changed is sent, all of it when `whole`. 1 when so much changed that
+ * a part is left for the next time (escape.h). */
+int term_show(const struct canvas *c, int whole);
 /* Leave the screen for the shell while suspended, and come back. */
 void term_suspend(void);
 void term_resume(void);
