@@ -374,6 +374,69 @@ static void measure_surface(const char *folder)
     session_end(&s);
 }
 
+/* ---- bytes a frame, by what maps are drawn with ----------------------------------------------- */
+
+struct with_cells {
+    const char *folder, *cells;
+};
+
+static void saddle_with_cells(const void *context)
+{
+    const struct with_cells *w = context;
+    const char *program = getenv("SADDLE");
+
+    in_folder(w->folder);
+    setenv("COLORTERM", "truecolor", 1);
+    execl(program, program, "--paused", "--cells", w->cells, (char *)NULL);
+}
+
+/* Until nothing more comes: the lab is paused. */
+static double kilobytes_of(struct session *s, const char *keys)
+{
+    size_t before = s->size;
+
+    alarm(WATCHDOG);
+    session_type(s, keys);
+    while (session_read(s, 300))
+        ;
+    return 1e-3 * (double)(s->size - before);
+}
+
+/* All of a smooth map, of one without a smooth part (in several frames: escape.h) and of a surface; and a step of the racers,
+ * which changes little. */
+static void measure_bytes(const char *folder)
+{
+    static const char *const kinds[] = {"braille", "sextants", "octants"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct with_cells how = {folder, kinds[i]};
+        struct winsize size = {.ws_row = 40, .ws_col = 120};
+        double steep, smooth, surface, step;
+        struct session s;
+        char name[32];
+        alarm(WATCHDOG);
+        session_start(&s, saddle_with_cells, &how);
+        assert_int_equal(ioctl(s.master, TIOCSWINSZ, &size), 0);
+        session_expect(&s, "help", 0);
+        kilobytes_of(&s, "4z");
+        smooth = kilobytes_of(&s, "\f");
+        step = kilobytes_of(&s, "n");
+        kilobytes_of(&s, "V");
+        surface = kilobytes_of(&s, "\f");
+        kilobytes_of(&s, "V:surface sin(8*x)*sin(8*y)\r");
+        steep = kilobytes_of(&s, "\f");
+        snprintf(name, sizeof name, "bytes-%s", kinds[i]);
+        bench_print(&(struct bench_row){.name = name,
+                                        .figure = {{"map_kilobytes", smooth, BENCH_FREE, 0},
+                                                   {"steep_map_kilobytes", steep, BENCH_FREE, 0},
+                                                   {"surface_kilobytes", surface, BENCH_FREE, 0},
+                                                   {"step_kilobytes", step, BENCH_FREE, 0}}});
+        session_type(&s, "\033:q\ry");
+        session_wait(&s);
+        session_end(&s);
+    }
+}
+
 /* Processor time over five seconds. */
 static void measure_share(struct session *s, const char *name, int whole)
 {
@@ -418,6 +481,7 @@ static void bench(void **state)
         void (*measure)(const char *folder);
     } parts[] = {{{"key-to-screen", "screen-training", "all-paused", NULL}, measure_training},
                  {{"key-to-surface", "surface-frame", NULL}, measure_surface},
+                 {{"bytes-braille", "bytes-sextants", "bytes-octants", NULL}, measure_bytes},
                  {{"screen-step", NULL}, measure_throughput}};
     char folder[] = "/tmp/saddle-bench-XXXXXX", clean[64];
 
