@@ -44,6 +44,40 @@ static void maps_rise_evenly(void **state)
     assert_int_equal(colormap_find("jet"), -1);
 }
 
+/* … among 256 colours too, in fewer steps; never by a hue that the map has not. */
+static void maps_of_256_colours_rise(void **state)
+{
+    (void)state;
+    for (int m = 0; m < COLORMAP_COUNT; m++) {
+        double before = 0;
+        int steps = 0;
+        for (int level = 1; level <= SHADES; level++) {
+            struct rgb own = colormap_at((enum colormap)m, (level - 1.) / (SHADES - 1));
+            double now = lightness(colour_of_index(colormap_index((enum colormap)m, level)));
+            if (now < before || fabs(now - lightness(own)) > 8)
+                fail_msg("%s: %g after %g at level %d, where the map has %g", colormap_name((enum colormap)m), now, before, level, lightness(own));
+            steps += now > before;
+            before = now;
+        }
+        assert_in_range(steps, 12, SHADES);
+    }
+}
+
+/* Numbers and lines on them, as they are sent. */
+static void everything_is_seen_in_256_colours(void **state)
+{
+    (void)state;
+    for (int p = 0; p < THEME_COUNT; p++)
+        for (int m = 0; m < COLORMAP_COUNT; m++)
+            for (int level = 1; level <= SHADES; level++)
+                for (int s = 0; s < STYLE_COUNT; s++) {
+                    int ground = style_ground_index((enum theme)p, (enum colormap)m, level);
+                    double contrast = colour_contrast(colour_of_index(style_on_index((enum theme)p, (enum style)s, ground)), colour_of_index(ground));
+                    if (contrast < (s == STYLE_CONTOUR ? 1.85 : 2.95))
+                        fail_msg("%s, theme %d, level %d, style %d: %g", colormap_name((enum colormap)m), p, level, s, contrast);
+                }
+}
+
 /* The published ends and middles, within what a polynomial fitted to a table leaves open. */
 static void maps_are_the_published_ones(void **state)
 {
@@ -121,7 +155,7 @@ static void paths_are_seen_on_every_shade(void **state)
                 for (int s = 0; s < STYLE_COUNT; s++) {
                     const struct cell cell = {.ch = 0x2801, .style = (uint8_t)s, .shade = (uint16_t)level, .low = (uint16_t)level, .edged = 1};
                     struct cell_colours c = cell_colours(cell, (enum theme)p, (enum colormap)m);
-                    struct rgb front = colour_of_index(colour_nearest(c.front)), back = colour_of_index(colour_nearest(c.back));
+                    struct rgb front = colour_of_index(colour_nearest(c.front)), back = colour_of_index(style_ground_index((enum theme)p, (enum colormap)m, c.shade));
                     assert_true(colour_contrast(c.front, c.back) >= 3);
                     assert_true(colour_contrast(front, back) >= 3);
                     assert_true(colour_luminance(c.front) >= .45);
@@ -226,7 +260,7 @@ static int shown_ground(const struct canvas *c, enum theme p, int colours, int s
     if (!shade)
         return STANDARD;
     ground = style_ground(p, c->colormap, shade);
-    return colours == TRUE_COLOUR ? packed(ground) : colour_nearest(ground);
+    return colours == TRUE_COLOUR ? packed(ground) : style_ground_index(p, c->colormap, shade);
 }
 
 static void check_pixels(const struct canvas *c, enum theme p, int colours, struct cell cell, struct seen s)
@@ -517,6 +551,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(maps_rise_evenly),
+        cmocka_unit_test(maps_of_256_colours_rise),
+        cmocka_unit_test(everything_is_seen_in_256_colours),
         cmocka_unit_test(maps_are_the_published_ones),
         cmocka_unit_test(the_nearest_colour_is_near),
         cmocka_unit_test(everything_is_seen_on_every_ground),

@@ -104,11 +104,10 @@ void canvas_pixels(struct canvas *c, int x, int y, enum mosaic kind, const int *
 struct cell_colours cell_colours(struct cell cell, enum theme p, enum colormap map)
 {
     enum style s = cell.style < STYLE_COUNT ? (enum style)cell.style : STYLE_TEXT;
-    struct rgb back = style_ground(p, map, cell_ground(cell));
+    int shade = cell.edged ? style_under(p, s, map, cell_ground(cell)) : cell_ground(cell);
+    struct rgb back = style_ground(p, map, shade);
 
-    if (!cell.edged)
-        return (struct cell_colours){style_on(p, s, back), back};
-    return (struct cell_colours){style_way(p, s), style_ground(p, map, style_under(p, s, map, cell_ground(cell)))};
+    return (struct cell_colours){cell.edged ? style_way(p, s) : style_on(p, s, back), back, shade};
 }
 
 int cell_has_halves(struct cell cell, enum charset charset)

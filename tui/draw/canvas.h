@@ -86,6 +86,7 @@ int cell_ground(struct cell cell);
 /* The colours of a cell on a ground. */
 struct cell_colours {
     struct rgb front, back;
+    int shade; /* of the back */
 };
 struct cell_colours cell_colours(struct cell cell, enum theme p, enum colormap map);
 

@@ -45,6 +45,29 @@ struct rgb colormap_at(enum colormap map, double place)
     return colour_mix(anchor(map, i), anchor(map, i + 1), at - i);
 }
 
+int colormap_index(enum colormap map, int level)
+{
+    enum { RUNS = 24 };
+    static const struct run {
+        unsigned char colour, levels;
+    } runs[COLORMAP_COUNT][RUNS] = {
+    [COLORMAP_CIVIDIS] = {{18, 4}, {236, 3}, {237, 3}, {238, 4}, {239, 3}, {240, 3}, {241, 3}, {242, 3}, {243, 4},
+            {244, 3}, {245, 3}, {246, 5}, {144, 4}, {179, 5}, {185, 5}, {221, 5}},
+    [COLORMAP_VIRIDIS] = {{53, 7}, {54, 5}, {24, 6}, {60, 6}, {30, 8}, {36, 6}, {71, 6}, {77, 5}, {113, 2}, {149, 2},
+            {184, 2}, {220, 5}},
+    [COLORMAP_INFERNO] = {{16, 1}, {232, 3}, {233, 2}, {17, 5}, {53, 7}, {89, 6}, {125, 5}, {161, 5}, {166, 5},
+            {202, 4}, {208, 4}, {214, 5}, {220, 4}, {227, 3}, {228, 1}},
+    [COLORMAP_GREY] = {{232, 2}, {233, 2}, {234, 3}, {235, 2}, {236, 3}, {237, 2}, {238, 2}, {239, 3}, {240, 2},
+            {241, 3}, {242, 2}, {243, 3}, {244, 2}, {245, 3}, {246, 2}, {247, 3}, {248, 2}, {249, 3}, {250, 2}, {251, 2},
+            {252, 3}, {253, 2}, {254, 3}, {255, 4}},
+    };
+    const struct run *r = runs[map < COLORMAP_COUNT ? map : COLORMAP_GREY];
+
+    for (const struct run *last = r + RUNS - 1; level > r->levels && r < last && r[1].levels; r++)
+        level -= r->levels;
+    return r->colour;
+}
+
 static const char *const names[COLORMAP_COUNT] = {"cividis", "viridis", "inferno", "grey"};
 
 int colormap_find(const char *name)

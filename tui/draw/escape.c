@@ -77,7 +77,10 @@ static int colour_sent(const struct brush *b, struct rgb c)
 
 static int ground_sent(const struct brush *b, int shade)
 {
-    return shade ? colour_sent(b, style_ground(b->theme, b->c->colormap, shade)) : STANDARD;
+    if (!shade)
+        return STANDARD;
+    return b->colours < TRUE_COLOUR ? style_ground_index(b->theme, b->c->colormap, shade)
+                                    : colour_sent(b, style_ground(b->theme, b->c->colormap, shade));
 }
 
 static void add_colour(struct brush *b, const char **lead, int colour, int back)
@@ -154,7 +157,8 @@ static void put_halves(struct brush *b, struct cell cell)
 
 static void put_cell(struct brush *b, struct cell cell)
 {
-    struct ink ink = style_ink(b->theme, b->colours, cell.style < STYLE_COUNT ? (enum style)cell.style : STYLE_TEXT);
+    enum style s = cell.style < STYLE_COUNT ? (enum style)cell.style : STYLE_TEXT;
+    struct ink ink = style_ink(b->theme, b->colours, s);
     int ground = b->colours < 256 ? 0 : cell_ground(cell);
     int bare = cell.ch == ' ' && !((ink.attributes | b->pen.attributes) & (INK_REVERSE | INK_UNDERLINE)); /* it has no foreground */
     struct pen pen = {ink.colour, STANDARD, ink.attributes};
@@ -169,8 +173,10 @@ static void put_cell(struct brush *b, struct cell cell)
     }
     if (ground) {
         struct cell_colours colours = cell_colours(cell, b->theme, b->c->colormap);
-        pen.back = colour_sent(b, colours.back);
-        pen.front = bare ? STANDARD : colour_sent(b, colours.front);
+        pen.back = ground_sent(b, colours.shade);
+        pen.front = bare                                        ? STANDARD
+                    : cell.edged || b->colours == TRUE_COLOUR ? colour_sent(b, colours.front)
+                                                              : style_on_index(b->theme, s, pen.back);
     }
     if (bare) {
         pen.attributes = b->pen.attributes;

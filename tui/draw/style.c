@@ -106,11 +106,15 @@ struct rgb style_rgb(enum theme p, enum style s)
     return colour < 0 ? theme_text(p) : colour_of_index(colour);
 }
 
+/* The greys on light paper: low is the paper. */
+static int is_reversed(enum theme p, enum colormap map)
+{
+    return map == COLORMAP_GREY && p == THEME_LIGHT;
+}
+
 struct rgb style_height(enum theme p, enum colormap map, double place)
 {
-    int reversed = map == COLORMAP_GREY && p == THEME_LIGHT; /* low is the paper */
-
-    return colormap_at(map, reversed ? 1 - place : place);
+    return colormap_at(map, is_reversed(p, map) ? 1 - place : place);
 }
 
 /* With the edge's luminance .004 and contrast 3: the edge is seen on grounds above .112, the way on those below .117. */
@@ -130,12 +134,23 @@ struct rgb style_edge(void)
     return (struct rgb){0x0b, 0x0d, 0x10};
 }
 
-struct rgb style_ground(enum theme p, enum colormap map, int shade)
+static struct rgb in_shadow(struct rgb c, int shade)
 {
     static const double DARKEST = .25;
-    struct rgb c = style_height(p, map, (shade_level(shade) - 1.) / (SHADES - 1));
 
     return colour_mix(c, (struct rgb){0, 0, 0}, (1 - DARKEST) * shade_shadow(shade) / (SHADOWS - 1));
+}
+
+struct rgb style_ground(enum theme p, enum colormap map, int shade)
+{
+    return in_shadow(style_height(p, map, (shade_level(shade) - 1.) / (SHADES - 1)), shade);
+}
+
+int style_ground_index(enum theme p, enum colormap map, int shade)
+{
+    int level = shade_level(shade), index = colormap_index(map, is_reversed(p, map) ? SHADES + 1 - level : level);
+
+    return shade_shadow(shade) ? colour_nearest(in_shadow(colour_of_index(index), shade)) : index;
 }
 
 static struct rgb nearest(struct rgb c)
@@ -146,18 +161,20 @@ static struct rgb nearest(struct rgb c)
 int style_under(enum theme p, enum style s, enum colormap map, int shade)
 {
     static const double ENOUGH = 3.2;
-    struct rgb way = style_way(p, s), way_sent = nearest(way), back;
+    struct rgb way = style_way(p, s), way_sent = nearest(way);
     int shadow = shade_shadow(shade);
 
     for (; shadow < SHADOWS - 1; shadow++) { /* for terminals of 256 colours as well */
-        back = style_ground(p, map, shade_make(shade_level(shade), shadow));
-        if (colour_contrast(way, back) >= ENOUGH && colour_contrast(way_sent, nearest(back)) >= ENOUGH)
+        int darker = shade_make(shade_level(shade), shadow);
+        if (colour_contrast(way, style_ground(p, map, darker)) >= ENOUGH &&
+            colour_contrast(way_sent, colour_of_index(style_ground_index(p, map, darker))) >= ENOUGH)
             break;
     }
     return shade_make(shade_level(shade), shadow);
 }
 
-struct rgb style_on(enum theme p, enum style s, struct rgb ground)
+/* Towards white or black, no farther than it takes; among 256 colours as it is sent. */
+static struct rgb seen_on(enum theme p, enum style s, struct rgb ground, int sent)
 {
     static const double MARK = 3, CONTOUR = 1.9;
     const struct rgb black = {0, 0, 0}, white = {255, 255, 255}, c = style_rgb(p, s);
@@ -165,11 +182,22 @@ struct rgb style_on(enum theme p, enum style s, struct rgb ground)
 
     for (int i = 0; i <= 20; i++) {
         struct rgb light = colour_mix(c, white, i / 20.), dark = colour_mix(c, black, i / 20.);
-        double lighter = colour_contrast(light, ground), darker = colour_contrast(dark, ground);
+        double lighter = colour_contrast(sent ? nearest(light) : light, ground);
+        double darker = colour_contrast(sent ? nearest(dark) : dark, ground);
         if (lighter >= enough || darker >= enough)
             return lighter > darker ? light : dark;
     }
     return colour_contrast(white, ground) > colour_contrast(black, ground) ? white : black;
+}
+
+struct rgb style_on(enum theme p, enum style s, struct rgb ground)
+{
+    return seen_on(p, s, ground, 0);
+}
+
+int style_on_index(enum theme p, enum style s, int ground)
+{
+    return colour_nearest(seen_on(p, s, colour_of_index(ground), 1));
 }
 
 int theme_find(const char *name)

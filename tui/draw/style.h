@@ -43,7 +43,7 @@ enum style {
 };
 
 /* Grounds that cells stand on, the pixels of maps and surfaces: 0 is none, else a height's level and a shadow. */
-enum { SHADES = 60 /* levels, 1 the lowest */, SHADOWS = 12 /* 0 full light … 11 */ };
+enum { SHADES = COLORMAP_LEVELS /* levels, 1 the lowest */, SHADOWS = 12 /* 0 full light … 11 */ };
 
 /* What a cell holds of a level (1 … SHADES) under a shadow (0 … SHADOWS − 1), and the two again. */
 int shade_make(int level, int shadow);
@@ -75,8 +75,12 @@ struct rgb style_edge(void);
 int style_under(enum theme p, enum style s, enum colormap map, int shade);
 /* The colour of a shade (not 0), the colour map's; the greys begin at the paper. */
 struct rgb style_ground(enum theme p, enum colormap map, int shade);
+/* The same among 256 colours. */
+int style_ground_index(enum theme p, enum colormap map, int shade);
 /* A style's colour on a ground, changed no more than it takes to be seen there. */
 struct rgb style_on(enum theme p, enum style s, struct rgb ground);
+/* The same among 256 colours, on one of these. */
+int style_on_index(enum theme p, enum style s, int ground);
 /* By name: dark, light, contrast, terminal; -1 when there is none. */
 int theme_find(const char *name);
 
