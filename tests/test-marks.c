@@ -64,6 +64,11 @@ static void strips_tell_what_has_no_shade(void **state)
     text = canvas_to_text(&c);
     assert_string_equal(text, " 0 linear  |@@@@@\n 2 bn      |.0xx@\n");
     free(text);
+    for (int x = 12; x < 17; x++) { /* where grounds are shown, they are enough */
+        struct cell cell = canvas_cell(&c, x, 0);
+        assert_true(cell.ch == ' ' && cell.shade == SHADES);
+    }
+    assert_int_equal(canvas_cell(&c, 13, 1).ch, '0');
     assert_int_equal(strip_extent(&s, 2, &lo, &hi), 1); /* what is a thousandth of its neighbour has vanished */
     assert_true(lo == 1 && hi == 1);
     assert_float_equal(strip_x_at(&s, &c, 15), 3, 1e-9);

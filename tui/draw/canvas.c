@@ -132,7 +132,7 @@ static void write_cell(struct cell *cell, uint32_t ch, enum style s)
     cell->ch = ch;
     cell->mark = 0;
     cell->style = (uint8_t)s;
-    cell->edged = 0;
+    cell->edged = cell->dense = 0;
 }
 
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
@@ -405,7 +405,17 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
         cell->ch = glyph_dot(c->charset, cell->ch, x % across, y % down);
     cell->mark = 0;
     cell->style = (uint8_t)s;
-    cell->edged = 0;
+    cell->edged = cell->dense = 0;
+}
+
+void canvas_dense(struct canvas *c, int x, int y, enum style s, uint32_t ch, int shade)
+{
+    struct cell *cell = cell_at(c, x, y);
+
+    canvas_shade(c, x, y, shade);
+    canvas_put(c, x, y, s, ch);
+    if (cell)
+        cell->dense = 1;
 }
 
 void canvas_edge(struct canvas *c, int x, int y)
@@ -416,7 +426,7 @@ void canvas_edge(struct canvas *c, int x, int y)
         cell->edged = 1;
 }
 
-struct cell canvas_cell(const struct canvas *c, int x, int y)
+static struct cell whole_cell(const struct canvas *c, int x, int y)
 {
     const struct cell *cell = cell_at(c, x, y);
     struct cell blank = {.ch = ' ', .style = STYLE_TEXT};
@@ -436,9 +446,18 @@ struct cell canvas_cell(const struct canvas *c, int x, int y)
     return *cell;
 }
 
+struct cell canvas_cell(const struct canvas *c, int x, int y)
+{
+    struct cell cell = whole_cell(c, x, y);
+
+    if (cell.dense)
+        write_cell(&cell, ' ', STYLE_TEXT);
+    return cell;
+}
+
 struct cell canvas_cell_flat(const struct canvas *c, int x, int y)
 {
-    struct cell cell = canvas_cell(c, x, y);
+    struct cell cell = whole_cell(c, x, y);
 
     if (cell.ch == ' ' && (cell.shade || cell.low)) {
         cell.ch = glyph_shade(c->charset, cell_ground(cell));

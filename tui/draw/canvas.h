@@ -27,6 +27,7 @@ struct cell {
     uint16_t shade; /* of the ground it stands on, its upper half or its pixels; characters put there leave it */
     uint16_t low;   /* and of its lower half, or the other pixels */
     uint8_t edged;  /* a path or mark on a map: the ground is darkened as far as it is too bright for it */
+    uint8_t dense;  /* the character stands for the ground, by its density, where grounds are not shown */
     uint8_t halo[2];    /* how much of that darkness reaches its upper and its lower half from one nearby (halo.h), … */
     uint8_t halo_style; /* … and that one's style */
     uint8_t mosaic; /* enum mosaic of the pixels; MOSAIC_NONE: halves */
@@ -76,6 +77,8 @@ void canvas_tint(struct canvas *c, int x, int y, int count, enum style s);
 void canvas_shade(struct canvas *c, int x, int y, int shade);
 /* What stands in a cell is a path or mark on its ground; until something else is put there. */
 void canvas_edge(struct canvas *c, int x, int y);
+/* Give a cell a ground, and a character that stands for it where grounds are not shown: elsewhere it is not seen. */
+void canvas_dense(struct canvas *c, int x, int y, enum style s, uint32_t ch, int shade);
 /* Two, above each other: pixels twice as fine as cells. Where characters stand both halves have their mean. */
 void canvas_halves(struct canvas *c, int x, int y, int upper, int lower);
 /* As many pixels as the mosaic has, by two shades that are near to theirs. */
@@ -98,7 +101,7 @@ struct canvas canvas_frame(struct canvas *c, int focus, const char *title, const
 void canvas_dots(const struct canvas *c, int *across, int *down);
 void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain);
 
-/* The cell as it is to be shown: half of a wide character that lost the other is a blank. */
+/* The cell as it is to be shown on its ground: half of a wide character that lost the other is a blank. */
 struct cell canvas_cell(const struct canvas *c, int x, int y);
 /* The same where there are no backgrounds: a blank on a shade is a glyph of its density. */
 struct cell canvas_cell_flat(const struct canvas *c, int x, int y);

@@ -94,11 +94,9 @@ static void draw_cell(const struct strip *s, struct canvas *c, int x, int y, flo
     else if (!shade)
         canvas_put(c, x, y, STYLE_WARNING, VANISHED);
     else {
-        canvas_shade(c, x, y, shade_make(shade * SHADES / STRIP_SHADES, 0));
+        canvas_dense(c, x, y, STYLE_SERIES_4, glyph_of(c->charset, shade), shade_make(shade * SHADES / STRIP_SHADES, 0));
         if (strip_is_beyond(s, value))
             canvas_put(c, x, y, STYLE_WARNING, BEYOND);
-        else
-            canvas_put(c, x, y, STYLE_SERIES_4, glyph_of(c->charset, shade));
     }
 }
 
