@@ -64,8 +64,8 @@ static void strips_tell_what_has_no_shade(void **state)
     text = canvas_to_text(&c);
     assert_string_equal(text, " 0 linear  |@@@@@\n 2 bn      |.0xx@\n");
     free(text);
-    for (int x = 12; x < 17; x++) { /* where grounds are shown, they are enough */
-        struct cell cell = canvas_cell(&c, x, 0);
+    for (int i = 12; i < 17; i++) { /* where grounds are shown, they are enough */
+        struct cell cell = canvas_cell(&c, i, 0);
         assert_true(cell.ch == ' ' && cell.shade == SHADES);
     }
     assert_int_equal(canvas_cell(&c, 13, 1).ch, '0');

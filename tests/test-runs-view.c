@@ -148,6 +148,35 @@ static void runs_are_selected(void **state)
     assert_int_equal(recorded(s)->curve[1].loss.count, 100);
 }
 
+static enum style style_of_run(struct stage *s, int64_t run)
+{
+    return recorded_style(recorded(s), recorded_curve(recorded(s), run));
+}
+
+/* … all different, and those of live runs the ones of their letters. */
+static void runs_keep_their_colours(void **state)
+{
+    struct stage *s = *state;
+    struct recorded *r = recorded(s);
+    enum style marked, own;
+
+    stage_play(s, "<Down>"); /* quick-6; quick-3 is marked */
+    marked = style_of_run(s, 3), own = style_of_run(s, 6);
+    assert_true(marked != own);
+    stage_play(s, "<Down>");
+    assert_int_equal(style_of_run(s, 3), marked);
+    stage_play(s, "<Space>G<Space><Up><Space>"); /* 5, 1 and 2 are marked too */
+    assert_int_equal(r->curves, 4);
+    for (int i = 0; i < r->curves; i++)
+        for (int k = 0; k < i; k++)
+            assert_true(recorded_style(r, &r->curve[i]) != recorded_style(r, &r->curve[k]));
+    r->live[0] = 5, r->live[1] = 3;
+    assert_int_equal(style_of_run(s, 5), STYLE_RUN_A);
+    assert_int_equal(style_of_run(s, 3), STYLE_RUN_B);
+    for (int run = 1; run <= 2; run++)
+        assert_true(style_of_run(s, run) != STYLE_SERIES_1 && style_of_run(s, run) != STYLE_SERIES_2);
+}
+
 static void columns_sort(void **state)
 {
     struct stage *s = *state;
@@ -307,6 +336,7 @@ int main(void)
         ON_VIEW(settings_that_differ_are_listed),
         ON_VIEW(every_pane_stays_inside),
         ON_VIEW(runs_are_selected),
+        ON_VIEW(runs_keep_their_colours),
         ON_VIEW(columns_sort),
         ON_VIEW(a_filter_narrows_the_list),
         ON_VIEW(runs_are_marked_renamed_and_noted),

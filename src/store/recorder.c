@@ -43,6 +43,7 @@ struct recorder {
         struct knobs knobs;  /* as last recorded */
     } known[RECORDER_PLACES];
     _Atomic uint64_t dropped[RECORDER_PLACES]; /* that no row tells yet */
+    _Atomic int64_t written[RECORDER_PLACES];  /* the run at each place, once its row is there; 0: none */
 
     /* the recorder's thread's */
     char *path;
@@ -132,7 +133,7 @@ static int write_batch(struct recorder *r)
     memcpy(before, r->place, sizeof before);
     if (!r->off && write_all(r, counted, &e) == 0) {
         for (int i = 0; i < RECORD_PLACES; i++)
-            atomic_fetch_sub(&r->dropped[i], counted[i]);
+            atomic_fetch_sub(&r->dropped[i], counted[i]), atomic_store(&r->written[i], r->place[i].run);
         drop_batch(r);
         return 1;
     }
@@ -274,6 +275,11 @@ const char *recorder_problem(const struct recorder *r)
 uint64_t recorder_dropped(const struct recorder *r)
 {
     return r ? atomic_load(&r->ring.dropped) : 0;
+}
+
+int64_t recorder_run(const struct recorder *r, int place)
+{
+    return r ? atomic_load(&r->written[place]) : 0;
 }
 
 double recorder_seconds(const struct recorder *r)

@@ -38,6 +38,8 @@ int recorder_stop(struct recorder *r, struct err *e);
 const char *recorder_problem(const struct recorder *r);
 /* So many records were dropped. From any thread. */
 uint64_t recorder_dropped(const struct recorder *r);
+/* The id of the run that is recorded at a place, 0 before it is written and where there is none. From any thread. */
+int64_t recorder_run(const struct recorder *r, int place);
 
 /* Processor time that its thread has taken, in seconds; 0: not known. */
 double recorder_seconds(const struct recorder *r);

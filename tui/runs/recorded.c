@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/overlay.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "runs/panes.h"
@@ -203,12 +204,43 @@ const struct recorded_curve *recorded_curve(const struct recorded *r, int64_t ru
     return NULL;
 }
 
+/* The letter's place, −1: it is not of this lab. */
+static int live_place(const struct recorded *r, int64_t run)
+{
+    for (int i = 0; i < RECORDER_PLACES; i++)
+        if (r->live[i] && r->live[i] == run)
+            return i;
+    return -1;
+}
+
+/* Curves of other runs choose in the order of their ids: the colour that the id has, or the next one that is free. */
+static int choose_colour(const struct recorded *r, int64_t run, int colours, const int of_letter[RECORDER_PLACES])
+{
+    int taken[RECORDED_CURVES] = {0}, colour = (int)(run % colours);
+
+    for (int i = 0; i < r->curves; i++)
+        if (live_place(r, r->curve[i].run) >= 0)
+            taken[of_letter[live_place(r, r->curve[i].run)]] = 1;
+    for (int64_t before = 0, next; before < run; before = next) {
+        next = run;
+        for (int i = 0; i < r->curves; i++)
+            if (r->curve[i].run > before && r->curve[i].run < next && live_place(r, r->curve[i].run) < 0)
+                next = r->curve[i].run;
+        for (colour = (int)(next % colours); taken[colour];)
+            colour = (colour + 1) % colours;
+        taken[colour] = 1;
+    }
+    return colour;
+}
+
 enum style recorded_style(const struct recorded *r, const struct recorded_curve *c)
 {
     static const enum style styles[RECORDED_CURVES] = {STYLE_SERIES_1, STYLE_SERIES_2, STYLE_SERIES_3,
                                                        STYLE_SERIES_4, STYLE_SERIES_5, STYLE_SERIES_6};
+    static const int of_letter[RECORDER_PLACES] = {0, 1, 3, 2}; /* the same colours */
+    int place = live_place(r, c->run);
 
-    return styles[(c - r->curve) % RECORDED_CURVES];
+    return place >= 0 ? overlay_style(place) : styles[choose_colour(r, c->run, RECORDED_CURVES, of_letter)];
 }
 
 /* ---- runs ----------------------------------------------------------------------------------- */
@@ -223,6 +255,8 @@ void recorded_read(struct recorded *r)
     r->problem = (struct err){0};
     r->read = clock_seconds();
     r->unread = 1;
+    for (int i = 0; i < RECORDER_PLACES; i++)
+        r->live[i] = recorder_run(r->recorder, i);
     if (open_store(&s, &r->problem) == 0 && store_list(s, &query, &list, &count, &r->problem) == 0) {
         free(r->run);
         r->run = list;

@@ -5,7 +5,7 @@
 #define SADDLE_TUI_RUNS_RECORDED_H
 
 #include "app/view.h"
-#include "store/store.h"
+#include "store/recorder.h"
 
 enum { RECORDED_CURVES = 6, RECORDED_POINTS = 512, RECORDED_DIFFERS = 512, RECORDED_SETTING = 48 };
 
@@ -31,6 +31,8 @@ struct recorded {
     int curves;
     char differs[RECORDED_DIFFERS]; /* "learning rate 1e-3, 3e-3 · batch size 512, 64": settings in which these runs differ, in
                                        the order of the curves; "" */
+    int64_t live[RECORDER_PLACES]; /* ids of the lab's own runs, by their letters; 0: none */
+    const struct recorder *recorder;
     struct err problem;    /* why there are none */
     double read;           /* clock */
     int unread;            /* by the text mode */
@@ -49,7 +51,8 @@ int recorded_shown(const struct model *m);
 int recorded_place(const struct model *m);
 /* Of the store, opened for one change: 0, or a negative error that is reported. */
 int recorded_change(struct app *a, int (*change)(struct store *s, void *context, struct err *e), void *context);
-/* Of a curve in both plots and in the list; NULL: it has none. */
+/* Of a curve in both plots and in the list; NULL: it has none. A live run has the colour of its letter, as everywhere; the others
+ * keep theirs while the selection moves. */
 const struct recorded_curve *recorded_curve(const struct recorded *r, int64_t run);
 enum style recorded_style(const struct recorded *r, const struct recorded_curve *c);
 

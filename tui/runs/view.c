@@ -50,6 +50,7 @@ static void close_state(void *state)
 
 static void enter(struct app *a)
 {
+    recorded_of(&a->model)->recorder = a->options.recorder;
     recorded_read(recorded_of(&a->model));
 }
 
