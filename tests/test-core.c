@@ -593,9 +593,24 @@ static void a_misspelt_word_finds_its_name(void **state)
     }
 }
 
+static void exponents_are_short(void **state)
+{
+    static const char *const tried[][2] = {{"1.39e+05 and 1e-04", "1.39e5 and 1e-4"}, {"3e+100 1e+00", "3e100 1e0"}, {"2.5e-10.", "2.5e-10."},
+                                           {"the+05 e-04 1e+ 1e", "the+05 e-04 1e+ 1e"}, {"", ""}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s", tried[i][0]);
+        text_short_exponents(text);
+        assert_string_equal(text, tried[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exponents_are_short),
         cmocka_unit_test(philox_known_answer),
         cmocka_unit_test(bulk_halves_equal_single_words),
         cmocka_unit_test(uniform_and_normal_moments),

@@ -119,7 +119,7 @@ static void too_long_steps_bounce(void **state)
     expect(&h, &f, DIAGNOSIS_BOUNCING);
     r = diagnosis_report(&h, &f);
     assert_true(r.cosine < -.9 && r.gradient > 1);
-    assert_non_null(strstr(r.evidence, "rate x lmax 3 (limit 2)"));
+    assert_non_null(strstr(r.evidence, "η λmax 3 (limit 2)"));
     memset(&h, 0, sizeof h);
     x[0] = .5;
     descend(&h, valley, x, .05, 300); /* half of it comes to rest at the bottom */

@@ -98,3 +98,24 @@ int text_switch(const char *text, int *on)
             }
     return -1;
 }
+
+static int is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+void text_short_exponents(char *text)
+{
+    char *to = text, before = '\0'; /* what stood there may be written over */
+
+    for (const char *from = text; (*to = *from); to++) {
+        int exponent = *from == 'e' && is_digit(before) && (from[1] == '+' || from[1] == '-') && is_digit(from[2]);
+        before = *from++;
+        if (!exponent)
+            continue;
+        if (*from == '-')
+            *++to = '-';
+        for (from++; *from == '0' && is_digit(from[1]);)
+            from++;
+    }
+}

@@ -25,6 +25,9 @@ int text_unsigned(const char **at, uint64_t most, uint64_t *n);
 /* "on", "yes", "true", "1", or "off", "no", "false", "0", into *on. 0, or −1 where it is none of them. */
 int text_switch(const char *text, int *on);
 
+/* "1.39e+05" becomes 1.39e5, "1e-04" 1e-4, wherever they stand. */
+void text_short_exponents(char *text);
+
 /* "12,345", ended by NUL; what does not fit is left out. size > 0. */
 void text_count(char *out, size_t size, uint64_t n);
 

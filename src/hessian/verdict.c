@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
+
 static const double CLOSE = 10; /* times the tolerance: a gradient that may be the noise of a small batch */
 
 static const char *const names[VERDICT_COUNT] = {
@@ -89,6 +91,7 @@ static void tell(struct verdict_report *r, const struct verdict_facts *f)
                  (long long)r->negative, (long long)r->zeros, r->zero, r->tolerance.zero,
                  r->verdict == VERDICT_FLAT ? ": the loss is level along most directions" : "");
     }
+    text_short_exponents(text);
 }
 
 struct verdict_report verdict_of(const struct verdict_facts *f, struct verdict_tolerance tolerance)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
+
 static const double SURE = 3;         /* standard errors that a slope has to stand from zero */
 static const double FLAT = 1e-3;      /* change of the loss over the stretch, as a share of it, that is none */
 static const double MUCH = .2;        /* … that is divergence, upwards */
@@ -164,7 +166,8 @@ static void tell(struct diagnosis_report *r, const struct diagnosis_facts *f)
     if (used < left && !isnan(r->cosine))
         used += snprintf(text + used, (size_t)(left - used), ", cosine of successive gradients %.2f", r->cosine);
     if (used < left && !isnan(r->sharpness) && !isnan(r->limit))
-        snprintf(text + used, (size_t)(left - used), ", rate x lmax %.3g (limit %.3g)", r->sharpness, r->limit);
+        snprintf(text + used, (size_t)(left - used), ", η λmax %.3g (limit %.3g)", r->sharpness, r->limit);
+    text_short_exponents(text);
 }
 
 struct diagnosis_report diagnosis_report(const struct diagnosis_history *h, const struct diagnosis_facts *f)

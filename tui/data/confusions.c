@@ -61,16 +61,18 @@ const struct pane pairs_pane = {.name = "confusions", .help = "true class → pr
 /* ---- the matrix ----------------------------------------------------------------------------- */
 
 enum { NAMES = 5 };
-static const double LEAST = 1e-3; /* share of the lowest shade; the highest is 1, as a logarithm */
+static const double LEAST = 1e-3; /* share of the lowest shade but one, which is of none; the highest is 1, as a logarithm */
 
 static int level_of(const struct confusion *c, int truth, int predicted)
 {
     double share = (double)c->matrix[truth * c->classes + predicted] / (double)confusion_row(c, truth);
 
-    if (!(share > 0))
+    if (isnan(share)) /* there are none of this class */
         return 0;
+    if (!(share > 0))
+        return 1;
     share = 1 - log(fmax(share, LEAST)) / log(LEAST);
-    return 1 + (int)(share * (SHADES - 1));
+    return 2 + (int)(share * (SHADES - 2));
 }
 
 /* The names of the columns, downwards. */

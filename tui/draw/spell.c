@@ -26,6 +26,7 @@ static const struct {
     {"δ", "delta", NULL},
     {"Δ", "delta ", "delta "},
     {"μ", "mu", "mu"},
+    {"µ", "u", NULL},
     {"ρ", "rho", "rho"},
     {"σ", "sigma", NULL},
     {"π", "pi", NULL},

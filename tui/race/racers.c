@@ -109,7 +109,7 @@ static const struct {
     enum style style;
 } columns[COLUMNS] = {
     [RATE] = {"rate", 6, STYLE_TEXT},       [STEPS] = {"steps", 6, STYLE_TEXT},
-    [TIME] = {"us/step", 7, STYLE_TEXT}, /* once they are measured */
+    [TIME] = {"µs/step", 7, STYLE_TEXT}, /* once they are measured */
     [LOSS] = {"loss", 8, STYLE_STRONG},
     [GRADIENT] = {"|g|", 6, STYLE_QUIET},   [STATE] = {"", 8, STYLE_QUIET},
 };
