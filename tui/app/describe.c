@@ -11,7 +11,7 @@
 
 static const double FLAT = .02;      /* of its range: a curve that ends as near to where it began stays as it is */
 static const double LAST_PART = .25; /* of the points: what is told of the end */
-enum { CURVES_TOLD = 2, LEAST_POINTS = 8 };
+enum { CURVES_TOLD = 4, LEAST_POINTS = 8 };
 
 struct words {
     char *out;
@@ -102,12 +102,12 @@ static void tell_curve(struct words *w, const struct curve *c)
         say(w, "%s %s %s", s->name, how, to);
     else
         say(w, "%s %s from %s to %s", s->name, how, from, to);
-    if (c->least != c->first && c->least != c->last) {
+    if (fmin(s->y[c->first], s->y[c->last]) - s->y[c->least] > FLAT * range) {
         number(least, s->y[c->least]);
         number(at, s->x[c->least]);
         say(w, ", lowest %s at %s", least, at);
     }
-    if (c->most != c->first && c->most != c->last) {
+    if (s->y[c->most] - fmax(s->y[c->first], s->y[c->last]) > FLAT * range) {
         number(most, s->y[c->most]);
         number(at, s->x[c->most]);
         say(w, ", highest %s at %s", most, at);
@@ -158,7 +158,7 @@ static void tell_edit(struct words *w, const struct plot *p)
     int k;
 
     for (int i = 0; i < p->mark_count; i++)
-        if (p->marks[i].style == STYLE_EDIT && (!last || p->marks[i].x >= last->x))
+        if (p->marks[i].name && strcmp(p->marks[i].name, "edit") == 0 && (!last || p->marks[i].x >= last->x))
             last = &p->marks[i];
     if (!last || !s || !s->name)
         return;
@@ -172,9 +172,8 @@ static void tell_edit(struct words *w, const struct plot *p)
     say(w, ". Since the edit at %s, %s went from %s to %s", at, s->name, from, to);
 }
 
-void describe_plot(const char *name, const struct pane_plot *pane, char out[DESCRIBE_SIZE])
+void describe_plot(const char *name, const struct plot *p, char out[DESCRIBE_SIZE])
 {
-    const struct plot *p = &pane->plot;
     struct words w = {out, 0};
     char lo[NUMBER_SIZE], hi[NUMBER_SIZE];
 
@@ -186,6 +185,95 @@ void describe_plot(const char *name, const struct pane_plot *pane, char out[DESC
         say(&w, "nothing to see yet");
     tell_cross(&w, p);
     tell_edit(&w, p);
+}
+
+/* ---- maps ------------------------------------------------------------------------------------- */
+
+static void say_point(struct words *w, double x, double y)
+{
+    char at[2][NUMBER_SIZE];
+
+    number(at[0], x);
+    number(at[1], y);
+    say(w, "(%s, %s)", at[0], at[1]);
+}
+
+/* A point of the grid, by its number. */
+static void say_height(struct words *w, const struct field *f, int i)
+{
+    char height[NUMBER_SIZE];
+
+    number(height, f->z[i]);
+    say(w, " %s at ", height);
+    say_point(w, axis_value(&f->x, (double)(i % f->columns) / (f->columns - 1)),
+              axis_value(&f->y, (double)(i / f->columns) / (f->rows - 1)));
+}
+
+/* The first point of a path, or its last, −1: it has none. */
+static int end_of_path(const struct field_path *p, int last)
+{
+    size_t stride = p->stride ? (size_t)p->stride : 1;
+
+    for (int i = 0; i < p->count; i++) {
+        int k = last ? p->count - 1 - i : i;
+        if (isfinite(p->x[(size_t)k * stride]) && isfinite(p->y[(size_t)k * stride]))
+            return k;
+    }
+    return -1;
+}
+
+static void tell_path(struct words *w, const struct field *f, const struct field_path *p)
+{
+    size_t stride = p->stride ? (size_t)p->stride : 1;
+    int first = end_of_path(p, 0), last = end_of_path(p, 1);
+    char height[NUMBER_SIZE];
+    double x, y, u, v;
+
+    if (first < 0 || !p->name)
+        return;
+    x = p->x[(size_t)last * stride], y = p->y[(size_t)last * stride];
+    say(w, "; %s from ", p->name);
+    say_point(w, p->x[(size_t)first * stride], p->y[(size_t)first * stride]);
+    say(w, " to ");
+    say_point(w, x, y);
+    u = axis_place(&f->x, x), v = axis_place(&f->y, y);
+    if (!(u >= 0 && u <= 1 && v >= 0 && v <= 1)) {
+        say(w, ", off the map");
+        return;
+    }
+    number(height, axis_value(&f->z_axis, field_place_at(f, u, v)));
+    say(w, ", height about %s", height);
+}
+
+void describe_map(const char *name, const struct field *f, char out[DESCRIBE_SIZE])
+{
+    const struct axis *axes[] = {&f->x, &f->y};
+    struct words w = {out, 0};
+    char lo[NUMBER_SIZE], hi[NUMBER_SIZE];
+    int least = -1, most = -1;
+
+    out[0] = '\0';
+    say(&w, "%s", name);
+    for (int i = 0; i < 2; i++) {
+        number(lo, axes[i]->lo);
+        number(hi, axes[i]->hi);
+        say(&w, ", %s %s to %s", axes[i]->unit ? axes[i]->unit : i ? "y" : "x", lo, hi);
+    }
+    for (int i = 0; i < f->columns * f->rows; i++)
+        if (isfinite(f->z[i])) {
+            least = least < 0 || f->z[i] < f->z[least] ? i : least;
+            most = most < 0 || f->z[i] > f->z[most] ? i : most;
+        }
+    if (least < 0) {
+        say(&w, ": nothing to see yet");
+        return;
+    }
+    say(&w, ": %s from", f->z_name ? f->z_name : "height");
+    say_height(&w, f, least);
+    say(&w, " to");
+    say_height(&w, f, most);
+    for (int i = 0; i < f->path_count; i++)
+        tell_path(&w, f, &f->paths[i]);
 }
 
 /* ---- the command ------------------------------------------------------------------------------ */
@@ -204,20 +292,35 @@ static const struct pane *pane_called(const struct app *a, const char *name)
     return NULL;
 }
 
+static int is_described(const struct pane *pane)
+{
+    return pane->describe || pane->plot;
+}
+
+static int described(const struct model *m, const struct pane *pane, char out[DESCRIBE_SIZE])
+{
+    static struct pane_plot p;
+
+    if (pane->describe)
+        return pane->describe(m, out);
+    if (!pane->plot(m, &p))
+        return 0;
+    describe_plot(pane->name, &p.plot, out);
+    return 1;
+}
+
 unsigned command_describe(struct app *a, const char *rest)
 {
     const struct pane *pane = *rest ? pane_called(a, rest) : pane_focused(&a->model);
-    static struct pane_plot p;
     char text[DESCRIBE_SIZE];
 
     if (!pane)
         app_say(a, 1, "describe: there is no pane \"%.60s\"", rest);
-    else if (!pane->plot)
+    else if (!is_described(pane))
         app_say(a, 1, "%s: this pane has no plot", pane->name);
-    else if (!pane->plot(&a->model, &p))
+    else if (!described(&a->model, pane, text))
         app_say(a, 0, "%s: nothing to see yet", pane->name);
     else {
-        describe_plot(pane->name, &p, text);
         app_say(a, 0, "%s", text);
         a->model.ui.wrapped = 1;
     }
@@ -228,7 +331,7 @@ const char *command_describe_word(const char *rest, int k)
 {
     for (int v = 0; views[v] && !*rest; v++)
         for (int i = 0; views[v]->panes[i]; i++)
-            if (views[v]->panes[i]->plot && k-- == 0)
+            if (is_described(views[v]->panes[i]) && k-- == 0)
                 return views[v]->panes[i]->name;
     return NULL;
 }

@@ -46,6 +46,8 @@ struct pane_plot {
     int apart; /* its x is none of the run's */
 };
 
+enum { DESCRIBE_SIZE = 500 };
+
 #define PANE_KEYS(...) ((const struct key_set *const[]){__VA_ARGS__, NULL})
 
 /* A pane whose rows are more than fit: it can be scrolled, paged and filtered. */
@@ -72,6 +74,9 @@ struct pane {
     int (*is_map)(const struct model *m); /* it shows a map now, which can be seen from a side; NULL: never */
     /* On a canvas that is the pane's rectangle, frame included. Pure. */
     void (*draw)(const struct model *m, struct canvas *c);
+    /* What it shows in one to three sentences (describe.h), out[DESCRIBE_SIZE]; 0 when there is nothing to see. NULL: as its plot
+     * has it. */
+    int (*describe)(const struct model *m, char *out);
     /* The plot it draws inside its frame, for pointing at; NULL: it draws none. Returns 0 when there is nothing to draw. */
     int (*plot)(const struct model *m, struct pane_plot *p);
     /* The run's step at x, y of its inside, NaN: none; NULL: as its plot has it, over all of the inside. */

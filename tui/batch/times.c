@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Time of an update and of an epoch by batch size, on this machine and on the lecture's; and the same in figures. */
 #include "batch/panes.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -118,11 +119,31 @@ static char *epoch_svg(const struct model *m, enum theme theme)
     return time_curves(m, &p, 1) ? plot_to_svg(&p.plot, "time of an epoch", theme) : NULL;
 }
 
+static int update_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!time_curves(m, &p, 0))
+        return 0;
+    describe_plot("time of an update", &p.plot, out);
+    return 1;
+}
+
+static int epoch_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!time_curves(m, &p, 1))
+        return 0;
+    describe_plot("time of an epoch", &p.plot, out);
+    return 1;
+}
+
 const struct pane update_pane = {.name = "time of an update",
     .help = "seconds of an update by batch size, V100 beside",
-    .draw = update_draw, .svg = update_svg};
+    .describe = update_words, .draw = update_draw, .svg = update_svg};
 const struct pane epoch_pane = {.name = "time of an epoch", .help = "seconds of an epoch by batch size, V100 beside",
-    .draw = epoch_draw, .svg = epoch_svg};
+    .describe = epoch_words, .draw = epoch_draw, .svg = epoch_svg};
 
 /* ---- in figures ----------------------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Accuracy by position, and by the probability that the network gives: is it as sure as it is right? */
 #include "data/panes.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -99,9 +100,19 @@ static char *position_svg(const struct model *m, enum theme theme)
     return position_curves(m, &p) ? plot_to_svg(&p.plot, "accuracy by position", theme) : NULL;
 }
 
+static int position_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!position_curves(m, &p))
+        return 0;
+    describe_plot("accuracy by position", &p.plot, out);
+    return 1;
+}
+
 const struct pane position_pane = {.name = "accuracy by position",
     .help = "accuracy from begin to end of utterances and windows",
-    .draw = position_draw, .svg = position_svg};
+    .describe = position_words, .draw = position_draw, .svg = position_svg};
 
 /* ---- calibration ---------------------------------------------------------------------------- */
 
@@ -163,6 +174,16 @@ static char *calibration_svg(const struct model *m, enum theme theme)
     return calibration_curves(m, &p) ? plot_to_svg(&p.plot, "calibration", theme) : NULL;
 }
 
+static int calibration_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!calibration_curves(m, &p))
+        return 0;
+    describe_plot("calibration", &p.plot, out);
+    return 1;
+}
+
 const struct pane calibration_pane = {.name = "calibration",
     .help = "accuracy by the probability the network gives; ECE",
-    .draw = calibration_draw, .svg = calibration_svg};
+    .describe = calibration_words, .draw = calibration_draw, .svg = calibration_svg};

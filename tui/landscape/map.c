@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The landscape: the loss over a slice through the weights, as a map from above, or a curve of one axis. */
 #include "landscape/map.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -492,6 +493,20 @@ static char *landscape_film(const struct model *m, enum theme palette)
     return field_to_svg(&map.field, palette, SVG_WIDTH, SVG_HEIGHT);
 }
 
+static int landscape_words(const struct model *m, char *out)
+{
+    struct landscape_map map;
+
+    if (!landscape_map(m, &map))
+        return 0;
+    map.field.x.unit = map.x_name, map.field.y.unit = map.y_name;
+    if (map.axes == 1)
+        describe_plot(landscape_pane.name, &map.plot, out);
+    else
+        describe_map(landscape_pane.name, &map.field, out);
+    return 1;
+}
+
 /* A film is of a path on a map. */
 static const char *film_lacks(const struct model *m, const char **action)
 {
@@ -513,4 +528,4 @@ static int is_map(const struct model *m)
 
 const struct pane landscape_pane = {.name = "landscape", .help = "the loss over a slice through the weights",
     .keys = PANE_KEYS(&landscape_keys, &landscape_map_keys, &slice_keys, &relief_switch_keys), .is_map = is_map,
-                                      .draw = landscape_draw, .svg = landscape_svg, .film = landscape_film, .film_lacks = film_lacks};
+                                      .describe = landscape_words, .draw = landscape_draw, .svg = landscape_svg, .film = landscape_film, .film_lacks = film_lacks};

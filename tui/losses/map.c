@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/relief-keys.h"
+#include "app/describe.h"
 #include "draw/number.h"
 #include "losses/panes.h"
 
@@ -126,6 +127,25 @@ static char *cross_entropy_svg(const struct model *m, enum theme p)
     return svg(m, PLANE_CROSS_ENTROPY, p);
 }
 
+static int words(const struct model *m, enum plane_loss k, const char *name, char *out)
+{
+    struct losses_map map;
+
+    make_map(losses_ui(m), k, &map);
+    describe_map(name, &map.field, out);
+    return 1;
+}
+
+static int mse_words(const struct model *m, char *out)
+{
+    return words(m, PLANE_MSE, losses_mse_pane.name, out);
+}
+
+static int cross_entropy_words(const struct model *m, char *out)
+{
+    return words(m, PLANE_CROSS_ENTROPY, losses_cross_entropy_pane.name, out);
+}
+
 static int is_map(const struct model *m)
 {
     (void)m;
@@ -134,8 +154,8 @@ static int is_map(const struct model *m)
 
 const struct pane losses_mse_pane = {
     .name = "MSE", .help = "MSE over two logits, and a descent from the point",
-    .keys = PANE_KEYS(&losses_map_keys, &relief_switch_keys), .is_map = is_map, .draw = mse_draw, .svg = mse_svg};
+    .keys = PANE_KEYS(&losses_map_keys, &relief_switch_keys), .is_map = is_map, .describe = mse_words, .draw = mse_draw, .svg = mse_svg};
 
 const struct pane losses_cross_entropy_pane = {
     .name = "cross-entropy", .help = "cross-entropy over them, and a descent from the point",
-    .keys = PANE_KEYS(&losses_map_keys, &relief_switch_keys), .is_map = is_map, .draw = cross_entropy_draw, .svg = cross_entropy_svg};
+    .keys = PANE_KEYS(&losses_map_keys, &relief_switch_keys), .is_map = is_map, .describe = cross_entropy_words, .draw = cross_entropy_draw, .svg = cross_entropy_svg};

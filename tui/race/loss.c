@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Everyone's loss, step by step. */
 #include "race/panes.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -102,6 +103,15 @@ static char *race_loss_svg(const struct model *m, enum theme p)
     return plot_to_svg(&l.plot, s->surface->title, p);
 }
 
+static int race_loss_words(const struct model *m, char *out)
+{
+    struct race_losses l;
+
+    race_losses(race_of(m), pane_log_y(m, &race_loss_pane), CHARSET_BRAILLE, &l);
+    describe_plot("losses", &l.plot, out);
+    return 1;
+}
+
 const struct pane race_loss_pane = {
     .name = "losses", .help = "loss of each racer over steps",
-    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = race_loss_draw, .svg = race_loss_svg};
+    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .describe = race_loss_words, .draw = race_loss_draw, .svg = race_loss_svg};

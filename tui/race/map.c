@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The surface from above, everyone's way on it. */
 #include "race/panes.h"
+#include "app/describe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,15 @@ static int is_map(const struct model *m)
     return 1;
 }
 
+static int race_map_words(const struct model *m, char *out)
+{
+    struct race_map map;
+
+    race_map(race_of(m), &map);
+    describe_map(race_of(m)->surface->title, &map.field, out);
+    return 1;
+}
+
 const struct pane race_map_pane = {
     .name = "map", .help = "the surface from above, with the racers' paths",
-    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .draw = race_map_draw, .svg = race_map_svg, .film = race_map_film};
+    .keys = PANE_KEYS(&race_map_keys, &relief_switch_keys), .is_map = is_map, .describe = race_map_words, .draw = race_map_draw, .svg = race_map_svg, .film = race_map_film};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The curves of marked runs, and over them those of the selected one. */
 #include "runs/panes.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -73,6 +74,26 @@ static char *svg(const struct model *m, const struct pane *pane, int validation,
     return p.plot.series_count ? plot_to_svg(&p.plot, pane->name, theme) : NULL;
 }
 
+static int words(const struct model *m, const struct pane *pane, int validation, char *out)
+{
+    struct curves p;
+
+    make(recorded_of(m), validation, pane_log_y(m, pane), CHARSET_BRAILLE, &p);
+    if (p.plot.series_count)
+        describe_plot(pane->name, &p.plot, out);
+    return p.plot.series_count;
+}
+
+static int words_loss(const struct model *m, char *out)
+{
+    return words(m, &runs_loss_pane, 0, out);
+}
+
+static int words_validation(const struct model *m, char *out)
+{
+    return words(m, &runs_validation_pane, 1, out);
+}
+
 static void draw_loss(const struct model *m, struct canvas *c)
 {
     draw(m, c, &runs_loss_pane, 0);
@@ -95,7 +116,7 @@ static char *svg_validation(const struct model *m, enum theme theme)
 
 const struct pane runs_loss_pane = {
     .name = "training loss", .help = "training loss of marked runs and the selected one",
-    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = draw_loss, .svg = svg_loss};
+    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .describe = words_loss, .draw = draw_loss, .svg = svg_loss};
 const struct pane runs_validation_pane = {
     .name = "validation loss", .help = "validation loss of marked runs and the selected one",
-    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .draw = draw_validation, .svg = svg_validation};
+    .keys = PANE_KEYS(&log_axis_keys), .log_y = 1, .describe = words_validation, .draw = draw_validation, .svg = svg_validation};

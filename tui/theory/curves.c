@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The plots: the losses of every threshold on one draw and on all frames; the share of bad draws by N; the trade-off. */
 #include "theory/panes.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -97,8 +98,18 @@ static char *draw_svg(const struct model *m, enum theme theme)
     return draw_curves(m, &p) ? plot_to_svg(&p.plot, "one draw", theme) : NULL;
 }
 
+static int draw_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!draw_curves(m, &p))
+        return 0;
+    describe_plot("draw", &p.plot, out);
+    return 1;
+}
+
 const struct pane draw_pane = {.name = "draw", .help = "loss by threshold, on one draw and on all frames",
-    .draw = draw_draw, .svg = draw_svg};
+    .describe = draw_words, .draw = draw_draw, .svg = draw_svg};
 
 /* ---- bad draws, by N ------------------------------------------------------------------------ */
 
@@ -163,8 +174,18 @@ static char *bad_svg(const struct model *m, enum theme theme)
     return bad_curves(m, &p) ? plot_to_svg(&p.plot, "bad draws by N", theme) : NULL;
 }
 
+static int bad_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!bad_curves(m, &p))
+        return 0;
+    describe_plot("bad draws", &p.plot, out);
+    return 1;
+}
+
 const struct pane bad_pane = {.name = "bad draws", .help = "share of bad draws by N, measured and bounded",
-    .draw = bad_draw, .svg = bad_svg};
+    .describe = bad_words, .draw = bad_draw, .svg = bad_svg};
 
 /* ---- the trade-off -------------------------------------------------------------------------- */
 
@@ -214,6 +235,16 @@ static char *trade_off_svg(const struct model *m, enum theme theme)
     return trade_off_curves(m, &p) ? plot_to_svg(&p.plot, "trade-off", theme) : NULL;
 }
 
+static int trade_off_words(const struct model *m, char *out)
+{
+    struct curves p;
+
+    if (!trade_off_curves(m, &p))
+        return 0;
+    describe_plot("trade-off", &p.plot, out);
+    return 1;
+}
+
 const struct pane trade_off_pane = {.name = "trade-off",
     .help = "least loss, and gap of the trained loss, by |H|",
-    .draw = trade_off_draw, .svg = trade_off_svg};
+    .describe = trade_off_words, .draw = trade_off_draw, .svg = trade_off_svg};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The gradient layer by layer: a strip over steps, a row a layer, the first of the network at the top. */
 #include "train/panes.h"
+#include "app/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -99,6 +100,18 @@ static void layers_draw(const struct model *m, struct canvas *c)
     pane_legend_marks(c, x, c->h - 1, &l.plot.plot);
 }
 
+static int layers_words(const struct model *m, char *out)
+{
+    struct layers_strip l;
+    char notes[4][NOTE];
+
+    if (!layers_strip(m, &l))
+        return 0;
+    notes_of(m, &l, notes);
+    snprintf(out, DESCRIBE_SIZE, "%s: %s", layers_pane.name, notes[0]);
+    return 1;
+}
+
 static char *layers_svg(const struct model *m, enum theme p)
 {
     struct layers_strip l;
@@ -108,4 +121,4 @@ static char *layers_svg(const struct model *m, enum theme p)
 
 const struct pane layers_pane = {
     .name = "gradient by layer", .help = "norm of the gradient of each layer over steps",
-    .keys = PANE_KEYS(&plot_keys, &back_keys), .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};
+    .keys = PANE_KEYS(&plot_keys, &back_keys), .describe = layers_words, .draw = layers_draw, .svg = layers_svg, .step_at = layers_step_at};
