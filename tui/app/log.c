@@ -16,9 +16,10 @@ static const struct {
     enum style style;
 } looks[] = {[LOG_EDIT] = {0x25b4, STYLE_EDIT}, [LOG_EVENT] = {0x2717, STYLE_DANGER}, [LOG_NOTE] = {0x00b7, STYLE_QUIET}};
 
-/* Of several runs each entry names its own. */
-static void draw_entry(const struct model *m, struct canvas *c, int y, const struct log_entry *e)
+/* Of several runs each entry names its own. Returns the rows that it took, `most` at most. */
+static int draw_entry(const struct model *m, struct canvas *c, int y, int most, const struct log_entry *e)
 {
+    enum style style = e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT;
     char step[NUMBER_SIZE];
     int x = TEXT_AT;
 
@@ -29,7 +30,10 @@ static void draw_entry(const struct model *m, struct canvas *c, int y, const str
         canvas_put(c, x, y, overlay_style(e->run), (unsigned char)run_letter(e->run));
         x += 2;
     }
-    canvas_cut(c, x, y, c->w - x, e->kind == LOG_EVENT ? STYLE_DANGER : STYLE_TEXT, e->text);
+    if (most > 1 && canvas_width(c, e->text) > c->w - x && c->w > 2 * TEXT_AT)
+        return canvas_wrap(c, x, y, most, style, e->text);
+    canvas_cut(c, x, y, c->w - x, style, e->text);
+    return 1;
 }
 
 enum { WAYS_OUT = 4, NOTES = 3, NOTE = SNAPSHOT_TEXT };
@@ -247,7 +251,7 @@ static void log_draw(const struct model *m, struct canvas *c)
     uint64_t from = focused ? (uint64_t)m->ui.log_top : 0; /* else the newest stay in sight */
     const char *filter = m->ui.filter[FILTER_LOG];
     struct canvas inside = draw_head(m, c);
-    int y = draw_note(m, &inside), top = y;
+    int y = draw_note(m, &inside), top = y, spare = inside.h - y - log_rows(m); /* rows for what is longer than one */
 
     if (!kept && !y)
         hint_empty(&inside);
@@ -259,8 +263,10 @@ static void log_draw(const struct model *m, struct canvas *c)
             continue;
         if (from)
             from--;
-        else
-            draw_entry(m, &inside, y++, entry);
+        else {
+            int used = draw_entry(m, &inside, y, spare > 0 ? 1 + spare : 1, entry);
+            y += used, spare -= used - 1;
+        }
     }
     if (c->h < 3 && focused) /* no frame to light up */
         canvas_put(&inside, 0, 0, STYLE_FOCUS, 0x25b8);

@@ -211,7 +211,7 @@ static void stability_draw(const struct model *m, struct canvas *c)
         if (inside.h > 2)
             draw_scale(m, &e, &inside, y++);
         canvas_text(&inside, 1, y++, e.sharpness > e.limit ? STYLE_WARNING : STYLE_TEXT, meaning(&e));
-        if (v->known && !(v->next.known && inside.h <= y + 1)) /* what mini-batches obey is worth the last row more */
+        if (v->known && !(v->next.known && inside.h <= y + 2)) /* what mini-batches obey is worth the last two rows more */
             canvas_format(&inside, 1, y++, STYLE_QUIET, "%s, η %s%s", v->optimizer, rate,
                           e.preconditioned ? ", of the preconditioned Hessian" : "");
     }

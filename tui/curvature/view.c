@@ -52,8 +52,8 @@ static void layout_columns(struct layout *l, int w, int h, int focus)
 static void layout_large(struct layout *l, int w, int h, int focus)
 {
     int log = clamp(4 + (h - 36) / 6, 3, 8), body = h - 2 - log, left = w - w / 2;
-    int top = body * 2 / 5, series = focus == CURVATURE_PANE_STEP ? STEP_LARGE : body * 3 / 10, verdict = clamp(body * 9 / 20, 12, 18);
-    int gauge = focus == CURVATURE_PANE_STABILITY ? GAUGE_LARGE : 6;
+    int top = body * 2 / 5, series = focus == CURVATURE_PANE_STEP ? STEP_LARGE : body * 3 / 10, verdict = clamp(body * 9 / 20 - 1, 12, 18);
+    int gauge = focus == CURVATURE_PANE_STABILITY ? GAUGE_LARGE : 7;
     int over_steps = one_of(focus, CURVATURE_PANE_EIGENVALUES, CURVATURE_PANE_SHARPNESS, CURVATURE_PANE_STEP);
     int list = one_of(focus, CURVATURE_PANE_EIGENPAIRS, CURVATURE_PANE_LAYERS, CURVATURE_PANE_LAYERS);
 
@@ -70,7 +70,7 @@ static void layout_large(struct layout *l, int w, int h, int focus)
 static void layout_wide(struct layout *l, int w, int h)
 {
     int side = clamp(w / 4, 50, 64), left = (w - side) / 2, right = w - side - left, body = h - 2, top = body * 3 / 5;
-    int log = clamp(body / 8, 5, 16), gauge = 6, layers = clamp(body / 6, 6, 18), verdict = clamp(body * 3 / 8, 13, 22);
+    int log = clamp(body / 10, 5, 16), gauge = 7, layers = clamp(body / 8, 6, 18), verdict = clamp(body * 3 / 8, 13, 22);
     int y = 1, step = (body - top) / 2;
 
     l->pane[CURVATURE_PANE_SPECTRUM] = (struct rect){0, 1, left, top};
