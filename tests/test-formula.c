@@ -73,6 +73,7 @@ static void a_formula_is_the_surface_it_spells(void **state)
                                           {"rosenbrock", "(1-x)^2+100*(y-x^2)^2"},
                                           {"himmelblau", "(x^2+y-11)^2+(x+y^2-7)^2"},
                                           {"crescent", "10*(x^2+y^2-1)^2+(x^2+(y+1)^2)/2"},
+                                          {"minima", "exp(1.5*x)*((x^2-1)^2+4*y^2)"},
                                           {"rastrigin", "20+x^2-10*cos(2*pi*x)+y^2-10*cos(2*pi*y)"}};
     static const double at[][2] = {{0, 0}, {1, 1}, {-.3, 1.7}};
 

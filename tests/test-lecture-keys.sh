@@ -29,6 +29,11 @@ shows '7<Enter><wait task>' '65,536 +[0-9]' "times of an update and of an epoch"
 shows '<wait 20 steps>7s<wait 3 steps>' 'run, batch   B, 64       C, 4,096' "small against large"
 shows '<wait 20 steps>F5<wait 2 steps>' 'comparing momentum' "with and without momentum"
 
+# ---- the pictures of surfaces ----
+shows '4' 'chain of two weights' "a saddle between two minima: the chain"
+shows '4s' 'a line through ten points' "the elongated valley"
+shows '4ss' 'a flat and a sharp minimum' "a flat and a sharp minimum"
+
 # ---- losses ----
 shows '6' '40,720 +23 ' "from (-7, 5) MSE takes 40,720 steps, cross-entropy 23"
 shows '6' '3\.476e-5 +1\.414' "with gradients of 3.5e-5 and 1.414"

@@ -213,7 +213,7 @@ static void a_bad_word_is_told_and_changes_nothing(void **state)
         int (*tell)(struct race_model *s, const char *text, struct err *e);
         const char *text, *says;
     } row[] = {
-        {race_model_surface, "chains", "unknown surface \"chains\"; choose from chain, chain3"},
+        {race_model_surface, "chains", "unknown surface \"chains\"; choose from chain, regression"},
         {race_model_surface, "'x + * y'", "character 5"},
         {race_model_surface, "log(x - 100)", "not finite at the start"},
         {race_model_start, "1,2,3", "expected 2 numbers"},

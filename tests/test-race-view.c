@@ -424,8 +424,8 @@ static void commands_lead_to_the_race(void **state)
     stage_play(s, "s");
     assert_string_equal(r->surface->name, surface_at(0)->name);
     stage_play(s, "S");
-    assert_null(surface_at(17));
-    assert_string_equal(r->surface->name, surface_at(16)->name);
+    assert_null(surface_at(18));
+    assert_string_equal(r->surface->name, surface_at(17)->name);
     stage_play(s, "<Esc>");
     assert_int_equal(s->app.model.ui.view, view_index(&train_view));
 }

@@ -86,7 +86,7 @@ ok $? "a picture and a film in one file are refused"
 race --surface crescent --optimizer sgd:lr=.005 --steps 3 -o "$dir/nowhere/F.svg"
 [ $? -eq 1 ] && lines err 1 && has err 'nowhere/F.svg'
 ok $? "a picture that cannot be written is an error"
-race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 17
+race --list && has out '^chain .*f(w1, w2) = (1 − w1 w2)²' && lines out 18
 ok $? "the list of surfaces"
 race --list --json && has out '^{"surface":"regression",.*"start":\[-120.0,-4.0\]}$'
 ok $? "as JSON"
@@ -124,7 +124,7 @@ ok $? "a trace that cannot be written is an error"
 good="--surface chain --optimizer sgd"
 refused 'needs one --surface' --optimizer sgd
 refused 'needs one --surface' $good --formula x
-refused 'unknown surface "chains"; choose from chain, chain3' --surface chains --optimizer sgd
+refused 'unknown surface "chains"; choose from chain, regression' --surface chains --optimizer sgd
 refused 'needs an --optimizer' --surface chain
 refused 'there is no "sgdd"; choose from sgd, ' --surface chain --optimizer sgdd
 refused 'sgd: learning rate: "x" is not a number' --surface chain --optimizer sgd:lr=x

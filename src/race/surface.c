@@ -10,9 +10,10 @@
 
 #define SURFACES(X)                                                                                          \
     X(chain)                                                                                                 \
+    X(regression)                                                                                            \
+    X(minima)                                                                                                \
     X(chain3)                                                                                                \
     X(chain5)                                                                                                \
-    X(regression)                                                                                            \
     X(crescent)                                                                                              \
     X(softmax_mse)                                                                                           \
     X(softmax_ce)                                                                                            \
