@@ -244,6 +244,42 @@ static void a_map_has_no_seams(void **state)
     }
 }
 
+/* Whether a text stands in a row of the map, between two columns. */
+static int is_written(const struct canvas *c, const char *text, int from, int to)
+{
+    for (int y = 0; y + 2 < c->h; y++)
+        for (int x = from; x + (int)strlen(text) <= to; x++) {
+            size_t n = 0;
+            while (text[n] && canvas_cell(c, x + (int)n, y).ch == (unsigned char)text[n])
+                n++;
+            if (!text[n])
+                return 1;
+        }
+    return 0;
+}
+
+/* Lines that go straight up have their heights as well as those that lie flat. */
+static void every_line_has_its_height(void **state)
+{
+    static const char *const heights[] = {"2", "4", "6", "8"};
+    struct scene s;
+    struct canvas c;
+
+    (void)state;
+    for (int upright = 0; upright < 2; upright++) {
+        scene_init(&s, 0);
+        s.f.path_count = s.f.mark_count = 0;
+        for (int i = 0; i < N * N; i++)
+            s.z[i] = 10.f * (float)(upright ? i % N : i / N) / (N - 1);
+        field_fit(&s.f, 0);
+        assert_int_equal(canvas_init(&c, 70, 22, CHARSET_BRAILLE), 0);
+        field_draw(&s.f, &c);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(is_written(&c, heights[i], 10, 58), 1);
+        canvas_free(&c);
+    }
+}
+
 /* The shadow of the upper or lower half of a cell, as it comes to the screen; −1: it is not of the map. */
 static int shadow_at(const struct canvas *c, int x, int half_row)
 {
@@ -334,6 +370,7 @@ int main(void)
         cmocka_unit_test(shades_are_glyphs_where_colours_lack),
         cmocka_unit_test(a_drawing_has_its_parts),
         cmocka_unit_test(a_map_has_no_seams),
+        cmocka_unit_test(every_line_has_its_height),
         cmocka_unit_test(the_darkness_under_a_path_fades_out),
         cmocka_unit_test(dark_ground_stays_as_it_is),
     };

@@ -253,7 +253,41 @@ static int lies_along(const struct ground *g, double level, int x, int y, int co
     return 1;
 }
 
-/* The height of each line, in it, where it lies flat nearest to the middle. */
+/* Whether it crosses a row under so many columns from one side to the other, alone, with room for a number in its place. */
+static int crosses(const struct ground *g, double level, int x, int y, int columns)
+{
+    double v = row_place(y + .5, g->a.rows), left = field_place_at(g->f, (double)x / g->a.c.w, v);
+    double right = field_place_at(g->f, (double)(x + columns) / g->a.c.w, v);
+    double middle = field_place_at(g->f, (x + columns / 2.) / g->a.c.w, v), apart = fabs(right - left) * g->level_count;
+
+    return (left >= level) != (right >= level) && apart < 1 && fabs(middle - level) < .45 * fabs(right - left);
+}
+
+/* Where only lines and the ground are so far. */
+static int is_unwritten(const struct ground *g, int x, int y, int columns)
+{
+    for (int i = x; i < x + columns; i++) {
+        uint32_t ch = canvas_cell(&g->a.c, i, y).ch;
+        if (ch != ' ' && !(ch >= 0x2800 && ch < 0x2900))
+            return 0;
+    }
+    return 1;
+}
+
+/* The cell nearest to the middle where so many columns of a line are free, flat or crossed; −1: none. */
+static int label_cell(const struct ground *g, double level, int columns, int (*holds)(const struct ground *, double, int, int, int))
+{
+    int best = -1, nearest = 1 << 30;
+
+    for (int at = 0; at < g->a.rows * g->a.c.w; at++) {
+        int x = at % g->a.c.w, y = at / g->a.c.w, away = abs(2 * x + columns - g->a.c.w) + 4 * abs(2 * y - g->a.rows);
+        if (x > 0 && x + columns < g->a.c.w && away < nearest && holds(g, level, x, y, columns) && is_unwritten(g, x - 1, y, columns + 2))
+            best = at, nearest = away;
+    }
+    return best;
+}
+
+/* The height of each line, in it: where it lies flat, or else where it goes up. */
 static void label_contours(struct ground *g)
 {
     enum { LEAST_W = 40, LEAST_H = 12 };
@@ -262,14 +296,12 @@ static void label_contours(struct ground *g)
     if (g->a.c.w < LEAST_W || g->a.rows < LEAST_H || g->a.c.charset != CHARSET_BRAILLE)
         return;
     for (int i = 0; i < g->level_count; i++) {
-        int best = -1, nearest = 1 << 30, w;
+        int best, w;
         axis_label(&g->f->z_axis, g->levels, g->level_count, i, text, sizeof text);
         w = canvas_width(&g->a.c, text);
-        for (int at = 0; at < g->a.rows * g->a.c.w; at++) {
-            int x = at % g->a.c.w, y = at / g->a.c.w, away = abs(2 * x + w - g->a.c.w) + 4 * abs(2 * y - g->a.rows);
-            if (x > 0 && x + w < g->a.c.w && away < nearest && lies_along(g, g->level_place[i], x, y, w))
-                best = at, nearest = away;
-        }
+        best = label_cell(g, g->level_place[i], w, lies_along);
+        if (best < 0)
+            best = label_cell(g, g->level_place[i], w, crosses);
         if (best >= 0)
             canvas_text(&g->a.c, best % g->a.c.w, best / g->a.c.w, STYLE_QUIET, text);
     }
