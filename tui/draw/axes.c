@@ -84,26 +84,46 @@ struct labels {
     int from[AXIS_TICKS], to[AXIS_TICKS], tick[AXIS_TICKS], count;
 };
 
-/* The numbers that have room, each under its tick; the last one is moved to the left where it would stand out. */
-static struct labels place_labels(const struct axes *a, const struct canvas *c, const double *ticks, int n)
+/* Every `stride`-th number from tick `first` on that has room, each under its tick; the last one is moved to the left where it
+ * would stand out. *dropped: some had none. */
+static struct labels place_every(const struct axes *a, const struct canvas *c, const double *ticks, int n, int first, int stride, int *dropped)
 {
     struct labels l = {.count = 0};
     char text[NUMBER_SIZE];
 
-    for (int i = 0; i < n; i++) {
+    *dropped = 0;
+    for (int i = first; i < n; i += stride) {
         int width, column;
         axis_label(a->x, ticks, n, i, text, sizeof text);
         width = canvas_width(c, text);
         column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - width / 2;
         column = column + width > c->w ? c->w - width : column;
         column = column > a->left ? column : a->left + 1;
-        if ((l.count && column <= l.to[l.count - 1]) || column + width > c->w)
+        if ((l.count && column <= l.to[l.count - 1]) || column + width > c->w) {
+            *dropped = 1;
             continue;
+        }
         l.tick[l.count] = i;
         l.from[l.count] = column;
         l.to[l.count++] = column + width;
     }
     return l;
+}
+
+/* Where some have no room every second one is left out, so that they stay even, with 0 among them; of a logarithmic axis those
+ * that have none. */
+static struct labels place_labels(const struct axes *a, const struct canvas *c, const double *ticks, int n)
+{
+    int dropped, zero = 0;
+    struct labels l = place_every(a, c, ticks, n, 0, 1, &dropped), thinner;
+
+    if (!dropped || a->x->log || a->x->linear > 0 || n < 4)
+        return l;
+    for (int i = 0; i < n; i++)
+        if (fabs(ticks[i]) < 1e-9 * (fabs(ticks[0]) + fabs(ticks[n - 1])))
+            zero = i;
+    thinner = place_every(a, c, ticks, n, zero % 2, 2, &dropped);
+    return dropped ? l : thinner;
 }
 
 /* The numbers left of a column. */
