@@ -280,6 +280,39 @@ static void every_line_has_its_height(void **state)
     }
 }
 
+/* A number that a path goes through is not there, neither its rest; a mark keeps it away. */
+static void numbers_are_whole_or_none(void **state)
+{
+    static const double way_up_x[] = {-1.9, 1.9}, level_y[] = {0, 0};
+    const struct field_path path = {.name = "sgd", .style = STYLE_SERIES_1, .plain = 'a', .count = 2, .x = way_up_x, .y = level_y};
+    struct scene s;
+    struct canvas c;
+
+    (void)state;
+    scene_init(&s, 0);
+    for (int i = 0; i < N * N; i++)
+        s.z[i] = 1000.f * (float)(i % N) / (N - 1);
+    field_fit(&s.f, 0);
+    s.f.path_count = s.f.mark_count = 0;
+    assert_int_equal(canvas_init(&c, 70, 22, CHARSET_BRAILLE), 0);
+    field_draw(&s.f, &c);
+    assert_int_equal(is_written(&c, "400", 10, 58), 1);
+    canvas_clear(&c);
+    s.f.paths = &path, s.f.path_count = 1;
+    field_draw(&s.f, &c);
+    for (int y = 0; y + 2 < c.h; y++)
+        for (int x = 10; x < 55; x++)
+            if (canvas_cell(&c, x, y).ch >= '0' && canvas_cell(&c, x, y).ch <= '9')
+                assert_true(!canvas_cell(&c, x - 1, y).edged && !canvas_cell(&c, x + 1, y).edged);
+    assert_int_equal(is_written(&c, "400", 10, 58), 0);
+    canvas_clear(&c);
+    s.mark[0].x = -.4, s.mark[0].y = 0;
+    s.f.path_count = 0, s.f.mark_count = 1;
+    field_draw(&s.f, &c);
+    assert_int_equal(is_written(&c, "400", 10, 58), 1); /* elsewhere */
+    canvas_free(&c);
+}
+
 /* The shadow of the upper or lower half of a cell, as it comes to the screen; −1: it is not of the map. */
 static int shadow_at(const struct canvas *c, int x, int half_row)
 {
@@ -371,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_drawing_has_its_parts),
         cmocka_unit_test(a_map_has_no_seams),
         cmocka_unit_test(every_line_has_its_height),
+        cmocka_unit_test(numbers_are_whole_or_none),
         cmocka_unit_test(the_darkness_under_a_path_fades_out),
         cmocka_unit_test(dark_ground_stays_as_it_is),
     };

@@ -91,6 +91,8 @@ struct ground {
     struct canvas legend; /* width 0: none */
     double levels[AXIS_TICKS], level_place[AXIS_TICKS];
     int level_count;
+    struct rect label[AXIS_TICKS]; /* of lines of equal height, on the map */
+    int labels;
 };
 
 static int want_levels(int h)
@@ -263,12 +265,27 @@ static int crosses(const struct ground *g, double level, int x, int y, int colum
     return (left >= level) != (right >= level) && apart < 1 && fabs(middle - level) < .45 * fabs(right - left);
 }
 
-/* Where only lines and the ground are so far. */
+/* Of what moves along a path: numbers would move out of its way. */
+static int is_moving(const struct field *f, const struct field_mark *m)
+{
+    for (int i = 0; i < f->path_count; i++)
+        if (f->paths[i].name == m->name)
+            return 1;
+    return 0;
+}
+
+/* Where only lines and the ground are so far, and no mark will be. */
 static int is_unwritten(const struct ground *g, int x, int y, int columns)
 {
     for (int i = x; i < x + columns; i++) {
         uint32_t ch = canvas_cell(&g->a.c, i, y).ch;
         if (ch != ' ' && !(ch >= 0x2800 && ch < 0x2900))
+            return 0;
+    }
+    for (int i = 0; i < g->f->mark_count; i++) {
+        int column = axes_dot_x(&g->a, g->f->marks[i].x) / g->a.across;
+        if (!is_moving(g->f, &g->f->marks[i]) && column >= x && column < x + columns &&
+            axes_dot_y(&g->a, g->f->marks[i].y) / g->a.down == y)
             return 0;
     }
     return 1;
@@ -302,8 +319,24 @@ static void label_contours(struct ground *g)
         best = label_cell(g, g->level_place[i], w, lies_along);
         if (best < 0)
             best = label_cell(g, g->level_place[i], w, crosses);
-        if (best >= 0)
-            canvas_text(&g->a.c, best % g->a.c.w, best / g->a.c.w, STYLE_QUIET, text);
+        if (best < 0)
+            continue;
+        canvas_text(&g->a.c, best % g->a.c.w, best / g->a.c.w, STYLE_QUIET, text);
+        g->label[g->labels++] = (struct rect){best % g->a.c.w, best / g->a.c.w, w, 1};
+    }
+}
+
+/* What a path has left of a number says nothing. */
+static void drop_crossed_labels(struct ground *g)
+{
+    for (int i = 0; i < g->labels; i++) {
+        struct rect r = g->label[i];
+        int crossed = 0;
+        for (int x = r.x; x < r.x + r.w; x++)
+            crossed |= canvas_cell(&g->a.c, x, r.y).edged;
+        for (int x = r.x; x < r.x + r.w && crossed; x++)
+            if (!canvas_cell(&g->a.c, x, r.y).edged)
+                canvas_put(&g->a.c, x, r.y, STYLE_TEXT, ' ');
     }
 }
 
@@ -437,6 +470,7 @@ void field_draw(const struct field *f, struct canvas *c)
     for (int i = 0; i < f->path_count; i++)
         draw_points(&g, &f->paths[i]);
     draw_marks(&g);
+    drop_crossed_labels(&g);
     halo_draw(&g.a.c);
     axes_draw(&g.a, &g.map);
     name_y(&g);
