@@ -502,6 +502,30 @@ static void map_and_losses_are_pictures(void **state)
     remove_folder(home);
 }
 
+/* Whoever leads. */
+static void the_legend_keeps_its_order(void **state)
+{
+    struct stage *s = *state;
+    int leaders = 0;
+
+    for (int step = 0; step < 40; step++) {
+        const struct race_model *r = race_of(&s->app.model);
+        const char *at = "", *next;
+        int before = r->leader;
+        char words[DESCRIBE_SIZE];
+        stage_play(s, "<wait 1 step>");
+        leaders += r->leader != before;
+        assert_int_equal(race_loss_pane.describe(&s->app.model, words), 1);
+        for (int i = 0; i < r->racers; i++) {
+            next = strstr(words, r->name[i]);
+            assert_non_null(next);
+            assert_true(i == 0 || next > at);
+            at = next;
+        }
+    }
+    assert_true(leaders > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -520,6 +544,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(commands_lead_to_the_race, setup, stage_end),
         cmocka_unit_test_setup_teardown(any_keys_can_come, setup, stage_end),
         cmocka_unit_test_setup_teardown(map_and_losses_are_pictures, setup, stage_end),
+        cmocka_unit_test_setup_teardown(the_legend_keeps_its_order, setup, stage_end),
         cmocka_unit_test(golden_all_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

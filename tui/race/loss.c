@@ -61,6 +61,16 @@ void race_losses(const struct race_model *s, int log_y, enum charset charset, st
     fit_losses(s, &l->plot);
 }
 
+/* As in the list of racers (a legend begins with the last), so that names keep their places when another racer leads. */
+static void name_in_order(const struct race_model *s, struct race_losses *l)
+{
+    struct series in_order[RACE_RACERS];
+
+    for (int i = 0; i < s->racers; i++)
+        in_order[s->racers - 1 - i] = l->series[(i + s->racers - (s->leader + 1) % s->racers) % s->racers];
+    memcpy(l->series, in_order, (size_t)s->racers * sizeof *in_order);
+}
+
 static void race_loss_draw(const struct model *m, struct canvas *c)
 {
     const struct race_model *s = race_of(m);
@@ -81,6 +91,7 @@ static void race_loss_draw(const struct model *m, struct canvas *c)
         return;
     }
     plot_draw(&l.plot, &inside);
+    name_in_order(s, &l);
     pane_legend(c, &l.plot);
 }
 
@@ -108,6 +119,7 @@ static int race_loss_words(const struct model *m, char *out)
     struct race_losses l;
 
     race_losses(race_of(m), pane_log_y(m, &race_loss_pane), CHARSET_BRAILLE, &l);
+    name_in_order(race_of(m), &l);
     describe_plot("losses", &l.plot, out);
     return 1;
 }
