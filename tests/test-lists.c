@@ -154,12 +154,50 @@ static void the_knobs_are_paged(void **state)
     stage_free(&s);
 }
 
+/* The rows of the log pane that hold a word. */
+static int rows_with(struct stage *s, int h, const char *word)
+{
+    struct canvas c;
+    char *text, *at;
+    int rows = 0;
+
+    assert_int_equal(canvas_init(&c, 40, h, CHARSET_BRAILLE), 0);
+    log_pane.draw(&s->app.model, &c);
+    text = canvas_to_text(&c);
+    for (at = text; (at = strstr(at, word)); at++)
+        rows++;
+    free(text);
+    canvas_free(&c);
+    return rows;
+}
+
+/* Entries longer than a row are shown whole where rows are left, the newest first; else each has one. */
+static void long_entries_are_whole_where_there_is_room(void **state)
+{
+    struct stage s;
+    struct snapshot *d;
+
+    (void)state;
+    stage_init(&s, "");
+    d = fake_trainer_draft(s.trainer);
+    d->log_count = 3;
+    for (int i = 0; i < 3; i++)
+        snprintf(d->log[i].text, SNAPSHOT_TEXT, "begin%d with words enough for two rows of it, and an end%d", i, i);
+    fake_trainer_publish(s.trainer);
+    app_gather(&s.app);
+    assert_true(rows_with(&s, 12, "begin") == 3 && rows_with(&s, 12, "end") == 3);
+    assert_true(rows_with(&s, 5, "begin") == 3 && rows_with(&s, 5, "end") == 0);
+    assert_true(rows_with(&s, 7, "begin") == 3 && rows_with(&s, 7, "end2") == 1 && rows_with(&s, 7, "end0") == 0);
+    stage_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_word_of_the_help_is_cut),
         cmocka_unit_test(the_help_is_paged),
         cmocka_unit_test(the_log_is_paged),
+        cmocka_unit_test(long_entries_are_whole_where_there_is_room),
         cmocka_unit_test(the_knobs_are_paged),
         cmocka_unit_test(golden_all_drawn),
     };
