@@ -98,7 +98,7 @@ static struct labels place_every(const struct axes *a, const struct canvas *c, c
         width = canvas_width(c, text);
         column = a->left + 1 + axes_dot_x(a, ticks[i]) / a->across - width / 2;
         column = column + width > c->w ? c->w - width : column;
-        column = column > a->left ? column : a->left + 1;
+        column = column >= 0 ? column : 0;
         if ((l.count && column <= l.to[l.count - 1]) || column + width > c->w) {
             *dropped = 1;
             continue;
