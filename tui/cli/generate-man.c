@@ -319,6 +319,8 @@ static void write_files(void)
          "Times are seconds since the epoch, UTC. A restart is a run of its own, and so is a fork, which has a copy of the curves so\n"
          "far. Where a run goes back to an earlier step, what was recorded after that step is removed, but not the log.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sessions/\\fR\nSessions of the lab, for \\fB\\-\\-resume\\fR; the newest five are kept.");
+    puts(".TP\n\\fI$XDG_STATE_HOME/saddle/plots\\fR\nWhich plots show the run whole, to its end, or as far as it has come, where that is not as at first:\n"
+         "a line each, such as \\(lqloss = whole\\(rq or \\(lqlearning rate = growing\\(rq.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sweeps/\\fR\nSweeps without \\fB\\-o\\fR, a folder each, named after the plan.");
     puts(".TP\n\\fI$XDG_CACHE_HOME/saddle/\\fR\nCaches: data sets that were converted, and the fastest correct OpenBLAS "
          "kernels of this machine. They can be deleted.");
