@@ -240,6 +240,46 @@ static void errors_and_confusions_are_found(void **state)
     stage_free(&s);
 }
 
+static const char *words_for(struct stage *s, const char *pane)
+{
+    char line[80];
+
+    snprintf(line, sizeof line, ":describe %s<Enter>", pane);
+    stage_play(s, line);
+    return s->app.model.ui.message;
+}
+
+static void predictions_are_told_in_words(void **state)
+{
+    struct confusion_pair pair[DATA_PAIRS_MOST];
+    const struct data_result *r;
+    struct stage s;
+    char text[200];
+    int64_t right = 0;
+
+    (void)state;
+    begin(&s, "9");
+    assert_string_equal(words_for(&s, "confusion matrix"), "confusion matrix: nothing to see yet");
+    show(&s, &predictions(1)->task, TASK_DONE);
+    r = &data_shown(&s.app.model)->result;
+    for (int64_t f = r->first[1]; f < r->first[2]; f++)
+        right += r->label[f] == r->predicted[f];
+    stage_play(&s, "<Down><Right>");
+    snprintf(text, sizeof text, "utterance 2 of 3 of val, %.2f s: %.3f of %d frames are right. At the cursor, 0.01 s  ", .01 * FRAMES,
+             (double)right / FRAMES, FRAMES);
+    assert_memory_equal(words_for(&s, "utterance"), text, strlen(text));
+    data_pairs(data_shown(&s.app.model), pair);
+    snprintf(text, sizeof text, "%s taken for %s: %lld frames, ", data_class(data_shown(&s.app.model), pair[0].truth),
+             data_class(data_shown(&s.app.model), pair[0].predicted), (long long)pair[0].count);
+    assert_non_null(strstr(words_for(&s, "confusions"), text));
+    assert_non_null(strstr(words_for(&s, "confusion matrix"), text));
+    assert_non_null(strstr(words_for(&s, "accuracy by class"), ": least accurate is "));
+    show(&s, &predictions(0)->task, TASK_DONE); /* without labels */
+    assert_non_null(strstr(words_for(&s, "utterance"), " frames without labels. At the cursor, 0.00 s  predicted "));
+    assert_string_equal(words_for(&s, "confusions"), "confusions: nothing to see yet");
+    stage_free(&s);
+}
+
 static void predictions_are_asked_for(void **state)
 {
     struct stage s;
@@ -610,6 +650,7 @@ int main(void)
         cmocka_unit_test(data_screens),
         cmocka_unit_test(the_cursor_stays_in_the_utterance),
         cmocka_unit_test(errors_and_confusions_are_found),
+        cmocka_unit_test(predictions_are_told_in_words),
         cmocka_unit_test(predictions_are_asked_for),
         cmocka_unit_test(what_is_not_known_is_said),
         cmocka_unit_test(the_ladder_compares_on_the_homeworks_data),

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/describe.h"
 #include "draw/bar.h"
 #include "draw/number.h"
 
@@ -55,8 +56,35 @@ static void pairs_draw(const struct model *m, struct canvas *c)
     }
 }
 
+/* The confusion that is chosen in the list, or the first. */
+static void pair_words(const struct data_task *t, const struct confusion_pair *p, const char *before, char *out, size_t size)
+{
+    const char *truth = data_class(t, p->truth);
+    char count[NUMBER_SIZE];
+
+    number_count(count, sizeof count, (uint64_t)p->count);
+    snprintf(out, size, "%s%s taken for %s: %s frames, %.0f %% of %s", before, truth, data_class(t, p->predicted), count,
+             100 * (double)p->count / (double)confusion_row(&t->result.confusion, p->truth), truth);
+}
+
+static int pairs_words(const struct model *m, char *out)
+{
+    const struct data_task *t = data_shown(m);
+    struct confusion_pair pair[DATA_PAIRS_MOST];
+    int n = t ? data_pairs(t, pair) : 0, chosen = data_places(m).pair;
+    char first[160], here[160] = "";
+
+    if (n == 0)
+        return 0;
+    pair_words(t, &pair[0], "", first, sizeof first);
+    if (chosen > 0 && chosen < n)
+        pair_words(t, &pair[chosen], ". Chosen: ", here, sizeof here);
+    snprintf(out, DESCRIBE_SIZE, "confusions, %d kinds%s. Most frequent: %s%s", n, n == DATA_PAIRS_MOST ? " shown" : "", first, here);
+    return 1;
+}
+
 const struct pane pairs_pane = {.name = "confusions", .help = "true class → predicted class, most frequent first",
-    .keys = PANE_KEYS(&pairs_keys), .draw = pairs_draw};
+    .keys = PANE_KEYS(&pairs_keys), .describe = pairs_words, .draw = pairs_draw};
 
 /* ---- the matrix ----------------------------------------------------------------------------- */
 
@@ -128,6 +156,37 @@ static void mark_chosen(const struct data_task *t, struct canvas *c, const struc
     canvas_put(c, x, y, STYLE_FOCUS, p->each == 1 ? 0x25cf : low ? 0x2584 : 0x2580);
 }
 
+/* The chosen element in words. */
+static void element_words(const struct data_task *t, struct data_ui ui, char *out, size_t size)
+{
+    const struct confusion *all = &t->result.confusion;
+    int64_t row = confusion_row(all, ui.row);
+
+    if (row)
+        snprintf(out, size, "%s as %s %.1f %%", data_class(t, ui.row), data_class(t, ui.column),
+                 100 * (double)all->matrix[ui.row * all->classes + ui.column] / (double)row);
+    else
+        snprintf(out, size, "no %s here", data_class(t, ui.row));
+}
+
+static int matrix_words(const struct model *m, char *out)
+{
+    const struct data_task *t = data_shown(m);
+    struct confusion_pair pair[DATA_PAIRS_MOST];
+    char share[NUMBER_SIZE], frames[NUMBER_SIZE], most[160] = "", chosen[128];
+
+    if (!t || !t->result.confusion.frames)
+        return 0;
+    if (data_pairs(t, pair) > 0)
+        pair_words(t, &pair[0], "; most often ", most, sizeof most);
+    number_share(share, sizeof share, (double)t->result.confusion.correct / (double)t->result.confusion.frames);
+    number_count(frames, sizeof frames, (uint64_t)t->result.confusion.frames);
+    element_words(t, data_places(m), chosen, sizeof chosen);
+    snprintf(out, DESCRIBE_SIZE, "confusion matrix, %d classes: %s of %s frames are on the diagonal%s. Chosen: %s",
+             t->result.confusion.classes, share, frames, most, chosen);
+    return 1;
+}
+
 static void matrix_draw(const struct model *m, struct canvas *c)
 {
     const struct data_task *t = data_shown(m);
@@ -137,12 +196,8 @@ static void matrix_draw(const struct model *m, struct canvas *c)
     char note[128] = "";
     struct canvas inside;
 
-    if (t && confusion_row(&t->result.confusion, ui.row))
-        snprintf(note, sizeof note, "%s as %s %.1f %%", data_class(t, ui.row), data_class(t, ui.column),
-                 100 * (double)t->result.confusion.matrix[ui.row * classes + ui.column] /
-                     (double)confusion_row(&t->result.confusion, ui.row));
-    else if (t)
-        snprintf(note, sizeof note, "no %s here", data_class(t, ui.row));
+    if (t)
+        element_words(t, ui, note, sizeof note);
     inside = pane_frame(m, c, &matrix_pane, (const char *const[]){note, NULL});
     if (inside.w < 1 || inside.h < 1)
         return;
@@ -163,7 +218,7 @@ static void matrix_draw(const struct model *m, struct canvas *c)
 
 const struct pane matrix_pane = {.name = "confusion matrix",
     .help = "true class by predicted class, share of each row",
-    .keys = PANE_KEYS(&matrix_keys), .draw = matrix_draw};
+    .keys = PANE_KEYS(&matrix_keys), .describe = matrix_words, .draw = matrix_draw};
 
 /* ---- the classes ---------------------------------------------------------------------------- */
 
@@ -196,5 +251,23 @@ static void classes_draw(const struct model *m, struct canvas *c)
     }
 }
 
+static int classes_words(const struct model *m, char *out)
+{
+    const struct data_task *t = data_shown(m);
+    int order[DATASET_MOST_CLASSES], n = t ? confusion_order(&t->result.confusion, order) : 0, ends[2];
+    char share[2][NUMBER_SIZE], frames[2][NUMBER_SIZE];
+
+    if (n == 0)
+        return 0;
+    ends[0] = order[0], ends[1] = order[n - 1];
+    for (int i = 0; i < 2; i++) {
+        number_share(share[i], sizeof share[i], confusion_accuracy(&t->result.confusion, ends[i]));
+        number_count(frames[i], sizeof frames[i], (uint64_t)confusion_row(&t->result.confusion, ends[i]));
+    }
+    snprintf(out, DESCRIBE_SIZE, "accuracy by class, %d classes: least accurate is %s, %s of %s frames; most accurate %s, %s of %s frames", n,
+             data_class(t, ends[0]), share[0], frames[0], data_class(t, ends[1]), share[1], frames[1]);
+    return 1;
+}
+
 const struct pane classes_pane = {.name = "accuracy by class", .help = "accuracy and number of frames of each class",
-    .keys = PANE_KEYS(&classes_keys), .draw = classes_draw};
+    .keys = PANE_KEYS(&classes_keys), .describe = classes_words, .draw = classes_draw};

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/describe.h"
 #include "app/tasks.h"
 #include "draw/number.h"
 
@@ -113,21 +114,27 @@ static void draw_phones(const struct shown *s, struct canvas *c, int y, const ch
 }
 
 /* The frame under the cursor, in words. */
-static void draw_reading(const struct shown *s, struct canvas *c, int y)
+static void reading(const struct data_task *t, int64_t utterance, int64_t cursor, char *out, size_t size)
 {
-    const struct data_result *r = &s->t->result;
-    int64_t at = r->first[s->utterance] + s->cursor;
-    char p[NUMBER_SIZE], text[160];
-    const char *heard = data_class(s->t, r->predicted[at]);
+    const struct data_result *r = &t->result;
+    int64_t at = r->first[utterance] + cursor;
+    const char *heard = data_class(t, r->predicted[at]);
+    char p[NUMBER_SIZE];
 
     number_share(p, sizeof p, (double)r->probability[at]);
     if (r->label[at] == DATASET_UNLABELLED)
-        snprintf(text, sizeof text, "%.2f s  predicted %s, p %s", .01 * (double)s->cursor, heard, p);
+        snprintf(out, size, "%.2f s  predicted %s, p %s", .01 * (double)cursor, heard, p);
     else if (r->label[at] == r->predicted[at])
-        snprintf(text, sizeof text, "%.2f s  %s, predicted with p %s", .01 * (double)s->cursor, heard, p);
+        snprintf(out, size, "%.2f s  %s, predicted with p %s", .01 * (double)cursor, heard, p);
     else
-        snprintf(text, sizeof text, "%.2f s  %s taken for %s, p %s", .01 * (double)s->cursor, data_class(s->t, r->label[at]),
-                 heard, p);
+        snprintf(out, size, "%.2f s  %s taken for %s, p %s", .01 * (double)cursor, data_class(t, r->label[at]), heard, p);
+}
+
+static void draw_reading(const struct shown *s, struct canvas *c, int y)
+{
+    char text[160];
+
+    reading(s->t, s->utterance, s->cursor, text, sizeof text);
     canvas_cut(c, LABEL, y, c->w - LABEL, STYLE_STRONG, text);
 }
 
@@ -185,6 +192,32 @@ static void utterance_draw(const struct model *m, struct canvas *c)
     draw_reading(&s, &inside, rows + 2);
 }
 
+/* How much of it is right, and the frame under the cursor. */
+static int utterance_words(const struct model *m, char *out)
+{
+    const struct data_task *t = data_shown(m);
+    struct data_ui ui = data_places(m);
+    int64_t from, frames, labelled = 0, right = 0;
+    char right_words[64], here[160];
+
+    if (!t)
+        return 0;
+    from = t->result.first[ui.utterance];
+    frames = t->result.first[ui.utterance + 1] - from;
+    for (int64_t i = from; i < from + frames; i++) {
+        labelled += t->result.label[i] != DATASET_UNLABELLED;
+        right += t->result.label[i] != DATASET_UNLABELLED && t->result.label[i] == t->result.predicted[i];
+    }
+    if (labelled)
+        snprintf(right_words, sizeof right_words, "%.3f of %lld frames are right", (double)right / (double)labelled, (long long)labelled);
+    else
+        snprintf(right_words, sizeof right_words, "%lld frames without labels", (long long)frames);
+    reading(t, ui.utterance, ui.frame, here, sizeof here);
+    snprintf(out, DESCRIBE_SIZE, "utterance %lld of %lld of %.200s, %.2f s: %s. At the cursor, %s", (long long)ui.utterance + 1,
+             (long long)t->result.utterances, *t->file ? t->file : data_set_name(t->result.set), .01 * (double)frames, right_words, here);
+    return 1;
+}
+
 const struct pane utterance_pane = {
     .name = "utterance", .help = "features of an utterance, true and predicted phones",
-    .keys = PANE_KEYS(&utterance_keys), .draw = utterance_draw};
+    .keys = PANE_KEYS(&utterance_keys), .describe = utterance_words, .draw = utterance_draw};
