@@ -2,6 +2,7 @@
 /* trainer/: escapes undone in forks, and after a session was resumed. */
 #include "test.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,10 +71,10 @@ static void keep(struct training *s, char *path, size_t size, const char *dir)
     training_close(s);
 }
 
-static void resume(struct training *s, const char *path)
+static void resume(struct training *s, const char *path, double undo_seconds)
 {
     struct session_state kept;
-    struct trainer_options o = {.recipe = "toy", .paused = 1, .resume = &kept};
+    struct trainer_options o = {.recipe = "toy", .paused = 1, .undo_seconds = undo_seconds, .resume = &kept};
     struct knobs k = training_knobs(TRAINING_SMALL);
     struct run *run;
     struct err e = {0};
@@ -105,7 +106,7 @@ static void a_resumed_session_undoes_an_escape_with_its_weights(void **state)
             training_steps(&s, (uint64_t)steps);
         send(&s, COMMAND_FORK);
         keep(&s, path, sizeof path, dir);
-        resume(&s, path);
+        resume(&s, path, INFINITY);
         send(&s, COMMAND_UNDO);
         assert_string_equal(last_log(&s), "undo: escape, back at step 10, with its weights");
         send(&s, COMMAND_REDO);
@@ -130,7 +131,7 @@ static void an_escape_is_kept_again(void **state)
     escape(&s, &k);
     for (int i = 0; i < 2; i++) {
         keep(&s, path, sizeof path, dir);
-        resume(&s, path);
+        resume(&s, path, INFINITY);
         assert_int_equal(training_at(&s, 10, 1)->undos, 1);
     }
     training_close(&s);
@@ -150,7 +151,7 @@ static void too_far_back_the_step_is_subtracted(void **state)
     training_at(&s, 17, 1);
     s.trainer->runner[0].now.seconds = 1000; /* paused: nobody else writes it */
     keep(&s, path, sizeof path, dir);
-    resume(&s, path);
+    resume(&s, path, 0);
     send(&s, COMMAND_UNDO);
     assert_non_null(strstr(last_log(&s), "undo: escape, 0.3 along λ"));
     assert_non_null(strstr(last_log(&s), ", the step only"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trained-run.h"
 
+#include <math.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -23,11 +24,12 @@ struct knobs training_knobs(const char *network)
 
 void training_open(struct training *t, const struct toy *toy, const struct knobs *k, const char *checkpoint)
 {
+    const struct trainer_options o = {.recipe = "toy", .checkpoint = checkpoint, .paused = 1, .undo_seconds = INFINITY};
     struct err e;
 
     t->sent = 0;
     toy_run_open(&t->run, toy, k, 2);
-    assert_int_equal(trainer_start(&t->trainer, &t->run.run, "toy", checkpoint, 1, &e), 0);
+    assert_int_equal(trainer_start_with(&t->trainer, &t->run.run, &o, &e), 0);
 }
 
 void training_end(struct training *t)

@@ -20,7 +20,7 @@ struct training {
 /* The toy's knobs with this network, 200 frames to probe, and epochs without an end. */
 struct knobs training_knobs(const char *network);
 
-/* Begun paused, on two workers; saved in the end where a checkpoint is named. */
+/* Begun paused, on two workers; an undo goes back however long that takes. Saved in the end where a checkpoint is named. */
 void training_open(struct training *t, const struct toy *toy, const struct knobs *k, const char *checkpoint);
 /* The trainer ends, its run stays to be looked at. */
 void training_end(struct training *t);

@@ -177,13 +177,19 @@ void runner_rest(struct runner *runner, enum run_status status)
 
 /* ---- work ----------------------------------------------------------------------------------- */
 
+/* A single step that had to wait for the processor says nothing of those before it. */
+static double smoothed(double mean, double spent)
+{
+    return mean > 0 ? .9 * mean + .1 * spent : spent;
+}
+
 static void note_time(struct runner *runner, int64_t frames)
 {
     double now = clock_seconds(), spent = now - runner->trainer->pace.worked;
 
     runner->trainer->pace.worked = now;
     if (frames)
-        runner->travel.step_seconds = spent;
+        runner->travel.step_seconds = smoothed(runner->travel.step_seconds, spent);
     runner->now.seconds += spent;
     runner->rate_frames += (uint64_t)frames;
     runner->rate_seconds += frames ? spent : 0; /* of steps only: an evaluation is no slower training */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Edits as the trainer's thread makes them, undoes and redoes them. Undo takes an edit back with what came of it, the
- * weights, where the run can go back that far within UNDO_SECONDS: it goes on as if the edit had not been made. Else only
+ * weights, where the run can go back that far within the trainer's undo_seconds: it goes on as if the edit had not been made. Else only
  * the setting gets its old value. */
 #include <math.h>
 #include <stdio.h>
@@ -8,8 +8,6 @@
 #include "core/text.h"
 #include "run/journal.h"
 #include "trainer/trainer-private.h"
-
-static const double UNDO_SECONDS = 2;
 
 /* A value for the log; `set_too` where the log would else say that it is what it was. */
 static void show(const struct knobs *k, enum knob_id id, int set_too, char *out, size_t size)
@@ -107,7 +105,7 @@ static void take_back(struct runner *runner, const struct edit *edit)
     struct edit copy = *edit;
     struct err e;
 
-    if (travel_to(runner, edit->began, edit->lines, UNDO_SECONDS, &e) == 0)
+    if (travel_to(runner, edit->began, edit->lines, runner->trainer->undo_seconds, &e) == 0)
         tell_back(runner, &copy);
     else
         turn_to(runner, edit->knob, &value, "undo: ", ", setting only");
@@ -121,7 +119,7 @@ static void take_escape_back(struct runner *runner, const struct edit *edit)
     struct err e;
 
     if (saddle_escape_is_last(runner->run, edit->escape) ||
-        travel_to(runner, edit->step, edit->lines, UNDO_SECONDS, &e) != 0) {
+        travel_to(runner, edit->step, edit->lines, runner->trainer->undo_seconds, &e) != 0) {
         trainer_escape_again(runner, edit->escape, 0);
         return;
     }

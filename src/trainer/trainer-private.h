@@ -151,6 +151,7 @@ struct trainer {
     struct runner *focus;
     struct run **caller; /* kept pointing to the run in focus */
     char *checkpoint;    /* or NULL */
+    double undo_seconds; /* that an undo's replay may take */
     pthread_t thread;
 
     /* shared with the thread that sends commands and reads what is published */

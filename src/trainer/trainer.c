@@ -19,6 +19,7 @@
 enum { SAMPLES = 1 << 16 };
 
 static const double PUBLISH_SECONDS = .05;
+static const double UNDO_SECONDS = 2; /* where nobody says otherwise */
 
 /* ---- what is published ---------------------------------------------------------------------- */
 
@@ -593,6 +594,7 @@ int trainer_start_with(struct trainer **out, struct run **run, const struct trai
         t->runner[i].trainer = t;
     t->focus = &t->runner[0];
     t->observer = o->observer;
+    t->undo_seconds = o->undo_seconds > 0 ? o->undo_seconds : UNDO_SECONDS;
     t->checkpoint = o->checkpoint ? strdup(o->checkpoint) : NULL;
     r = open_mail(&t->mail, e);
     if (r == 0 && o->checkpoint && !t->checkpoint)

@@ -104,6 +104,7 @@ struct trainer_options {
     const struct session *replay; /* replayed first: the run is as that session's began; or NULL */
     double speed;                 /* … so many times as fast as it was trained; 0: as fast as it goes; … */
     int probes;                   /* … with its probes, to be seen: the replay waits for one in hand when the next is due */
+    double undo_seconds;          /* that undoing may take for the weights of before; 0: two */
     const struct session_state *resume; /* go on from here: the run is its one in focus; or NULL */
     struct trainer_observer observer;
 };
