@@ -8,6 +8,9 @@
 
 #include "app/curves-kept.h"
 
+/* The settings there are. */
+static struct session_settings all;
+
 /* A history of everything there is. */
 static struct history *some_history(uint64_t steps)
 {
@@ -51,7 +54,7 @@ static void curves_come_back(void **state)
         size_t size;
         void *bytes = curves_pack(h, &size);
         assert_true(size < sizeof *h);
-        back = curves_unpack(bytes, size);
+        back = curves_unpack(bytes, size, &all);
         assert_non_null(back);
         for (int i = 0; i < TRACK_COUNT; i++) {
             same_track(&h->track[i], &back->track[i]);
@@ -78,16 +81,16 @@ static void other_bytes_are_refused(void **state)
 
     (void)state;
     for (size_t n = 0; n < size; n += n < 200 ? 1 : 97)
-        assert_null(curves_unpack(bytes, n));
+        assert_null(curves_unpack(bytes, n, &all));
     memcpy(more, bytes, size);
-    assert_null(curves_unpack(more, size + 1));
+    assert_null(curves_unpack(more, size + 1, &all));
     for (size_t at = 8; at < 60; at += 4) { /* counts of tracks and of points among them */
         memcpy(more, bytes, size);
         memset(more + at, 0x7f, 4);
-        history_free(curves_unpack(more, size));
+        history_free(curves_unpack(more, size, &all));
     }
     memset(more, 0, size);
-    assert_null(curves_unpack(more, size));
+    assert_null(curves_unpack(more, size, &all));
     free(more);
     free(bytes);
     history_free(h);
@@ -102,13 +105,13 @@ static void a_ghost_comes_back(void **state)
     (void)state;
     strcpy(g.name, "quick-7");
     bytes = ghost_pack(&g, &size);
-    assert_int_equal(ghost_unpack(&back, bytes, size), 0);
+    assert_int_equal(ghost_unpack(&back, bytes, size, &all), 0);
     assert_true(back.kind == g.kind && back.run == 2 && back.from == 31);
     assert_string_equal(back.name, "quick-7");
     same_track(&g.history->track[TRACK_LOSS], &back.history->track[TRACK_LOSS]);
     history_free(back.history);
     bytes[1] = TRAINER_RUNS;
-    assert_int_equal(ghost_unpack(&back, bytes, size), -1);
+    assert_int_equal(ghost_unpack(&back, bytes, size, &all), -1);
     assert_null(back.history);
     free(bytes);
     history_free(g.history);
@@ -253,7 +256,7 @@ static void older_curves_come_back(void **state)
         struct ghost g;
         size_t size;
         void *bytes = older(h, which, &size);
-        struct history *back = curves_unpack(bytes, size);
+        struct history *back = curves_unpack(bytes, size, &all);
         for (int named = 0; named < 2; named++) { /* ghosts had no name at first */
             size_t head = named ? 56 : 16;
             char *whole = calloc(1, head + size);
@@ -264,7 +267,7 @@ static void older_curves_come_back(void **state)
             } front = {GHOST_DROPPED, 1, 12, "older"};
             memcpy(whole, &front, head);
             memcpy(whole + head, bytes, size);
-            assert_int_equal(ghost_unpack(&g, whole, head + size), 0);
+            assert_int_equal(ghost_unpack(&g, whole, head + size, &all), 0);
             assert_true(g.kind == GHOST_DROPPED && g.run == 1 && g.from == 12);
             assert_string_equal(g.name, named ? "older" : "");
             check_older(h, g.history, which);
@@ -278,6 +281,34 @@ static void older_curves_come_back(void **state)
     history_free(h);
 }
 
+/* A setting came in before, others after: the mark is of the one that its program meant, or of none. */
+static void settings_of_older_marks_are_those_of_their_program(void **state)
+{
+    struct session_settings known = {0};
+    struct history *h = some_history(60), *back;
+    struct third_history *bytes;
+    size_t size;
+
+    (void)state;
+    for (int i = 0; i < KNOB_COUNT; i++)
+        if (i != KNOB_BATCH_SIZE && i != KNOB_SEED && i != KNOB_SHARDS)
+            known.id[known.count++] = (enum knob_id)i;
+    bytes = older(h, 2, &size);
+    bytes->mark_count = 4;
+    bytes->mark[1] = (struct third_mark){.step = 41, .knob = KNOB_MOMENTUM - 1};
+    bytes->mark[2] = (struct third_mark){.step = 42, .knob = -1};
+    bytes->mark[3] = (struct third_mark){.step = 43, .knob = known.count};
+    back = curves_unpack(bytes, size, &known);
+    assert_non_null(back);
+    assert_int_equal(back->mark[0].knob, KNOB_LEARNING_RATE);
+    assert_int_equal(back->mark[1].knob, KNOB_MOMENTUM);
+    assert_int_equal(back->mark[2].knob, -1);
+    assert_int_equal(back->mark[3].knob, -1);
+    history_free(back);
+    free(bytes);
+    history_free(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,7 +316,10 @@ int main(void)
         cmocka_unit_test(other_bytes_are_refused),
         cmocka_unit_test(a_ghost_comes_back),
         cmocka_unit_test(older_curves_come_back),
+        cmocka_unit_test(settings_of_older_marks_are_those_of_their_program),
     };
 
+    for (all.count = 0; all.count < KNOB_COUNT; all.count++)
+        all.id[all.count] = (enum knob_id)all.count;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

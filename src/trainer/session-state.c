@@ -95,6 +95,23 @@ int session_state_run(const struct session_state *s, int id, const struct datase
     return r;
 }
 
+void session_state_settings(const struct session_state *s, int id, struct session_settings *known)
+{
+    char prefix[SAFETENSORS_PREFIX], key[64];
+    struct safetensors *part;
+
+    known->count = 0;
+    snprintf(prefix, sizeof prefix, SESSION_RUN_PREFIX, 'A' + id);
+    part = safetensors_part(s->file, prefix);
+    for (int i = 0; part && i < KNOB_COUNT; i++) {
+        snprintf(key, sizeof key, "knob.%s", knob_row((enum knob_id)i)->name);
+        if (safetensors_meta(part, key))
+            known->id[known->count++] = (enum knob_id)i;
+    }
+    if (part)
+        safetensors_close(part);
+}
+
 const void *session_state_extra(const struct session_state *s, const char *name, size_t *size)
 {
     char whole[SESSION_EXTRA_NAME + 16];

@@ -39,6 +39,13 @@ void session_state_close(struct session_state *s);
 /* The run of this id, which goes on to the bit. */
 int session_state_run(const struct session_state *s, int id, const struct dataset *d, struct pool *p, struct run **run,
                       struct err *e);
+/* The settings that the program knew which kept the session, in its order: those that the run of this id has a value of.
+ * New ones come anywhere into the table; none has left it or moved. */
+struct session_settings {
+    int count;
+    enum knob_id id[KNOB_COUNT];
+};
+void session_state_settings(const struct session_state *s, int id, struct session_settings *known);
 /* What the front end gave under this name, as long as the state is open; NULL: nothing. */
 const void *session_state_extra(const struct session_state *s, const char *name, size_t *size);
 

@@ -283,7 +283,15 @@ static void take_older_marks(struct bytes *b, struct history_mark *m)
     }
 }
 
-static void take_older(struct bytes *b, const struct older *o, struct history *h)
+/* The numbers of settings are those of the program that kept them: the place among those that it knew. */
+static void take_older_settings(struct bytes *b, const struct session_settings *known, struct history_mark *m)
+{
+    take(b, m, HISTORY_MARKS * sizeof *m);
+    for (int i = 0; i < HISTORY_MARKS; i++)
+        m[i].knob = m[i].knob >= 0 && m[i].knob < known->count ? (int)known->id[m[i].knob] : -1;
+}
+
+static void take_older(struct bytes *b, const struct older *o, const struct session_settings *known, struct history *h)
 {
     struct older_track *track = malloc(sizeof *track);
     struct older_end end;
@@ -294,7 +302,7 @@ static void take_older(struct bytes *b, const struct older *o, struct history *h
     free(track);
     if (o->settings) {
         take(b, &h->layers, sizeof h->layers);
-        take(b, h->mark, sizeof h->mark);
+        take_older_settings(b, known, h->mark);
     } else {
         take_older_layers(b, &h->layers);
         take_older_marks(b, h->mark);
@@ -304,7 +312,7 @@ static void take_older(struct bytes *b, const struct older *o, struct history *h
     h->last_step = end.last_step;
 }
 
-struct history *curves_unpack(const void *bytes, size_t size)
+struct history *curves_unpack(const void *bytes, size_t size, const struct session_settings *known)
 {
     struct bytes b = {bytes, size, 0};
     struct history *h = history_new();
@@ -318,7 +326,7 @@ struct history *curves_unpack(const void *bytes, size_t size)
     } else {
         for (size_t i = 0; i < sizeof olders / sizeof *olders && b.left; i++)
             if (size == older_size(&olders[i]))
-                take_older(&b, &olders[i], h);
+                take_older(&b, &olders[i], known, h);
     }
     if (size > 0 && !b.short_of && b.left == 0 && history_is_valid(h))
         return h;
@@ -326,7 +334,7 @@ struct history *curves_unpack(const void *bytes, size_t size)
     return NULL;
 }
 
-int ghost_unpack(struct ghost *g, const void *bytes, size_t size)
+int ghost_unpack(struct ghost *g, const void *bytes, size_t size, const struct session_settings *known)
 {
     struct bytes b = {bytes, size, 0};
     int kind, named = 1;
@@ -344,6 +352,6 @@ int ghost_unpack(struct ghost *g, const void *bytes, size_t size)
     if (b.short_of || g->run < 0 || g->run >= TRAINER_RUNS || kind < 0 || kind > GHOST_RECORDED || !isfinite(g->from))
         return -1;
     g->kind = (enum ghost_kind)kind;
-    g->history = curves_unpack(b.at, b.left);
+    g->history = curves_unpack(b.at, b.left, known);
     return g->history ? 0 : -1;
 }

@@ -69,14 +69,14 @@ static const void *extra(const struct session_state *s, const char *kind, int nu
 }
 
 /* Returns the ghosts that could not be taken. */
-static int take_ghosts(struct run_curves *c, const struct session_state *s)
+static int take_ghosts(struct run_curves *c, const struct session_state *s, const struct session_settings *known)
 {
     int lost = 0;
 
     for (int i = 0; i < GHOSTS_MOST && c->ghosts < GHOSTS_MOST; i++) {
         size_t size = 0;
         const void *bytes = extra(s, "ghost", i, &size);
-        int taken = bytes && ghost_unpack(&c->ghost[c->ghosts], bytes, size) == 0;
+        int taken = bytes && ghost_unpack(&c->ghost[c->ghosts], bytes, size, known) == 0;
         c->ghosts += taken;
         lost += bytes && !taken;
     }
@@ -84,14 +84,15 @@ static int take_ghosts(struct run_curves *c, const struct session_state *s)
 }
 
 /* … and runs whose curves could not be, by their letters. */
-static void take_runs(struct run_curves *c, const struct session_state *s, char lost[TRAINER_RUNS + 1])
+static void take_runs(struct run_curves *c, const struct session_state *s, const struct session_settings *known,
+                      char lost[TRAINER_RUNS + 1])
 {
     int n = 0;
 
     for (int i = 0; i < TRAINER_RUNS; i++) {
         size_t size = 0;
         const void *bytes = s->there >> i & 1 ? extra(s, "curves", i, &size) : NULL;
-        struct history *h = bytes ? curves_unpack(bytes, size) : NULL;
+        struct history *h = bytes ? curves_unpack(bytes, size, known) : NULL;
         if (h) {
             history_free(c->of[i]);
             c->of[i] = h;
@@ -105,10 +106,12 @@ static void take_runs(struct run_curves *c, const struct session_state *s, char 
 void app_take_curves(struct app *a, const struct session_state *s)
 {
     char runs[TRAINER_RUNS + 1];
+    struct session_settings known;
     int ghosts;
 
-    take_runs(&a->curves, s, runs);
-    ghosts = take_ghosts(&a->curves, s);
+    session_state_settings(s, s->focus, &known);
+    take_runs(&a->curves, s, &known, runs);
+    ghosts = take_ghosts(&a->curves, s, &known);
     if (*runs)
         app_say(a, 1, "The curves of run%s %s were not restored: another version of saddle kept them.", runs[1] ? "s" : "", runs);
     else if (ghosts)
