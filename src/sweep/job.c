@@ -69,8 +69,9 @@ static void keep_state(struct doing *d)
     const struct job_state s = {.result = d->result, .evaluated = d->evaluated, .seconds = clock_seconds() - d->begun};
     struct err e;
 
-    if (d->watch->state && d->run && !d->stopped_early && run_counters(d->run)->step > 0)
-        job_state_write(d->watch->state, d->watch->id, d->run, &s, &e);
+    if (d->watch->state && d->run && !d->stopped_early && run_counters(d->run)->step > 0 &&
+        job_state_write(d->watch->state, d->watch->id, d->run, &s, &e) == 0 && d->watch->kept)
+        d->watch->kept(d->watch->context);
     d->kept = clock_seconds();
 }
 

@@ -17,6 +17,7 @@ struct sweep_watch {
     const char *state;                             /* a file: where it stands is kept there whenever so many seconds have */
     double state_seconds;                          /* gone by, and when it is cancelled, to go on from; or NULL */
     const char *id;                                /* with it, the name of the plan */
+    void (*kept)(void *context);                   /* told whenever it was kept there; may be NULL */
 };
 
 /* Do it: 0 with *r filled, also where it diverged or failed; or −ERR_CANCELLED. Divergence ends a job with the figures of

@@ -12,9 +12,8 @@
 
 #include "cli/all-ranks.h"
 #include "cli/json-line.h"
-#include "cli/recording.h"
 #include "cli/setup.h"
-#include "cli/sweep.h"
+#include "cli/sweep-worker.h"
 #include "core/clock.h"
 #include "ranks/ranks.h"
 #include "sweep/job.h"
@@ -22,8 +21,9 @@
 
 enum { MOST_PROCESSES = 64 };
 
-/* The signal that asked to stop, and the processes that are told of it. */
-static atomic_int stopped_by;
+atomic_int sweep_stopped_by;
+
+/* The processes that are told of a signal. */
 static pid_t process[MOST_PROCESSES];
 static volatile sig_atomic_t processes;
 
@@ -36,27 +36,11 @@ static void tell_processes(int number)
 
 static void on_signal(int number)
 {
-    stopped_by = number;
+    sweep_stopped_by = number;
     tell_processes(number);
 }
 
-/* One process that does jobs. */
-struct worker {
-    const struct sweep_plan *plan;
-    struct sweep_directory *directory;
-    struct setup *setup;
-    FILE *out;     /* where finished jobs are told */
-    int json, bar; /* as JSON; a bar on stderr */
-    int job, did;  /* in hand; done by this worker */
-    double drawn;
-    char *over;    /* [jobs] whose result is known to be there */
-    struct recording recording;
-    struct office *office; /* hands jobs to other ranks meanwhile; or NULL */
-};
-
-static void serve(struct worker *w);
-
-static int say_stopped(struct err *e)
+int sweep_say_stopped(struct err *e)
 {
     return err_set(e, ERR_CANCELLED, "stopped");
 }
@@ -68,8 +52,7 @@ static void draw_bar(void *context, double share)
     struct worker *w = context;
     double now = clock_seconds();
 
-    if (w->office)
-        serve(w);
+    sweep_ranks_tick(w);
     if (!w->bar || now - w->drawn < .2)
         return;
     w->drawn = now;
@@ -77,7 +60,7 @@ static void draw_bar(void *context, double share)
     fflush(stderr);
 }
 
-static void tell(struct worker *w, const struct sweep_job *j, const struct sweep_result *r)
+void sweep_tell(struct worker *w, const struct sweep_job *j, const struct sweep_result *r)
 {
     char label[512], fold[32] = "", how[sizeof r->why + 128], text[sizeof label + sizeof how + 128];
 
@@ -104,40 +87,38 @@ static void tell(struct worker *w, const struct sweep_job *j, const struct sweep
 
 static const double STATE_SECONDS = 60; /* that a job which is killed loses at most */
 
-static int do_job(struct worker *w, int index, struct sweep_result *r, struct err *e)
+int sweep_do_job(struct worker *w, int index, const struct sweep_place *place, struct sweep_result *r, struct err *e)
 {
-    char *state = w->directory ? sweep_directory_state(w->directory, index) : NULL;
-    const struct sweep_watch watch = {.cancel = &stopped_by, .progress = draw_bar, .context = w,
-                                      .recorder = w->recording.recorder, .state = state, .state_seconds = STATE_SECONDS,
-                                      .id = state ? w->directory->id : NULL};
+    const struct sweep_watch watch = {.cancel = &sweep_stopped_by, .progress = draw_bar, .context = w,
+                                      .recorder = w->recording.recorder, .state = place->path, .state_seconds = STATE_SECONDS,
+                                      .id = place->id, .kept = place->kept};
     struct sweep_job j;
     int result = sweep_plan_job(w->plan, index, &j, e);
 
     w->job = index;
     if (result == 0)
         result = sweep_job_run(w->plan, &j, &w->setup->data, w->setup->pool, &watch, r, e);
-    free(state);
     return result;
 }
 
-/* Do a job that is claimed, and keep its result. */
-static int do_claimed(struct worker *w, int index, struct sweep_result *r, struct err *e)
+int sweep_do_claimed(struct worker *w, int index, struct sweep_result *r, struct err *e)
 {
+    struct sweep_place place = {.path = sweep_directory_state(w->directory, index), .id = w->directory->id};
     struct sweep_job j;
-    int result = do_job(w, index, r, e);
+    int result = place.path ? sweep_do_job(w, index, &place, r, e) : err_memory(e, "a path", strlen(w->directory->path));
 
+    free(place.path);
     if (result == 0)
         result = sweep_plan_job(w->plan, index, &j, e);
     if (result == 0)
         result = sweep_directory_keep(w->directory, w->plan, &j, r, e);
     if (result == 0)
-        tell(w, &j, r);
+        sweep_tell(w, &j, r);
     w->did += result == 0;
     return result;
 }
 
-/* Whether the result of a job is there: 1 or 0. Errors: ERR_INPUT where it saw other data. */
-static int is_done(const struct worker *w, int index, struct err *e)
+int sweep_is_done(const struct worker *w, int index, struct err *e)
 {
     struct sweep_result r;
     struct err why;
@@ -156,16 +137,16 @@ static int is_done(const struct worker *w, int index, struct err *e)
 static int try_job(struct worker *w, int index, struct err *e)
 {
     struct sweep_result result;
-    int r = is_done(w, index, e);
+    int r = sweep_is_done(w, index, e);
 
     if (r)
         return r;
     r = sweep_directory_claim(w->directory, index, e);
     if (r <= 0)
         return r;
-    r = is_done(w, index, e); /* it may have been finished between the two */
+    r = sweep_is_done(w, index, e); /* it may have been finished between the two */
     if (r == 0)
-        r = do_claimed(w, index, &result, e) == 0 ? 1 : -e->code;
+        r = sweep_do_claimed(w, index, &result, e) == 0 ? 1 : -e->code;
     sweep_directory_release(w->directory, index);
     return r;
 }
@@ -181,8 +162,8 @@ static int work(struct worker *w, struct err *e)
             int r = w->over[i] ? 0 : try_job(w, i, e);
             if (r < 0)
                 return r;
-            if (stopped_by)
-                return say_stopped(e);
+            if (sweep_stopped_by)
+                return sweep_say_stopped(e);
             left -= r > 0;
             w->over[i] |= r > 0;
         }
@@ -190,172 +171,6 @@ static int work(struct worker *w, struct err *e)
             poll(NULL, 0, 100);
     }
     return 0;
-}
-
-/* ---- on several ranks: rank 0 has the directory, hands out jobs and does some itself -------- */
-
-enum { ASKS, DONE, UNDONE };                 /* what a rank says */
-enum { LEAVE = -1, ASK_AGAIN = -2 };         /* answers beside the number of a job */
-enum { FREE, IN_HAND };                      /* a job that is not over */
-
-struct message {
-    int says, job;
-    struct sweep_result result;
-};
-
-struct office {
-    char *state;      /* [jobs] */
-    int left, failed; /* ranks that were told to leave; results cannot be kept */
-    struct err *e;    /* why */
-};
-
-static const double LEAVING_SECONDS = 5; /* for ranks to end what they do once the sweep was stopped */
-
-/* A job for somebody; LEAVE: there will be none, ASK_AGAIN: another process has what is left. */
-static int next_job(struct worker *w)
-{
-    struct office *o = w->office;
-    int answer = LEAVE;
-
-    for (int i = 0; i < sweep_plan_jobs(w->plan) && !o->failed && !stopped_by; i++) {
-        int r;
-        if (w->over[i] || o->state[i] == IN_HAND)
-            continue;
-        r = is_done(w, i, o->e);
-        if (r == 0 && (r = sweep_directory_claim(w->directory, i, o->e)) > 0) {
-            o->state[i] = IN_HAND;
-            return i;
-        }
-        o->failed |= r < 0;
-        if (r == 0)
-            answer = ASK_AGAIN;
-        else
-            w->over[i] = 1;
-    }
-    return answer;
-}
-
-static void put_down(struct worker *w, int job, int over)
-{
-    sweep_directory_release(w->directory, job);
-    w->office->state[job] = FREE;
-    w->over[job] |= over;
-}
-
-/* Keep what another rank has done. */
-static void take_result(struct worker *w, const struct message *m)
-{
-    struct office *o = w->office;
-    struct sweep_job j;
-
-    if (sweep_plan_job(w->plan, m->job, &j, o->e) != 0 || sweep_directory_keep(w->directory, w->plan, &j, &m->result, o->e) != 0)
-        o->failed = 1;
-    else
-        tell(w, &j, &m->result);
-    put_down(w, m->job, !o->failed);
-}
-
-static void serve(struct worker *w)
-{
-    struct office *o = w->office;
-
-    while (ranks_waiting() && !o->failed) {
-        struct message *m = NULL;
-        size_t n = 0;
-        int answer, from = ranks_receive(RANKS_ANY, (void **)&m, &n, o->e);
-        if (from < 0 || n != sizeof *m || m->job >= sweep_plan_jobs(w->plan)) {
-            o->failed = 1;
-        } else if (m->says == ASKS) {
-            answer = next_job(w);
-            o->left += answer == LEAVE;
-            o->failed |= ranks_send(from, &answer, sizeof answer, o->e) != 0;
-        } else if (m->says == DONE) {
-            take_result(w, m);
-        } else {
-            put_down(w, m->job, 0);
-        }
-        free(m);
-    }
-}
-
-/* Until every other rank has left. */
-static void see_them_off(struct worker *w)
-{
-    double begin = clock_seconds();
-
-    while (w->office->left < ranks_size() - 1) {
-        if (w->office->failed || (stopped_by && clock_seconds() - begin > LEAVING_SECONDS)) {
-            if (w->office->failed)
-                fprintf(stderr, "saddle: %s\n", w->office->e->text);
-            ranks_abort(w->office->failed ? w->office->e->code : 128 + atomic_load(&stopped_by));
-        }
-        serve(w);
-        poll(NULL, 0, 5);
-    }
-}
-
-static int do_own(struct worker *w, int job, struct err *e)
-{
-    struct sweep_result result;
-    int r = do_claimed(w, job, &result, e);
-
-    put_down(w, job, r == 0);
-    return r;
-}
-
-static int work_as_first(struct worker *w, struct err *e)
-{
-    struct office o = {.state = calloc((size_t)sweep_plan_jobs(w->plan), 1), .e = e};
-    int r = 0, left = 1;
-
-    if (!o.state)
-        return err_memory(e, "a list of jobs", (unsigned long long)sweep_plan_jobs(w->plan));
-    w->office = &o;
-    while (left && !stopped_by && r == 0 && !o.failed) {
-        int job = next_job(w);
-        if (job >= 0)
-            r = do_own(w, job, e);
-        else
-            poll(NULL, 0, 20);
-        serve(w);
-        left = 0;
-        for (int i = 0; i < sweep_plan_jobs(w->plan); i++)
-            left |= !w->over[i];
-    }
-    o.failed |= r != 0 && r != -ERR_CANCELLED;
-    see_them_off(w);
-    free(o.state);
-    w->office = NULL;
-    return r ? r : stopped_by ? say_stopped(e) : 0;
-}
-
-/* Ask rank 0 for a job, and do it, until there is none. */
-static int work_for_first(struct worker *w, struct err *e)
-{
-    struct message m = {.says = ASKS};
-    int r = 0;
-
-    while (r == 0) {
-        int *answer = NULL, job = LEAVE;
-        size_t n;
-        m.says = ASKS;
-        r = ranks_send(0, &m, sizeof m, e);
-        if (r == 0 && ranks_receive(0, (void **)&answer, &n, e) < 0)
-            r = -e->code;
-        if (r == 0 && n == sizeof job)
-            job = *answer;
-        free(answer);
-        if (r || job == LEAVE)
-            return r;
-        if (job == ASK_AGAIN) {
-            poll(NULL, 0, 100);
-            continue;
-        }
-        m.job = job;
-        m.says = do_job(w, job, &m.result, e) == 0 ? DONE : UNDONE;
-        r = ranks_send(0, &m, sizeof m, e);
-    }
-    return r;
 }
 
 /* ---- the work of a process --------------------------------------------------------------------- */
@@ -376,7 +191,7 @@ static int work_on(struct sweeping *s, struct sweep_directory *d, int threads, s
     r = all_ranks_agree(r, e);
     recording_start(&w.recording, "sweep", s->no_record);
     if (r == 0)
-        r = ranks_size() == 1 ? work(&w, e) : d ? work_as_first(&w, e) : work_for_first(&w, e);
+        r = ranks_size() == 1 ? work(&w, e) : d ? sweep_work_as_first(&w, e) : sweep_work_for_first(&w, e);
     if (w.bar)
         fputs("\r\033[K", stderr);
     recording_check(&w.recording);
@@ -399,7 +214,7 @@ static void work_and_exit(struct sweeping *s, struct sweep_directory *d, pid_t p
 
     processes = 0;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    r = getppid() == parent ? sweep_directory_reopen(d, &e) : say_stopped(&e);
+    r = getppid() == parent ? sweep_directory_reopen(d, &e) : sweep_say_stopped(&e);
     if (r == 0)
         r = work_on(s, d, share > 1 ? share : 1, &e);
     if (r && r != -ERR_CANCELLED)
@@ -447,8 +262,8 @@ static int wait_for_processes(struct err *e)
         if (WIFEXITED(status) && WEXITSTATUS(status) != ERR_CANCELLED && WEXITSTATUS(status) > worst)
             worst = WEXITSTATUS(status);
     }
-    if (stopped_by)
-        return say_stopped(e);
+    if (sweep_stopped_by)
+        return sweep_say_stopped(e);
     if (worst)
         return err_set(e, worst, "a process of the sweep ended with an error");
     return killed == processes ? err_set(e, ERR_RUNTIME, "every process of the sweep was killed") : 0;
@@ -492,7 +307,7 @@ static void leave(void)
 {
     fprintf(stderr, "saddle: stopped; start the sweep again to go on\n");
     all_ranks_end();
-    exit(128 + atomic_load(&stopped_by));
+    exit(128 + atomic_load(&sweep_stopped_by));
 }
 
 int sweep_do_all(struct sweeping *s, struct sweep_directory *d, struct err *e)
@@ -507,7 +322,7 @@ int sweep_do_all(struct sweeping *s, struct sweep_directory *d, struct err *e)
         fprintf(stderr, "saddle: %d of %d jobs are done already\n", done, sweep_plan_jobs(&s->plan));
     term_catch_endings(on_signal);
     r = s->jobs > 1 ? work_in_processes(s, d, e) : work_on(s, d, threads_of(s), e);
-    if (stopped_by)
+    if (sweep_stopped_by)
         leave();
     return r;
 }
@@ -537,7 +352,7 @@ static int do_this(struct worker *w, int index, struct err *e)
         fprintf(stderr, "saddle: job %d is done already\n", index);
         r = 0;
     } else {
-        r = do_claimed(w, index, &result, e);
+        r = sweep_do_claimed(w, index, &result, e);
     }
     sweep_directory_release(w->directory, index);
     if (r == 0 && result.status == SWEEP_FAILED)
@@ -562,7 +377,7 @@ int sweep_do_one(struct sweeping *s, struct sweep_directory *d, int index, struc
     recording_check(&w.recording);
     recording_stop(&w.recording);
     setup_close(&setup);
-    if (stopped_by)
+    if (sweep_stopped_by)
         leave();
     return r;
 }
