@@ -111,12 +111,19 @@ endless() {
     pids=$(pgrep -f "^$SADDLE train .*$dir/$1")
     launcher=$(pgrep -f "^mpirun .*$dir/$1")
 }
+gone() { # processes of this name end by themselves; mpirun may be gone a little before them
+    for _ in $(seq 600); do
+        pgrep -f "^$SADDLE $1" > /dev/null || return 0
+        sleep .05
+    done
+    return 1
+}
 ended() { # name; the step of the checkpoint is that of the summary
     wait "$job"
     step=$(sed -n 's/^{"summary":{"step":\([0-9]*\),.*"stopped":true}}$/\1/p' "$dir/out")
     hex=$(printf '%016x' "${step:-0}")
     found=$(tail -n 1 "$dir/out"; cat "$dir/e")
-    [ -n "$step" ] && has "$dir/$2" "\"counter.step\":\"$hex\"" && ! pgrep -f "^$SADDLE train .*$dir/$2" > /dev/null
+    [ -n "$step" ] && has "$dir/$2" "\"counter.step\":\"$hex\"" && gone "train .*$dir/$2"
     ok $? "$1"
 }
 endless last
@@ -133,7 +140,7 @@ cp "$dir/both" "$dir/killed"
 kill -KILL "$(echo "$pids" | tail -n 1)"
 wait "$job"
 [ $? -ne 0 ] && found=$(cat "$dir/e") && has "$dir/e" 'rank [01].* exited on signal 9 (Killed)' && cmp "$dir/both" "$dir/killed" &&
-    ! pgrep -f "^$SADDLE train .*$dir/killed" > /dev/null
+    gone "train .*$dir/killed"
 ok $? "a rank that is killed ends all, with a sentence; the checkpoint before stays"
 
 # A sweep's jobs: each is a run of one rank; rank 0 keeps them.
@@ -159,7 +166,7 @@ kill -TERM "$(pgrep -f "^$SADDLE sweep -o $dir/within" | tail -n 1)"
 wait $job
 [ $? -ne 0 ] && found=$(cat "$dir/e"; ls "$dir/within") && has "$dir/e" 'stopped; start the sweep again to go on' &&
     [ "$(voices)" -eq 1 ] && [ -s "$dir/within/job-0000.safetensors" ] && [ -s "$dir/within/job-0001.safetensors" ] &&
-    ! pgrep -f "^$SADDLE sweep -o $dir/within" > /dev/null
+    gone "sweep -o $dir/within"
 ok $? "SIGTERM at one rank ends all, and where their jobs stand is kept"
 long ranks 2 "$SADDLE" sweep -o "$dir/within" > "$dir/table-2" 2> "$dir/e"
 found=$(cat "$dir/e" "$dir/table-2") && cmp "$dir/table-1" "$dir/table-2" &&
