@@ -120,13 +120,19 @@ ok $? "gc keeps the newest 20 checkpoints that nobody named, and those with a na
 printf 'step 1\nwait\nquit\n' | lab && found=$(cat "$dir/e") && [ "$(autosaves)" -eq 20 ] &&
     has "$dir/e" '^saddle: removed 1 old checkpoint that nobody named, [0-9.]* MB. The newest 20 are kept,' &&
     [ -s "$(sed -n 's/.*saddle --from //p' "$dir/e")" ] && "$SADDLE" info > "$dir/out" &&
-    has "$dir/out" '^ *20 runs of the lab without --checkpoint' && has "$dir/out" '^ *kept: the newest 20, those of marked or renamed runs'
+    has "$dir/out" '^ *20 runs of the lab without --checkpoint' && has "$dir/out" '^ *kept: the newest 20 of recorded and of unrecorded runs, those of marked or renamed runs'
 ok $? "so does the lab when it ends, and says so; info shows the rule"
 printf '[store]\ncheckpoints = 3\n' > "$dir/saddle/config.ini" && runs list --json && first=$(names) && first=${first%% *} &&
     runs mark "$first" && printf 'step 1\nwait\nquit\n' | lab && found=$(cat "$dir/e") && [ "$(autosaves)" -eq 3 ] &&
     has "$dir/e" 'The newest 3 are kept' && for i in 1 2 3; do printf 'step 1\nwait\nquit\n' | lab || break; done &&
     [ "$(autosaves)" -eq 4 ] && runs show "$first" && has "$dir/out" 'safetensors' && [ -e "$dir/a" ]
 ok $? "as many as the configuration says, and those of marked runs"
+printf '[store]\ncheckpoints = 2\nrecord = no\n' > "$dir/saddle/config.ini" && before=$(autosaves) &&
+    for i in 1 2 3 4; do printf 'step 1\nwait\nquit\n' | lab || break; done && found=$(cat "$dir/e"; ls "$dir/saddle/runs") &&
+    has "$dir/e" '^saddle: removed 1 old checkpoint of unrecorded runs, [0-9.]* MB. The newest 2 are kept.$' &&
+    [ "$(autosaves)" -eq $((before + 2)) ] && [ "$(find "$dir/saddle/runs" -name '*-unrecorded.safetensors' | wc -l)" -eq 2 ] &&
+    [ -s "$(sed -n 's/.*saddle --from //p' "$dir/e")" ]
+ok $? "of unrecorded runs the newest are kept too, and no others are touched"
 printf '[store]\ncheckpoints = 0\n' > "$dir/saddle/config.ini" && fails 3 'checkpoints: "0" is not a number of files from 1 on, or all' gc &&
     "$SADDLE" info > "$dir/out" && has "$dir/out" 'checkpoints: "0" is not a number of files'
 ok $? "and refuses none at all"

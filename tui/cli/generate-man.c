@@ -308,8 +308,8 @@ static void write_files(void)
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/runs/\\fR\nRuns of the lab without \\fB\\-\\-checkpoint\\fR, "
          "one file each.");
     puts("When the lab ends, it removes the oldest and says so: the newest 20 are kept, those of runs that are marked or were renamed, "
-         "and those of\nprograms that are running. What \\fB\\-\\-checkpoint\\fR named, and files that no recorded run has "
-         "written, are never removed. \\fBsaddle info\\fR\nshows the rule, their number and size.");
+         "and those of\nprograms that are running; of those in \\-unrecorded, by labs that were not recorded, the newest 20. What "
+         "\\fB\\-\\-checkpoint\\fR named, and any other\nfiles, are never removed. \\fBsaddle info\\fR\nshows the rule, their number and size.");
     puts(".TP\n\\fI$XDG_DATA_HOME/saddle/runs.db\\fR\nThe runs recorded by \\fBtrain\\fR and the lab, an SQLite database for "
          "\\fBsaddle runs\\fR. Other programs may read\nit at any time. Tables: runs, settings, points (one row for each step), "
          "evaluations, edits, probes, events (the log), sessions,\ncheckpoints and looks (at the test set), each with the id of "

@@ -108,7 +108,7 @@ static void say_runs(const struct app_options *o)
     if (most == STORE_KEEP_ALL)
         printf("%-14s all are kept: checkpoints = all, under [store] in config.ini\n", "");
     else
-        printf("%-14s kept: the newest %d, those of marked or renamed runs, and those of programs that are running\n", "", most);
+        printf("%-14s kept: the newest %d of recorded and of unrecorded runs, those of marked or renamed runs, and of programs that run\n", "", most);
     free(folder);
 }
 

@@ -249,6 +249,12 @@ static int show(struct setup *r, const struct screen_options *o, const struct la
     return code;
 }
 
+/* As the user wants it. */
+static int is_unrecorded(const struct screen_options *o, const struct setup_options *options)
+{
+    return options->no_record || o->app.no_record;
+}
+
 /* Record it, but a scripted session. */
 static int show_recorded(struct setup *r, const struct screen_options *o, const struct setup_options *options,
                          const char *resumed, struct err *e)
@@ -258,19 +264,19 @@ static int show_recorded(struct setup *r, const struct screen_options *o, const 
     struct recording recording;
     int code;
 
-    recording_start(&recording, "lab", options->no_record || o->app.no_record || o->dump.w);
+    recording_start(&recording, "lab", is_unrecorded(o, options) || o->dump.w);
     to.recorder = recording.recorder;
     code = show(r, o, &to, e);
     recording_stop(&recording);
-    if (to.recorder)
-        recording_drop_checkpoints(&o->app);
+    if (to.recorder || (is_unrecorded(o, options) && !o->dump.w))
+        recording_drop_checkpoints(&o->app, to.recorder != NULL);
     return code;
 }
 
 /* The file that a run without --checkpoint is saved in; NULL: none, as screen and lines show. */
-static char *writable_autosave(void)
+static char *writable_autosave(int recorded)
 {
-    char *path = autosave_path();
+    char *path = autosave_path(recorded);
 
     if (path && output_check(path, OUTPUT_CHECKPOINT, NULL, 0, NULL) != 0) {
         free(path);
@@ -348,7 +354,7 @@ static int run_one(struct screen_options *o, struct setup_options *options, stru
         if (o->app.next && !o->resume && !o->app.first)
             offer_lessons(&r, o);
         if (!options->checkpoint && !o->dump.w)
-            standard = writable_autosave();
+            standard = writable_autosave(!is_unrecorded(o, options));
         o->nameless = !options->checkpoint;
         o->app.checkpoint = options->checkpoint ? options->checkpoint : standard;
         o->app.resume = o->resume ? &state : NULL;

@@ -50,24 +50,37 @@ void recording_stop(struct recording *r)
     r->recorder = NULL;
 }
 
-/* What cannot be done now is done when the next lab ends. */
-void recording_drop_checkpoints(const struct app_options *o)
+static void drop_recorded(const char *folder, int most, struct store_collected *c)
 {
-    char *path = store_path(), *folder = autosave_folder();
-    int most = settings_checkpoints(o);
-    struct store_collected c = {0};
+    char *path = store_path();
     struct store *s = NULL;
     struct err e;
 
-    if (path && folder && most != STORE_KEEP_ALL && store_open(&s, path, STORE_READ, &e) == 0 &&
-        store_keep_newest(s, folder, most, &c, &e) == 0 && c.checkpoints)
-        fprintf(stderr,
-                "saddle: removed %lld old checkpoint%s that nobody named, %.1f MB. The newest %d are kept, and those of marked or "
-                "renamed runs.\n",
-                (long long)c.checkpoints, c.checkpoints == 1 ? "" : "s", 1e-6 * (double)c.bytes, most);
+    if (path && store_open(&s, path, STORE_READ, &e) == 0)
+        store_keep_newest(s, folder, most, c, &e);
     store_close(s);
-    free(folder);
     free(path);
+}
+
+/* What cannot be done now is done when the next lab ends. */
+void recording_drop_checkpoints(const struct app_options *o, int recorded)
+{
+    char *folder = autosave_folder();
+    int most = settings_checkpoints(o);
+    struct store_collected c = {0};
+    long long bytes;
+
+    if (folder && most != STORE_KEEP_ALL && recorded) {
+        drop_recorded(folder, most, &c);
+    } else if (folder && most != STORE_KEEP_ALL) {
+        c.checkpoints = autosave_keep_newest(folder, most, &bytes);
+        c.bytes = bytes;
+    }
+    if (c.checkpoints)
+        fprintf(stderr, "saddle: removed %lld old checkpoint%s %s, %.1f MB. The newest %d are kept%s.\n", (long long)c.checkpoints,
+                c.checkpoints == 1 ? "" : "s", recorded ? "that nobody named" : "of unrecorded runs", 1e-6 * (double)c.bytes, most,
+                recorded ? ", and those of marked or renamed runs" : "");
+    free(folder);
 }
 
 void recording_count_look(const char *checkpoint, double loss, double accuracy)

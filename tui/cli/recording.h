@@ -21,8 +21,9 @@ int recording_check(struct recording *r);
 /* Wait until all is written. */
 void recording_stop(struct recording *r);
 
-/* Remove the checkpoints that nobody named and the user's rule does not keep (store_keep_newest), and say on stderr how many. */
-void recording_drop_checkpoints(const struct app_options *o);
+/* Remove the checkpoints that nobody named and the user's rule does not keep, and say on stderr how many: those of recorded runs
+ * (store_keep_newest), or of unrecorded ones (autosave_keep_newest). */
+void recording_drop_checkpoints(const struct app_options *o, int recorded);
 
 /* Somebody saw these figures of the test set: counted with the run that wrote the checkpoint, where that is known and
  * runs are recorded. */
