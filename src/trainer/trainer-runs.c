@@ -224,7 +224,7 @@ void trainer_fork(struct runner *runner)
 /* ---- comparisons ---------------------------------------------------------------------------- */
 
 /* A run from scratch in a free place, whose initial weights are those of the base run where shapes agree. */
-static struct runner *begun(struct runner *base, const struct knobs *k, struct err *e)
+static struct runner *begun(struct runner *base, const struct knobs *k, const char *label, struct err *e)
 {
     struct runner *to = free_place(base->trainer, 1);
     struct sample s;
@@ -252,7 +252,8 @@ static struct runner *begun(struct runner *base, const struct knobs *k, struct e
     to->now.status = base->trainer->pace.running ? RUN_TRAINING : RUN_PAUSED;
     s = runner_sample(to, SAMPLE_RESTART);
     runner_push(to, &s);
-    snprintf(line, sizeof line, "run %c begins from scratch beside run %c", runner_letter(to), runner_letter(base));
+    snprintf(line, sizeof line, "run %c begins from scratch beside run %c: %.*s", runner_letter(to), runner_letter(base),
+             COMPARISON_LABEL - 1, label);
     trainer_log(to, LOG_NOTE, line);
     set_focus(base->trainer, to);
     return to;
@@ -290,7 +291,7 @@ void trainer_compare(struct runner *runner, const char *name)
     if (count && !*e.text)
         session_note(runner, "compare", row->name);
     for (int i = 0; i < count && !*e.text; i++) {
-        struct runner *made = comparison_from_scratch(row, run_knobs(runner->run), &k[i]) ? begun(runner, &k[i], &e)
+        struct runner *made = comparison_from_scratch(row, run_knobs(runner->run), &k[i]) ? begun(runner, &k[i], label[i], &e)
                                                                                          : changed_fork(runner, &k[i]);
         if (!made)
             continue;

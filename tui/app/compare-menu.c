@@ -6,6 +6,7 @@
 
 #include "app/actions.h"
 #include "core/number.h"
+#include "core/text.h"
 #include "run/comparison.h"
 
 static int free_places(const struct model *m)
@@ -17,7 +18,21 @@ static int free_places(const struct model *m)
     return n;
 }
 
-/* What they are called, where that does not depend on the shape of the data, which only the trainer knows. */
+/* "7 hidden layers of …": words at the beginning that are the same in both. */
+static void in_common(const char *a, const char *b, char *text, size_t size)
+{
+    size_t n = 0, words = 0;
+
+    for (; a[n] && a[n] == b[n]; n++)
+        if (a[n] == ' ')
+            words = n + 1;
+    if (a[n] == b[n])
+        text_copy(text, size, a);
+    else
+        snprintf(text, size, "%.*s…", (int)words, a);
+}
+
+/* What they are called. Where that depends on the shape of the data, which only the trainer knows, as far as it does not. */
 static void name_runs(const struct app *a, const struct comparison *c, const char label[][COMPARISON_LABEL],
                       struct compare_row *row)
 {
@@ -30,11 +45,11 @@ static void name_runs(const struct app *a, const struct comparison *c, const cha
     row->text[0] = '\0';
     if (comparison_make(c, &a->model.knobs, other, made, &count, again, &e))
         return;
-    for (int i = 0; i < row->runs; i++)
-        if (strcmp(label[i], again[i]) != 0)
-            return;
-    for (int i = 0; i < row->runs; i++)
-        snprintf(row->text + strlen(row->text), sizeof row->text - strlen(row->text), "%s%s", i ? " · " : "", label[i]);
+    for (int i = 0; i < row->runs; i++) {
+        char common[COMPARISON_LABEL + sizeof "…"];
+        in_common(label[i], again[i], common, sizeof common);
+        snprintf(row->text + strlen(row->text), sizeof row->text - strlen(row->text), "%s%s", i ? " · " : "", common);
+    }
 }
 
 /* What it would begin, "batch 64 · batch 4,096", or why it cannot. */
