@@ -68,6 +68,27 @@ static void steps_are_counted_one_by_one(void **state)
     training_close(&s);
 }
 
+/* The second command comes while the first one's steps are made; after a pause those that were left are forgotten. */
+static void steps_are_added_to_those_in_hand(void **state)
+{
+    struct knobs k = training_knobs(TRAINING_LARGE);
+    struct training s;
+    uint64_t step;
+
+    (void)state;
+    knobs_put(&k, KNOB_EVAL_EVERY, 1e6);
+    training_open(&s, &toy, &k, NULL);
+    for (int i = 0; i < 5; i++)
+        training_steps(&s, 3);
+    training_at(&s, 15, 1);
+    training_steps(&s, 1000000);
+    training_send(&s, (struct command){.kind = COMMAND_PAUSE});
+    step = training_obeyed(&s)->step;
+    training_steps(&s, 1);
+    training_at(&s, step + 1, 1);
+    training_close(&s);
+}
+
 static void an_edit_is_marked_logged_and_journaled(void **state)
 {
     struct knobs k = toy_knobs();
@@ -364,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_counted_one_by_one),
+        cmocka_unit_test(steps_are_added_to_those_in_hand),
         cmocka_unit_test(an_edit_is_marked_logged_and_journaled),
         cmocka_unit_test(divergence_pauses_and_names_step_and_tensor),
         cmocka_unit_test(the_end_of_the_recipe_pauses_and_goes_on),

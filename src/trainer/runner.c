@@ -159,9 +159,13 @@ int runner_trains(const struct runner *runner)
            (runner->now.status == RUN_TRAINING || runner->now.status == RUN_EVALUATING);
 }
 
+/* Of steps that were asked for before those that are not made yet are made, too. */
 void runner_go_on(struct runner *runner, uint64_t steps)
 {
-    runner->steps_left = steps;
+    int in_hand = runner->trainer->pace.running && (runner->now.status == RUN_TRAINING || runner->now.status == RUN_EVALUATING);
+    uint64_t left = in_hand ? runner->steps_left : 0;
+
+    runner->steps_left = steps == UINT64_MAX || left >= UINT64_MAX - steps ? steps : steps + left;
     runner->now.spiked = 0;
     runner->now.status = RUN_TRAINING;
     trainer_note(runner, "");

@@ -145,7 +145,6 @@ static uint64_t steps_alike(const struct trainer *t, const struct runner *runner
 /* A run that has ended, or cannot take its next step, goes on where it is the one in focus. */
 static void go_on(struct trainer *t, uint64_t steps)
 {
-    t->pace.running = 1;
     t->pace.worked = clock_seconds();
     for (int i = 0; i < TRAINER_RUNS; i++) {
         struct runner *runner = &t->runner[i];
@@ -153,6 +152,7 @@ static void go_on(struct trainer *t, uint64_t steps)
         if (runner->run && (runner == t->focus || (status != RUN_DIVERGED && status != RUN_FINISHED)))
             runner_go_on(runner, steps_alike(t, runner, steps));
     }
+    t->pace.running = 1;
 }
 
 static void pause_all(struct trainer *t)

@@ -18,7 +18,7 @@ enum command_kind {
     COMMAND_PAUSE,
     COMMAND_RESUME,
     COMMAND_TOGGLE,  /* pause or resume, whichever it is not */
-    COMMAND_STEPS,   /* run `count` steps, then pause */
+    COMMAND_STEPS,   /* run `count` steps, beside those asked for before that are not made yet, then pause */
     COMMAND_SET,     /* knob := setting, a live one; count 1: a key's step, undone with those that follow it */
     COMMAND_UNDO,    /* take the last edit back: an edit of its own, marked and journaled */
     COMMAND_REDO,    /* … and make it again */
