@@ -27,6 +27,13 @@ ok $? "what is wrong is said, help lists the commands"
 [ -s "$dir/run" ] && has "$dir/e" 'saved. To continue it'
 ok $? "quit saves"
 
+printf 'drop A\nback 9\nfork\nfork\nfork\nfork\nsession /nowhere/at/all\nquit\n' | plain --paused > "$dir/out" 2> "$dir/e"
+found=$(cat "$dir/out") && has "$dir/out" 'step 0: the only run cannot be dropped$' && has "$dir/out" 'step 0: step 9 is outside run A (steps 0 to 0)$' &&
+    has "$dir/out" 'step 0: there are already four runs; drop one before forking another$' && has "$dir/out" 'step 0: /nowhere/at/all: '
+ok $? "what was asked before quit is answered"
+printf 'step 7\nwait\nfork\nstep 5\nwait\n\nset lr 1\nstep 1\nwait\n\nquit\n' | plain --paused > "$dir/out" 2> "$dir/e"
+found=$(cat "$dir/out") && has "$dir/out" '^run B, step 12: epoch .*, B identical to A (step 12)$' && has "$dir/out" '^run B, step 13: epoch .*[0-9]$'
+ok $? "a status line says which runs are identical"
 printf 'step 20\nwait\nrange-test 1e-5 1 40\nwait\nrange-test adopt\nwait\nquit\n' | plain --paused > "$dir/out" 2> "$dir/e"
 has "$dir/out" '^range test on a copy of run A at step 20, learning rates 1e-05 to 1$' &&
     [ "$(grep -c '^learning rate [0-9.e-]*: loss [0-9.]*, smoothed [0-9.]*$' "$dir/out")" -eq 10 ] &&

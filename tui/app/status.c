@@ -144,8 +144,7 @@ static void progress_of(const struct model *m, int roomy, char *out, size_t size
 enum { STEP, IDENTICAL, LOOK, EPOCH, ETA, PACE, CLOCK, SPEED, PARTS };
 _Static_assert((int)PARTS <= (int)STATUS_PARTS, "the run's line has room");
 
-/* "B identical to A (step 1,000)", while it is so; or "B = A". */
-static void identical_of(const struct model *m, int roomy, char *out, size_t size)
+void status_identical(const struct model *m, int roomy, char *out, size_t size)
 {
     const struct snapshot *s = m->snapshot;
     char step[NUMBER_SIZE];
@@ -173,7 +172,7 @@ static void run_parts(const struct model *m, int roomy, struct status_part *part
     part[STEP].style = STYLE_STRONG;
     snprintf(part[STEP].text, sizeof part[STEP].text, "step %s", number);
     part[IDENTICAL].style = STYLE_FOCUS;
-    identical_of(m, roomy, part[IDENTICAL].text, sizeof part[IDENTICAL].text);
+    status_identical(m, roomy, part[IDENTICAL].text, sizeof part[IDENTICAL].text);
     part[LOOK].style = STYLE_FOCUS;
     progress_of(m, roomy, part[LOOK].text, sizeof part[LOOK].text);
     epochs_of(m, roomy, part[EPOCH].text, sizeof part[EPOCH].text);

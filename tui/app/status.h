@@ -22,6 +22,8 @@ struct status {
 };
 
 void status_draw(const struct model *m, struct canvas *c);
+/* "B identical to A (step 1,000)", while the run in focus is; else nothing is written. Not roomy: "B = A". */
+void status_identical(const struct model *m, int roomy, char *out, size_t size);
 /* State of the training run, for the line of a view about something else: "is paused", "continues". */
 const char *status_of_training(const struct model *m);
 

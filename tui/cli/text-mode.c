@@ -15,6 +15,7 @@
 #include "app/actions.h"
 #include "app/session.h"
 #include "app/command-line.h"
+#include "app/status.h"
 #include "core/clock.h"
 #include "app/view.h"
 #include "train/text-gradients.h"
@@ -34,6 +35,7 @@ struct dialogue {
     int skipping;            /* the rest of a line that is too long */
     int input_open, waiting; /* "wait" holds the input back while training goes on … */
     uint64_t wait_until;     /* … to this step at most; 0: until it rests */
+    int quits;               /* asked to, as soon as what was asked before is answered */
     int leave, ending;
     uint64_t logged, told_step;
     double told;             /* when the status was told, seconds */
@@ -97,16 +99,18 @@ static void tell_status(struct dialogue *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
     char when[MOMENT], loss[NUMBER_SIZE], accuracy[NUMBER_SIZE], rate[NUMBER_SIZE], norm[NUMBER_SIZE];
-    char speed[NUMBER_SIZE], clock[NUMBER_SIZE];
+    char speed[NUMBER_SIZE], clock[NUMBER_SIZE], same[64] = "";
 
+    status_identical(&s->app.model, 1, same, sizeof same);
     number_reading(loss, sizeof loss, n->train_loss, 4);
     number_share(accuracy, sizeof accuracy, n->train_accuracy);
     number_reading(rate, sizeof rate, n->learning_rate, 3);
     number_reading(norm, sizeof norm, n->gradient_norm, 3);
     number_scaled(speed, sizeof speed, n->frames_per_second);
     number_time(clock, sizeof clock, n->seconds);
-    tell(s, "%s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s",
-         moment(s, n->run, n->step, when), n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock);
+    tell(s, "%s: epoch %.2f of %.0f, loss %s, accuracy %s, learning rate %s, gradient norm %s, %s frames/s, %s%s%s",
+         moment(s, n->run, n->step, when), n->epoch, s->app.model.knobs.value[KNOB_EPOCHS], loss, accuracy, rate, norm, speed, clock,
+         *same ? ", " : "", same);
     s->told_step = n->step;
     s->told = clock_seconds();
 }
@@ -271,7 +275,7 @@ static void obey(struct dialogue *s, const char *line)
         tell(s, "%s, gradients, wait, wait N steps; an empty line tells the status", command_line_list());
     if (ui->mode == MODE_RESTART)
         action_restart_now(&s->app, 0);
-    s->leave |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */
+    s->quits |= (reaction & REACT_QUIT) || ui->mode == MODE_QUIT; /* leaving saves; a pipe cannot be asked */
     ui->mode = MODE_NORMAL;
 }
 
@@ -309,7 +313,7 @@ static void obey_lines(struct dialogue *s)
 {
     char *end, line[LINE];
 
-    while (!s->leave && may_obey(s) && (end = memchr(s->input, '\n', s->used))) {
+    while (!s->leave && !s->quits && may_obey(s) && (end = memchr(s->input, '\n', s->used))) {
         size_t n = (size_t)(end - s->input);
         memcpy(line, s->input, n);
         s->used -= n + 1;
@@ -400,6 +404,7 @@ static void wait_for_any(struct dialogue *s)
 static int is_over(const struct dialogue *s)
 {
     return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED ||
+           (s->quits && s->app.model.snapshot->obeyed >= s->app.sent) ||
            (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_measuring(&s->app));
 }
 
@@ -409,7 +414,7 @@ static int verdict(const struct dialogue *s, struct err *e)
 
     if (s->ending)
         err_set(e, 128 + s->ending, "ended by %s", strsignal(s->ending));
-    else if (!s->leave && n->status == RUN_DIVERGED)
+    else if (!s->leave && !s->quits && n->status == RUN_DIVERGED)
         err_set(e, ERR_DIVERGED, "%s", n->note);
     else if (n->status == RUN_FAILED)
         err_set(e, ERR_INPUT, "%s", n->note);
