@@ -127,6 +127,23 @@ printf '[store]\ncheckpoints = 3\n' > "$dir/saddle/config.ini" && runs list --js
     has "$dir/e" 'The newest 3 are kept' && for i in 1 2 3; do printf 'step 1\nwait\nquit\n' | lab || break; done &&
     [ "$(autosaves)" -eq 4 ] && runs show "$first" && has "$dir/out" 'safetensors' && [ -e "$dir/a" ]
 ok $? "as many as the configuration says, and those of marked runs"
+# A folder that cannot be written, to whoever is not root.
+mkdir "$dir/fixed" && cp -r "$dir/saddle" "$dir/fixed/saddle" && rm -f "$dir/fixed/saddle/config.ini" "$dir"/fixed/saddle/runs.db-* && chmod 755 "$dir" &&
+    chmod 444 "$dir/fixed/saddle/runs.db" && chmod 555 "$dir/fixed/saddle"
+fixed() {
+    if [ "$(id -u)" -eq 0 ]; then set -- setpriv --reuid=65534 --regid=65534 --clear-groups "$SADDLE" "$@"; else set -- "$SADDLE" "$@"; fi
+    XDG_DATA_HOME=$dir/fixed XDG_CONFIG_HOME=$dir/fixed XDG_CACHE_HOME=$dir/fixed "$@" > "$dir/out" 2> "$dir/e"
+}
+if [ "$(id -u)" -eq 0 ] && ! fixed --version; then
+    skip "only root may run the program"
+else
+    first=$("$SADDLE" runs list --json | sed -n '1s/^{"name":"\([^"]*\)".*/\1/p')
+    fixed runs list && found=$(cat "$dir/out" "$dir/e") && has "$dir/out" "^  $first " && fixed runs show "$first" && ! fixed runs rename "$first" other &&
+        has "$dir/e" '^saddle: .*runs.db: cannot write: the file or its folder is read-only$' && fixed train --recipe simple --steps 1 &&
+        has "$dir/e" '^saddle: not recorded: .*cannot write: the file or its folder is read-only$' && [ ! -e "$dir/fixed/saddle/runs.db-wal" ]
+    ok $? "where nothing can be written the runs are listed, and not recorded"
+fi
+chmod 755 "$dir/fixed/saddle"
 printf '[store]\ncheckpoints = 2\nrecord = no\n' > "$dir/saddle/config.ini" && before=$(autosaves) &&
     for i in 1 2 3 4; do printf 'step 1\nwait\nquit\n' | lab || break; done && found=$(cat "$dir/e"; ls "$dir/saddle/runs") &&
     has "$dir/e" '^saddle: removed 1 old checkpoint of unrecorded runs, [0-9.]* MB. The newest 2 are kept.$' &&

@@ -26,6 +26,25 @@ const char *store_library(void)
 
 /* ---- errors --------------------------------------------------------------------------------- */
 
+/* Whether the folder of a file is there and nothing can be made in it: SQLite then only says that it cannot open its log. */
+static int is_in_read_only_folder(const char *path)
+{
+    char *folder = strdup(path), *end = folder ? strrchr(folder, '/') : NULL;
+    int is = 0;
+
+    if (end) {
+        end[end == folder] = '\0';
+        is = access(folder, W_OK) != 0 && (errno == EROFS || errno == EACCES);
+    }
+    free(folder);
+    return is;
+}
+
+static int fault_read_only(const struct store *s, struct err *e)
+{
+    return err_set(e, ERR_RUNTIME, "%s: cannot write: the file or its folder is read-only", s->path);
+}
+
 int store_fault(struct store *s, struct err *e)
 {
     int extended = s->db ? sqlite3_extended_errcode(s->db) : SQLITE_NOMEM;
@@ -42,8 +61,10 @@ int store_fault(struct store *s, struct err *e)
     case SQLITE_LOCKED:
         return err_set(e, ERR_RUNTIME, "%s: locked by another program", s->path);
     case SQLITE_READONLY:
-        return err_set(e, ERR_RUNTIME, "%s: cannot write: the file or its folder is read-only", s->path);
+        return fault_read_only(s, e);
     case SQLITE_CANTOPEN:
+        if (is_in_read_only_folder(s->path))
+            return fault_read_only(s, e);
         return err_set(e, ERR_RUNTIME, "%s: cannot open: %s", s->path, reason ? strerror(reason) : "not a file that can be written");
     case SQLITE_IOERR:
         return err_set(e, ERR_RUNTIME, "%s: cannot read or write: %s", s->path, reason ? strerror(reason) : "input/output error");
@@ -248,6 +269,24 @@ static int make_folder(const char *path, struct err *e)
     return r;
 }
 
+/* In a folder where nothing can be made there is no log, and nobody who writes: the file can be read as it is. Any other
+ * file is opened as usual. */
+static int open_unchanging(struct store *s)
+{
+    char *log = text_format("%s-wal", s->path), *uri = log ? sqlite3_mprintf("file:%s?immutable=1", s->path) : NULL;
+    int r = SQLITE_CANTOPEN;
+
+    if (uri && !strpbrk(s->path, "?#%") && is_in_read_only_folder(s->path) && access(log, F_OK) != 0)
+        r = sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    if (r != SQLITE_OK) {
+        sqlite3_close(s->db);
+        s->db = NULL;
+    }
+    sqlite3_free(uri);
+    free(log);
+    return r == SQLITE_OK;
+}
+
 static int open_file(struct store *s, enum store_access how, struct err *e)
 {
     int record = how == STORE_RECORD, missing = !record && access(s->path, F_OK) != 0 && errno == ENOENT;
@@ -256,7 +295,8 @@ static int open_file(struct store *s, enum store_access how, struct err *e)
 
     if (r)
         return r;
-    if (sqlite3_open_v2(missing ? ":memory:" : s->path, &s->db, flags, NULL) != SQLITE_OK)
+    if (!(how == STORE_READ && !missing && open_unchanging(s)) &&
+        sqlite3_open_v2(missing ? ":memory:" : s->path, &s->db, flags, NULL) != SQLITE_OK)
         return store_fault(s, e);
     sqlite3_extended_result_codes(s->db, 1);
     sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
