@@ -74,6 +74,18 @@ runs compare quick-1 quick-2 && found=$(cat "$dir/out") && has "$dir/out" '^lear
     has "$dir/out" '^batch_size  *64  *2048 ' && ! has "$dir/out" '^network' && has "$dir/out" '^best val. accuracy '
 ok $? "compare: the settings that differ, and no others"
 
+# A fork from which one thing is taken back, and another in which one is changed.
+(
+    XDG_DATA_HOME=$dir/forks XDG_STATE_HOME=$dir/forks
+    printf 'step 20\nwait\nset lr 2e-3\nstep 10\nwait\nfork\nundo\nstep 5\nwait\nrun A\nfork\nset batch_size 128\nset batch_size 32\nset dropout .2\nstep 5\nwait\nquit\n' |
+        lab && "$SADDLE" runs compare quick-1 quick-2 && "$SADDLE" runs compare quick-1 quick-3 && "$SADDLE" runs compare quick-3 quick-1 --json
+) > "$dir/forks.out"
+found=$(cat "$dir/forks.out") && has "$dir/forks.out" '^learning_rate  *0.001 → 0.002 (20)  *0.001  *$' && [ "$(grep -c '^learning_rate ' "$dir/forks.out")" -eq 1 ] &&
+    has "$dir/forks.out" '^batch_size  *64  *64 → … → 32 (35)  *$' && has "$dir/forks.out" '^dropout  *0.1  *0.1 → 0.2 (35)  *$' &&
+    has "$dir/forks.out" '"differs":\[{"setting":"batch_size","value":"32","first":"64","edits":2,"edited_at":35},{"setting":"dropout",' &&
+    ! has "$dir/forks.out" 'the settings are the same'
+ok $? "compare: what was changed in a fork, or undone there"
+
 # ---- exports ----
 before=$(($(date +%s) - 1000)) && runs export quick-1 && [ "$(sed -n 1p "$dir/out")" = "step,timestamp,loss,accuracy,learning_rate,gradient_norm" ] &&
     [ "$(wc -l < "$dir/out")" -eq 31 ] && found=$(sed 1d "$dir/out" | awk -F, -v after="$before" '

@@ -85,6 +85,13 @@ static int write_settings(struct store *s, int64_t run, const struct knobs *k, s
     return r;
 }
 
+/* A fork has the edits of its parent up to there, and so its settings from before them. */
+static int copy_settings(struct store *s, int64_t from, int64_t to, struct err *e)
+{
+    return store_do(s, e, "INSERT INTO settings(run, name, value, is_set) SELECT ?, name, value, is_set FROM settings WHERE run = ?",
+                    "ii", to, from);
+}
+
 /* What is known of a run is known of its copy, up to this step. */
 static int copy_curves(struct store *s, int64_t from, int64_t to, int64_t step, struct err *e)
 {
@@ -135,7 +142,7 @@ static int64_t writer_of(struct store *s, const char *path, int *failed, struct 
     return run;
 }
 
-static int insert_run(struct store *s, struct record_place *p, const struct record *r, int64_t parent, struct err *e)
+static int insert_run(struct store *s, struct record_place *p, const struct record *r, int64_t parent, int copied, struct err *e)
 {
     const struct record_run *run = r->run;
     char name[STORE_NAME], *recipe = parent && *run->from ? recipe_of(s, parent, e) : NULL;
@@ -153,7 +160,9 @@ static int insert_run(struct store *s, struct record_place *p, const struct reco
                           (int64_t)r->step, r->epoch);
     free(recipe);
     p->run = sqlite3_last_insert_rowid(s->db);
-    return result ? result : write_settings(s, p->run, &run->knobs, e);
+    if (result == 0)
+        result = copied && parent ? copy_settings(s, parent, p->run, e) : write_settings(s, p->run, &run->knobs, e);
+    return result;
 }
 
 /* Lowest loss and highest accuracy, once more from what is there. */
@@ -241,7 +250,7 @@ static int begin(struct store *s, struct record_place *places, const struct reco
         return result ? result : failed;
     if (resumed)
         return take_up(s, p, r, resumed, e);
-    result = insert_run(s, p, r, parent, e);
+    result = insert_run(s, p, r, parent, copied, e);
     if (result == 0 && copied && parent)
         result = copy_curves(s, parent, p->run, (int64_t)r->step, e);
     return result == 0 && copied ? find_best(s, p, e) : result;

@@ -145,6 +145,17 @@ int store_events(struct store *s, int64_t run, store_each_event *each, void *con
 int store_checkpoints(struct store *s, int64_t run, store_each_checkpoint *each, void *context, struct err *e);
 int store_looks(struct store *s, int64_t run, store_each_look *each, void *context, struct err *e);
 
+/* A setting of a run, as it began and as its edits changed it. A fork has the beginning and the edits of its parent. */
+struct store_course {
+    char first[KNOB_VALUE_SIZE], last[KNOB_VALUE_SIZE]; /* values as knobs_format has them; "": a version without the setting
+                                                           recorded the run */
+    int edits;
+    int64_t step; /* of the last edit */
+    uint64_t way; /* the same where the same edits were made at the same steps */
+};
+int store_courses(struct store *s, int64_t run, struct store_course all[KNOB_COUNT], struct err *e);
+int store_course_same(const struct store_course *a, const struct store_course *b);
+
 /* ---- changes -------------------------------------------------------------------------------- */
 
 /* Errors of all: ERR_USAGE where there is no such run, or (store_rename) the name is taken or no name. */

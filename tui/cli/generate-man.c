@@ -316,8 +316,8 @@ static void write_files(void)
          "its run, and the view curves, points by the name of their run:\n.PP\n.nf\n"
          "sqlite3 runs.db \"SELECT step, loss FROM curves WHERE name = 'quick\\-3'\"\n"
          "sqlite3 runs.db \"SELECT name, best_accuracy FROM runs ORDER BY best_accuracy DESC\"\n.fi\n.PP\n"
-         "Times are seconds since the epoch, UTC. A restart is a run of its own, and so is a fork, which has a copy of the curves so\n"
-         "far. Where a run goes back to an earlier step, what was recorded after that step is removed, but not the log.");
+         "Times are seconds since the epoch, UTC. A restart is a run of its own, and so is a fork, which has a copy of the settings,\n"
+         "curves and edits so far. Where a run goes back to an earlier step, what was recorded after that step is removed, but not the log.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/sessions/\\fR\nSessions of the lab, for \\fB\\-\\-resume\\fR; the newest five are kept.");
     puts(".TP\n\\fI$XDG_STATE_HOME/saddle/plots\\fR\nWhich plots show the run whole, to its end, or as far as it has come, where that is not as at first:\n"
          "a line each, such as \\(lqloss = whole\\(rq or \\(lqlearning rate = growing\\(rq.");

@@ -185,7 +185,10 @@ static const struct json_key keys[] = {
 
     {"runs compare", "*", "the keys of saddle runs list; one line for each run"},
     {"runs compare", "differs[].setting", "name of a setting in which the runs differ"},
-    {"runs compare", "differs[].value", "its value in this run"},
+    {"runs compare", "differs[].value", "its value in this run at the end"},
+    {"runs compare", "differs[].first", "its value at the beginning"},
+    {"runs compare", "differs[].edits", "how often it was edited"},
+    {"runs compare", "differs[].edited_at", "step of the last edit; only where there was one"},
 
     {"runs export", "step", "optimizer steps taken; one line for each step"},
     {"runs export", "timestamp", "seconds since the epoch (UTC)"},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* saddle runs compare: the settings in which runs differ, and their figures. */
+/* saddle runs compare: the settings in which runs differ, from the start or by edits, and their figures. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,25 +11,24 @@
 
 struct compared {
     struct store_run run;
-    char value[KNOB_COUNT][KNOB_VALUE_SIZE]; /* "": a version without the setting recorded it */
+    struct store_course course[KNOB_COUNT];
 };
-
-static int take_setting(void *context, const struct store_setting *t)
-{
-    struct compared *c = context;
-    int id = knob_find(t->name);
-
-    if (id >= 0)
-        text_copy(c->value[id], sizeof c->value[id], t->value);
-    return 0;
-}
 
 static int differs(const struct compared *c, int count, int id)
 {
     for (int i = 1; i < count; i++)
-        if (strcmp(c[0].value[id], c[i].value[id]) != 0)
+        if (!store_course_same(&c[0].course[id], &c[i].course[id]))
             return 1;
     return 0;
+}
+
+static json_t *course_json(const struct store_course *c, const char *name)
+{
+    json_t *o = json_pack("{s:s, s:s, s:s, s:i}", "setting", name, "value", c->last, "first", c->first, "edits", c->edits);
+
+    if (c->edits)
+        json_object_set_new(o, "edited_at", json_integer(c->step));
+    return o;
 }
 
 static void print_json(const struct compared *c, int count)
@@ -38,36 +37,57 @@ static void print_json(const struct compared *c, int count)
         json_t *o = runs_json(&c[i].run), *list = json_array();
         for (int id = 0; id < KNOB_COUNT; id++)
             if (differs(c, count, id))
-                json_array_append_new(list, json_pack("{s:s, s:s}", "setting", knob_row((enum knob_id)id)->name, "value",
-                                                      c[i].value[id]));
+                json_array_append_new(list, course_json(&c[i].course[id], knob_row((enum knob_id)id)->name));
         json_object_set_new(o, "differs", list);
         json_line_print(o);
     }
 }
 
-enum { COLUMN = 18 };
+enum { COLUMN = 18, COLUMN_OF_EDITS = 28 };
 
-static void print_cell(const char *text)
+static void print_cell(const char *text, int column)
 {
     char cell[RUNS_TEXT];
     int columns = 0;
 
-    runs_text(cell, text, COLUMN - 2);
+    runs_text(cell, text, column - 2);
     for (const char *c = cell; *c; c++)
         columns += (*c & 0xc0) != 0x80;
-    printf("%s%*s", cell, COLUMN - columns, "");
+    printf("%s%*s", cell, column - columns, "");
+}
+
+/* "0.001"; edited, "0.001 → 0.003 (900)" with the step, or "0.001 → … → 0.01 (950)". */
+static void print_course(const struct store_course *c, int column)
+{
+    char text[2 * KNOB_VALUE_SIZE + 64];
+
+    if (c->edits)
+        snprintf(text, sizeof text, "%s → %s%s (%lld)", c->first, c->edits > 1 ? "… → " : "", c->last, (long long)c->step);
+    else
+        text_copy(text, sizeof text, c->first);
+    print_cell(text, column);
+}
+
+/* Room for edits where there are any to be shown. */
+static int column_of(const struct compared *c, int count)
+{
+    for (int id = 0; id < KNOB_COUNT; id++)
+        for (int i = 0; i < count; i++)
+            if (c[i].course[id].edits && differs(c, count, id))
+                return COLUMN_OF_EDITS;
+    return COLUMN;
 }
 
 /* One number of each run. */
 static void print_figures(const struct compared *c, int count, const char *what, double (*of)(const struct store_run *r),
-                          const char *format)
+                          const char *format, int column)
 {
     char cell[64];
 
     printf("%-24s", what);
     for (int i = 0; i < count; i++) {
         snprintf(cell, sizeof cell, format, of(&c[i].run));
-        print_cell(isnan(of(&c[i].run)) ? "–" : cell);
+        print_cell(isnan(of(&c[i].run)) ? "–" : cell, column);
     }
     putchar('\n');
 }
@@ -109,11 +129,11 @@ static double minutes(const struct store_run *r)
 
 static void print_text(const struct compared *c, int count)
 {
-    int different = 0;
+    int different = 0, column = column_of(c, count);
 
     printf("%-24s", "");
     for (int i = 0; i < count; i++)
-        print_cell(c[i].run.name);
+        print_cell(c[i].run.name, column);
     putchar('\n');
     for (int id = 0; id < KNOB_COUNT; id++) {
         if (!differs(c, count, id))
@@ -121,18 +141,18 @@ static void print_text(const struct compared *c, int count)
         different++;
         printf("%-24s", knob_row((enum knob_id)id)->name);
         for (int i = 0; i < count; i++)
-            print_cell(c[i].value[id]);
+            print_course(&c[i].course[id], column);
         putchar('\n');
     }
     if (!different)
         puts("the settings are the same");
-    print_figures(c, count, "best val. accuracy", best_accuracy, "%.4f");
-    print_figures(c, count, "best val. loss", best_loss, "%.4f");
-    print_figures(c, count, "last val. loss", last_loss, "%.4f");
-    print_figures(c, count, "steps", steps, "%.0f");
-    print_figures(c, count, "parameters", parameters, "%.0f");
-    print_figures(c, count, "minutes", minutes, "%.1f");
-    print_figures(c, count, "looks at the test set", looks, "%.0f");
+    print_figures(c, count, "best val. accuracy", best_accuracy, "%.4f", column);
+    print_figures(c, count, "best val. loss", best_loss, "%.4f", column);
+    print_figures(c, count, "last val. loss", last_loss, "%.4f", column);
+    print_figures(c, count, "steps", steps, "%.0f", column);
+    print_figures(c, count, "parameters", parameters, "%.0f", column);
+    print_figures(c, count, "minutes", minutes, "%.1f", column);
+    print_figures(c, count, "looks at the test set", looks, "%.0f", column);
 }
 
 int runs_compare(struct store *s, const struct runs_request *q, struct err *e)
@@ -143,7 +163,7 @@ int runs_compare(struct store *s, const struct runs_request *q, struct err *e)
     for (int i = 0; i < q->count && r == 0; i++) {
         r = store_find(s, q->name[i], &c[i].run, e);
         if (r == 0)
-            r = store_settings(s, c[i].run.id, take_setting, &c[i], e);
+            r = store_courses(s, c[i].run.id, c[i].course, e);
     }
     if (r == 0 && q->json)
         print_json(c, q->count);

@@ -109,55 +109,59 @@ static int take_curve(struct store *s, const struct store_run *run, const struct
 
 /* ---- settings ------------------------------------------------------------------------------- */
 
-struct settings {
-    char value[KNOB_COUNT][RECORDED_SETTING]; /* for a reader; "": not recorded */
-};
-
-static int take_setting(void *context, const struct store_setting *t)
+/* For a reader: "3e-3"; edited, "1e-3→3e-3". "–": not recorded. */
+static void show_course(char *out, size_t size, const struct store_course *c, enum knob_id id)
 {
-    struct settings *to = context;
-    int id = knob_find(t->name);
+    char shown[2][KNOB_VALUE_SIZE] = {"–", "–"};
+    const char *value[2] = {c->first, c->last};
     struct knobs k;
     struct err e;
 
-    if (id < 0)
-        return 0;
-    knobs_standard(&k);
-    if (knobs_parse(&k, (enum knob_id)id, t->value, &e) == 0) {
-        char shown[KNOB_VALUE_SIZE];
-        knobs_show(&k, (enum knob_id)id, shown, sizeof shown);
-        text_copy(to->value[id], sizeof to->value[id], shown);
+    for (int i = 0; i < 2; i++) {
+        knobs_standard(&k);
+        if (*value[i] && knobs_parse(&k, id, value[i], &e) == 0)
+            knobs_show(&k, id, shown[i], sizeof shown[i]);
     }
-    return 0;
+    if (c->edits)
+        snprintf(out, size, "%.*s→%.*s", RECORDED_SETTING, shown[0], RECORDED_SETTING, shown[1]);
+    else
+        snprintf(out, size, "%.*s", RECORDED_SETTING, shown[0]);
 }
 
-static int is_same(const struct settings *all, int count, int id)
+struct courses {
+    struct store_course of[KNOB_COUNT];
+};
+
+static int is_same(const struct courses *all, int count, int id)
 {
     for (int i = 1; i < count; i++)
-        if (strcmp(all[0].value[id], all[i].value[id]) != 0)
+        if (!store_course_same(&all[0].of[id], &all[i].of[id]))
             return 0;
     return 1;
 }
 
 /* " · batch size 512, 64" at the end of what is there; as far as it fits. */
-static void add_difference(char *out, size_t size, const struct settings *all, int count, int id)
+static void add_difference(char *out, size_t size, const struct courses *all, int count, int id)
 {
+    char shown[2 * RECORDED_SETTING + 8];
     size_t used = strlen(out);
 
     used += (size_t)snprintf(out + used, size - used, "%s%s ", *out ? " · " : "", knob_row((enum knob_id)id)->title);
-    for (int i = 0; i < count && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", *all[i].value[id] ? all[i].value[id] : "–");
+    for (int i = 0; i < count && used < size; i++) {
+        show_course(shown, sizeof shown, &all[i].of[id], (enum knob_id)id);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", shown);
+    }
 }
 
-/* The settings in which the runs whose curves are shown differ. */
+/* The settings in which the runs whose curves are shown differ, from the start or by edits. */
 static int find_differences(struct store *s, struct recorded *r, struct err *e)
 {
-    struct settings *all = calloc(RECORDED_CURVES, sizeof *all);
+    struct courses *all = calloc(RECORDED_CURVES, sizeof *all);
     int result = all ? 0 : err_memory(e, "the settings of recorded runs", RECORDED_CURVES * sizeof *all);
 
     r->differs[0] = '\0';
     for (int i = 0; i < r->curves && result == 0; i++)
-        result = store_settings(s, r->curve[i].run, take_setting, &all[i], e);
+        result = store_courses(s, r->curve[i].run, all[i].of, e);
     for (int id = 0; id < KNOB_COUNT && result == 0 && r->curves > 1; id++)
         if (!is_same(all, r->curves, id) && strlen(r->differs) + 1 < sizeof r->differs)
             add_difference(r->differs, sizeof r->differs, all, r->curves, id);
