@@ -40,6 +40,22 @@ cp "$tools/../datasets/phones.safetensors" own.safetensors &&
     sum=$(sed -n 's/.*ends with the checksum `\([0-9a-f]*\)`.*/\1/p' own.md) && [ -n "$sum" ] &&
     "$SADDLE" replay own.txt --json 2> /dev/null | grep -q "\"checksum\":\"$sum\""
 ok $? "so is that of a run on data of one's own"
+# Runs side by side: a fork in which an edit is undone and another made, one of that, and one that began with weights of the first.
+(
+    XDG_DATA_HOME=$dir/side XDG_STATE_HOME=$dir/side
+    printf 'step 20\nwait\nset lr 2e-3\nstep 10\nwait\nsave %s/sA\nfork\nundo\nset dropout .4\nstep 5\nwait\nfork\nset optimizer sgd\nset lr .05\nstep 7\nwait\nsave %s/sC\nrun B\nsave %s/sB\nrun A\ncompare depth\nstep 3\nwait\nsave %s/sD\nquit\n' "$dir" "$dir" "$dir" "$dir" |
+        "$SADDLE" --plain --paused --set "$net" --set context=1 > side.out 2> side.e
+    for i in 2 3; do
+        "$SADDLE" report quick-$i -o side-$i.md > /dev/null && sed -n '/^    saddle session/,/^$/s/^    //p' side-$i.md > side-$i.txt &&
+            sum=$(sed -n 's/.*ends with the checksum `\([0-9a-f]*\)`.*/\1/p' side-$i.md) && [ -n "$sum" ] &&
+            "$SADDLE" replay side-$i.txt --json 2>> side.e | grep -q "\"checksum\":\"$sum\"" || exit 1
+    done
+    "$SADDLE" report quick-4 -o side-4.md > /dev/null && grep -q 'it began with weights of another run; in the lab, :session' side-4.md
+)
+status=$?
+found=$(cat side.out side.e)
+ok $status "forks are made again from their reports; a run that began with weights of another says so"
+found=
 echo thesis > text
 "$SADDLE" report quick-1 -o text 2> err
 [ $? -eq 2 ] && grep -q 'not a report' err && [ "$(cat text)" = thesis ]

@@ -8,12 +8,13 @@
 #include "run/run.h"
 #include "store/store.h"
 
-static void begin(struct lab_recording *l, const struct observation *o, int parent)
+static void begin(struct lab_recording *l, const struct observation *o, int parent, int alike)
 {
     int first = o->kind == OBSERVED_BEGIN;
     const struct recorder_run begun = {.run = o->run,
                                        .recipe = o->recipe,
                                        .parent = parent,
+                                       .alike = alike + 1,
                                        .from = first ? l->from : NULL,
                                        .resume = first ? l->resume : NULL};
 
@@ -75,10 +76,10 @@ static void sample(struct lab_recording *l, const struct observation *o)
         recorder_edits(l->recorder, place, o->run);
         break;
     case SAMPLE_RESTART:
-        begin(l, o, -1);
+        begin(l, o, -1, s->fork.parent);
         break;
     case SAMPLE_FORK:
-        begin(l, o, s->fork.parent);
+        begin(l, o, s->fork.parent, -1);
         break;
     case SAMPLE_BACK:
         recorder_back(l->recorder, place, o->run);
@@ -113,7 +114,7 @@ static void observe(void *context, const struct observation *o)
 
     switch (o->kind) {
     case OBSERVED_BEGIN:
-        begin(l, o, -1);
+        begin(l, o, -1, -1);
         break;
     case OBSERVED_SAMPLE:
         sample(l, o);

@@ -241,6 +241,8 @@ static int begin(struct store *s, struct record_place *places, const struct reco
     int result = leave(s, p, "stopped", r->time, e);
 
     resumed = result == 0 ? session_run(s, r, &failed, e) : 0;
+    if (!parent && r->run->alike > 0 && r->run->alike <= RECORD_PLACES && r->run->alike - 1 != r->place)
+        parent = places[r->run->alike - 1].run;
     if (!parent)
         parent = writer_of(s, r->run->from, &failed, e);
     *p = (struct record_place){.steps = (int64_t)r->step, .epochs = r->epoch, .last_loss = NAN, .last_accuracy = NAN,

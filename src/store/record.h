@@ -29,6 +29,7 @@ struct record_run {
     struct knobs knobs; /* as it begins */
     int64_t parameters;
     int parent;               /* the place of the run that it is a copy of, with its curves; −1: none */
+    int alike;                /* 1 + the place of the run whose first weights it has where shapes agree; 0: none */
     char from[RECORD_PATH];   /* the checkpoint that it goes on from; "": none */
     char resume[RECORD_PATH]; /* the session that it is of, at this place; "": none */
 };

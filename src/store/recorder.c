@@ -352,6 +352,7 @@ void recorder_begin(struct recorder *r, int place, const struct recorder_run *be
     if (f) {
         f->knobs = *run_knobs(begun->run);
         f->parent = begun->parent;
+        f->alike = begun->alike;
         f->parameters = run_network(begun->run)->parameters;
         text_copy(f->recipe, sizeof f->recipe, begun->recipe);
         text_copy(f->data, sizeof f->data, run_data(begun->run)->name);

@@ -50,6 +50,7 @@ struct recorder_run {
     const struct run *run;   /* as it begins */
     const char *recipe;      /* its name, or the file that it came from */
     int parent;              /* the place of the run that it is an exact copy of; −1: none */
+    int alike;               /* 1 + the place of the run whose first weights it has where shapes agree; 0: none */
     const char *from;        /* the checkpoint that it goes on from, or NULL */
     const char *resume;      /* the session that it was part of at this place, which goes on; or NULL */
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The settings of a run with what its edits made of them. */
+/* The settings of a run with what its edits made of them, and whether that is all there is to it. */
 #include <string.h>
 
 #include "core/text.h"
-#include "store/store.h"
+#include "store/store-private.h"
 
 static int take_setting(void *context, const struct store_setting *t)
 {
@@ -54,4 +54,18 @@ int store_courses(struct store *s, int64_t run, struct store_course all[KNOB_COU
 int store_course_same(const struct store_course *a, const struct store_course *b)
 {
     return a->edits == b->edits && a->way == b->way && strcmp(a->first, b->first) == 0 && strcmp(a->last, b->last) == 0;
+}
+
+/* One that goes on from a checkpoint lacks the first step; one whose first weights were another's has a parent at step 0. */
+int store_is_whole(struct store *s, int64_t run, int *whole, struct err *e)
+{
+    int failed = 0;
+
+    *whole = store_number(s, e, 1, &failed,
+                          "WITH RECURSIVE up(id, parent, first) AS (SELECT id, parent, first_step FROM runs WHERE id = ?"
+                          " UNION SELECT r.id, r.parent, r.first_step FROM runs r JOIN up ON r.id = up.parent)"
+                          " SELECT count(*) FROM up WHERE (parent IS NULL) != (first = 0) OR parent NOT IN (SELECT id FROM runs)"
+                          " OR (parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM points WHERE run = up.id AND step = 1))",
+                          "i", run) == 0;
+    return failed;
 }

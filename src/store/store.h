@@ -145,6 +145,10 @@ int store_events(struct store *s, int64_t run, store_each_event *each, void *con
 int store_checkpoints(struct store *s, int64_t run, store_each_checkpoint *each, void *context, struct err *e);
 int store_looks(struct store *s, int64_t run, store_each_look *each, void *context, struct err *e);
 
+/* Whether all of a run is recorded from its first step on, and its first weights are of its settings alone: it began so, or is
+ * a fork of one that did. */
+int store_is_whole(struct store *s, int64_t run, int *whole, struct err *e);
+
 /* A setting of a run, as it began and as its edits changed it. A fork has the beginning and the edits of its parent. */
 struct store_course {
     char first[KNOB_VALUE_SIZE], last[KNOB_VALUE_SIZE]; /* values as knobs_format has them; "": a version without the setting

@@ -178,7 +178,8 @@ struct sample {
             double predicted, came; /* changes of the probe batch's loss */
         } escape;
         struct {
-            int parent;
+            int parent; /* the run that it is a copy of; of SAMPLE_RESTART the run whose first weights it has where shapes
+                           agree, −1: none */
         } fork;
     };
 };

@@ -29,7 +29,7 @@ static void restart_line(const struct knobs *k, enum knob_id changed, char *line
  * Returns whether it began. */
 static int restart(struct runner *runner, const struct knobs *k, const char *act, const char *line_value, const char *why)
 {
-    struct sample s = {.kind = SAMPLE_RESTART, .run = run_id(runner->run)};
+    struct sample s = {.kind = SAMPLE_RESTART, .run = run_id(runner->run), .fork.parent = -1};
     char line[SNAPSHOT_TEXT * 2];
     struct run *fresh;
     struct err e;
@@ -251,6 +251,7 @@ static struct runner *begun(struct runner *base, const struct knobs *k, const ch
     memcpy(to->now.recipe, base->now.recipe, sizeof to->now.recipe);
     to->now.status = base->trainer->pace.running ? RUN_TRAINING : RUN_PAUSED;
     s = runner_sample(to, SAMPLE_RESTART);
+    s.fork.parent = run_id(base->run);
     runner_push(to, &s);
     snprintf(line, sizeof line, "run %c begins from scratch beside run %c: %.*s", runner_letter(to), runner_letter(base),
              COMPARISON_LABEL - 1, label);

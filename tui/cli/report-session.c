@@ -66,10 +66,35 @@ static int copy_lines(struct session *t, const char *journal, struct err *e)
     return n;
 }
 
-/* The session of a run that began from scratch: how it began, its journal, its end. */
-static void make_session(struct report_run *r, struct store *s, const char *data, uint64_t step)
+/* How it began; 0 where what is recorded does not end with the settings that it has now. */
+static int take_beginning(struct store *s, int64_t run, const struct knobs *now, struct knobs *first, struct err *e)
 {
-    struct session t = {.recipe = strdup(r->run.recipe), .data = strdup(data), .text = calloc(1, 1)};
+    struct store_course *all = calloc(KNOB_COUNT, sizeof *all);
+    char value[KNOB_VALUE_SIZE];
+    struct err ignored;
+    int well = all && store_settings(s, run, take_setting, first, e) == 0 && store_courses(s, run, all, e) == 0;
+
+    for (int i = 0; i < KNOB_COUNT && well; i++) {
+        int set = first->set[i];
+        if (!*all[i].first)
+            continue;
+        knobs_parse(first, (enum knob_id)i, all[i].first, &ignored);
+        first->set[i] = set;
+        knobs_format(now, (enum knob_id)i, value, sizeof value);
+        well = !knob_row(i)->live || !now->set[i] || strcmp(value, all[i].last) == 0;
+    }
+    if (!all)
+        err_memory(e, "its settings", KNOB_COUNT * sizeof *all);
+    else if (!well && !*e->text)
+        err_set(e, ERR_INPUT, "its settings are not those that are recorded; in the lab, :session FILE writes what was done");
+    free(all);
+    return well;
+}
+
+/* The session of a run that began from scratch, or is a fork of one: how it began, its journal, its end. */
+static void make_session(struct report_run *r, struct store *s, const struct checkpoint *from, uint64_t step)
+{
+    struct session t = {.recipe = strdup(r->run.recipe), .data = strdup(from->data), .text = calloc(1, 1)};
     struct session_line end = {.step = step, .name = "end", .seconds = NAN};
     struct err e = {0};
 
@@ -77,7 +102,7 @@ static void make_session(struct report_run *r, struct store *s, const char *data
     text_copy(t.products, sizeof t.products, r->run.products);
     t.fingerprint = strtoull(r->run.fingerprint, NULL, 16);
     text_copy(end.value, sizeof end.value, r->checksum);
-    if (t.recipe && t.data && t.text && store_settings(s, r->run.id, take_setting, &t.first, &e) == 0 &&
+    if (t.recipe && t.data && t.text && take_beginning(s, r->run.id, &from->knobs, &t.first, &e) &&
         copy_lines(&t, r->journal, &e) == 0 && session_add(&t, &end, &e) == 0)
         r->session = session_text(&t);
     if (!r->session)
@@ -106,12 +131,18 @@ static int take_checksum(struct report_run *r, const struct checkpoint *from, ui
 
 static void tell_session(struct report_run *r, struct store *s, const struct checkpoint *from, const char *path, uint64_t step)
 {
+    struct err e = {0};
+    int whole = 0;
+
     text_copy(r->checkpoint, sizeof r->checkpoint, path);
-    if (r->run.first_step > 0 || r->run.parent > 0)
+    if (store_is_whole(s, r->run.id, &whole, &e) != 0)
+        text_copy(r->why, sizeof r->why, e.text);
+    else if (!whole)
         text_copy(r->why, sizeof r->why,
-                  "it goes on from another run or from a checkpoint; in the lab, :session FILE writes both");
+                  r->run.first_step > 0 ? "it goes on from a checkpoint, or from a run that does; in the lab, :session FILE writes both"
+                                        : "it began with weights of another run; in the lab, :session FILE writes both");
     else
-        make_session(r, s, from->data, step);
+        make_session(r, s, from, step);
 }
 
 void report_read_checkpoint(struct report_run *r, struct store *s)
