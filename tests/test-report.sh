@@ -40,6 +40,17 @@ cp "$tools/../datasets/phones.safetensors" own.safetensors &&
     sum=$(sed -n 's/.*ends with the checksum `\([0-9a-f]*\)`.*/\1/p' own.md) && [ -n "$sum" ] &&
     "$SADDLE" replay own.txt --json 2> /dev/null | grep -q "\"checksum\":\"$sum\""
 ok $? "so is that of a run on data of one's own"
+(
+    XDG_DATA_HOME=$dir/kinds XDG_STATE_HOME=$dir/kinds
+    printf 'step 5\nwait\nfork\nset loss mse_softmax\nstep 5\nwait\nquit\n' | "$SADDLE" --plain --paused --set "$net" --set context=1 > /dev/null 2>&1
+    "$SADDLE" runs compare quick-1 quick-2 > losses && "$SADDLE" report quick-1 quick-2 -o losses.md > /dev/null && "$SADDLE" report quick-1 quick-2 -o losses.html > /dev/null &&
+        "$SADDLE" report quick-1 -o one.md > /dev/null
+)
+found=$(cat losses) && grep -q '^loss  *cross_entropy  *cross_entropy → mse.* (5)' losses && grep -q '^their losses are of different kinds' losses &&
+    grep -q '^| loss | cross.*entropy | cross.*entropy → mse.* (5) |$' losses.md && grep -q '^Losses of different kinds do not compare' losses.md &&
+    grep -q 'Losses of different kinds do not compare' losses.html && ! grep -q 'do not compare' one.md r.md r.html
+ok $? "a setting changed in a fork differs, and losses of two kinds are not compared in silence"
+found=
 # Runs side by side: a fork in which an edit is undone and another made, one of that, and one that began with weights of the first.
 (
     XDG_DATA_HOME=$dir/side XDG_STATE_HOME=$dir/side

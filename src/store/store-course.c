@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The settings of a run with what its edits made of them, and whether that is all there is to it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -54,6 +55,19 @@ int store_courses(struct store *s, int64_t run, struct store_course all[KNOB_COU
 int store_course_same(const struct store_course *a, const struct store_course *b)
 {
     return a->edits == b->edits && a->way == b->way && strcmp(a->first, b->first) == 0 && strcmp(a->last, b->last) == 0;
+}
+
+int store_losses_compare(const struct store_course a[KNOB_COUNT], const struct store_course b[KNOB_COUNT])
+{
+    return a[KNOB_LOSS].edits + b[KNOB_LOSS].edits == 0 && strcmp(a[KNOB_LOSS].first, b[KNOB_LOSS].first) == 0;
+}
+
+void store_course_text(const struct store_course *c, char text[STORE_COURSE_TEXT])
+{
+    if (c->edits)
+        snprintf(text, STORE_COURSE_TEXT, "%s → %s%s (%lld)", c->first, c->edits > 1 ? "… → " : "", c->last, (long long)c->step);
+    else
+        text_copy(text, STORE_COURSE_TEXT, *c->first ? c->first : "–");
 }
 
 /* One that goes on from a checkpoint lacks the first step; one whose first weights were another's has a parent at step 0. */

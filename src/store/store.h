@@ -159,6 +159,11 @@ struct store_course {
 };
 int store_courses(struct store *s, int64_t run, struct store_course all[KNOB_COUNT], struct err *e);
 int store_course_same(const struct store_course *a, const struct store_course *b);
+/* Whether losses of the two were of the same kind all the time, so that they compare. */
+int store_losses_compare(const struct store_course a[KNOB_COUNT], const struct store_course b[KNOB_COUNT]);
+enum { STORE_COURSE_TEXT = 2 * KNOB_VALUE_SIZE + 64 };
+/* "0.001"; edited, "0.001 → 0.003 (900)" with the step, or "0.001 → … → 0.01 (950)"; "–": not recorded. */
+void store_course_text(const struct store_course *c, char text[STORE_COURSE_TEXT]);
 
 /* ---- changes -------------------------------------------------------------------------------- */
 

@@ -184,6 +184,10 @@ int report_read(struct report_run *r, struct store *s, const char *name, struct 
         bad = store_settings(s, r->run.id, add_setting, &r->settings, e);
     if (bad == 0)
         bad = store_edits(s, r->run.id, add_edit, &r->edits, e);
+    if (bad == 0 && !(r->course = calloc(KNOB_COUNT, sizeof *r->course)))
+        bad = err_memory(e, "the settings of a run", KNOB_COUNT * sizeof *r->course);
+    if (bad == 0)
+        bad = store_courses(s, r->run.id, r->course, e);
     if (bad == 0)
         bad = store_probes(s, r->run.id, add_probe, &r->probes, e);
     if (bad == 0)
@@ -210,6 +214,7 @@ void report_run_free(struct report_run *r)
     free_table(&r->probes);
     free_table(&r->events);
     free_table(&r->looks);
+    free(r->course);
     free(r->journal);
     free(r->session);
 }
@@ -320,27 +325,29 @@ const char *report_fact(const struct report_run *r, int i, char *value, size_t s
     return facts[i].heading;
 }
 
-static const char *setting_of(const struct report_run *r, const char *name)
+static int differs(const struct report *r, int id)
 {
-    for (int i = 0; i < r->settings.rows; i++)
-        if (strcmp(r->settings.cell[i * r->settings.columns], name) == 0)
-            return r->settings.cell[i * r->settings.columns + 1];
-    return "–";
+    for (int i = 1; i < r->runs; i++)
+        if (!store_course_same(&r->run[0].course[id], &r->run[i].course[id]))
+            return 1;
+    return 0;
 }
 
-const char *report_difference(const struct report *r, int k, const char *value[REPORT_RUNS])
+const char *report_difference(const struct report *r, int k, char value[REPORT_RUNS][STORE_COURSE_TEXT])
 {
-    const struct report_table *t = &r->run[0].settings;
-
-    for (int row = 0; row < t->rows; row++) {
-        const char *name = t->cell[row * t->columns];
-        int differs = 0;
-        for (int i = 0; i < r->runs; i++) {
-            value[i] = setting_of(&r->run[i], name);
-            differs |= strcmp(value[i], value[0]) != 0;
+    for (int id = 0; id < KNOB_COUNT; id++)
+        if (differs(r, id) && k-- == 0) {
+            for (int i = 0; i < r->runs; i++)
+                store_course_text(&r->run[i].course[id], value[i]);
+            return knob_row((enum knob_id)id)->name;
         }
-        if (differs && k-- == 0)
-            return name;
-    }
+    return NULL;
+}
+
+const char *report_of_losses(const struct report *r)
+{
+    for (int i = 0; i < r->runs; i++)
+        if (!store_losses_compare(r->run[0].course, r->run[i].course))
+            return "Losses of different kinds do not compare: see the setting loss, and the edits.";
     return NULL;
 }

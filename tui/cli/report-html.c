@@ -48,7 +48,8 @@ static void put_table(struct svg_page *o, const char *heading, const struct repo
 static void put_facts(struct svg_page *o, const struct report *r)
 {
     char value[STORE_TEXT * 4];
-    const char *name, *setting[REPORT_RUNS];
+    const char *name;
+    char setting[REPORT_RUNS][STORE_COURSE_TEXT];
 
     svg_add(o, "<table class=\"facts\"><tr><th></th>");
     for (int i = 0; i < r->runs; i++) {
@@ -149,6 +150,8 @@ char *report_html(const struct report *r)
     svg_add(&o, "</h1>\n");
     put_facts(&o, r);
     svg_add(&o, "<h2>Curves</h2>\n");
+    if (report_of_losses(r))
+        svg_format(&o, "<p>%s</p>\n", report_of_losses(r));
     report_plots(&o, r);
     for (int i = 0; i < r->runs; i++)
         put_run(&o, &r->run[i], i);

@@ -28,7 +28,8 @@ static void put_rule(struct svg_page *o, int columns)
 static void put_facts(struct svg_page *o, const struct report *r)
 {
     char value[STORE_TEXT * 4];
-    const char *name, *setting[REPORT_RUNS];
+    const char *name;
+    char setting[REPORT_RUNS][STORE_COURSE_TEXT];
 
     svg_add(o, "| ");
     for (int i = 0; i < r->runs; i++) {
@@ -57,6 +58,8 @@ static void put_facts(struct svg_page *o, const struct report *r)
         }
         svg_add(o, " |\n");
     }
+    if (report_of_losses(r))
+        svg_format(o, "\n%s\n", report_of_losses(r));
 }
 
 static void put_table(struct svg_page *o, const char *heading, const struct report_table *t, const char *const *columns)

@@ -31,6 +31,7 @@ struct report_run {
     struct report_curve track[REPORT_TRACKS];
     struct report_curve validation[REPORT_MEASURES];
     struct report_table settings, edits, probes, events, looks;
+    struct store_course *course;                    /* [KNOB_COUNT] */
     char *journal;      /* of its last checkpoint; NULL: there is none */
     char *session;      /* text for saddle replay, NULL where it could not be made, and … */
     char why[200];      /* … why not */
@@ -52,9 +53,12 @@ void report_run_free(struct report_run *r);
 /* Columns of the table that compares the runs, from 0 on: a heading and a run's value; NULL beyond. */
 const char *report_fact(const struct report_run *r, int i, char *value, size_t size);
 
-/* The k-th of the settings in which the runs differed at their beginning, from 0 on: its name, and each run's value ("–" where
- * it is not known) in value[runs]; NULL beyond. */
-const char *report_difference(const struct report *r, int k, const char *value[REPORT_RUNS]);
+/* The k-th of the settings in which the runs differ, from their beginning or by edits, from 0 on: its name, and each run's value
+ * (store_course_text) in value[runs]; NULL beyond. */
+const char *report_difference(const struct report *r, int k, char value[REPORT_RUNS][STORE_COURSE_TEXT]);
+
+/* That their losses do not compare, or one of its own from some step on: a sentence, or NULL. */
+const char *report_of_losses(const struct report *r);
 
 /* The document, malloced; NULL: no memory. */
 char *report_html(const struct report *r);

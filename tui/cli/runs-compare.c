@@ -43,39 +43,38 @@ static void print_json(const struct compared *c, int count)
     }
 }
 
-enum { COLUMN = 18, COLUMN_OF_EDITS = 28 };
+enum { COLUMN = 18, COLUMN_MOST = 40 };
+
+static int columns_of(const char *text)
+{
+    int columns = 0;
+
+    for (const char *c = text; *c; c++)
+        columns += (*c & 0xc0) != 0x80;
+    return columns;
+}
 
 static void print_cell(const char *text, int column)
 {
     char cell[RUNS_TEXT];
-    int columns = 0;
 
     runs_text(cell, text, column - 2);
-    for (const char *c = cell; *c; c++)
-        columns += (*c & 0xc0) != 0x80;
-    printf("%s%*s", cell, column - columns, "");
+    printf("%s%*s", cell, column - columns_of(cell), "");
 }
 
-/* "0.001"; edited, "0.001 → 0.003 (900)" with the step, or "0.001 → … → 0.01 (950)". */
-static void print_course(const struct store_course *c, int column)
-{
-    char text[2 * KNOB_VALUE_SIZE + 64];
-
-    if (c->edits)
-        snprintf(text, sizeof text, "%s → %s%s (%lld)", c->first, c->edits > 1 ? "… → " : "", c->last, (long long)c->step);
-    else
-        text_copy(text, sizeof text, c->first);
-    print_cell(text, column);
-}
-
-/* Room for edits where there are any to be shown. */
+/* Room for edits, where any are to be shown. */
 static int column_of(const struct compared *c, int count)
 {
+    char text[STORE_COURSE_TEXT];
+    int column = COLUMN;
+
     for (int id = 0; id < KNOB_COUNT; id++)
-        for (int i = 0; i < count; i++)
-            if (c[i].course[id].edits && differs(c, count, id))
-                return COLUMN_OF_EDITS;
-    return COLUMN;
+        for (int i = 0; i < count && differs(c, count, id); i++) {
+            store_course_text(&c[i].course[id], text);
+            if (c[i].course[id].edits && columns_of(text) + 2 > column)
+                column = columns_of(text) + 2;
+        }
+    return column < COLUMN_MOST ? column : COLUMN_MOST;
 }
 
 /* One number of each run. */
@@ -129,7 +128,8 @@ static double minutes(const struct store_run *r)
 
 static void print_text(const struct compared *c, int count)
 {
-    int different = 0, column = column_of(c, count);
+    char text[STORE_COURSE_TEXT];
+    int different = 0, compare = 1, column = column_of(c, count);
 
     printf("%-24s", "");
     for (int i = 0; i < count; i++)
@@ -140,12 +140,18 @@ static void print_text(const struct compared *c, int count)
             continue;
         different++;
         printf("%-24s", knob_row((enum knob_id)id)->name);
-        for (int i = 0; i < count; i++)
-            print_course(&c[i].course[id], column);
+        for (int i = 0; i < count; i++) {
+            store_course_text(&c[i].course[id], text);
+            print_cell(text, column);
+        }
         putchar('\n');
     }
     if (!different)
         puts("the settings are the same");
+    for (int i = 1; i < count && compare; i++)
+        compare = store_losses_compare(c[0].course, c[i].course);
+    if (!compare)
+        puts("their losses are of different kinds, and do not compare");
     print_figures(c, count, "best val. accuracy", best_accuracy, "%.4f", column);
     print_figures(c, count, "best val. loss", best_loss, "%.4f", column);
     print_figures(c, count, "last val. loss", last_loss, "%.4f", column);
