@@ -110,8 +110,8 @@ static void settings_that_differ_are_listed(void **state)
     set_settings();
     recorded_read(recorded(s));
     assert_string_equal(chosen(s), "quick-7");
-    assert_string_equal(recorded(s)->differs, "learning rate 3e-3, 1e-3 · optimizer –, SGD");
-    two_runs_hold(s, 80, 24, "≠ learning rate 3e-3, 1e-3 · optimizer –, SGD");
+    assert_string_equal(recorded(s)->differs, "learning rate 1e-3, 3e-3 · optimizer SGD, –");
+    two_runs_hold(s, 80, 24, "≠ learning rate 1e-3, 3e-3 · optimizer SGD, –");
     golden_sweep(s);
     recorded(s)->chosen = 3; /* alone */
     recorded_read_curves(recorded(s));

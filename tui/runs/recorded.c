@@ -140,16 +140,16 @@ static int is_same(const struct courses *all, int count, int id)
     return 1;
 }
 
-/* " · batch size 512, 64" at the end of what is there; as far as it fits. */
+/* " · batch size 512, 64" at the end of what is there, the last of all first; as far as it fits. */
 static void add_difference(char *out, size_t size, const struct courses *all, int count, int id)
 {
     char shown[2 * RECORDED_SETTING + 8];
     size_t used = strlen(out);
 
     used += (size_t)snprintf(out + used, size - used, "%s%s ", *out ? " · " : "", knob_row((enum knob_id)id)->title);
-    for (int i = 0; i < count && used < size; i++) {
+    for (int i = count - 1; i >= 0 && used < size; i--) {
         show_course(shown, sizeof shown, &all[i].of[id], (enum knob_id)id);
-        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", shown);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i < count - 1 ? ", " : "", shown);
     }
 }
 

@@ -30,7 +30,7 @@ struct recorded {
     struct recorded_curve curve[RECORDED_CURVES]; /* the selected one last */
     int curves;
     char differs[RECORDED_DIFFERS]; /* "learning rate 1e-3, 3e-3 · batch size 512, 64": settings in which these runs differ, in
-                                       the order of the curves; "" */
+                                       the order of the legend, the selected one first; "" */
     int64_t live[RECORDER_PLACES]; /* ids of the lab's own runs, by their letters; 0: none */
     const struct recorder *recorder;
     struct err problem;    /* why there are none */
