@@ -427,6 +427,38 @@ static void runs_from_scratch_begin_alike(void **state)
 
 /* ---- sessions ------------------------------------------------------------------------------- */
 
+static void keep_in(struct training *s, const char *path)
+{
+    struct command c = {.kind = COMMAND_KEEP};
+
+    snprintf(c.text, sizeof c.text, "%s", path);
+    training_send(s, c);
+}
+
+/* It is tried again and again: the log tells the first time, and when it works again. */
+static void a_session_that_cannot_be_kept_is_told_once(void **state)
+{
+    struct knobs k = toy_knobs();
+    struct training s;
+    char *dir = temporary_folder(), path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/session", dir);
+    training_open(&s, &toy, &k, NULL);
+    for (int i = 0; i < 3; i++)
+        keep_in(&s, "/nowhere/at/all");
+    assert_int_equal(training_obeyed(&s)->log_count, 1);
+    assert_non_null(strstr(last_log(&s), "/nowhere/at/all: cannot write"));
+    keep_in(&s, path);
+    keep_in(&s, path);
+    assert_int_equal(training_obeyed(&s)->log_count, 2);
+    assert_string_equal(last_log(&s), "the session is kept again");
+    keep_in(&s, "/nowhere/at/all");
+    assert_int_equal(training_obeyed(&s)->log_count, 3);
+    training_close(&s);
+    remove_folder(dir);
+}
+
 static void play_session(struct training *s, const struct knobs *k, const char *path)
 {
     struct session session;
@@ -601,6 +633,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fork_stays_identical_with_dropout_and_batch_norm),
+        cmocka_unit_test(a_session_that_cannot_be_kept_is_told_once),
         cmocka_unit_test(a_fork_of_a_bilstm_stays_identical),
         cmocka_unit_test(four_runs_are_the_most),
         cmocka_unit_test(runs_are_dropped_but_for_the_last),

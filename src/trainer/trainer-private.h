@@ -194,6 +194,7 @@ struct trainer {
         char play_text[SNAPSHOT_TEXT];
     } report;
 
+    int unkept;                     /* the session could not be kept when that was tried last */
     struct session session;         /* what was done so far; … */
     struct player *player;          /* … and one that is replayed, or NULL */
 

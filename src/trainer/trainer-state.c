@@ -414,10 +414,14 @@ void trainer_save(struct runner *runner, const char *path)
 void trainer_keep(struct trainer *t, const struct command *c)
 {
     struct err e = {0};
+    int failed = trainer_write_state(t, c->text, c->extra, &e) != 0;
 
-    if (trainer_write_state(t, c->text, c->extra, &e) != 0)
+    if (failed && !t->unkept) /* once: it is tried again and again */
         trainer_log(t->focus, LOG_NOTE, e.text);
-    else
+    if (!failed && t->unkept)
+        trainer_log(t->focus, LOG_NOTE, "the session is kept again");
+    if (!failed)
         trainer_observe_all(t, OBSERVED_KEPT, c->text);
+    t->unkept = failed;
     session_extra_free(c->extra);
 }
