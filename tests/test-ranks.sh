@@ -156,10 +156,10 @@ found=$(cat "$dir/e") && cmp "$dir/table-1" "$dir/table-2" && [ "$(grep -c '^job
     ! has "$dir/e" '^job [0135] of 6'
 ok $? "… only those that are not done"
 # In the midst of two jobs: both stand in the directory, and go on, at whichever rank. Steps take long on any machine.
-long() { "$@" --recipe simple --set 'network=linear 1024 relu bn dropout x2 | linear 41' --set shards=1 --seeds 2 --steps 200; }
+long() { "$@" --recipe simple --set 'network=linear 1024 relu bn dropout x2 | linear 41' --set shards=1 --seeds 2 --steps 150; }
 long "$SADDLE" sweep -o "$dir/long" > "$dir/table-1" 2> "$dir/e"
 XDG_DATA_HOME=$dir/within-store
-long timeout 100 mpirun -n 2 "$SADDLE" sweep -o "$dir/within" > "$dir/out" 2> "$dir/e" &
+long timeout 500 mpirun -n 2 "$SADDLE" sweep -o "$dir/within" > "$dir/out" 2> "$dir/e" &
 job=$!
 until [ "$("$SADDLE" runs list --json | grep -c '"steps":[0-9][0-9]')" -ge 2 ] || ! kill -0 $job 2> /dev/null; do :; done
 kill -TERM "$(pgrep -f "^$SADDLE sweep -o $dir/within" | tail -n 1)"
@@ -168,7 +168,7 @@ wait $job
     [ "$(voices)" -eq 1 ] && [ -s "$dir/within/job-0000.safetensors" ] && [ -s "$dir/within/job-0001.safetensors" ] &&
     gone "sweep -o $dir/within"
 ok $? "SIGTERM at one rank ends all, and where their jobs stand is kept"
-long ranks 2 "$SADDLE" sweep -o "$dir/within" > "$dir/table-2" 2> "$dir/e"
+long timeout 500 mpirun -n 2 "$SADDLE" sweep -o "$dir/within" > "$dir/table-2" 2> "$dir/e"
 found=$(cat "$dir/e" "$dir/table-2") && cmp "$dir/table-1" "$dir/table-2" &&
     for i in 3 4; do "$SADDLE" runs show simple-$i | grep 'which was interrupted, from step [0-9]* on'; done > "$dir/out" &&
     [ "$(wc -l < "$dir/out")" -eq 2 ] && [ -z "$(find "$dir/within" -name '*.safetensors')" ] && [ -z "$(find "$dir" -name 'saddle-sweep-*')" ]
