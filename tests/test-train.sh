@@ -79,6 +79,9 @@ printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
 "$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: unknown setting "wrong"'
 ok $? "a wrong recipe is named with its line, exit 3"
+"$SADDLE" train --recipe "$dir/bad.ini" --set context=1 2> "$dir/e" > "$dir/out"
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: unknown setting "wrong"'
+ok $? "also where a setting is changed besides"
 "$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'unknown recipe "nosuch"; choose from .*quick, .*strong'
 ok $? "a recipe that is not there, exit 3"
