@@ -101,6 +101,31 @@ says 2 'is also an input of this command' "$SADDLE" features "$dir/a.wav" -o "$d
 ok $? "features over their recording"
 says 2 'not a data set' "$SADDLE" data import "$dir" -o "$dir/run"
 ok $? "a data set over a checkpoint"
+name=$("$SADDLE" runs list --json | sed -n '1s/.*"name":"\([^"]*\)".*/\1/p')
+printf '# My thesis\n\nText.\n' > "$dir/thesis.md" && printf '<!DOCTYPE html>\n<p>Mine.</p>\n' > "$dir/thesis.html"
+printf '<?xml version="1.0"?>\n<project/>\n' > "$dir/pom.xml" && printf '{"step":1,"loss":2}\n' > "$dir/log.jsonl"
+yes '0123 5678 0123 ' | head -c 15600 > "$dir/digits"
+(cd "$dir" && cat thesis.md thesis.html pom.xml log.jsonl digits) > "$dir/before"
+says 2 'not a report' "$SADDLE" report "$name" -o "$dir/thesis.md" &&
+    says 2 'not a report' "$SADDLE" report "$name" -o "$dir/thesis.html" &&
+    says 2 'not an SVG picture' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/pom.xml" &&
+    says 2 'not a file of curves' "$SADDLE" runs export "$name" -o "$dir/log.jsonl" &&
+    says 2 'not a file of features' "$SADDLE" features "$dir/a.wav" -o "$dir/digits" &&
+    (cd "$dir" && cat thesis.md thesis.html pom.xml log.jsonl digits) | cmp -s - "$dir/before"
+ok $? "what only begins as saddle's own files do"
+for kind in x.md x.html; do
+    "$SADDLE" report "$name" -o "$dir/$kind" > /dev/null && "$SADDLE" report "$name" -o "$dir/$kind" > /dev/null
+    ok $? "a report over a report, $kind"
+done
+"$SADDLE" runs export "$name" --jsonl -o "$dir/c.jsonl" && "$SADDLE" runs export "$name" --jsonl -o "$dir/c.jsonl" &&
+    "$SADDLE" runs export "$name" -o "$dir/c.csv" && "$SADDLE" runs export "$name" -o "$dir/c.csv"
+ok $? "curves over curves"
+ln -s same "$dir/alias"
+says 2 '[-]o and --trace name the same file' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/same" --trace "$dir/./same" &&
+    says 2 '[-]o and --film name the same file' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/same" --film "$dir/alias" &&
+    [ ! -e "$dir/same" ] &&
+    "$SADDLE" race --surface rotated --optimizer sgd --steps 5 -o /dev/null --trace /dev//null > /dev/null
+ok $? "two outputs in one file, under two names of it"
 train --steps 1 --checkpoint "$dir/thesis" --force > /dev/null && "$SADDLE" eval --checkpoint "$dir/thesis" > /dev/null &&
     "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/thesis.svg" --force > /dev/null &&
     "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/thesis.svg" > /dev/null &&

@@ -375,3 +375,25 @@ int file_target_check(const struct file_target *t, struct err *e)
         file_writer_abort(&try);
     return r;
 }
+
+static int same_inode(const char *a, const char *b, mode_t kind)
+{
+    struct stat of_a, of_b;
+
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && (of_a.st_mode & S_IFMT) == kind && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+int file_same_place(const char *a, const char *b)
+{
+    char *at = follow_links(a), *bt = follow_links(b), *in_a = at ? directory_of(at) : NULL, *in_b = bt ? directory_of(bt) : NULL;
+    int same = same_inode(a, b, S_IFREG);
+
+    if (in_a && in_b && access(at, F_OK) != 0 && access(bt, F_OK) != 0)
+        same = strcmp(base_of(at), base_of(bt)) == 0 && same_inode(in_a, in_b, S_IFDIR);
+    free(in_a);
+    free(in_b);
+    free(at);
+    free(bt);
+    return same;
+}

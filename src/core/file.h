@@ -51,6 +51,9 @@ struct file_target {
  * the user may insist, ERR_RUNTIME where nothing can be written. */
 int file_target_check(const struct file_target *t, struct err *e);
 
+/* Whether both names lead to one regular file, or would once it is written. */
+int file_same_place(const char *a, const char *b);
+
 /* ---- reading -------------------------------------------------------------------------------- */
 
 /* Read a whole regular file of at most `limit` bytes into *bytes (caller frees; one NUL byte

@@ -124,8 +124,9 @@ static int check(struct landscaping *w, struct err *e)
         return err_set(e, ERR_USAGE, "-o %.200s: expected a file name ending in .safetensors or .svg", w->output);
     if (w->film && !ends_in(w->film, ".svg"))
         return err_set(e, ERR_USAGE, "--film %.200s: expected a file name ending in .svg", w->film);
-    if (w->film && w->output && strcmp(w->film, w->output) == 0)
-        return err_set(e, ERR_USAGE, "-o and --film name the same file, %.200s", w->film);
+    r = output_differ("-o", w->output, "--film", w->film, e);
+    if (r)
+        return r;
     if (colormap_find(w->colormap) < 0)
         return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", w->colormap);
     if (theme_find(w->palette) < 0)
