@@ -51,6 +51,11 @@ ok $? "the same accuracy as in the summary"
 "$SADDLE" train --steps 0 --set learning_rate=x > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'learning rate: "x" is not a number'
 ok $? "a wrong value is a usage error in a sentence"
+! "$SADDLE" train --steps 0 --set seed=9007199254740996 > /dev/null 2> "$dir/e" &&
+    has "$dir/e" 'seed: 9007199254740996 is outside 0 … 9007199254740991$' &&
+    ! "$SADDLE" train --steps 0 --set batch_size=99999999 > /dev/null 2> "$dir/e" &&
+    has "$dir/e" 'batch size: 99999999 is outside 1 … 65536 frames'
+ok $? "whole numbers are told digit by digit"
 "$SADDLE" train --steps 0 --set wrong=1 > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'unknown setting "wrong"'
 ok $? "an unknown setting, too"
