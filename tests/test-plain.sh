@@ -127,6 +127,14 @@ printf 'gradients\nstep 20\nwait\ngradients\nplot logit gradient %s/a.svg\n' "$d
     has "$dir/out" '^gradient norm of 2 linear: ' &&
     has "$dir/a.svg" 'class="axis y"'
 ok $? "gradients are told by loss, probability and layer, and a plot by its name is a file"
+plain_small() { "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/at-end" 2> "$dir/e"; }
+echo text > "$dir/text.wav"
+printf 'wav %s\nwait\nwav %s\nwait\nquit\n' "$dir/none.wav" "$dir/text.wav" | plain_small > "$dir/out"
+has "$dir/out" 'none.wav: cannot read: No such file' && has "$dir/out" 'text.wav: is not audio that can be read'
+ok $? "a recording that cannot be read is told"
+printf 'data val\n' | plain_small > "$dir/out"
+has "$dir/out" '^val at step 0: ' && printf 'landscape random\n' | plain_small > "$dir/out" && has "$dir/out" 'landscape random: .* points'
+ok $? "what was asked for is told where the commands end without quit"
 # runs that nobody named a file for: each keeps its own, and one that did nothing leaves none
 rm -rf "$dir/saddle/runs"
 runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }
