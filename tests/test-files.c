@@ -364,14 +364,22 @@ static void an_error_names_its_file_once(void **state)
 
 static void memory_is_compared_with_the_machines(void **state)
 {
+    const size_t large = (size_t)64 << 20;
     unsigned long long limit = memory_limit();
     struct err e = {0};
+    char *held;
 
     (void)state;
     assert_true(limit > 1000000 && limit <= (unsigned long long)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE));
-    assert_int_equal(memory_need("this", limit, &e), 0);
+    assert_int_equal(memory_need("this", limit / 2, &e), 0);
     assert_int_equal(memory_need("this", 3000000000000000ull, &e), -ERR_RUNTIME);
     assert_non_null(strstr(e.text, "this needs 3000000.0 GB of memory"));
+    held = malloc(large); /* what the program holds already is no longer to be had */
+    assert_non_null(held);
+    memset(held, 1, large);
+    assert_int_equal(memory_need("this", limit - large / 2, &e), -ERR_RUNTIME);
+    assert_non_null(strstr(e.text, "of which saddle uses "));
+    free(held);
 }
 
 static void whole_numbers_do_not_wrap(void **state)

@@ -146,6 +146,14 @@ ok $? "a file-size limit is a sentence"
 wide='network=linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 41'
 says 1 'million parameters needs .* GB of memory, of which this machine has' "$SADDLE" train --steps 1 --set "$wide"
 ok $? "a network larger than the machine's memory is refused before it is made"
+if sanitized; then skip "memory of what is changed during a run"; else
+    (ulimit -v 2000000 && printf 'set optimizer soap\nwait\nset batch_size 65536\nwait\nstep 1\nwait\nquit\n' |
+        "$SADDLE" --plain --paused --no-record --set 'network=linear 10000 relu | linear 41' --set context=1 --set batch_size=16 \
+            --set optimizer=sgd --checkpoint "$dir/mine" --force > "$dir/out" 2> "$dir/e")
+    [ $? -eq 0 ] && has "$dir/out" 'SOAP with 0.81 million parameters needs .* GB of memory, of which this machine has 2.0 GB' &&
+        has "$dir/out" 'a batch of 65536 examples needs .* GB of memory, of which this machine has 2.0 GB' && has "$dir/out" 'step 1: paused'
+    ok $? "so is what a setting needs that is changed during the run, which goes on"
+fi
 # a checkpoint whose settings claim another network than its tensors are: the length of the header stays
 sed 's/"knob.network":"linear 8 relu | linear 41"/"knob.network":"linear 65536 linear 41"   /' "$dir/m.safetensors" > "$dir/x"
 says 3 'x: .*layers.0.weight' "$SADDLE" eval --checkpoint "$dir/x"
