@@ -104,6 +104,14 @@ echo quit | "$SADDLE" --plain --paused --resume > "$dir/out" 2>&1 && has "$dir/o
     has "$dir/out" 'session resumed'
 ok $? "curves that cannot be read are told"
 
+# A log that names a run that there is not: its letter would be a control character.
+printf 'fork\nwait\nquit\n' | "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > /dev/null 2>&1
+newest=$(ls -t "$dir"/saddle/sessions/*.session | head -n 1)
+LC_ALL=C sed 's/1 run B is forked/-38 run B forked!/' "$newest" > "$dir/other" && ! cmp -s "$dir/other" "$newest" &&
+    "$SADDLE" --resume="$dir/other" --dump-screen 100x40 > "$dir/out" 2>&1 && has "$dir/out" 'train' &&
+    ! LC_ALL=C grep -q "$(printf '\033')" "$dir/out"
+ok $? "a log of a damaged session does not drive the terminal"
+
 # Killed at any moment, the session of at most an autosave ago is there.
 mkdir -p "$dir/saddle" && printf '[screen]\nautosave = 0.02\n' > "$dir/saddle/config.ini"
 rm -rf "$dir/saddle/sessions"
