@@ -200,6 +200,11 @@ cp "$dir/a.wav" "$dir/$c1" && printf '%s\n' "$dir/$c1" "$dir/a.wav" > "$dir/c1/l
     has "$dir/out" 'x??y.wav'
 ok $? "nor do those of a list"
 
+train --steps 1 --force --checkpoint "$dir/$c1" > /dev/null && "$SADDLE" runs show "$("$SADDLE" runs list --json | sed -n '1s/.*"name":"\([^"]*\)".*/\1/p')" --json > "$dir/out" &&
+    has "$dir/out" 'x.u009by.wav' && cp "$dir/a.wav" "$dir/$c1" && "$SADDLE" features --json "$dir/$c1" > "$dir/out2" 2> "$dir/e" ; ! cat "$dir/out" "$dir/out2" "$dir/e" | LC_ALL=C grep -q "$(printf '\302\233')" &&
+    has "$dir/out" '"checkpoints":'
+ok $? "nor do those of names in JSON"
+
 # ---- signals ----
 first_line() { # SIGNAL… of a run that has printed a line; the rest of its lines in $dir/rest, its status in $status
     "$SADDLE" train --set "$net" --set context=1 --epochs 1000 --json --set batch_size=8192 --checkpoint "$dir/sig" "$@" \
