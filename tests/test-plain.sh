@@ -138,11 +138,14 @@ ok $? "what was asked for is told where the commands end without quit"
 # runs that nobody named a file for: each keeps its own, and one that did nothing leaves none
 rm -rf "$dir/saddle/runs"
 runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }
+mkdir -p "$dir/saddle/runs" && : > "$dir/saddle/runs/20260101-000000-1.safetensors.saddle-0a1b2c.tmp"
 for i in 1 2; do
     printf 'step 2\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 done
 [ "$(runs)" -eq 2 ] && has "$dir/e" "To continue it: saddle --from $dir/saddle/runs/"
 ok $? "two runs are saved, neither in place of the other"
+[ "$(find "$dir/saddle/runs" -name '*.tmp' | wc -l)" -eq 0 ]
+ok $? "what a killed one left there is gone"
 printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 [ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
 ok $? "a run that did nothing leaves no file and takes none away"
