@@ -31,14 +31,14 @@ damage() {
         print int(r[5] * 4), int(r[6] * near), bytes[1 + int(r[7] * 12)], numbers[1 + int(r[8] * 9)], 1 + int(r[9] * 40)
     }')
     case $2 in
-    0) head -c "$3" "$1" > cut && cat cut > "$1" ;;
+    0) head -c "$3" "$1" > part && cat part > "$1" ;;
     1) # the n-th number is another; the rest moves
         LC_ALL=C awk -v n="$6" -v by="$5" 'BEGIN { RS = "\n" } {
             for (out = ""; n > 0 && match($0, /[0-9][0-9.e-]*/); $0 = substr($0, RSTART + RLENGTH)) {
                 out = out substr($0, 1, RSTART - 1) (--n ? substr($0, RSTART, RLENGTH) : by)
             }
             print out $0
-        }' "$1" > cut && cat cut > "$1" ;;
+        }' "$1" > part && cat part > "$1" ;;
     *) # shellcheck disable=SC2059
         printf "\\$(printf %03o "$4")\\$(printf %03o $((255 - $4)))" | dd of="$1" bs=1 seek="$3" conv=notrunc 2> /dev/null
         [ "$2" -eq 3 ] && printf 'AAAAAAAA' | dd of="$1" bs=1 seek=$(($3 / 2)) conv=notrunc 2> /dev/null ;;
