@@ -57,6 +57,11 @@ ok $? "without a file: a usage error"
 printf 'step 3\nwait\nsession %s\nsession! %s\nwait\n' "$dir/last.safetensors" "$dir/s.txt" | lab > "$dir/out" 2>&1
 has "$dir/out" 'last.safetensors' && has "$dir/out" 'session! replaces it' && has "$dir/out" 'session saved as'
 ok $? "another file is not replaced without !"
+cp "$dir/s.txt" "$dir/theirs.txt"
+printf 'session %s\nwait\nsession %s\nwait\nstep 1\nwait\nsession %s\nwait\n' "$dir/theirs.txt" "$dir/mine.txt" "$dir/mine.txt" | lab > "$dir/out" 2>&1
+has "$dir/out" 'theirs.txt: file exists; session! replaces it' && cmp -s "$dir/s.txt" "$dir/theirs.txt" &&
+    [ "$(grep -c 'session saved as .*mine.txt' "$dir/out")" -eq 2 ]
+ok $? "another session's text is not replaced unasked, one's own is"
 printf 'fork\nfork\nfork\nfork\ndrop E\nback x\nback 9\nrun\ndrop A\ndrop B\ndrop C\ndrop D\ncompare x\nfork x\n' | lab > "$dir/out" 2>&1
 has "$dir/out" 'there are already four runs' && has "$dir/out" 'drop: expected a run' && has "$dir/out" 'back: expected a step' &&
     has "$dir/out" 'step 9 is outside run D (steps 0 to 0)' && has "$dir/out" 'run: expected a run' &&
