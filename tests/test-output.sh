@@ -204,6 +204,17 @@ train --steps 1 --force --checkpoint "$dir/$c1" > /dev/null && "$SADDLE" runs sh
     has "$dir/out" 'x.u009by.wav' && cp "$dir/a.wav" "$dir/$c1" && "$SADDLE" features --json "$dir/$c1" > "$dir/out2" 2> "$dir/e" ; ! cat "$dir/out" "$dir/out2" "$dir/e" | LC_ALL=C grep -q "$(printf '\302\233')" &&
     has "$dir/out" '"checkpoints":'
 ok $? "nor do those of names in JSON"
+esc=$(printf 'x\302\233y\033[2J')
+cp "$dir/m.safetensors" "$dir/$esc.ck" && cp "$srcdir/datasets/recipes/quick.ini" "$dir/$esc.ini" && cp "$srcdir/lessons/11-momentum.md" "$dir/$esc.md" && {
+    "$SADDLE" predict --checkpoint "$dir/$esc.ck" -o "$dir/$esc.csv" && "$SADDLE" export-weights --checkpoint "$dir/$esc.ck" -o "$dir/$esc.onnx" &&
+        "$SADDLE" import-weights "$dir/$esc.ck" -o "$dir/$esc.imported" --set "$net" --set context=1 && "$SADDLE" lesson check "$dir/$esc.md" &&
+        "$SADDLE" report "$name" -o "$dir/$esc.html" && "$SADDLE" landscape --checkpoint "$dir/$esc.ck" --and "$dir/$esc.ck" --directions line \
+            --points 3 --frames 64 --no-figures && XDG_STATE_HOME=$dir/$esc "$SADDLE" info &&
+        "$SADDLE" sweep --recipe "quick,$dir/$esc.ini" --set "$net" --set context=1 --steps 2 --no-record -o "$dir/$esc.sweep" &&
+        "$SADDLE" sweep gather "$dir/$esc.sweep" --csv
+} > "$dir/out" 2>&1
+[ $? -eq 0 ] && ! LC_ALL=C grep "$(printf '\302\233\\|\033')" "$dir/out"
+ok $? "nor do those of the names of files"
 
 # ---- signals ----
 first_line() { # SIGNAL… of a run that has printed a line; the rest of its lines in $dir/rest, its status in $status

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/landscape.h"
+#include "cli/figure.h"
 #include "cli/subcommand.h"
 #include "landscape/bezier.h"
 #include "run/checkpoint.h"
@@ -170,8 +171,9 @@ int landscaping_not_finite(const struct landscape_grid *g)
 static void print_foot(const struct landscape_foot *f, const char *where)
 {
     const struct sharpness_report *s = &f->sharpness;
+    char name[FIGURE_NAME];
 
-    printf("%s: loss %.6g", where, f->loss);
+    printf("%s: loss %.6g", figure_name(name, where), f->loss);
     if (isfinite(f->highest))
         printf("  largest eigenvalue %.4g%s, |Hv-lv| %.2g", f->highest, f->converged ? "" : "?", f->residual);
     if (!isnan(s->percent))
