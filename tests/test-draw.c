@@ -275,6 +275,22 @@ static void wide_characters_never_hang_over(void **state)
     canvas_free(&c);
 }
 
+static void controls_are_no_glyphs(void **state)
+{
+    struct canvas c;
+    char *text;
+
+    (void)state;
+    assert_int_equal(canvas_init(&c, 3, 1, CHARSET_BRAILLE), 0);
+    canvas_put(&c, 0, 0, STYLE_TEXT, 0x1b);
+    canvas_put(&c, 1, 0, STYLE_TEXT, 0x9b);
+    canvas_put(&c, 2, 0, STYLE_TEXT, 'x');
+    text = canvas_to_text(&c);
+    assert_string_equal(text, "??x\n");
+    free(text);
+    canvas_free(&c);
+}
+
 static void dots_add_up_in_a_cell(void **state)
 {
     struct canvas c;
@@ -442,6 +458,7 @@ int main(void)
         cmocka_unit_test(a_symmetric_log_axis_has_both_signs), cmocka_unit_test(stems_stand_on_zero),
         cmocka_unit_test(canvas_cuts_at_its_edges),
         cmocka_unit_test(wide_characters_never_hang_over),
+        cmocka_unit_test(controls_are_no_glyphs),
         cmocka_unit_test(dots_add_up_in_a_cell),
         cmocka_unit_test(layout_never_overlaps),
         cmocka_unit_test(full_layout_has_what_it_must),

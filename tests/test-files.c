@@ -173,6 +173,7 @@ static void left_over_files_go_with_the_next_write(void **state)
     struct err e;
 
     (void)state;
+    file_writer_use_names(1);
     for (int i = 0; i < KEEP; i++)
         put(keep[i], "mine");
     put("f.saddle-0123ab.tmp", "left");
@@ -188,27 +189,49 @@ static void left_over_files_go_with_the_next_write(void **state)
     assert_int_equal(file_writer_commit(&other, &e), 0);
     holds("f", "newer");
     assert_int_equal(clear(), KEEP + 1);
+    file_writer_use_names(0);
+}
+
+static void kill_a_write(void)
+{
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        struct file_writer w;
+        struct err e;
+        if (file_writer_open(&w, in("f"), &e) == 0 && file_writer_write(&w, "new", 3, &e) == 0)
+            raise(SIGKILL);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    holds("f", "old");
 }
 
 static void killed_writes_leave_the_old_file_and_nothing_after_the_next(void **state)
 {
     (void)state;
+    file_writer_use_names(1);
     replace("f", "old");
-    for (int i = 0; i < 20; i++) {
-        pid_t pid = fork();
-        int status;
-        if (pid == 0) {
-            struct file_writer w;
-            struct err e;
-            if (file_writer_open(&w, in("f"), &e) == 0 && file_writer_write(&w, "new", 3, &e) == 0)
-                raise(SIGKILL);
-            _exit(1);
-        }
-        assert_int_equal(waitpid(pid, &status, 0), pid);
-        assert_true(WIFSIGNALED(status));
-        holds("f", "old");
-    }
+    for (int i = 0; i < 20; i++)
+        kill_a_write();
     replace("f", "new");
+    assert_int_equal(clear(), 1);
+    file_writer_use_names(0);
+}
+
+static void killed_writes_leave_nothing(void **state)
+{
+    int unnamed = open(folder, O_TMPFILE | O_WRONLY, 0600);
+
+    (void)state;
+    if (unnamed < 0)
+        skip(); /* not on this file system */
+    close(unnamed);
+    replace("f", "old");
+    for (int i = 0; i < 20; i++)
+        kill_a_write();
     assert_int_equal(clear(), 1);
 }
 
@@ -364,14 +387,22 @@ static void an_error_names_its_file_once(void **state)
 
 static void memory_is_compared_with_the_machines(void **state)
 {
+    const size_t large = (size_t)64 << 20;
     unsigned long long limit = memory_limit();
     struct err e = {0};
+    char *held;
 
     (void)state;
     assert_true(limit > 1000000 && limit <= (unsigned long long)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE));
-    assert_int_equal(memory_need("this", limit, &e), 0);
+    assert_int_equal(memory_need("this", limit / 2, &e), 0);
     assert_int_equal(memory_need("this", 3000000000000000ull, &e), -ERR_RUNTIME);
     assert_non_null(strstr(e.text, "this needs 3000000.0 GB of memory"));
+    held = malloc(large); /* what the program holds already is no longer to be had */
+    assert_non_null(held);
+    memset(held, 1, large);
+    assert_int_equal(memory_need("this", limit - large / 2, &e), -ERR_RUNTIME);
+    assert_non_null(strstr(e.text, "of which saddle uses "));
+    free(held);
 }
 
 static void whole_numbers_do_not_wrap(void **state)
@@ -399,6 +430,7 @@ int main(void)
         cmocka_unit_test(the_standard_output_is_written_to),
         cmocka_unit_test(left_over_files_go_with_the_next_write),
         cmocka_unit_test(killed_writes_leave_the_old_file_and_nothing_after_the_next),
+        cmocka_unit_test(killed_writes_leave_nothing),
         cmocka_unit_test(the_longest_name_can_be_written),
         cmocka_unit_test(only_what_loses_nothing_is_replaced_unasked),
         cmocka_unit_test(a_fifo_is_no_text),

@@ -224,4 +224,8 @@ grep -aq '"counter.step":"0000000000000009"' "$dir/two-before-lesson-1.safetenso
     grep -aq '"counter.step":"0000000000000009"' "$dir/two-before-lesson-1-A.safetensors" &&
     ! cmp -s "$dir/two-before-lesson-1.safetensors" "$dir/two-before-lesson-1-A.safetensors"
 ok $? "so are the runs beside it"
+printf '# One\nA lesson.\n```do\nwait until A.batch_loss < 1 within 1e300 steps\n```\n' > "$dir/long.md"
+"$SADDLE" lesson check "$dir/long.md" > "$dir/out" 2>&1
+[ $? -eq 3 ] && grep -q 'long.md:4: wait until: expected within N steps' "$dir/out"
+ok $? "more steps than can be counted are an error of the lesson"
 echo "1..$n"

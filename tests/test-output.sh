@@ -101,6 +101,31 @@ says 2 'is also an input of this command' "$SADDLE" features "$dir/a.wav" -o "$d
 ok $? "features over their recording"
 says 2 'not a data set' "$SADDLE" data import "$dir" -o "$dir/run"
 ok $? "a data set over a checkpoint"
+name=$("$SADDLE" runs list --json | sed -n '1s/.*"name":"\([^"]*\)".*/\1/p')
+printf '# My thesis\n\nText.\n' > "$dir/thesis.md" && printf '<!DOCTYPE html>\n<p>Mine.</p>\n' > "$dir/thesis.html"
+printf '<?xml version="1.0"?>\n<project/>\n' > "$dir/pom.xml" && printf '{"step":1,"loss":2}\n' > "$dir/log.jsonl"
+yes '0123 5678 0123 ' | head -c 15600 > "$dir/digits"
+(cd "$dir" && cat thesis.md thesis.html pom.xml log.jsonl digits) > "$dir/before"
+says 2 'not a report' "$SADDLE" report "$name" -o "$dir/thesis.md" &&
+    says 2 'not a report' "$SADDLE" report "$name" -o "$dir/thesis.html" &&
+    says 2 'not an SVG picture' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/pom.xml" &&
+    says 2 'not a file of curves' "$SADDLE" runs export "$name" -o "$dir/log.jsonl" &&
+    says 2 'not a file of features' "$SADDLE" features "$dir/a.wav" -o "$dir/digits" &&
+    (cd "$dir" && cat thesis.md thesis.html pom.xml log.jsonl digits) | cmp -s - "$dir/before"
+ok $? "what only begins as saddle's own files do"
+for kind in x.md x.html; do
+    "$SADDLE" report "$name" -o "$dir/$kind" > /dev/null && "$SADDLE" report "$name" -o "$dir/$kind" > /dev/null
+    ok $? "a report over a report, $kind"
+done
+"$SADDLE" runs export "$name" --jsonl -o "$dir/c.jsonl" && "$SADDLE" runs export "$name" --jsonl -o "$dir/c.jsonl" &&
+    "$SADDLE" runs export "$name" -o "$dir/c.csv" && "$SADDLE" runs export "$name" -o "$dir/c.csv"
+ok $? "curves over curves"
+ln -s same "$dir/alias"
+says 2 '[-]o and --trace name the same file' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/same" --trace "$dir/./same" &&
+    says 2 '[-]o and --film name the same file' "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/same" --film "$dir/alias" &&
+    [ ! -e "$dir/same" ] &&
+    "$SADDLE" race --surface rotated --optimizer sgd --steps 5 -o /dev/null --trace /dev//null > /dev/null
+ok $? "two outputs in one file, under two names of it"
 train --steps 1 --checkpoint "$dir/thesis" --force > /dev/null && "$SADDLE" eval --checkpoint "$dir/thesis" > /dev/null &&
     "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/thesis.svg" --force > /dev/null &&
     "$SADDLE" race --surface rotated --optimizer sgd -o "$dir/thesis.svg" > /dev/null &&
@@ -121,6 +146,14 @@ ok $? "a file-size limit is a sentence"
 wide='network=linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 65536 relu linear 41'
 says 1 'million parameters needs .* GB of memory, of which this machine has' "$SADDLE" train --steps 1 --set "$wide"
 ok $? "a network larger than the machine's memory is refused before it is made"
+if sanitized; then skip "memory of what is changed during a run"; else
+    (ulimit -v 2000000 && printf 'set optimizer soap\nwait\nset batch_size 65536\nwait\nstep 1\nwait\nquit\n' |
+        "$SADDLE" --plain --paused --no-record --set 'network=linear 10000 relu | linear 41' --set context=1 --set batch_size=16 \
+            --set optimizer=sgd --checkpoint "$dir/mine" --force > "$dir/out" 2> "$dir/e")
+    [ $? -eq 0 ] && has "$dir/out" 'SOAP with 0.81 million parameters needs .* GB of memory, of which this machine has 2.0 GB' &&
+        has "$dir/out" 'a batch of 65536 examples needs .* GB of memory, of which this machine has 2.0 GB' && has "$dir/out" 'step 1: paused'
+    ok $? "so is what a setting needs that is changed during the run, which goes on"
+fi
 # a checkpoint whose settings claim another network than its tensors are: the length of the header stays
 sed 's/"knob.network":"linear 8 relu | linear 41"/"knob.network":"linear 65536 linear 41"   /' "$dir/m.safetensors" > "$dir/x"
 says 3 'x: .*layers.0.weight' "$SADDLE" eval --checkpoint "$dir/x"
@@ -166,6 +199,22 @@ cp "$dir/a.wav" "$dir/$c1" && printf '%s\n' "$dir/$c1" "$dir/a.wav" > "$dir/c1/l
 "$SADDLE" features --list "$dir/c1/list" > "$dir/out" && ! LC_ALL=C grep -q "$(printf '\302\233')" "$dir/out" &&
     has "$dir/out" 'x??y.wav'
 ok $? "nor do those of a list"
+
+train --steps 1 --force --checkpoint "$dir/$c1" > /dev/null && "$SADDLE" runs show "$("$SADDLE" runs list --json | sed -n '1s/.*"name":"\([^"]*\)".*/\1/p')" --json > "$dir/out" &&
+    has "$dir/out" 'x.u009by.wav' && cp "$dir/a.wav" "$dir/$c1" && "$SADDLE" features --json "$dir/$c1" > "$dir/out2" 2> "$dir/e" ; ! cat "$dir/out" "$dir/out2" "$dir/e" | LC_ALL=C grep -q "$(printf '\302\233')" &&
+    has "$dir/out" '"checkpoints":'
+ok $? "nor do those of names in JSON"
+esc=$(printf 'x\302\233y\033[2J')
+cp "$dir/m.safetensors" "$dir/$esc.ck" && cp "$srcdir/datasets/recipes/quick.ini" "$dir/$esc.ini" && cp "$srcdir/lessons/11-momentum.md" "$dir/$esc.md" && {
+    "$SADDLE" predict --checkpoint "$dir/$esc.ck" -o "$dir/$esc.csv" && "$SADDLE" export-weights --checkpoint "$dir/$esc.ck" -o "$dir/$esc.onnx" &&
+        "$SADDLE" import-weights "$dir/$esc.ck" -o "$dir/$esc.imported" --set "$net" --set context=1 && "$SADDLE" lesson check "$dir/$esc.md" &&
+        "$SADDLE" report "$name" -o "$dir/$esc.html" && "$SADDLE" landscape --checkpoint "$dir/$esc.ck" --and "$dir/$esc.ck" --directions line \
+            --points 3 --frames 64 --no-figures && XDG_STATE_HOME=$dir/$esc "$SADDLE" info &&
+        "$SADDLE" sweep --recipe "quick,$dir/$esc.ini" --set "$net" --set context=1 --steps 2 --no-record -o "$dir/$esc.sweep" &&
+        "$SADDLE" sweep gather "$dir/$esc.sweep" --csv
+} > "$dir/out" 2>&1
+[ $? -eq 0 ] && ! LC_ALL=C grep "$(printf '\302\233\\|\033')" "$dir/out"
+ok $? "nor do those of the names of files"
 
 # ---- signals ----
 first_line() { # SIGNAL… of a run that has printed a line; the rest of its lines in $dir/rest, its status in $status

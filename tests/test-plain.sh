@@ -134,14 +134,25 @@ printf 'gradients\nstep 20\nwait\ngradients\nplot logit gradient %s/a.svg\n' "$d
     has "$dir/out" '^gradient norm of 2 linear: ' &&
     has "$dir/a.svg" 'class="axis y"'
 ok $? "gradients are told by loss, probability and layer, and a plot by its name is a file"
+plain_small() { "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 --checkpoint "$dir/at-end" 2> "$dir/e"; }
+echo text > "$dir/text.wav"
+printf 'wav %s\nwait\nwav %s\nwait\nquit\n' "$dir/none.wav" "$dir/text.wav" | plain_small > "$dir/out"
+has "$dir/out" 'none.wav: cannot read: No such file' && has "$dir/out" 'text.wav: is not audio that can be read'
+ok $? "a recording that cannot be read is told"
+printf 'data val\n' | plain_small > "$dir/out"
+has "$dir/out" '^val at step 0: ' && printf 'landscape random\n' | plain_small > "$dir/out" && has "$dir/out" 'landscape random: .* points'
+ok $? "what was asked for is told where the commands end without quit"
 # runs that nobody named a file for: each keeps its own, and one that did nothing leaves none
 rm -rf "$dir/saddle/runs"
 runs() { find "$dir/saddle/runs" -name '*.safetensors' | wc -l; }
+mkdir -p "$dir/saddle/runs" && : > "$dir/saddle/runs/20260101-000000-1.safetensors.saddle-0a1b2c.tmp"
 for i in 1 2; do
     printf 'step 2\nwait\nquit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 done
 [ "$(runs)" -eq 2 ] && has "$dir/e" "To continue it: saddle --from $dir/saddle/runs/"
 ok $? "two runs are saved, neither in place of the other"
+[ "$(find "$dir/saddle/runs" -name '*.tmp' | wc -l)" -eq 0 ]
+ok $? "what a killed one left there is gone"
 printf 'quit\n' | "$SADDLE" --plain --paused > /dev/null 2> "$dir/e"
 [ $? -eq 0 ] && [ "$(runs)" -eq 2 ] && [ ! -s "$dir/e" ]
 ok $? "a run that did nothing leaves no file and takes none away"

@@ -84,4 +84,17 @@ head -c 3000 "$dir/small" > "$dir/cut"
 "$SADDLE" probe --checkpoint "$dir/cut" > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'cut'
 ok $? "a cut checkpoint, exit 3"
+# two utterances of 200 frames of zeros, all of one class: no gradient, no curvature, and no ratio of them
+le() { printf "\\$(printf %03o $(($1 & 255)))\\$(printf %03o $(($1 >> 8)))\\0\\0"; }
+head='{"__metadata__":{"format":"saddle-dataset-1","name":"one","utterances":"a\nb","classes":"X","speakers":"s","sources":"t"},'
+head=$head'"bounds":{"dtype":"I64","shape":[3],"data_offsets":[0,24]},"features":{"dtype":"F32","shape":[400,39],"data_offsets":[24,62424]},'
+head=$head'"speaker":{"dtype":"I32","shape":[2],"data_offsets":[62424,62432]},"source":{"dtype":"I32","shape":[2],"data_offsets":[62432,62440]},'
+head=$head'"labels":{"dtype":"U8","shape":[400],"data_offsets":[62440,62840]},"role":{"dtype":"U8","shape":[2],"data_offsets":[62840,62842]}}'
+while [ $((${#head} % 8)) -ne 0 ]; do head="$head "; done
+{ le ${#head} && le 0 && printf %s "$head" && le 0 && le 0 && le 200 && le 0 && le 400 && le 0 && head -c 62818 /dev/zero; } > "$dir/one.safetensors"
+"$SADDLE" train --data "$dir/one.safetensors" --set 'network=linear 4 relu | linear 1' --set context=1 --set split_ratio=.5 --steps 1 \
+    --checkpoint "$dir/alike" > "$dir/out" && "$SADDLE" probe --checkpoint "$dir/alike" > "$dir/out" && has "$dir/out" 'lmax –$' &&
+    has "$dir/out" ', – of those beyond ' && "$SADDLE" diagnose --checkpoint "$dir/alike" > "$dir/out2" &&
+    has "$dir/out2" '^training  *0.0000  *1.0000         –$' && ! cat "$dir/out" "$dir/out2" | grep -i nan
+ok $? "a figure that there is not is a dash"
 echo "1..$n"

@@ -104,6 +104,10 @@ race --formula '2*x^2 + y^2/2' --optimizer sgd:lr=.1 --optimizer sgd:lr=.1,momen
         { want[1] = .5; want[2] = .95; want[3] = 3.8 / 2.8 / 4 }
         NR < 4 && ($1 - want[NR]) ^ 2 > 1e-20 { bad = 1 } NR == 4 && $1 != "null" { bad = 1 } END { exit bad || NR != 4 }'
 ok $? "the stability limit of each racer is its own optimizer's"
+# a bowl of curvature 100 under a weight decay of 5: just below the limit the racer stays, just above it leaves
+limit() { race --surface ill_conditioned --optimizer "sgd:weight_decay=5,lr=$1" --steps 20000 --json; }
+limit .01904 && has out '"loss":[0-9.]*e-[0-9]*,' && has out '"stability_limit":0.0190476190' && ! limit .0195 && has out '"stopped":"diverged"'
+ok $? "weight decay has a part in a racer's stable learning rate"
 race --formula 'x^2 + y^2' --optimizer sgd:lr=.1 --start .1,.2 --steps 0 --json && has out '"theta":\[0.10*[0-9]*,0.20*[0-9]*\],"loss":0.05000000000000[0-9]*,'
 ok $? "JSON has all digits of a double"
 

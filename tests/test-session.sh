@@ -57,6 +57,11 @@ ok $? "without a file: a usage error"
 printf 'step 3\nwait\nsession %s\nsession! %s\nwait\n' "$dir/last.safetensors" "$dir/s.txt" | lab > "$dir/out" 2>&1
 has "$dir/out" 'last.safetensors' && has "$dir/out" 'session! replaces it' && has "$dir/out" 'session saved as'
 ok $? "another file is not replaced without !"
+cp "$dir/s.txt" "$dir/theirs.txt"
+printf 'session %s\nwait\nsession %s\nwait\nstep 1\nwait\nsession %s\nwait\n' "$dir/theirs.txt" "$dir/mine.txt" "$dir/mine.txt" | lab > "$dir/out" 2>&1
+has "$dir/out" 'theirs.txt: file exists; session! replaces it' && cmp -s "$dir/s.txt" "$dir/theirs.txt" &&
+    [ "$(grep -c 'session saved as .*mine.txt' "$dir/out")" -eq 2 ]
+ok $? "another session's text is not replaced unasked, one's own is"
 printf 'fork\nfork\nfork\nfork\ndrop E\nback x\nback 9\nrun\ndrop A\ndrop B\ndrop C\ndrop D\ncompare x\nfork x\n' | lab > "$dir/out" 2>&1
 has "$dir/out" 'there are already four runs' && has "$dir/out" 'drop: expected a run' && has "$dir/out" 'back: expected a step' &&
     has "$dir/out" 'step 9 is outside run D (steps 0 to 0)' && has "$dir/out" 'run: expected a run' &&
@@ -103,6 +108,14 @@ LC_ALL=C sed 's/curves 2/curves 9/' "$newest" > "$dir/other" && cat "$dir/other"
 echo quit | "$SADDLE" --plain --paused --resume > "$dir/out" 2>&1 && has "$dir/out" 'curves of runs* [A-D]* were not restored' &&
     has "$dir/out" 'session resumed'
 ok $? "curves that cannot be read are told"
+
+# A log that names a run that there is not: its letter would be a control character.
+printf 'fork\nwait\nquit\n' | "$SADDLE" --plain --paused --set network="linear 8 relu | linear 41" --set context=1 > /dev/null 2>&1
+newest=$(ls -t "$dir"/saddle/sessions/*.session | head -n 1)
+LC_ALL=C sed 's/1 run B is forked/-38 run B forked!/' "$newest" > "$dir/other" && ! cmp -s "$dir/other" "$newest" &&
+    "$SADDLE" --resume="$dir/other" --dump-screen 100x40 > "$dir/out" 2>&1 && has "$dir/out" 'train' &&
+    ! LC_ALL=C grep -q "$(printf '\033')" "$dir/out"
+ok $? "a log of a damaged session does not drive the terminal"
 
 # Killed at any moment, the session of at most an autosave ago is there.
 mkdir -p "$dir/saddle" && printf '[screen]\nautosave = 0.02\n' > "$dir/saddle/config.ini"

@@ -67,8 +67,8 @@ static int is_saved(void)
 
 static void signals_that_end_programs_save_first(void **state)
 {
-    static const int signals[] = {SIGTERM, SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM, SIGVTALRM,
-                                  SIGPROF, SIGUSR1, SIGUSR2, SIGXCPU, SIGPOLL, SIGPWR};
+    const int signals[] = {SIGTERM, SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM,  SIGVTALRM, SIGPROF,
+                           SIGUSR1, SIGUSR2, SIGXCPU, SIGPOLL, SIGPWR,  SIGRTMIN, SIGRTMAX};
 
     (void)state;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {

@@ -241,4 +241,11 @@ ok $? "saddle range-test: a curve, a suggestion, and the checkpoint as it was"
 ok $? "it stops where the loss blows up"
 says 2 'from a lower to a higher' "$SADDLE" range-test --recipe simple --low 1 --high .1
 ok $? "and refuses rates the wrong way round"
+for of in 0 2147483648 -9999999999999999999 '1 x' ''; do
+    printf '[sweep]\nrecipe = quick\n[recipe %s]\nlearning_rate = 1e-3\n' "$of" > "$dir/of.ini"
+    "$SADDLE" sweep list-jobs "$dir/of.ini" > "$dir/out" 2> "$dir/e"
+    [ $? -eq 3 ] && has "$dir/e" 'of.ini:' || echo "$of"
+done > "$dir/wrong"
+[ ! -s "$dir/wrong" ]
+ok $? "settings of a recipe that there is not are refused, whatever its number"
 echo "1..$n"

@@ -51,6 +51,11 @@ ok $? "the same accuracy as in the summary"
 "$SADDLE" train --steps 0 --set learning_rate=x > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'learning rate: "x" is not a number'
 ok $? "a wrong value is a usage error in a sentence"
+! "$SADDLE" train --steps 0 --set seed=9007199254740996 > /dev/null 2> "$dir/e" &&
+    has "$dir/e" 'seed: 9007199254740996 is outside 0 … 9007199254740991$' &&
+    ! "$SADDLE" train --steps 0 --set batch_size=99999999 > /dev/null 2> "$dir/e" &&
+    has "$dir/e" 'batch size: 99999999 is outside 1 … 65536 frames'
+ok $? "whole numbers are told digit by digit"
 "$SADDLE" train --steps 0 --set wrong=1 > /dev/null 2> "$dir/e"
 [ $? -eq 2 ] && has "$dir/e" 'unknown setting "wrong"'
 ok $? "an unknown setting, too"
@@ -79,6 +84,9 @@ printf '[training]\nbatch_size = 512\nwrong = 1\n' > "$dir/bad.ini"
 "$SADDLE" train --recipe "$dir/bad.ini" > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: unknown setting "wrong"'
 ok $? "a wrong recipe is named with its line, exit 3"
+"$SADDLE" train --recipe "$dir/bad.ini" --set context=1 2> "$dir/e" > "$dir/out"
+[ $? -eq 3 ] && has "$dir/e" 'bad.ini:3: unknown setting "wrong"'
+ok $? "also where a setting is changed besides"
 "$SADDLE" train --recipe nosuch > /dev/null 2> "$dir/e"
 [ $? -eq 3 ] && has "$dir/e" 'unknown recipe "nosuch"; choose from .*quick, .*strong'
 ok $? "a recipe that is not there, exit 3"

@@ -176,18 +176,24 @@ void file_remove_abandoned(const char *folder)
     remove_in(folder, NULL);
 }
 
+/* A name beside the place that nobody else thinks of; malloced. */
+static char *temp_name(const char *place)
+{
+    const char *base = base_of(place);
+    unsigned tag = 0;
+
+    (void)!getrandom(&tag, sizeof tag, 0);
+    return text_format("%.*s%s%06x%s", (int)(base - place) + stem_length(base), place, before_tag, tag & 0xFFFFFF, after_tag);
+}
+
 /* A new locked file beside the place, with the mode that the umask gives: its descriptor, or −1 with errno. */
 static int open_temp(const char *place, char **temp)
 {
-    const char *base = base_of(place);
     struct stat st;
 
     for (;;) {
-        unsigned tag = 0;
         int fd;
-        (void)!getrandom(&tag, sizeof tag, 0);
-        *temp = text_format("%.*s%s%06x%s", (int)(base - place) + stem_length(base), place, before_tag,
-                            tag & 0xFFFFFF, after_tag);
+        *temp = temp_name(place);
         if (!*temp) {
             errno = ENOMEM;
             return -1;
@@ -206,6 +212,47 @@ static int open_temp(const char *place, char **temp)
     }
 }
 
+static int use_names;
+
+void file_writer_use_names(int on)
+{
+    use_names = on;
+}
+
+/* The same without a name; −1 where the file system has none such, or none could be given later. */
+static int open_unnamed(const char *place)
+{
+    char *folder = directory_of(place);
+    int fd = folder && !use_names && access("/proc/self/fd", X_OK) == 0 ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
+
+    free(folder);
+    if (fd >= 0 && flock(fd, LOCK_EX) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* Give it the name of a temporary file, under which it can replace another. */
+static int name_it(struct file_writer *w, struct err *e)
+{
+    char self[40];
+    int r;
+
+    snprintf(self, sizeof self, "/proc/self/fd/%d", w->fd);
+    do {
+        free(w->temp);
+        w->temp = temp_name(w->place);
+        r = w->temp ? linkat(AT_FDCWD, self, AT_FDCWD, w->temp, AT_SYMLINK_FOLLOW) : -1;
+    } while (r != 0 && w->temp && errno == EEXIST);
+    if (r == 0)
+        return 0;
+    r = failed(e, w->path, "write");
+    free(w->temp);
+    w->temp = NULL;
+    return r;
+}
+
 /* ---- writing -------------------------------------------------------------------------------- */
 
 static int open_place(struct file_writer *w, struct err *e)
@@ -221,7 +268,10 @@ static int open_place(struct file_writer *w, struct err *e)
         return w->fd < 0 ? w->fd : 0;
     }
     remove_abandoned(w->place);
-    w->fd = open_temp(w->place, &w->temp);
+    w->fd = open_unnamed(w->place);
+    w->unnamed = w->fd >= 0;
+    if (w->fd < 0)
+        w->fd = open_temp(w->place, &w->temp);
     if (w->fd < 0)
         return failed(e, w->path, "write");
     if (kind == PLACE_FILE) { /* the owner first: changing it takes bits of the mode away */
@@ -296,8 +346,10 @@ int file_writer_commit(struct file_writer *w, struct err *e)
 {
     int r = write_all(w, w->buffer, w->used, e);
 
-    if (r == 0 && w->temp && fsync(w->fd) != 0)
+    if (r == 0 && (w->temp || w->unnamed) && fsync(w->fd) != 0)
         r = failed(e, w->path, "write to disk");
+    if (r == 0 && w->unnamed)
+        r = name_it(w, e);
     /* Renamed while it is locked: closed, it would seem abandoned. */
     if (r == 0 && w->temp && rename(w->temp, w->place) != 0)
         r = failed(e, w->path, "replace");
@@ -374,4 +426,26 @@ int file_target_check(const struct file_target *t, struct err *e)
     if (r == 0)
         file_writer_abort(&try);
     return r;
+}
+
+static int same_inode(const char *a, const char *b, mode_t kind)
+{
+    struct stat of_a, of_b;
+
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && (of_a.st_mode & S_IFMT) == kind && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+int file_same_place(const char *a, const char *b)
+{
+    char *at = follow_links(a), *bt = follow_links(b), *in_a = at ? directory_of(at) : NULL, *in_b = bt ? directory_of(bt) : NULL;
+    int same = same_inode(a, b, S_IFREG);
+
+    if (in_a && in_b && access(at, F_OK) != 0 && access(bt, F_OK) != 0)
+        same = strcmp(base_of(at), base_of(bt)) == 0 && same_inode(in_a, in_b, S_IFDIR);
+    free(in_a);
+    free(in_b);
+    free(at);
+    free(bt);
+    return same;
 }

@@ -3,7 +3,8 @@
  * the old file stays whole. A symbolic link is followed, and a replaced file keeps its mode and owner. Devices, FIFOs
  * and what the standard output goes to are written to as they are; directories, disks and sockets are refused.
  *
- * A killed write leaves "NAME.saddle-123abc.tmp" behind; the next write of the same file removes it. */
+ * A write that is killed leaves nothing where the file system has files without a name; else it leaves
+ * "NAME.saddle-123abc.tmp" behind, and the next write of the same file removes it. */
 #ifndef SADDLE_CORE_FILE_H
 #define SADDLE_CORE_FILE_H
 
@@ -17,7 +18,8 @@ struct file_writer {
     int fd;       /* -1 when nothing is open */
     char *path;   /* as the user named it */
     char *place;  /* what is replaced, behind symbolic links */
-    char *temp;   /* where it is written until then, in the same directory; NULL: straight to a device */
+    char *temp;   /* where it is written until then, in the same directory; NULL: straight to a device, or without a name */
+    int unnamed;  /* it gets that name when it is whole: nothing is left of a write that is killed before */
     char *buffer; /* small writes are gathered here */
     size_t used;
 };
@@ -29,6 +31,9 @@ int file_writer_write(struct file_writer *w, const void *bytes, size_t size, str
 int file_writer_commit(struct file_writer *w, struct err *e);
 /* Give up: the temporary file goes, the old file stays. Safe on a closed writer. */
 void file_writer_abort(struct file_writer *w);
+
+/* For tests: write as where a file system has no files without a name (on = 1). */
+void file_writer_use_names(int on);
 
 /* Remove what killed writes have left in a folder of saddle's own, whatever the file was. */
 void file_remove_abandoned(const char *folder);
@@ -50,6 +55,9 @@ struct file_target {
  * meanwhile or holds something else is not replaced unless forced. Empty files hold nothing. Errors: ERR_USAGE where
  * the user may insist, ERR_RUNTIME where nothing can be written. */
 int file_target_check(const struct file_target *t, struct err *e);
+
+/* Whether both names lead to one regular file, or would once it is written. */
+int file_same_place(const char *a, const char *b);
 
 /* ---- reading -------------------------------------------------------------------------------- */
 

@@ -134,12 +134,29 @@ unsigned long long memory_limit(void)
     return least(limit, groups_limit());
 }
 
+/* What this process holds already and cannot give back to the system. */
+static unsigned long long in_use(void)
+{
+    FILE *f = fopen("/proc/self/statm", "re");
+    unsigned long long resident = 0, of_files = 0;
+    long page = sysconf(_SC_PAGESIZE);
+
+    if (f && fscanf(f, "%*s %llu %llu", &resident, &of_files) != 2)
+        resident = of_files = 0;
+    if (f)
+        fclose(f);
+    return resident > of_files && page > 0 ? (resident - of_files) * (unsigned long long)page : 0;
+}
+
 int memory_need(const char *what, unsigned long long bytes, struct err *e)
 {
-    unsigned long long limit = memory_limit();
+    unsigned long long limit = memory_limit(), used = in_use();
 
-    if (bytes <= limit)
+    if (bytes <= limit && used <= limit - bytes)
         return 0;
+    if (bytes <= limit)
+        return err_set(e, ERR_RUNTIME, "%s needs %.1f GB of memory; this machine has %.1f GB, of which saddle uses %.1f already",
+                       what, 1e-9 * (double)bytes, 1e-9 * (double)limit, 1e-9 * (double)used);
     return err_set(e, ERR_RUNTIME, "%s needs %.1f GB of memory, of which this machine has %.1f GB", what,
                    1e-9 * (double)bytes, 1e-9 * (double)limit);
 }

@@ -24,7 +24,7 @@ int memory_product(size_t count, size_t size, size_t extra, size_t *total);
 
 /* The memory of this machine, or what a control group or a resource limit leaves of it, in bytes. */
 unsigned long long memory_limit(void);
-/* 0, or the sentence that `what` needs more than that (ERR_RUNTIME). To be asked before anything large is allocated: a
+/* 0, or the sentence that `what` needs more than that, or than this process leaves of it (ERR_RUNTIME). To be asked before anything large is allocated: a
  * system that promises more memory than it has would swap, or end the program, long after. */
 int memory_need(const char *what, unsigned long long bytes, struct err *e);
 

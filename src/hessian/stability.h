@@ -8,7 +8,7 @@
  *     Adam's kin, β₁        2 (1 + β₁) / (1 − β₁), on the preconditioned Hessian  (Cohen et al. 2022)
  *
  * RMSProp is β₁ = 0, with momentum a heavy ball. Training finds this edge and stays there (Cohen et al. 2021).
- * Weight decay and clipping are not looked at. */
+ * Weight decay and clipping are not looked at; to the Hessian of a race, decay adds its own curvature (race/race-edge.c). */
 #ifndef SADDLE_HESSIAN_STABILITY_H
 #define SADDLE_HESSIAN_STABILITY_H
 

@@ -36,6 +36,12 @@ static void scale_of(const struct race *r, const struct racer *c, int preconditi
         stability_scale(c->setup.optimizer, &a, r->surface->n, square, scale);
 }
 
+/* The curvature that weight decay adds where it is part of the gradient, as it is not in AdamW. */
+static double curvature_of_decay(const struct racer *c)
+{
+    return strcmp(c->setup.optimizer, "adamw") == 0 ? 0 : c->setup.args.weight_decay;
+}
+
 int race_edge(const struct race *r, int i, struct race_edge *edge, struct err *e)
 {
     const struct racer *c = r->racer[i];
@@ -46,6 +52,8 @@ int race_edge(const struct race *r, int i, struct race_edge *edge, struct err *e
 
     scale_of(r, c, s.preconditioned, scale);
     r->surface->f(r->surface, c->x, NULL, hessian);
+    for (int k = 0; k < n; k++)
+        hessian[k * n + k] += curvature_of_decay(c);
     for (int k = 0; k < n * n; k++)
         hessian[k] *= (double)scale[k / n] * scale[k % n];
     result = eigen_symmetric(n, hessian, value, 0, e);

@@ -323,24 +323,27 @@ struct knob_value knobs_value(const struct knobs *k, enum knob_id id)
     return v;
 }
 
-/* "1e-8", "10000" */
-static void format_bound(double v, char text[32])
+enum { BOUND = 32 };
+
+/* "1e-8", "10000"; all digits of a whole number */
+static void format_bound(double v, char text[BOUND])
 {
     char *e;
 
-    snprintf(text, 32, "%.10g", v);
+    snprintf(text, BOUND, v == floor(v) && fabs(v) < 1e20 ? "%.0f" : "%.10g", v);
     e = strchr(text, 'e');
     if (e)
-        snprintf(e, (size_t)(text + 32 - e), "e%ld", strtol(e + 1, NULL, 10));
+        snprintf(e, (size_t)(text + BOUND - e), "e%ld", strtol(e + 1, NULL, 10));
 }
 
 static int outside(const struct knob *row, double v, const char *unit, struct err *e)
 {
-    char least[32], most[32];
+    char given[BOUND], least[BOUND], most[BOUND];
 
+    format_bound(v, given);
     format_bound(row->min, least);
     format_bound(row->max, most);
-    return err_set(e, ERR_USAGE, "%s: %g is outside %s … %s%s%s", row->title, v, least, most, *unit ? " " : "", unit);
+    return err_set(e, ERR_USAGE, "%s: %s is outside %s … %s%s%s", row->title, given, least, most, *unit ? " " : "", unit);
 }
 
 static int check_number(enum knob_id id, double v, struct err *e)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory of a run's passes. Forks share it, since they work in turn: what four runs need of the processor's caches is
  * little more than what one needs. */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "core/memory.h"
 #include "run/run-private.h"
 #include "run/run-ranks.h"
 
@@ -29,10 +31,16 @@ void run_share_workspace(struct run *l, const struct run *other)
 
 int run_make_workspace(struct run *l, int batch, struct err *e)
 {
-    int shards = (int)l->state->knobs.value[KNOB_SHARDS], size = run_slice(l, batch);
-    struct workspace *w = network_f.workspace_new(&l->network, shards, size);
-    int *lengths = calloc((size_t)size, sizeof *lengths), *sharers = malloc(sizeof *sharers);
+    int shards = (int)l->state->knobs.value[KNOB_SHARDS], size = run_slice(l, batch), *lengths, *sharers;
+    struct workspace *w;
+    char what[64];
 
+    snprintf(what, sizeof what, "a batch of %d examples", batch);
+    if (memory_need(what, network_f.workspace_bytes(&l->network, shards, size), e) != 0)
+        return -e->code;
+    w = network_f.workspace_new(&l->network, shards, size);
+    lengths = calloc((size_t)size, sizeof *lengths);
+    sharers = malloc(sizeof *sharers);
     if (!w || !lengths || !sharers) {
         network_f.workspace_free(w);
         free(lengths);

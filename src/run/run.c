@@ -42,14 +42,16 @@ int run_build_network(struct network *n, const struct dataset *d, const struct k
 }
 
 /* What will be allocated for the network and its optimizer: the weights, their gradient and the one before it, the
- * optimizer's vectors, and each shard's share of a batch with a gradient of its own. */
-static int check_memory(const struct run *l, const struct knobs *k, struct err *e)
+ * optimizer's vectors, and, unless the workspace is another run's, each shard's share of a batch with a gradient of its
+ * own. */
+static int check_memory(const struct run *l, const struct knobs *k, int shares, struct err *e)
 {
     int shards = k->value[KNOB_SHARDS] > 0 ? (int)k->value[KNOB_SHARDS] : pool_cores();
     double bytes = sizeof(float) * (double)l->network.parameters * (3 + (double)update_vectors(l, k));
     char what[96];
 
-    bytes += (double)network_f.workspace_bytes(&l->network, shards, run_slice(l, (int)k->value[KNOB_BATCH_SIZE]));
+    if (!shares)
+        bytes += (double)network_f.workspace_bytes(&l->network, shards, run_slice(l, (int)k->value[KNOB_BATCH_SIZE]));
     snprintf(what, sizeof what, "a network of %.4g million parameters", 1e-6 * (double)l->network.parameters);
     return memory_need(what, bytes < 1e18 ? (unsigned long long)bytes : (unsigned long long)1e18, e);
 }
@@ -141,8 +143,6 @@ static int begin(struct run **out, const struct dataset *d, const struct knobs *
         r = run_build_network(&l->network, d, k, e);
     if (r == 0)
         r = make_parts(l, e);
-    if (r == 0)
-        r = check_memory(l, k, e);
     if (r == 0 && !l->journal)
         r = err_memory(e, "the journal", 1);
     return r;
@@ -176,6 +176,8 @@ int run_new(struct run **l, const struct dataset *d, const struct knobs *k, stru
 {
     int r = begin(l, d, k, p, e);
 
+    if (r == 0)
+        r = check_memory(*l, k, 0, e);
     if (r == 0)
         r = make_state(*l, k, e);
     if (r == 0)
@@ -248,6 +250,8 @@ int run_fork(struct run **l, const struct run *old, struct err *e)
 {
     int r = begin(l, old->data, &old->state->knobs, old->pool, e);
 
+    if (r == 0)
+        r = check_memory(*l, &old->state->knobs, 1, e);
     if (r == 0 && !((*l)->state = state_copy(old->state)))
         r = err_memory(e, "the weights", old->state->bytes);
     if (r == 0)
@@ -268,6 +272,8 @@ int run_copy_apart(struct run **l, const struct run *old, struct err *e)
 {
     int r = begin(l, old->data, &old->state->knobs, old->pool, e);
 
+    if (r == 0)
+        r = check_memory(*l, &old->state->knobs, 0, e);
     if (r == 0 && !((*l)->state = state_copy(old->state)))
         r = err_memory(e, "the weights", old->state->bytes);
     if (r == 0)

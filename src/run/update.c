@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/update.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,16 @@ static int make_scratch(const struct run *l, const struct plan *p, float **vecto
     return *vectors && *scalars ? 0 : -1;
 }
 
+/* The state as it becomes, and the scratch memory; those of before are still there. */
+static int check_memory(const struct run *l, const struct plan *p, struct err *e)
+{
+    double bytes = sizeof(float) * (double)l->network.parameters * (double)(1 + p->size.vectors + p->size.scratch);
+    char what[64];
+
+    snprintf(what, sizeof what, "%s with %.4g million parameters", p->kind->title, 1e-6 * (double)l->network.parameters);
+    return memory_need(what, bytes < 1e18 ? (unsigned long long)bytes : (unsigned long long)1e18, e);
+}
+
 int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
 {
     struct plan p = plan_of(l, k);
@@ -154,6 +165,8 @@ int update_fit(struct run *l, const struct knobs *k, int fresh, struct err *e)
         return 0;
     if (p.kind->size && (shape.vectors != l->state->shape.vectors || shape.scalars != l->state->shape.scalars))
         fresh = 1;
+    if (check_memory(l, &p, e) != 0)
+        return -e->code;
     s = fitted_state(l, &p, &shape, fresh);
     if (!s || make_scratch(l, &p, &scratch, &scratch_scalar) != 0) {
         free(s);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/text.h"
 #include "run/ini-text.h"
 #include "sweep/plan.h"
 #include "sweep/values.h"
@@ -235,12 +236,15 @@ static int take_sweep(struct reading *r)
     return taken > 0 ? 0 : taken < 0 ? taken : err_set(e, ERR_INPUT, "unknown word \"%.40s\" under [sweep]", r->name);
 }
 
-static int take_setting(struct reading *r, int i)
+/* Of recipe number `text`. */
+static int take_setting(struct reading *r, const char *text)
 {
-    int id = knob_find(r->name);
+    int id = knob_find(r->name), i;
+    uint64_t n;
 
-    if (i < 0 || i >= SWEEP_RECIPES)
-        return err_set(&r->first, ERR_INPUT, "[%s]: recipes are numbered from 1 to %d", r->section, SWEEP_RECIPES);
+    if (text_unsigned(&text, SWEEP_RECIPES, &n) != 0 || *text || n == 0)
+        return err_set(&r->first, ERR_INPUT, "[%.40s]: recipes are numbered from 1 to %d", r->section, SWEEP_RECIPES);
+    i = (int)n - 1;
     if (id < 0)
         return setting_unknown(ERR_INPUT, "", r->name, &r->first);
     if (!r->given[i])
@@ -261,7 +265,7 @@ static int take_set(struct reading *r)
 /* The value in hand is whole. */
 static int take(struct reading *r)
 {
-    int n;
+    static const char recipe[] = "recipe ";
 
     if (!r->pending)
         return 0;
@@ -270,8 +274,8 @@ static int take(struct reading *r)
         return take_sweep(r);
     if (strcmp(r->section, "set") == 0)
         return take_set(r);
-    if (sscanf(r->section, "recipe %d", &n) == 1)
-        return take_setting(r, n - 1);
+    if (strncmp(r->section, recipe, sizeof recipe - 1) == 0)
+        return take_setting(r, r->section + sizeof recipe - 1);
     return err_set(&r->first, ERR_INPUT, "there is no section [%.40s]; expected [sweep] or [set]", r->section);
 }
 

@@ -298,7 +298,8 @@ static void read_log(struct trainer_report *r, const char *text)
     while (text && next_line(&text, line, sizeof line)) {
         struct log_entry entry = {0};
         int kind, n = 0;
-        if (sscanf(line, "%" SCNu64 " %lf %d %d %n", &entry.step, &entry.epoch, &kind, &entry.run, &n) != 4 || n == 0)
+        if (sscanf(line, "%" SCNu64 " %lf %d %d %n", &entry.step, &entry.epoch, &kind, &entry.run, &n) != 4 || n == 0 ||
+            entry.run < 0 || entry.run >= TRAINER_RUNS)
             return;
         entry.kind = kind == LOG_EDIT || kind == LOG_EVENT ? (enum log_kind)kind : LOG_NOTE;
         text_copy(entry.text, sizeof entry.text, line + n);

@@ -55,6 +55,7 @@ struct app {
     struct history *history; /* those of the run in focus */
     struct pending pending[KNOB_COUNT];
     char saved_file[UI_INPUT];            /* what the last save named; "": none */
+    char saved_session[UI_INPUT];         /* and the last session as text */
     char command[APP_COMMANDS][UI_INPUT]; /* the last lines after ':', the latest first; "": none */
     int recalled;          /* which of them is shown again, from 1 on; 0: none */
     unsigned (*agreed)(struct app *a);             /* what MODE_ASK does instead of sending `asked`; or NULL */

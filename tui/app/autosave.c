@@ -29,6 +29,8 @@ char *autosave_path(int recorded)
     struct tm local;
     struct err e;
 
+    if (folder) /* no other run will ever write these files again */
+        file_remove_abandoned(folder);
     if (folder && file_make_directories(folder, &e) == 0 && localtime_r(&now, &local) &&
         strftime(when, sizeof when, "%Y%m%d-%H%M%S", &local) > 0)
         path = text_format("%s/%s-%d%s.safetensors", folder, when, (int)getpid(), recorded ? "" : UNRECORDED);

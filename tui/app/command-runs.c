@@ -10,6 +10,7 @@
 #include "app/actions.h"
 #include "app/compare-menu.h"
 #include "core/file.h"
+#include "core/text.h"
 #include "run/comparison.h"
 #include "trainer/session.h"
 
@@ -165,15 +166,22 @@ unsigned command_session(struct app *a, const char *rest)
 {
     int insists = *rest == '!';
     char file[KNOB_TEXT_SIZE];
-    struct file_target target = {.path = file, .kind = "a session", .is_kind = session_is_one, .remedy = "session! replaces it", .force = insists};
-    struct err e;
+    struct file_target target = {.path = file, .kind = "a session", .remedy = "session! replaces it", .force = insists};
+    struct err e = {0};
 
     rest += insists + strspn(rest + insists, " ");
     if (!*rest)
         app_say(a, 1, "session: a file to save it to is expected, as session today.txt");
-    else if (file_typed(file, sizeof file, rest, &e) != 0 || file_target_check(&target, &e) == -ERR_USAGE)
+    else if (file_typed(file, sizeof file, rest, &e) == 0) {
+        if (strcmp(file, a->saved_session) == 0) /* another session is work, too */
+            target.is_kind = session_is_one;
+        if (file_target_check(&target, &e) != -ERR_USAGE && app_send_text(a, COMMAND_SESSION, file)) {
+            text_copy(a->saved_session, sizeof a->saved_session, file);
+            app_await_saved(a, file);
+            e.code = 0;
+        }
+    }
+    if (e.code)
         app_say(a, 1, "%s", e.text);
-    else if (app_send_text(a, COMMAND_SESSION, file))
-        app_await_saved(a, file);
     return REACT_DRAW;
 }

@@ -154,7 +154,7 @@ static int print_json(const struct dataset *d, const struct tally *t, const char
                      json_names(&d->sources));
     r = info ? 0 : err_set(e, ERR_RUNTIME, "%s: cannot be written as JSON", d->path);
     if (info) /* main tells of an output that is lost */
-        json_dumpf(info, stdout, JSON_INDENT(2) | JSON_LINE_DIGITS);
+        json_line_dump(info, JSON_INDENT(2));
     putchar('\n');
     json_decref(info);
     return r;

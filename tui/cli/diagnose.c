@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/recording.h"
 #include "cli/setup.h"
@@ -152,8 +153,10 @@ static void print_json(const struct tree_figures *f, const struct tree_threshold
 
 static void print_loss(const char *name, const struct tree_figures *f, const struct tree_loss *l)
 {
+    char relative[FIGURE_SIZE];
+
     if (!isnan(l->loss))
-        printf("%-26s %8.4f %9.4f %9.3f\n", name, l->loss, l->accuracy, tree_relative(f, l->loss));
+        printf("%-26s %8.4f %9.4f %s\n", name, l->loss, l->accuracy, figure(relative, "%9.3f", tree_relative(f, l->loss)));
 }
 
 static void print_text(const struct tree_figures *f, const struct tree_thresholds *t, const struct tree_report *r)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/output.h"
 #include "cli/setup.h"
@@ -41,6 +42,7 @@ static int parse(struct exporting *v, int argc, char **argv, struct err *e)
 static void report(const struct exporting *v, const struct run *l)
 {
     const struct network *n = run_network(l);
+    char name[FIGURE_NAME];
 
     if (v->json) {
         json_t *o = json_object();
@@ -51,7 +53,7 @@ static void report(const struct exporting *v, const struct run *l)
         json_line_integer(o, "classes", n->classes);
         json_line_print(o);
     } else {
-        printf("%s: %lld parameters\n", v->out, (long long)n->parameters);
+        printf("%s: %lld parameters\n", figure_name(name, v->out), (long long)n->parameters);
     }
 }
 

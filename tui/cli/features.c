@@ -134,7 +134,7 @@ static int print_json(const struct job *j, const char *path, const float *featur
 
     if (line && !j->out)
         r = json_object_set_new(line, "features", json_frames(features, frames));
-    if (r == 0 && (json_dumpf(line, stdout, JSON_LINE_DIGITS) != 0 || putchar('\n') == EOF))
+    if (r == 0 && (json_line_dump(line, 0) != 0 || putchar('\n') == EOF))
         r = err_set(e, ERR_RUNTIME, "features: cannot write the JSON of %s", path);
     json_decref(line);
     return r;

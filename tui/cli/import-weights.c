@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/output.h"
 #include "cli/setup.h"
@@ -56,6 +57,7 @@ static void report(const struct importing *v, const struct run *l)
 {
     long long parameters = run_network(l)->parameters;
     int tensors = run_network(l)->places + run_network(l)->statistic_places;
+    char out[FIGURE_NAME], from[FIGURE_NAME];
 
     if (v->json) {
         json_t *o = json_object();
@@ -64,7 +66,7 @@ static void report(const struct importing *v, const struct run *l)
         json_line_integer(o, "parameters", parameters);
         json_line_print(o);
     } else {
-        printf("%s: %d tensors, %lld parameters from %s\n", v->out, tensors, parameters, v->file);
+        printf("%s: %d tensors, %lld parameters from %s\n", figure_name(out, v->out), tensors, parameters, figure_name(from, v->file));
     }
 }
 

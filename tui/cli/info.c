@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/figure.h"
 #include "cli/subcommand.h"
 #include "core/file.h"
 #include "core/pool.h"
@@ -28,7 +29,9 @@
 
 static void say_path(const char *what, char *path)
 {
-    printf("%-14s %s%s\n", what, path ? path : "none: neither HOME nor XDG variables are set",
+    char name[FIGURE_NAME];
+
+    printf("%-14s %s%s\n", what, path ? figure_name(name, path) : "none: neither HOME nor XDG variables are set",
            path && access(path, F_OK) != 0 ? " (does not exist yet)" : "");
     free(path);
 }

@@ -10,6 +10,8 @@
 
 void json_line_number(json_t *o, const char *key, double v);
 void json_line_integer(json_t *o, const char *key, long long v);
+/* Print; the controls U+0080 to U+009F, which some terminals obey, as escapes. Returns 0, or −1 where it cannot be written. */
+int json_line_dump(const json_t *o, size_t flags);
 /* Print and release. */
 void json_line_print(json_t *o);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/landscape.h"
+#include "cli/figure.h"
 #include "cli/subcommand.h"
 #include "landscape/bezier.h"
 #include "run/checkpoint.h"
@@ -124,8 +125,9 @@ static int check(struct landscaping *w, struct err *e)
         return err_set(e, ERR_USAGE, "-o %.200s: expected a file name ending in .safetensors or .svg", w->output);
     if (w->film && !ends_in(w->film, ".svg"))
         return err_set(e, ERR_USAGE, "--film %.200s: expected a file name ending in .svg", w->film);
-    if (w->film && w->output && strcmp(w->film, w->output) == 0)
-        return err_set(e, ERR_USAGE, "-o and --film name the same file, %.200s", w->film);
+    r = output_differ("-o", w->output, "--film", w->film, e);
+    if (r)
+        return r;
     if (colormap_find(w->colormap) < 0)
         return err_set(e, ERR_USAGE, "--colormap %.40s: choose cividis, viridis, inferno or grey", w->colormap);
     if (theme_find(w->palette) < 0)
@@ -169,8 +171,9 @@ int landscaping_not_finite(const struct landscape_grid *g)
 static void print_foot(const struct landscape_foot *f, const char *where)
 {
     const struct sharpness_report *s = &f->sharpness;
+    char name[FIGURE_NAME];
 
-    printf("%s: loss %.6g", where, f->loss);
+    printf("%s: loss %.6g", figure_name(name, where), f->loss);
     if (isfinite(f->highest))
         printf("  largest eigenvalue %.4g%s, |Hv-lv| %.2g", f->highest, f->converged ? "" : "?", f->residual);
     if (!isnan(s->percent))

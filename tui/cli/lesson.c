@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/options.h"
 #include "cli/setup.h"
@@ -119,6 +120,7 @@ static int show(const struct asking *a, const struct shelf *s, struct err *e)
 
 static int check(const struct asking *a, struct err *e)
 {
+    char name[FIGURE_NAME];
     struct lesson *l;
     int r = needs_name(a, "a file", e);
 
@@ -128,7 +130,7 @@ static int check(const struct asking *a, struct err *e)
         return r;
     r = lesson_check(l, is_command, e);
     if (r == 0)
-        printf("%s: %d step%s, %d minute%s, no error found\n", a->name, l->steps, l->steps == 1 ? "" : "s", l->minutes,
+        printf("%s: %d step%s, %d minute%s, no error found\n", figure_name(name, a->name), l->steps, l->steps == 1 ? "" : "s", l->minutes,
                l->minutes == 1 ? "" : "s");
     lesson_free(l);
     return r;

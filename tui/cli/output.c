@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -23,12 +24,13 @@ static size_t read_begin(const char *path, void *to, size_t size)
     return n;
 }
 
+/* Other XML than SVG is somebody else's. */
 static int is_picture(const char *path)
 {
-    char text[6] = "";
+    char text[1024] = "";
 
     read_begin(path, text, sizeof text - 1);
-    return strcmp(text, "<svg ") == 0 || strcmp(text, "<?xml") == 0;
+    return strncmp(text, "<svg ", 5) == 0 || (strncmp(text, "<?xml", 5) == 0 && strstr(text, "<svg "));
 }
 
 static int is_trace(const char *path)
@@ -39,26 +41,33 @@ static int is_trace(const char *path)
     return strcmp(text, "step,racer,") == 0;
 }
 
+/* The step and the moment; many a log has lines of JSON that begin with a step. */
 static int is_curves(const char *path)
 {
-    char text[12] = "";
+    char text[48] = "";
+    int n = 0;
 
     read_begin(path, text, sizeof text - 1);
-    return strncmp(text, "step,timest", 11) == 0 || strncmp(text, "{\"step\":", 8) == 0;
+    return strncmp(text, "step,timestamp", 14) == 0 || (sscanf(text, "{\"step\":%*20[0-9],\"timestamp\":%n", &n) == 0 && n > 0);
 }
 
-/* Raw floats bear no name: whole frames of numbers as features are. Those of a text would be far larger. */
+/* Raw floats bear no name: whole frames of numbers as features are. Those of letters would be far larger, and those of
+ * digits have neither a zero byte nor one beyond ASCII. */
 static int is_features(const char *path)
 {
     enum { FRAMES = 16, FRAME = MFCC_DIMS * sizeof(float) };
     float values[FRAMES * MFCC_DIMS];
     size_t n = read_begin(path, values, sizeof values);
+    const unsigned char *bytes = (const unsigned char *)values;
+    int text = 1;
     struct stat st;
 
     for (size_t i = 0; i < n / sizeof *values; i++)
         if (!isfinite(values[i]) || fabsf(values[i]) > 1e4f)
             return 0;
-    return stat(path, &st) == 0 && st.st_size % FRAME == 0;
+    for (size_t i = 0; i < n; i++)
+        text &= bytes[i] > 0 && bytes[i] < 128;
+    return !text && stat(path, &st) == 0 && st.st_size % FRAME == 0;
 }
 
 /* ModelProto begins with its version, saddle's with its producer after that. */
@@ -70,13 +79,18 @@ static int is_onnx(const char *path)
     return text[0] == 8 && text[2] == 18;
 }
 
-/* A page, or Markdown that begins with a title. */
+/* A page or Markdown, as many are: saddle's tells who made it. */
 static int is_report(const char *path)
 {
-    char text[16] = "";
+    char *text = NULL;
+    size_t size;
+    struct err e;
+    int is = file_read(path, 1 << 28, &text, &size, &e) == 0 &&
+             ((strncmp(text, "<!DOCTYPE html>", 15) == 0 && strstr(text, "<p class=\"quiet\">Made by saddle ")) ||
+              (strncmp(text, "# ", 2) == 0 && strstr(text, "\nMade by saddle ")));
 
-    read_begin(path, text, sizeof text - 1);
-    return strncmp(text, "<!DOCTYPE html>", sizeof text - 1) == 0 || strncmp(text, "# ", 2) == 0;
+    free(text);
+    return is;
 }
 
 static int is_predictions(const char *path)
@@ -114,4 +128,11 @@ int output_check(const char *path, enum output_kind kind, const char *const *inp
                             .force = force};
 
     return file_target_check(&t, e);
+}
+
+int output_differ(const char *option_a, const char *a, const char *option_b, const char *b, struct err *e)
+{
+    if (!a || !b || (strcmp(a, b) != 0 && !file_same_place(a, b)))
+        return 0;
+    return err_set(e, ERR_USAGE, "%s and %s name the same file, %.200s", option_a, option_b, b);
 }

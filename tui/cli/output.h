@@ -23,6 +23,9 @@ enum output_kind {
 /* inputs: the files the command reads, ended by NULL, or NULL. */
 int output_check(const char *path, enum output_kind kind, const char *const *inputs, int force, struct err *e);
 
+/* Two outputs of one command, by the names of their options; either may be NULL. ERR_USAGE if one would replace the other. */
+int output_differ(const char *option_a, const char *a, const char *option_b, const char *b, struct err *e);
+
 /* The option, as every help text tells it. */
 #define OUTPUT_FORCE_HELP "      --force        replace a file that is read, or that holds something else\n"
 

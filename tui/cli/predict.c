@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/output.h"
 #include "cli/recording.h"
@@ -154,7 +155,7 @@ static int write_answers(const char *path, const struct prediction *p, struct er
 static void report(const struct predict_request *q, const struct dataset *d, const struct prediction *p)
 {
     double accuracy = prediction_accuracy(p);
-    char words[300];
+    char words[300], name[FIGURE_NAME];
 
     if (q->json) {
         json_t *o = json_object();
@@ -165,7 +166,7 @@ static void report(const struct predict_request *q, const struct dataset *d, con
         json_line_print(o);
         return;
     }
-    printf("%s: %lld frames, checkpoints: %d", q->output, (long long)p->frames, q->count);
+    printf("%s: %lld frames, checkpoints: %d", figure_name(name, q->output), (long long)p->frames, q->count);
     if (isfinite(accuracy))
         printf(", accuracy %.4f", accuracy);
     baselines_words(d, accuracy, words, sizeof words);

@@ -10,6 +10,7 @@
 #include "cli/probe.h"
 #include "hessian/lanczos.h"
 #include "run/checkpoint.h"
+#include "cli/figure.h"
 #include "cli/setup.h"
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -96,9 +97,11 @@ static void print_pairs(const char *title, int n, const struct probe_pair *p)
 static void print_shares(const char *of, const struct shares *s)
 {
     const struct share *p = &s->positive, *m = &s->negative, *r = &s->of_signed;
+    char of_signed[FIGURE_SIZE], error[FIGURE_SIZE];
 
-    printf("%sminimum ratio %.3f +- %.3f of all, %.3f +- %.3f of those beyond ±%.2g; negative %.3f +- %.3f\n", of, p->value,
-           share_error(*p), r->value, share_error(*r), s->zero, m->value, share_error(*m));
+    printf("%sminimum ratio %.3f +- %.3f of all, %s +- %s of those beyond ±%.2g; negative %.3f +- %.3f\n", of, p->value,
+           share_error(*p), figure(of_signed, "%.3f", r->value), figure(error, "%.3f", share_error(*r)), s->zero, m->value,
+           share_error(*m));
     printf("  of those errors of the positive share, %.3f by random vectors, %.3f by the number of steps\n", p->sampling,
            p->truncation);
 }
@@ -107,11 +110,12 @@ static void print_ratio(const struct probe_report *r)
 {
     const struct verdict_report *v = &r->verdict;
     const struct shares *g = &r->gauss_newton_density.shares;
+    char of_signed[FIGURE_SIZE], asymmetry[FIGURE_SIZE];
 
     if (v->whole)
-        printf("minimum ratio %.3f of all, %.3f of those beyond ±%.2g (%lld positive, %lld negative, %lld "
+        printf("minimum ratio %.3f of all, %s of those beyond ±%.2g (%lld positive, %lld negative, %lld "
                "zero)\n",
-               v->ratio_all, v->ratio_signed, v->zero, (long long)v->positive, (long long)v->negative,
+               v->ratio_all, figure(of_signed, "%.3f", v->ratio_signed), v->zero, (long long)v->positive, (long long)v->negative,
                (long long)v->zeros);
     else if (r->density.shares.known)
         print_shares("", &r->density.shares);
@@ -119,7 +123,7 @@ static void print_ratio(const struct probe_report *r)
         printf("Gauss-Newton matrix: %.3f of all eigenvalues are positive, beyond %.2g\n", g->positive.value, g->zero);
     else if (g->known)
         print_shares("Gauss-Newton matrix: ", g);
-    printf("|lmin|/lmax %.3g\n", v->asymmetry);
+    printf("|lmin|/lmax %s\n", figure(asymmetry, "%.3g", v->asymmetry));
 }
 
 static void print_stability(const struct probing *p, const struct run *l)
@@ -142,7 +146,7 @@ static void print_stability(const struct probing *p, const struct run *l)
 static void print_step(const struct probing *p)
 {
     const struct step_anatomy *own = &p->ahead.own, *probe = &p->ahead.probe;
-    char words[240];
+    char words[240], mean[FIGURE_SIZE], error[FIGURE_SIZE];
 
     if (!isfinite(own->length))
         return;
@@ -151,8 +155,8 @@ static void print_step(const struct probing *p)
     printf("on the probe batch: gain %.4g predicted, curvature takes %.4g, loss %+.4g\n", probe->gain, probe->cost,
            probe->actual);
     printf("curvature along the step u'Hu/|u|^2: %.4g, |u| %.4g\n", own->sharpness, own->length);
-    printf("batch sharpness %.4g +- %.2g over %d batches\n", p->ahead.batch.mean, p->ahead.batch.error,
-           p->ahead.batch.batches);
+    printf("batch sharpness %s +- %s over %d batches\n", figure(mean, "%.4g", p->ahead.batch.mean),
+           figure(error, "%.2g", p->ahead.batch.error), p->ahead.batch.batches);
     stability_batch_words(&p->limit, p->ahead.batch.noise, p->batch_norm, words, sizeof words);
     puts(words);
 }
@@ -182,13 +186,13 @@ static void print_density(const struct density *d)
 static void print_words(const struct probing *p, const struct run *l)
 {
     const struct probe_report *r = &p->report;
-    char words[80];
+    char words[80], along[FIGURE_SIZE];
 
     verdict_words(&r->verdict, words, sizeof words);
     printf("%s: %s\n", words, r->verdict.evidence);
-    printf("%lld parameters, %d frames of %s: loss %.4f  |g| %.4g  gHg/|g|^2 %.4g\n",
+    printf("%lld parameters, %d frames of %s: loss %.4f  |g| %.4g  gHg/|g|^2 %s\n",
            (long long)r->parameters, p->batch.examples * p->batch.answers, p->split, r->loss,
-           r->gradient_norm, r->gradient_curvature);
+           r->gradient_norm, figure(along, "%.4g", r->gradient_curvature));
     print_pairs("highest", r->hessian.top, r->hessian.at_top);
     print_pairs("lowest", r->hessian.bottom, r->hessian.at_bottom);
     if (p->gauss_newton)

@@ -376,11 +376,13 @@ static int race_on(struct racing *v, struct err *e)
 
 static int check_outputs(const struct racing *v, struct err *e)
 {
-    int r = 0;
+    int r = output_differ("-o", v->picture, "--film", v->film, e);
 
-    if (v->picture && v->film && strcmp(v->picture, v->film) == 0)
-        return err_set(e, ERR_USAGE, "-o and --film name the same file, %.200s", v->film);
-    if (v->picture)
+    if (r == 0)
+        r = output_differ("-o", v->picture, "--trace", v->trace, e);
+    if (r == 0)
+        r = output_differ("--film", v->film, "--trace", v->trace, e);
+    if (r == 0 && v->picture)
         r = output_check(v->picture, OUTPUT_PICTURE, NULL, v->force, e);
     if (r == 0 && v->film)
         r = output_check(v->film, OUTPUT_PICTURE, NULL, v->force, e);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -83,10 +84,11 @@ static int write_report(const struct reporting *v, struct err *e)
 
 static void print_result(const struct reporting *v)
 {
+    char name[FIGURE_NAME];
     json_t *o;
 
     if (!v->json) {
-        printf("%s\n", v->out);
+        printf("%s\n", figure_name(name, v->out));
         return;
     }
     o = json_object();

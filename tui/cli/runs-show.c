@@ -152,21 +152,21 @@ static void head(struct part *p)
 
 static int print_setting(void *context, const struct store_setting *t)
 {
-    char value[RUNS_TEXT];
+    char name[RUNS_TEXT], value[RUNS_TEXT];
 
     if (!t->set)
         return 0;
     head(context);
-    printf("  %-22s %s\n", t->name, runs_text(value, t->value, RUNS_TEXT));
+    printf("  %-22s %s\n", runs_text(name, t->name, 60), runs_text(value, t->value, RUNS_TEXT));
     return 0;
 }
 
 static int print_edit(void *context, const struct store_edit *d)
 {
-    char before[RUNS_TEXT], after[RUNS_TEXT];
+    char name[RUNS_TEXT], before[RUNS_TEXT], after[RUNS_TEXT];
 
     head(context);
-    printf("  step %-9lld %s %s → %s\n", (long long)d->step, d->setting, runs_text(before, d->before, 60),
+    printf("  step %-9lld %s %s → %s\n", (long long)d->step, runs_text(name, d->setting, 60), runs_text(before, d->before, 60),
            runs_text(after, d->after, 60));
     return 0;
 }

@@ -280,7 +280,9 @@ static int make_lane(struct setup *r, const struct setup_options *o, const struc
     struct knobs k;
     int result = gather_knobs(&k, o, from, e);
 
-    if (result == 0 && from)
+    if (result) /* a recipe that cannot be read is bad input, whatever was set besides */
+        return result;
+    if (from)
         result = checkpoint_fits(from, &r->data, e);
     if (result == 0)
         result = run_new(&r->run, &r->data, from ? &from->knobs : &k, r->pool, e);

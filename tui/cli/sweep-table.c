@@ -4,19 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/figure.h"
 #include "cli/json-line.h"
 #include "cli/sweep.h"
 
 void sweep_cell_label(const struct sweep_plan *p, int cell, char *text, size_t size)
 {
     int recipe = cell / (sweep_plan_cells(p) / p->recipes);
-    char value[KNOB_VALUE_SIZE];
+    char value[KNOB_VALUE_SIZE], name[FIGURE_NAME];
     double number;
     size_t n = 0;
 
     text[0] = 0;
     if (p->recipes > 1)
-        n += (size_t)snprintf(text, size, "%s", p->recipe[recipe].name);
+        n += (size_t)snprintf(text, size, "%s", figure_name(name, p->recipe[recipe].name));
     for (int i = 0; i < p->axes && n < size; i++) {
         if (!sweep_axis_varies(p, &p->axis[i]))
             continue;
@@ -140,11 +141,11 @@ static void put_row(const struct sweep_table *t, const struct sheet *s, const st
 {
     const struct sweep_plan *p = t->plan;
     const struct sweep_moments *m = &t->cell[cell].whole;
-    char value[KNOB_VALUE_SIZE], *average = at(s, cell + 1, c->average);
+    char value[KNOB_VALUE_SIZE], name[FIGURE_NAME], *average = at(s, cell + 1, c->average);
     double number;
 
     if (c->recipe >= 0)
-        snprintf(at(s, cell + 1, c->recipe), 64, "%.60s", p->recipe[cell / (t->cells / p->recipes)].name);
+        snprintf(at(s, cell + 1, c->recipe), 64, "%.60s", figure_name(name, p->recipe[cell / (t->cells / p->recipes)].name));
     for (int i = 0; i < c->axes; i++) {
         sweep_cell_value(p, cell, c->axis[i], value, sizeof value, &number);
         snprintf(at(s, cell + 1, c->fold - c->axes + i), 64, strlen(value) < 60 ? "%.60s" : "%.56s…", value);
@@ -223,14 +224,14 @@ static void print_job(const struct sweep_table *t, int index)
 {
     const struct sweep_plan *p = t->plan;
     const struct sweep_result *r = &t->result[index];
-    char value[KNOB_VALUE_SIZE];
+    char value[KNOB_VALUE_SIZE], name[FIGURE_NAME];
     struct sweep_job j;
     double number;
 
     if (sweep_plan_job(p, index, &j, NULL) != 0)
         return;
     printf("%d,%d,", index, j.cell);
-    print_field(p->recipe[j.recipe].name);
+    print_field(figure_name(name, p->recipe[j.recipe].name));
     for (int i = 0; i < p->axes; i++) {
         sweep_cell_value(p, j.cell, i, value, sizeof value, &number);
         putchar(',');

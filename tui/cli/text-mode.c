@@ -16,6 +16,7 @@
 #include "app/session.h"
 #include "app/command-line.h"
 #include "app/status.h"
+#include "app/tasks.h"
 #include "core/clock.h"
 #include "app/view.h"
 #include "train/text-gradients.h"
@@ -42,6 +43,7 @@ struct dialogue {
     enum run_status status;  /* that was told, … */
     int status_run;          /* … of which run … */
     uint64_t status_step;    /* … at which step */
+    struct task *failed[TASK_SLOTS]; /* tasks whose failure is told */
 };
 
 int plain_every(struct plain *p, const char *text, struct err *e)
@@ -186,6 +188,20 @@ static void tell_views(struct dialogue *s)
             views[v]->text(&s->app.model, &out);
 }
 
+/* A view tells what its task found; that it found nothing is told here, for all of them. */
+static void tell_failures(struct dialogue *s)
+{
+    for (int i = 0; i < TASK_SLOTS; i++) {
+        struct task *newest = s->app.model.task[i].asked ? s->app.model.task[i].asked : s->app.model.task[i].shown;
+        const char *why = tasks_failure(&s->app.model, (enum task_slot)i);
+        if (!*why || newest == s->failed[i])
+            continue;
+        tell(s, "%s", why);
+        task_release(s->failed[i]);
+        task_share(s->failed[i] = newest);
+    }
+}
+
 static void hear_trainer(struct dialogue *s)
 {
     uint64_t first = s->app.model.snapshot->version;
@@ -201,6 +217,7 @@ static void hear_trainer(struct dialogue *s)
         return;
     tell_log(s);
     tell_views(s);
+    tell_failures(s);
     tell_state(s);
     if (s->how->in_steps && (double)(s->app.model.snapshot->step - s->told_step) >= s->how->every)
         tell_status(s);
@@ -239,14 +256,20 @@ static void begin_wait(struct dialogue *s, const char *rest)
 }
 
 /* What was sent is heard first: a restart may stand before the wait. */
+/* Nothing goes on, in training or beside it. */
+static int is_at_rest(const struct dialogue *s)
+{
+    return app_is_settled(&s->app) && !app_is_busy(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app) &&
+           !app_is_working(&s->app) && !app_is_measuring(&s->app);
+}
+
 static int is_waited(const struct dialogue *s)
 {
     const struct snapshot *n = s->app.model.snapshot;
 
     if (s->wait_until && n->obeyed >= s->app.sent && n->step >= s->wait_until)
         return 1;
-    return app_is_settled(&s->app) && !app_is_busy(&s->app) && !app_is_probing(&s->app) && !app_is_surveying(&s->app) &&
-           !app_is_working(&s->app) && !app_is_measuring(&s->app);
+    return is_at_rest(s);
 }
 
 static void obey(struct dialogue *s, const char *line)
@@ -404,8 +427,7 @@ static void wait_for_any(struct dialogue *s)
 static int is_over(const struct dialogue *s)
 {
     return s->leave || s->ending || s->app.model.snapshot->status == RUN_FAILED ||
-           (s->quits && s->app.model.snapshot->obeyed >= s->app.sent) ||
-           (!s->input_open && !s->used && app_is_settled(&s->app) && !app_is_probing(&s->app) && !app_is_measuring(&s->app));
+           (s->quits && s->app.model.snapshot->obeyed >= s->app.sent) || (!s->input_open && !s->used && is_at_rest(s));
 }
 
 static int verdict(const struct dialogue *s, struct err *e)
@@ -459,6 +481,8 @@ int plain_run(struct trainer *t, const struct app_options *o, const struct plain
         verdict(&s, e);
         term_signal_free();
     }
+    for (int i = 0; i < TASK_SLOTS; i++)
+        task_release(s.failed[i]);
     app_free(&s.app);
     return e->code ? -e->code : 0;
 }

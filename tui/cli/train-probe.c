@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/figure.h"
 #include "cli/probe.h"
 
 int training_probe_due(const struct run *l)
@@ -70,6 +71,7 @@ static void print_json(const struct probe_job *p, const struct run *l)
 static void print_words(const struct probe_job *p)
 {
     const struct probe_report *r = &p->report;
+    char batch[FIGURE_SIZE];
 
     printf("probe at step %llu  |g| %.4g  highest %.4g%s  lowest %.4g%s  trace %.4g +- %.2g",
            (unsigned long long)p->point->step, r->gradient_norm, r->hessian.at_top[0].value,
@@ -81,9 +83,9 @@ static void print_words(const struct probe_job *p)
         printf(", limit %.3g", p->point->stability.limit);
     putchar('\n');
     if (isfinite(p->ahead.own.actual))
-        printf("step %llu: gain %.3g predicted, curvature takes %.3g, loss %+.3g on its batch; batch sharpness %.3g\n",
+        printf("step %llu: gain %.3g predicted, curvature takes %.3g, loss %+.3g on its batch; batch sharpness %s\n",
                (unsigned long long)p->point->step + 1, p->ahead.own.gain, p->ahead.own.cost, p->ahead.own.actual,
-               p->ahead.batch.mean);
+               figure(batch, "%.3g", p->ahead.batch.mean));
 }
 
 void training_probe_print(const struct probe_job *p, const struct run *l, int json)

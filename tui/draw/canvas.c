@@ -142,6 +142,10 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
 
     ch = glyph_for(c->charset, ch);
     columns = text_columns(ch);
+    if (ch && columns < 0) { /* what drives a terminal is no glyph */
+        ch = '?';
+        columns = 1;
+    }
     half = columns == 2 ? cell_at(c, x + 1, y) : NULL;
     if (half)
         write_cell(half, 0, s);

@@ -63,7 +63,7 @@ void svg_character(struct svg_page *o, uint32_t ch)
             svg_add(o, escapes[i].name);
             return;
         }
-    if (ch < ' ' || (ch >= 0xd800 && ch < 0xe000) || (ch & 0xfffe) == 0xfffe)
+    if (ch < ' ' || (ch >= 0x7f && ch < 0xa0) || (ch >= 0xd800 && ch < 0xe000) || (ch & 0xfffe) == 0xfffe)
         return;
     text_encode(ch, bytes);
     svg_add(o, bytes);

@@ -79,7 +79,7 @@ static int check_wait(struct checking *c, const char *rest, struct err *e)
     if (strcmp(rest, "probe") == 0 || strcmp(rest, "landscape") == 0 || strcmp(rest, "measure") == 0)
         return 0;
     if (strncmp(rest, "until ", 6) == 0) {
-        if (within && (sscanf(within, " within %lf steps%n", &n, &end) != 1 || !end || within[end] || !(n >= 1)))
+        if (within && (sscanf(within, " within %lf steps%n", &n, &end) != 1 || !end || within[end] || !(n >= 1 && n < 1e9)))
             return err_set(e, ERR_INPUT, "wait until: expected within N steps, not \"%.40s\"", within + 1);
         snprintf(condition, sizeof condition, "%.*s", within ? (int)(within - rest) - 6 : (int)strlen(rest) - 6, rest + 6);
         return check_expression(c, condition, e);

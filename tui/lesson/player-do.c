@@ -127,7 +127,7 @@ static int begin_until(struct lesson_player *p, struct app *a, const char *rest,
     double steps = UNTIL_STEPS;
     int end = 0, n = within ? (int)(within - rest) : (int)strlen(rest), r;
 
-    if (within && (sscanf(within, " within %lf steps%n", &steps, &end) != 1 || !end || within[end] || !(steps >= 1)))
+    if (within && (sscanf(within, " within %lf steps%n", &steps, &end) != 1 || !end || within[end] || !(steps >= 1 && steps < 1e9)))
         return err_set(e, ERR_USAGE, "wait until: expected within N steps, not \"%.40s\"", within + 1);
     snprintf(p->until, sizeof p->until, "%.*s", n, rest);
     r = holds(p, a, e);

@@ -13,7 +13,7 @@
 #include "core/thread.h"
 #include "term/crash.h"
 
-/* Signals that end a program by default, except crashes. */
+/* Signals that end a program by default, except crashes; those of real time besides. */
 static const int endings[] = {SIGTERM, SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM,   SIGVTALRM, SIGPROF,
                               SIGUSR1, SIGUSR2, SIGXCPU, SIGPOLL, SIGPWR,  SIGSTKFLT, 0};
 static const int others[] = {SIGWINCH, SIGTSTP, SIGCONT};
@@ -51,6 +51,12 @@ static int is_ignored(int signal)
     return sigaction(signal, NULL, &a) == 0 && a.sa_handler == SIG_IGN;
 }
 
+static void catch_ending(int signal, const struct sigaction *a)
+{
+    if (!is_ignored(signal)) /* as nohup leaves SIGHUP */
+        sigaction(signal, a, NULL);
+}
+
 void term_catch_endings(void (*handler)(int))
 {
     struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_ONSTACK};
@@ -59,8 +65,9 @@ void term_catch_endings(void (*handler)(int))
     sigemptyset(&a.sa_mask);
     sigaddset(&a.sa_mask, SIGTTOU); /* a handler may set the terminal from the background */
     for (int i = 0; endings[i]; i++)
-        if (!is_ignored(endings[i])) /* as nohup leaves SIGHUP */
-            sigaction(endings[i], &a, NULL);
+        catch_ending(endings[i], &a);
+    for (int i = SIGRTMIN; i <= SIGRTMAX; i++)
+        catch_ending(i, &a);
 }
 
 int term_signal_init(struct err *e)
