@@ -192,6 +192,16 @@ static int in_question(const struct stage *s)
     return s->app.model.ui.mode == MODE_COMMAND;
 }
 
+/* A question that is not asked yet is not seen in part, but for one that is higher than the pane. */
+static void numbers_that_are_seen_answer(const struct stage *s, struct rect r, int beside, struct page *p)
+{
+    struct page_window w;
+
+    page_window(&s->app.model, r.w, r.h, CHARSET_BRAILLE, beside, p, &w);
+    if (p->question > w.top && w.below && s->app.model.ui.mode == MODE_NORMAL)
+        assert_true(w.top + w.rows <= p->question);
+}
+
 /* What there is to be read now, and which of it is seen. */
 static void look(struct stage *s, struct reader *r, int w, int h)
 {
@@ -217,6 +227,7 @@ static void look(struct stage *s, struct reader *r, int w, int h)
             r->seen[k] = 1;
     }
     free(lines);
+    numbers_that_are_seen_answer(s, rect, beside, p);
     free(p);
 }
 

@@ -163,6 +163,13 @@ found=$(cat "$dir/drawn" "$dir/own" "$dir/trained" "$dir/e")
 [ "$(sort -u "$dir/drawn" | wc -l)" -eq 2 ] && [ "$(sort -u "$dir/trained" | wc -l)" -eq 2 ] && [ "$(wc -l < "$dir/own")" -eq 2 ] &&
     [ "$(sort -u "$dir/own" | wc -l)" -eq 1 ]
 ok $? "--seed reaches the commands of a lesson"
+printf '%b```do\nrecipe quick\nwait 1 steps\n```\n```check\nA.batch_loss > 0 | loss {A.batch_loss} | none\n```\n' "$begin" > "$dir/drawn.md"
+found=$(for seed in 1 2; do
+    printf 'lesson next\nwait\n' | "$SADDLE" lab --plain --paused --no-record --lesson "$dir/drawn.md" --seed $seed 2>&1
+    "$SADDLE" lesson run "$dir/drawn.md" --headless --seed $seed 2>&1
+done)
+[ "$(echo "$found" | grep -c 'holds.*loss [0-9]')" -eq 4 ] && [ "$(echo "$found" | grep -o 'loss [0-9.]*$' | sort -u | wc -l)" -eq 2 ]
+ok $? "in the lab as well"
 
 # ---- a session that is resumed comes back to its lesson ----
 cat > "$dir/kept.md" <<'END'

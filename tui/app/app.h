@@ -30,6 +30,7 @@ struct app_options {
     const struct session_state *resume; /* whose curves are shown from the start; or NULL */
     char *next;             /* [APP_PATH], "": the checkpoint that the user leaves for; NULL: nobody takes it up */
     const char *language; /* of lessons; NULL: the environment's */
+    const char *seed; /* of the runs of lessons; NULL: the recipe's */
     const char *first; /* a line after ':' that is run at the beginning, or NULL */
     int plain; /* lines instead of a screen: messages name commands, not keys */
     int timed; /* … but of a still session the clocks go on */

@@ -394,6 +394,12 @@ static void join_labels(const struct key_list *l, int from, int to, enum charset
     }
 }
 
+/* "12" would be read as twelve. */
+static int is_pair_of_digits(const struct key_list *l, int from, int end)
+{
+    return end - from == 2 && binding_key(l->row[from], 0) >= '0' && binding_key(l->row[end - 1], 0) <= '9';
+}
+
 int keys_footer(const struct key_list *l, int row, int always, enum charset charset, struct key_hint *h)
 {
     int first, end;
@@ -407,7 +413,7 @@ int keys_footer(const struct key_list *l, int row, int always, enum charset char
     for (first = row; goes_on(l, row, h->brief);)
         row++;
     end = sequence_end(l, first, row);
-    if (end - first >= 3) /* "1–3"; help tells the rest */
+    if (end - first >= 3 || is_pair_of_digits(l, first, end)) /* "1–3"; help tells the rest */
         snprintf(h->label, sizeof h->label, "%c–%c", (char)binding_key(l->row[first], 0),
                  (char)binding_key(l->row[end - 1], 0));
     else

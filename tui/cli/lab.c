@@ -355,6 +355,7 @@ static int run_one(struct screen_options *o, struct setup_options *options, stru
             offer_lessons(&r, o);
         if (!options->checkpoint && !o->dump.w)
             standard = writable_autosave(!is_unrecorded(o, options));
+        o->app.seed = o->app.first ? options->seed : NULL;
         o->nameless = !options->checkpoint;
         o->app.checkpoint = options->checkpoint ? options->checkpoint : standard;
         o->app.resume = o->resume ? &state : NULL;

@@ -271,12 +271,15 @@ void page_hint(const struct model *m, enum charset charset, int below, char *out
 {
     const struct lessons *s = lessons_of(m);
     const struct lesson_player *p = &s->player;
-    char go[16] = "", next[LESSON_NAME];
+    char go[16] = "", close[16] = "", next[LESSON_NAME];
     const char *does = "";
 
     key_of(s->entry ? "lesson-term" : "lesson-go", charset, go, sizeof go);
-    if (s->entry)
-        snprintf(out, size, s->term && page_term(s, s->term + 1, next, sizeof next) ? "%s explains the next term" : "%s closes", go);
+    key_of("lesson-go", charset, close, sizeof close);
+    if (s->entry && s->term && page_term(s, s->term + 1, next, sizeof next))
+        snprintf(out, size, "%s explains the next term, %s closes", go, close);
+    else if (s->entry)
+        snprintf(out, size, "%s closes", go);
     else if (below > 0)
         snprintf(out, size, "%s … %d more line%s", go, below, below == 1 ? "" : "s");
     else if (player_is_busy(p))

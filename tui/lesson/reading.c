@@ -17,6 +17,17 @@ static int hint_has_row(int w, int h, enum charset charset, const char *title, c
     return h > 4 && (h >= HIGH || canvas_width(&c, title) + (width > HINT ? width : HINT) + FRAME > w);
 }
 
+/* A question that is not asked yet is seen whole or not at all: its numbers would not answer it, but choose views. */
+static void hide_part_of_question(const struct lessons *s, const struct page *p, struct page_window *w)
+{
+    int block = player_question(&s->player), before = p->question - w->top;
+
+    if (block < 0 || s->asked == 1 + block || w->below == 0 || before <= 0 || before >= w->rows)
+        return;
+    w->rows = before;
+    w->below = p->count - p->question;
+}
+
 void page_window(const struct model *m, int w, int h, enum charset charset, int beside, struct page *p, struct page_window *out)
 {
     const struct lessons *s = lessons_of(m);
@@ -31,6 +42,7 @@ void page_window(const struct model *m, int w, int h, enum charset charset, int 
     from = s->entry ? s->entry_top : p->relevant + s->down;
     out->top = clamp(from, 0, most);
     out->below = most - out->top;
+    hide_part_of_question(s, p, out);
     page_hint(m, charset, out->below, out->hint, sizeof out->hint);
 }
 

@@ -62,6 +62,7 @@ static void read_shelf(struct app *a)
 
     if (s->shelf || *s->problem.text)
         return;
+    s->player.seed = a->options.seed;
     shelf_user_language(a->options.language, language);
     if (shelf_open(&s->shelf, language, &s->problem) == 0)
         progress_open(&s->progress, &s->problem);
