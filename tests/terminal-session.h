@@ -21,9 +21,9 @@ struct session {
 /* For a child that is to crash: it ends as the signal ends any program, whatever cmocka, or a sanitizer in it or in what
  * it executes, would make of that. */
 void let_crashes_through(void);
-/* Skips the test in a build with the thread sanitizer: it holds signals back until a thread enters a function that it
- * watches, which one that waits in the kernel never does, and runs a thread of its own. */
-void skip_with_thread_sanitizer(void);
+/* The thread sanitizer holds signals back until a thread enters a function that it watches, which one that waits in the
+ * kernel never does, and runs a thread of its own. Returns 1 in a build with it, and tells that the test is skipped. */
+int is_thread_sanitizer(void);
 /* Rounds of a storm: few in every check, many in check-long. */
 int rounds(int few, int many);
 /* Run `child` on a fresh terminal of 80×24; it does not return. */

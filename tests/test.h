@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -15,5 +16,11 @@
 #undef assert_in_range
 #define assert_in_range(value, minimum, maximum) assert_uint_in_range(value, minimum, maximum)
 #endif
+
+/* cmocka 1.1.5 counts skip() as a failure in TAP: return after this instead. */
+static inline void test_is_skipped(const char *why)
+{
+    printf("# skipped: %s\n", why);
+}
 
 #endif
