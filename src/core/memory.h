@@ -24,8 +24,8 @@ int memory_product(size_t count, size_t size, size_t extra, size_t *total);
 
 /* The memory of this machine, or what a control group or a resource limit leaves of it, in bytes. */
 unsigned long long memory_limit(void);
-/* 0, or the sentence that `what` needs more than that, or than this process leaves of it (ERR_RUNTIME). To be asked before anything large is allocated: a
- * system that promises more memory than it has would swap, or end the program, long after. */
+/* 0, or the sentence that `what` needs more than that, or than this process leaves of it (ERR_RUNTIME). To be asked before
+ * anything large is allocated: a system that promises more memory than it has would swap, or end the program, long after. */
 int memory_need(const char *what, unsigned long long bytes, struct err *e);
 
 /* An arena hands out aligned pieces of one block; used twice, first to measure (base NULL). */

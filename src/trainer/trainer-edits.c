@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Edits as the trainer's thread makes them, undoes and redoes them. Undo takes an edit back with what came of it, the
- * weights, where the run can go back that far within the trainer's undo_seconds: it goes on as if the edit had not been made. Else only
- * the setting gets its old value. */
+ * weights, where the run can go back that far within the trainer's undo_seconds: it goes on as if the edit had not been
+ * made. Else only the setting gets its old value. */
 #include <math.h>
 #include <stdio.h>
 

@@ -53,7 +53,7 @@ struct canvas canvas_part(const struct canvas *c, struct rect r)
     return part;
 }
 
-static struct cell *cell_at(const struct canvas *c, int x, int y)
+struct cell *canvas_at(const struct canvas *c, int x, int y)
 {
     x += c->x;
     y += c->y;
@@ -78,7 +78,7 @@ void canvas_shade(struct canvas *c, int x, int y, int shade)
 
 void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
 {
-    struct cell *cell = cell_at(c, x, y);
+    struct cell *cell = canvas_at(c, x, y);
 
     if (cell) {
         cell->shade = (uint16_t)upper;
@@ -92,7 +92,7 @@ void canvas_halves(struct canvas *c, int x, int y, int upper, int lower)
 void canvas_pixels(struct canvas *c, int x, int y, enum mosaic kind, const int *shade)
 {
     struct mosaic_split split = mosaic_split(shade, MOSAIC_ACROSS * mosaic_rows(kind));
-    struct cell *cell = cell_at(c, x, y);
+    struct cell *cell = canvas_at(c, x, y);
 
     canvas_halves(c, x, y, split.front, split.back);
     if (cell && split.front != split.back) {
@@ -137,7 +137,7 @@ static void write_cell(struct cell *cell, uint32_t ch, enum style s)
 
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
 {
-    struct cell *cell = cell_at(c, x, y), *half;
+    struct cell *cell = canvas_at(c, x, y), *half;
     int columns;
 
     ch = glyph_for(c->charset, ch);
@@ -146,7 +146,7 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
         ch = '?';
         columns = 1;
     }
-    half = columns == 2 ? cell_at(c, x + 1, y) : NULL;
+    half = columns == 2 ? canvas_at(c, x + 1, y) : NULL;
     if (half)
         write_cell(half, 0, s);
     if (cell)
@@ -156,10 +156,10 @@ void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch)
 /* A combining character belongs to the one before it, which may be outside. */
 static void put_mark(struct canvas *c, int x, int y, uint32_t ch)
 {
-    struct cell *cell = cell_at(c, x, y);
+    struct cell *cell = canvas_at(c, x, y);
 
     if (cell && !cell->ch)
-        cell = cell_at(c, x - 1, y);
+        cell = canvas_at(c, x - 1, y);
     if (cell && !cell->mark && c->charset == CHARSET_BRAILLE)
         cell->mark = ch;
 }
@@ -324,7 +324,7 @@ int canvas_wrap(struct canvas *c, int x, int y, int rows, enum style s, const ch
 void canvas_tint(struct canvas *c, int x, int y, int count, enum style s)
 {
     for (int i = 0; i < count; i++) {
-        struct cell *cell = cell_at(c, x + i, y);
+        struct cell *cell = canvas_at(c, x + i, y);
         if (cell)
             cell->style = (uint8_t)s;
     }
@@ -393,7 +393,7 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
     if (x < 0 || y < 0)
         return;
     canvas_dots(c, &across, &down);
-    cell = cell_at(c, x / across, y / down);
+    cell = canvas_at(c, x / across, y / down);
     if (!cell)
         return;
     /* A cell the clearer curve passes through is its alone. */
@@ -414,7 +414,7 @@ void canvas_dot(struct canvas *c, int x, int y, enum style s, char plain)
 
 void canvas_dense(struct canvas *c, int x, int y, enum style s, uint32_t ch, int shade)
 {
-    struct cell *cell = cell_at(c, x, y);
+    struct cell *cell = canvas_at(c, x, y);
 
     canvas_shade(c, x, y, shade);
     canvas_put(c, x, y, s, ch);
@@ -424,7 +424,7 @@ void canvas_dense(struct canvas *c, int x, int y, enum style s, uint32_t ch, int
 
 void canvas_edge(struct canvas *c, int x, int y)
 {
-    struct cell *cell = cell_at(c, x, y);
+    struct cell *cell = canvas_at(c, x, y);
 
     if (cell)
         cell->edged = 1;
@@ -432,7 +432,7 @@ void canvas_edge(struct canvas *c, int x, int y)
 
 static struct cell whole_cell(const struct canvas *c, int x, int y)
 {
-    const struct cell *cell = cell_at(c, x, y);
+    const struct cell *cell = canvas_at(c, x, y);
     struct cell blank = {.ch = ' ', .style = STYLE_TEXT};
     const struct cell *left, *right;
 
@@ -441,10 +441,10 @@ static struct cell whole_cell(const struct canvas *c, int x, int y)
     blank = *cell;
     write_cell(&blank, ' ', (enum style)cell->style);
     if (cell->ch == 0) {
-        left = x > 0 ? cell_at(c, x - 1, y) : NULL;
+        left = x > 0 ? canvas_at(c, x - 1, y) : NULL;
         return left && left->ch && text_columns(left->ch) == 2 ? *cell : blank;
     }
-    right = x + 1 < c->w ? cell_at(c, x + 1, y) : NULL;
+    right = x + 1 < c->w ? canvas_at(c, x + 1, y) : NULL;
     if (text_columns(cell->ch) == 2 && !(right && right->ch == 0))
         return blank;
     return *cell;

@@ -52,6 +52,9 @@ struct canvas canvas_part(const struct canvas *c, struct rect r);
 /* Fill with blanks on no ground. */
 void canvas_clear(struct canvas *c);
 
+/* The cell at a place, to be changed; NULL: outside what may be drawn on. */
+struct cell *canvas_at(const struct canvas *c, int x, int y);
+
 /* One character; what the charset lacks is replaced by what it has. */
 void canvas_put(struct canvas *c, int x, int y, enum style s, uint32_t ch);
 /* Columns of UTF-8 text, written as the charset has it (spell.h). */

@@ -9,15 +9,6 @@ static const double DARK = .7, CLEAR = 2.5;
 
 enum { REACH = 2 /* cells that a halo reaches in each direction */, BRAILLE = 0x2800, DOTS = 8, HALVES = 2 };
 
-static struct cell *cell_at(const struct canvas *c, int x, int y)
-{
-    x += c->x;
-    y += c->y;
-    if (x < c->clip.x || y < c->clip.y || x >= c->clip.x + c->clip.w || y >= c->clip.y + c->clip.h)
-        return NULL;
-    return &c->cells[y * c->stride + x];
-}
-
 /* Distance of a pixel's middle from the nearest dot of a character, or from the middle of one that has no dots; the pixel is
  * counted from the upper half of the character's cell. */
 static double distance(uint32_t ch, int x, int y)
@@ -46,7 +37,7 @@ static void spread(struct canvas *c, int x, int y, const struct cell *from)
 {
     for (int dy = -REACH; dy <= REACH; dy++)
         for (int dx = -REACH; dx <= REACH; dx++) {
-            struct cell *to = cell_at(c, x + dx, y + dy);
+            struct cell *to = canvas_at(c, x + dx, y + dy);
             if (!to || to->edged)
                 continue;
             for (int half = 0; half < HALVES; half++) {
@@ -63,7 +54,7 @@ void halo_draw(struct canvas *c)
 {
     for (int y = 0; y < c->h; y++)
         for (int x = 0; x < c->w; x++) {
-            const struct cell *cell = cell_at(c, x, y);
+            const struct cell *cell = canvas_at(c, x, y);
             if (cell && cell->edged)
                 spread(c, x, y, cell);
         }
